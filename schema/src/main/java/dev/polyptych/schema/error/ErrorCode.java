@@ -1,4 +1,70 @@
 package dev.polyptych.schema.error;
 
-/** Every failure that leaves a process, as the value of {@code code} in problem documents, job records and dead letters. */
-public enum ErrorCode {}
+import static dev.polyptych.schema.error.ErrorKind.CALLER;
+import static dev.polyptych.schema.error.ErrorKind.CAPACITY;
+import static dev.polyptych.schema.error.ErrorKind.INTERNAL;
+
+/**
+ * Every failure that leaves a process, as the value of {@code code} in problem documents, job
+ * records and dead letters.
+ */
+public enum ErrorCode {
+  /** The body is not JSON at all. */
+  MALFORMED_JSON(CALLER, 400, "The body is not valid JSON"),
+  /** One or more fields of a job are missing, unknown, of the wrong type or out of range. */
+  INVALID_FIELD(CALLER, 422, "A field is not valid"),
+  UNKNOWN_TASK(CALLER, 422, "The task is not in the catalog"),
+  BODY_TOO_LARGE(CALLER, 413, "The body is too large"),
+  UNSUPPORTED_MEDIA_TYPE(CALLER, 415, "The media type is not supported"),
+  UNKNOWN_PATH(CALLER, 404, "There is nothing at this path"),
+  METHOD_NOT_ALLOWED(CALLER, 405, "The method is not allowed at this path"),
+  UNKNOWN_JOB(CALLER, 404, "There is no such job"),
+  UNKNOWN_PANEL(CALLER, 404, "The job has no such panel"),
+  /** The job is not done, so there is nothing to fetch yet (or there never will be). */
+  NOT_RENDERED(CALLER, 409, "The job has no images"),
+  /** The images existed and their time to live is over; the job's record outlives them. */
+  RESULT_EXPIRED(CALLER, 410, "The images have expired"),
+  /** The job settled before the request came. */
+  ALREADY_SETTLED(CALLER, 409, "The job is settled already"),
+  /** A record on a lane that is not a render record; see its dead letter. */
+  MALFORMED_RECORD(CALLER, 422, "The record is not a render record"),
+  UNSUPPORTED_VERSION(CALLER, 422, "The message version is not supported"),
+  DEADLINE_PASSED(CALLER, 422, "The deadline passed before the job could start"),
+  BROKER_UNAVAILABLE(CAPACITY, 503, "The message broker does not answer"),
+  STORE_UNAVAILABLE(CAPACITY, 503, "The job store does not answer"),
+  OVERLOADED(CAPACITY, 503, "The service is at its limit"),
+  ADAPTER_UNAVAILABLE(INTERNAL, 500, "The adapter can't be loaded"),
+  OUT_OF_MEMORY(INTERNAL, 500, "The device ran out of memory"),
+  RENDER_FAILED(INTERNAL, 500, "Rendering failed"),
+  ATTEMPTS_EXHAUSTED(INTERNAL, 500, "The job failed at every attempt"),
+  INTERNAL_ERROR(INTERNAL, 500, "Internal error");
+
+  private final ErrorKind kind;
+  private final int status;
+  private final String title;
+
+  ErrorCode(ErrorKind kind, int status, String title) {
+    this.kind = kind;
+    this.status = status;
+    this.title = title;
+  }
+
+  public ErrorKind kind() {
+    return kind;
+  }
+
+  /** The HTTP status of a problem document with this code. */
+  public int status() {
+    return status;
+  }
+
+  /** One short sentence, the same for every occurrence (RFC 9457 {@code title}). */
+  public String title() {
+    return title;
+  }
+
+  /** The RFC 9457 {@code type}: a stable identifier of this kind of problem. */
+  public String type() {
+    return "urn:polyptych:problem:" + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,55 @@
+package dev.polyptych.schema.catalog;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The tasks of one model: layouts and defaults fit that model only.
+ *
+ * @param model name of the model whose adapters these are, as workers report it
+ */
+public record Catalog(@JsonProperty("v") int version, String model, List<Task> tasks) {
+  /** The version this code reads and writes. */
+  public static final int VERSION = 1;
+
+  /**
+   * @throws IllegalArgumentException naming the task, when a task contradicts itself or another
+   */
+  public Catalog {
+    if (version != VERSION) {
+      throw new IllegalArgumentException("v: must be " + VERSION + ", not " + version);
+    }
+    tasks = List.copyOf(tasks);
+    Set<String> ids = new HashSet<>();
+    for (Task task : tasks) {
+      if (!ids.add(task.id())) {
+        throw new IllegalArgumentException("tasks: " + task.id() + " stands twice");
+      }
+      check(task);
+    }
+  }
+
+  public Optional<Task> task(String id) {
+    return tasks.stream().filter(task -> task.id().equals(id)).findFirst();
+  }
+
+  public List<String> taskIds() {
+    return tasks.stream().map(Task::id).toList();
+  }
+
+  private static void check(Task task) {
+    var problems = task.layout().problems(task.id() + ".layout");
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(
+          problems.getFirst().field() + ": " + problems.getFirst().detail());
+    }
+    int panels = task.layout().panels();
+    if (task.template().panels() != panels || task.example().panels().size() != panels) {
+      throw new IllegalArgumentException(
+          task.id() + ": layout, template and example must have the same number of panels");
+    }
+  }
+}

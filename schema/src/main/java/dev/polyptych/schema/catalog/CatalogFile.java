@@ -1,0 +1,52 @@
+package dev.polyptych.schema.catalog;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads catalogs from YAML, strictly: an unknown key is an error. */
+public final class CatalogFile {
+  private static final ObjectReader READER =
+      YAMLMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .build()
+          .readerFor(Catalog.class);
+
+  private CatalogFile() {}
+
+  /**
+   * @throws UncheckedIOException naming file, line and key, when it can't be read or is no catalog
+   */
+  public static Catalog read(Path file) {
+    try (InputStream yaml = Files.newInputStream(file)) {
+      return READER.readValue(yaml);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(
+          "catalog " + file + ": " + unreadable.getMessage(), unreadable);
+    }
+  }
+
+  /**
+   * A catalog that comes with Polyptych.
+   *
+   * @param name {@code flux.1-dev} or the built-in model's name
+   */
+  public static Catalog builtIn(String name) {
+    try (InputStream yaml = CatalogFile.class.getResourceAsStream(name + ".yaml")) {
+      if (yaml == null) {
+        throw new IllegalArgumentException("there is no built-in catalog called " + name);
+      }
+      return READER.readValue(yaml);
+    } catch (IOException broken) {
+      throw new UncheckedIOException("built-in catalog " + name, broken);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.polyptych.schema.catalog;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Joins the set's prompt and the panel texts into the one prompt that the task's adapter was tuned
+ * on, with the markers it knows: {@code [MOVIE-SHOTS] {prompt} [SCENE-1] {panel1} …}.
+ */
+public final class PromptTemplate {
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{(prompt|panel([1-9]))}");
+
+  private final String text;
+  private final int panels;
+
+  /**
+   * @throws IllegalArgumentException unless {@code {prompt}} and {@code {panel1}} to {@code
+   *     {panelN}} each stand once
+   */
+  @JsonCreator
+  public PromptTemplate(String text) {
+    this.text = text;
+    List<String> found = PLACEHOLDER.matcher(text).results().map(hit -> hit.group(1)).toList();
+    this.panels = found.size() - 1;
+    boolean complete =
+        found.contains("prompt") && found.stream().distinct().count() == found.size();
+    for (int panel = 1; panel <= panels; panel++) {
+      complete &= found.contains("panel" + panel);
+    }
+    if (!complete) {
+      throw new IllegalArgumentException(
+          "a template holds {prompt} and {panel1}, {panel2}, … once each; this one: " + text);
+    }
+  }
+
+  /** How many panel texts it takes. */
+  public int panels() {
+    return panels;
+  }
+
+  /** The joint prompt; texts go in as they are, trimmed. */
+  public String compose(String prompt, List<String> panelTexts) {
+    return PLACEHOLDER
+        .matcher(text)
+        .replaceAll(
+            hit ->
+                Matcher.quoteReplacement(
+                    (hit.group(2) == null
+                            ? prompt
+                            : panelTexts.get(Integer.parseInt(hit.group(2)) - 1))
+                        .strip()));
+  }
+
+  @JsonValue
+  @Override
+  public String toString() {
+    return text;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PromptTemplate that && text.equals(that.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+}

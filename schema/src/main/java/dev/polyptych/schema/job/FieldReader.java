@@ -1,0 +1,180 @@
+package dev.polyptych.schema.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.schema.error.FieldProblem;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Reads the fields of one JSON object and notes what is wrong with them instead of stopping at the
+ * first: wrong types, missing and unknown fields.
+ */
+final class FieldReader {
+  private final JsonNode object;
+  private final String path;
+  private final List<FieldProblem> problems;
+
+  FieldReader(JsonNode object, String path, List<FieldProblem> problems) {
+    this.object = object;
+    this.path = path;
+    this.problems = problems;
+  }
+
+  /** Notes every field that is not one of {@code known}, with the nearest known name. */
+  void refuseUnknown(Collection<String> known) {
+    for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (!known.contains(name)) {
+        String remedy =
+            Nearest.to(name, known)
+                .map(near -> "did you mean '" + near + "'?")
+                .orElse("remove it; known fields: " + String.join(", ", known));
+        problems.add(FieldProblem.invalid(path + name, "unknown field; " + remedy));
+      }
+    }
+  }
+
+  /** A required text of 1 to {@code longest} characters; empty when it is not there. */
+  String text(String name, int longest) {
+    JsonNode node = required(name, "a text");
+    return node == null ? "" : checkedText(node, path + name, longest);
+  }
+
+  Optional<String> optionalText(String name) {
+    return optional(name, JsonNode::isTextual, "a text", JsonNode::textValue);
+  }
+
+  /** A required, non-empty array of texts. */
+  List<String> texts(String name, int longest) {
+    JsonNode node = required(name, "an array of texts");
+    if (node == null) {
+      return List.of();
+    }
+    if (!node.isArray()) {
+      wrongType(name, "an array of texts", node);
+      return List.of();
+    }
+    return IntStream.range(0, node.size())
+        .mapToObj(i -> checkedText(node.get(i), path + name + "[" + i + "]", longest))
+        .toList();
+  }
+
+  Optional<Long> integer(String name, long least, long most) {
+    Predicate<JsonNode> fits = node -> node.canConvertToExactIntegral() && node.canConvertToLong();
+    return inRange(name, optional(name, fits, "an integer", JsonNode::longValue), least, most);
+  }
+
+  /** As {@link #integer}, for a field that must be there; the least value when it is not. */
+  int requiredInteger(String name, int least, int most) {
+    required(name, "an integer");
+    return integer(name, least, most).orElse((long) least).intValue();
+  }
+
+  Optional<Double> number(String name, double least, double most) {
+    return inRange(
+        name, optional(name, JsonNode::isNumber, "a number", JsonNode::doubleValue), least, most);
+  }
+
+  Optional<FieldReader> object(String name) {
+    return optional(
+        name,
+        JsonNode::isObject,
+        "an object",
+        n -> new FieldReader(n, path + name + ".", problems));
+  }
+
+  /** One of an enum's constants, written in lower case. */
+  <E extends Enum<E>> Optional<E> constant(String name, E[] constants) {
+    return optionalText(name)
+        .flatMap(
+            text -> {
+              for (E constant : constants) {
+                if (constant.name().toLowerCase(java.util.Locale.ROOT).equals(text)) {
+                  return Optional.of(constant);
+                }
+              }
+              invalid(name, "must be one of " + names(constants));
+              return Optional.empty();
+            });
+  }
+
+  List<String> fieldNames() {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  void invalid(String name, String detail) {
+    problems.add(FieldProblem.invalid(path + name, detail));
+  }
+
+  private JsonNode required(String name, String expected) {
+    JsonNode node = object.get(name);
+    if (node == null || node.isNull()) {
+      invalid(name, "is missing; give " + expected);
+      return null;
+    }
+    return node;
+  }
+
+  private <T> Optional<T> optional(
+      String name, Predicate<JsonNode> fits, String expected, Function<JsonNode, T> read) {
+    JsonNode node = object.get(name);
+    if (node == null || node.isNull()) {
+      return Optional.empty();
+    }
+    if (!fits.test(node)) {
+      wrongType(name, expected, node);
+      return Optional.empty();
+    }
+    return Optional.of(read.apply(node));
+  }
+
+  private <T extends Comparable<T>> Optional<T> inRange(
+      String name, Optional<T> value, T least, T most) {
+    boolean outside =
+        value.isPresent() && (value.get().compareTo(least) < 0 || value.get().compareTo(most) > 0);
+    if (outside) {
+      invalid(name, "must be from " + least + " to " + most + ", not " + value.get());
+      return Optional.empty();
+    }
+    return value;
+  }
+
+  private String checkedText(JsonNode node, String fullPath, int longest) {
+    if (!node.isTextual()) {
+      problems.add(FieldProblem.invalid(fullPath, "must be a text, not " + kind(node)));
+      return "";
+    }
+    String text = node.textValue();
+    if (text.isBlank()) {
+      problems.add(FieldProblem.invalid(fullPath, "is blank; describe what is to be seen"));
+    } else if (text.length() > longest) {
+      problems.add(
+          FieldProblem.invalid(
+              fullPath, "has " + text.length() + " characters, at most " + longest + " fit"));
+    }
+    return text;
+  }
+
+  private void wrongType(String name, String expected, JsonNode node) {
+    invalid(name, "must be " + expected + ", not " + kind(node));
+  }
+
+  private static String kind(JsonNode node) {
+    return node.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private static String names(Enum<?>[] constants) {
+    return java.util.Arrays.stream(constants)
+        .map(constant -> constant.name().toLowerCase(java.util.Locale.ROOT))
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,44 @@
+package dev.polyptych.schema.job;
+
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.regex.Pattern;
+
+/**
+ * Job ids: {@code j-} and 26 characters of Crockford base 32, a millisecond time in front (as in
+ * ULID), so that ids sort by age and can't be guessed.
+ */
+public final class JobId {
+  private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+  private static final Pattern VALID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private JobId() {}
+
+  public static String next(Clock clock) {
+    byte[] random = new byte[10];
+    RANDOM.nextBytes(random);
+    java.math.BigInteger value =
+        new java.math.BigInteger(
+            1,
+            ByteBuffer.allocate(16)
+                .putShort((short) (clock.millis() >>> 32))
+                .putInt((int) clock.millis())
+                .put(random)
+                .array());
+    StringBuilder text = new StringBuilder();
+    for (int i = 25; i >= 0; i--) {
+      text.append(ALPHABET.charAt(value.shiftRight(5 * i).intValue() & 31));
+    }
+    return "j-" + text;
+  }
+
+  /**
+   * Whether a foreign text may be used as an id: such ids become parts of Redis keys, so the hash
+   * tag's braces above all are refused.
+   */
+  public static boolean valid(String text) {
+    return text != null && VALID.matcher(text).matches();
+  }
+}

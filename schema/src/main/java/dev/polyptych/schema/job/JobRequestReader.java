@@ -1,0 +1,148 @@
+package dev.polyptych.schema.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.json.Json;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * Reads a {@link JobRequest} strictly: every unknown, missing, mistyped or out-of-range field is
+ * named, all in one pass. Whether it fits a task is the {@link
+ * dev.polyptych.schema.job.JobResolver}'s question.
+ */
+public final class JobRequestReader {
+  public static final int MAX_PROMPT = 4000;
+  public static final int MAX_PANEL_TEXT = 2000;
+
+  /** Largest integer that every JSON reader keeps exact. */
+  public static final long MAX_SEED = (1L << 53) - 1;
+
+  private static final int MAX_METADATA = 16;
+  private static final int MAX_METADATA_TEXT = 256;
+  private static final List<String> FIELDS =
+      List.of(
+          "task",
+          "prompt",
+          "panels",
+          "seed",
+          "steps",
+          "guidance",
+          "adapterScale",
+          "layout",
+          "lane",
+          "format",
+          "deadline",
+          "metadata");
+
+  private JobRequestReader() {}
+
+  public static Checked<JobRequest> read(byte[] json) {
+    try {
+      return read(Json.mapper().readTree(json));
+    } catch (JsonProcessingException malformed) {
+      var at = malformed.getLocation();
+      String place =
+          at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+      return malformed(malformed.getOriginalMessage() + place);
+    } catch (IOException impossible) {
+      throw new IllegalStateException("reading from memory failed", impossible);
+    }
+  }
+
+  public static Checked<JobRequest> read(JsonNode json) {
+    if (json == null || !json.isObject()) {
+      return malformed("the body must be one JSON object");
+    }
+    List<FieldProblem> problems = new ArrayList<>();
+    FieldReader fields = new FieldReader(json, "", problems);
+    fields.refuseUnknown(FIELDS);
+    JobRequest request =
+        new JobRequest(
+            fields.text("task", 64),
+            fields.text("prompt", MAX_PROMPT),
+            fields.texts("panels", MAX_PANEL_TEXT),
+            optionalLong(fields.integer("seed", 0, MAX_SEED)),
+            optionalInt(fields.integer("steps", 1, 100)),
+            optionalDouble(fields.number("guidance", 0, 30)),
+            optionalDouble(fields.number("adapterScale", 0, 2)),
+            fields.object("layout").map(JobRequestReader::layout),
+            fields.constant("lane", Lane.values()),
+            fields.constant("format", ImageFormat.values()),
+            deadline(fields),
+            metadata(fields));
+    return Checked.of(request, problems);
+  }
+
+  private static Checked<JobRequest> malformed(String detail) {
+    return new Checked.Invalid<>(List.of(new FieldProblem(ErrorCode.MALFORMED_JSON, "", detail)));
+  }
+
+  private static Layout layout(FieldReader fields) {
+    fields.refuseUnknown(List.of("rows", "columns", "panelWidth", "panelHeight"));
+    return new Layout(
+        fields.requiredInteger("rows", 1, 8),
+        fields.requiredInteger("columns", 1, 8),
+        fields.requiredInteger("panelWidth", 16, 4096),
+        fields.requiredInteger("panelHeight", 16, 4096));
+  }
+
+  private static Optional<Instant> deadline(FieldReader fields) {
+    return fields
+        .optionalText("deadline")
+        .flatMap(
+            text -> {
+              try {
+                return Optional.of(OffsetDateTime.parse(text).toInstant());
+              } catch (DateTimeException unreadable) {
+                fields.invalid("deadline", "must be an RFC 3339 time such as 2026-11-30T18:00:00Z");
+                return Optional.empty();
+              }
+            });
+  }
+
+  private static Map<String, String> metadata(FieldReader fields) {
+    Map<String, String> metadata = new TreeMap<>();
+    fields
+        .object("metadata")
+        .ifPresent(
+            inner -> {
+              if (inner.fieldNames().size() > MAX_METADATA) {
+                fields.invalid("metadata", "has more than " + MAX_METADATA + " entries");
+              }
+              for (String name : inner.fieldNames()) {
+                inner.optionalText(name).ifPresent(text -> metadata.put(name, text));
+                if (metadata.getOrDefault(name, "").length() > MAX_METADATA_TEXT) {
+                  inner.invalid(name, "is longer than " + MAX_METADATA_TEXT + " characters");
+                }
+              }
+            });
+    return metadata;
+  }
+
+  private static OptionalLong optionalLong(Optional<Long> value) {
+    return value.map(OptionalLong::of).orElseGet(OptionalLong::empty);
+  }
+
+  private static OptionalInt optionalInt(Optional<Long> value) {
+    return value.map(v -> OptionalInt.of(v.intValue())).orElseGet(OptionalInt::empty);
+  }
+
+  private static OptionalDouble optionalDouble(Optional<Double> value) {
+    return value.map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
+  }
+}

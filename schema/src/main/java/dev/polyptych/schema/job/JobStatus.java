@@ -1,0 +1,45 @@
+package dev.polyptych.schema.job;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A job as its caller sees it: the job record without the request's texts.
+ *
+ * @param attempt number of the attempt that holds, or held last; 0 before the first
+ * @param step denoising steps completed in that attempt
+ * @param panels how many panels the set has
+ * @param worker who renders or rendered it
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record JobStatus(
+    @JsonProperty("v") int version,
+    String id,
+    String task,
+    String adapter,
+    String tenant,
+    Lane lane,
+    JobState state,
+    @JsonInclude int attempt,
+    Optional<String> worker,
+    @JsonInclude int step,
+    int steps,
+    int panels,
+    ImageFormat format,
+    long seed,
+    Times times,
+    Optional<JobError> error,
+    Map<String, String> metadata) {
+
+  /** When the job entered its states; absent where it has not. */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Times(
+      Instant accepted,
+      Optional<Instant> queued,
+      Optional<Instant> started,
+      Optional<Instant> finished,
+      Optional<Instant> deadline) {}
+}

@@ -1,0 +1,30 @@
+package dev.polyptych.schema.job;
+
+import dev.polyptych.schema.catalog.Layout;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A request resolved against a catalog: nothing is open any more.
+ *
+ * @param prompt the one prompt the adapter was tuned on, composed by the task's template
+ */
+public record RenderJob(
+    String id,
+    String task,
+    String adapter,
+    String prompt,
+    Layout layout,
+    Sampling sampling,
+    Lane lane,
+    ImageFormat format,
+    Optional<Instant> deadline) {
+
+  /**
+   * Work in step-tokens, the unit in which jobs are compared before a step time is known: denoising
+   * steps × 16-pixel tokens of the sheet.
+   */
+  public long stepTokens() {
+    return (long) sampling.steps() * layout.tokens();
+  }
+}

@@ -1,0 +1,21 @@
+package dev.polyptych.schema.store;
+
+import dev.polyptych.schema.job.JobState;
+
+/** What a worker is told when it asks for a job. */
+public sealed interface Claim {
+  /**
+   * The job is this worker's.
+   *
+   * @param attempt its fence: every later change names it and is refused once a newer attempt holds
+   */
+  record Granted(int attempt) implements Claim {}
+
+  /**
+   * Nothing is left to do: the job is in a terminal state, perhaps just put there by this claim.
+   */
+  record Settled(JobState state) implements Claim {}
+
+  /** The store has never heard of the job, or has forgotten it. */
+  record Unknown() implements Claim {}
+}

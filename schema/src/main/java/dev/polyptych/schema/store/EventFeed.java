@@ -1,0 +1,82 @@
+package dev.polyptych.schema.store;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.polyptych.schema.job.JobEvent;
+import dev.polyptych.schema.json.Json;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.JedisPubSub;
+
+/**
+ * All events of all jobs as they happen, over one subscription. Nothing is kept here: a reader that
+ * must not miss an event reads the job's stream as well ({@link JobStore#events}).
+ */
+public final class EventFeed implements AutoCloseable {
+  /** The channel; {@code prelude.lua} publishes to it. */
+  static final String CHANNEL = "events";
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventFeed.class);
+
+  private final Subscription subscription;
+  private final RedisConnection redis;
+
+  private record Message(
+      String job, @JsonProperty("id") String eventId, Map<String, String> fields) {}
+
+  /**
+   * @param onSubscribed runs whenever the feed (again) receives: events before it may be missed
+   */
+  public EventFeed(RedisConnection redis, Consumer<JobEvent> onEvent, Runnable onSubscribed) {
+    this.redis = redis;
+    this.subscription = new Subscription(onEvent, onSubscribed);
+  }
+
+  /**
+   * Receives until the feed is closed; needs a thread of its own.
+   *
+   * @throws StoreUnavailableException when the connection breaks; call again to go on
+   */
+  public void run() {
+    redis.call(
+        jedis -> {
+          jedis.subscribe(subscription, CHANNEL);
+          return null;
+        });
+  }
+
+  @Override
+  public void close() {
+    if (subscription.isSubscribed()) {
+      subscription.unsubscribe();
+    }
+  }
+
+  private static final class Subscription extends JedisPubSub {
+    private final Consumer<JobEvent> onEvent;
+    private final Runnable onSubscribed;
+
+    Subscription(Consumer<JobEvent> onEvent, Runnable onSubscribed) {
+      this.onEvent = onEvent;
+      this.onSubscribed = onSubscribed;
+    }
+
+    @Override
+    public void onSubscribe(String channel, int subscribedChannels) {
+      onSubscribed.run();
+    }
+
+    @Override
+    public void onMessage(String channel, String text) {
+      try {
+        Message message = Json.mapper().readValue(text, Message.class);
+        onEvent.accept(EventFields.event(message.job(), message.eventId(), message.fields()));
+      } catch (JsonProcessingException | RuntimeException foreign) {
+        LOG.warn(
+            "ignored a message on channel {} that is no event: {}", channel, foreign.toString());
+      }
+    }
+  }
+}

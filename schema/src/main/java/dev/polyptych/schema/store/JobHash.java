@@ -1,0 +1,97 @@
+package dev.polyptych.schema.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.ImageFormat;
+import dev.polyptych.schema.job.JobError;
+import dev.polyptych.schema.job.JobRequest;
+import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The fields of a job's hash. Scripts write the changing ones; see {@code *.lua}. */
+final class JobHash {
+  private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
+
+  private JobHash() {}
+
+  /** What is known of a job from the start. */
+  static Map<String, String> of(RenderJob job, String tenant, JobRequest request) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("v", "1");
+    fields.put("task", job.task());
+    fields.put("adapter", job.adapter());
+    fields.put("tenant", tenant);
+    fields.put("lane", job.lane().text());
+    fields.put("format", job.format().text());
+    fields.put("panels", Integer.toString(job.layout().panels()));
+    fields.put("steps", Integer.toString(job.sampling().steps()));
+    fields.put("seed", Long.toString(job.sampling().seed()));
+    fields.put("request", json(request));
+    fields.put("metadata", json(request.metadata()));
+    job.deadline().ifPresent(at -> fields.put("deadline", Long.toString(at.toEpochMilli())));
+    return fields;
+  }
+
+  static JobStatus status(String id, Map<String, String> hash) {
+    return new JobStatus(
+        Integer.parseInt(hash.get("v")),
+        id,
+        hash.get("task"),
+        hash.get("adapter"),
+        hash.get("tenant"),
+        Lane.valueOf(hash.get("lane").toUpperCase(Locale.ROOT)),
+        JobState.of(hash.get("state")),
+        Integer.parseInt(hash.get("attempt")),
+        Optional.ofNullable(hash.get("worker")),
+        Integer.parseInt(hash.get("step")),
+        Integer.parseInt(hash.get("steps")),
+        Integer.parseInt(hash.get("panels")),
+        ImageFormat.valueOf(hash.get("format").toUpperCase(Locale.ROOT)),
+        Long.parseLong(hash.get("seed")),
+        times(hash),
+        error(hash),
+        metadata(hash.get("metadata")));
+  }
+
+  /** From a job's hash or an event's fields; both name them {@code code} and {@code detail}. */
+  static Optional<JobError> error(Map<String, String> fields) {
+    return Optional.ofNullable(fields.get("code"))
+        .filter(code -> !code.isEmpty())
+        .map(code -> new JobError(ErrorCode.valueOf(code), fields.getOrDefault("detail", "")));
+  }
+
+  private static JobStatus.Times times(Map<String, String> hash) {
+    return new JobStatus.Times(
+        time(hash, "acceptedAt").orElseThrow(),
+        time(hash, "queuedAt"),
+        time(hash, "startedAt"),
+        time(hash, "finishedAt"),
+        time(hash, "deadline"));
+  }
+
+  private static Optional<Instant> time(Map<String, String> hash, String field) {
+    return Optional.ofNullable(hash.get(field)).map(Long::parseLong).map(Instant::ofEpochMilli);
+  }
+
+  private static String json(Object value) {
+    return new String(Json.bytes(value), StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, String> metadata(String json) {
+    try {
+      return Json.mapper().readValue(json, TEXTS);
+    } catch (JsonProcessingException broken) {
+      throw new IllegalStateException("a job record's metadata is not what we wrote", broken);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.polyptych.schema.store;
+
+/**
+ * Redis keys of one job; all carry the hash tag {@code {id}}, so a script may touch them together.
+ */
+record JobKeys(String id) {
+  String job() {
+    return "job:{" + id + "}";
+  }
+
+  String events() {
+    return job() + ":events";
+  }
+
+  String sheet() {
+    return job() + ":sheet";
+  }
+
+  /**
+   * @param panel 1-based
+   */
+  String panel(int panel) {
+    return job() + ":panel:" + panel;
+  }
+}

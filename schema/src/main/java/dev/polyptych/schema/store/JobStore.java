@@ -1,0 +1,200 @@
+package dev.polyptych.schema.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.polyptych.schema.job.JobError;
+import dev.polyptych.schema.job.JobEvent;
+import dev.polyptych.schema.job.JobRequest;
+import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.job.RenderJob;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import redis.clients.jedis.StreamEntryID;
+
+/**
+ * Every state change of a job. Times in the record are Redis's own clock, so that no two processes
+ * can disagree about them.
+ *
+ * <p>Every method throws {@link StoreUnavailableException} when Redis does not answer; then nobody
+ * knows whether the change was made, and asking again is safe.
+ */
+public final class JobStore {
+  /** Claims that count; a job handed back in good order is not counted. */
+  public static final int MAX_ATTEMPTS = 3;
+
+  private static final Script ACCEPT = Script.load("accept");
+  private static final Script QUEUE = Script.load("queue");
+  private static final Script CLAIM = Script.load("claim");
+  private static final Script PROGRESS = Script.load("progress");
+  private static final Script RELEASE = Script.load("release");
+  private static final Script FINISH = Script.load("finish");
+  private static final Script SETTLE = Script.load("settle");
+
+  private final RedisConnection redis;
+  private final Retention retention;
+
+  public JobStore(RedisConnection redis, Retention retention) {
+    this.redis = redis;
+    this.retention = retention;
+  }
+
+  /** Writes the record in state {@code accepted}. {@link Verdict#STALE} when the id is taken. */
+  public Verdict accept(RenderJob job, String tenant, JobRequest request) {
+    List<String> fields = new ArrayList<>();
+    JobHash.of(job, tenant, request)
+        .forEach(
+            (name, value) -> {
+              fields.add(name);
+              fields.add(value);
+            });
+    return verdict(ACCEPT, job.id(), fields.toArray(String[]::new));
+  }
+
+  /** {@code accepted → queued}: the broker has acknowledged. A worker may have been faster. */
+  public Verdict queued(String id) {
+    return verdict(QUEUE, id);
+  }
+
+  /**
+   * Makes the job this worker's, whoever held it before, unless it is settled, its deadline has
+   * passed or its attempts are used up (which settles it).
+   */
+  public Claim claim(String id, String worker) {
+    List<?> answer =
+        (List<?>)
+            run(CLAIM, id, List.of(), worker, Integer.toString(MAX_ATTEMPTS), recordSeconds());
+    String value = text(answer.get(1));
+    return switch (text(answer.get(0))) {
+      case "granted" -> new Claim.Granted(Integer.parseInt(value));
+      case "settled" -> new Claim.Settled(JobState.of(value));
+      default -> new Claim.Unknown();
+    };
+  }
+
+  /**
+   * Notes the completed steps.
+   *
+   * @param announce whether readers of the event stream are told; the record is kept in any case
+   */
+  public Verdict progress(String id, int attempt, int step, boolean announce) {
+    return verdict(
+        PROGRESS, id, Integer.toString(attempt), Integer.toString(step), announce ? "1" : "0");
+  }
+
+  /**
+   * {@code rendering → queued}.
+   *
+   * @param counted whether the attempt is used up (it failed) or handed back in good order
+   */
+  public Verdict release(String id, int attempt, boolean counted) {
+    return verdict(RELEASE, id, Integer.toString(attempt), counted ? "1" : "0");
+  }
+
+  /** {@code rendering → done}, with all images, at once or not at all. */
+  public Verdict finish(String id, int attempt, RenderedSet images) {
+    JobKeys keys = new JobKeys(id);
+    List<String> imageKeys = new ArrayList<>(List.of(keys.sheet()));
+    List<byte[]> arguments = new ArrayList<>();
+    arguments.add(bytes(Integer.toString(attempt)));
+    arguments.add(bytes(Long.toString(retention.results().toSeconds())));
+    arguments.add(bytes(recordSeconds()));
+    arguments.add(images.sheet());
+    for (int panel = 1; panel <= images.panels().size(); panel++) {
+      imageKeys.add(keys.panel(panel));
+      arguments.add(images.panels().get(panel - 1));
+    }
+    return verdict(run(FINISH, id, imageKeys, arguments));
+  }
+
+  /** Ends the job of an attempt that holds without images. */
+  public Verdict fail(String id, int attempt, JobError error) {
+    return settle(id, Integer.toString(attempt), JobState.FAILED, error);
+  }
+
+  /** Ends a job that the broker never took. {@link Verdict#STALE} once it was queued or claimed. */
+  public Verdict abandon(String id, JobError error) {
+    return settle(id, "accepted", JobState.FAILED, error);
+  }
+
+  /** Cancels a job in any open state; a worker that renders it notices at its next step. */
+  public Verdict cancel(String id) {
+    return verdict(SETTLE, id, "open", JobState.CANCELLED.text(), "", "", recordSeconds());
+  }
+
+  public Optional<JobStatus> status(String id) {
+    Map<String, String> hash = redis.call(jedis -> jedis.hgetAll(new JobKeys(id).job()));
+    return hash.isEmpty() ? Optional.empty() : Optional.of(JobHash.status(id, hash));
+  }
+
+  /**
+   * The events after one that the reader has seen, oldest first.
+   *
+   * @param afterEventId empty for all that are kept
+   */
+  public List<JobEvent> events(String id, String afterEventId) {
+    String key = new JobKeys(id).events();
+    StreamEntryID from =
+        afterEventId.isEmpty() ? StreamEntryID.MINIMUM_ID : EventFields.after(afterEventId);
+    return redis.call(jedis -> jedis.xrange(key, from, StreamEntryID.MAXIMUM_ID)).stream()
+        .map(entry -> EventFields.event(id, entry.getID().toString(), entry.getFields()))
+        .toList();
+  }
+
+  /** The encoded sheet; absent before the job is done and after its bytes have expired. */
+  public Optional<byte[]> sheet(String id) {
+    return image(new JobKeys(id).sheet());
+  }
+
+  /**
+   * @param panel 1-based
+   */
+  public Optional<byte[]> panel(String id, int panel) {
+    return image(new JobKeys(id).panel(panel));
+  }
+
+  private Optional<byte[]> image(String key) {
+    return Optional.ofNullable(redis.call(jedis -> jedis.get(bytes(key))));
+  }
+
+  private Verdict settle(String id, String guard, JobState state, JobError error) {
+    return verdict(
+        SETTLE, id, guard, state.text(), error.code().name(), error.detail(), recordSeconds());
+  }
+
+  private String recordSeconds() {
+    return Long.toString(retention.records().toSeconds());
+  }
+
+  private Verdict verdict(Script script, String id, String... arguments) {
+    return verdict(run(script, id, List.of(), arguments));
+  }
+
+  private static Verdict verdict(Object answer) {
+    return Verdict.valueOf(text(answer));
+  }
+
+  private Object run(Script script, String id, List<String> moreKeys, String... arguments) {
+    return run(
+        script, id, moreKeys, java.util.Arrays.stream(arguments).map(JobStore::bytes).toList());
+  }
+
+  private Object run(Script script, String id, List<String> moreKeys, List<byte[]> arguments) {
+    JobKeys names = new JobKeys(id);
+    List<byte[]> keys = new ArrayList<>(List.of(bytes(names.job()), bytes(names.events())));
+    moreKeys.forEach(key -> keys.add(bytes(key)));
+    List<byte[]> all = new ArrayList<>(List.of(bytes(id)));
+    all.addAll(arguments);
+    return redis.call(jedis -> script.run(jedis, keys, all));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+
+  private static String text(Object bytes) {
+    return new String((byte[]) bytes, UTF_8);
+  }
+}

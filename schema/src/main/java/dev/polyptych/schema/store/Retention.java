@@ -1,0 +1,21 @@
+package dev.polyptych.schema.store;
+
+import java.time.Duration;
+
+/**
+ * How long a settled job is kept.
+ *
+ * @param results image bytes and events
+ * @param records the job's record with its outcome; longer, so that "expired" can be told from
+ *     "unknown"
+ */
+public record Retention(Duration results, Duration records) {
+  public static final Retention DEFAULT = new Retention(Duration.ofHours(24), Duration.ofDays(7));
+
+  public Retention {
+    if (results.isNegative() || results.isZero() || records.compareTo(results) < 0) {
+      throw new IllegalArgumentException(
+          "retention: results must be positive and records at least as long");
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.polyptych.schema.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.polyptych.schema.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import redis.clients.jedis.params.SetParams;
+
+/** The live workers: who has sent a heartbeat within its time to live. */
+public final class WorkerDirectory {
+  /** Three heartbeats may be lost before a worker counts as gone. */
+  public static final Duration TIME_TO_LIVE = Duration.ofSeconds(15);
+
+  private static final String WORKERS = "workers";
+
+  private final RedisConnection redis;
+
+  public WorkerDirectory(RedisConnection redis) {
+    this.redis = redis;
+  }
+
+  public void beat(WorkerHeartbeat heartbeat) {
+    String json = new String(Json.bytes(heartbeat), StandardCharsets.UTF_8);
+    redis.call(
+        jedis -> {
+          jedis.sadd(WORKERS, heartbeat.id());
+          return jedis.set(
+              key(heartbeat.id()), json, SetParams.setParams().ex(TIME_TO_LIVE.toSeconds()));
+        });
+  }
+
+  /** Forgets a worker that leaves in good order. */
+  public void leave(String id) {
+    redis.call(
+        jedis -> {
+          jedis.srem(WORKERS, id);
+          return jedis.del(key(id));
+        });
+  }
+
+  /** All live workers by id; entries of dead ones are removed on the way. */
+  public List<WorkerHeartbeat> live() {
+    return redis.call(
+        jedis ->
+            jedis.smembers(WORKERS).stream()
+                .sorted()
+                .map(
+                    id -> {
+                      String json = jedis.get(key(id));
+                      if (json == null) {
+                        jedis.srem(WORKERS, id);
+                      }
+                      return json == null ? null : parse(json);
+                    })
+                .filter(Objects::nonNull)
+                .toList());
+  }
+
+  private static String key(String id) {
+    return "worker:" + id;
+  }
+
+  private static WorkerHeartbeat parse(String json) {
+    try {
+      return Json.mapper().readValue(json, WorkerHeartbeat.class);
+    } catch (JsonProcessingException broken) {
+      throw new IllegalStateException("a heartbeat is not what we wrote", broken);
+    }
+  }
+}

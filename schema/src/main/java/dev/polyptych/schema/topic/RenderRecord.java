@@ -1,0 +1,75 @@
+package dev.polyptych.schema.topic;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.job.JobId;
+import dev.polyptych.schema.job.JobRequest;
+import dev.polyptych.schema.job.JobRequestReader;
+import dev.polyptych.schema.json.Json;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * The value of a record on a lane. Its key is the adapter id.
+ *
+ * @param tenant who asked
+ * @param request with its seed settled
+ */
+public record RenderRecord(
+    @JsonProperty("v") int version, String id, String tenant, JobRequest request) {
+  public static final int VERSION = 1;
+
+  public RenderRecord(String id, String tenant, JobRequest request) {
+    this(VERSION, id, tenant, request);
+  }
+
+  public byte[] bytes() {
+    return Json.bytes(this);
+  }
+
+  /**
+   * Reads a record that anybody may have produced: unknown fields beside the request are ignored (a
+   * newer producer), everything else is checked.
+   */
+  public static Checked<RenderRecord> read(byte[] value) {
+    JsonNode json;
+    try {
+      json = Json.mapper().readTree(value == null ? new byte[0] : value);
+    } catch (JsonProcessingException malformed) {
+      return invalid(ErrorCode.MALFORMED_RECORD, "", malformed.getOriginalMessage());
+    } catch (IOException impossible) {
+      throw new IllegalStateException("reading from memory failed", impossible);
+    }
+    if (!json.isObject()) {
+      return invalid(ErrorCode.MALFORMED_RECORD, "", "the value must be one JSON object");
+    }
+    if (json.path("v").asInt() != VERSION) {
+      return invalid(ErrorCode.UNSUPPORTED_VERSION, "v", "must be " + VERSION);
+    }
+    if (!JobId.valid(json.path("id").textValue())) {
+      return invalid(
+          ErrorCode.MALFORMED_RECORD, "id", "must be 1 to 64 letters, digits, '-' or '_'");
+    }
+    return JobRequestReader.read(json.path("request")).then(request -> withSeed(json, request));
+  }
+
+  private static Checked<RenderRecord> withSeed(JsonNode json, JobRequest request) {
+    if (request.seed().isEmpty()) {
+      return invalid(
+          ErrorCode.INVALID_FIELD,
+          "request.seed",
+          "is missing; a record settles it, so that every attempt draws the same picture");
+    }
+    return new Checked.Valid<>(
+        new RenderRecord(
+            json.path("id").textValue(), json.path("tenant").asText("default"), request));
+  }
+
+  private static Checked<RenderRecord> invalid(ErrorCode code, String field, String detail) {
+    return new Checked.Invalid<>(List.of(new FieldProblem(code, field, detail)));
+  }
+}

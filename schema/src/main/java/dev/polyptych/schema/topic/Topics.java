@@ -1,0 +1,31 @@
+package dev.polyptych.schema.topic;
+
+import dev.polyptych.schema.job.Lane;
+import java.util.Arrays;
+import java.util.List;
+
+/** Names on Kafka. */
+public final class Topics {
+  /** Jobs that failed for good and records that are no jobs, as {@link DeadLetter}s. */
+  public static final String DEAD = "polyptych.render.dead";
+
+  /** The one consumer group of all workers. */
+  public static final String WORKER_GROUP = "polyptych.gpu-workers";
+
+  /** Record headers; the values are UTF-8 text. */
+  public static final String HEADER_TRACEPARENT = "traceparent";
+
+  public static final String HEADER_ATTEMPT = "attempt";
+  public static final String HEADER_TENANT = "tenant";
+
+  private Topics() {}
+
+  public static String of(Lane lane) {
+    return "polyptych.render." + lane.text();
+  }
+
+  /** The topics workers consume, co-partitioned. */
+  public static List<String> lanes() {
+    return Arrays.stream(Lane.values()).map(Topics::of).toList();
+  }
+}

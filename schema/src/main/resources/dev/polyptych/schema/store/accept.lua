@@ -1,0 +1,9 @@
+-- ARGV[2..]: fields and values of the record.
+if redis.call('EXISTS', job) == 1 then
+  return 'STALE'
+end
+local at = now()
+redis.call('HSET', job, 'state', 'accepted', 'acceptedAt', at, 'attempt', 0, 'handedBack', 0, 'step', 0)
+redis.call('HSET', job, unpack(ARGV, 2))
+announce(at)
+return 'DONE'

@@ -1,0 +1,15 @@
+-- KEYS[3..]: sheet, panels; ARGV[2]: attempt, ARGV[3], ARGV[4]: seconds to keep images and record,
+-- ARGV[5..]: the images' bytes, as KEYS[3..].
+local held = redis.call('HMGET', job, 'state', 'attempt', 'steps')
+if not held[1] then
+  return 'UNKNOWN'
+end
+if held[1] ~= 'rendering' or held[2] ~= ARGV[2] then
+  return 'STALE'
+end
+for i = 3, #KEYS do
+  redis.call('SET', KEYS[i], ARGV[i + 2], 'EX', ARGV[3])
+end
+redis.call('HSET', job, 'step', held[3])
+settle('done', '', '', ARGV[4])
+return 'DONE'

@@ -1,0 +1,38 @@
+-- Common to all scripts. KEYS[1]: the job's hash, KEYS[2]: its event stream, ARGV[1]: its id.
+-- Times are Redis's own, in milliseconds. Answers are the names of dev.polyptych.schema.store.Verdict.
+local job, events, id = KEYS[1], KEYS[2], ARGV[1]
+
+-- Events kept for readers that come back; older ones are told by the status that each event carries.
+local KEPT_EVENTS = 512
+
+local function now()
+  local time = redis.call('TIME')
+  return string.format('%d', time[1] * 1000 + math.floor(time[2] / 1000))
+end
+
+local function terminal(state)
+  return state == 'done' or state == 'failed' or state == 'cancelled' or state == 'expired'
+end
+
+-- Appends the job's present status to its event stream and tells all subscribers.
+local function announce(at)
+  local names = {'state', 'attempt', 'step', 'steps', 'worker', 'code', 'detail'}
+  local values = redis.call('HMGET', job, unpack(names))
+  local fields, entry = {at = at}, {'at', at}
+  for i, name in ipairs(names) do
+    local value = values[i] or ''
+    fields[name] = value
+    entry[#entry + 1] = name
+    entry[#entry + 1] = value
+  end
+  local entry_id = redis.call('XADD', events, 'MAXLEN', '~', KEPT_EVENTS, '*', unpack(entry))
+  redis.call('PUBLISH', 'events', cjson.encode({job = id, id = entry_id, fields = fields}))
+end
+
+local function settle(state, code, detail, keep_seconds)
+  local at = now()
+  redis.call('HSET', job, 'state', state, 'finishedAt', at, 'code', code, 'detail', detail)
+  announce(at)
+  redis.call('EXPIRE', job, keep_seconds)
+  redis.call('EXPIRE', events, keep_seconds)
+end

@@ -1,0 +1,13 @@
+-- ARGV[2]: attempt, ARGV[3]: completed steps, ARGV[4]: '1' to announce them.
+local held = redis.call('HMGET', job, 'state', 'attempt')
+if not held[1] then
+  return 'UNKNOWN'
+end
+if held[1] ~= 'rendering' or held[2] ~= ARGV[2] then
+  return 'STALE'
+end
+redis.call('HSET', job, 'step', ARGV[3])
+if ARGV[4] == '1' then
+  announce(now())
+end
+return 'DONE'

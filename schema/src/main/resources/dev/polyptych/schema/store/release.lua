@@ -1,0 +1,15 @@
+-- ARGV[2]: attempt, ARGV[3]: '1' when the attempt counts as used up.
+local held = redis.call('HMGET', job, 'state', 'attempt')
+if not held[1] then
+  return 'UNKNOWN'
+end
+if held[1] ~= 'rendering' or held[2] ~= ARGV[2] then
+  return 'STALE'
+end
+if ARGV[3] ~= '1' then
+  redis.call('HINCRBY', job, 'handedBack', 1)
+end
+redis.call('HSET', job, 'state', 'queued', 'step', 0)
+redis.call('HDEL', job, 'worker')
+announce(now())
+return 'DONE'

@@ -1,0 +1,20 @@
+-- ARGV[2]: guard: 'open' for any open state, 'accepted' for that one, else the attempt that must hold;
+-- ARGV[3]: terminal state, ARGV[4]: error code, ARGV[5]: detail, ARGV[6]: seconds to keep the record.
+local held = redis.call('HMGET', job, 'state', 'attempt')
+local state, attempt = held[1], held[2]
+if not state then
+  return 'UNKNOWN'
+end
+local guarded
+if ARGV[2] == 'open' then
+  guarded = not terminal(state)
+elseif ARGV[2] == 'accepted' then
+  guarded = state == 'accepted'
+else
+  guarded = state == 'rendering' and attempt == ARGV[2]
+end
+if not guarded then
+  return 'STALE'
+end
+settle(ARGV[3], ARGV[4], ARGV[5], ARGV[6])
+return 'DONE'
