@@ -6,6 +6,7 @@ import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.json.FieldReader;
 import dev.polyptych.schema.json.Json;
 import java.io.IOException;
 import java.time.DateTimeException;

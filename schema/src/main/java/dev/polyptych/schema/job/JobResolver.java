@@ -6,6 +6,7 @@ import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.json.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,2 +1,5 @@
-/** The two ways JSON is read: leniently between our own versions, strictly from people. */
+/**
+ * JSON (and YAML) as it is read and written here: leniently between our own versions, strictly from
+ * people.
+ */
 package dev.polyptych.schema.json;

@@ -1,4 +1,4 @@
-package dev.polyptych.schema.job;
+package dev.polyptych.schema.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.schema.error.FieldProblem;
@@ -16,19 +16,19 @@ import java.util.stream.IntStream;
  * Reads the fields of one JSON object and notes what is wrong with them instead of stopping at the
  * first: wrong types, missing and unknown fields.
  */
-final class FieldReader {
+public final class FieldReader {
   private final JsonNode object;
   private final String path;
   private final List<FieldProblem> problems;
 
-  FieldReader(JsonNode object, String path, List<FieldProblem> problems) {
+  public FieldReader(JsonNode object, String path, List<FieldProblem> problems) {
     this.object = object;
     this.path = path;
     this.problems = problems;
   }
 
   /** Notes every field that is not one of {@code known}, with the nearest known name. */
-  void refuseUnknown(Collection<String> known) {
+  public void refuseUnknown(Collection<String> known) {
     for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!known.contains(name)) {
@@ -42,17 +42,17 @@ final class FieldReader {
   }
 
   /** A required text of 1 to {@code longest} characters; empty when it is not there. */
-  String text(String name, int longest) {
+  public String text(String name, int longest) {
     JsonNode node = required(name, "a text");
     return node == null ? "" : checkedText(node, path + name, longest);
   }
 
-  Optional<String> optionalText(String name) {
+  public Optional<String> optionalText(String name) {
     return optional(name, JsonNode::isTextual, "a text", JsonNode::textValue);
   }
 
   /** A required, non-empty array of texts. */
-  List<String> texts(String name, int longest) {
+  public List<String> texts(String name, int longest) {
     JsonNode node = required(name, "an array of texts");
     if (node == null) {
       return List.of();
@@ -66,23 +66,23 @@ final class FieldReader {
         .toList();
   }
 
-  Optional<Long> integer(String name, long least, long most) {
+  public Optional<Long> integer(String name, long least, long most) {
     Predicate<JsonNode> fits = node -> node.canConvertToExactIntegral() && node.canConvertToLong();
     return inRange(name, optional(name, fits, "an integer", JsonNode::longValue), least, most);
   }
 
   /** As {@link #integer}, for a field that must be there; the least value when it is not. */
-  int requiredInteger(String name, int least, int most) {
+  public int requiredInteger(String name, int least, int most) {
     required(name, "an integer");
     return integer(name, least, most).orElse((long) least).intValue();
   }
 
-  Optional<Double> number(String name, double least, double most) {
+  public Optional<Double> number(String name, double least, double most) {
     return inRange(
         name, optional(name, JsonNode::isNumber, "a number", JsonNode::doubleValue), least, most);
   }
 
-  Optional<FieldReader> object(String name) {
+  public Optional<FieldReader> object(String name) {
     return optional(
         name,
         JsonNode::isObject,
@@ -91,7 +91,7 @@ final class FieldReader {
   }
 
   /** One of an enum's constants, written in lower case. */
-  <E extends Enum<E>> Optional<E> constant(String name, E[] constants) {
+  public <E extends Enum<E>> Optional<E> constant(String name, E[] constants) {
     return optionalText(name)
         .flatMap(
             text -> {
@@ -105,13 +105,13 @@ final class FieldReader {
             });
   }
 
-  List<String> fieldNames() {
+  public List<String> fieldNames() {
     List<String> names = new ArrayList<>();
     object.fieldNames().forEachRemaining(names::add);
     return names;
   }
 
-  void invalid(String name, String detail) {
+  public void invalid(String name, String detail) {
     problems.add(FieldProblem.invalid(path + name, detail));
   }
 

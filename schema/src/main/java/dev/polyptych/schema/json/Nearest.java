@@ -1,4 +1,4 @@
-package dev.polyptych.schema.job;
+package dev.polyptych.schema.json;
 
 import java.util.Collection;
 import java.util.Comparator;
