@@ -37,8 +37,7 @@ public final class DispatcherClient implements AutoCloseable {
   public boolean answers() throws InterruptedException {
     try {
       HttpResponse<String> response = http.send(get("/v1/tasks"), BodyHandlers.ofString());
-      return response.statusCode() == 200
-          && Json.mapper().readTree(response.body()).has("tasks");
+      return response.statusCode() == 200 && Json.mapper().readTree(response.body()).has("tasks");
     } catch (IOException nobody) {
       return false;
     }
@@ -129,8 +128,7 @@ public final class DispatcherClient implements AutoCloseable {
           problem.errors().isEmpty()
               ? Stream.of(problem.detail())
               : problem.errors().stream().map(DispatcherClient::line);
-      return new RefusedException(
-          problem.title() + ": " + lines.collect(Collectors.joining("; ")));
+      return new RefusedException(problem.title() + ": " + lines.collect(Collectors.joining("; ")));
     } catch (JsonProcessingException noProblem) {
       return new RefusedException("the dispatcher answered " + status + ": " + body);
     }

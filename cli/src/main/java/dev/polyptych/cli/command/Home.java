@@ -13,7 +13,9 @@ final class Home {
     Path model = Path.of(home, "models", "tiny");
     if (!Files.isDirectory(model)) {
       throw new IllegalStateException(
-          "the built-in model is not at " + model + "; start through the polyptych script, or name a"
+          "the built-in model is not at "
+              + model
+              + "; start through the polyptych script, or name a"
               + " model folder");
     }
     return model;

@@ -36,7 +36,10 @@ final class JobText {
   @Option(names = "--seed", paramLabel = "N", description = "Same seed, same picture.")
   private Optional<Long> seed = Optional.empty();
 
-  @Option(names = "--steps", paramLabel = "N", description = "Denoising steps (the task's default: 20).")
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Denoising steps (the task's default: 20).")
   private Optional<Integer> steps = Optional.empty();
 
   @Option(names = "--format", paramLabel = "png|jpeg", description = "How images are encoded.")

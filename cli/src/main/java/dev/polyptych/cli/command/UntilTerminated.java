@@ -4,7 +4,9 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps a process up until it is told to end (SIGTERM, Ctrl-C) and closes it in good order then. */
+/**
+ * Keeps a process up until it is told to end (SIGTERM, Ctrl-C) and closes it in good order then.
+ */
 final class UntilTerminated {
   private static final Logger LOG = LoggerFactory.getLogger(UntilTerminated.class);
 

@@ -32,8 +32,7 @@ public final class WorkerCommand implements Callable<Integer> {
     if (settings.file().isEmpty() && !environment.containsKey("POLYPTYCH_MODEL")) {
       flags.putIfAbsent("model", Home.builtInModel().toString());
     }
-    UntilTerminated.run(
-        Worker.start(WorkerConfigReader.read(settings.file(), environment, flags)));
+    UntilTerminated.run(Worker.start(WorkerConfigReader.read(settings.file(), environment, flags)));
     return 0;
   }
 }

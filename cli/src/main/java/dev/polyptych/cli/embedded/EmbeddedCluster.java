@@ -54,9 +54,12 @@ public final class EmbeddedCluster implements AutoCloseable {
       ClusterSettings all =
           withBackends(settings, data, opened).with("model", model.toAbsolutePath().toString());
       Dispatcher dispatcher =
-          opened.add(Dispatcher.start(DispatcherConfig.read(Optional.empty(), Map.of(), all.dispatcher())));
+          opened.add(
+              Dispatcher.start(
+                  DispatcherConfig.read(Optional.empty(), Map.of(), all.dispatcher())));
       Worker worker =
-          opened.add(Worker.start(WorkerConfigReader.read(Optional.empty(), Map.of(), all.worker())));
+          opened.add(
+              Worker.start(WorkerConfigReader.read(Optional.empty(), Map.of(), all.worker())));
       worker.awaitReady(READY_TIMEOUT);
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
       return new EmbeddedCluster(opened, dispatcher, report(dispatcher, worker, took));
@@ -66,8 +69,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
   }
 
-  private static ClusterSettings withBackends(
-      ClusterSettings settings, Path data, Opened opened) {
+  private static ClusterSettings withBackends(ClusterSettings settings, Path data, Opened opened) {
     ClusterSettings all = settings;
     if (!all.names("redis")) {
       RedisServer redis =
