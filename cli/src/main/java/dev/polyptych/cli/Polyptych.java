@@ -29,10 +29,13 @@ public final class Polyptych {
   private Polyptych() {}
 
   public static void main(String[] arguments) {
-    System.exit(
-        new CommandLine(new Polyptych())
-            .setExecutionExceptionHandler(new FailureMessages())
-            .setUsageHelpAutoWidth(true)
-            .execute(arguments));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Polyptych())
+        .setExecutionExceptionHandler(new FailureMessages())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true);
   }
 }
