@@ -13,12 +13,11 @@ import java.util.Optional;
  *
  * @param record as it came, to be produced again
  * @param job the record resolved against the catalog
- * @param attempt number of this try, from 1; told by the record's header, so only tries that failed
- *     in good order are counted
+ * @param headers number of this try and trace
  * @param arrivedAt when the record was produced
  */
 public record Delivery(
-    RenderRecord record, RenderJob job, Place place, int attempt, Instant arrivedAt)
+    RenderRecord record, RenderJob job, Place place, JobHeaders headers, Instant arrivedAt)
     implements WaitingJob {
 
   public String id() {

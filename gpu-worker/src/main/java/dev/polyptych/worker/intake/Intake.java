@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -41,6 +43,7 @@ public final class Intake implements Runnable {
   private final Commits commits;
   private final Assignments assignments;
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private final CompletableFuture<Void> joinedOnce = new CompletableFuture<>();
   private volatile boolean joined;
   private volatile List<Integer> partitions = List.of();
 
@@ -77,6 +80,11 @@ public final class Intake implements Runnable {
   /** Whether the group has let us in, with partitions or without. Any thread. */
   public boolean joined() {
     return joined;
+  }
+
+  /** Completes when the group lets us in for the first time. */
+  public CompletableFuture<Void> joinedOnce() {
+    return joinedOnce;
   }
 
   /** The partitions held of each lane. Any thread. */
@@ -121,10 +129,13 @@ public final class Intake implements Runnable {
       }
     } catch (RetriableException passing) {
       LOG.warn("polling goes on after {}", passing.toString());
-      stopped.await(PAUSE_AFTER_ERROR.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+      stopped.await(PAUSE_AFTER_ERROR.toMillis(), TimeUnit.MILLISECONDS);
     }
     commits.commitSoon();
     joined = consumer.groupMetadata().generationId() > 0;
+    if (joined) {
+      joinedOnce.complete(null);
+    }
     partitions = partitionsOf(consumer.assignment());
   }
 

@@ -1,15 +1,11 @@
 package dev.polyptych.worker.intake;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.schema.topic.RenderRecord;
-import dev.polyptych.schema.topic.Topics;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
@@ -17,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 
 /** Reads records that anybody may have produced. Stateless; never throws for what it reads. */
 public final class RecordReader {
@@ -42,7 +37,8 @@ public final class RecordReader {
   private Reading resolve(ConsumerRecord<byte[], byte[]> raw, Place place, RenderRecord record) {
     return switch (resolver.resolve(record.id(), record.request())) {
       case Checked.Valid<RenderJob>(RenderJob job) ->
-          new Reading.Job(new Delivery(record, job, place, attempt(raw), arrivedAt(raw)));
+          new Reading.Job(
+              new Delivery(record, job, place, JobHeaders.of(raw.headers()), arrivedAt(raw)));
       case Checked.Invalid<RenderJob>(List<FieldProblem> problems) ->
           refusal(raw, place, Optional.of(record.id()), problems);
     };
@@ -61,7 +57,7 @@ public final class RecordReader {
             job,
             problems.getFirst().code(),
             detail(problems),
-            attempt(raw),
+            JobHeaders.of(raw.headers()).attempt(),
             place.origin(),
             clock.instant(),
             Arrays.copyOf(value, Math.min(value.length, DeadLetter.MAX_VALUE_BYTES))));
@@ -73,18 +69,6 @@ public final class RecordReader {
             .map(p -> p.field().isEmpty() ? p.detail() : p.field() + ": " + p.detail())
             .collect(Collectors.joining("; "));
     return all.length() <= MAX_DETAIL ? all : all.substring(0, MAX_DETAIL);
-  }
-
-  /** Of the header; what is not there or not sensible counts as the first. */
-  private static int attempt(ConsumerRecord<byte[], byte[]> raw) {
-    Header header = raw.headers().lastHeader(Topics.HEADER_ATTEMPT);
-    if (header == null || header.value() == null) {
-      return 1;
-    }
-    String text = new String(header.value(), UTF_8);
-    return text.matches("\\d{1,4}")
-        ? Math.clamp(Integer.parseInt(text), 1, JobStore.MAX_ATTEMPTS)
-        : 1;
   }
 
   /** The record's time; a producer's clock that is ahead does not make a job younger than now. */

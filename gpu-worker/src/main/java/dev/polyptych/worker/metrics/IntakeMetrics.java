@@ -14,32 +14,14 @@ public final class IntakeMetrics {
   private final Gauge paused;
 
   public IntakeMetrics(PrometheusRegistry registry) {
-    taken =
-        Counter.builder()
-            .name("polyptych_worker_records_taken_total")
-            .help("Records read from the lanes.")
-            .labelNames("lane")
-            .register(registry);
+    Meters meters = new Meters(registry);
+    taken = meters.counter("records_taken_total", "Records read from the lanes.", "lane");
     commitFailures =
-        Counter.builder()
-            .name("polyptych_worker_commit_failures_total")
-            .help("Offset commits that failed; their records may come again.")
-            .register(registry);
-    revoked =
-        Counter.builder()
-            .name("polyptych_worker_partitions_revoked_total")
-            .help("Partitions taken away by the group.")
-            .register(registry);
-    inFlight =
-        Gauge.builder()
-            .name("polyptych_worker_records_in_flight")
-            .help("Records taken and not settled.")
-            .register(registry);
-    paused =
-        Gauge.builder()
-            .name("polyptych_worker_partitions_paused")
-            .help("Partitions that are not read for want of room.")
-            .register(registry);
+        meters.counter(
+            "commit_failures_total", "Offset commits that failed; their records may come again.");
+    revoked = meters.counter("partitions_revoked_total", "Partitions taken away by the group.");
+    inFlight = meters.gauge("records_in_flight", "Records taken and not settled.");
+    paused = meters.gauge("partitions_paused", "Partitions that are not read for want of room.");
     for (Lane lane : Lane.values()) {
       taken.initLabelValues(lane.text());
     }
