@@ -24,7 +24,7 @@ public final class ConfigDocument {
 
   /**
    * @param known keys of the process; other environment variables are not ours
-   * @param flags keys given on the command line
+   * @param flags keys given on the command line, known or not: the check that follows tells
    * @throws ConfigException when the file can't be read or is no map
    */
   public static ObjectNode read(
@@ -34,10 +34,10 @@ public final class ConfigDocument {
       List<String> known) {
     ObjectNode document = file.map(ConfigDocument::parse).orElseGet(YAML::createObjectNode);
     for (String key : known) {
-      Optional.ofNullable(flags.get(key))
-          .or(() -> Optional.ofNullable(environment.get(variable(key))))
+      Optional.ofNullable(environment.get(variable(key)))
           .ifPresent(text -> document.set(key, scalar(text)));
     }
+    flags.forEach((key, text) -> document.set(key, scalar(text)));
     return document;
   }
 

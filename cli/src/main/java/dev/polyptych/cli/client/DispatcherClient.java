@@ -1,0 +1,148 @@
+package dev.polyptych.cli.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.error.Problem;
+import dev.polyptych.schema.job.JobEvent;
+import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Talks to one dispatcher; every method blocks and may be used by any thread. */
+public final class DispatcherClient implements AutoCloseable {
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
+
+  /** How often a broken event stream is taken up again without any event in between. */
+  private static final int FRUITLESS_RECONNECTS = 5;
+
+  private final URI dispatcher;
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+  public DispatcherClient(URI dispatcher) {
+    this.dispatcher = dispatcher;
+  }
+
+  /** Whether a dispatcher of ours answers at the address. */
+  public boolean answers() throws InterruptedException {
+    try {
+      HttpResponse<String> response = http.send(get("/v1/tasks"), BodyHandlers.ofString());
+      return response.statusCode() == 200 && Json.mapper().readTree(response.body()).has("tasks");
+    } catch (IOException nobody) {
+      return false;
+    }
+  }
+
+  /**
+   * @param job a job as JSON
+   * @throws RefusedException with the problem that the dispatcher found
+   */
+  public JobStatus submit(byte[] job) throws IOException, InterruptedException {
+    HttpRequest request =
+        request("/v1/jobs")
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(job))
+            .build();
+    return Json.mapper().readValue(send(request), JobStatus.class);
+  }
+
+  public JobStatus status(String id) throws IOException, InterruptedException {
+    return Json.mapper().readValue(send(get("/v1/jobs/" + id)), JobStatus.class);
+  }
+
+  /**
+   * Follows a job to its end, over broken connections too; no event is missed or told twice.
+   *
+   * @return the last event, which is terminal
+   */
+  public JobEvent follow(String id, Consumer<JobEvent> onEvent)
+      throws IOException, InterruptedException {
+    EventReader reader = new EventReader(onEvent);
+    int fruitless = 0;
+    while (reader.terminal().isEmpty()) {
+      String before = reader.lastEventId();
+      try {
+        read(id, reader);
+      } catch (IOException broken) {
+        if (fruitless == FRUITLESS_RECONNECTS) {
+          throw broken;
+        }
+      }
+      fruitless = reader.lastEventId().equals(before) ? fruitless + 1 : 0;
+    }
+    return reader.terminal().get();
+  }
+
+  /**
+   * @param path below the job: {@code sheet} or {@code panels/1}
+   */
+  public byte[] image(String id, String path) throws IOException, InterruptedException {
+    return send(get("/v1/jobs/" + id + "/" + path));
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  private void read(String id, EventReader reader) throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(dispatcher.resolve("/v1/jobs/" + id + "/events"))
+            .header("Accept", "text/event-stream");
+    if (!reader.lastEventId().isEmpty()) {
+      request.header("Last-Event-ID", reader.lastEventId());
+    }
+    HttpResponse<Stream<String>> response = http.send(request.build(), BodyHandlers.ofLines());
+    try (Stream<String> lines = response.body()) {
+      if (response.statusCode() != 200) {
+        throw refused(response.statusCode(), lines.collect(Collectors.joining("\n")));
+      }
+      lines.takeWhile(_ -> reader.terminal().isEmpty()).forEach(reader::line);
+    } catch (java.io.UncheckedIOException broken) {
+      throw broken.getCause();
+    }
+  }
+
+  private byte[] send(HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+    if (response.statusCode() >= 300) {
+      throw refused(response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
+    }
+    return response.body();
+  }
+
+  private static RefusedException refused(int status, String body) {
+    try {
+      Problem problem = Json.mapper().readValue(body, Problem.class);
+      Stream<String> lines =
+          problem.errors().isEmpty()
+              ? Stream.of(problem.detail())
+              : problem.errors().stream().map(DispatcherClient::line);
+      return new RefusedException(problem.title() + ": " + lines.collect(Collectors.joining("; ")));
+    } catch (JsonProcessingException noProblem) {
+      return new RefusedException("the dispatcher answered " + status + ": " + body);
+    }
+  }
+
+  private static String line(FieldProblem problem) {
+    return problem.field().isEmpty() ? problem.detail() : problem.field() + " " + problem.detail();
+  }
+
+  private HttpRequest get(String path) {
+    return request(path).GET().build();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(dispatcher.resolve(path)).timeout(ANSWER_TIMEOUT);
+  }
+}

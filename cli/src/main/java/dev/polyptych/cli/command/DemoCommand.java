@@ -1,0 +1,41 @@
+package dev.polyptych.cli.command;
+
+import dev.polyptych.cli.client.DispatcherClient;
+import dev.polyptych.cli.embedded.EmbeddedCluster;
+import dev.polyptych.schema.catalog.CatalogFile;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code polyptych demo}. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description =
+        "Starts the whole cluster in this process, renders a film storyboard and ends it again.")
+public final class DemoCommand implements Callable<Integer> {
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder for the images (default: ${DEFAULT-VALUE}).")
+  private Path out = Path.of("polyptych-demo");
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter screen = spec.commandLine().getOut();
+    try (EmbeddedCluster cluster = EmbeddedCluster.temporary(Home.builtInModel());
+        DispatcherClient client = new DispatcherClient(cluster.dispatcher())) {
+      screen.println(cluster.report());
+      byte[] job = new JobText().json(CatalogFile.builtIn("tiny").tasks());
+      boolean rendered = new PanelSetDownload(client, screen).run(job, out);
+      screen.println("The built-in model has random weights: coloured noise is what it draws.");
+      return rendered ? 0 : 1;
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.polyptych.cli.command;
+
+import dev.polyptych.dispatcher.Dispatcher;
+import dev.polyptych.dispatcher.config.DispatcherConfig;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code polyptych dispatcher}. */
+@Command(
+    name = "dispatcher",
+    mixinStandardHelpOptions = true,
+    description = "Runs one dispatcher against a broker and a Redis until it is told to end.")
+public final class DispatcherCommand implements Callable<Integer> {
+  @Mixin private ProcessOptions settings = new ProcessOptions();
+
+  @Override
+  public Integer call() throws Exception {
+    DispatcherConfig config =
+        DispatcherConfig.read(settings.file(), System.getenv(), settings.flags());
+    UntilTerminated.run(Dispatcher.start(config));
+    return 0;
+  }
+}

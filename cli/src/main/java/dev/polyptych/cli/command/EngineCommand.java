@@ -1,0 +1,157 @@
+package dev.polyptych.cli.command;
+
+import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Problem;
+import dev.polyptych.schema.job.JobRequest;
+import dev.polyptych.schema.job.JobRequestReader;
+import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.worker.adapter.Adapter;
+import dev.polyptych.worker.denoise.DenoiseRequest;
+import dev.polyptych.worker.denoise.Denoising;
+import dev.polyptych.worker.denoise.Denoising.Progress;
+import dev.polyptych.worker.denoise.DeviceChoice;
+import dev.polyptych.worker.denoise.EngineOptions;
+import dev.polyptych.worker.denoise.FluxPipeline;
+import dev.polyptych.worker.denoise.PackedLatents;
+import dev.polyptych.worker.model.graph.ComputeType;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code polyptych engine}. */
+@Command(
+    name = "engine",
+    mixinStandardHelpOptions = true,
+    description = "Draws one job with a model folder, without broker, Redis or HTTP.")
+public final class EngineCommand implements Callable<Integer> {
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "Model folder in diffusers layout (default: the built-in model).")
+  private Optional<Path> model = Optional.empty();
+
+  @Option(
+      names = "--catalog",
+      paramLabel = "NAME|FILE",
+      description = "Catalog of the model's tasks (default: ${DEFAULT-VALUE}).")
+  private String catalog = "tiny";
+
+  @Option(
+      names = "--adapter",
+      paramLabel = "FILE|none",
+      description = "LoRA to draw with (default: the task's, from <model>/adapters).")
+  private Optional<String> adapter = Optional.empty();
+
+  @Option(
+      names = "--compute-type",
+      paramLabel = "float32|bfloat16",
+      description = "Type to compute in (default: what the device multiplies natively).")
+  private Optional<ComputeType> computeType = Optional.empty();
+
+  @Option(
+      names = "--latents",
+      paramLabel = "FILE",
+      description = "Start from these packed latents (safetensors) instead of the seed's noise.")
+  private Optional<Path> latents = Optional.empty();
+
+  @Option(
+      names = "--dump",
+      paramLabel = "FILE",
+      description = "Write the final packed latents there (safetensors).")
+  private Optional<Path> dump = Optional.empty();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder for the images (default: ${DEFAULT-VALUE}).")
+  private Path out = Path.of("polyptych-out");
+
+  @Mixin private JobText text = new JobText();
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    Catalog tasks = catalog();
+    Checked<RenderJob> checked =
+        JobRequestReader.read(text.json(tasks.tasks()))
+            .then(request -> new JobResolver(tasks).resolve("engine", seeded(request)));
+    return switch (checked) {
+      case Checked.Valid<RenderJob>(RenderJob job) -> draw(job);
+      case Checked.Invalid<RenderJob>(var problems) ->
+          throw new IOException(Problem.of(problems).detail());
+    };
+  }
+
+  private Catalog catalog() {
+    Path file = Path.of(catalog);
+    return Files.isRegularFile(file) ? CatalogFile.read(file) : CatalogFile.builtIn(catalog);
+  }
+
+  /** Without a seed this draws the same picture every time: it is a tool for looking closely. */
+  private static JobRequest seeded(JobRequest request) {
+    return request.withSeed(request.seed().orElse(0));
+  }
+
+  private int draw(RenderJob job) throws IOException {
+    Path folder = model.orElseGet(Home::builtInModel);
+    EngineOptions options = new EngineOptions(DeviceChoice.AUTO, computeType, 0);
+    try (FluxPipeline pipeline = FluxPipeline.open(folder, options)) {
+      Optional<Adapter> read = adapterFile(folder, job).map(pipeline::readAdapter);
+      try {
+        read.ifPresent(pipeline::use);
+        draw(job, pipeline);
+      } finally {
+        read.ifPresent(Adapter::close);
+      }
+    }
+    return 0;
+  }
+
+  private Optional<Path> adapterFile(Path folder, RenderJob job) {
+    if (adapter.isPresent()) {
+      return adapter.filter(name -> !name.equals("none")).map(Path::of);
+    }
+    return Optional.of(folder.resolve("adapters").resolve(job.adapter() + ".safetensors"));
+  }
+
+  private void draw(RenderJob job, FluxPipeline pipeline) throws IOException {
+    DenoiseRequest request =
+        new DenoiseRequest(
+            job.prompt(),
+            job.layout().sheetWidth(),
+            job.layout().sheetHeight(),
+            job.sampling().steps(),
+            job.sampling().guidance(),
+            job.sampling().seed(),
+            job.sampling().adapterScale());
+    PrintWriter screen = spec.commandLine().getOut();
+    screen.printf("%s on %s, %s%n", job.task(), pipeline.device(), pipeline.computeType());
+    long begin = System.nanoTime();
+    try (Denoising run = start(pipeline, request)) {
+      while (!run.finished()) {
+        run.step();
+      }
+      screen.printf("%d steps in %.2f s%n", run.steps(), (System.nanoTime() - begin) / 1e9);
+      dump.ifPresent(file -> run.progress().latents().write(file));
+      write(job, run.decode());
+    }
+  }
+
+  private Denoising start(FluxPipeline pipeline, DenoiseRequest request) {
+    return latents
+        .map(file -> pipeline.resume(request, new Progress(0, PackedLatents.read(file))))
+        .orElseGet(() -> pipeline.start(request));
+  }
+}

@@ -1,0 +1,37 @@
+package dev.polyptych.cli.command;
+
+import dev.polyptych.schema.config.ConfigException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Tells a failure in a sentence and keeps the stack trace for those who ask: {@code
+ * POLYPTYCH_STACK_TRACES=1}.
+ */
+public final class FailureMessages implements IExecutionExceptionHandler {
+  @Override
+  public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+    if (failure instanceof ConfigException wrong) {
+      command.getErr().println("settings are wrong:" + System.lineSeparator() + wrong.getMessage());
+      return CommandLine.ExitCode.USAGE;
+    }
+    command.getErr().println("polyptych: " + sentence(failure));
+    if (System.getenv("POLYPTYCH_STACK_TRACES") != null) {
+      failure.printStackTrace(command.getErr());
+    }
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** The message of the outermost failure that has one of its own. */
+  private static String sentence(Throwable failure) {
+    boolean wraps =
+        failure.getCause() != null
+            && (failure.getMessage() == null
+                || failure.getMessage().equals(failure.getCause().toString()));
+    if (wraps) {
+      return sentence(failure.getCause());
+    }
+    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+  }
+}

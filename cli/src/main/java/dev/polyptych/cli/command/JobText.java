@@ -1,0 +1,82 @@
+package dev.polyptych.cli.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The job that the command line describes: a JSON file, single options over it, or an example. */
+final class JobText {
+  @Option(
+      names = "--job",
+      paramLabel = "FILE",
+      description = "The job as JSON, as the HTTP interface takes it; other options go over it.")
+  private Optional<Path> file = Optional.empty();
+
+  @Option(names = "--task", paramLabel = "ID", description = "Task of the catalog.")
+  private Optional<String> task = Optional.empty();
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      description = "What the whole set shows; without it the task's own example is drawn.")
+  private Optional<String> prompt = Optional.empty();
+
+  @Option(
+      names = "--panel",
+      paramLabel = "TEXT",
+      description = "What one panel shows; repeat it for each panel, in reading order.")
+  private List<String> panels = List.of();
+
+  @Option(names = "--seed", paramLabel = "N", description = "Same seed, same picture.")
+  private Optional<Long> seed = Optional.empty();
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Denoising steps (the task's default: 20).")
+  private Optional<Integer> steps = Optional.empty();
+
+  @Option(names = "--format", paramLabel = "png|jpeg", description = "How images are encoded.")
+  private Optional<String> format = Optional.empty();
+
+  /** The job as JSON; what is wrong with it is said by whoever reads it. */
+  byte[] json(List<Task> tasks) throws IOException {
+    ObjectNode job = file.isPresent() ? read(file.get()) : Json.mapper().createObjectNode();
+    task.ifPresent(id -> job.put("task", id));
+    if (!job.has("task")) {
+      job.put("task", "film-storyboard");
+    }
+    prompt.ifPresent(text -> job.put("prompt", text));
+    if (!panels.isEmpty()) {
+      panels.forEach(job.putArray("panels")::add);
+    }
+    if (!job.has("prompt") && !job.has("panels")) {
+      tasks.stream()
+          .filter(known -> known.id().equals(job.path("task").asText()))
+          .findFirst()
+          .ifPresent(known -> fill(job, known.example()));
+    }
+    seed.ifPresent(value -> job.put("seed", value));
+    steps.ifPresent(value -> job.put("steps", value));
+    format.ifPresent(value -> job.put("format", value));
+    return Json.bytes(job);
+  }
+
+  private static ObjectNode read(Path file) throws IOException {
+    if (Json.mapper().readTree(Files.readAllBytes(file)) instanceof ObjectNode job) {
+      return job;
+    }
+    throw new IOException(file + " must hold one JSON object");
+  }
+
+  private static void fill(ObjectNode job, Task.Example example) {
+    job.put("prompt", example.prompt());
+    example.panels().forEach(job.putArray("panels")::add);
+  }
+}

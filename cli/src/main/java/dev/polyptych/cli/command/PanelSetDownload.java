@@ -1,0 +1,45 @@
+package dev.polyptych.cli.command;
+
+import dev.polyptych.cli.client.DispatcherClient;
+import dev.polyptych.schema.job.JobEvent;
+import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.JobStatus;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+
+/** Submits one job, shows its progress and writes its images. */
+final class PanelSetDownload {
+  private final DispatcherClient client;
+  private final PrintWriter out;
+
+  PanelSetDownload(DispatcherClient client, PrintWriter out) {
+    this.client = client;
+    this.out = out;
+  }
+
+  /**
+   * @return whether the job ended with images
+   */
+  boolean run(byte[] job, Path folder) throws IOException, InterruptedException {
+    JobStatus submitted = client.submit(job);
+    out.printf("job %s (%s, seed %d)%n", submitted.id(), submitted.task(), submitted.seed());
+    JobEvent last = client.follow(submitted.id(), new ProgressBar(out)::show);
+    if (last.state() != JobState.DONE) {
+      String reason = last.error().map(error -> ": " + error.detail()).orElse("");
+      out.println("the job ended as " + last.state().text() + reason);
+      return false;
+    }
+    write(submitted, folder);
+    return true;
+  }
+
+  private void write(JobStatus job, Path folder) throws IOException, InterruptedException {
+    PanelSetFiles files = new PanelSetFiles(folder, job.format().text());
+    for (int panel = 1; panel <= job.panels(); panel++) {
+      out.println(files.writePanel(panel, client.image(job.id(), "panels/" + panel)));
+    }
+    out.println(files.writeSheet(client.image(job.id(), "sheet")));
+    out.flush();
+  }
+}

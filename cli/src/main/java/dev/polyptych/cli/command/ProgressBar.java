@@ -1,0 +1,40 @@
+package dev.polyptych.cli.command;
+
+import dev.polyptych.schema.job.JobEvent;
+import java.io.PrintWriter;
+
+/**
+ * Shows a job's events: one line that is drawn over on a terminal, a line a state elsewhere (logs).
+ */
+final class ProgressBar {
+  private static final int WIDTH = 30;
+
+  private final PrintWriter out;
+  private final boolean terminal;
+  private String shown = "";
+
+  ProgressBar(PrintWriter out) {
+    this(out, System.console() != null && System.console().isTerminal());
+  }
+
+  ProgressBar(PrintWriter out, boolean terminal) {
+    this.out = out;
+    this.terminal = terminal;
+  }
+
+  void show(JobEvent event) {
+    String text = event.state().text();
+    if (terminal) {
+      int filled = event.steps() == 0 ? 0 : WIDTH * event.step() / event.steps();
+      String bar = "█".repeat(filled) + "░".repeat(WIDTH - filled);
+      out.printf("\r%s %2d/%d steps  %-10s", bar, event.step(), event.steps(), text);
+    } else if (!text.equals(shown)) {
+      out.printf("%s %d/%d steps%n", text, event.step(), event.steps());
+    }
+    if (terminal && event.state().terminal()) {
+      out.println();
+    }
+    shown = text;
+    out.flush();
+  }
+}

@@ -1,0 +1,67 @@
+package dev.polyptych.cli.command;
+
+import dev.polyptych.cli.client.DispatcherClient;
+import dev.polyptych.cli.embedded.EmbeddedCluster;
+import dev.polyptych.schema.catalog.CatalogFile;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code polyptych render}. */
+@Command(
+    name = "render",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Renders one panel set and writes its panels and sheet.",
+      "Goes to the dispatcher named, else to one that answers on this machine, else starts an"
+          + " embedded cluster for this one job."
+    })
+public final class RenderCommand implements Callable<Integer> {
+  private static final URI LOCAL = URI.create("http://127.0.0.1:8080");
+
+  @Mixin private JobText job = new JobText();
+
+  @Option(names = "--dispatcher", paramLabel = "URL", description = "Address of a dispatcher.")
+  private Optional<URI> dispatcher = Optional.empty();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder for the images (default: ${DEFAULT-VALUE}).")
+  private Path out = Path.of("polyptych-out");
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    Optional<URI> running = dispatcher.isPresent() ? dispatcher : local();
+    if (running.isPresent()) {
+      return render(running.get());
+    }
+    try (EmbeddedCluster cluster = EmbeddedCluster.temporary(Home.builtInModel())) {
+      return render(cluster.dispatcher());
+    }
+  }
+
+  private static Optional<URI> local() throws InterruptedException {
+    try (DispatcherClient client = new DispatcherClient(LOCAL)) {
+      return client.answers() ? Optional.of(LOCAL) : Optional.empty();
+    }
+  }
+
+  private int render(URI address) throws Exception {
+    PrintWriter screen = spec.commandLine().getOut();
+    screen.println("dispatcher " + address);
+    try (DispatcherClient client = new DispatcherClient(address)) {
+      byte[] text = job.json(CatalogFile.builtIn("tiny").tasks());
+      return new PanelSetDownload(client, screen).run(text, out) ? 0 : 1;
+    }
+  }
+}

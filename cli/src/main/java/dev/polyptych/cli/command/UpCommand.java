@@ -1,0 +1,51 @@
+package dev.polyptych.cli.command;
+
+import dev.polyptych.cli.embedded.EmbeddedCluster;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code polyptych up}. */
+@Command(
+    name = "up",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs the whole cluster in this process until it is interrupted: one dispatcher, one worker,",
+      "and a broker and a Redis of its own unless others are named."
+    })
+public final class UpCommand implements Callable<Integer> {
+  @Mixin private ProcessOptions settings = new ProcessOptions();
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "Model folder in diffusers layout (default: the built-in model).")
+  private Optional<Path> model = Optional.empty();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "Where the embedded broker and Redis keep jobs over a restart (default: ${DEFAULT-VALUE}).")
+  private Path data = Path.of(".polyptych");
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter screen = spec.commandLine().getOut();
+    EmbeddedCluster cluster =
+        EmbeddedCluster.lasting(model.orElseGet(Home::builtInModel), data, settings.flags());
+    screen.println(cluster.report());
+    screen.println("Ctrl-C ends it.");
+    screen.flush();
+    UntilTerminated.run(cluster);
+    return 0;
+  }
+}

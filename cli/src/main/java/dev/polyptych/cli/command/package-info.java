@@ -1,0 +1,2 @@
+/** One class a subcommand: options in, a use of the other packages, an exit status out. */
+package dev.polyptych.cli.command;

@@ -1,0 +1,66 @@
+package dev.polyptych.cli.embedded;
+
+import dev.polyptych.dispatcher.config.DispatcherConfig;
+import dev.polyptych.schema.config.ConfigException;
+import dev.polyptych.worker.config.WorkerConfigReader;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Settings of the two processes in one JVM, as flags of each. */
+record ClusterSettings(Map<String, String> dispatcher, Map<String, String> worker) {
+  /** A fleet of one needs few; more would only cost the broker time. */
+  private static final String PARTITIONS = "8";
+
+  ClusterSettings {
+    dispatcher = Map.copyOf(dispatcher);
+    worker = Map.copyOf(worker);
+  }
+
+  /** All ports free ones. */
+  static ClusterSettings anyPorts() {
+    Map<String, String> free = Map.of("managementPort", "0");
+    return new ClusterSettings(
+        Map.of("managementPort", "0", "port", "0", "partitions", PARTITIONS), free);
+  }
+
+  /**
+   * Gives each process the flags it knows; {@code managementPort} is the dispatcher's.
+   *
+   * @throws ConfigException naming the flags that neither knows
+   */
+  static ClusterSettings of(Map<String, String> flags) {
+    List<String> unknown =
+        flags.keySet().stream()
+            .filter(key -> !DispatcherConfig.KEYS.contains(key))
+            .filter(key -> !WorkerConfigReader.KEYS.contains(key))
+            .map(key -> key + ": is no setting of dispatcher or worker")
+            .toList();
+    if (!unknown.isEmpty()) {
+      throw new ConfigException(unknown);
+    }
+    Map<String, String> dispatcher = new HashMap<>(Map.of("partitions", PARTITIONS));
+    dispatcher.putAll(flags);
+    dispatcher.keySet().retainAll(DispatcherConfig.KEYS);
+    Map<String, String> worker = new HashMap<>(flags);
+    worker.keySet().retainAll(WorkerConfigReader.KEYS);
+    worker.remove("managementPort");
+    return new ClusterSettings(dispatcher, worker);
+  }
+
+  ClusterSettings with(String key, String value) {
+    Map<String, String> moreDispatcher = new HashMap<>(dispatcher);
+    Map<String, String> moreWorker = new HashMap<>(worker);
+    if (DispatcherConfig.KEYS.contains(key)) {
+      moreDispatcher.put(key, value);
+    }
+    if (WorkerConfigReader.KEYS.contains(key)) {
+      moreWorker.put(key, value);
+    }
+    return new ClusterSettings(moreDispatcher, moreWorker);
+  }
+
+  boolean names(String key) {
+    return dispatcher.containsKey(key);
+  }
+}

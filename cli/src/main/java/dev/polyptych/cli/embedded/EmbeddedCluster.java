@@ -1,0 +1,112 @@
+package dev.polyptych.cli.embedded;
+
+import dev.polyptych.dispatcher.Dispatcher;
+import dev.polyptych.dispatcher.config.DispatcherConfig;
+import dev.polyptych.embedded.FreePort;
+import dev.polyptych.embedded.KafkaBroker;
+import dev.polyptych.embedded.RedisServer;
+import dev.polyptych.worker.Worker;
+import dev.polyptych.worker.config.WorkerConfigReader;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Broker, Redis, one dispatcher and one worker in this JVM; takes jobs once it exists. */
+public final class EmbeddedCluster implements AutoCloseable {
+  private static final Duration READY_TIMEOUT = Duration.ofMinutes(10);
+
+  private final Opened opened;
+  private final Dispatcher dispatcher;
+  private final String report;
+
+  private EmbeddedCluster(Opened opened, Dispatcher dispatcher, String report) {
+    this.opened = opened;
+    this.dispatcher = dispatcher;
+    this.report = report;
+  }
+
+  /** On free ports, with nothing kept when it closes. */
+  public static EmbeddedCluster temporary(Path model) throws Exception {
+    TemporaryFolder folder = TemporaryFolder.create();
+    Opened opened = new Opened();
+    opened.add(folder);
+    return start(model, folder.path(), ClusterSettings.anyPorts(), opened);
+  }
+
+  /**
+   * On the well-known ports, with jobs kept over a restart.
+   *
+   * @param data folder of the embedded broker and Redis
+   * @param flags settings of dispatcher and worker; a broker or a Redis named here is used instead
+   *     of an embedded one
+   */
+  public static EmbeddedCluster lasting(Path model, Path data, Map<String, String> flags)
+      throws Exception {
+    return start(model, data.toAbsolutePath(), ClusterSettings.of(flags), new Opened());
+  }
+
+  private static EmbeddedCluster start(
+      Path model, Path data, ClusterSettings settings, Opened opened) throws Exception {
+    long begin = System.nanoTime();
+    try {
+      ClusterSettings all =
+          withBackends(settings, data, opened).with("model", model.toAbsolutePath().toString());
+      Dispatcher dispatcher =
+          opened.add(
+              Dispatcher.start(
+                  DispatcherConfig.read(Optional.empty(), Map.of(), all.dispatcher())));
+      Worker worker =
+          opened.add(
+              Worker.start(WorkerConfigReader.read(Optional.empty(), Map.of(), all.worker())));
+      worker.awaitReady(READY_TIMEOUT);
+      Duration took = Duration.ofNanos(System.nanoTime() - begin);
+      return new EmbeddedCluster(opened, dispatcher, report(dispatcher, worker, took));
+    } catch (Exception failed) {
+      opened.close();
+      throw failed;
+    }
+  }
+
+  private static ClusterSettings withBackends(ClusterSettings settings, Path data, Opened opened) {
+    ClusterSettings all = settings;
+    if (!all.names("redis")) {
+      RedisServer redis =
+          opened.add(RedisServer.start(Optional.of(data.resolve("redis")), FreePort.next()));
+      all = all.with("redis", redis.uri().toString());
+    }
+    if (!all.names("bootstrapServers")) {
+      KafkaBroker broker = opened.add(KafkaBroker.start(data.resolve("kafka")));
+      all = all.with("bootstrapServers", broker.bootstrapServers());
+    }
+    return all;
+  }
+
+  private static String report(Dispatcher dispatcher, Worker worker, Duration took) {
+    return """
+        ready in %.1f s
+          jobs     http://127.0.0.1:%d/v1/jobs
+          metrics  http://127.0.0.1:%d/metrics (dispatcher), http://127.0.0.1:%d/metrics (worker)"""
+        .formatted(
+            took.toMillis() / 1000.0,
+            dispatcher.port(),
+            dispatcher.managementPort(),
+            worker.managementPort());
+  }
+
+  /** Where the dispatcher takes jobs. */
+  public URI dispatcher() {
+    return URI.create("http://127.0.0.1:" + dispatcher.port());
+  }
+
+  /** Addresses and start time, for people. */
+  public String report() {
+    return report;
+  }
+
+  @Override
+  public void close() {
+    opened.close();
+  }
+}

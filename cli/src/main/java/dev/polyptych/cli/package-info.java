@@ -1,0 +1,2 @@
+/** The {@code polyptych} command: entry point and version. */
+package dev.polyptych.cli;

@@ -1,0 +1,82 @@
+package dev.polyptych.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as a user types it, in this JVM: real broker, real Redis, the built-in model. */
+class CommandIT {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @TempDir private Path folder;
+
+  @Test
+  void demoWritesThreePanelsAndTheSheetOfTheStoryboard() throws IOException {
+    int status = polyptych("demo", "--out", folder.toString());
+
+    assertEquals(0, status, err.toString());
+    for (int panel = 1; panel <= 3; panel++) {
+      assertSize(128, 64, "panel-" + panel + ".png");
+    }
+    assertSize(128, 192, "sheet.png");
+    assertTrue(out.toString().contains("ready in"), out.toString());
+  }
+
+  @Test
+  void renderNamesTheFieldAndTheRemedyWhenTheJobIsWrong() throws IOException {
+    Path job =
+        Files.writeString(
+            folder.resolve("job.json"),
+            "{\"task\":\"film-storybord\",\"prompt\":\"a fox\",\"panels\":[\"one\"]}");
+
+    int status = polyptych("engine", "--job", job.toString(), "--out", folder.toString());
+
+    assertEquals(1, status);
+    assertTrue(err.toString().contains("did you mean 'film-storyboard'"), err.toString());
+  }
+
+  @Test
+  void engineDrawsTheSamePictureFromTheSameLatents() throws IOException {
+    String first = folder.resolve("first").toString();
+    String second = folder.resolve("second").toString();
+    String latents = folder.resolve("latents.safetensors").toString();
+    assertEquals(
+        0, polyptych("engine", "--steps", "4", "--dump", latents, "--out", first), err.toString());
+
+    String[] again = {"engine", "--steps", "4", "--seed", "0", "--out", second};
+    assertEquals(0, polyptych(again), err.toString());
+
+    assertTrue(Files.size(Path.of(latents)) > 0);
+    assertEquals(-1L, Files.mismatch(Path.of(first, "sheet.png"), Path.of(second, "sheet.png")));
+  }
+
+  @Test
+  void aWrongSettingIsToldByItsKeyAndEndsWithTheUsageStatus() {
+    int status = polyptych("dispatcher", "--set", "prot=8080");
+
+    assertEquals(2, status);
+    assertTrue(err.toString().contains("did you mean 'port'"), err.toString());
+  }
+
+  private int polyptych(String... arguments) {
+    return Polyptych.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+
+  private void assertSize(int width, int height, String file) throws IOException {
+    BufferedImage image = ImageIO.read(folder.resolve(file).toFile());
+    assertEquals(width + "x" + height, image.getWidth() + "x" + image.getHeight(), file);
+  }
+}

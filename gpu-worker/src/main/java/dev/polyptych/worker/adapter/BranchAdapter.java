@@ -1,0 +1,23 @@
+package dev.polyptych.worker.adapter;
+
+import dev.polyptych.worker.model.FluxTransformer.Weights;
+import dev.polyptych.worker.model.graph.TensorMap;
+
+/**
+ * An adapter that stands beside the base: y = Wx + strength * B(Ax). Exact, and a swap costs
+ * nothing; each step pays for the small products.
+ */
+record BranchAdapter(
+    String name, int rank, int modules, long bytes, TensorMap base, TensorMap branch)
+    implements Adapter {
+  @Override
+  public Weights weights(double strength) {
+    return new Weights(base, branch, strength);
+  }
+
+  /** Frees the branch; the base stays its owner's. */
+  @Override
+  public void close() {
+    branch.close();
+  }
+}

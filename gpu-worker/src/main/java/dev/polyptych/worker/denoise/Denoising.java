@@ -1,0 +1,113 @@
+package dev.polyptych.worker.denoise;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.polyptych.worker.model.Autoencoder;
+import dev.polyptych.worker.model.FluxTransformer.Conditioning;
+import dev.polyptych.worker.model.FluxTransformer.Grid;
+import dev.polyptych.worker.model.FluxTransformer.Interval;
+import dev.polyptych.worker.model.FluxTransformer.Weights;
+import java.nio.ByteBuffer;
+
+/**
+ * A sheet being drawn, one step at a time. Owns the latents and what its steps share; closing frees
+ * them. Belongs to the render thread; between steps the caller may look at the latents, or stop.
+ */
+public final class Denoising implements AutoCloseable {
+  private final Networks networks;
+  private final NDManager manager;
+  private final Plan plan;
+  private NDArray latents;
+  private int completedSteps;
+
+  /** What a run draws, decided before its first step. */
+  record Plan(Grid grid, SigmaSchedule schedule, Conditioning conditioning, Weights weights) {}
+
+  /** Takes over {@code manager}, to which the plan's arrays are attached. */
+  Denoising(Networks networks, NDManager manager, Plan plan, Progress progress) {
+    this.networks = networks;
+    this.manager = manager;
+    this.plan = plan;
+    PackedLatents initial = progress.latents();
+    this.latents =
+        manager.create(initial.values(), new Shape(1, initial.tokens(), initial.channels()));
+    this.completedSteps = progress.completedSteps();
+  }
+
+  /**
+   * How far a run has come: what a checkpoint keeps. A run that goes on from here gives the same
+   * bits as one that was never interrupted, on the same kind of device.
+   */
+  public record Progress(int completedSteps, PackedLatents latents) {
+    public Progress {
+      if (completedSteps < 0) {
+        throw new IllegalArgumentException(
+            "completedSteps must not be negative, was " + completedSteps);
+      }
+    }
+  }
+
+  /** Draws the next step. */
+  public void step() {
+    if (finished()) {
+      throw new IllegalStateException("all " + steps() + " steps are done");
+    }
+    Interval interval =
+        new Interval(
+            plan.schedule().sigma(completedSteps), plan.schedule().sigma(completedSteps + 1));
+    // The step's result is handed to this run's manager, and the one that it replaces is freed:
+    // nothing else is made.
+    NDArray next =
+        networks
+            .transformer()
+            .step(latents, interval, plan.conditioning(), plan.weights(), manager);
+    latents.close();
+    latents = next;
+    completedSteps++;
+  }
+
+  /** Whether all steps are done. */
+  public boolean finished() {
+    return completedSteps >= steps();
+  }
+
+  /** Steps done so far, those before a resume included. */
+  public int completedSteps() {
+    return completedSteps;
+  }
+
+  /** Steps of the whole run. */
+  public int steps() {
+    return plan.schedule().steps();
+  }
+
+  /** A copy of the latents as they are, with the number of steps done. */
+  public Progress progress() {
+    PackedLatents copy =
+        new PackedLatents(
+            plan.grid().tokens(),
+            networks.transformer().config().channels(),
+            latents.toFloatArray());
+    return new Progress(completedSteps, copy);
+  }
+
+  /** Decodes the latents as they are; the picture is worth looking at when the run is finished. */
+  public SheetPixels decode() {
+    Autoencoder autoencoder = networks.autoencoder();
+    try (NDManager scratch = manager.newSubManager()) {
+      NDArray pixels =
+          autoencoder.pixels(autoencoder.decode(latents, plan.grid(), scratch), scratch);
+      Shape shape = pixels.getShape();
+      ByteBuffer bytes = pixels.toByteBuffer();
+      byte[] rgb = new byte[bytes.remaining()];
+      bytes.get(rgb);
+      return new SheetPixels((int) shape.get(1), (int) shape.get(0), rgb);
+    }
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

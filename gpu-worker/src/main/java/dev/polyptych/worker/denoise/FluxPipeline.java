@@ -1,0 +1,223 @@
+package dev.polyptych.worker.denoise;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.polyptych.worker.adapter.Adapter;
+import dev.polyptych.worker.adapter.AdapterReader;
+import dev.polyptych.worker.denoise.Denoising.Plan;
+import dev.polyptych.worker.denoise.Denoising.Progress;
+import dev.polyptych.worker.model.FluxTransformer.Brief;
+import dev.polyptych.worker.model.FluxTransformer.Conditioning;
+import dev.polyptych.worker.model.FluxTransformer.Grid;
+import dev.polyptych.worker.model.FluxTransformer.Weights;
+import dev.polyptych.worker.model.ModelFolder;
+import dev.polyptych.worker.model.graph.ComputeType;
+import dev.polyptych.worker.model.graph.TensorLoader;
+import dev.polyptych.worker.model.graph.TensorMap;
+import dev.polyptych.worker.model.text.TextEncoders.EncodedPrompt;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A loaded model: the engine's front door. Owns all native memory of the engine. Not thread-safe:
+ * open it, use it with everything it gives out, and close it on one thread, the render thread.
+ */
+public final class FluxPipeline implements AutoCloseable {
+  private final ModelFolder folder;
+  private final ComputeType computeType;
+  private final NDManager manager;
+  private final TensorLoader loader;
+  private final Networks networks;
+  private final TensorMap noBranch;
+  private final AdapterReader adapterReader;
+  private Optional<Adapter> adapter = Optional.empty();
+
+  private FluxPipeline(ModelFolder folder, ComputeType computeType, NDManager manager) {
+    this.folder = folder;
+    this.computeType = computeType;
+    this.manager = manager;
+    this.loader = new TensorLoader(manager, computeType);
+    this.networks = Networks.load(folder, loader, manager);
+    this.noBranch = TensorMap.empty(manager);
+    this.adapterReader = new AdapterReader(networks.transformer(), loader, manager);
+  }
+
+  /**
+   * Loads a model folder.
+   *
+   * @throws dev.polyptych.worker.model.ModelFolderException if the folder can't be drawn with; the
+   *     message says why and what to do
+   */
+  public static FluxPipeline open(Path path, EngineOptions options) {
+    ModelFolder folder = ModelFolder.open(path);
+    Device device = options.device().device();
+    if (options.intraOpThreads() > 0) {
+      JniUtils.setNumThreads(options.intraOpThreads());
+    }
+    ComputeType computeType = options.computeType().orElseGet(() -> ComputeType.nativeTo(device));
+    NDManager manager = NDManager.newBaseManager(device, "PyTorch");
+    try {
+      return new FluxPipeline(folder, computeType, manager);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  /** The type that this pipeline computes in. */
+  public ComputeType computeType() {
+    return computeType;
+  }
+
+  /** The device that this pipeline draws on, for people: {@code cpu()} or {@code gpu(0)}. */
+  public String device() {
+    return manager.getDevice().toString();
+  }
+
+  /** Edge in pixels of which a sheet's width and height must be multiples (16 in FLUX.1). */
+  public int tokenEdge() {
+    return folder.tokenEdge();
+  }
+
+  /**
+   * Reads an adapter onto the device without using it. The caller closes it, after the last run
+   * that draws with it.
+   *
+   * @throws dev.polyptych.worker.adapter.AdapterException if the file does not fit the model
+   */
+  public Adapter readAdapter(Path path) {
+    return adapterReader.read(path);
+  }
+
+  /**
+   * Draws with an adapter from the next run on: a change of reference, whatever the adapter's size.
+   */
+  public void use(Adapter next) {
+    adapter = Optional.of(next);
+  }
+
+  /** Draws with the base alone from the next run on. */
+  public void useNone() {
+    adapter = Optional.empty();
+  }
+
+  /** The adapter that the next run draws with. */
+  public Optional<Adapter> adapterInUse() {
+    return adapter;
+  }
+
+  /**
+   * Starts a run from the seed's noise.
+   *
+   * @throws IllegalArgumentException if width or height is no multiple of {@link #tokenEdge()}
+   */
+  public Denoising start(DenoiseRequest request) {
+    Grid grid = grid(request);
+    int channels = networks.transformer().config().channels();
+    return resume(
+        request,
+        new Progress(
+            0, PackedLatents.noise(request.seed(), grid.rows(), grid.columns(), channels)));
+  }
+
+  /**
+   * Starts a run from given latents: a checkpoint's, or noise of somebody else's making (with no
+   * steps completed).
+   *
+   * @throws IllegalArgumentException if the latents are not of the request's size
+   */
+  public Denoising resume(DenoiseRequest request, Progress progress) {
+    Grid grid = grid(request);
+    check(progress, grid, request);
+    NDManager own = manager.newSubManager();
+    try {
+      SigmaSchedule schedule = SigmaSchedule.of(folder.scheduler(), grid.tokens(), request.steps());
+      Weights weights = weights(request.adapterScale());
+      Plan plan = new Plan(grid, schedule, conditioning(request, grid, weights, own), weights);
+      return new Denoising(networks, own, plan, progress);
+    } catch (RuntimeException e) {
+      own.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Runs one step of a sheet and decodes it, so that no job pays for what PyTorch does on first
+   * use.
+   */
+  public void warmUp(int width, int height) {
+    try (Denoising run = start(new DenoiseRequest("warm-up", width, height, 1, 1, 0, 1))) {
+      run.step();
+      run.decode();
+    }
+  }
+
+  /** Number of native arrays alive, weights included: flat over jobs, or something leaks. */
+  public int liveArrays() {
+    return manager.getManagedArrays().size();
+  }
+
+  private Weights weights(double strength) {
+    return adapter
+        .map(inUse -> inUse.weights(strength))
+        .orElseGet(() -> new Weights(networks.transformer().base(), noBranch, 0));
+  }
+
+  private Conditioning conditioning(
+      DenoiseRequest request, Grid grid, Weights weights, NDManager own) {
+    try (NDManager scratch = manager.newSubManager()) {
+      EncodedPrompt prompt = networks.text().encode(request.prompt(), scratch);
+      Brief brief = new Brief(prompt.states(), prompt.pooled(), request.guidance(), grid);
+      return networks.transformer().prepare(brief, weights, own);
+    }
+  }
+
+  private Grid grid(DenoiseRequest request) {
+    int edge = tokenEdge();
+    if (request.width() % edge != 0 || request.height() % edge != 0) {
+      throw new IllegalArgumentException(
+          "width and height must be multiples of "
+              + edge
+              + ", were "
+              + request.width()
+              + "x"
+              + request.height());
+    }
+    return new Grid(request.height() / edge, request.width() / edge);
+  }
+
+  private void check(Progress progress, Grid grid, DenoiseRequest request) {
+    PackedLatents latents = progress.latents();
+    int channels = networks.transformer().config().channels();
+    if (latents.tokens() != grid.tokens() || latents.channels() != channels) {
+      throw new IllegalArgumentException(
+          "latents are "
+              + latents.tokens()
+              + " x "
+              + latents.channels()
+              + ", but a sheet of "
+              + request.width()
+              + "x"
+              + request.height()
+              + " takes "
+              + grid.tokens()
+              + " x "
+              + channels);
+    }
+    if (progress.completedSteps() > request.steps()) {
+      throw new IllegalArgumentException(
+          progress.completedSteps()
+              + " steps are completed, but the request has only "
+              + request.steps());
+    }
+  }
+
+  @Override
+  public void close() {
+    noBranch.close();
+    networks.close();
+    loader.close();
+    manager.close();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.polyptych.worker.denoise;
+
+import dev.polyptych.worker.model.SchedulerConfig;
+
+/**
+ * Noise levels of a run, falling from 1 to 0 (diffusers scheduling_flow_match_euler_discrete.py and
+ * {@code calculate_shift} of pipeline_flux.py). The dynamic shift grows with the number of image
+ * tokens and is not clamped.
+ */
+public final class SigmaSchedule {
+  private final double[] sigmas;
+
+  private SigmaSchedule(double[] sigmas) {
+    this.sigmas = sigmas;
+  }
+
+  /** The schedule of a sheet with so many image tokens. */
+  public static SigmaSchedule of(SchedulerConfig config, int tokens, int steps) {
+    double factor = config.dynamic() ? Math.exp(mu(config, tokens)) : config.shift();
+    double[] sigmas = new double[steps + 1];
+    for (int i = 0; i < steps; i++) {
+      double even = 1 - (double) i / steps;
+      // diffusers keeps sigmas as float32; rounding here keeps both schedules equal.
+      sigmas[i] = (float) (factor / (factor + (1 / even - 1)));
+    }
+    return new SigmaSchedule(sigmas);
+  }
+
+  private static double mu(SchedulerConfig config, int tokens) {
+    double slope =
+        (config.maxShift() - config.baseShift()) / (config.maxTokens() - config.baseTokens());
+    return config.baseShift() + slope * (tokens - config.baseTokens());
+  }
+
+  /** Number of steps. */
+  public int steps() {
+    return sigmas.length - 1;
+  }
+
+  /** Noise level before step {@code i}; after the last one it is 0. */
+  public double sigma(int i) {
+    return sigmas[i];
+  }
+}

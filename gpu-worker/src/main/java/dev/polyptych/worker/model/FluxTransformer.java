@@ -1,0 +1,158 @@
+package dev.polyptych.worker.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.polyptych.worker.model.graph.Graph;
+import dev.polyptych.worker.model.graph.TensorLoader;
+import dev.polyptych.worker.model.graph.TensorMap;
+import java.util.List;
+
+/**
+ * The FLUX transformer (diffusers transformer_flux.py): predicts the velocity of packed latents.
+ * Base weights are read only; what a call draws with is an argument, {@link Weights}. Belongs to
+ * the render thread.
+ */
+public final class FluxTransformer implements AutoCloseable {
+  /** The graph's sign for a model without guidance embedding. */
+  private static final double NO_GUIDANCE = -1;
+
+  private final TransformerConfig config;
+  private final Graph graph;
+  private final TensorMap base;
+  private final RotaryTable rotary;
+
+  private FluxTransformer(TransformerConfig config, Graph graph, TensorMap base) {
+    this.config = config;
+    this.graph = graph;
+    this.base = base;
+    this.rotary = new RotaryTable(config.axes());
+  }
+
+  /**
+   * Weights of one call.
+   *
+   * @param base under the model folder's names
+   * @param branch adapter tensors {@code <module>.lora_A} (rank x in), {@code <module>.lora_B} (out
+   *     x rank)
+   * @param strength of the branch
+   */
+  public record Weights(TensorMap base, TensorMap branch, double strength) {}
+
+  /** Image tokens of a sheet: rows x columns. */
+  public record Grid(int rows, int columns) {
+    /** Number of image tokens. */
+    public int tokens() {
+      return rows * columns;
+    }
+  }
+
+  /**
+   * What stays the same in all steps of a run.
+   *
+   * @param text embedded text states (1, text tokens, width)
+   * @param constant sum of guidance and pooled text embedding (1, width)
+   * @param positions rotary table (2, text + image tokens, head width / 2), float32
+   */
+  public record Conditioning(NDArray text, NDArray constant, NDArray positions) {}
+
+  /** Loads the weights of a folder onto the manager's device. */
+  public static FluxTransformer load(ModelFolder folder, TensorLoader loader, NDManager manager) {
+    try (WeightFiles files =
+        WeightFiles.open(folder.path().resolve("transformer"), "diffusion_pytorch_model")) {
+      TensorMap base =
+          loader.load(files.sources(folder.transformer().tensors(), List::of), manager);
+      return new FluxTransformer(folder.transformer(), Graph.load("transformer", manager), base);
+    }
+  }
+
+  /** The weights as they stand in the folder. */
+  public TensorMap base() {
+    return base;
+  }
+
+  /** Sizes of this transformer. */
+  public TransformerConfig config() {
+    return config;
+  }
+
+  /**
+   * What a run asks for.
+   *
+   * @param states of the text (1, text tokens, text width), compute type
+   * @param pooled state of the text (1, pooled width), compute type
+   * @param guidance scale; ignored by models without guidance embedding
+   */
+  public record Brief(NDArray states, NDArray pooled, double guidance, Grid grid) {}
+
+  /** Does the work that all steps share; the result is attached to {@code manager}. */
+  public Conditioning prepare(Brief brief, Weights weights, NDManager manager) {
+    try (Graph.Call call = graph.call("prepare")) {
+      call.with(brief.states())
+          .with(brief.pooled())
+          .with(config.guided() ? brief.guidance() : NO_GUIDANCE);
+      List<NDArray> shared = with(call, weights).tensors(manager);
+      int text = Math.toIntExact(shared.get(0).getShape().get(1));
+      return new Conditioning(shared.get(0), shared.get(1), positions(text, brief.grid(), manager));
+    }
+  }
+
+  private NDArray positions(int text, Grid grid, NDManager manager) {
+    Shape shape = new Shape(2, text + grid.tokens(), rotary.half());
+    return manager.create(rotary.values(text, grid.rows(), grid.columns()), shape);
+  }
+
+  /** Noise levels of a step, each 0 to 1. */
+  public record Interval(double sigma, double next) {}
+
+  /**
+   * One Euler step.
+   *
+   * @param latents (1, tokens, channels), float32
+   * @param manager that the result, of the same shape and type, is attached to
+   */
+  public NDArray step(
+      NDArray latents,
+      Interval interval,
+      Conditioning conditioning,
+      Weights weights,
+      NDManager manager) {
+    try (Graph.Call call = graph.call("step")) {
+      call.with(latents).with(interval.sigma()).with(interval.next());
+      return with(with(call, conditioning), weights).tensor(manager);
+    }
+  }
+
+  /**
+   * The velocity that a step at {@code sigma} goes with; latents, result and manager as in {@link
+   * #step}.
+   */
+  public NDArray velocity(
+      NDArray latents,
+      double sigma,
+      Conditioning conditioning,
+      Weights weights,
+      NDManager manager) {
+    try (Graph.Call call = graph.call("velocity")) {
+      call.with(latents).with(sigma);
+      return with(with(call, conditioning), weights).tensor(manager);
+    }
+  }
+
+  private Graph.Call with(Graph.Call call, Conditioning conditioning) {
+    return call.with(conditioning.text())
+        .with(conditioning.constant())
+        .with(conditioning.positions())
+        .withNumbers(config.heads(), config.doubleBlocks(), config.singleBlocks());
+  }
+
+  private static Graph.Call with(Graph.Call call, Weights weights) {
+    return call.with(weights.base()).with(weights.branch()).with(weights.strength());
+  }
+
+  @Override
+  public void close() {
+    graph.close();
+    base.close();
+  }
+}

@@ -1,0 +1,72 @@
+package dev.polyptych.worker.model;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * A FLUX folder in diffusers layout, its configurations read and checked against each other.
+ * Nothing of its weights is touched yet.
+ */
+public record ModelFolder(
+    Path path,
+    TransformerConfig transformer,
+    ClipConfig clip,
+    T5Config t5,
+    AutoencoderConfig autoencoder,
+    SchedulerConfig scheduler) {
+  /**
+   * Reads all configurations.
+   *
+   * @throws ModelFolderException if a part is missing, of another kind, or does not fit the others
+   */
+  public static ModelFolder open(Path path) {
+    if (!Files.isDirectory(path)) {
+      throw new ModelFolderException(
+          path, "is not a folder", "give the folder that holds model_index.json");
+    }
+    ConfigFile.read(path.resolve("model_index.json"))
+        .oneOf("_class_name", "(absent)", Set.of("FluxPipeline"));
+    ModelFolder folder =
+        new ModelFolder(
+            path,
+            TransformerConfig.read(ConfigFile.read(path.resolve("transformer/config.json"))),
+            ClipConfig.read(ConfigFile.read(path.resolve("text_encoder/config.json"))),
+            T5Config.read(ConfigFile.read(path.resolve("text_encoder_2/config.json"))),
+            AutoencoderConfig.read(ConfigFile.read(path.resolve("vae/config.json"))),
+            SchedulerConfig.read(ConfigFile.read(path.resolve("scheduler/scheduler_config.json"))));
+    folder.check();
+    return folder;
+  }
+
+  private void check() {
+    fits(
+        "in_channels",
+        transformer.channels(),
+        4 * autoencoder.latentChannels(),
+        "vae's latent_channels times 4");
+    fits("joint_attention_dim", transformer.textWidth(), t5.width(), "text_encoder_2's d_model");
+    fits(
+        "pooled_projection_dim",
+        transformer.pooledWidth(),
+        clip.width(),
+        "text_encoder's hidden_size");
+  }
+
+  private void fits(String field, int value, int wanted, String source) {
+    if (value != wanted) {
+      throw new ModelFolderException(
+          path.resolve("transformer/config.json"),
+          "has " + field + " = " + value + ", but " + source + " is " + wanted,
+          "use parts of one model (a text-to-image FLUX.1; Fill and control models draw from other inputs)");
+    }
+  }
+
+  /**
+   * Edge, in pixels, of which a sheet's width and height must be multiples: one token (16 in
+   * FLUX.1).
+   */
+  public int tokenEdge() {
+    return 2 * autoencoder.factor();
+  }
+}

@@ -1,0 +1,45 @@
+package dev.polyptych.worker.model.graph;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The type that weights are held in and matrices are multiplied in. Latents, sigmas and pixels are
+ * float32 with either.
+ */
+public enum ComputeType {
+  FLOAT32(6),
+  BFLOAT16(15);
+
+  private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
+
+  private final int torchNumber;
+
+  ComputeType(int torchNumber) {
+    this.torchNumber = torchNumber;
+  }
+
+  /** The number of this type in TorchScript ({@code c10::ScalarType}). */
+  int torchNumber() {
+    return torchNumber;
+  }
+
+  /**
+   * bfloat16 where the hardware multiplies it natively, else float32 (emulated bfloat16 is slower
+   * than float32).
+   */
+  public static ComputeType nativeTo(Device device) {
+    return device.isGpu() || processorKnowsBfloat16() ? BFLOAT16 : FLOAT32;
+  }
+
+  private static boolean processorKnowsBfloat16() {
+    try {
+      String flags = Files.isReadable(PROCESSOR) ? Files.readString(PROCESSOR) : "";
+      return flags.contains("amx_bf16") || flags.contains("avx512_bf16");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.polyptych.worker.model.graph;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.polyptych.worker.model.safetensors.SafetensorsFile;
+import dev.polyptych.worker.model.safetensors.TensorEntry;
+import dev.polyptych.worker.model.safetensors.TensorType;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Brings tensors from files to the device in the compute type. Bytes travel as UINT8 and get their
+ * type inside TorchScript, because DJL has no bfloat16: asking it for one aborts the JVM.
+ */
+public final class TensorLoader implements AutoCloseable {
+  private final Graph graph;
+  private final ComputeType computeType;
+
+  /** A loader to {@code computeType} on the manager's device. */
+  public TensorLoader(NDManager manager, ComputeType computeType) {
+    this.graph = Graph.load("weights", manager);
+    this.computeType = computeType;
+  }
+
+  /** Whether tensors of this type can be loaded: F32, F16 or BF16. */
+  public static boolean loads(TensorType type) {
+    return switch (type) {
+      case F32, F16, BF16 -> true;
+      case BOOL, U8, I8, F8_E5M2, F8_E4M3, I16, U16, I32, U32, I64, U64, F64 -> false;
+    };
+  }
+
+  /**
+   * One tensor to load: where it lies, and what to multiply it with (in float32, before rounding).
+   */
+  public record Source(SafetensorsFile file, String name, double factor) {
+    public Source(SafetensorsFile file, String name) {
+      this(file, name, 1);
+    }
+  }
+
+  /** Loads every source under its key, as one map below {@code parent}. */
+  public TensorMap load(Map<String, Source> sources, NDManager parent) {
+    NDManager manager = parent.newSubManager();
+    try {
+      Map<String, NDArray> arrays = new LinkedHashMap<>();
+      sources.forEach((key, source) -> arrays.put(key, load(source, manager)));
+      return TensorMap.of(manager, arrays);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  private NDArray load(Source source, NDManager manager) {
+    TensorEntry entry = source.file().entry(source.name());
+    ByteBuffer bytes = source.file().bytes(source.name());
+    long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
+    try (NDArray raw = manager.create(bytes, new Shape(entry.length()), DataType.UINT8);
+        Graph.Call call = graph.call("decode")) {
+      return call.with(raw)
+          .withNumber(torchNumber(entry.type()))
+          .withNumber(computeType.torchNumber())
+          .withNumbers(shape)
+          .with(source.factor())
+          .tensor(manager);
+    }
+  }
+
+  private static long torchNumber(TensorType type) {
+    return switch (type) {
+      case F16 -> 5;
+      case F32 -> ComputeType.FLOAT32.torchNumber();
+      case BF16 -> ComputeType.BFLOAT16.torchNumber();
+      case BOOL, U8, I8, F8_E5M2, F8_E4M3, I16, U16, I32, U32, I64, U64, F64 ->
+          throw new IllegalArgumentException("can't load " + type);
+    };
+  }
+
+  @Override
+  public void close() {
+    graph.close();
+  }
+}

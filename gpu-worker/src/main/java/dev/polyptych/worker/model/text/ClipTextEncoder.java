@@ -1,0 +1,84 @@
+package dev.polyptych.worker.model.text;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.polyptych.worker.model.ClipConfig;
+import dev.polyptych.worker.model.ModelFolder;
+import dev.polyptych.worker.model.WeightFiles;
+import dev.polyptych.worker.model.graph.Graph;
+import dev.polyptych.worker.model.graph.TensorLoader;
+import dev.polyptych.worker.model.graph.TensorMap;
+import java.util.List;
+
+/**
+ * The CLIP text encoder, pooled state only (transformers modeling_clip.py). Belongs to the render
+ * thread.
+ */
+public final class ClipTextEncoder implements AutoCloseable {
+  /**
+   * An end token of 2 in a configuration is an old mistake; transformers then takes the greatest
+   * id, and so do we.
+   */
+  private static final int LEGACY_END_TOKEN = 2;
+
+  private final ClipConfig config;
+  private final Graph graph;
+  private final TensorMap weights;
+
+  private ClipTextEncoder(ClipConfig config, Graph graph, TensorMap weights) {
+    this.config = config;
+    this.graph = graph;
+    this.weights = weights;
+  }
+
+  /** Loads the weights of a folder onto the manager's device. */
+  public static ClipTextEncoder load(ModelFolder folder, TensorLoader loader, NDManager manager) {
+    try (WeightFiles files = WeightFiles.open(folder.path().resolve("text_encoder"), "model")) {
+      // Published files carry the prefix of the class around the encoder; newer transformers write
+      // without it.
+      TensorMap weights =
+          loader.load(
+              files.sources(folder.clip().tensors(), name -> List.of("text_model." + name, name)),
+              manager);
+      return new ClipTextEncoder(folder.clip(), Graph.load("clip", manager), weights);
+    }
+  }
+
+  /**
+   * The state of the end token.
+   *
+   * @param ids token ids of one prompt
+   * @return (1, width), compute type, attached to {@code manager}
+   */
+  public NDArray pooled(long[] ids, NDManager manager) {
+    try (NDArray tokens = manager.create(ids, new Shape(1, ids.length));
+        Graph.Call call = graph.call("pooled")) {
+      return call.with(tokens)
+          .withNumber(end(ids))
+          .withNumbers(config.heads(), config.layers())
+          .with(config.epsilon())
+          .with(config.activation())
+          .with(weights)
+          .tensor(manager);
+    }
+  }
+
+  private int end(long[] ids) {
+    int end = 0;
+    for (int i = 1; i < ids.length; i++) {
+      boolean later =
+          config.endToken() == LEGACY_END_TOKEN
+              ? ids[i] > ids[end]
+              : ids[i] == config.endToken() && ids[end] != config.endToken();
+      end = later ? i : end;
+    }
+    return end;
+  }
+
+  @Override
+  public void close() {
+    graph.close();
+    weights.close();
+  }
+}

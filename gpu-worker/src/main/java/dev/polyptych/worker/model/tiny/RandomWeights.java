@@ -1,0 +1,73 @@
+package dev.polyptych.worker.model.tiny;
+
+import dev.polyptych.worker.model.SeededNormal;
+import dev.polyptych.worker.model.safetensors.SafetensorsWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Random weights that keep signals at unit scale through a network: a layer's weights have variance
+ * 1/inputs, norms start at 1, biases are small. Each tensor's stream hangs on its name only, so
+ * changing one part leaves the rest.
+ */
+final class RandomWeights {
+  private static final float BIAS = 0.1f;
+
+  private final String salt;
+  private final Map<String, Float> gains = new TreeMap<>();
+
+  RandomWeights(String salt) {
+    this.salt = salt;
+  }
+
+  /** Multiplies the weights of the tensors whose name holds {@code part}. */
+  RandomWeights gain(String part, double factor) {
+    gains.put(part, (float) factor);
+    return this;
+  }
+
+  /** Writes a part's weight file. */
+  void write(Map<String, List<Long>> shapes, Path file) {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    shapes.forEach((name, shape) -> writer.add(name, shape, values(name, shape)));
+    writer.write(file);
+  }
+
+  /** Adds one tensor of half precision. */
+  void addHalf(SafetensorsWriter writer, String name, List<Long> shape) {
+    writer.addHalf(name, shape, values(name, shape));
+  }
+
+  private float[] values(String name, List<Long> shape) {
+    float[] values = normal(name, shape);
+    boolean norm = shape.size() == 1 && name.endsWith(".weight");
+    float scale = shape.size() == 1 ? BIAS : spread(name, shape);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = norm ? 1 + scale * values[i] : scale * values[i];
+    }
+    return values;
+  }
+
+  private float[] normal(String name, List<Long> shape) {
+    long seed = 0xCBF29CE484222325L;
+    for (char letter : (salt + "/" + name).toCharArray()) {
+      seed = (seed ^ letter) * 0x100000001B3L;
+    }
+    return new SeededNormal(seed)
+        .numbers(Math.toIntExact(shape.stream().reduce(1L, Math::multiplyExact)));
+  }
+
+  private float spread(String name, List<Long> shape) {
+    long inputs = shape.stream().skip(1).reduce(1L, Math::multiplyExact);
+    float scale =
+        name.contains("embedding") || name.equals("shared.weight")
+            ? 1
+            : (float) (1 / Math.sqrt((double) inputs));
+    for (Map.Entry<String, Float> gain : gains.entrySet()) {
+      scale *= name.contains(gain.getKey()) ? gain.getValue() : 1;
+    }
+    return scale;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.polyptych.worker.model.tiny;
+
+import dev.polyptych.worker.model.LinearLayer;
+import dev.polyptych.worker.model.ModelFolder;
+import dev.polyptych.worker.model.safetensors.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Writes the tiny model: {@code TinyModel FOLDER ADAPTER...} makes the model in FOLDER and a random
+ * rank-4 adapter in {@code FOLDER/adapters/ADAPTER.safetensors} for each name. The same arguments
+ * give the same bytes.
+ */
+public final class TinyModel {
+  private static final int RANK = 4;
+
+  private TinyModel() {}
+
+  /** The program of the build. */
+  public static void main(String[] arguments) throws IOException {
+    write(Path.of(arguments[0]), Arrays.asList(arguments).subList(1, arguments.length));
+  }
+
+  /** Writes the model and its adapters, replacing what was there. */
+  public static void write(Path path, List<String> adapters) throws IOException {
+    TinyConfigs.write(path);
+    ModelFolder folder = ModelFolder.open(path);
+    new RandomWeights("transformer")
+        .gain("proj_out.weight", 1.5)
+        .write(
+            folder.transformer().tensors().byName(),
+            path.resolve("transformer/diffusion_pytorch_model.safetensors"));
+    new RandomWeights("clip")
+        .write(folder.clip().tensors().byName(), path.resolve("text_encoder/model.safetensors"));
+    new RandomWeights("t5")
+        .write(folder.t5().tensors().byName(), path.resolve("text_encoder_2/model.safetensors"));
+    new RandomWeights("vae")
+        .gain("conv_out.weight", 1.2)
+        .write(
+            folder.autoencoder().tensors().byName(),
+            path.resolve("vae/diffusion_pytorch_model.safetensors"));
+    Files.createDirectories(path.resolve("adapters"));
+    for (String adapter : adapters) {
+      writeAdapter(folder, adapter);
+    }
+  }
+
+  private static void writeAdapter(ModelFolder folder, String adapter) {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    RandomWeights random = new RandomWeights("adapter " + adapter);
+    for (LinearLayer layer : folder.transformer().linearLayers()) {
+      // What the IC-LoRAs tune: every linear layer inside the blocks, none outside.
+      if (layer.module().contains("transformer_blocks.")) {
+        String key = "transformer." + layer.module();
+        random.addHalf(writer, key + ".lora_A.weight", List.of((long) RANK, layer.inputs()));
+        random.addHalf(writer, key + ".lora_B.weight", List.of(layer.outputs(), (long) RANK));
+      }
+    }
+    writer.write(folder.path().resolve("adapters").resolve(adapter + ".safetensors"));
+  }
+}

@@ -1,0 +1,195 @@
+package dev.polyptych.worker.denoise;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.polyptych.worker.adapter.Adapter;
+import dev.polyptych.worker.denoise.Denoising.Progress;
+import dev.polyptych.worker.model.graph.ComputeType;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class FluxPipelineTest {
+  private static final Path MODEL = Path.of("target/models/tiny");
+  private static final DenoiseRequest STORYBOARD =
+      request("[MOVIE-SHOTS] a bear wins a balloon", 42);
+
+  private static FluxPipeline pipeline;
+
+  @BeforeAll
+  static void open() {
+    pipeline = FluxPipeline.open(MODEL, EngineOptions.cpu(ComputeType.FLOAT32));
+    pipeline.warmUp(64, 96);
+  }
+
+  @AfterAll
+  static void close() {
+    pipeline.close();
+  }
+
+  @AfterEach
+  void forgetAdapter() {
+    pipeline.useNone();
+  }
+
+  @Test
+  void drawsTheSamePictureFromTheSameSeed() {
+    assertArrayEquals(draw(STORYBOARD), draw(STORYBOARD));
+  }
+
+  @Test
+  void drawsAnotherPictureFromAnotherSeedOrPrompt() {
+    byte[] picture = draw(STORYBOARD);
+
+    assertTrue(difference(picture, draw(request(STORYBOARD.prompt(), 43))) > 5);
+    assertTrue(difference(picture, draw(request("a quiet room, rustic, a fireplace", 42))) > 2);
+  }
+
+  @Test
+  void drawsColoursNotGrey() {
+    byte[] picture = draw(STORYBOARD);
+
+    double mean = mean(picture);
+    double spread = Math.sqrt(mean(squares(picture)) - mean * mean);
+    assertTrue(mean > 60 && mean < 200 && spread > 30, "mean " + mean + ", spread " + spread);
+  }
+
+  @Test
+  void givesBackTheSameLatentsAfterAnySequenceOfAdapters() {
+    try (Adapter couple = adapter("couple-profile");
+        Adapter storyboard = adapter("film-storyboard")) {
+      float[] bare = latents(STORYBOARD);
+      pipeline.use(couple);
+      float[] first = latents(STORYBOARD);
+      pipeline.use(storyboard);
+      float[] other = latents(STORYBOARD);
+      pipeline.use(couple);
+      float[] again = latents(STORYBOARD);
+      pipeline.useNone();
+
+      assertArrayEquals(first, again);
+      assertArrayEquals(bare, latents(STORYBOARD));
+      assertFalse(Arrays.equals(first, other));
+      assertFalse(Arrays.equals(first, bare));
+    }
+  }
+
+  @Test
+  void drawsLikeTheBaseWithAnAdapterOfNoStrength() {
+    float[] bare = latents(STORYBOARD);
+    try (Adapter couple = adapter("couple-profile")) {
+      pipeline.use(couple);
+
+      assertArrayEquals(
+          bare, latents(new DenoiseRequest(STORYBOARD.prompt(), 64, 96, 4, 3.5, 42, 0)));
+    }
+  }
+
+  @Test
+  void goesOnFromACheckpointToTheSameBits() {
+    float[] whole = latents(STORYBOARD);
+    Progress checkpoint;
+    try (Denoising run = pipeline.start(STORYBOARD)) {
+      run.step();
+      run.step();
+      checkpoint = run.progress();
+    }
+
+    try (Denoising run = pipeline.resume(STORYBOARD, checkpoint)) {
+      assertEquals(2, run.completedSteps());
+      assertArrayEquals(whole, finish(run));
+    }
+  }
+
+  @Test
+  void keepsTheNumberOfNativeArraysOverManyJobs() {
+    int before = pipeline.liveArrays();
+    for (int i = 0; i < 12; i++) {
+      try (Adapter couple = adapter("couple-profile")) {
+        pipeline.use(couple);
+        draw(request("job " + i, i));
+        pipeline.useNone();
+      }
+      assertEquals(before, pipeline.liveArrays());
+    }
+  }
+
+  @Test
+  void refusesSizesThatAreNoWholeTokens() {
+    DenoiseRequest odd = new DenoiseRequest("x", 64, 90, 4, 3.5, 1, 1);
+
+    var refusal = assertThrows(IllegalArgumentException.class, () -> pipeline.start(odd));
+
+    assertEquals("width and height must be multiples of 16, were 64x90", refusal.getMessage());
+  }
+
+  @Test
+  void refusesLatentsOfAnotherSize() {
+    Progress wrong = new Progress(0, PackedLatents.noise(1, 2, 2, 64));
+
+    assertThrows(IllegalArgumentException.class, () -> pipeline.resume(STORYBOARD, wrong));
+  }
+
+  private static DenoiseRequest request(String prompt, long seed) {
+    return new DenoiseRequest(prompt, 64, 96, 4, 3.5, seed, 1);
+  }
+
+  private static Adapter adapter(String name) {
+    return pipeline.readAdapter(MODEL.resolve("adapters").resolve(name + ".safetensors"));
+  }
+
+  private static byte[] draw(DenoiseRequest request) {
+    try (Denoising run = pipeline.start(request)) {
+      finish(run);
+      return run.decode().rgb();
+    }
+  }
+
+  private static float[] latents(DenoiseRequest request) {
+    try (Denoising run = pipeline.start(request)) {
+      return finish(run);
+    }
+  }
+
+  private static float[] finish(Denoising run) {
+    while (!run.finished()) {
+      run.step();
+    }
+    return run.progress().latents().values();
+  }
+
+  private static double difference(byte[] left, byte[] right) {
+    double sum = 0;
+    for (int i = 0; i < left.length; i++) {
+      sum += Math.abs((left[i] & 255) - (right[i] & 255));
+    }
+    return sum / left.length;
+  }
+
+  private static double mean(byte[] picture) {
+    double sum = 0;
+    for (byte value : picture) {
+      sum += value & 255;
+    }
+    return sum / picture.length;
+  }
+
+  private static double mean(double[] values) {
+    return Arrays.stream(values).average().orElseThrow();
+  }
+
+  private static double[] squares(byte[] picture) {
+    double[] squares = new double[picture.length];
+    for (int i = 0; i < squares.length; i++) {
+      squares[i] = Math.pow(picture[i] & 255, 2);
+    }
+    return squares;
+  }
+}
