@@ -14,7 +14,7 @@ import java.util.List;
  * has too few digits for 8-bit pixels and for reference latents (the reference implementation, too,
  * is off by 2 % there). Belongs to the render thread.
  */
-public final class Autoencoder implements AutoCloseable {
+public final class Autoencoder {
   private final AutoencoderConfig config;
   private final Graph graph;
   private final TensorMap weights;
@@ -78,11 +78,5 @@ public final class Autoencoder implements AutoCloseable {
         .with(config.shift())
         .withNumbers(config.groups(), config.widths().size(), config.blocks())
         .with(weights);
-  }
-
-  @Override
-  public void close() {
-    graph.close();
-    weights.close();
   }
 }

@@ -33,7 +33,6 @@ class PartsGoldenTest {
 
   @AfterEach
   void free() {
-    casts.close();
     manager.close();
   }
 
@@ -45,44 +44,37 @@ class PartsGoldenTest {
   @ParameterizedTest
   @MethodSource("foldersAndTypes")
   void textEncodersGiveTheReferencesStates(Golden golden, ComputeType type) {
-    try (TensorLoader loader = new TensorLoader(manager, type);
-        TextEncoders encoders =
-            TextEncoders.load(ModelFolder.open(golden.model()), loader, manager)) {
-      List<String> prompts = Golden.prompts();
-      for (int i = 0; i < prompts.size(); i++) {
-        EncodedPrompt encoded = encoders.encode(prompts.get(i), manager);
-        compare(golden, "states." + i, type, encoded.states());
-        compare(golden, "pooled." + i, type, encoded.pooled());
-      }
+    TextEncoders encoders =
+        TextEncoders.load(
+            ModelFolder.open(golden.model()), new TensorLoader(manager, type), manager);
+    List<String> prompts = Golden.prompts();
+    for (int i = 0; i < prompts.size(); i++) {
+      EncodedPrompt encoded = encoders.encode(prompts.get(i), manager);
+      compare(golden, "states." + i, type, encoded.states());
+      compare(golden, "pooled." + i, type, encoded.pooled());
     }
   }
 
   @ParameterizedTest
   @MethodSource("foldersAndTypes")
   void transformerGivesTheReferencesVelocity(Golden golden, ComputeType type) {
-    try (TensorLoader loader = new TensorLoader(manager, type);
-        FluxTransformer transformer =
-            FluxTransformer.load(ModelFolder.open(golden.model()), loader, manager);
-        TensorMap none = TensorMap.empty(manager)) {
-      Weights weights = new Weights(transformer.base(), none, 0);
+    FluxTransformer transformer = transformer(golden, new TensorLoader(manager, type));
+    Weights weights = new Weights(transformer.base(), TensorMap.empty(manager), 0);
 
-      compare(golden, "velocity", type, velocity(golden, type, transformer, weights));
-    }
+    compare(golden, "velocity", type, velocity(golden, type, transformer, weights));
   }
 
   @ParameterizedTest
   @MethodSource("foldersAndTypes")
   void adaptersGiveTheReferencesVelocityAtFullAndHalfStrength(Golden golden, ComputeType type) {
-    try (TensorLoader loader = new TensorLoader(manager, type);
-        FluxTransformer transformer =
-            FluxTransformer.load(ModelFolder.open(golden.model()), loader, manager)) {
-      AdapterReader reader = new AdapterReader(transformer, loader, manager);
-      for (String name : List.of("plain", "alpha", "settings")) {
-        try (Adapter adapter = reader.read(golden.adapter(name))) {
-          for (double scale : new double[] {1.0, 0.5}) {
-            NDArray velocity = velocity(golden, type, transformer, adapter.weights(scale));
-            compare(golden, "velocity." + name + "." + scale, type, velocity);
-          }
+    TensorLoader loader = new TensorLoader(manager, type);
+    FluxTransformer transformer = transformer(golden, loader);
+    AdapterReader reader = new AdapterReader(transformer, loader, manager);
+    for (String name : List.of("plain", "alpha", "settings")) {
+      try (Adapter adapter = reader.read(golden.adapter(name))) {
+        for (double scale : new double[] {1.0, 0.5}) {
+          NDArray velocity = velocity(golden, type, transformer, adapter.weights(scale));
+          compare(golden, "velocity." + name + "." + scale, type, velocity);
         }
       }
     }
@@ -91,15 +83,18 @@ class PartsGoldenTest {
   @ParameterizedTest
   @MethodSource("foldersAndTypes")
   void autoencoderGivesTheReferencesFloat32NumbersInEitherType(Golden golden, ComputeType type) {
-    try (TensorLoader loader = new TensorLoader(manager, type);
-        Autoencoder autoencoder =
-            Autoencoder.load(ModelFolder.open(golden.model()), loader, manager)) {
-      NDArray picture = golden.array("picture", manager).clip(-1, 1);
-      NDArray decoded = autoencoder.decode(golden.array("latents", manager), GRID, manager);
+    Autoencoder autoencoder =
+        Autoencoder.load(
+            ModelFolder.open(golden.model()), new TensorLoader(manager, type), manager);
+    NDArray picture = golden.array("picture", manager).clip(-1, 1);
+    NDArray decoded = autoencoder.decode(golden.array("latents", manager), GRID, manager);
 
-      compare(golden, "picture", ComputeType.FLOAT32, decoded);
-      compare(golden, "encoded", ComputeType.FLOAT32, autoencoder.encode(picture, manager));
-    }
+    compare(golden, "picture", ComputeType.FLOAT32, decoded);
+    compare(golden, "encoded", ComputeType.FLOAT32, autoencoder.encode(picture, manager));
+  }
+
+  private FluxTransformer transformer(Golden golden, TensorLoader loader) {
+    return FluxTransformer.load(ModelFolder.open(golden.model()), loader, manager);
   }
 
   private NDArray velocity(

@@ -15,7 +15,7 @@ import java.util.Map;
  * Brings tensors from files to the device in the compute type. Bytes travel as UINT8 and get their
  * type inside TorchScript, because DJL has no bfloat16: asking it for one aborts the JVM.
  */
-public final class TensorLoader implements AutoCloseable {
+public final class TensorLoader {
   private final Graph graph;
   private final ComputeType computeType;
 
@@ -83,10 +83,5 @@ public final class TensorLoader implements AutoCloseable {
       case BOOL, U8, I8, F8_E5M2, F8_E4M3, I16, U16, I32, U32, I64, U64, F64 ->
           throw new IllegalArgumentException("can't load " + type);
     };
-  }
-
-  @Override
-  public void close() {
-    graph.close();
   }
 }
