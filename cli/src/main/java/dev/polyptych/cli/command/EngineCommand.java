@@ -154,4 +154,17 @@ public final class EngineCommand implements Callable<Integer> {
         .map(file -> pipeline.resume(request, new Progress(0, PackedLatents.read(file))))
         .orElseGet(() -> pipeline.start(request));
   }
+
+  private void write(RenderJob job, dev.polyptych.worker.denoise.SheetPixels drawn)
+      throws IOException {
+    SheetPixels sheet = new SheetPixels(drawn.width(), drawn.height(), drawn.rgb());
+    PanelSetFiles files = new PanelSetFiles(out, job.format().text());
+    PrintWriter screen = spec.commandLine().getOut();
+    List<SheetPixels> panels = PanelCutter.cut(sheet, job.layout());
+    for (int panel = 1; panel <= panels.size(); panel++) {
+      byte[] image = ImageEncoder.encode(panels.get(panel - 1), job.format());
+      screen.println(files.writePanel(panel, image));
+    }
+    screen.println(files.writeSheet(ImageEncoder.encode(sheet, job.format())));
+  }
 }
