@@ -1,7 +1,9 @@
 package dev.polyptych.worker;
 
+import dev.polyptych.worker.config.CatalogChoice;
 import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.render.PanelSetEngine;
+import dev.polyptych.worker.render.flux.FluxPanelSetEngine;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -38,6 +40,16 @@ public final class Worker implements AutoCloseable {
     this.parts = new WorkerParts(config, source, new WorkerParts.Signals(this::join, this::fail));
     this.render = Thread.ofPlatform().name("render").unstarted(guarded(parts.renderLoop()));
     this.intake = Thread.ofPlatform().name("intake").unstarted(guarded(parts.intake()));
+  }
+
+  /**
+   * Starts with the engine and catalog that the settings name; see {@link #start(WorkerConfig,
+   * PanelSetEngine.Source)}.
+   */
+  public static Worker start(WorkerConfig config) {
+    return start(
+        config,
+        FluxPanelSetEngine.source(config.engine(), CatalogChoice.read(config.engine().catalog())));
   }
 
   /**
