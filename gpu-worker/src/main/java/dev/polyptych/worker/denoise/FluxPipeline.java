@@ -51,9 +51,7 @@ public final class FluxPipeline implements AutoCloseable {
   public static FluxPipeline open(Path path, EngineOptions options) {
     ModelFolder folder = ModelFolder.open(path);
     Device device = options.device().device();
-    if (options.intraOpThreads() > 0) {
-      JniUtils.setNumThreads(options.intraOpThreads());
-    }
+    JniUtils.setNumThreads(options.threads());
     ComputeType computeType = options.computeType().orElseGet(() -> ComputeType.nativeTo(device));
     NDManager manager = NDManager.newBaseManager(device, "PyTorch");
     try {

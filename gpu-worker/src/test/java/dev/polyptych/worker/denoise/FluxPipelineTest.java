@@ -11,11 +11,16 @@ import dev.polyptych.worker.denoise.Denoising.Progress;
 import dev.polyptych.worker.model.graph.ComputeType;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(ComputeType.class)
 class FluxPipelineTest {
   private static final Path MODEL = Path.of("target/models/tiny");
   private static final DenoiseRequest STORYBOARD =
@@ -23,13 +28,15 @@ class FluxPipelineTest {
 
   private static FluxPipeline pipeline;
 
-  @BeforeAll
-  static void open() {
-    pipeline = FluxPipeline.open(MODEL, EngineOptions.cpu(ComputeType.FLOAT32));
+  @Parameter ComputeType type;
+
+  @BeforeParameterizedClassInvocation
+  static void open(ComputeType type) {
+    pipeline = FluxPipeline.open(MODEL, EngineOptions.cpu(type));
     pipeline.warmUp(64, 96);
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void close() {
     pipeline.close();
   }
@@ -37,6 +44,12 @@ class FluxPipelineTest {
   @AfterEach
   void forgetAdapter() {
     pipeline.useNone();
+  }
+
+  @Test
+  void computesInTheTypeThatWasAskedFor() {
+    assertEquals(type, pipeline.computeType());
+    assertEquals("cpu()", pipeline.device());
   }
 
   @Test
@@ -118,6 +131,28 @@ class FluxPipelineTest {
         pipeline.useNone();
       }
       assertEquals(before, pipeline.liveArrays());
+    }
+  }
+
+  @Test
+  void stopsWhenTheLatentsAreNotFinite() {
+    try (Adapter couple = adapter("couple-profile")) {
+      pipeline.use(couple);
+      DenoiseRequest absurd = new DenoiseRequest("x", 64, 96, 4, 3.5, 1, 1e38);
+      try (Denoising run = pipeline.start(absurd)) {
+        var stop = assertThrows(DivergedException.class, run::step);
+
+        assertTrue(stop.getMessage().startsWith("latents are not finite after step 1"));
+      }
+    }
+  }
+
+  @Test
+  void refusesAStepAfterTheLast() {
+    try (Denoising run = pipeline.start(STORYBOARD)) {
+      finish(run);
+
+      assertThrows(IllegalStateException.class, run::step);
     }
   }
 
