@@ -61,17 +61,20 @@ class FluxPipelineTest {
   void drawsAnotherPictureFromAnotherSeedOrPrompt() {
     byte[] picture = draw(STORYBOARD);
 
-    assertTrue(difference(picture, draw(request(STORYBOARD.prompt(), 43))) > 5);
-    assertTrue(difference(picture, draw(request("a quiet room, rustic, a fireplace", 42))) > 2);
+    assertTrue(PictureStatistics.difference(picture, draw(request(STORYBOARD.prompt(), 43))) > 5);
+    assertTrue(
+        PictureStatistics.difference(
+                picture, draw(request("a quiet room, rustic, a fireplace", 42)))
+            > 2);
   }
 
   @Test
   void drawsColoursNotGrey() {
     byte[] picture = draw(STORYBOARD);
 
-    double mean = mean(picture);
-    double spread = Math.sqrt(mean(squares(picture)) - mean * mean);
-    assertTrue(mean > 60 && mean < 200 && spread > 30, "mean " + mean + ", spread " + spread);
+    PictureStatistics statistics = PictureStatistics.of(picture);
+    assertTrue(statistics.mean() > 60 && statistics.mean() < 200, statistics.toString());
+    assertTrue(statistics.spread() > 30, statistics.toString());
   }
 
   @Test
@@ -198,33 +201,5 @@ class FluxPipelineTest {
       run.step();
     }
     return run.progress().latents().values();
-  }
-
-  private static double difference(byte[] left, byte[] right) {
-    double sum = 0;
-    for (int i = 0; i < left.length; i++) {
-      sum += Math.abs((left[i] & 255) - (right[i] & 255));
-    }
-    return sum / left.length;
-  }
-
-  private static double mean(byte[] picture) {
-    double sum = 0;
-    for (byte value : picture) {
-      sum += value & 255;
-    }
-    return sum / picture.length;
-  }
-
-  private static double mean(double[] values) {
-    return Arrays.stream(values).average().orElseThrow();
-  }
-
-  private static double[] squares(byte[] picture) {
-    double[] squares = new double[picture.length];
-    for (int i = 0; i < squares.length; i++) {
-      squares[i] = Math.pow(picture[i] & 255, 2);
-    }
-    return squares;
   }
 }
