@@ -1,0 +1,150 @@
+package dev.polyptych.worker;
+
+import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.schema.store.RedisConnection;
+import dev.polyptych.schema.store.Retention;
+import dev.polyptych.schema.store.WorkerDirectory;
+import dev.polyptych.worker.config.CatalogChoice;
+import dev.polyptych.worker.config.WorkerConfig;
+import dev.polyptych.worker.intake.ConsumerSettings;
+import dev.polyptych.worker.intake.Intake;
+import dev.polyptych.worker.intake.OffsetLedger;
+import dev.polyptych.worker.intake.RecordReader;
+import dev.polyptych.worker.metrics.IntakeMetrics;
+import dev.polyptych.worker.metrics.ManagementServer;
+import dev.polyptych.worker.metrics.PublishMetrics;
+import dev.polyptych.worker.metrics.RenderMetrics;
+import dev.polyptych.worker.publish.Heartbeat;
+import dev.polyptych.worker.publish.Publishing;
+import dev.polyptych.worker.publish.RecordProducer;
+import dev.polyptych.worker.render.PanelSetEngine;
+import dev.polyptych.worker.render.RenderLoop;
+import dev.polyptych.worker.render.WaitingRoom;
+import dev.polyptych.worker.schedule.Schedule;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Clock;
+import java.util.function.Consumer;
+
+/** The parts of one worker, wired by hand in the order in which a job walks through them. */
+final class WorkerParts implements AutoCloseable {
+  private final Clock clock = Clock.systemUTC();
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final WorkerConfig config;
+  private final Catalog catalog;
+  private final ManagementServer management;
+  private final RedisConnection redis;
+  private final RecordProducer producer;
+  private final WaitingRoom room;
+  private final Publishing publishing;
+  private final RenderLoop renderLoop;
+  private final Intake intake;
+  private final Heartbeat heartbeat;
+  private final Presence presence;
+  private volatile boolean healthy = true;
+
+  /** What the parts tell the worker. */
+  record Signals(Runnable onLoaded, Consumer<Throwable> onBug) {}
+
+  WorkerParts(WorkerConfig config, PanelSetEngine.Source source, Signals signals) {
+    this.config = config;
+    this.catalog = CatalogChoice.read(config.engine().catalog());
+    this.management =
+        ManagementServer.start(
+            config.managementPort(),
+            new ManagementServer.Health(() -> healthy, this::ready),
+            registry);
+    JvmMetrics.builder().register(registry);
+    OffsetLedger ledger = new OffsetLedger();
+    this.redis = RedisConnection.open(config.connections().redis());
+    this.producer = RecordProducer.connect(config.connections(), config.workerId());
+    this.room = new WaitingRoom(ledger);
+    JobStore store = new JobStore(redis, Retention.DEFAULT);
+    this.publishing = publishing(store, signals);
+    this.presence = new Presence(config.workerId(), catalog.model(), clock.instant());
+    this.renderLoop = renderLoop(source, store, signals);
+    this.intake = intake(ledger);
+    this.heartbeat =
+        new Heartbeat(
+            new WorkerDirectory(redis),
+            config.workerId(),
+            () -> presence.now(renderLoop.status(), room.waitingJobs(), intake.partitions()));
+  }
+
+  Intake intake() {
+    return intake;
+  }
+
+  RenderLoop renderLoop() {
+    return renderLoop;
+  }
+
+  Publishing publishing() {
+    return publishing;
+  }
+
+  Heartbeat heartbeat() {
+    return heartbeat;
+  }
+
+  ManagementServer management() {
+    return management;
+  }
+
+  void unhealthy() {
+    healthy = false;
+  }
+
+  void stopTaking() {
+    intake.stopTaking();
+    publishing.stopWaiting();
+    room.close();
+  }
+
+  @Override
+  public void close() {
+    heartbeat.close();
+    producer.close();
+    redis.close();
+    management.close();
+  }
+
+  private boolean ready() {
+    return healthy && intake.joined();
+  }
+
+  private Publishing publishing(JobStore store, Signals signals) {
+    return new Publishing(
+        new Publishing.Backends(store, producer),
+        room,
+        new PublishMetrics(registry),
+        clock,
+        signals.onBug());
+  }
+
+  private RenderLoop renderLoop(PanelSetEngine.Source source, JobStore store, Signals signals) {
+    RenderMetrics metrics = new RenderMetrics(registry);
+    return new RenderLoop(
+        source,
+        room,
+        new Schedule(config.queue().rules()),
+        new RenderLoop.Desk(config.workerId(), store, publishing.aftermath(), metrics, clock),
+        identity -> {
+          metrics.loaded(identity.model(), identity.device(), identity.computeType());
+          presence.loaded(identity);
+          signals.onLoaded().run();
+        });
+  }
+
+  private Intake intake(OffsetLedger ledger) {
+    return new Intake(
+        ConsumerSettings.consumer(config.connections(), config.workerId()),
+        ledger,
+        new Intake.Destinations(
+            new RecordReader(new JobResolver(catalog), clock), room, publishing.deadLetters()),
+        new Intake.Limits(config.queue().capacity(), config.queue().revokeWait()),
+        new IntakeMetrics(registry));
+  }
+}

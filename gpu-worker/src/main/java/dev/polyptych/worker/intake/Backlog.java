@@ -1,0 +1,16 @@
+package dev.polyptych.worker.intake;
+
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Where taken jobs wait. Called by the intake thread only; must not block it. */
+public interface Backlog {
+  /** The intake keeps the bound: it stops taking, this never refuses. */
+  void add(Delivery delivery);
+
+  /** Removes the jobs that nobody has begun, and says which they were. */
+  List<Place> withdraw(Predicate<Place> which);
+
+  /** Asks for begun jobs to be given up soon; they are settled as any other. */
+  void recall(Predicate<Place> which);
+}

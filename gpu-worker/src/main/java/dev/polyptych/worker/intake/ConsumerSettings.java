@@ -1,0 +1,35 @@
+package dev.polyptych.worker.intake;
+
+import dev.polyptych.worker.config.Connections;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** How the worker's consumer is set up. */
+public final class ConsumerSettings {
+  /** A record is a few kilobytes of text; more than this would only be prefetched past our room. */
+  private static final int FETCH_BYTES = 64 * 1024;
+
+  private ConsumerSettings() {}
+
+  /** A consumer that belongs to the thread that polls it. */
+  public static Consumer<byte[], byte[]> consumer(Connections connections, String clientId) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, connections.bootstrapServers());
+    settings.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
+    settings.put(ConsumerConfig.GROUP_ID_CONFIG, connections.group());
+    settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+    // Co-partitioning and sticky: who owns partition k of one lane owns k of the other.
+    settings.put(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG, "range");
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+    settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
+    settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+}

@@ -1,0 +1,42 @@
+package dev.polyptych.worker.intake;
+
+import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.topic.RenderRecord;
+import dev.polyptych.worker.schedule.WaitingJob;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A job as the broker delivered it. The same job may be delivered more than once; the job store
+ * says whether it still needs rendering.
+ *
+ * @param record as it came, to be produced again
+ * @param job the record resolved against the catalog
+ * @param headers number of this try and trace
+ * @param arrivedAt when the record was produced
+ */
+public record Delivery(
+    RenderRecord record, RenderJob job, Place place, JobHeaders headers, Instant arrivedAt)
+    implements WaitingJob {
+
+  public String id() {
+    return job.id();
+  }
+
+  @Override
+  public String adapter() {
+    return job.adapter();
+  }
+
+  /** Of the topic it came from: a producer that says otherwise in the request does not matter. */
+  @Override
+  public Lane lane() {
+    return LaneTopics.laneOf(place.partition().topic());
+  }
+
+  @Override
+  public Optional<Instant> deadline() {
+    return job.deadline();
+  }
+}

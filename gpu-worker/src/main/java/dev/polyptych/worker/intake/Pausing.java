@@ -1,0 +1,64 @@
+package dev.polyptych.worker.intake;
+
+import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.worker.metrics.IntakeMetrics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Decides what may be read. Intake thread only. Nothing is remembered here: what is paused follows
+ * each time from what is in flight, since the client forgets pauses on rebalance and a flag beside
+ * it would not notice.
+ *
+ * <p>Each lane has its own room; else waiting batch jobs would keep interactive ones on the broker.
+ */
+final class Pausing {
+  private final Consumer<byte[], byte[]> consumer;
+  private final OffsetLedger ledger;
+  private final int capacity;
+  private final IntakeMetrics metrics;
+  private volatile boolean closed;
+
+  /**
+   * @param capacity records of each lane in flight
+   */
+  Pausing(
+      Consumer<byte[], byte[]> consumer, OffsetLedger ledger, int capacity, IntakeMetrics metrics) {
+    this.consumer = consumer;
+    this.ledger = ledger;
+    this.capacity = capacity;
+    this.metrics = metrics;
+  }
+
+  /** From now on there is room for nothing. Any thread. */
+  void close() {
+    closed = true;
+  }
+
+  void apply() {
+    int inFlight = 0;
+    for (String lane : Topics.lanes()) {
+      int ofLane = ledger.inFlight(lane);
+      inFlight += ofLane;
+      if (!closed && ofLane < capacity) {
+        consumer.resume(of(lane, consumer.paused()));
+      } else {
+        consumer.pause(of(lane, consumer.assignment()));
+      }
+    }
+    metrics.holding(inFlight, consumer.paused().size());
+  }
+
+  private static List<TopicPartition> of(String lane, Set<TopicPartition> partitions) {
+    List<TopicPartition> ofLane = new ArrayList<>();
+    for (TopicPartition partition : partitions) {
+      if (partition.topic().equals(lane)) {
+        ofLane.add(partition);
+      }
+    }
+    return ofLane;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.polyptych.worker.intake;
+
+import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.topic.DeadLetter;
+import dev.polyptych.schema.topic.RenderRecord;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Reads records that anybody may have produced. Stateless; never throws for what it reads. */
+public final class RecordReader {
+  private static final int MAX_DETAIL = 2000;
+
+  private final JobResolver resolver;
+  private final Clock clock;
+
+  public RecordReader(JobResolver resolver, Clock clock) {
+    this.resolver = resolver;
+    this.clock = clock;
+  }
+
+  Reading read(ConsumerRecord<byte[], byte[]> raw, Place place) {
+    return switch (RenderRecord.read(raw.value())) {
+      case Checked.Valid<RenderRecord>(RenderRecord record) -> resolve(raw, place, record);
+      case Checked.Invalid<RenderRecord>(List<FieldProblem> problems) ->
+          refusal(raw, place, Optional.empty(), problems);
+    };
+  }
+
+  private Reading resolve(ConsumerRecord<byte[], byte[]> raw, Place place, RenderRecord record) {
+    return switch (resolver.resolve(record.id(), record.request())) {
+      case Checked.Valid<RenderJob>(RenderJob job) ->
+          new Reading.Job(
+              new Delivery(record, job, place, JobHeaders.of(raw.headers()), arrivedAt(raw)));
+      case Checked.Invalid<RenderJob>(List<FieldProblem> problems) ->
+          refusal(raw, place, Optional.of(record.id()), problems);
+    };
+  }
+
+  private Reading refusal(
+      ConsumerRecord<byte[], byte[]> raw,
+      Place place,
+      Optional<String> job,
+      List<FieldProblem> problems) {
+    byte[] value = raw.value() == null ? new byte[0] : raw.value();
+    return new Reading.Refusal(
+        place,
+        new DeadLetter(
+            DeadLetter.VERSION,
+            job,
+            problems.getFirst().code(),
+            detail(problems),
+            JobHeaders.of(raw.headers()).attempt(),
+            place.origin(),
+            clock.instant(),
+            Arrays.copyOf(value, Math.min(value.length, DeadLetter.MAX_VALUE_BYTES))));
+  }
+
+  private static String detail(List<FieldProblem> problems) {
+    String all =
+        problems.stream()
+            .map(p -> p.field().isEmpty() ? p.detail() : p.field() + ": " + p.detail())
+            .collect(Collectors.joining("; "));
+    return all.length() <= MAX_DETAIL ? all : all.substring(0, MAX_DETAIL);
+  }
+
+  /** The record's time; a producer's clock that is ahead does not make a job younger than now. */
+  private Instant arrivedAt(ConsumerRecord<byte[], byte[]> raw) {
+    Instant now = clock.instant();
+    Instant produced = Instant.ofEpochMilli(raw.timestamp());
+    return raw.timestamp() < 0 || produced.isAfter(now) ? now : produced;
+  }
+}

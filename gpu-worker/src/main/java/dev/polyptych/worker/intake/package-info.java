@@ -1,0 +1,8 @@
+/**
+ * From Kafka into this process and back as commits. One thread owns the consumer and always polls;
+ * what may not be read now is paused. Split by verb: {@link dev.polyptych.worker.intake.Intake}
+ * consumes, {@link dev.polyptych.worker.intake.Assignments} gains and gives up partitions, {@link
+ * dev.polyptych.worker.intake.Commits} commits what the {@link
+ * dev.polyptych.worker.intake.OffsetLedger} says is finished.
+ */
+package dev.polyptych.worker.intake;

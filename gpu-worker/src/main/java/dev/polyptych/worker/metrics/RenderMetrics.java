@@ -1,0 +1,85 @@
+package dev.polyptych.worker.metrics;
+
+import static dev.polyptych.worker.metrics.Meters.NANOS;
+
+import dev.polyptych.schema.job.Lane;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+
+/** What the render thread does with its time. Called by it alone. */
+public final class RenderMetrics {
+  private final Histogram queueWait;
+  private final Histogram render;
+  private final Histogram step;
+  private final Histogram decode;
+  private final Histogram swap;
+  private final Counter warmHits;
+  private final Counter attempts;
+  private final Counter busy;
+  private final Gauge streak;
+  private final Gauge liveArrays;
+  private final Info engine;
+
+  public RenderMetrics(PrometheusRegistry registry) {
+    Meters meters = new Meters(registry);
+    queueWait =
+        meters.seconds("queue_wait_seconds", "From a job's record to its first claim.", "lane");
+    render = meters.seconds("render_seconds", "From a claim to a sheet, swap included.");
+    step = meters.seconds("step_seconds", "One denoising step.");
+    decode = meters.seconds("decode_seconds", "From latents to pixels.");
+    swap = meters.seconds("swap_seconds", "Making another adapter warm.");
+    warmHits = meters.counter("warm_hits_total", "Renders that found their adapter warm.");
+    attempts = meters.counter("attempts_total", "Attempts by how they ended.", "outcome");
+    busy = meters.counter("busy_seconds_total", "Time spent on jobs; its rate is the busy ratio.");
+    streak = meters.gauge("streak", "Jobs rendered in a row with the warm adapter.");
+    liveArrays = meters.gauge("live_native_arrays", "Native arrays alive, weights included.");
+    engine =
+        Info.builder()
+            .name(Meters.prefixed("engine_info"))
+            .help("What draws here.")
+            .labelNames("model", "device", "compute_type")
+            .register(registry);
+  }
+
+  public void loaded(String model, String device, String computeType) {
+    engine.setLabelValues(model, device, computeType);
+  }
+
+  public void begun(Lane lane, Duration waited) {
+    queueWait.labelValues(lane.text()).observe(waited.toNanos() * NANOS);
+  }
+
+  public void warmHit() {
+    warmHits.inc();
+  }
+
+  public void swapped(long nanos) {
+    swap.observe(nanos * NANOS);
+  }
+
+  public void stepped(long nanos) {
+    step.observe(nanos * NANOS);
+  }
+
+  public void decoded(long nanos) {
+    decode.observe(nanos * NANOS);
+  }
+
+  /**
+   * @param outcome one of a handful
+   */
+  public void ended(String outcome, long nanos) {
+    attempts.labelValues(outcome).inc();
+    busy.inc(nanos * NANOS);
+    render.observe(nanos * NANOS);
+  }
+
+  public void standing(int jobsInStreak, long arrays) {
+    streak.set(jobsInStreak);
+    liveArrays.set((double) arrays);
+  }
+}

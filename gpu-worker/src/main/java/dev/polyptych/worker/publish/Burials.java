@@ -1,0 +1,87 @@
+package dev.polyptych.worker.publish;
+
+import dev.polyptych.schema.job.JobError;
+import dev.polyptych.schema.topic.DeadLetter;
+import dev.polyptych.worker.intake.DeadLetters;
+import dev.polyptych.worker.intake.Delivery;
+import dev.polyptych.worker.intake.Place;
+import dev.polyptych.worker.metrics.PublishMetrics;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes dead letters. A letter may be written twice when the process dies between the letter and
+ * the commit, never not at all; its key is the job's id.
+ */
+public final class Burials implements DeadLetters {
+  private static final Logger LOG = LoggerFactory.getLogger(Burials.class);
+
+  private final RecordProducer producer;
+  private final Perseverance perseverance;
+  private final Settlements settlements;
+  private final PublishMetrics metrics;
+  private final Clock clock;
+
+  public Burials(
+      RecordProducer producer,
+      Perseverance perseverance,
+      Settlements settlements,
+      PublishMetrics metrics,
+      Clock clock) {
+    this.producer = producer;
+    this.perseverance = perseverance;
+    this.settlements = settlements;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /** A virtual thread a letter; there are never more than the intake has room for. */
+  @Override
+  public void bury(Place place, DeadLetter letter) {
+    Thread.ofVirtual()
+        .name("bury")
+        .start(
+            () -> {
+              if (write(letter)) {
+                settlements.finished(place);
+              } else {
+                settlements.dropped(place);
+              }
+            });
+  }
+
+  /** Writes the letter of a job that failed for good; false when the worker stopped before. */
+  boolean write(Delivery delivery, JobError error, int attempts) {
+    byte[] value = delivery.record().bytes();
+    return write(
+        new DeadLetter(
+            DeadLetter.VERSION,
+            Optional.of(delivery.id()),
+            error.code(),
+            error.detail(),
+            attempts,
+            delivery.place().origin(),
+            clock.instant(),
+            Arrays.copyOf(value, Math.min(value.length, DeadLetter.MAX_VALUE_BYTES))));
+  }
+
+  private boolean write(DeadLetter letter) {
+    boolean written =
+        perseverance
+            .call(
+                "a dead letter",
+                () -> {
+                  producer.dead(letter);
+                  return true;
+                })
+            .orElse(false);
+    if (written) {
+      metrics.buried(letter.code());
+      LOG.info("dead letter for {}: {} {}", letter.job(), letter.code(), letter.detail());
+    }
+    return written;
+  }
+}

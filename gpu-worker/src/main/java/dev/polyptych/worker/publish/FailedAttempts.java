@@ -1,0 +1,114 @@
+package dev.polyptych.worker.publish;
+
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.JobError;
+import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.schema.store.Verdict;
+import dev.polyptych.worker.intake.Delivery;
+import dev.polyptych.worker.metrics.PublishMetrics;
+import java.util.Optional;
+
+/**
+ * What follows when there are no images: another try, or the end. Blocks: virtual threads only.
+ *
+ * <p>Each method returns whether the record is dealt with, so its offset may be committed.
+ */
+public final class FailedAttempts {
+  private final JobStore store;
+  private final RecordProducer producer;
+  private final Burials burials;
+  private final Perseverance perseverance;
+  private final PublishMetrics metrics;
+
+  public FailedAttempts(
+      JobStore store,
+      RecordProducer producer,
+      Burials burials,
+      Perseverance perseverance,
+      PublishMetrics metrics) {
+    this.store = store;
+    this.producer = producer;
+    this.burials = burials;
+    this.perseverance = perseverance;
+    this.metrics = metrics;
+  }
+
+  boolean broken(Delivery delivery, int attempt, JobError error) {
+    boolean again =
+        error.code().kind().retryable() && delivery.headers().attempt() < JobStore.MAX_ATTEMPTS;
+    return again ? tryAgain(delivery, attempt) : end(delivery, attempt, error);
+  }
+
+  /** The store has never heard of it, so nobody could ever see its images. */
+  boolean unknown(Delivery delivery) {
+    JobError error = new JobError(ErrorCode.UNKNOWN_JOB, "the job store has no record of this job");
+    return burials.write(delivery, error, delivery.headers().attempt());
+  }
+
+  /**
+   * A failed job gets its letter here too: it may have failed by this very claim, or its worker may
+   * have died before it wrote one.
+   */
+  boolean settledBefore(Delivery delivery, JobState state) {
+    metrics.settledBefore(state);
+    if (state != JobState.FAILED) {
+      return true;
+    }
+    Optional<Optional<JobStatus>> status =
+        perseverance.call("asking for " + delivery.id(), () -> store.status(delivery.id()));
+    if (status.isEmpty()) {
+      return false;
+    }
+    JobError error =
+        status
+            .get()
+            .flatMap(JobStatus::error)
+            .orElse(new JobError(ErrorCode.ATTEMPTS_EXHAUSTED, "the job has failed"));
+    return burials.write(delivery, error, status.get().map(JobStatus::attempt).orElse(0));
+  }
+
+  /** Only noted: without an answer the next claim counts one attempt more. */
+  void recalled(Delivery delivery, int attempt) {
+    perseverance.call(
+        "handing back " + delivery.id(), () -> store.release(delivery.id(), attempt, false));
+  }
+
+  /** First the store, then the record: between them a crash brings the old record again. */
+  private boolean tryAgain(Delivery delivery, int attempt) {
+    Optional<Verdict> released =
+        perseverance.call(
+            "releasing " + delivery.id(), () -> store.release(delivery.id(), attempt, true));
+    if (released.isEmpty()) {
+      return false;
+    }
+    if (released.get() != Verdict.DONE) {
+      // Cancelled, or another worker's: there is nothing to try again here.
+      return true;
+    }
+    boolean sent =
+        perseverance
+            .call(
+                "another try of " + delivery.id(),
+                () -> {
+                  producer.again(delivery);
+                  return true;
+                })
+            .orElse(false);
+    if (sent) {
+      metrics.retried();
+    }
+    return sent;
+  }
+
+  private boolean end(Delivery delivery, int attempt, JobError error) {
+    Optional<Verdict> failed =
+        perseverance.call(
+            "failing " + delivery.id(), () -> store.fail(delivery.id(), attempt, error));
+    if (failed.isEmpty()) {
+      return false;
+    }
+    return failed.get() == Verdict.STALE || burials.write(delivery, error, attempt);
+  }
+}

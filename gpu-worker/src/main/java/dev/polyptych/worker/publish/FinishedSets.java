@@ -1,0 +1,82 @@
+package dev.polyptych.worker.publish;
+
+import dev.polyptych.schema.job.ImageFormat;
+import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.schema.store.RenderedSet;
+import dev.polyptych.schema.store.Verdict;
+import dev.polyptych.worker.intake.Delivery;
+import dev.polyptych.worker.metrics.PublishMetrics;
+import dev.polyptych.worker.sheet.PanelCutter;
+import dev.polyptych.worker.sheet.SheetPixels;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Cuts, encodes and stores a drawn sheet. Blocks: virtual threads only. */
+public final class FinishedSets {
+  private static final Logger LOG = LoggerFactory.getLogger(FinishedSets.class);
+
+  private final JobStore store;
+  private final Perseverance perseverance;
+  private final Settlements settlements;
+  private final PublishMetrics metrics;
+  private final Clock clock;
+
+  public FinishedSets(
+      JobStore store,
+      Perseverance perseverance,
+      Settlements settlements,
+      PublishMetrics metrics,
+      Clock clock) {
+    this.store = store;
+    this.perseverance = perseverance;
+    this.settlements = settlements;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  void publish(Delivery delivery, int attempt, SheetPixels sheet) {
+    RenderedSet images = encode(delivery, sheet);
+    long begin = System.nanoTime();
+    Optional<Verdict> verdict =
+        perseverance.call(
+            "publishing " + delivery.id(), () -> store.finish(delivery.id(), attempt, images));
+    metrics.stored(System.nanoTime() - begin);
+    if (verdict.isEmpty()) {
+      settlements.dropped(delivery.place());
+      return;
+    }
+    count(delivery, verdict.get());
+    settlements.finished(delivery.place());
+  }
+
+  private RenderedSet encode(Delivery delivery, SheetPixels sheet) {
+    long begin = System.nanoTime();
+    ImageFormat format = delivery.job().format();
+    List<byte[]> panels =
+        PanelCutter.cut(sheet, delivery.job().layout()).stream()
+            .map(panel -> ImageEncoder.encode(panel, format))
+            .toList();
+    RenderedSet images = new RenderedSet(ImageEncoder.encode(sheet, format), panels);
+    metrics.encoded(System.nanoTime() - begin);
+    return images;
+  }
+
+  /** A retry of a finish whose answer was lost finds the job settled, by us: seen as stale. */
+  private void count(Delivery delivery, Verdict verdict) {
+    switch (verdict) {
+      case DONE -> {
+        Duration age = Duration.between(delivery.arrivedAt(), clock.instant());
+        metrics.published(delivery.job(), age);
+        LOG.info("job {} is done, {} ms after it came", delivery.id(), age.toMillis());
+      }
+      case STALE, UNKNOWN -> {
+        metrics.staleFinish();
+        LOG.info("job {} was no longer ours when its images were ready", delivery.id());
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.polyptych.worker.publish;
+
+import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.worker.intake.DeadLetters;
+import dev.polyptych.worker.metrics.PublishMetrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** This package put together: what the render thread and the intake hand over to, and its end. */
+public final class Publishing {
+  /**
+   * Sets that may be encoded or wait for Redis at once. One would do to draw on while one is being
+   * stored; four ride out a pause of Redis without holding more than some 100 MB.
+   */
+  private static final int PLACES = 4;
+
+  private static final Duration GIVE_UP_WAIT = Duration.ofMillis(500);
+
+  private final Perseverance perseverance = new Perseverance();
+  private final HandOff handOff;
+  private final Burials burials;
+  private final Aftermath aftermath;
+
+  /** Where results and failures go. */
+  public record Backends(JobStore store, RecordProducer producer) {}
+
+  /**
+   * @param onBug told of an exception that nobody expected, on any thread
+   */
+  public Publishing(
+      Backends backends,
+      Settlements settlements,
+      PublishMetrics metrics,
+      Clock clock,
+      Consumer<Throwable> onBug) {
+    JobStore store = backends.store();
+    RecordProducer producer = backends.producer();
+    handOff = new HandOff(PLACES, metrics, onBug);
+    burials = new Burials(producer, perseverance, settlements, metrics, clock);
+    aftermath =
+        new Aftermath(
+            handOff,
+            new FinishedSets(store, perseverance, settlements, metrics, clock),
+            new FailedAttempts(store, producer, burials, perseverance, metrics),
+            settlements);
+  }
+
+  public Aftermath aftermath() {
+    return aftermath;
+  }
+
+  public DeadLetters deadLetters() {
+    return burials;
+  }
+
+  /** The render thread must not be kept from its end by a full hand-off. */
+  public void stopWaiting() {
+    handOff.stopWaiting();
+  }
+
+  /** Lets running tasks end, then makes those that wait for Redis or the broker give up. */
+  public void drain(Duration atMost) throws InterruptedException {
+    handOff.awaitIdle(atMost);
+    perseverance.close();
+    handOff.awaitIdle(GIVE_UP_WAIT);
+  }
+}

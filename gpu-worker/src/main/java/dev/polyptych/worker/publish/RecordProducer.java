@@ -1,0 +1,90 @@
+package dev.polyptych.worker.publish;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.polyptych.schema.topic.DeadLetter;
+import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.worker.config.Connections;
+import dev.polyptych.worker.intake.Delivery;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Produces dead letters and second tries, and waits for the broker's word that it has them. Blocks:
+ * call from virtual threads. Safe for all threads.
+ */
+public final class RecordProducer implements AutoCloseable {
+  private static final int DELIVERY_MILLIS = 15_000;
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
+  private final Producer<byte[], byte[]> producer;
+
+  public RecordProducer(Producer<byte[], byte[]> producer) {
+    this.producer = producer;
+  }
+
+  public static RecordProducer connect(Connections connections, String clientId) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, connections.bootstrapServers());
+    settings.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
+    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS);
+    return new RecordProducer(
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()));
+  }
+
+  /**
+   * Puts a job into the same partition again, as its next try. It keeps its age.
+   *
+   * @throws BrokerUnavailableException when the broker did not acknowledge
+   */
+  void again(Delivery delivery) {
+    var partition = delivery.place().partition();
+    send(
+        new ProducerRecord<>(
+            partition.topic(),
+            partition.partition(),
+            delivery.arrivedAt().toEpochMilli(),
+            delivery.adapter().getBytes(UTF_8),
+            delivery.record().bytes(),
+            delivery.headers().next().kafka(delivery.record().tenant())));
+  }
+
+  /**
+   * @throws BrokerUnavailableException when the broker did not acknowledge
+   */
+  void dead(DeadLetter letter) {
+    byte[] key = letter.job().map(job -> job.getBytes(UTF_8)).orElse(null);
+    send(new ProducerRecord<>(Topics.DEAD, key, letter.bytes()));
+  }
+
+  @Override
+  public void close() {
+    producer.close(CLOSE_TIMEOUT);
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> record) {
+    try {
+      producer.send(record).get(2 * DELIVERY_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException | KafkaException refused) {
+      throw new BrokerUnavailableException(record.topic() + ": " + refused.getMessage(), refused);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw new BrokerUnavailableException(record.topic() + ": the worker stops", stopping);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.polyptych.worker.render;
+
+import dev.polyptych.schema.job.JobError;
+import dev.polyptych.worker.sheet.SheetPixels;
+
+/** How one attempt ended on the render thread. */
+sealed interface Outcome {
+  /** The sheet is finished. */
+  record Drawn(SheetPixels sheet) implements Outcome {}
+
+  record Broken(JobError error) implements Outcome {}
+
+  /** Cancelled, or another worker's by now. */
+  record Superseded() implements Outcome {}
+
+  /** Given up in good order, for another worker. */
+  record Recalled() implements Outcome {}
+
+  /** For the metrics. */
+  default String name() {
+    return switch (this) {
+      case Drawn drawn -> "drawn";
+      case Broken broken -> "broken";
+      case Superseded superseded -> "superseded";
+      case Recalled recalled -> "recalled";
+    };
+  }
+}

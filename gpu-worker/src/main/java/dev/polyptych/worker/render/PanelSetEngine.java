@@ -1,0 +1,41 @@
+package dev.polyptych.worker.render;
+
+import dev.polyptych.schema.job.RenderJob;
+import java.util.Optional;
+
+/**
+ * A loaded model. Opened, used and closed by the render thread only.
+ *
+ * <p>A {@link RenderException} says what is wrong in words of ours; any other runtime exception
+ * counts as a failed render.
+ */
+public interface PanelSetEngine extends AutoCloseable {
+  /** What it is, for people and for other processes; told once, then passed around as data. */
+  record Identity(String model, String device, String computeType) {}
+
+  Identity identity();
+
+  /**
+   * Makes an adapter the one that the next rendering draws with.
+   *
+   * @throws RenderException when it can't be loaded; then the warm adapter is what it was
+   */
+  void warm(String adapter);
+
+  /** The adapter that the next rendering draws with; empty for the base alone. */
+  Optional<String> warmAdapter();
+
+  /** Begins a sheet of the job's layout; the job's adapter must be warm. */
+  Rendering start(RenderJob job);
+
+  /** Native arrays alive, weights included: flat over jobs, or something leaks. */
+  long liveArrays();
+
+  @Override
+  void close();
+
+  /** Loads the model. Called on the render thread, so that it owns all native memory. */
+  interface Source {
+    PanelSetEngine open();
+  }
+}

@@ -1,0 +1,90 @@
+package dev.polyptych.worker.render;
+
+import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.schema.store.StoreUnavailableException;
+import dev.polyptych.schema.store.Verdict;
+import java.time.Clock;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Tells the job store how far one attempt has come, and hears from it whether the attempt still
+ * holds. The render thread only leaves the number of the newest step here and never waits; a
+ * virtual thread brings it to Redis when it can, skipping what is out of date.
+ */
+final class ProgressReport implements AutoCloseable {
+  /** Redis that did not answer is asked again after this time, or at the next step. */
+  private static final long RETRY_MILLIS = 500;
+
+  private final JobStore store;
+  private final Attempt attempt;
+  private final Clock clock;
+  private final Announcements announcements;
+  private final AtomicInteger newest = new AtomicInteger();
+  private final Semaphore news = new Semaphore(0);
+  private int reported = -1;
+  private volatile boolean superseded;
+  private volatile boolean closed;
+
+  /** What is reported on. */
+  record Attempt(String job, int number, int steps) {}
+
+  private ProgressReport(JobStore store, Attempt attempt, Clock clock) {
+    this.store = store;
+    this.attempt = attempt;
+    this.clock = clock;
+    this.announcements = new Announcements(attempt.steps());
+  }
+
+  static ProgressReport start(JobStore store, Attempt attempt, Clock clock) {
+    ProgressReport report = new ProgressReport(store, attempt, clock);
+    Thread.ofVirtual().name("progress-" + attempt.job()).start(report::run);
+    return report;
+  }
+
+  /** Render thread; never blocks. */
+  void completed(int step) {
+    newest.set(step);
+    news.release();
+  }
+
+  /** Whether the job was cancelled or is another worker's by now. */
+  boolean superseded() {
+    return superseded;
+  }
+
+  /** Reports nothing more; a report that is under way is fenced by the attempt. */
+  @Override
+  public void close() {
+    closed = true;
+    news.release();
+  }
+
+  private void run() {
+    try {
+      while (!closed && !superseded) {
+        if (news.tryAcquire(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+          news.drainPermits();
+        }
+        int step = newest.get();
+        if (!closed && step != reported) {
+          report(step);
+        }
+      }
+    } catch (InterruptedException nobodyInterruptsThis) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void report(int step) {
+    boolean announce = announcements.due(step, clock.instant());
+    try {
+      superseded = store.progress(attempt.job(), attempt.number(), step, announce) != Verdict.DONE;
+      reported = step;
+    } catch (StoreUnavailableException away) {
+      // The render goes on: whether it still holds is asked again, and at the end by the fence.
+      reported = -1;
+    }
+  }
+}

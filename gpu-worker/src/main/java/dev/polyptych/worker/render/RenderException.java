@@ -1,0 +1,20 @@
+package dev.polyptych.worker.render;
+
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.JobError;
+
+/** A render failed for a known reason; whether it is tried again follows from the code's kind. */
+public final class RenderException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final ErrorCode code;
+
+  public RenderException(ErrorCode code, String detail, Throwable cause) {
+    super(detail, cause);
+    this.code = code;
+  }
+
+  JobError error() {
+    return new JobError(code, getMessage());
+  }
+}

@@ -1,0 +1,154 @@
+package dev.polyptych.worker.render;
+
+import dev.polyptych.schema.store.Claim;
+import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.schema.store.StoreUnavailableException;
+import dev.polyptych.worker.intake.Delivery;
+import dev.polyptych.worker.metrics.RenderMetrics;
+import dev.polyptych.worker.publish.Aftermath;
+import dev.polyptych.worker.schedule.Decision;
+import dev.polyptych.worker.schedule.Schedule;
+import dev.polyptych.worker.schedule.Standing;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The render thread: opens the engine, renders one job after another as the schedule says, closes
+ * the engine. Ends when the waiting room is closed; an exception that leaves {@link #run} is a bug
+ * or an engine that can't be opened.
+ */
+public final class RenderLoop implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(RenderLoop.class);
+
+  /** How long a closed room or a passed deadline may go unnoticed. */
+  private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
+
+  private final PanelSetEngine.Source source;
+  private final WaitingRoom room;
+  private final Schedule schedule;
+  private final Desk desk;
+  private final Consumer<PanelSetEngine.Identity> onLoaded;
+  private final StepTime stepTime = new StepTime();
+  private Standing standing = Standing.START;
+  private volatile RenderStatus status = RenderStatus.IDLE;
+
+  /**
+   * What every job needs besides the engine.
+   *
+   * @param worker the id under which jobs are claimed
+   */
+  public record Desk(
+      String worker, JobStore store, Aftermath aftermath, RenderMetrics metrics, Clock clock) {}
+
+  /**
+   * @param onLoaded told once, on the render thread, when jobs can be rendered
+   */
+  public RenderLoop(
+      PanelSetEngine.Source source,
+      WaitingRoom room,
+      Schedule schedule,
+      Desk desk,
+      Consumer<PanelSetEngine.Identity> onLoaded) {
+    this.source = source;
+    this.room = room;
+    this.schedule = schedule;
+    this.desk = desk;
+    this.onLoaded = onLoaded;
+  }
+
+  /** Any thread. */
+  public RenderStatus status() {
+    return status;
+  }
+
+  @Override
+  public void run() {
+    try (PanelSetEngine engine = source.open()) {
+      SheetRenderer renderer = new SheetRenderer(engine, desk.metrics(), stepTime);
+      onLoaded.accept(engine.identity());
+      while (!room.closed()) {
+        Optional<Delivery> next = room.take(this::choose, LOOK_AROUND);
+        if (next.isPresent()) {
+          work(next.get(), engine, renderer);
+        }
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Optional<Delivery> choose(List<Delivery> waiting) {
+    return switch (schedule.next(waiting, standing, desk.clock().instant())) {
+      case Decision.Render<Delivery>(Delivery job) -> Optional.of(job);
+      case Decision.SwapAndRender<Delivery>(Delivery job) -> Optional.of(job);
+      case Decision.Expire<Delivery>(Delivery job) -> Optional.of(job);
+      case Decision.Nothing<Delivery>() -> Optional.empty();
+    };
+  }
+
+  private void work(Delivery delivery, PanelSetEngine engine, SheetRenderer renderer)
+      throws InterruptedException {
+    Optional<Claim> claim = claim(delivery);
+    if (claim.isEmpty()) {
+      return;
+    }
+    switch (claim.get()) {
+      case Claim.Granted(int attempt) -> {
+        render(delivery, attempt, renderer);
+        standing = standing.withWarm(engine.warmAdapter());
+        desk.metrics().standing(standing.streak(), engine.liveArrays());
+      }
+      case Claim.Settled(var state) -> desk.aftermath().settledBefore(delivery, state);
+      case Claim.Unknown() -> desk.aftermath().unknown(delivery);
+    }
+    status = status(Optional.empty());
+  }
+
+  /** Empty when Redis does not answer: the job waits on, and everything else with it. */
+  private Optional<Claim> claim(Delivery delivery) throws InterruptedException {
+    try {
+      return Optional.of(desk.store().claim(delivery.id(), desk.worker()));
+    } catch (StoreUnavailableException away) {
+      LOG.warn("can't claim a job: {}", away.getMessage());
+      room.putBack(delivery);
+      room.take(nobody -> Optional.empty(), LOOK_AROUND);
+      return Optional.empty();
+    }
+  }
+
+  private void render(Delivery delivery, int attempt, SheetRenderer renderer) {
+    status = status(Optional.of(delivery.id()));
+    desk.metrics()
+        .begun(delivery.lane(), Duration.between(delivery.arrivedAt(), desk.clock().instant()));
+    var reported =
+        new ProgressReport.Attempt(delivery.id(), attempt, delivery.job().sampling().steps());
+    try (ProgressReport progress = ProgressReport.start(desk.store(), reported, desk.clock())) {
+      long begin = System.nanoTime();
+      Outcome outcome =
+          renderer.render(delivery.job(), progress, () -> room.recalled(delivery.place()));
+      desk.metrics().ended(outcome.name(), System.nanoTime() - begin);
+      handOver(delivery, attempt, outcome);
+    }
+  }
+
+  private void handOver(Delivery delivery, int attempt, Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Drawn(var sheet) -> {
+        standing = standing.rendered(delivery.adapter(), delivery.lane());
+        desk.aftermath().drawn(delivery, attempt, sheet);
+      }
+      case Outcome.Broken(var error) -> desk.aftermath().broken(delivery, attempt, error);
+      case Outcome.Superseded() -> desk.aftermath().superseded(delivery);
+      case Outcome.Recalled() -> desk.aftermath().recalled(delivery, attempt);
+    }
+  }
+
+  private RenderStatus status(Optional<String> job) {
+    return new RenderStatus(standing.warm(), standing.streak(), job, stepTime.seconds());
+  }
+}

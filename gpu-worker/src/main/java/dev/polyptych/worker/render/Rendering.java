@@ -1,0 +1,19 @@
+package dev.polyptych.worker.render;
+
+import dev.polyptych.worker.sheet.SheetPixels;
+
+/** A sheet being denoised. Render thread only; closing frees what it holds, finished or not. */
+public interface Rendering extends AutoCloseable {
+  boolean finished();
+
+  int completedSteps();
+
+  /** Denoises one step; only while not {@link #finished}. */
+  void step();
+
+  /** The sheet as it is now. */
+  SheetPixels decode();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,199 @@
+package dev.polyptych.worker.render;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.polyptych.worker.intake.Backlog;
+import dev.polyptych.worker.intake.Delivery;
+import dev.polyptych.worker.intake.OffsetLedger;
+import dev.polyptych.worker.intake.Place;
+import dev.polyptych.worker.publish.Settlements;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * The jobs that are taken from the broker: waiting, or in hand from the moment they are begun until
+ * they are settled. Bounded by the intake's room. Safe for all threads.
+ */
+public final class WaitingRoom implements Backlog, Settlements {
+  private final OffsetLedger ledger;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  @GuardedBy("lock")
+  private final Map<Place, Delivery> waiting = new LinkedHashMap<>();
+
+  /** By job id: a job that is delivered again while it is in hand must not be begun twice. */
+  @GuardedBy("lock")
+  private final Map<String, Place> inHand = new HashMap<>();
+
+  @GuardedBy("lock")
+  private final Set<Place> recalled = new HashSet<>();
+
+  @GuardedBy("lock")
+  private boolean closed;
+
+  public WaitingRoom(OffsetLedger ledger) {
+    this.ledger = ledger;
+  }
+
+  @Override
+  public void add(Delivery delivery) {
+    lock.lock();
+    try {
+      waiting.put(delivery.place(), delivery);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes the job that {@code choose} picks, waiting a while for one to come.
+   *
+   * @param choose called under the lock, so it must be quick
+   */
+  Optional<Delivery> take(Function<List<Delivery>, Optional<Delivery>> choose, Duration atMost)
+      throws InterruptedException {
+    lock.lock();
+    try {
+      long left = atMost.toNanos();
+      Optional<Delivery> chosen = choose.apply(ready());
+      while (chosen.isEmpty() && left > 0 && !closed) {
+        left = changed.awaitNanos(left);
+        chosen = choose.apply(ready());
+      }
+      chosen.ifPresent(this::begin);
+      return chosen;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits as before: the job was taken but could not be claimed. */
+  void putBack(Delivery delivery) {
+    lock.lock();
+    try {
+      inHand.remove(delivery.id(), delivery.place());
+      if (closed || recalled.remove(delivery.place())) {
+        ledger.drop(delivery.place());
+      } else {
+        waiting.put(delivery.place(), delivery);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public List<Place> withdraw(Predicate<Place> which) {
+    lock.lock();
+    try {
+      List<Place> withdrawn = waiting.keySet().stream().filter(which).toList();
+      withdrawn.forEach(waiting::remove);
+      return withdrawn;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void recall(Predicate<Place> which) {
+    lock.lock();
+    try {
+      recalled.addAll(inHand.values().stream().filter(which).toList());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the job in hand must be given up at the next step. */
+  boolean recalled(Place place) {
+    lock.lock();
+    try {
+      return closed || recalled.contains(place);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void finished(Place place) {
+    forget(place);
+    ledger.finish(place);
+  }
+
+  @Override
+  public void dropped(Place place) {
+    forget(place);
+    ledger.drop(place);
+  }
+
+  public int waitingJobs() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives out nothing more and recalls what is in hand; the rest goes to other workers. */
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      waiting.keySet().forEach(ledger::drop);
+      waiting.clear();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean closed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void forget(Place place) {
+    lock.lock();
+    try {
+      inHand.values().remove(place);
+      recalled.remove(place);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private List<Delivery> ready() {
+    List<Delivery> ready = new ArrayList<>();
+    for (Delivery delivery : waiting.values()) {
+      if (!inHand.containsKey(delivery.id())) {
+        ready.add(delivery);
+      }
+    }
+    return ready;
+  }
+
+  @GuardedBy("lock")
+  private void begin(Delivery delivery) {
+    waiting.remove(delivery.place());
+    inHand.put(delivery.id(), delivery.place());
+  }
+}

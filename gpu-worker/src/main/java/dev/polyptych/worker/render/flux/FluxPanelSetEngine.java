@@ -1,0 +1,175 @@
+package dev.polyptych.worker.render.flux;
+
+import ai.djl.engine.EngineException;
+import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.job.Sampling;
+import dev.polyptych.worker.adapter.Adapter;
+import dev.polyptych.worker.adapter.AdapterException;
+import dev.polyptych.worker.config.EngineSettings;
+import dev.polyptych.worker.denoise.DenoiseRequest;
+import dev.polyptych.worker.denoise.Denoising;
+import dev.polyptych.worker.denoise.DeviceChoice;
+import dev.polyptych.worker.denoise.EngineOptions;
+import dev.polyptych.worker.denoise.FluxPipeline;
+import dev.polyptych.worker.model.graph.ComputeType;
+import dev.polyptych.worker.render.PanelSetEngine;
+import dev.polyptych.worker.render.RenderException;
+import dev.polyptych.worker.render.Rendering;
+import dev.polyptych.worker.sheet.SheetPixels;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Renders with a {@link FluxPipeline} and the adapters beside its model. Render thread only. */
+public final class FluxPanelSetEngine implements PanelSetEngine {
+  private final FluxPipeline pipeline;
+  private final ResidentAdapters adapters;
+  private final Identity identity;
+
+  private FluxPanelSetEngine(FluxPipeline pipeline, EngineSettings settings, String model) {
+    this.pipeline = pipeline;
+    Path folder = settings.model().resolve("adapters");
+    this.adapters =
+        new ResidentAdapters(
+            settings.adapterCacheBytes(),
+            id -> pipeline.readAdapter(folder.resolve(id + ".safetensors")));
+    this.identity =
+        new Identity(
+            model, pipeline.device(), pipeline.computeType().name().toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * Opens the model and draws a step of the catalog's largest sheet, so that it is known to fit.
+   */
+  public static PanelSetEngine.Source source(EngineSettings settings, Catalog catalog) {
+    return () -> {
+      FluxPipeline pipeline =
+          FluxPipeline.open(
+              settings.model(),
+              new EngineOptions(
+                  DeviceChoice.AUTO, computeType(settings), settings.intraOpThreads()));
+      try {
+        catalog.tasks().stream()
+            .map(Task::layout)
+            .max(Comparator.comparingInt(Layout::tokens))
+            .ifPresent(sheet -> pipeline.warmUp(sheet.sheetWidth(), sheet.sheetHeight()));
+        return new FluxPanelSetEngine(pipeline, settings, catalog.model());
+      } catch (RuntimeException unfit) {
+        pipeline.close();
+        throw unfit;
+      }
+    };
+  }
+
+  @Override
+  public Identity identity() {
+    return identity;
+  }
+
+  @Override
+  public void warm(String adapter) {
+    try {
+      pipeline.use(adapters.get(adapter, pipeline.adapterInUse()));
+    } catch (AdapterException unfit) {
+      throw new RenderException(ErrorCode.ADAPTER_UNAVAILABLE, unfit.getMessage(), unfit);
+    }
+  }
+
+  @Override
+  public Optional<String> warmAdapter() {
+    return pipeline.adapterInUse().map(Adapter::name);
+  }
+
+  @Override
+  public Rendering start(RenderJob job) {
+    Sampling sampling = job.sampling();
+    return new Sheet(
+        translated(
+            () ->
+                pipeline.start(
+                    new DenoiseRequest(
+                        job.prompt(),
+                        job.layout().sheetWidth(),
+                        job.layout().sheetHeight(),
+                        sampling.steps(),
+                        sampling.guidance(),
+                        sampling.seed(),
+                        sampling.adapterScale()))));
+  }
+
+  @Override
+  public long liveArrays() {
+    return pipeline.liveArrays();
+  }
+
+  @Override
+  public void close() {
+    adapters.close();
+    pipeline.close();
+  }
+
+  private static Optional<ComputeType> computeType(EngineSettings settings) {
+    return switch (settings.computeType()) {
+      case AUTO -> Optional.empty();
+      case FLOAT32 -> Optional.of(ComputeType.FLOAT32);
+      case BFLOAT16 -> Optional.of(ComputeType.BFLOAT16);
+    };
+  }
+
+  /** PyTorch tells an exhausted device only in the text of its exception. */
+  private static <T> T translated(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (EngineException failed) {
+      boolean memory = String.valueOf(failed.getMessage()).contains("out of memory");
+      ErrorCode code = memory ? ErrorCode.OUT_OF_MEMORY : ErrorCode.RENDER_FAILED;
+      throw new RenderException(code, code.title() + ": " + firstLine(failed), failed);
+    }
+  }
+
+  /** What follows is the native stack. */
+  private static String firstLine(EngineException failed) {
+    return String.valueOf(failed.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private record Sheet(Denoising denoising) implements Rendering {
+    @Override
+    public boolean finished() {
+      return denoising.finished();
+    }
+
+    @Override
+    public int completedSteps() {
+      return denoising.completedSteps();
+    }
+
+    @Override
+    public void step() {
+      translated(
+          () -> {
+            denoising.step();
+            return true;
+          });
+    }
+
+    @Override
+    public SheetPixels decode() {
+      return translated(
+          () -> {
+            var decoded = denoising.decode();
+            return new SheetPixels(decoded.width(), decoded.height(), decoded.rgb());
+          });
+    }
+
+    @Override
+    public void close() {
+      denoising.close();
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package dev.polyptych.worker.schedule;
+
+import dev.polyptych.schema.job.Lane;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What the schedule looks at; whoever keeps the jobs lets them answer these questions. */
+public interface WaitingJob {
+  /** The adapter that the job is rendered with. */
+  String adapter();
+
+  Lane lane();
+
+  /** When the job entered the queue, not when it came here. */
+  Instant arrivedAt();
+
+  Optional<Instant> deadline();
+}

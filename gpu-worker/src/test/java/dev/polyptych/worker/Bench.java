@@ -1,0 +1,228 @@
+package dev.polyptych.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.embedded.Backends;
+import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.job.JobRequest;
+import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.json.Json;
+import dev.polyptych.schema.routing.PartitionRanking;
+import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.schema.store.RedisConnection;
+import dev.polyptych.schema.store.Retention;
+import dev.polyptych.schema.topic.RenderRecord;
+import dev.polyptych.schema.topic.TopicSetup;
+import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.worker.config.WorkerConfigReader;
+import dev.polyptych.worker.render.PanelSetEngine;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A broker, a Redis, empty lanes and a consumer group of its own: what a test of workers needs. */
+final class Bench implements AutoCloseable {
+  static final int PARTITIONS = 4;
+
+  private final String bootstrapServers;
+  private final URI redisAddress;
+  private final String group = "workers-" + UUID.randomUUID();
+  private final RedisConnection redis;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final Admin admin;
+  private final List<Worker> workers = new ArrayList<>();
+  final JobStore store;
+
+  private Bench(String bootstrapServers, URI redisAddress) {
+    this.bootstrapServers = bootstrapServers;
+    this.redisAddress = redisAddress;
+    this.redis = RedisConnection.open(redisAddress);
+    this.store = new JobStore(redis, Retention.DEFAULT);
+    Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers);
+    this.producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    this.admin = Admin.create(settings);
+  }
+
+  static Bench shared() throws Exception {
+    return open(Backends.kafkaBootstrapServers(), Backends.redisUri());
+  }
+
+  static Bench open(String bootstrapServers, URI redis) throws Exception {
+    Bench bench = new Bench(bootstrapServers, redis);
+    new TopicSetup(bench.admin).create(PARTITIONS);
+    bench.emptyLanes();
+    return bench;
+  }
+
+  Worker start(String id, PanelSetEngine engine, String... keysAndValues) throws Exception {
+    Worker worker = begin(id, engine, keysAndValues);
+    worker.awaitReady(Duration.ofSeconds(30));
+    return worker;
+  }
+
+  /** Starts without waiting. */
+  Worker begin(String id, PanelSetEngine engine, String... keysAndValues) {
+    Map<String, String> flags = new HashMap<>();
+    flags.put("workerId", id);
+    flags.put("bootstrapServers", bootstrapServers);
+    flags.put("redis", redisAddress.toString());
+    flags.put("group", group);
+    flags.put("model", "none");
+    flags.put("managementPort", "0");
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      flags.put(keysAndValues[i], keysAndValues[i + 1]);
+    }
+    Worker worker =
+        Worker.start(WorkerConfigReader.read(Optional.empty(), Map.of(), flags), () -> engine);
+    workers.add(worker);
+    return worker;
+  }
+
+  /** A request for a task's example, at a seed. */
+  static JobRequest request(String task, long seed, int steps, Optional<java.time.Instant> until) {
+    var example = CatalogFile.builtIn("tiny").task(task).orElseThrow().example();
+    return new JobRequest(
+        task,
+        example.prompt(),
+        example.panels(),
+        OptionalLong.of(seed),
+        OptionalInt.of(steps),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        until,
+        Map.of());
+  }
+
+  static RenderJob resolve(String id, JobRequest request) {
+    return switch (new JobResolver(CatalogFile.builtIn("tiny")).resolve(id, request)) {
+      case Checked.Valid<RenderJob>(RenderJob job) -> job;
+      case Checked.Invalid<RenderJob> wrong -> throw new IllegalArgumentException(wrong.toString());
+    };
+  }
+
+  /** Does what the dispatcher does, and returns the job. */
+  RenderJob submit(String task, long seed, int steps) throws Exception {
+    return submit(request(task, seed, steps, Optional.empty()));
+  }
+
+  RenderJob submit(JobRequest request) throws Exception {
+    RenderJob job = resolve("t-" + UUID.randomUUID(), request);
+    store.accept(job, "tester", request);
+    byte[] record = new RenderRecord(job.id(), "tester", request).bytes();
+    produce(PartitionRanking.first(job.adapter(), PARTITIONS), job.adapter(), record);
+    store.queued(job.id());
+    return job;
+  }
+
+  void produce(int partition, String key, byte[] value) throws Exception {
+    var record =
+        new ProducerRecord<>(Topics.of(Lane.INTERACTIVE), partition, key.getBytes(UTF_8), value);
+    producer.send(record).get(20, TimeUnit.SECONDS);
+  }
+
+  void awaitState(String job, JobState state) throws InterruptedException {
+    Eventually.until(
+        job + " is " + state,
+        () -> store.status(job).filter(status -> status.state() == state).isPresent());
+  }
+
+  /** The committed offsets of the group, both lanes together. */
+  long committed() {
+    try {
+      return admin
+          .listConsumerGroupOffsets(group)
+          .partitionsToOffsetAndMetadata()
+          .get(20, TimeUnit.SECONDS)
+          .values()
+          .stream()
+          .mapToLong(offset -> offset.offset())
+          .sum();
+    } catch (Exception away) {
+      throw new IllegalStateException(away);
+    }
+  }
+
+  /** All dead letters so far. */
+  List<JsonNode> deadLetters() throws Exception {
+    List<JsonNode> letters = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : all(Topics.DEAD)) {
+      letters.add(Json.mapper().readTree(record.value()));
+    }
+    return letters;
+  }
+
+  List<ConsumerRecord<byte[], byte[]>> all(String topic) throws Exception {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", bootstrapServers),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+      }
+    }
+    return records;
+  }
+
+  @Override
+  public void close() {
+    workers.forEach(Worker::close);
+    producer.close();
+    admin.close();
+    redis.close();
+  }
+
+  /** Earlier tests' records would come to our group, too. */
+  private void emptyLanes() throws Exception {
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    for (String lane : Topics.lanes()) {
+      IntStream.range(0, PARTITIONS)
+          .forEach(i -> latest.put(new TopicPartition(lane, i), OffsetSpec.latest()));
+    }
+    Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+    admin
+        .listOffsets(latest)
+        .all()
+        .get(20, TimeUnit.SECONDS)
+        .forEach((p, end) -> all.put(p, RecordsToDelete.beforeOffset(end.offset())));
+    admin.deleteRecords(all).all().get(20, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.polyptych.worker;
+
+import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.worker.render.PanelSetEngine;
+import dev.polyptych.worker.render.Rendering;
+import dev.polyptych.worker.sheet.SheetPixels;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+
+/**
+ * An engine without a model: each step adds one layer of noise that depends on seed, prompt and
+ * adapter, so that the same job gives the same picture and another job another.
+ */
+final class PaintingEngine implements PanelSetEngine {
+  private final BiConsumer<RenderJob, Integer> beforeStep;
+  private final List<String> swaps = new CopyOnWriteArrayList<>();
+  private final List<String> begun = new CopyOnWriteArrayList<>();
+  private Optional<String> warm = Optional.empty();
+  private volatile boolean closed;
+
+  /**
+   * @param beforeStep called with the number of steps completed; may wait or throw
+   */
+  PaintingEngine(BiConsumer<RenderJob, Integer> beforeStep) {
+    this.beforeStep = beforeStep;
+  }
+
+  /** One that draws as fast as it can. */
+  static PaintingEngine eager() {
+    return new PaintingEngine((job, step) -> {});
+  }
+
+  /** Adapters made warm, in order. Any thread. */
+  List<String> swaps() {
+    return swaps;
+  }
+
+  /** Ids of the jobs begun, in order. Any thread. */
+  List<String> begun() {
+    return begun;
+  }
+
+  boolean closed() {
+    return closed;
+  }
+
+  @Override
+  public Identity identity() {
+    return new Identity("tiny", "cpu", "float32");
+  }
+
+  @Override
+  public void warm(String adapter) {
+    swaps.add(adapter);
+    warm = Optional.of(adapter);
+  }
+
+  @Override
+  public Optional<String> warmAdapter() {
+    return warm;
+  }
+
+  @Override
+  public Rendering start(RenderJob job) {
+    begun.add(job.id());
+    return new Painting(job, warm.orElseThrow());
+  }
+
+  @Override
+  public long liveArrays() {
+    return 0;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  /** What the engine draws for a job, without all the rest. */
+  static SheetPixels picture(RenderJob job) {
+    PaintingEngine engine = eager();
+    engine.warm(job.adapter());
+    try (Rendering rendering = engine.start(job)) {
+      while (!rendering.finished()) {
+        rendering.step();
+      }
+      return rendering.decode();
+    }
+  }
+
+  private final class Painting implements Rendering {
+    private final RenderJob job;
+    private final Random noise;
+    private final byte[] rgb;
+    private int completed;
+
+    Painting(RenderJob job, String adapter) {
+      this.job = job;
+      this.noise = new Random(job.sampling().seed() ^ (job.prompt() + adapter).hashCode());
+      Layout layout = job.layout();
+      this.rgb = new byte[3 * layout.sheetWidth() * layout.sheetHeight()];
+    }
+
+    @Override
+    public boolean finished() {
+      return completed == job.sampling().steps();
+    }
+
+    @Override
+    public int completedSteps() {
+      return completed;
+    }
+
+    @Override
+    public void step() {
+      beforeStep.accept(job, completed);
+      byte[] layer = new byte[rgb.length];
+      noise.nextBytes(layer);
+      for (int i = 0; i < rgb.length; i++) {
+        rgb[i] += layer[i];
+      }
+      completed++;
+    }
+
+    @Override
+    public SheetPixels decode() {
+      return new SheetPixels(job.layout().sheetWidth(), job.layout().sheetHeight(), rgb.clone());
+    }
+
+    @Override
+    public void close() {}
+  }
+}

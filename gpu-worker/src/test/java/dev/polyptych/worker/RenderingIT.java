@@ -1,0 +1,156 @@
+package dev.polyptych.worker;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.polyptych.schema.job.JobEvent;
+import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.worker.sheet.PanelCutter;
+import dev.polyptych.worker.sheet.SheetPixels;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RenderingIT {
+  private Bench bench;
+
+  @BeforeEach
+  void open() throws Exception {
+    bench = Bench.shared();
+  }
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  @Test
+  void aRecordBecomesPanelsInRedisPixelForPixel() throws Exception {
+    // Given
+    bench.start("w1", PaintingEngine.eager());
+    // When
+    RenderJob job = bench.submit("film-storyboard", 7, 3);
+    // Then
+    bench.awaitState(job.id(), JobState.DONE);
+    SheetPixels sheet = PaintingEngine.picture(job);
+    assertArrayEquals(sheet.rgb(), pixels(bench.store.sheet(job.id()).orElseThrow()));
+    List<SheetPixels> panels = PanelCutter.cut(sheet, job.layout());
+    for (int panel = 1; panel <= 3; panel++) {
+      assertArrayEquals(
+          panels.get(panel - 1).rgb(), pixels(bench.store.panel(job.id(), panel).orElseThrow()));
+    }
+    Eventually.until("its offset is committed", () -> bench.committed() > 0);
+  }
+
+  @Test
+  void theEventsTellTheStepsInOrderAndTheEnd() throws Exception {
+    // Given
+    bench.start("w1", PaintingEngine.eager());
+    // When
+    RenderJob job = bench.submit("film-storyboard", 7, 12);
+    // Then
+    bench.awaitState(job.id(), JobState.DONE);
+    List<JobEvent> events = bench.store.events(job.id(), "");
+    assertEquals(JobState.DONE, events.getLast().state());
+    assertEquals(12, events.getLast().step());
+    List<Integer> steps = events.stream().map(JobEvent::step).toList();
+    assertEquals(steps.stream().sorted().toList(), steps);
+    assertTrue(steps.stream().anyMatch(step -> step > 0 && step < 12), "no step was announced");
+  }
+
+  @Test
+  void aCancelledJobIsGivenUpWithinAStepAndTheNextIsRendered() throws Exception {
+    // Given a job that is held at its second step
+    CountDownLatch atSecondStep = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    PaintingEngine engine =
+        new PaintingEngine(
+            (job, step) -> {
+              if (job.sampling().steps() == 50 && step == 1) {
+                atSecondStep.countDown();
+                awaitUnchecked(goOn);
+              }
+              if (job.sampling().steps() == 50 && step > 1) {
+                awaitCancelled(job.id());
+              }
+            });
+    bench.start("w1", engine);
+    RenderJob cancelled = bench.submit("film-storyboard", 1, 50);
+    Eventually.await(atSecondStep);
+    // When
+    bench.store.cancel(cancelled.id());
+    goOn.countDown();
+    // Then
+    RenderJob next = bench.submit("film-storyboard", 2, 2);
+    bench.awaitState(next.id(), JobState.DONE);
+    var status = bench.store.status(cancelled.id()).orElseThrow();
+    assertEquals(JobState.CANCELLED, status.state());
+    assertTrue(status.step() <= 2, "went on to step " + status.step());
+    assertTrue(bench.store.sheet(cancelled.id()).isEmpty());
+  }
+
+  @Test
+  void healthAndMetricsAreServedOnTheManagementPort() throws Exception {
+    // Given
+    Worker worker = bench.start("w1", PaintingEngine.eager());
+    RenderJob job = bench.submit("couple-profile", 3, 2);
+    bench.awaitState(job.id(), JobState.DONE);
+    // When
+    HttpResponse<String> metrics = get(worker, "/metrics");
+    // Then
+    assertEquals(200, get(worker, "/health/live").statusCode());
+    assertEquals(200, get(worker, "/health/ready").statusCode());
+    assertTrue(
+        metrics.body().contains("polyptych_worker_sets_total{task=\"couple-profile\"} 1.0"),
+        metrics.body());
+    assertTrue(metrics.body().contains("compute_type=\"float32\""));
+    assertTrue(!metrics.body().contains(job.id()), "a job's id became a label");
+  }
+
+  private static HttpResponse<String> get(Worker worker, String path) throws Exception {
+    URI uri = URI.create("http://localhost:" + worker.managementPort() + path);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  /** The step may only go on when the store has told the worker; else "within a step" is luck. */
+  private void awaitCancelled(String job) {
+    try {
+      Eventually.until("seen", () -> bench.store.status(job).orElseThrow().state().terminal());
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void awaitUnchecked(CountDownLatch latch) {
+    try {
+      Eventually.await(latch);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  static byte[] pixels(byte[] png) throws Exception {
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
+    byte[] rgb = new byte[3 * image.getWidth() * image.getHeight()];
+    for (int i = 0; i < rgb.length / 3; i++) {
+      int pixel = image.getRGB(i % image.getWidth(), i / image.getWidth());
+      rgb[3 * i] = (byte) (pixel >> 16);
+      rgb[3 * i + 1] = (byte) (pixel >> 8);
+      rgb[3 * i + 2] = (byte) pixel;
+    }
+    return rgb;
+  }
+}
