@@ -14,11 +14,13 @@ import java.util.Optional;
 public final class RunningDispatcher implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final ApiCaller caller;
+  private final ApiCaller management;
   private final RedisConnection redis;
 
   private RunningDispatcher(DispatcherConfig config) {
     this.dispatcher = Dispatcher.start(config);
     this.caller = new ApiCaller(dispatcher.port());
+    this.management = new ApiCaller(dispatcher.managementPort());
     this.redis = RedisConnection.open(config.redis());
   }
 
@@ -45,6 +47,11 @@ public final class RunningDispatcher implements AutoCloseable {
     return caller;
   }
 
+  /** A caller of the management port. */
+  public ApiCaller management() {
+    return management;
+  }
+
   public RedisConnection redis() {
     return redis;
   }
@@ -57,6 +64,7 @@ public final class RunningDispatcher implements AutoCloseable {
   @Override
   public void close() {
     caller.close();
+    management.close();
     dispatcher.close();
     redis.close();
   }
