@@ -11,7 +11,6 @@ import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.worker.adapter.Adapter;
 import dev.polyptych.worker.denoise.DenoiseRequest;
 import dev.polyptych.worker.denoise.Denoising;
-import dev.polyptych.worker.denoise.Denoising.Progress;
 import dev.polyptych.worker.denoise.DeviceChoice;
 import dev.polyptych.worker.denoise.EngineOptions;
 import dev.polyptych.worker.denoise.FluxPipeline;
@@ -155,13 +154,11 @@ public final class EngineCommand implements Callable<Integer> {
 
   private Denoising start(FluxPipeline pipeline, DenoiseRequest request) {
     return latents
-        .map(file -> pipeline.resume(request, new Progress(0, PackedLatents.read(file))))
+        .map(file -> pipeline.start(request, PackedLatents.read(file)))
         .orElseGet(() -> pipeline.start(request));
   }
 
-  private void write(RenderJob job, dev.polyptych.worker.denoise.SheetPixels drawn)
-      throws IOException {
-    SheetPixels sheet = new SheetPixels(drawn.width(), drawn.height(), drawn.rgb());
+  private void write(RenderJob job, SheetPixels sheet) throws IOException {
     PanelSetFiles files = new PanelSetFiles(out, job.format().text());
     PrintWriter screen = spec.commandLine().getOut();
     List<SheetPixels> panels = PanelCutter.cut(sheet, job.layout());

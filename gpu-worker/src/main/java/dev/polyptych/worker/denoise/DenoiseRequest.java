@@ -1,6 +1,8 @@
 package dev.polyptych.worker.denoise;
 
+import dev.polyptych.worker.sheet.ReferenceSheet;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One sheet to draw.
@@ -10,6 +12,7 @@ import java.util.Objects;
  * @param guidance scale that a guided model was distilled with (3.5 by default; ignored by others)
  * @param seed of the noise; the same seed and size give the same noise everywhere
  * @param adapterScale strength of the adapter in use, 1 as trained
+ * @param reference what the sheet is drawn from, of the sheet's size; empty: from text alone
  */
 public record DenoiseRequest(
     String prompt,
@@ -18,7 +21,8 @@ public record DenoiseRequest(
     int steps,
     double guidance,
     long seed,
-    double adapterScale) {
+    double adapterScale,
+    Optional<ReferenceSheet> reference) {
   public DenoiseRequest {
     Objects.requireNonNull(prompt, "prompt");
     check(
@@ -28,6 +32,32 @@ public record DenoiseRequest(
         Double.isFinite(guidance) && guidance >= 0,
         "guidance must be finite and not negative, was " + guidance);
     check(Double.isFinite(adapterScale), "adapterScale must be finite, was " + adapterScale);
+    reference.ifPresent(sheet -> checkSize(width, height, sheet));
+  }
+
+  /** A sheet to draw from text alone. */
+  public DenoiseRequest(
+      String prompt,
+      int width,
+      int height,
+      int steps,
+      double guidance,
+      long seed,
+      double adapterScale) {
+    this(prompt, width, height, steps, guidance, seed, adapterScale, Optional.empty());
+  }
+
+  /** The same sheet, drawn from a reference. */
+  public DenoiseRequest from(ReferenceSheet sheet) {
+    return new DenoiseRequest(
+        prompt, width, height, steps, guidance, seed, adapterScale, Optional.of(sheet));
+  }
+
+  private static void checkSize(int width, int height, ReferenceSheet sheet) {
+    check(
+        sheet.pixels().width() == width && sheet.pixels().height() == height,
+        "reference must be of the sheet's size, %dx%d, was %dx%d"
+            .formatted(width, height, sheet.pixels().width(), sheet.pixels().height()));
   }
 
   private static void check(boolean holds, String problem) {

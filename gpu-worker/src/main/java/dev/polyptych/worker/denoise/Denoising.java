@@ -3,12 +3,15 @@ package dev.polyptych.worker.denoise;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.polyptych.worker.denoise.ReferenceBlend.Anchor;
 import dev.polyptych.worker.model.Autoencoder;
 import dev.polyptych.worker.model.FluxTransformer.Conditioning;
 import dev.polyptych.worker.model.FluxTransformer.Grid;
 import dev.polyptych.worker.model.FluxTransformer.Interval;
 import dev.polyptych.worker.model.FluxTransformer.Weights;
+import dev.polyptych.worker.sheet.SheetPixels;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * A sheet being drawn, one step at a time. Owns the latents and what its steps share; closing frees
@@ -22,17 +25,20 @@ public final class Denoising implements AutoCloseable {
   private int completedSteps;
 
   /** What a run draws, decided before its first step. */
-  record Plan(Grid grid, SigmaSchedule schedule, Conditioning conditioning, Weights weights) {}
+  record Plan(
+      Grid grid,
+      SigmaSchedule schedule,
+      Conditioning conditioning,
+      Weights weights,
+      Optional<Anchor> anchor) {}
 
-  /** Takes over {@code manager}, to which the plan's arrays are attached. */
-  Denoising(Networks networks, NDManager manager, Plan plan, Progress progress) {
+  /** Takes over {@code manager}, to which the plan's arrays and the latents are attached. */
+  Denoising(Networks networks, NDManager manager, Plan plan, NDArray latents, int completedSteps) {
     this.networks = networks;
     this.manager = manager;
     this.plan = plan;
-    PackedLatents initial = progress.latents();
-    this.latents =
-        manager.create(initial.values(), new Shape(1, initial.tokens(), initial.channels()));
-    this.completedSteps = progress.completedSteps();
+    this.latents = latents;
+    this.completedSteps = completedSteps;
   }
 
   /**
@@ -56,7 +62,7 @@ public final class Denoising implements AutoCloseable {
       }
       if (completedSteps > steps) {
         throw new IllegalArgumentException(
-            completedSteps + " steps are completed, but the request has only " + steps);
+            completedSteps + " steps are completed, but the run has only " + steps);
       }
     }
   }
@@ -70,21 +76,28 @@ public final class Denoising implements AutoCloseable {
     if (finished()) {
       throw new IllegalStateException("all " + steps() + " steps are done");
     }
-    Interval interval =
-        new Interval(
-            plan.schedule().sigma(completedSteps), plan.schedule().sigma(completedSteps + 1));
     // The step's result is handed to this run's manager, and the one that it replaces is freed:
     // nothing else is made.
-    NDArray next =
-        networks
-            .transformer()
-            .step(latents, interval, plan.conditioning(), plan.weights(), manager);
+    NDArray next = next();
     latents.close();
     latents = next;
     completedSteps++;
     if (!networks.transformer().finite(latents)) {
       throw new DivergedException(completedSteps);
     }
+  }
+
+  private NDArray next() {
+    Interval interval =
+        new Interval(
+            plan.schedule().sigma(completedSteps), plan.schedule().sigma(completedSteps + 1));
+    NDArray drawn =
+        networks
+            .transformer()
+            .step(latents, interval, plan.conditioning(), plan.weights(), manager);
+    return plan.anchor()
+        .map(anchor -> networks.references().restored(drawn, anchor, interval.next(), manager))
+        .orElse(drawn);
   }
 
   /** Whether all steps are done. */
@@ -97,7 +110,9 @@ public final class Denoising implements AutoCloseable {
     return completedSteps;
   }
 
-  /** Steps of the whole run. */
+  /**
+   * Steps of the whole run: fewer than were asked for where the reference's strength is below 1.
+   */
   public int steps() {
     return plan.schedule().steps();
   }
@@ -112,7 +127,10 @@ public final class Denoising implements AutoCloseable {
     return new Progress(completedSteps, copy);
   }
 
-  /** Decodes the latents as they are; the picture is worth looking at when the run is finished. */
+  /**
+   * Decodes the latents as they are; the picture is worth looking at when the run is finished. Kept
+   * tokens show the reference's own pixels.
+   */
   public SheetPixels decode() {
     Autoencoder autoencoder = networks.autoencoder();
     try (NDManager scratch = manager.newSubManager()) {
@@ -122,7 +140,8 @@ public final class Denoising implements AutoCloseable {
       ByteBuffer bytes = pixels.toByteBuffer();
       byte[] rgb = new byte[bytes.remaining()];
       bytes.get(rgb);
-      return new SheetPixels((int) shape.get(1), (int) shape.get(0), rgb);
+      SheetPixels drawn = new SheetPixels((int) shape.get(1), (int) shape.get(0), rgb);
+      return plan.anchor().map(anchor -> anchor.sheet().paste(drawn)).orElse(drawn);
     }
   }
 

@@ -5,17 +5,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.polyptych.worker.adapter.Adapter;
 import dev.polyptych.worker.adapter.AdapterReader;
-import dev.polyptych.worker.denoise.Denoising.Plan;
 import dev.polyptych.worker.denoise.Denoising.Progress;
-import dev.polyptych.worker.model.FluxTransformer.Brief;
-import dev.polyptych.worker.model.FluxTransformer.Conditioning;
-import dev.polyptych.worker.model.FluxTransformer.Grid;
 import dev.polyptych.worker.model.FluxTransformer.Weights;
 import dev.polyptych.worker.model.ModelFolder;
 import dev.polyptych.worker.model.graph.ComputeType;
 import dev.polyptych.worker.model.graph.TensorLoader;
 import dev.polyptych.worker.model.graph.TensorMap;
-import dev.polyptych.worker.model.text.TextEncoders.EncodedPrompt;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -30,6 +25,7 @@ public final class FluxPipeline implements AutoCloseable {
   private final Networks networks;
   private final TensorMap noBranch;
   private final AdapterReader adapterReader;
+  private final Runs runs;
   private Optional<Adapter> adapter = Optional.empty();
 
   private FluxPipeline(ModelFolder folder, ComputeType computeType, NDManager manager) {
@@ -40,6 +36,7 @@ public final class FluxPipeline implements AutoCloseable {
     this.networks = Networks.load(folder, loader, manager);
     this.noBranch = TensorMap.empty(manager);
     this.adapterReader = new AdapterReader(networks.transformer(), loader, manager);
+    this.runs = new Runs(folder, networks, manager);
   }
 
   /**
@@ -107,34 +104,31 @@ public final class FluxPipeline implements AutoCloseable {
   /**
    * Starts a run from the seed's noise.
    *
-   * @throws IllegalArgumentException if width or height is no multiple of {@link #tokenEdge()}
+   * @throws IllegalArgumentException if width or height is no multiple of {@link #tokenEdge()}, or
+   *     the reference's strength leaves no step
    */
   public Denoising start(DenoiseRequest request) {
-    Grid grid = grid(request);
-    PackedLatents noise =
-        PackedLatents.noise(request.seed(), grid.rows(), grid.columns(), channels());
-    return resume(request, new Progress(0, noise));
+    return runs.start(request, runs.noise(request), weights(request.adapterScale()));
   }
 
   /**
-   * Starts a run from given latents: a checkpoint's, or noise of somebody else's making (with no
-   * steps completed).
+   * Starts a run from noise of somebody else's making. With a reference such a run can't be resumed
+   * to the same bits: a checkpoint does not keep the noise.
    *
-   * @throws IllegalArgumentException if the latents are not of the request's size
+   * @throws IllegalArgumentException as {@link #start(DenoiseRequest)}, or if the noise is not of
+   *     the request's size
+   */
+  public Denoising start(DenoiseRequest request, PackedLatents noise) {
+    return runs.start(request, noise, weights(request.adapterScale()));
+  }
+
+  /**
+   * Goes on from a checkpoint.
+   *
+   * @throws IllegalArgumentException if the checkpoint is not of the request's size and steps
    */
   public Denoising resume(DenoiseRequest request, Progress progress) {
-    Grid grid = grid(request);
-    progress.check(grid, channels(), request.steps());
-    NDManager own = manager.newSubManager();
-    try {
-      SigmaSchedule schedule = SigmaSchedule.of(folder.scheduler(), grid.tokens(), request.steps());
-      Weights weights = weights(request.adapterScale());
-      Plan plan = new Plan(grid, schedule, conditioning(request, grid, weights, own), weights);
-      return new Denoising(networks, own, plan, progress);
-    } catch (RuntimeException e) {
-      own.close();
-      throw e;
-    }
+    return runs.resume(request, progress, weights(request.adapterScale()));
   }
 
   /**
@@ -153,37 +147,10 @@ public final class FluxPipeline implements AutoCloseable {
     return manager.getManagedArrays().size();
   }
 
-  private int channels() {
-    return networks.transformer().config().channels();
-  }
-
   private Weights weights(double strength) {
     return adapter
         .map(inUse -> inUse.weights(strength))
         .orElseGet(() -> new Weights(networks.transformer().base(), noBranch, 0));
-  }
-
-  private Conditioning conditioning(
-      DenoiseRequest request, Grid grid, Weights weights, NDManager own) {
-    try (NDManager scratch = manager.newSubManager()) {
-      EncodedPrompt prompt = networks.text().encode(request.prompt(), scratch);
-      Brief brief = new Brief(prompt.states(), prompt.pooled(), request.guidance(), grid);
-      return networks.transformer().prepare(brief, weights, own);
-    }
-  }
-
-  private Grid grid(DenoiseRequest request) {
-    int edge = tokenEdge();
-    if (request.width() % edge != 0 || request.height() % edge != 0) {
-      throw new IllegalArgumentException(
-          "width and height must be multiples of "
-              + edge
-              + ", were "
-              + request.width()
-              + "x"
-              + request.height());
-    }
-    return new Grid(request.height() / edge, request.width() / edge);
   }
 
   @Override

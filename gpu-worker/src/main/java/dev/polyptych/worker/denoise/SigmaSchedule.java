@@ -1,6 +1,7 @@
 package dev.polyptych.worker.denoise;
 
 import dev.polyptych.worker.model.SchedulerConfig;
+import java.util.Arrays;
 
 /**
  * Noise levels of a run, falling from 1 to 0 (diffusers scheduling_flow_match_euler_discrete.py and
@@ -24,6 +25,23 @@ public final class SigmaSchedule {
       sigmas[i] = (float) (factor / (factor + (1 / even - 1)));
     }
     return new SigmaSchedule(sigmas);
+  }
+
+  /**
+   * The end of this schedule that is run on a picture instead of noise (diffusers
+   * pipeline_flux_img2img.py {@code get_timesteps}).
+   *
+   * @param strength 0 to 1: the part of the steps that is run, rounded up
+   * @throws IllegalArgumentException when no step is left
+   */
+  public SigmaSchedule last(double strength) {
+    int skipped = (int) Math.max(steps() - Math.min(steps() * strength, steps()), 0);
+    if (skipped >= steps()) {
+      throw new IllegalArgumentException(
+          "strength %s leaves none of %d steps to run; use a greater one"
+              .formatted(strength, steps()));
+    }
+    return new SigmaSchedule(Arrays.copyOfRange(sigmas, skipped, sigmas.length));
   }
 
   private static double mu(SchedulerConfig config, int tokens) {

@@ -160,11 +160,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
 
     @Override
     public SheetPixels decode() {
-      return translated(
-          () -> {
-            var decoded = denoising.decode();
-            return new SheetPixels(decoded.width(), decoded.height(), decoded.rgb());
-          });
+      return translated(denoising::decode);
     }
 
     @Override
