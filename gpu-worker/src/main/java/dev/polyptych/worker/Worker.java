@@ -5,6 +5,7 @@ import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.flux.FluxPanelSetEngine;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -81,6 +82,11 @@ public final class Worker implements AutoCloseable {
   /** The port of health and metrics. */
   public int managementPort() {
     return parts.management().port();
+  }
+
+  /** The partitions it holds of each lane now. */
+  List<Integer> partitions() {
+    return parts.intake().partitions();
   }
 
   /** Completes when the worker is closed; exceptionally when a bug or a broken model stopped it. */
