@@ -17,10 +17,14 @@ import dev.polyptych.worker.denoise.EngineOptions;
 import dev.polyptych.worker.denoise.FluxPipeline;
 import dev.polyptych.worker.denoise.PackedLatents;
 import dev.polyptych.worker.model.graph.ComputeType;
+import dev.polyptych.worker.publish.ImageEncoder;
+import dev.polyptych.worker.sheet.PanelCutter;
+import dev.polyptych.worker.sheet.SheetPixels;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -153,5 +157,18 @@ public final class EngineCommand implements Callable<Integer> {
     return latents
         .map(file -> pipeline.resume(request, new Progress(0, PackedLatents.read(file))))
         .orElseGet(() -> pipeline.start(request));
+  }
+
+  private void write(RenderJob job, dev.polyptych.worker.denoise.SheetPixels drawn)
+      throws IOException {
+    SheetPixels sheet = new SheetPixels(drawn.width(), drawn.height(), drawn.rgb());
+    PanelSetFiles files = new PanelSetFiles(out, job.format().text());
+    PrintWriter screen = spec.commandLine().getOut();
+    List<SheetPixels> panels = PanelCutter.cut(sheet, job.layout());
+    for (int panel = 1; panel <= panels.size(); panel++) {
+      byte[] image = ImageEncoder.encode(panels.get(panel - 1), job.format());
+      screen.println(files.writePanel(panel, image));
+    }
+    screen.println(files.writeSheet(ImageEncoder.encode(sheet, job.format())));
   }
 }

@@ -1,6 +1,7 @@
 package dev.polyptych.cli.command;
 
 import dev.polyptych.schema.job.JobEvent;
+import java.io.Console;
 import java.io.PrintWriter;
 
 /**
@@ -14,12 +15,18 @@ final class ProgressBar {
   private String shown = "";
 
   ProgressBar(PrintWriter out) {
-    this(out, System.console() != null && System.console().isTerminal());
+    this(out, onTerminal());
   }
 
   ProgressBar(PrintWriter out, boolean terminal) {
     this.out = out;
     this.terminal = terminal;
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // it does return null where output goes to a file
+  private static boolean onTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   void show(JobEvent event) {

@@ -1,5 +1,6 @@
 package dev.polyptych.worker.adapter;
 
+import dev.polyptych.worker.model.graph.TensorLoader;
 import dev.polyptych.worker.model.safetensors.SafetensorsFile;
 import dev.polyptych.worker.model.safetensors.TensorEntry;
 import java.util.ArrayList;
@@ -26,12 +27,14 @@ final class PeftLayout implements AdapterLayout {
 
   @Override
   public List<LowRankPair> pairs(SafetensorsFile file) {
+    PeftSettings settings = PeftSettings.of(file, PREFIX);
     List<LowRankPair> pairs = new ArrayList<>();
     Set<String> claimed = new HashSet<>();
     for (String key : file.names()) {
       if (key.startsWith(PREFIX) && key.endsWith(DOWN)) {
-        pairs.add(
-            pair(file, key.substring(PREFIX.length(), key.length() - DOWN.length()), claimed));
+        String module = key.substring(PREFIX.length(), key.length() - DOWN.length());
+        pairs.add(pair(file, module, settings));
+        claimed.addAll(List.of(key, PREFIX + module + UP, PREFIX + module + ALPHA));
       }
     }
     for (String key : file.names()) {
@@ -43,29 +46,26 @@ final class PeftLayout implements AdapterLayout {
     return pairs;
   }
 
-  private static LowRankPair pair(SafetensorsFile file, String module, Set<String> claimed) {
+  private static LowRankPair pair(SafetensorsFile file, String module, PeftSettings settings) {
     String down = PREFIX + module + DOWN;
     String up = PREFIX + module + UP;
     String alpha = PREFIX + module + ALPHA;
     if (!file.names().contains(up)) {
       throw new AdapterException(file.path(), "key '" + down + "' has no counterpart '" + up + "'");
     }
-    claimed.addAll(List.of(down, up, alpha));
+    boolean own = file.names().contains(alpha);
     return new LowRankPair(
-        module,
-        down,
-        up,
-        file.names().contains(alpha)
-            ? OptionalDouble.of(scalar(file, alpha))
-            : OptionalDouble.empty());
+        module, down, up, own ? OptionalDouble.of(scalar(file, alpha)) : settings.alpha(module));
   }
 
   private static double scalar(SafetensorsFile file, String key) {
     TensorEntry entry = file.entry(key);
-    float[] values = file.floats(key);
+    float[] values =
+        entry.length() <= Long.BYTES && TensorLoader.loads(entry.type())
+            ? file.floats(key)
+            : new float[0];
     if (values.length != 1 || !Float.isFinite(values[0])) {
-      throw new AdapterException(
-          file.path(), "key '" + key + "' is " + entry.shape() + ", not one finite number");
+      throw new AdapterException(file.path(), "key '" + key + "' is not one finite number");
     }
     return values[0];
   }

@@ -48,7 +48,11 @@ public final class Denoising implements AutoCloseable {
     }
   }
 
-  /** Draws the next step. */
+  /**
+   * Draws the next step, and waits until the device has done it.
+   *
+   * @throws DivergedException if a latent is not finite any more; the run is of no use then
+   */
   public void step() {
     if (finished()) {
       throw new IllegalStateException("all " + steps() + " steps are done");
@@ -65,6 +69,9 @@ public final class Denoising implements AutoCloseable {
     latents.close();
     latents = next;
     completedSteps++;
+    if (!networks.transformer().finite(latents)) {
+      throw new DivergedException(completedSteps);
+    }
   }
 
   /** Whether all steps are done. */

@@ -27,7 +27,6 @@ public final class FluxPipeline implements AutoCloseable {
   private final ModelFolder folder;
   private final ComputeType computeType;
   private final NDManager manager;
-  private final TensorLoader loader;
   private final Networks networks;
   private final TensorMap noBranch;
   private final AdapterReader adapterReader;
@@ -37,7 +36,7 @@ public final class FluxPipeline implements AutoCloseable {
     this.folder = folder;
     this.computeType = computeType;
     this.manager = manager;
-    this.loader = new TensorLoader(manager, computeType);
+    TensorLoader loader = new TensorLoader(manager, computeType);
     this.networks = Networks.load(folder, loader, manager);
     this.noBranch = TensorMap.empty(manager);
     this.adapterReader = new AdapterReader(networks.transformer(), loader, manager);
@@ -215,9 +214,6 @@ public final class FluxPipeline implements AutoCloseable {
 
   @Override
   public void close() {
-    noBranch.close();
-    networks.close();
-    loader.close();
     manager.close();
   }
 }

@@ -8,20 +8,12 @@ import dev.polyptych.worker.model.graph.TensorLoader;
 import dev.polyptych.worker.model.text.TextEncoders;
 
 /** The networks of one model folder, loaded together. */
-record Networks(TextEncoders text, FluxTransformer transformer, Autoencoder autoencoder)
-    implements AutoCloseable {
-  /** Loads all; on failure whatever was loaded dies with {@code manager}. */
+record Networks(TextEncoders text, FluxTransformer transformer, Autoencoder autoencoder) {
+  /** Loads all; whatever is loaded dies with {@code manager}. */
   static Networks load(ModelFolder folder, TensorLoader loader, NDManager manager) {
     return new Networks(
         TextEncoders.load(folder, loader, manager),
         FluxTransformer.load(folder, loader, manager),
         Autoencoder.load(folder, loader, manager));
-  }
-
-  @Override
-  public void close() {
-    autoencoder.close();
-    transformer.close();
-    text.close();
   }
 }

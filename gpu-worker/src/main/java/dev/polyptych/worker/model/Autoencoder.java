@@ -2,16 +2,19 @@ package dev.polyptych.worker.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.polyptych.worker.model.graph.ComputeType;
 import dev.polyptych.worker.model.graph.Graph;
 import dev.polyptych.worker.model.graph.TensorLoader;
 import dev.polyptych.worker.model.graph.TensorMap;
 import java.util.List;
 
 /**
- * The autoencoder between pictures and packed latents (diffusers autoencoder_kl.py). Belongs to the
- * render thread.
+ * The autoencoder between pictures and packed latents (diffusers autoencoder_kl.py). Computes in
+ * float32 whatever the compute type is: it runs once a sheet, so speed hardly counts, and bfloat16
+ * has too few digits for 8-bit pixels and for reference latents (the reference implementation, too,
+ * is off by 2 % there). Belongs to the render thread.
  */
-public final class Autoencoder implements AutoCloseable {
+public final class Autoencoder {
   private final AutoencoderConfig config;
   private final Graph graph;
   private final TensorMap weights;
@@ -27,7 +30,10 @@ public final class Autoencoder implements AutoCloseable {
     try (WeightFiles files =
         WeightFiles.open(folder.path().resolve("vae"), "diffusion_pytorch_model")) {
       TensorMap weights =
-          loader.load(files.sources(folder.autoencoder().tensors(), List::of), manager);
+          loader.load(
+              files.sources(folder.autoencoder().tensors(), List::of),
+              ComputeType.FLOAT32,
+              manager);
       return new Autoencoder(folder.autoencoder(), Graph.load("autoencoder", manager), weights);
     }
   }
@@ -72,11 +78,5 @@ public final class Autoencoder implements AutoCloseable {
         .with(config.shift())
         .withNumbers(config.groups(), config.widths().size(), config.blocks())
         .with(weights);
-  }
-
-  @Override
-  public void close() {
-    graph.close();
-    weights.close();
   }
 }

@@ -13,7 +13,7 @@ import java.util.List;
  * Base weights are read only; what a call draws with is an argument, {@link Weights}. Belongs to
  * the render thread.
  */
-public final class FluxTransformer implements AutoCloseable {
+public final class FluxTransformer {
   /** The graph's sign for a model without guidance embedding. */
   private static final double NO_GUIDANCE = -1;
 
@@ -124,6 +124,16 @@ public final class FluxTransformer implements AutoCloseable {
   }
 
   /**
+   * Whether all values are finite. Waits for the device, so a step that was checked is a step that
+   * is done.
+   */
+  public boolean finite(NDArray latents) {
+    try (Graph.Call call = graph.call("finite")) {
+      return call.with(latents).flag();
+    }
+  }
+
+  /**
    * The velocity that a step at {@code sigma} goes with; latents, result and manager as in {@link
    * #step}.
    */
@@ -148,11 +158,5 @@ public final class FluxTransformer implements AutoCloseable {
 
   private static Graph.Call with(Graph.Call call, Weights weights) {
     return call.with(weights.base()).with(weights.branch()).with(weights.strength());
-  }
-
-  @Override
-  public void close() {
-    graph.close();
-    base.close();
   }
 }

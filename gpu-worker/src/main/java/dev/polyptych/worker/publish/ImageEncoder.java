@@ -20,7 +20,7 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Encodes pixels as files. Stateless; any thread. */
-final class ImageEncoder {
+public final class ImageEncoder {
   /** Where JPEG's losses can hardly be seen beside each other. */
   private static final float JPEG_QUALITY = 0.92f;
 
@@ -28,7 +28,7 @@ final class ImageEncoder {
 
   private ImageEncoder() {}
 
-  static byte[] encode(SheetPixels pixels, ImageFormat format) {
+  public static byte[] encode(SheetPixels pixels, ImageFormat format) {
     ImageWriter writer = ImageIO.getImageWritersByFormatName(format.text()).next();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     // In memory: ImageIO's own choice would be a temporary file.

@@ -108,8 +108,10 @@ public final class JobRequestReader {
         .flatMap(
             text -> {
               try {
-                return Optional.of(OffsetDateTime.parse(text).toInstant());
-              } catch (DateTimeException unreadable) {
+                Instant deadline = OffsetDateTime.parse(text).toInstant();
+                // It is kept in milliseconds, and Java parses years that don't fit into them.
+                return Optional.of(Instant.ofEpochMilli(deadline.toEpochMilli()));
+              } catch (DateTimeException | ArithmeticException unreadable) {
                 fields.invalid("deadline", "must be an RFC 3339 time such as 2026-11-30T18:00:00Z");
                 return Optional.empty();
               }

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.polyptych.schema.job.JobEvent;
 import dev.polyptych.schema.json.Json;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.JedisPubSub;
+import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * All events of all jobs as they happen, over one subscription. Nothing is kept here: a reader that
@@ -47,25 +49,42 @@ public final class EventFeed implements AutoCloseable {
         });
   }
 
+  /** Ends {@link #run}, also one that is only just subscribing. */
   @Override
   public void close() {
-    if (subscription.isSubscribed()) {
-      subscription.unsubscribe();
-    }
+    subscription.closed = true;
+    subscription.leave();
   }
 
   private static final class Subscription extends JedisPubSub {
     private final Consumer<JobEvent> onEvent;
     private final Runnable onSubscribed;
+    private final AtomicBoolean leaving = new AtomicBoolean();
+    private volatile boolean closed;
 
     Subscription(Consumer<JobEvent> onEvent, Runnable onSubscribed) {
       this.onEvent = onEvent;
       this.onSubscribed = onSubscribed;
     }
 
+    /** Once only: a second answer would be read by the connection's next user. */
+    void leave() {
+      if (isSubscribed() && leaving.compareAndSet(false, true)) {
+        try {
+          unsubscribe();
+        } catch (JedisException disconnected) {
+          LOG.debug("left a channel whose connection is gone", disconnected);
+        }
+      }
+    }
+
     @Override
     public void onSubscribe(String channel, int subscribedChannels) {
-      onSubscribed.run();
+      if (closed) {
+        leave();
+      } else {
+        onSubscribed.run();
+      }
     }
 
     @Override

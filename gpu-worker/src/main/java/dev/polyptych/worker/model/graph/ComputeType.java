@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The type that weights are held in and matrices are multiplied in. Latents, sigmas and pixels are
- * float32 with either.
+ * The type that transformer and text encoders hold their weights in and multiply in. Latents,
+ * sigmas, autoencoder and pixels are float32 with either.
  */
 public enum ComputeType {
   FLOAT32(6),

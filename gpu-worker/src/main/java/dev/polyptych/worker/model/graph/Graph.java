@@ -13,18 +13,18 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /**
- * A compiled TorchScript source. It has no weights and keeps no state between calls. Results are
- * attached to the manager that the caller names, never to that of an operand, so what survives a
- * call is always said explicitly.
+ * A compiled TorchScript source. It has no weights and keeps no state between calls. Its native
+ * memory belongs to the manager that it was loaded with and dies with it. Results are attached to
+ * the manager that the caller names, never to that of an operand, so what survives a call is always
+ * said explicitly.
  */
-public final class Graph implements AutoCloseable {
-  private final Model model;
+public final class Graph {
   private final PtSymbolBlock block;
 
   private Graph(Model model) {
-    this.model = model;
     this.block = (PtSymbolBlock) model.getBlock();
   }
 
@@ -40,6 +40,7 @@ public final class Graph implements AutoCloseable {
     Model model = Model.newInstance(name, manager.getDevice(), "PyTorch");
     try {
       model.load(TorchScriptArchive.of(name));
+      manager.attachInternal("graph " + name + " " + UUID.randomUUID(), model);
       return new Graph(model);
     } catch (IOException | MalformedModelException e) {
       model.close();
@@ -50,11 +51,6 @@ public final class Graph implements AutoCloseable {
   /** A call of a method; arguments are added in the method's order. Use in try-with-resources. */
   public Call call(String method) {
     return new Call(block, method);
-  }
-
-  @Override
-  public void close() {
-    model.close();
   }
 
   /** One call under construction; owns the native form of its plain arguments. */
@@ -109,6 +105,13 @@ public final class Graph implements AutoCloseable {
     public NDArray tensor(NDManager manager) {
       try (IValue result = run()) {
         return result.toTensor((PtNDManager) manager);
+      }
+    }
+
+    /** Runs a method that returns a bool; on a GPU this waits for all work so far. */
+    public boolean flag() {
+      try (IValue result = run()) {
+        return result.toBoolean();
       }
     }
 

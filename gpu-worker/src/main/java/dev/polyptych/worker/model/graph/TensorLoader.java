@@ -15,7 +15,7 @@ import java.util.Map;
  * Brings tensors from files to the device in the compute type. Bytes travel as UINT8 and get their
  * type inside TorchScript, because DJL has no bfloat16: asking it for one aborts the JVM.
  */
-public final class TensorLoader implements AutoCloseable {
+public final class TensorLoader {
   private final Graph graph;
   private final ComputeType computeType;
 
@@ -42,12 +42,17 @@ public final class TensorLoader implements AutoCloseable {
     }
   }
 
-  /** Loads every source under its key, as one map below {@code parent}. */
+  /** Loads every source under its key, as one map of the compute type below {@code parent}. */
   public TensorMap load(Map<String, Source> sources, NDManager parent) {
+    return load(sources, computeType, parent);
+  }
+
+  /** The same in a type of its own. */
+  public TensorMap load(Map<String, Source> sources, ComputeType type, NDManager parent) {
     NDManager manager = parent.newSubManager();
     try {
       Map<String, NDArray> arrays = new LinkedHashMap<>();
-      sources.forEach((key, source) -> arrays.put(key, load(source, manager)));
+      sources.forEach((key, source) -> arrays.put(key, load(source, type, manager)));
       return TensorMap.of(manager, arrays);
     } catch (RuntimeException e) {
       manager.close();
@@ -55,7 +60,7 @@ public final class TensorLoader implements AutoCloseable {
     }
   }
 
-  private NDArray load(Source source, NDManager manager) {
+  private NDArray load(Source source, ComputeType type, NDManager manager) {
     TensorEntry entry = source.file().entry(source.name());
     ByteBuffer bytes = source.file().bytes(source.name());
     long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
@@ -63,7 +68,7 @@ public final class TensorLoader implements AutoCloseable {
         Graph.Call call = graph.call("decode")) {
       return call.with(raw)
           .withNumber(torchNumber(entry.type()))
-          .withNumber(computeType.torchNumber())
+          .withNumber(type.torchNumber())
           .withNumbers(shape)
           .with(source.factor())
           .tensor(manager);
@@ -78,10 +83,5 @@ public final class TensorLoader implements AutoCloseable {
       case BOOL, U8, I8, F8_E5M2, F8_E4M3, I16, U16, I32, U32, I64, U64, F64 ->
           throw new IllegalArgumentException("can't load " + type);
     };
-  }
-
-  @Override
-  public void close() {
-    graph.close();
   }
 }

@@ -6,6 +6,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * Named tensors as one argument of a graph ({@code Dict[str, Tensor]}), built once and passed at
@@ -22,9 +23,11 @@ public final class TensorMap implements AutoCloseable {
 
   /** Takes over {@code manager} and the arrays, all of which must be attached to it. */
   static TensorMap of(NDManager manager, Map<String, NDArray> arrays) {
-    Map<String, PtNDArray> native_ = new LinkedHashMap<>();
-    arrays.forEach((name, array) -> native_.put(name, (PtNDArray) array));
-    return new TensorMap(manager, IValue.stringMapFrom(native_));
+    Map<String, PtNDArray> tensors = new LinkedHashMap<>();
+    arrays.forEach((name, array) -> tensors.put(name, (PtNDArray) array));
+    IValue dictionary = IValue.stringMapFrom(tensors);
+    manager.attachInternal("dictionary " + UUID.randomUUID(), dictionary);
+    return new TensorMap(manager, dictionary);
   }
 
   /** A map without tensors. */
@@ -38,7 +41,6 @@ public final class TensorMap implements AutoCloseable {
 
   @Override
   public void close() {
-    dictionary.close();
     manager.close();
   }
 }

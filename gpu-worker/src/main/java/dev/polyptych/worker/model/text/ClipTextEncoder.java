@@ -15,7 +15,7 @@ import java.util.List;
  * The CLIP text encoder, pooled state only (transformers modeling_clip.py). Belongs to the render
  * thread.
  */
-public final class ClipTextEncoder implements AutoCloseable {
+public final class ClipTextEncoder {
   /**
    * An end token of 2 in a configuration is an old mistake; transformers then takes the greatest
    * id, and so do we.
@@ -74,11 +74,5 @@ public final class ClipTextEncoder implements AutoCloseable {
       end = later ? i : end;
     }
     return end;
-  }
-
-  @Override
-  public void close() {
-    graph.close();
-    weights.close();
   }
 }

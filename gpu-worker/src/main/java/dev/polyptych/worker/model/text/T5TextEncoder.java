@@ -12,7 +12,7 @@ import dev.polyptych.worker.model.graph.TensorMap;
 import java.util.List;
 
 /** The T5 encoder, without a mask (transformers modeling_t5.py). Belongs to the render thread. */
-public final class T5TextEncoder implements AutoCloseable {
+public final class T5TextEncoder {
   private static final String EMBEDDING = "shared.weight";
 
   private final T5Config config;
@@ -56,11 +56,5 @@ public final class T5TextEncoder implements AutoCloseable {
           .with(weights)
           .tensor(manager);
     }
-  }
-
-  @Override
-  public void close() {
-    graph.close();
-    weights.close();
   }
 }

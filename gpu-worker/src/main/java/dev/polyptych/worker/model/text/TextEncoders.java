@@ -4,9 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.polyptych.worker.model.ModelFolder;
 import dev.polyptych.worker.model.graph.TensorLoader;
+import java.util.UUID;
 
 /** Both tokenizers and both encoders of a model folder. Belongs to the render thread. */
-public final class TextEncoders implements AutoCloseable {
+public final class TextEncoders {
   /**
    * FLUX.1 was trained with T5 prompts of this length (diffusers pipeline_flux.py
    * max_sequence_length).
@@ -19,15 +20,21 @@ public final class TextEncoders implements AutoCloseable {
   private final T5TextEncoder t5;
 
   private TextEncoders(ModelFolder folder, TensorLoader loader, NDManager manager) {
-    this.clipTokenizer =
-        PromptTokenizer.open(folder.path().resolve("tokenizer"), folder.clip().positions());
-    this.t5Tokenizer = PromptTokenizer.open(folder.path().resolve("tokenizer_2"), T5_LENGTH);
+    this.clipTokenizer = tokenizer(folder, "tokenizer", folder.clip().positions(), manager);
+    this.t5Tokenizer = tokenizer(folder, "tokenizer_2", T5_LENGTH, manager);
     this.clip = ClipTextEncoder.load(folder, loader, manager);
     this.t5 = T5TextEncoder.load(folder, loader, manager);
   }
 
+  private static PromptTokenizer tokenizer(
+      ModelFolder folder, String part, int longest, NDManager manager) {
+    PromptTokenizer tokenizer = PromptTokenizer.open(folder.path().resolve(part), longest);
+    manager.attachInternal(part + " " + UUID.randomUUID(), tokenizer);
+    return tokenizer;
+  }
+
   /**
-   * Loads all four onto the manager's device.
+   * Loads all four onto the manager's device; they die with it.
    *
    * @throws dev.polyptych.worker.model.ModelFolderException if one can't be loaded
    */
@@ -48,13 +55,5 @@ public final class TextEncoders implements AutoCloseable {
     return new EncodedPrompt(
         t5.states(t5Tokenizer.ids(prompt), manager),
         clip.pooled(clipTokenizer.ids(prompt), manager));
-  }
-
-  @Override
-  public void close() {
-    t5.close();
-    clip.close();
-    t5Tokenizer.close();
-    clipTokenizer.close();
   }
 }

@@ -1,0 +1,109 @@
+package dev.polyptych.dispatcher;
+
+import dev.polyptych.dispatcher.admission.Admission;
+import dev.polyptych.dispatcher.config.DispatcherConfig;
+import dev.polyptych.dispatcher.enqueue.JobQueue;
+import dev.polyptych.dispatcher.enqueue.KafkaLanes;
+import dev.polyptych.dispatcher.events.EventHub;
+import dev.polyptych.dispatcher.events.LiveEvents;
+import dev.polyptych.dispatcher.health.BackendProbe;
+import dev.polyptych.dispatcher.http.ApiServices;
+import dev.polyptych.dispatcher.http.ApiVerticle;
+import dev.polyptych.dispatcher.management.ManagementVerticle;
+import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import dev.polyptych.schema.job.JobRequestReader;
+import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.schema.store.RedisConnection;
+import dev.polyptych.schema.store.WorkerDirectory;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One dispatcher: the HTTP service and its management server, from start to close. */
+public final class Dispatcher implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+  private final ClosingStack parts = new ClosingStack();
+  private final DispatcherConfig config;
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final DispatcherMetrics metrics = new DispatcherMetrics(registry);
+  private final Clock clock = Clock.systemUTC();
+  private volatile boolean open = true;
+  private ApiVerticle api;
+  private ManagementVerticle management;
+
+  private Dispatcher(DispatcherConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Starts and returns when both ports listen, whether or not broker and store answer yet.
+   *
+   * @throws IllegalStateException when it can't start, for instance because a port is taken
+   */
+  public static Dispatcher start(DispatcherConfig config) {
+    Dispatcher dispatcher = new Dispatcher(config);
+    try {
+      dispatcher.wire();
+    } catch (RuntimeException broken) {
+      dispatcher.close();
+      throw broken;
+    }
+    LOG.info("{}; API on port {}", config, dispatcher.port());
+    return dispatcher;
+  }
+
+  /** The port of the API. */
+  public int port() {
+    return api.port();
+  }
+
+  /** The port of health and metrics. */
+  public int managementPort() {
+    return management.port();
+  }
+
+  /** Finishes the requests in flight, then closes everything in reverse order. */
+  @Override
+  public void close() {
+    open = false;
+    parts.close();
+  }
+
+  private void wire() {
+    JvmMetrics.builder().register(registry);
+    RedisConnection redis = parts.add(RedisConnection.open(config.redis()));
+    KafkaLanes lanes = parts.add(new KafkaLanes(config.bootstrapServers(), config.partitions()));
+    BackendProbe store = parts.add(new BackendProbe("store", redis::answers, metrics));
+    BackendProbe broker = parts.add(new BackendProbe("broker", lanes::probe, metrics));
+    EventHub hub = new EventHub();
+    parts.add(new LiveEvents(redis, hub)).start();
+    store.start();
+    broker.start();
+    Servers servers = parts.add(new Servers(Vertx.vertx()));
+    management =
+        servers.deploy(
+            new ManagementVerticle(
+                new HttpServerOptions().setHost(config.bindHost()).setPort(config.managementPort()),
+                () -> Map.of("open", open, "broker", broker.up(), "store", store.up()),
+                registry));
+    api = servers.deploy(new ApiVerticle(services(redis, lanes, hub)));
+  }
+
+  private ApiServices services(RedisConnection redis, KafkaLanes lanes, EventHub hub) {
+    SecureRandom random = new SecureRandom();
+    Admission admission =
+        new Admission(
+            config.catalog(), clock, () -> random.nextLong(JobRequestReader.MAX_SEED + 1));
+    JobStore jobs = new JobStore(redis, config.retention());
+    JobQueue queue = new JobQueue(jobs, lanes, metrics, clock);
+    return new ApiServices(
+        config, admission, queue, jobs, new WorkerDirectory(redis), hub, metrics);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.polyptych.dispatcher.admission;
+
+import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.job.JobId;
+import dev.polyptych.schema.job.JobRequest;
+import dev.polyptych.schema.job.JobRequestReader;
+import dev.polyptych.schema.job.JobResolver;
+import java.time.Clock;
+import java.util.function.LongSupplier;
+
+/** Reads and resolves submissions with the same checks that the workers make again. */
+public final class Admission {
+  private final JobResolver resolver;
+  private final Clock clock;
+  private final LongSupplier seeds;
+
+  /**
+   * @param seeds draws from 0 to {@link JobRequestReader#MAX_SEED}
+   */
+  public Admission(Catalog catalog, Clock clock, LongSupplier seeds) {
+    this.resolver = new JobResolver(catalog);
+    this.clock = clock;
+    this.seeds = seeds;
+  }
+
+  /**
+   * @param body UTF-8 JSON as it came
+   */
+  public Checked<AdmittedJob> admit(byte[] body) {
+    return JobRequestReader.read(body).then(this::resolve);
+  }
+
+  private Checked<AdmittedJob> resolve(JobRequest request) {
+    JobRequest seeded = request.seed().isPresent() ? request : request.withSeed(seeds.getAsLong());
+    return resolver
+        .resolve(JobId.next(clock), seeded)
+        .then(job -> new Checked.Valid<>(new AdmittedJob(job, seeded)));
+  }
+}

@@ -1,0 +1,81 @@
+package dev.polyptych.dispatcher.config;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.config.ConfigDocument;
+import dev.polyptych.schema.config.ConfigException;
+import dev.polyptych.schema.store.Retention;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The settings of one dispatcher.
+ *
+ * @param bindHost address that both servers listen on
+ * @param port of the API; 0 for any free one
+ * @param managementPort of health and metrics; 0 for any free one
+ * @param bootstrapServers Kafka brokers, {@code host:port,host:port}
+ * @param redis may hold a password, so it is never printed
+ * @param bodyLimitBytes the largest request body that is read
+ * @param partitions of each lane when this dispatcher makes the topics
+ * @param retention the keys {@code resultHours} and {@code recordHours}
+ * @param concurrentCalls how many blocking calls of each kind (submissions, reads) may wait for
+ *     broker or store at once; more are refused
+ */
+public record DispatcherConfig(
+    String bindHost,
+    int port,
+    int managementPort,
+    String bootstrapServers,
+    URI redis,
+    Catalog catalog,
+    int bodyLimitBytes,
+    int partitions,
+    Retention retention,
+    int concurrentCalls) {
+
+  /** Every key, as it stands in the file, on the command line and (in capitals) the environment. */
+  public static final List<String> KEYS =
+      List.of(
+          "bindHost",
+          "port",
+          "managementPort",
+          "bootstrapServers",
+          "redis",
+          "catalog",
+          "bodyLimitBytes",
+          "partitions",
+          "resultHours",
+          "recordHours",
+          "concurrentCalls");
+
+  /**
+   * Reads file, environment and flags, each over the last.
+   *
+   * @throws ConfigException listing everything that is wrong
+   */
+  public static DispatcherConfig read(
+      Optional<Path> file, Map<String, String> environment, Map<String, String> flags) {
+    ObjectNode document = ConfigDocument.read(file, environment, flags, KEYS);
+    flags.keySet().stream()
+        .filter(flag -> !KEYS.contains(flag))
+        .forEach(flag -> document.put(flag, flags.get(flag)));
+    return DispatcherConfigReader.read(document);
+  }
+
+  @Override
+  public String toString() {
+    return "dispatcher on %s:%d (management %d), Kafka %s, Redis %s:%d, catalog %s"
+        .formatted(
+            bindHost,
+            port,
+            managementPort,
+            bootstrapServers,
+            redis.getHost(),
+            redis.getPort(),
+            catalog.model());
+  }
+}

@@ -1,0 +1,142 @@
+package dev.polyptych.dispatcher.enqueue;
+
+import dev.polyptych.dispatcher.admission.AdmittedJob;
+import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.JobError;
+import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.schema.store.StoreUnavailableException;
+import dev.polyptych.schema.store.Verdict;
+import java.time.Clock;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes admitted jobs in: writes the record, produces, confirms. Blocks; safe for any number of
+ * threads.
+ *
+ * <p>When the broker does not acknowledge, nobody knows whether it has the record. So the job is
+ * abandoned in the store, atomically and only while nobody has claimed it: either that succeeds,
+ * and whatever is on Kafka is never rendered, or a worker was there first, and then the job is in
+ * fact taken and the caller hears that.
+ */
+public final class JobQueue {
+  private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
+
+  private final JobStore store;
+  private final LaneWriter lanes;
+  private final DispatcherMetrics metrics;
+  private final Clock clock;
+
+  public JobQueue(JobStore store, LaneWriter lanes, DispatcherMetrics metrics, Clock clock) {
+    this.store = store;
+    this.lanes = lanes;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /** Returns within a few seconds whatever broker and store do. */
+  public Submission submit(AdmittedJob admitted, String tenant, TraceParent trace)
+      throws InterruptedException {
+    RenderJob job = admitted.job();
+    if (!lanes.ready()) {
+      return refused(ErrorCode.BROKER_UNAVAILABLE, "the job was not enqueued; send it again");
+    }
+    try {
+      if (store.accept(job, tenant, admitted.request()) != Verdict.DONE) {
+        throw new IllegalStateException("the id " + job.id() + " is taken");
+      }
+    } catch (StoreUnavailableException away) {
+      LOG.warn("job {} refused: {}", job.id(), away.getMessage());
+      return refused(ErrorCode.STORE_UNAVAILABLE, "the job was not enqueued; send it again");
+    }
+    try {
+      lanes.write(admitted, tenant, trace);
+    } catch (BrokerUnavailableException away) {
+      metrics.enqueueFailed();
+      LOG.warn("job {} not acknowledged: {}", job.id(), away.getMessage());
+      return abandon(job);
+    }
+    return confirm(admitted, tenant);
+  }
+
+  private Submission abandon(RenderJob job) {
+    String detail = "the broker did not acknowledge the job in time";
+    try {
+      return switch (store.abandon(job.id(), new JobError(ErrorCode.BROKER_UNAVAILABLE, detail))) {
+        case DONE ->
+            refused(
+                ErrorCode.BROKER_UNAVAILABLE, detail + "; it will not be rendered; send it again");
+        case STALE ->
+            store
+                .status(job.id())
+                .<Submission>map(Submission.Taken::new)
+                .orElseGet(() -> forgotten(job));
+        case UNKNOWN -> forgotten(job);
+      };
+    } catch (StoreUnavailableException away) {
+      LOG.warn("job {} can't be abandoned: {}", job.id(), away.getMessage());
+      return refused(
+          ErrorCode.STORE_UNAVAILABLE,
+          detail
+              + " and the job store does not answer either; should the broker have it, it is"
+              + " rendered: see /v1/jobs/"
+              + job.id());
+    }
+  }
+
+  /**
+   * The broker has the job, so it will be rendered whatever the store says now; answering with an
+   * error would only make the caller send it twice.
+   */
+  private Submission confirm(AdmittedJob admitted, String tenant) {
+    RenderJob job = admitted.job();
+    try {
+      store.queued(job.id());
+      return store
+          .status(job.id())
+          .<Submission>map(Submission.Taken::new)
+          .orElseGet(() -> forgotten(job));
+    } catch (StoreUnavailableException away) {
+      LOG.warn("job {} is on its lane, its record not yet: {}", job.id(), away.getMessage());
+      return new Submission.Taken(justQueued(admitted, tenant));
+    }
+  }
+
+  private static Submission forgotten(RenderJob job) {
+    return refused(
+        ErrorCode.STORE_UNAVAILABLE,
+        "the job store lost job " + job.id() + "; it will not be rendered; send it again");
+  }
+
+  private JobStatus justQueued(AdmittedJob admitted, String tenant) {
+    RenderJob job = admitted.job();
+    return new JobStatus(
+        1,
+        job.id(),
+        job.task(),
+        job.adapter(),
+        tenant,
+        job.lane(),
+        JobState.QUEUED,
+        0,
+        Optional.empty(),
+        0,
+        job.sampling().steps(),
+        job.layout().panels(),
+        job.format(),
+        job.sampling().seed(),
+        new JobStatus.Times(
+            clock.instant(), Optional.empty(), Optional.empty(), Optional.empty(), job.deadline()),
+        Optional.empty(),
+        admitted.request().metadata());
+  }
+
+  private static Submission refused(ErrorCode code, String detail) {
+    return new Submission.Refused(code, detail);
+  }
+}

@@ -1,0 +1,113 @@
+package dev.polyptych.dispatcher.enqueue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.polyptych.dispatcher.admission.AdmittedJob;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.routing.PartitionRanking;
+import dev.polyptych.schema.topic.RenderRecord;
+import dev.polyptych.schema.topic.TopicSetup;
+import dev.polyptych.schema.topic.Topics;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lanes on Kafka. Clients are made by {@link #probe}, and nothing is written before it has seen
+ * the topics: producing to a missing topic could make it with the wrong number of partitions.
+ */
+public final class KafkaLanes implements LaneWriter, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaLanes.class);
+  private static final int PROBE_SECONDS = 2;
+
+  /** Longer than the producer's own limits, which end the wait with an outcome. */
+  private static final int ACK_SECONDS = 10;
+
+  private final String bootstrapServers;
+  private final int partitions;
+  private volatile KafkaClients clients;
+  private volatile boolean ready;
+
+  /**
+   * @param partitions of each lane, when the topics are missing
+   */
+  public KafkaLanes(String bootstrapServers, int partitions) {
+    this.bootstrapServers = bootstrapServers;
+    this.partitions = partitions;
+  }
+
+  /**
+   * Whether the broker answers now; makes missing topics when it does again. Blocks for some
+   * seconds at most; called by one thread at a time.
+   */
+  public boolean probe() throws InterruptedException {
+    try {
+      if (clients == null) {
+        clients = KafkaClients.open(bootstrapServers);
+      }
+      clients.admin().describeCluster().nodes().get(PROBE_SECONDS, TimeUnit.SECONDS);
+      if (!ready) {
+        new TopicSetup(clients.admin()).create(partitions);
+        LOG.info("Kafka at {} answers", bootstrapServers);
+      }
+      ready = true;
+    } catch (KafkaException | IllegalStateException | ExecutionException | TimeoutException away) {
+      if (ready || LOG.isDebugEnabled()) {
+        LOG.warn("Kafka at {} does not answer: {}", bootstrapServers, away.toString());
+      }
+      ready = false;
+    }
+    return ready;
+  }
+
+  @Override
+  public boolean ready() {
+    return ready;
+  }
+
+  @Override
+  public void write(AdmittedJob job, String tenant, TraceParent trace)
+      throws BrokerUnavailableException, InterruptedException {
+    try {
+      var acknowledged = clients.producer().send(record(job, tenant, trace));
+      var _ = acknowledged.get(ACK_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptException interrupted) {
+      throw new InterruptedException(interrupted.getMessage());
+    } catch (ExecutionException refused) {
+      throw new BrokerUnavailableException(refused.getCause().toString(), refused);
+    } catch (KafkaException | IllegalStateException | TimeoutException away) {
+      throw new BrokerUnavailableException(away.toString(), away);
+    }
+  }
+
+  @Override
+  public void close() {
+    KafkaClients opened = clients;
+    if (opened != null) {
+      opened.close();
+    }
+  }
+
+  private ProducerRecord<String, byte[]> record(
+      AdmittedJob admitted, String tenant, TraceParent trace) {
+    RenderJob job = admitted.job();
+    Producer<String, byte[]> producer = clients.producer();
+    String topic = Topics.of(job.lane());
+    int partition = PartitionRanking.first(job.adapter(), producer.partitionsFor(topic).size());
+    byte[] value = new RenderRecord(job.id(), tenant, admitted.request()).bytes();
+    ProducerRecord<String, byte[]> record =
+        new ProducerRecord<>(topic, partition, job.adapter(), value);
+    record
+        .headers()
+        .add(Topics.HEADER_ATTEMPT, "1".getBytes(UTF_8))
+        .add(Topics.HEADER_TENANT, tenant.getBytes(UTF_8))
+        .add(Topics.HEADER_TRACEPARENT, trace.text().getBytes(UTF_8));
+    return record;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.polyptych.dispatcher.events;
+
+import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.store.JobStore;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads what the store keeps of a job's events. Blocks. */
+public final class EventArchive {
+  private final JobStore store;
+
+  public EventArchive(JobStore store) {
+    this.store = store;
+  }
+
+  /**
+   * @throws dev.polyptych.schema.store.StoreUnavailableException when the store does not answer
+   */
+  public EventPage after(String job, EventPosition position) {
+    // The status first: a job that is settled now has its last event among those read next.
+    Optional<JobStatus> status = store.status(job);
+    if (status.isEmpty()) {
+      return new EventPage(false, false, List.of());
+    }
+    return new EventPage(
+        true, status.get().state().terminal(), store.events(job, position.toString()));
+  }
+}

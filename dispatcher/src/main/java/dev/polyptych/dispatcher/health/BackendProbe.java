@@ -1,0 +1,70 @@
+package dev.polyptych.dispatcher.health;
+
+import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks one backend every two seconds, on a virtual thread of its own, whether it answers. */
+public final class BackendProbe implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BackendProbe.class);
+  private static final Duration PERIOD = Duration.ofSeconds(2);
+
+  /** While it is away, so that work goes on soon after it is back. */
+  private static final Duration PERIOD_AWAY = Duration.ofMillis(500);
+
+  private final String backend;
+  private final Callable<Boolean> question;
+  private final DispatcherMetrics metrics;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile boolean up;
+
+  /**
+   * @param question blocks for some seconds at most
+   */
+  public BackendProbe(String backend, Callable<Boolean> question, DispatcherMetrics metrics) {
+    this.backend = backend;
+    this.question = question;
+    this.metrics = metrics;
+  }
+
+  /** Asks a first time and returns with the answer; then goes on in the background. */
+  public BackendProbe start() {
+    ask();
+    Thread.ofVirtual().name("probe-" + backend).start(this::run);
+    return this;
+  }
+
+  /** The latest answer. */
+  public boolean up() {
+    return up;
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+  }
+
+  private void run() {
+    try {
+      while (!closed.await((up ? PERIOD : PERIOD_AWAY).toMillis(), TimeUnit.MILLISECONDS)) {
+        ask();
+      }
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void ask() {
+    try {
+      up = question.call();
+    } catch (Exception unforeseen) {
+      LOG.warn("the probe of {} failed", backend, unforeseen);
+      up = false;
+    }
+    metrics.backend(backend, up);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.polyptych.dispatcher.http;
+
+import dev.polyptych.dispatcher.calls.OverloadedException;
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.ErrorKind;
+import dev.polyptych.schema.error.Problem;
+import dev.polyptych.schema.json.Json;
+import dev.polyptych.schema.store.StoreUnavailableException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes the answers that have a JSON body. */
+final class Answer {
+  static final String JSON = "application/json";
+  static final String PROBLEM = "application/problem+json";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Answer.class);
+
+  /** Backends are probed every half second while away; a herd sooner than this helps nobody. */
+  private static final String RETRY_AFTER_SECONDS = "2";
+
+  private Answer() {}
+
+  static void json(RoutingContext routing, int status, Object record) {
+    send(routing, status, JSON, Json.bytes(record));
+  }
+
+  static void problem(RoutingContext routing, ErrorCode code, String detail) {
+    problem(routing, Problem.of(code, detail));
+  }
+
+  static void problem(RoutingContext routing, Problem problem) {
+    if (problem.code().kind() == ErrorKind.CAPACITY) {
+      routing.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    send(routing, problem.status(), PROBLEM, Json.bytes(problem));
+  }
+
+  static void unknownJob(RoutingContext routing, String id) {
+    problem(routing, ErrorCode.UNKNOWN_JOB, "there is no job " + id);
+  }
+
+  /** The problem document for whatever a call ended with. */
+  static Problem problem(Throwable failure) {
+    return switch (failure) {
+      case OverloadedException full ->
+          Problem.of(ErrorCode.OVERLOADED, full.getMessage() + "; send it again");
+      case StoreUnavailableException away -> {
+        LOG.warn("answered 503: {}", away.getMessage());
+        yield Problem.of(ErrorCode.STORE_UNAVAILABLE, "send the request again");
+      }
+      case null, default -> {
+        LOG.error("answered 500", failure);
+        yield Problem.of(
+            ErrorCode.INTERNAL_ERROR,
+            "the request failed in an unforeseen way; the log of the service says how");
+      }
+    };
+  }
+
+  private static void send(RoutingContext routing, int status, String type, byte[] body) {
+    HttpServerResponse response = routing.response();
+    if (response.closed() || response.headWritten()) {
+      return;
+    }
+    response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, type);
+    response.end(Buffer.buffer(body));
+  }
+}

@@ -1,0 +1,81 @@
+package dev.polyptych.dispatcher.http;
+
+import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.JobId;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import io.vertx.openapi.contract.OpenAPIContract;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Joins contract and handlers. Inputs are checked by the handlers, not by the router: theirs are
+ * the checks that name field and remedy, and the worker makes the same ones.
+ */
+final class ApiRouter {
+  private static final String OPERATION = "operation";
+
+  private final OpenAPIContract contract;
+  private final DispatcherMetrics metrics;
+
+  ApiRouter(OpenAPIContract contract, DispatcherMetrics metrics) {
+    this.contract = contract;
+    this.metrics = metrics;
+  }
+
+  Router router(Vertx vertx, List<OperationHandler> handlers) {
+    RouterBuilder builder = RouterBuilder.create(vertx, contract).rootHandler(this::count);
+    handlers.forEach(
+        handler ->
+            builder
+                .getRoute(handler.operationId())
+                .setDoValidation(false)
+                .addHandler(routing -> handle(handler, routing)));
+    Router router = builder.createRouter();
+    router.errorHandler(400, ApiRouter::unknownPath);
+    router.errorHandler(404, ApiRouter::unknownPath);
+    router.errorHandler(405, this::methodNotAllowed);
+    router.errorHandler(500, routing -> Answer.problem(routing, Answer.problem(routing.failure())));
+    return router;
+  }
+
+  private void count(RoutingContext routing) {
+    routing.addEndHandler(
+        ended -> {
+          String operation = routing.get(OPERATION, "none");
+          metrics.answered(operation, routing.response().getStatusCode());
+        });
+    routing.next();
+  }
+
+  private static void handle(OperationHandler handler, RoutingContext routing) {
+    routing.put(OPERATION, handler.operationId());
+    String id = routing.pathParam("id");
+    if (id != null && !JobId.valid(id)) {
+      Answer.unknownJob(routing, "of this id; ids have 1 to 64 letters, digits, '-' or '_'");
+    } else {
+      handler.handle(routing);
+    }
+  }
+
+  private static void unknownPath(RoutingContext routing) {
+    Answer.problem(routing, ErrorCode.UNKNOWN_PATH, "openapi.yaml lists the paths there are");
+  }
+
+  private void methodNotAllowed(RoutingContext routing) {
+    String allowed =
+        contract.findPath(routing.normalizedPath()).getOperations().stream()
+            .map(operation -> operation.getHttpMethod().name())
+            .sorted()
+            .collect(Collectors.joining(", "));
+    routing.response().putHeader(HttpHeaders.ALLOW, allowed);
+    Answer.problem(
+        routing,
+        ErrorCode.METHOD_NOT_ALLOWED,
+        routing.request().method() + " is not allowed here; allowed: " + allowed);
+  }
+}

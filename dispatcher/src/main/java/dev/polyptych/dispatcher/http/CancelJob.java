@@ -1,0 +1,54 @@
+package dev.polyptych.dispatcher.http;
+
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.store.JobStore;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+
+/** {@code DELETE /v1/jobs/{id}}. */
+final class CancelJob implements OperationHandler {
+  private final JobStore store;
+  private final LoopCalls calls;
+
+  CancelJob(JobStore store, LoopCalls calls) {
+    this.store = store;
+    this.calls = calls;
+  }
+
+  @Override
+  public String operationId() {
+    return "cancelJob";
+  }
+
+  @Override
+  public void handle(RoutingContext routing) {
+    String id = routing.pathParam("id");
+    calls
+        .call(() -> cancelled(id))
+        .onSuccess(found -> answer(routing, id, found))
+        .onFailure(failure -> Answer.problem(routing, Answer.problem(failure)));
+  }
+
+  /** The status after cancelling, which changes nothing for a settled job. */
+  private Optional<JobStatus> cancelled(String id) {
+    return switch (store.cancel(id)) {
+      case DONE, STALE -> store.status(id);
+      case UNKNOWN -> Optional.empty();
+    };
+  }
+
+  private static void answer(RoutingContext routing, String id, Optional<JobStatus> found) {
+    if (found.isEmpty()) {
+      Answer.unknownJob(routing, id);
+    } else if (found.get().state() == JobState.CANCELLED) {
+      Answer.json(routing, 200, found.get());
+    } else {
+      Answer.problem(
+          routing,
+          ErrorCode.ALREADY_SETTLED,
+          "job %s is %s, so there is nothing to cancel".formatted(id, found.get().state().text()));
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.polyptych.dispatcher.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.polyptych.schema.error.ErrorCode;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.openapi.contract.MediaType;
+import io.vertx.openapi.contract.OpenAPIContract;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/**
+ * The contract as Vert.x can load it: it refuses documents with response media types that it can't
+ * validate itself, so those are renamed here (and only here) to the nearest it knows.
+ */
+final class RoutableContract {
+  private RoutableContract() {}
+
+  static Future<OpenAPIContract> load(Vertx vertx) {
+    JsonNode document = read();
+    document.findValues("content").forEach(RoutableContract::rename);
+    return OpenAPIContract.from(vertx, new JsonObject(document.toString()));
+  }
+
+  /** What a media type of ours is called in the loaded contract. */
+  static String loadedName(String mediaType) {
+    if (mediaType.equals(Answer.PROBLEM)) {
+      return MediaType.APPLICATION_JSON;
+    }
+    return MediaType.isMediaTypeSupported(mediaType)
+        ? mediaType
+        : MediaType.APPLICATION_OCTET_STREAM;
+  }
+
+  private static void rename(JsonNode content) {
+    ObjectNode types = (ObjectNode) content;
+    List<String> names = types.propertyStream().map(java.util.Map.Entry::getKey).toList();
+    for (String name : names) {
+      JsonNode described = types.remove(name);
+      types.set(loadedName(name), described);
+    }
+  }
+
+  private static JsonNode read() {
+    try (InputStream yaml =
+        ErrorCode.class.getResourceAsStream("/dev/polyptych/schema/openapi.yaml")) {
+      return new YAMLMapper().readTree(yaml);
+    } catch (IOException broken) {
+      throw new UncheckedIOException("openapi.yaml", broken);
+    }
+  }
+}

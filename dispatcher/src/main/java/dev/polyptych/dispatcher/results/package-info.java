@@ -1,0 +1,2 @@
+/** The images of done jobs. */
+package dev.polyptych.dispatcher.results;

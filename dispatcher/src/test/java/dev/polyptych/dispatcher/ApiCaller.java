@@ -1,0 +1,91 @@
+package dev.polyptych.dispatcher;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.schema.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** A product backend, as the tests play it: the JDK's own client against a running dispatcher. */
+public final class ApiCaller implements AutoCloseable {
+  public static final Duration DEADLINE = Duration.ofSeconds(30);
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final URI base;
+
+  public ApiCaller(int port) {
+    this.base = URI.create("http://127.0.0.1:" + port);
+  }
+
+  public URI uri(String path) {
+    return base.resolve(path);
+  }
+
+  public HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(uri(path)).timeout(DEADLINE);
+  }
+
+  public HttpResponse<byte[]> send(HttpRequest.Builder request) {
+    return send(request, BodyHandlers.ofByteArray());
+  }
+
+  public <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body) {
+    try {
+      return client.send(request.build(), body);
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  public HttpResponse<byte[]> get(String path) {
+    return send(request(path));
+  }
+
+  public HttpResponse<byte[]> delete(String path) {
+    return send(request(path).DELETE());
+  }
+
+  public HttpResponse<byte[]> submit(String json) {
+    return submit(json.getBytes(UTF_8));
+  }
+
+  public HttpResponse<byte[]> submit(byte[] json) {
+    return send(
+        request("/v1/jobs")
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(json)));
+  }
+
+  /** Submits and returns the new job's id. */
+  public String submitted(String json) {
+    HttpResponse<byte[]> answer = submit(json);
+    if (answer.statusCode() != 202) {
+      throw new AssertionError(answer.statusCode() + " " + new String(answer.body(), UTF_8));
+    }
+    return json(answer).path("id").textValue();
+  }
+
+  public static JsonNode json(HttpResponse<byte[]> answer) {
+    try {
+      return Json.mapper().readTree(answer.body());
+    } catch (IOException broken) {
+      throw new UncheckedIOException(new String(answer.body(), UTF_8), broken);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.polyptych.dispatcher;
+
+import dev.polyptych.dispatcher.config.DispatcherConfig;
+import dev.polyptych.embedded.Backends;
+import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.schema.store.RedisConnection;
+import dev.polyptych.schema.store.Retention;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A dispatcher on free ports with a caller in front of it and a worker's view behind it. */
+public final class RunningDispatcher implements AutoCloseable {
+  private final Dispatcher dispatcher;
+  private final ApiCaller caller;
+  private final RedisConnection redis;
+
+  private RunningDispatcher(DispatcherConfig config) {
+    this.dispatcher = Dispatcher.start(config);
+    this.caller = new ApiCaller(dispatcher.port());
+    this.redis = RedisConnection.open(config.redis());
+  }
+
+  /** On the backends that the tests share. */
+  public static RunningDispatcher start() {
+    return start(Backends.kafkaBootstrapServers(), Backends.redisUri(), Map.of());
+  }
+
+  public static RunningDispatcher start(
+      String bootstrapServers, URI redis, Map<String, String> more) {
+    Map<String, String> flags = new HashMap<>(more);
+    flags.put("port", "0");
+    flags.put("managementPort", "0");
+    flags.put("bootstrapServers", bootstrapServers);
+    flags.put("redis", redis.toString());
+    return new RunningDispatcher(DispatcherConfig.read(Optional.empty(), Map.of(), flags));
+  }
+
+  public Dispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  public ApiCaller caller() {
+    return caller;
+  }
+
+  public RedisConnection redis() {
+    return redis;
+  }
+
+  /** What a worker uses. */
+  public JobStore store() {
+    return new JobStore(redis, Retention.DEFAULT);
+  }
+
+  @Override
+  public void close() {
+    caller.close();
+    dispatcher.close();
+    redis.close();
+  }
+}

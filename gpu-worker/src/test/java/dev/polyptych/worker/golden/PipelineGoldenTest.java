@@ -1,0 +1,81 @@
+package dev.polyptych.worker.golden;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.polyptych.worker.adapter.Adapter;
+import dev.polyptych.worker.denoise.DenoiseRequest;
+import dev.polyptych.worker.denoise.Denoising;
+import dev.polyptych.worker.denoise.Denoising.Progress;
+import dev.polyptych.worker.denoise.EngineOptions;
+import dev.polyptych.worker.denoise.FluxPipeline;
+import dev.polyptych.worker.denoise.PackedLatents;
+import dev.polyptych.worker.denoise.SigmaSchedule;
+import dev.polyptych.worker.model.ModelFolder;
+import dev.polyptych.worker.model.graph.ComputeType;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PipelineGoldenTest {
+  @ParameterizedTest
+  @EnumSource(Golden.class)
+  void drawsTheReferencesPictureFromTheSameLatents(Golden golden) {
+    try (FluxPipeline pipeline =
+        FluxPipeline.open(golden.model(), EngineOptions.cpu(ComputeType.FLOAT32))) {
+      draw(golden, pipeline, "drawn.base", 1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Golden.class)
+  void drawsTheReferencesPictureWithAnAdapter(Golden golden) {
+    try (FluxPipeline pipeline =
+            FluxPipeline.open(golden.model(), EngineOptions.cpu(ComputeType.FLOAT32));
+        Adapter adapter = pipeline.readAdapter(golden.adapter("plain"))) {
+      pipeline.use(adapter);
+
+      draw(golden, pipeline, "drawn.plain.0.5", 0.5);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Golden.class)
+  void walksTheReferencesSigmas(Golden golden) {
+    ModelFolder folder = ModelFolder.open(golden.model());
+    for (int tokens : new int[] {24, 256, 4080, 6144, 9072}) {
+      float[] expected = golden.expected("sigmas." + tokens);
+      SigmaSchedule schedule = SigmaSchedule.of(folder.scheduler(), tokens, expected.length - 1);
+      float[] sigmas = new float[expected.length];
+      for (int i = 0; i < sigmas.length; i++) {
+        sigmas[i] = (float) schedule.sigma(i);
+      }
+
+      Tolerance.check(golden + " sigmas." + tokens, ComputeType.FLOAT32, expected, sigmas);
+    }
+  }
+
+  private static void draw(Golden golden, FluxPipeline pipeline, String name, double scale) {
+    float[] initial = golden.expected("latents");
+    int tokens = Golden.WIDTH * Golden.HEIGHT / 256;
+    Progress start = new Progress(0, new PackedLatents(tokens, initial.length / tokens, initial));
+    DenoiseRequest request =
+        new DenoiseRequest(
+            Golden.prompts().getFirst(),
+            Golden.WIDTH,
+            Golden.HEIGHT,
+            Golden.STEPS,
+            Golden.GUIDANCE,
+            0,
+            scale);
+    try (Denoising run = pipeline.resume(request, start)) {
+      while (!run.finished()) {
+        run.step();
+      }
+      assertEquals(Golden.STEPS, run.completedSteps());
+      float[] latents = run.progress().latents().values();
+      Tolerance.check(
+          golden + " " + name, ComputeType.FLOAT32, golden.expected(name + ".latents"), latents);
+      Tolerance.checkPicture(
+          golden + " " + name, golden.expected(name + ".pixels"), run.decode().rgb());
+    }
+  }
+}
