@@ -57,10 +57,10 @@ final class Bench implements AutoCloseable {
   private final String bootstrapServers;
   private final URI redisAddress;
   private final String group = "workers-" + UUID.randomUUID();
-  private final RedisConnection redis;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Admin admin;
   private final List<Worker> workers = new ArrayList<>();
+  final RedisConnection redis;
   final JobStore store;
 
   private Bench(String bootstrapServers, URI redisAddress) {
@@ -85,15 +85,15 @@ final class Bench implements AutoCloseable {
     return bench;
   }
 
-  Worker start(String id, PanelSetEngine engine, String... keysAndValues) throws Exception {
-    Worker worker = begin(id, engine, keysAndValues);
+  Worker start(String id, PanelSetEngine engine) throws Exception {
+    Worker worker = begin(id, () -> engine);
     worker.awaitReady(Duration.ofSeconds(30));
     return worker;
   }
 
   /** Starts without waiting. */
-  Worker begin(String id, PanelSetEngine engine, String... keysAndValues) {
-    return kept(Worker.start(config(id, keysAndValues), () -> engine));
+  Worker begin(String id, PanelSetEngine.Source source) {
+    return kept(Worker.start(config(id), source));
   }
 
   /** One that draws with the model in a folder. */

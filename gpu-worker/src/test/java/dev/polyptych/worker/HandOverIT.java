@@ -67,7 +67,7 @@ class HandOverIT {
     RenderJob running = bench.submit("film-storyboard", 1, 100);
     Eventually.until("it is being drawn", () -> slow.begun().contains(running.id()));
     RenderJob waiting = bench.submit("film-storyboard", 2, 2);
-    bench.begin("w2", PaintingEngine.eager());
+    bench.begin("w2", PaintingEngine::eager);
     long begin = System.nanoTime();
     // When
     first.close();
@@ -95,7 +95,7 @@ class HandOverIT {
     Eventually.until("it draws", () -> !slow.begun().isEmpty());
     // When
     PaintingEngine eager = PaintingEngine.eager();
-    Worker second = bench.begin("w2", eager);
+    Worker second = bench.begin("w2", () -> eager);
     // Then
     for (RenderJob job : jobs) {
       bench.awaitState(job.id(), JobState.DONE);
