@@ -66,11 +66,7 @@ final class WorkerParts implements AutoCloseable {
     this.presence = new Presence(config.workerId(), catalog.model(), clock.instant());
     this.renderLoop = renderLoop(source, store, signals);
     this.intake = intake(ledger);
-    this.heartbeat =
-        new Heartbeat(
-            new WorkerDirectory(redis),
-            config.workerId(),
-            () -> presence.now(renderLoop.status(), room.waitingJobs(), intake.partitions()));
+    this.heartbeat = heartbeat();
   }
 
   Intake intake() {
@@ -85,8 +81,8 @@ final class WorkerParts implements AutoCloseable {
     return publishing;
   }
 
-  Heartbeat heartbeat() {
-    return heartbeat;
+  void startHeartbeat() {
+    heartbeat.start();
   }
 
   ManagementServer management() {
@@ -136,6 +132,13 @@ final class WorkerParts implements AutoCloseable {
           presence.loaded(identity);
           signals.onLoaded().run();
         });
+  }
+
+  private Heartbeat heartbeat() {
+    return new Heartbeat(
+        new WorkerDirectory(redis),
+        config.workerId(),
+        () -> presence.now(renderLoop.status(), room.waitingJobs(), intake.partitions()));
   }
 
   private Intake intake(OffsetLedger ledger) {
