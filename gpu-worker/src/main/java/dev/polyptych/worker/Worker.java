@@ -1,6 +1,5 @@
 package dev.polyptych.worker;
 
-import dev.polyptych.worker.config.CatalogChoice;
 import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.flux.FluxPanelSetEngine;
@@ -49,9 +48,7 @@ public final class Worker implements AutoCloseable {
    * PanelSetEngine.Source)}.
    */
   public static Worker start(WorkerConfig config) {
-    return start(
-        config,
-        FluxPanelSetEngine.source(config.engine(), CatalogChoice.read(config.engine().catalog())));
+    return start(config, FluxPanelSetEngine.source(config.engine()));
   }
 
   /**

@@ -6,7 +6,6 @@ import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.RedisConnection;
 import dev.polyptych.schema.store.Retention;
 import dev.polyptych.schema.store.WorkerDirectory;
-import dev.polyptych.worker.config.CatalogChoice;
 import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.intake.ConsumerSettings;
 import dev.polyptych.worker.intake.Intake;
@@ -50,7 +49,7 @@ final class WorkerParts implements AutoCloseable {
 
   WorkerParts(WorkerConfig config, PanelSetEngine.Source source, Signals signals) {
     this.config = config;
-    this.catalog = CatalogChoice.read(config.engine().catalog());
+    this.catalog = config.engine().catalog();
     this.management =
         ManagementServer.start(
             config.managementPort(),

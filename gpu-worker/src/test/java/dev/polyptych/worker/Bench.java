@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.embedded.Backends;
 import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobResolver;
@@ -119,7 +120,7 @@ final class Bench implements AutoCloseable {
     for (int i = 0; i < keysAndValues.length; i += 2) {
       flags.put(keysAndValues[i], keysAndValues[i + 1]);
     }
-    return WorkerConfigReader.read(Optional.empty(), Map.of(), flags);
+    return WorkerConfigReader.read(Sources.of(flags));
   }
 
   /** A request for a task's example, at a seed. */

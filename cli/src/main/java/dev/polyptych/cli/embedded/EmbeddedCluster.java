@@ -56,9 +56,7 @@ public final class EmbeddedCluster implements AutoCloseable {
           withBackends(settings, data, opened).with("model", model.toAbsolutePath().toString());
       Dispatcher dispatcher =
           opened.add(Dispatcher.start(DispatcherConfig.read(Sources.of(all.dispatcher()))));
-      Worker worker =
-          opened.add(
-              Worker.start(WorkerConfigReader.read(Optional.empty(), Map.of(), all.worker())));
+      Worker worker = opened.add(Worker.start(WorkerConfigReader.read(Sources.of(all.worker()))));
       worker.awaitReady(READY_TIMEOUT);
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
       return new EmbeddedCluster(opened, dispatcher, report(dispatcher, worker, took));

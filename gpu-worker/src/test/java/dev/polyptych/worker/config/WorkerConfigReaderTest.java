@@ -5,14 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.ConfigException;
+import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.worker.config.EngineSettings.ComputeChoice;
 import dev.polyptych.worker.schedule.ScheduleRules;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class WorkerConfigReaderTest {
@@ -28,7 +29,11 @@ class WorkerConfigReaderTest {
         config.connections());
     assertEquals(
         new EngineSettings(
-            Path.of("models/tiny"), "tiny", ComputeChoice.AUTO, 0, 2048L * 1024 * 1024),
+            Path.of("models/tiny"),
+            CatalogFile.builtIn("tiny"),
+            ComputeChoice.AUTO,
+            0,
+            2048L * 1024 * 1024),
         config.engine());
     assertEquals(
         new QueueSettings(
@@ -63,6 +68,6 @@ class WorkerConfigReaderTest {
   }
 
   private static WorkerConfig read(Map<String, String> flags) {
-    return WorkerConfigReader.read(Optional.empty(), Map.of(), flags);
+    return WorkerConfigReader.read(Sources.of(flags));
   }
 }

@@ -18,12 +18,15 @@ class FluxPanelSetEngineTest {
   /** Written by the build. */
   private static final EngineSettings TINY =
       new EngineSettings(
-          Path.of("target", "models", "tiny"), "tiny", ComputeChoice.FLOAT32, 0, 1 << 30);
+          Path.of("target", "models", "tiny"),
+          CatalogFile.builtIn("tiny"),
+          ComputeChoice.FLOAT32,
+          0,
+          1 << 30);
 
   @Test
   void anAdapterThatIsNotThereIsTellinglyRefusedAndTheWarmOneStays() {
-    try (PanelSetEngine engine =
-        FluxPanelSetEngine.source(TINY, CatalogFile.builtIn("tiny")).open()) {
+    try (PanelSetEngine engine = FluxPanelSetEngine.source(TINY).open()) {
       // Given
       engine.warm("couple-profile");
       // When
