@@ -51,11 +51,6 @@ final class WorkerParts implements AutoCloseable {
   WorkerParts(WorkerConfig config, PanelSetEngine.Source source, Signals signals) {
     this.config = config;
     this.catalog = CatalogChoice.read(config.engine().catalog());
-    this.management =
-        ManagementServer.start(
-            config.managementPort(),
-            new ManagementServer.Health(() -> healthy, this::ready),
-            registry);
     JvmMetrics.builder().register(registry);
     OffsetLedger ledger = new OffsetLedger();
     this.redis = RedisConnection.open(config.connections().redis());
@@ -67,6 +62,12 @@ final class WorkerParts implements AutoCloseable {
     this.renderLoop = renderLoop(source, store, signals);
     this.intake = intake(ledger);
     this.heartbeat = heartbeat();
+    // Last: its thread would keep a process up whose other parts can't be made.
+    this.management =
+        ManagementServer.start(
+            config.managementPort(),
+            new ManagementServer.Health(() -> healthy, this::ready),
+            registry);
   }
 
   Intake intake() {
