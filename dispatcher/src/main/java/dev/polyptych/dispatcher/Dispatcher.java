@@ -7,6 +7,7 @@ import dev.polyptych.dispatcher.enqueue.KafkaLanes;
 import dev.polyptych.dispatcher.events.EventHub;
 import dev.polyptych.dispatcher.events.LiveEvents;
 import dev.polyptych.dispatcher.health.BackendProbe;
+import dev.polyptych.dispatcher.health.Readiness;
 import dev.polyptych.dispatcher.http.ApiServices;
 import dev.polyptych.dispatcher.http.ApiVerticle;
 import dev.polyptych.dispatcher.management.ManagementVerticle;
@@ -21,7 +22,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,7 +91,7 @@ public final class Dispatcher implements AutoCloseable {
         servers.deploy(
             new ManagementVerticle(
                 new HttpServerOptions().setHost(config.bindHost()).setPort(config.managementPort()),
-                () -> Map.of("open", open, "broker", broker.up(), "store", store.up()),
+                () -> new Readiness(open, broker.up(), store.up()),
                 registry));
     api = servers.deploy(new ApiVerticle(services(redis, lanes, hub)));
   }

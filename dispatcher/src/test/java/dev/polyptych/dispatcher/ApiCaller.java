@@ -3,6 +3,7 @@ package dev.polyptych.dispatcher;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.dispatcher.http.ContractCheck;
 import dev.polyptych.schema.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /** A product backend, as the tests play it: the JDK's own client against a running dispatcher. */
 public final class ApiCaller implements AutoCloseable {
@@ -34,8 +38,11 @@ public final class ApiCaller implements AutoCloseable {
     return HttpRequest.newBuilder(uri(path)).timeout(DEADLINE);
   }
 
+  /** Every answer is held against the contract. */
   public HttpResponse<byte[]> send(HttpRequest.Builder request) {
-    return send(request, BodyHandlers.ofByteArray());
+    HttpResponse<byte[]> answer = send(request, BodyHandlers.ofByteArray());
+    ContractCheck.check(answer);
+    return answer;
   }
 
   public <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body) {
@@ -69,7 +76,22 @@ public final class ApiCaller implements AutoCloseable {
 
   /** Submits and returns the new job's id. */
   public String submitted(String json) {
+    return id(submit(json));
+  }
+
+  /** As {@link #submitted}, coming back as often and as late as a 503 says, up to the deadline. */
+  public String submittedInTime(String json) {
+    long endNanos = System.nanoTime() + DEADLINE.toNanos();
     HttpResponse<byte[]> answer = submit(json);
+    while (answer.statusCode() == 503 && System.nanoTime() < endNanos) {
+      String seconds = answer.headers().firstValue("Retry-After").orElseThrow();
+      Executor later = CompletableFuture.delayedExecutor(Long.parseLong(seconds), TimeUnit.SECONDS);
+      answer = CompletableFuture.supplyAsync(() -> submit(json), later).join();
+    }
+    return id(answer);
+  }
+
+  private static String id(HttpResponse<byte[]> answer) {
     if (answer.statusCode() != 202) {
       throw new AssertionError(answer.statusCode() + " " + new String(answer.body(), UTF_8));
     }

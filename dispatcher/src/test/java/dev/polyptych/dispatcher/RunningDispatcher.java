@@ -2,23 +2,25 @@ package dev.polyptych.dispatcher;
 
 import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.embedded.Backends;
+import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.RedisConnection;
 import dev.polyptych.schema.store.Retention;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** A dispatcher on free ports with a caller in front of it and a worker's view behind it. */
 public final class RunningDispatcher implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final ApiCaller caller;
+  private final ApiCaller management;
   private final RedisConnection redis;
 
   private RunningDispatcher(DispatcherConfig config) {
     this.dispatcher = Dispatcher.start(config);
     this.caller = new ApiCaller(dispatcher.port());
+    this.management = new ApiCaller(dispatcher.managementPort());
     this.redis = RedisConnection.open(config.redis());
   }
 
@@ -34,7 +36,7 @@ public final class RunningDispatcher implements AutoCloseable {
     flags.put("managementPort", "0");
     flags.put("bootstrapServers", bootstrapServers);
     flags.put("redis", redis.toString());
-    return new RunningDispatcher(DispatcherConfig.read(Optional.empty(), Map.of(), flags));
+    return new RunningDispatcher(DispatcherConfig.read(Sources.of(flags)));
   }
 
   public Dispatcher dispatcher() {
@@ -43,6 +45,11 @@ public final class RunningDispatcher implements AutoCloseable {
 
   public ApiCaller caller() {
     return caller;
+  }
+
+  /** A caller of the management port. */
+  public ApiCaller management() {
+    return management;
   }
 
   public RedisConnection redis() {
@@ -57,6 +64,7 @@ public final class RunningDispatcher implements AutoCloseable {
   @Override
   public void close() {
     caller.close();
+    management.close();
     dispatcher.close();
     redis.close();
   }

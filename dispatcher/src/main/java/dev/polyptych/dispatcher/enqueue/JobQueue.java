@@ -51,7 +51,7 @@ public final class JobQueue {
         throw new IllegalStateException("the id " + job.id() + " is taken");
       }
     } catch (StoreUnavailableException away) {
-      LOG.warn("job {} refused: {}", job.id(), away.getMessage());
+      LOG.debug("job {} refused: {}", job.id(), away.getMessage());
       return refused(ErrorCode.STORE_UNAVAILABLE, "the job was not enqueued; send it again");
     }
     try {

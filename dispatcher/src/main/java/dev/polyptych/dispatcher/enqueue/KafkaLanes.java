@@ -54,11 +54,10 @@ public final class KafkaLanes implements LaneWriter, AutoCloseable {
       clients.admin().describeCluster().nodes().get(PROBE_SECONDS, TimeUnit.SECONDS);
       if (!ready) {
         new TopicSetup(clients.admin()).create(partitions);
-        LOG.info("Kafka at {} answers", bootstrapServers);
       }
       ready = true;
     } catch (KafkaException | IllegalStateException | ExecutionException | TimeoutException away) {
-      if (ready || LOG.isDebugEnabled()) {
+      if (ready) {
         LOG.warn("Kafka at {} does not answer: {}", bootstrapServers, away.toString());
       }
       ready = false;

@@ -44,7 +44,7 @@ public final class EventFollower {
 
   /** An event came over the subscription. */
   public void live(JobEvent event) {
-    if (fetching || behind || reader.full()) {
+    if (fetching || behind || ended || reader.full()) {
       catchUp();
     } else {
       deliver(event);
@@ -55,6 +55,9 @@ public final class EventFollower {
   public void fetched(EventPage page) {
     fetching = false;
     for (JobEvent event : page.events()) {
+      if (ended) {
+        return;
+      }
       if (reader.full()) {
         behind = true;
         return;
@@ -83,7 +86,7 @@ public final class EventFollower {
   }
 
   private void fetchIfPossible() {
-    if (!fetching && !ended && !reader.full()) {
+    if (!ended && !fetching && !reader.full()) {
       fetching = true;
       behind = false;
       reader.fetch(seen);
@@ -92,7 +95,7 @@ public final class EventFollower {
 
   private void deliver(JobEvent event) {
     EventPosition position = EventPosition.parse(event.eventId()).orElseThrow();
-    if (ended || position.compareTo(seen) <= 0) {
+    if (position.compareTo(seen) <= 0) {
       return;
     }
     seen = position;

@@ -59,11 +59,17 @@ public final class BackendProbe implements AutoCloseable {
   }
 
   private void ask() {
+    boolean before = up;
     try {
       up = question.call();
     } catch (Exception unforeseen) {
-      LOG.warn("the probe of {} failed", backend, unforeseen);
+      LOG.warn("the probe of the {} failed", backend, unforeseen);
       up = false;
+    }
+    if (before && !up) {
+      LOG.warn("the {} does not answer", backend);
+    } else if (up && !before) {
+      LOG.info("the {} answers", backend);
     }
     metrics.backend(backend, up);
   }

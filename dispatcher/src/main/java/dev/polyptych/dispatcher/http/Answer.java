@@ -50,7 +50,7 @@ final class Answer {
       case OverloadedException full ->
           Problem.of(ErrorCode.OVERLOADED, full.getMessage() + "; send it again");
       case StoreUnavailableException away -> {
-        LOG.warn("answered 503: {}", away.getMessage());
+        LOG.debug("answered 503: {}", away.getMessage());
         yield Problem.of(ErrorCode.STORE_UNAVAILABLE, "send the request again");
       }
       case null, default -> {

@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher.management;
 
+import dev.polyptych.dispatcher.health.Readiness;
 import dev.polyptych.schema.json.Json;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
@@ -12,7 +13,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /** {@code /health/live}, {@code /health/ready} and {@code /metrics}. */
@@ -20,17 +20,15 @@ public final class ManagementVerticle extends VerticleBase {
   private static final ExpositionFormats FORMATS = ExpositionFormats.init();
 
   private final HttpServerOptions options;
-  private final Supplier<Map<String, Boolean>> readiness;
+  private final Supplier<Readiness> readiness;
   private final PrometheusRegistry registry;
   private HttpServer server;
 
   /**
-   * @param readiness everything that must be true to be ready, by name; must not block
+   * @param readiness must not block
    */
   public ManagementVerticle(
-      HttpServerOptions options,
-      Supplier<Map<String, Boolean>> readiness,
-      PrometheusRegistry registry) {
+      HttpServerOptions options, Supplier<Readiness> readiness, PrometheusRegistry registry) {
     this.options = options;
     this.readiness = readiness;
     this.registry = registry;
@@ -62,10 +60,10 @@ public final class ManagementVerticle extends VerticleBase {
   }
 
   private void ready(HttpServerRequest request) {
-    Map<String, Boolean> state = readiness.get();
+    Readiness state = readiness.get();
     request
         .response()
-        .setStatusCode(state.containsValue(false) ? 503 : 200)
+        .setStatusCode(state.complete() ? 200 : 503)
         .putHeader("Content-Type", "application/json")
         .end(Buffer.buffer(Json.bytes(state)));
   }

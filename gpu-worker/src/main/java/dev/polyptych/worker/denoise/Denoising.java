@@ -46,6 +46,19 @@ public final class Denoising implements AutoCloseable {
             "completedSteps must not be negative, was " + completedSteps);
       }
     }
+
+    /** Fails unless a run of so many steps over such a grid can go on from here. */
+    void check(Grid grid, int channels, int steps) {
+      if (latents.tokens() != grid.tokens() || latents.channels() != channels) {
+        String wanted = "but this sheet takes " + grid.tokens() + " x " + channels;
+        throw new IllegalArgumentException(
+            "latents are " + latents.tokens() + " x " + latents.channels() + ", " + wanted);
+      }
+      if (completedSteps > steps) {
+        throw new IllegalArgumentException(
+            completedSteps + " steps are completed, but the request has only " + steps);
+      }
+    }
   }
 
   /**

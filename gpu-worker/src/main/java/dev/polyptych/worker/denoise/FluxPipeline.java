@@ -51,9 +51,7 @@ public final class FluxPipeline implements AutoCloseable {
   public static FluxPipeline open(Path path, EngineOptions options) {
     ModelFolder folder = ModelFolder.open(path);
     Device device = options.device().device();
-    if (options.intraOpThreads() > 0) {
-      JniUtils.setNumThreads(options.intraOpThreads());
-    }
+    JniUtils.setNumThreads(options.threads());
     ComputeType computeType = options.computeType().orElseGet(() -> ComputeType.nativeTo(device));
     NDManager manager = NDManager.newBaseManager(device, "PyTorch");
     try {
@@ -113,11 +111,9 @@ public final class FluxPipeline implements AutoCloseable {
    */
   public Denoising start(DenoiseRequest request) {
     Grid grid = grid(request);
-    int channels = networks.transformer().config().channels();
-    return resume(
-        request,
-        new Progress(
-            0, PackedLatents.noise(request.seed(), grid.rows(), grid.columns(), channels)));
+    PackedLatents noise =
+        PackedLatents.noise(request.seed(), grid.rows(), grid.columns(), channels());
+    return resume(request, new Progress(0, noise));
   }
 
   /**
@@ -128,7 +124,7 @@ public final class FluxPipeline implements AutoCloseable {
    */
   public Denoising resume(DenoiseRequest request, Progress progress) {
     Grid grid = grid(request);
-    check(progress, grid, request);
+    progress.check(grid, channels(), request.steps());
     NDManager own = manager.newSubManager();
     try {
       SigmaSchedule schedule = SigmaSchedule.of(folder.scheduler(), grid.tokens(), request.steps());
@@ -155,6 +151,10 @@ public final class FluxPipeline implements AutoCloseable {
   /** Number of native arrays alive, weights included: flat over jobs, or something leaks. */
   public int liveArrays() {
     return manager.getManagedArrays().size();
+  }
+
+  private int channels() {
+    return networks.transformer().config().channels();
   }
 
   private Weights weights(double strength) {
@@ -184,32 +184,6 @@ public final class FluxPipeline implements AutoCloseable {
               + request.height());
     }
     return new Grid(request.height() / edge, request.width() / edge);
-  }
-
-  private void check(Progress progress, Grid grid, DenoiseRequest request) {
-    PackedLatents latents = progress.latents();
-    int channels = networks.transformer().config().channels();
-    if (latents.tokens() != grid.tokens() || latents.channels() != channels) {
-      throw new IllegalArgumentException(
-          "latents are "
-              + latents.tokens()
-              + " x "
-              + latents.channels()
-              + ", but a sheet of "
-              + request.width()
-              + "x"
-              + request.height()
-              + " takes "
-              + grid.tokens()
-              + " x "
-              + channels);
-    }
-    if (progress.completedSteps() > request.steps()) {
-      throw new IllegalArgumentException(
-          progress.completedSteps()
-              + " steps are completed, but the request has only "
-              + request.steps());
-    }
   }
 
   @Override

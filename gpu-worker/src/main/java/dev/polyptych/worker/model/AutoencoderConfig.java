@@ -40,16 +40,20 @@ public record AutoencoderConfig(
             file.flag("mid_block_add_attention", true),
             file.flag("use_quant_conv", true),
             file.flag("use_post_quant_conv", true));
+    config.check(file);
+    return config;
+  }
+
+  private void check(ConfigFile file) {
     if (file.positive("in_channels", 3) != 3 || file.positive("out_channels", 3) != 3) {
       throw file.wrong("in_channels", "3, and the same out_channels");
     }
-    if (config.scaling() == 0) {
+    if (scaling() == 0) {
       throw file.wrong("scaling_factor", "a number other than 0");
     }
-    if (config.widths().stream().anyMatch(width -> width % config.groups() != 0)) {
+    if (widths().stream().anyMatch(width -> width % groups() != 0)) {
       throw file.wrong("block_out_channels", "multiples of norm_num_groups");
     }
-    return config;
   }
 
   /** How many pixels a latent cell is wide and high (8 in FLUX.1). */

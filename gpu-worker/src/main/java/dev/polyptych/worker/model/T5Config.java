@@ -1,6 +1,8 @@
 package dev.polyptych.worker.model;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Sizes of a T5 encoder ({@code text_encoder_2/config.json}; defaults as in transformers'
@@ -39,7 +41,7 @@ public record T5Config(
           "gelu");
 
   static T5Config read(ConfigFile file) {
-    file.oneOf("model_type", "t5", java.util.Set.of("t5"));
+    file.oneOf("model_type", "t5", Set.of("t5"));
     String forward = file.oneOf("feed_forward_proj", "relu", ACTIVATIONS.keySet());
     return new T5Config(
         file.positive("vocab_size", 32128),
@@ -57,28 +59,28 @@ public record T5Config(
 
   /** All tensors with their shapes. */
   public TensorShapes tensors() {
-    long inner = (long) heads * headWidth;
+    String bias = "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight";
     TensorShapes shapes =
-        new TensorShapes()
-            .tensor("shared.weight", vocabulary, width)
-            .tensor(
-                "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight",
-                buckets,
-                heads);
+        new TensorShapes().tensor("shared.weight", vocabulary, width).tensor(bias, buckets, heads);
     for (int i = 0; i < layers; i++) {
-      String block = "encoder.block." + i;
-      for (String projection : new String[] {"q", "k", "v"}) {
-        shapes.tensor(block + ".layer.0.SelfAttention." + projection + ".weight", inner, width);
-      }
-      shapes.tensor(block + ".layer.0.SelfAttention.o.weight", width, inner);
-      shapes.tensor(block + ".layer.0.layer_norm.weight", width);
-      for (String projection : gated ? new String[] {"wi_0", "wi_1"} : new String[] {"wi"}) {
-        shapes.tensor(
-            block + ".layer.1.DenseReluDense." + projection + ".weight", hiddenWidth, width);
-      }
-      shapes.tensor(block + ".layer.1.DenseReluDense.wo.weight", width, hiddenWidth);
-      shapes.tensor(block + ".layer.1.layer_norm.weight", width);
+      addBlock(shapes, "encoder.block." + i);
     }
     return shapes.tensor("encoder.final_layer_norm.weight", width);
+  }
+
+  private void addBlock(TensorShapes shapes, String block) {
+    long inner = (long) heads * headWidth;
+    String attention = block + ".layer.0.SelfAttention.";
+    for (String projection : List.of("q", "k", "v")) {
+      shapes.tensor(attention + projection + ".weight", inner, width);
+    }
+    shapes.tensor(attention + "o.weight", width, inner);
+    shapes.tensor(block + ".layer.0.layer_norm.weight", width);
+    String forward = block + ".layer.1.DenseReluDense.";
+    for (String projection : gated ? List.of("wi_0", "wi_1") : List.of("wi")) {
+      shapes.tensor(forward + projection + ".weight", hiddenWidth, width);
+    }
+    shapes.tensor(forward + "wo.weight", width, hiddenWidth);
+    shapes.tensor(block + ".layer.1.layer_norm.weight", width);
   }
 }

@@ -102,33 +102,31 @@ public final class WeightFiles implements AutoCloseable {
   }
 
   private Source source(String name, List<Long> shape, List<String> spellings) {
-    String spelling = spellings.stream().filter(fileOfTensor::containsKey).findFirst().orElse(null);
-    if (spelling == null) {
-      throw new ModelFolderException(
-          folder,
-          "lacks tensor '" + name + "' (it holds " + new TreeSet<>(files.keySet()) + ")",
-          REMEDY);
+    for (String spelling : spellings) {
+      SafetensorsFile file = fileOfTensor.get(spelling);
+      if (file != null) {
+        check(file, file.entry(spelling), shape);
+        return new Source(file, spelling);
+      }
     }
-    SafetensorsFile file = fileOfTensor.get(spelling);
-    TensorEntry entry = file.entry(spelling);
+    throw new ModelFolderException(
+        folder,
+        "lacks tensor '" + name + "' (it holds " + new TreeSet<>(files.keySet()) + ")",
+        REMEDY);
+  }
+
+  private static void check(SafetensorsFile file, TensorEntry entry, List<Long> shape) {
+    String tensor = "has tensor '" + entry.name() + "' of ";
     if (!entry.shape().equals(shape)) {
       throw new ModelFolderException(
           file.path(),
-          "has tensor '"
-              + spelling
-              + "' of shape "
-              + entry.shape()
-              + ", but config.json asks for "
-              + shape,
+          tensor + "shape " + entry.shape() + ", but config.json asks for " + shape,
           "use weights and configuration of the same model");
     }
     if (!TensorLoader.loads(entry.type())) {
       throw new ModelFolderException(
-          file.path(),
-          "has tensor '" + spelling + "' of type " + entry.type(),
-          "use weights in F32, F16 or BF16");
+          file.path(), tensor + "type " + entry.type(), "use weights in F32, F16 or BF16");
     }
-    return new Source(file, spelling);
   }
 
   @Override

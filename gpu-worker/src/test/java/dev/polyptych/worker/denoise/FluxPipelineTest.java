@@ -11,11 +11,16 @@ import dev.polyptych.worker.denoise.Denoising.Progress;
 import dev.polyptych.worker.model.graph.ComputeType;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(ComputeType.class)
 class FluxPipelineTest {
   private static final Path MODEL = Path.of("target/models/tiny");
   private static final DenoiseRequest STORYBOARD =
@@ -23,13 +28,15 @@ class FluxPipelineTest {
 
   private static FluxPipeline pipeline;
 
-  @BeforeAll
-  static void open() {
-    pipeline = FluxPipeline.open(MODEL, EngineOptions.cpu(ComputeType.FLOAT32));
+  @Parameter ComputeType type;
+
+  @BeforeParameterizedClassInvocation
+  static void open(ComputeType type) {
+    pipeline = FluxPipeline.open(MODEL, EngineOptions.cpu(type));
     pipeline.warmUp(64, 96);
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void close() {
     pipeline.close();
   }
@@ -37,6 +44,12 @@ class FluxPipelineTest {
   @AfterEach
   void forgetAdapter() {
     pipeline.useNone();
+  }
+
+  @Test
+  void computesInTheTypeThatWasAskedFor() {
+    assertEquals(type, pipeline.computeType());
+    assertEquals("cpu()", pipeline.device());
   }
 
   @Test
@@ -48,17 +61,20 @@ class FluxPipelineTest {
   void drawsAnotherPictureFromAnotherSeedOrPrompt() {
     byte[] picture = draw(STORYBOARD);
 
-    assertTrue(difference(picture, draw(request(STORYBOARD.prompt(), 43))) > 5);
-    assertTrue(difference(picture, draw(request("a quiet room, rustic, a fireplace", 42))) > 2);
+    assertTrue(PictureStatistics.difference(picture, draw(request(STORYBOARD.prompt(), 43))) > 5);
+    assertTrue(
+        PictureStatistics.difference(
+                picture, draw(request("a quiet room, rustic, a fireplace", 42)))
+            > 2);
   }
 
   @Test
   void drawsColoursNotGrey() {
     byte[] picture = draw(STORYBOARD);
 
-    double mean = mean(picture);
-    double spread = Math.sqrt(mean(squares(picture)) - mean * mean);
-    assertTrue(mean > 60 && mean < 200 && spread > 30, "mean " + mean + ", spread " + spread);
+    PictureStatistics statistics = PictureStatistics.of(picture);
+    assertTrue(statistics.mean() > 60 && statistics.mean() < 200, statistics.toString());
+    assertTrue(statistics.spread() > 30, statistics.toString());
   }
 
   @Test
@@ -122,6 +138,28 @@ class FluxPipelineTest {
   }
 
   @Test
+  void stopsWhenTheLatentsAreNotFinite() {
+    try (Adapter couple = adapter("couple-profile")) {
+      pipeline.use(couple);
+      DenoiseRequest absurd = new DenoiseRequest("x", 64, 96, 4, 3.5, 1, 1e38);
+      try (Denoising run = pipeline.start(absurd)) {
+        var stop = assertThrows(DivergedException.class, run::step);
+
+        assertTrue(stop.getMessage().startsWith("latents are not finite after step 1"));
+      }
+    }
+  }
+
+  @Test
+  void refusesAStepAfterTheLast() {
+    try (Denoising run = pipeline.start(STORYBOARD)) {
+      finish(run);
+
+      assertThrows(IllegalStateException.class, run::step);
+    }
+  }
+
+  @Test
   void refusesSizesThatAreNoWholeTokens() {
     DenoiseRequest odd = new DenoiseRequest("x", 64, 90, 4, 3.5, 1, 1);
 
@@ -163,33 +201,5 @@ class FluxPipelineTest {
       run.step();
     }
     return run.progress().latents().values();
-  }
-
-  private static double difference(byte[] left, byte[] right) {
-    double sum = 0;
-    for (int i = 0; i < left.length; i++) {
-      sum += Math.abs((left[i] & 255) - (right[i] & 255));
-    }
-    return sum / left.length;
-  }
-
-  private static double mean(byte[] picture) {
-    double sum = 0;
-    for (byte value : picture) {
-      sum += value & 255;
-    }
-    return sum / picture.length;
-  }
-
-  private static double mean(double[] values) {
-    return Arrays.stream(values).average().orElseThrow();
-  }
-
-  private static double[] squares(byte[] picture) {
-    double[] squares = new double[picture.length];
-    for (int i = 0; i < squares.length; i++) {
-      squares[i] = Math.pow(picture[i] & 255, 2);
-    }
-    return squares;
   }
 }

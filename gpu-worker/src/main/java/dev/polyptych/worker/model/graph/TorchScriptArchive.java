@@ -27,7 +27,7 @@ public final class TorchScriptArchive {
   private TorchScriptArchive() {}
 
   /**
-   * The archive of a source resource of this package, whose one class is {@code M}.
+   * The archive of a source below {@code src/main/torchscript}, whose one class is {@code M}.
    *
    * @param name the resource without its ending {@code .torchscript}
    */

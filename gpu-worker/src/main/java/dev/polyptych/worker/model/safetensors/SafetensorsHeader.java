@@ -19,8 +19,11 @@ import java.util.Map;
  * nor leave holes, and each one's length is what its type and shape say.
  */
 record SafetensorsHeader(Map<String, TensorEntry> tensors, Map<String, String> metadata) {
-  /** The format's own limit; a longer header is refused before a byte of it is read. */
-  static final long MAX_LENGTH = 100_000_000;
+  /**
+   * Bytes of the longest header taken; a longer one is refused before it is read. The format allows
+   * 100 MB, but the longest of FLUX.1 has 0.1 MB, and a parsed header takes many times its length.
+   */
+  static final long MAX_LENGTH = 16L << 20;
 
   private static final int MAX_DEPTH = 8;
   private static final String METADATA = "__metadata__";
@@ -93,18 +96,10 @@ record SafetensorsHeader(Map<String, TensorEntry> tensors, Map<String, String> m
       throw problem(file, name, "data_offsets is not [begin, end]");
     }
     TensorEntry entry = new TensorEntry(name, type, shape, offsets.get(0), offsets.get(1));
-    if (entry.length() != length(file, entry)) {
-      throw problem(
-          file,
-          name,
-          "is "
-              + entry.length()
-              + " bytes long, but "
-              + type
-              + " "
-              + shape
-              + " takes "
-              + length(file, entry));
+    long needed = length(file, entry);
+    if (entry.length() != needed) {
+      String takes = "but " + type + " " + shape + " takes " + needed;
+      throw problem(file, name, "is " + entry.length() + " bytes long, " + takes);
     }
     return entry;
   }
@@ -144,27 +139,25 @@ record SafetensorsHeader(Map<String, TensorEntry> tensors, Map<String, String> m
     entries.sort(Comparator.comparingLong(TensorEntry::begin).thenComparingLong(TensorEntry::end));
     long reached = 0;
     for (TensorEntry entry : entries) {
-      if (entry.end() > dataLength) {
-        throw problem(
-            file,
-            entry.name(),
-            "ends at byte "
-                + entry.end()
-                + " of the data, but the file holds only "
-                + dataLength
-                + " (truncated? fetch it again)");
-      }
-      if (entry.begin() != reached) {
-        throw problem(
-            file,
-            entry.name(),
-            entry.begin() < reached ? "overlaps the tensor before it" : "leaves a hole before it");
-      }
+      checkPlace(file, entry, reached, dataLength);
       reached = entry.end();
     }
     if (reached != dataLength) {
       throw new SafetensorsException(
           file, (dataLength - reached) + " bytes after the last tensor belong to none");
+    }
+  }
+
+  private static void checkPlace(Path file, TensorEntry entry, long reached, long dataLength) {
+    if (entry.end() > dataLength) {
+      String held = "but the file holds only " + dataLength + " (truncated? fetch it again)";
+      throw problem(file, entry.name(), "ends at byte " + entry.end() + " of the data, " + held);
+    }
+    if (entry.begin() < reached) {
+      throw problem(file, entry.name(), "overlaps the tensor before it");
+    }
+    if (entry.begin() > reached) {
+      throw problem(file, entry.name(), "leaves a hole before it");
     }
   }
 

@@ -102,37 +102,17 @@ final class TinyConfigs {
   }
 
   private static ObjectNode autoencoder() {
-    ObjectNode config =
-        JSON.createObjectNode()
-            .put("_class_name", "AutoencoderKL")
-            .put("in_channels", 3)
-            .put("out_channels", 3);
-    List.of(16, 16, 32, 32).forEach(config.putArray("block_out_channels")::add);
-    config
-        .putArray("down_block_types")
-        .add("DownEncoderBlock2D")
-        .add("DownEncoderBlock2D")
-        .add("DownEncoderBlock2D")
-        .add("DownEncoderBlock2D");
-    config
-        .putArray("up_block_types")
-        .add("UpDecoderBlock2D")
-        .add("UpDecoderBlock2D")
-        .add("UpDecoderBlock2D")
-        .add("UpDecoderBlock2D");
-    config
-        .put("layers_per_block", 1)
-        .put("latent_channels", 16)
-        .put("norm_num_groups", 8)
-        .put("act_fn", "silu");
-    config
-        .put("scaling_factor", 0.3611)
-        .put("shift_factor", 0.1159)
-        .put("mid_block_add_attention", true);
-    return config
-        .put("use_quant_conv", false)
-        .put("use_post_quant_conv", false)
-        .put("sample_size", 1024);
+    ObjectNode config = JSON.createObjectNode().put("_class_name", "AutoencoderKL");
+    config.put("in_channels", 3).put("out_channels", 3).put("latent_channels", 16);
+    for (int width : new int[] {16, 16, 32, 32}) {
+      config.withArray("block_out_channels").add(width);
+      config.withArray("down_block_types").add("DownEncoderBlock2D");
+      config.withArray("up_block_types").add("UpDecoderBlock2D");
+    }
+    config.put("layers_per_block", 1).put("norm_num_groups", 8).put("act_fn", "silu");
+    config.put("scaling_factor", 0.3611).put("shift_factor", 0.1159);
+    config.put("mid_block_add_attention", true).put("sample_size", 1024);
+    return config.put("use_quant_conv", false).put("use_post_quant_conv", false);
   }
 
   private static ObjectNode scheduler() {

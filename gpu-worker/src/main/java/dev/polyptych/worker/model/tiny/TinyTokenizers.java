@@ -15,7 +15,7 @@ import java.util.List;
  */
 final class TinyTokenizers {
   /** Pieces in front of T5's bytes: padding, end, unknown. */
-  static final int T5_SPECIALS = 3;
+  private static final int T5_SPECIALS = 3;
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String WORD_END = "</w>";
@@ -71,32 +71,27 @@ final class TinyTokenizers {
     Files.createDirectories(folder);
     ObjectNode root = JSON.createObjectNode().put("version", "1.0");
     root.putNull("truncation").putNull("padding");
-    ArrayNode added = root.putArray("added_tokens");
-    for (int i = 0; i < T5_SPECIALS; i++) {
-      added
-          .addObject()
-          .put("id", i)
-          .put("content", t5Pieces().get(i))
-          .put("single_word", false)
-          .put("lstrip", false)
-          .put("rstrip", false)
-          .put("normalized", false)
-          .put("special", true);
-    }
+    root.set("added_tokens", specials());
     root.putNull("normalizer");
     root.set("pre_tokenizer", metaspace());
     root.set("post_processor", endTemplate());
     root.set("decoder", metaspace());
     root.set("model", unigram());
     JSON.writeValue(folder.resolve("tokenizer.json").toFile(), root);
-    ObjectNode config =
-        JSON.createObjectNode().put("tokenizer_class", "T5Tokenizer").put("eos_token", "</s>");
-    config
-        .put("unk_token", "<unk>")
-        .put("pad_token", "<pad>")
-        .put("model_max_length", longest)
-        .put("extra_ids", 0);
+    ObjectNode config = JSON.createObjectNode().put("tokenizer_class", "T5Tokenizer");
+    config.put("eos_token", "</s>").put("unk_token", "<unk>").put("pad_token", "<pad>");
+    config.put("model_max_length", longest).put("extra_ids", 0);
     JSON.writeValue(folder.resolve("tokenizer_config.json").toFile(), config);
+  }
+
+  private static ArrayNode specials() {
+    ArrayNode added = JSON.createArrayNode();
+    for (int i = 0; i < T5_SPECIALS; i++) {
+      ObjectNode token = added.addObject().put("id", i).put("content", t5Pieces().get(i));
+      token.put("single_word", false).put("lstrip", false).put("rstrip", false);
+      token.put("normalized", false).put("special", true);
+    }
+    return added;
   }
 
   private static ObjectNode metaspace() {

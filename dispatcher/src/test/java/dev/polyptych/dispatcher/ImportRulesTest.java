@@ -1,0 +1,72 @@
+package dev.polyptych.dispatcher;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(
+    packages = {"dev.polyptych.schema", "dev.polyptych.dispatcher"},
+    importOptions = DoNotIncludeTests.class)
+class ImportRulesTest {
+  private static final String VERTX = "io.vertx..";
+  private static final String ROOM = "dev.polyptych.dispatcher.";
+
+  @ArchTest
+  static final ArchRule schemaKnowsNeitherVertxNorTheDispatcher =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.polyptych.schema..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(VERTX, "dev.polyptych.dispatcher..");
+
+  @ArchTest
+  static final ArchRule onlyTheServersKnowVertx =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.polyptych.dispatcher", ROOM + "http", ROOM + "management")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(VERTX);
+
+  @ArchTest
+  static final ArchRule admissionIsPure =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOM + "admission")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.apache.kafka..",
+              "redis.clients..",
+              "dev.polyptych.schema.store..",
+              "java.net..");
+
+  @ArchTest
+  static final ArchRule onlyEnqueueKnowsKafka =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.polyptych.dispatcher..")
+          .and()
+          .resideOutsideOfPackage(ROOM + "enqueue")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.kafka..");
+
+  @ArchTest
+  static final ArchRule redisIsTheStoresOwn =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.polyptych.dispatcher..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("redis.clients..");
+
+  @ArchTest
+  static final ArchRule theWayThroughThePackagesHasNoCircles =
+      slices().matching("dev.polyptych.dispatcher.(*)..").should().beFreeOfCycles();
+}

@@ -1,0 +1,108 @@
+package dev.polyptych.dispatcher.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.config.ConfigException;
+import dev.polyptych.schema.config.Settings.Sources;
+import dev.polyptych.schema.store.Retention;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DispatcherConfigTest {
+  @TempDir Path folder;
+
+  @Test
+  void nothingSaidMeansTheseDefaults() {
+    DispatcherConfig config = DispatcherConfig.read(Sources.of(Map.of()));
+
+    assertEquals(
+        new DispatcherConfig(
+            "127.0.0.1",
+            8080,
+            8081,
+            "localhost:9092",
+            URI.create("redis://localhost:6379"),
+            CatalogFile.builtIn("tiny"),
+            262_144,
+            32,
+            Retention.DEFAULT,
+            256),
+        config);
+  }
+
+  @Test
+  void environmentGoesOverTheFileAndFlagsOverBoth() throws IOException {
+    Path file = Files.writeString(folder.resolve("dispatcher.yaml"), "port: 1\npartitions: 4\n");
+    Map<String, String> environment =
+        Map.of("POLYPTYCH_PORT", "2", "POLYPTYCH_MANAGEMENT_PORT", "3");
+
+    DispatcherConfig config =
+        DispatcherConfig.read(
+            new Sources(Optional.of(file), environment, Map.of("managementPort", "4")));
+
+    assertEquals(
+        List.of(2, 4, 4), List.of(config.port(), config.managementPort(), config.partitions()));
+  }
+
+  @Test
+  void everythingWrongIsToldTogetherByItsKey() {
+    Map<String, String> flags =
+        Map.of(
+            "port", "70000",
+            "bindhost", "0.0.0.0",
+            "redis", "http://cache",
+            "bootstrapServers", "kafka",
+            "catalog", "huge",
+            "bodyLimitBytes", "many",
+            "resultHours", "48",
+            "recordHours", "24");
+
+    ConfigException wrong =
+        assertThrows(ConfigException.class, () -> DispatcherConfig.read(Sources.of(flags)));
+
+    assertEquals(
+        """
+        bindhost: unknown field; did you mean 'bindHost'?
+        port: must be from 0 to 65535, not 70000
+        bootstrapServers: must be host:port, or several with commas between
+        redis: must be redis://[user:password@]host:port, or rediss:// for TLS
+        catalog: must be tiny, flux.1-dev or the path of a YAML file; there is no built-in catalog \
+        called huge
+        bodyLimitBytes: must be an integer, not string
+        recordHours: must be at least resultHours, 48\
+        """,
+        wrong.getMessage());
+  }
+
+  @Test
+  void aCatalogFileThatCanNotBeReadIsToldByItsPath() {
+    Map<String, String> flags = Map.of("catalog", folder.resolve("none.yaml").toString());
+
+    ConfigException wrong =
+        assertThrows(ConfigException.class, () -> DispatcherConfig.read(Sources.of(flags)));
+
+    assertEquals(
+        true,
+        wrong.getMessage().contains(folder.resolve("none.yaml").toString()),
+        wrong::getMessage);
+  }
+
+  @Test
+  void theRedisPasswordIsNeverPrinted() {
+    Map<String, String> flags = Map.of("redis", "redis://polyptych:secret@cache:6379");
+
+    DispatcherConfig config = DispatcherConfig.read(Sources.of(flags));
+
+    assertFalse(config.toString().contains("secret"));
+  }
+}

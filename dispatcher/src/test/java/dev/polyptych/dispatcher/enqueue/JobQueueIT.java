@@ -1,0 +1,153 @@
+package dev.polyptych.dispatcher.enqueue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.polyptych.dispatcher.Requests;
+import dev.polyptych.dispatcher.Worker;
+import dev.polyptych.dispatcher.admission.Admission;
+import dev.polyptych.dispatcher.admission.AdmittedJob;
+import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import dev.polyptych.embedded.Backends;
+import dev.polyptych.embedded.FreePort;
+import dev.polyptych.embedded.RedisServer;
+import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.store.Claim;
+import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.schema.store.RedisConnection;
+import dev.polyptych.schema.store.Retention;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Clock;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A real store behind it; the broker's part, which must fail at will, is played. */
+class JobQueueIT {
+  private final AdmittedJob admitted = admitted();
+  private final String id = admitted.job().id();
+  private RedisConnection redis;
+  private JobStore store;
+
+  @BeforeEach
+  void open() {
+    redis = RedisConnection.open(Backends.redisUri());
+    store = new JobStore(redis, Retention.DEFAULT);
+  }
+
+  @AfterEach
+  void close() {
+    redis.close();
+  }
+
+  @Test
+  void aJobThatTheBrokerDidNotAcknowledgeIsNeverRendered() throws Exception {
+    Submission submission = submit(() -> fail());
+
+    assertEquals(
+        ErrorCode.BROKER_UNAVAILABLE,
+        assertInstanceOf(Submission.Refused.class, submission).code());
+    assertEquals(new Claim.Settled(JobState.FAILED), store.claim(id, "w-1"));
+  }
+
+  @Test
+  void aJobThatAWorkerHasAlreadyIsTakenWhateverTheBrokerSays() throws Exception {
+    Submission submission =
+        submit(
+            () -> {
+              Worker.claims(store, id);
+              fail();
+            });
+
+    assertEquals(
+        JobState.RENDERING, assertInstanceOf(Submission.Taken.class, submission).status().state());
+  }
+
+  @Test
+  void aWorkerFasterThanTheConfirmationIsNotSetBack() throws Exception {
+    Submission submission = submit(() -> Worker.renders(store, id));
+
+    assertEquals(
+        JobState.DONE, assertInstanceOf(Submission.Taken.class, submission).status().state());
+  }
+
+  @Test
+  void whileTheBrokerIsAwayNothingIsWrittenAnywhere() throws Exception {
+    Submission submission =
+        queue(new PlayedLanes(false, () -> fail())).submit(admitted, "t", trace());
+
+    assertInstanceOf(Submission.Refused.class, submission);
+    assertTrue(store.status(id).isEmpty());
+  }
+
+  @Test
+  void aJobOnItsLaneIsTakenEvenWhenTheStoreGoesAwayThen() throws Exception {
+    RedisServer own = RedisServer.start(Optional.empty(), FreePort.next());
+    try (RedisConnection connection = RedisConnection.open(own.uri())) {
+      store = new JobStore(connection, Retention.DEFAULT);
+
+      Submission submission = submit(own::close);
+
+      assertEquals(id, assertInstanceOf(Submission.Taken.class, submission).status().id());
+    }
+  }
+
+  @Test
+  void aJobWhoseFateIsUnknownIsToldByItsId() throws Exception {
+    RedisServer own = RedisServer.start(Optional.empty(), FreePort.next());
+    try (RedisConnection connection = RedisConnection.open(own.uri())) {
+      store = new JobStore(connection, Retention.DEFAULT);
+
+      Submission submission =
+          submit(
+              () -> {
+                own.close();
+                fail();
+              });
+
+      Submission.Refused refused = assertInstanceOf(Submission.Refused.class, submission);
+      assertEquals(ErrorCode.STORE_UNAVAILABLE, refused.code());
+      assertTrue(refused.detail().contains("/v1/jobs/" + id), refused::detail);
+    }
+  }
+
+  private Submission submit(BrokersPart broker) throws Exception {
+    return queue(new PlayedLanes(true, broker)).submit(admitted, "default", trace());
+  }
+
+  private JobQueue queue(LaneWriter lanes) {
+    return new JobQueue(
+        store, lanes, new DispatcherMetrics(new PrometheusRegistry()), Clock.systemUTC());
+  }
+
+  private static TraceParent trace() {
+    return TraceParent.of(null);
+  }
+
+  private static void fail() throws BrokerUnavailableException {
+    throw new BrokerUnavailableException("played", new IllegalStateException());
+  }
+
+  private static AdmittedJob admitted() {
+    Admission admission = new Admission(CatalogFile.builtIn("tiny"), Clock.systemUTC(), () -> 7L);
+    return ((Checked.Valid<AdmittedJob>) admission.admit(Requests.COUPLE.getBytes(UTF_8))).value();
+  }
+
+  private interface BrokersPart {
+    void play() throws BrokerUnavailableException;
+  }
+
+  private record PlayedLanes(boolean ready, BrokersPart broker) implements LaneWriter {
+    @Override
+    public void write(AdmittedJob job, String tenant, TraceParent trace)
+        throws BrokerUnavailableException {
+      broker.play();
+    }
+  }
+}

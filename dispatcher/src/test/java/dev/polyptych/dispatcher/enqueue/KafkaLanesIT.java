@@ -1,0 +1,78 @@
+package dev.polyptych.dispatcher.enqueue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.polyptych.dispatcher.LaneTail;
+import dev.polyptych.dispatcher.Requests;
+import dev.polyptych.dispatcher.admission.Admission;
+import dev.polyptych.dispatcher.admission.AdmittedJob;
+import dev.polyptych.embedded.FreePort;
+import dev.polyptych.embedded.KafkaBroker;
+import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.topic.Topics;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class KafkaLanesIT {
+  @TempDir Path folder;
+
+  @Test
+  void theFirstProbeMakesTheTopicsWithTheirPartitions() throws Exception {
+    try (KafkaBroker broker = KafkaBroker.start(folder);
+        KafkaLanes lanes = new KafkaLanes(broker.bootstrapServers(), 5)) {
+      assertFalse(lanes.ready());
+
+      assertTrue(lanes.probe());
+
+      try (Admin admin =
+          Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
+        var topics = admin.describeTopics(Topics.lanes()).allTopicNames().get(30, TimeUnit.SECONDS);
+        topics.values().forEach(topic -> assertEquals(5, topic.partitions().size()));
+      }
+    }
+  }
+
+  /** The record is given up within seconds, and does not come after the broker is back. */
+  @Test
+  @Timeout(60)
+  void aRecordThatWasGivenUpDoesNotComeLater() throws Exception {
+    int port = FreePort.next();
+    KafkaBroker broker = KafkaBroker.start(folder, port);
+    try (KafkaLanes lanes = new KafkaLanes(broker.bootstrapServers(), 5)) {
+      lanes.probe();
+      lanes.write(admitted(), "default", TraceParent.of(null));
+      broker.close();
+      assertThrows(
+          BrokerUnavailableException.class,
+          () -> lanes.write(admitted(), "default", TraceParent.of(null)));
+
+      broker = KafkaBroker.start(folder, port);
+      try (LaneTail tail = new LaneTail(broker.bootstrapServers())) {
+        AdmittedJob next = admitted();
+        lanes.write(next, "default", TraceParent.of(null));
+
+        var records = tail.records();
+        assertEquals(1, records.size());
+        assertTrue(new String(records.getFirst().value(), UTF_8).contains(next.job().id()));
+      }
+    } finally {
+      broker.close();
+    }
+  }
+
+  private static AdmittedJob admitted() {
+    Admission admission = new Admission(CatalogFile.builtIn("tiny"), Clock.systemUTC(), () -> 7L);
+    return ((Checked.Valid<AdmittedJob>) admission.admit(Requests.COUPLE.getBytes(UTF_8))).value();
+  }
+}

@@ -1,0 +1,176 @@
+package dev.polyptych.schema;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.error.Problem;
+import dev.polyptych.schema.job.ImageFormat;
+import dev.polyptych.schema.job.JobError;
+import dev.polyptych.schema.job.JobEvent;
+import dev.polyptych.schema.job.JobRequest;
+import dev.polyptych.schema.job.JobRequestReader;
+import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.json.Json;
+import dev.polyptych.schema.store.WorkerHeartbeat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code openapi.yaml} and the records say the same. */
+class OpenApiDocumentTest {
+  private static final JsonNode DOCUMENT = read();
+
+  static List<Class<?>> records() {
+    return List.of(
+        Catalog.class,
+        FieldProblem.class,
+        JobError.class,
+        JobEvent.class,
+        JobRequest.class,
+        JobStatus.class,
+        Layout.class,
+        Problem.class,
+        Task.class,
+        Task.Defaults.class,
+        Task.Example.class,
+        JobStatus.Times.class,
+        WorkerHeartbeat.class);
+  }
+
+  static List<Class<? extends Enum<?>>> enums() {
+    return List.of(ErrorCode.class, ImageFormat.class, JobState.class, Lane.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("records")
+  void aRecordHasTheFieldsOfItsSchema(Class<?> type) {
+    Set<String> described = names(schema(type).path("properties"));
+
+    assertEquals(
+        Arrays.stream(type.getRecordComponents())
+            .filter(component -> !component.getAccessor().isAnnotationPresent(JsonIgnore.class))
+            .map(OpenApiDocumentTest::written)
+            .collect(Collectors.toCollection(TreeSet::new)),
+        described);
+  }
+
+  @ParameterizedTest
+  @MethodSource("records")
+  void whatIsRequiredIsDescribed(Class<?> type) {
+    Set<String> described = names(schema(type).path("properties"));
+
+    schema(type)
+        .path("required")
+        .forEach(name -> assertTrue(described.contains(name.textValue()), name::toString));
+  }
+
+  @ParameterizedTest
+  @MethodSource("enums")
+  void anEnumHasTheConstantsOfItsSchema(Class<? extends Enum<?>> type) {
+    List<String> described =
+        schema(type).path("enum").valueStream().map(JsonNode::textValue).toList();
+
+    assertEquals(
+        Arrays.stream(type.getEnumConstants())
+            .map(constant -> Json.mapper().<JsonNode>valueToTree(constant).textValue())
+            .toList(),
+        described);
+  }
+
+  @Test
+  void theLimitsOfAJobAreThoseThatAreChecked() {
+    JsonNode job = schema(JobRequest.class).path("properties");
+
+    assertEquals(JobRequestReader.MAX_PROMPT, job.path("prompt").path("maxLength").intValue());
+    assertEquals(
+        JobRequestReader.MAX_PANEL_TEXT,
+        job.path("panels").path("items").path("maxLength").intValue());
+    assertEquals(JobRequestReader.MAX_SEED, job.path("seed").path("maximum").longValue());
+  }
+
+  @Test
+  void everyOperationHasAnIdOfItsOwn() {
+    List<String> ids = DOCUMENT.path("paths").findValuesAsText("operationId");
+
+    assertEquals(ids.size(), Set.copyOf(ids).size());
+    assertEquals(
+        ids.size(),
+        DOCUMENT.path("paths").valueStream().mapToLong(OpenApiDocumentTest::operations).sum());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"storyboard", "everything"})
+  void theExamplesOfJobsAreValid(String name) {
+    JsonNode example =
+        DOCUMENT.at(
+            "/paths/~1v1~1jobs/post/requestBody/content/application~1json/examples/" + name);
+
+    var checked = JobRequestReader.read(example.path("value"));
+
+    assertEquals("Valid", checked.getClass().getSimpleName(), checked::toString);
+  }
+
+  @Test
+  void theExamplesOfProblemsAreWhatTheirCodesSay() throws IOException {
+    for (JsonNode value : DOCUMENT.findValues("value")) {
+      if (value.has("code")) {
+        Problem problem = Json.mapper().treeToValue(value, Problem.class);
+        assertEquals(problem.code().status(), problem.status());
+        assertEquals(problem.code().type(), problem.type());
+        assertEquals(problem.code().title(), problem.title());
+      }
+    }
+  }
+
+  private static long operations(JsonNode path) {
+    return Stream.of("get", "put", "post", "delete", "patch").filter(path::has).count();
+  }
+
+  private static JsonNode schema(Class<?> type) {
+    JsonNode schema = DOCUMENT.path("components").path("schemas").path(type.getSimpleName());
+    assertTrue(schema.isObject(), () -> "no schema " + type.getSimpleName());
+    return schema;
+  }
+
+  private static String written(RecordComponent component) {
+    JsonProperty renamed = component.getAccessor().getAnnotation(JsonProperty.class);
+    return renamed == null || renamed.value().isEmpty() ? component.getName() : renamed.value();
+  }
+
+  private static Set<String> names(JsonNode object) {
+    Set<String> names = new TreeSet<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  private static JsonNode read() {
+    try (InputStream yaml =
+        ErrorCode.class.getResourceAsStream("/dev/polyptych/schema/openapi.yaml")) {
+      return new YAMLMapper().readTree(yaml);
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+}

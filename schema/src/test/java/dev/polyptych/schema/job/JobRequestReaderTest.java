@@ -1,0 +1,145 @@
+package dev.polyptych.schema.job;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.json.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobRequestReaderTest {
+  private static final String LEAST =
+      "\"task\": \"font-design\", \"prompt\": \"a font\", \"panels\": [\"one\"]";
+
+  @Test
+  void theLeastRequestLeavesEverythingElseOpen() {
+    JobRequest request = valid("{" + LEAST + "}");
+
+    assertEquals(
+        new JobRequest(
+            "font-design",
+            "a font",
+            List.of("one"),
+            OptionalLong.empty(),
+            OptionalInt.empty(),
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of()),
+        request);
+  }
+
+  @Test
+  void aFullRequestIsWrittenAndReadBackTheSame() {
+    JobRequest request =
+        new JobRequest(
+            "font-design",
+            "a font",
+            List.of("one", "two"),
+            OptionalLong.of(JobRequestReader.MAX_SEED),
+            OptionalInt.of(100),
+            OptionalDouble.of(0),
+            OptionalDouble.of(2),
+            Optional.of(new Layout(1, 2, 16, 4096)),
+            Optional.of(Lane.BATCH),
+            Optional.of(ImageFormat.JPEG),
+            Optional.of(Instant.parse("2026-11-30T18:00:00.5Z")),
+            Map.of("order", "A-17"));
+
+    assertEquals(request, valid(new String(Json.bytes(request), UTF_8)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "seed         | 9007199254740992   | seed         | must be from 0 to 9007199254740991",
+        "seed         | 1.5                | seed         | must be an integer",
+        "seed         | \"7\"              | seed         | must be an integer, not string",
+        "steps        | 0                  | steps        | must be from 1 to 100",
+        "guidance     | 31                 | guidance     | must be from 0.0 to 30.0",
+        "guidance     | true               | guidance     | must be a number, not boolean",
+        "adapterScale | -0.1               | adapterScale | must be from 0.0 to 2.0",
+        "lane         | \"INTERACTIVE\"    | lane         | must be one of interactive, batch",
+        "format       | \"gif\"            | format       | must be one of png, jpeg",
+        "deadline     | \"2026-11-30\"     | deadline     | must be an RFC 3339 time",
+        "deadline     | \"+999999999-01-01T00:00:00Z\" | deadline | must be an RFC 3339 time",
+        "layout       | [1]                | layout       | must be an object, not array",
+        "layout       | {\"row\": 1}       | layout.row   | did you mean 'rows'?",
+        "metadata     | {\"a\": 1}         | metadata.a   | must be a text, not number",
+        "step         | 3                  | step         | did you mean 'steps'?",
+        "zebra        | 3                  | zebra        | known fields: task, prompt",
+      })
+  void aFieldThatIsWrongIsNamedWithItsRemedy(
+      String name, String value, String field, String detail) {
+    List<FieldProblem> problems = problems("{%s, \"%s\": %s}".formatted(LEAST, name, value));
+
+    assertEquals(field, problems.getFirst().field());
+    assertTrue(problems.getFirst().detail().contains(detail), problems::toString);
+    assertEquals(ErrorCode.INVALID_FIELD, problems.getFirst().code());
+  }
+
+  @Test
+  void textsMayBeAsLongAsTheirLimitAndNoLonger() {
+    String request = "{\"task\": \"t\", \"prompt\": \"%s\", \"panels\": [\"%s\"]}";
+
+    valid(request.formatted("x".repeat(4000), "y".repeat(2000)));
+    List<FieldProblem> problems = problems(request.formatted("x".repeat(4001), "y".repeat(2001)));
+
+    assertEquals(
+        List.of("prompt", "panels[0]"), problems.stream().map(FieldProblem::field).toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "{",
+        "{\"task\": }",
+        "{\"task\": \"a\", \"task\": \"b\"}",
+        "{} {}",
+        "\u0000",
+      })
+  void whatIsNotOneJsonObjectIsMalformed(String json) {
+    assertEquals(ErrorCode.MALFORMED_JSON, problems(json).getFirst().code());
+  }
+
+  @Test
+  void nestingWithoutEndIsMalformedAndNoStackOverflow() {
+    assertEquals(ErrorCode.MALFORMED_JSON, problems("[".repeat(100_000)).getFirst().code());
+  }
+
+  private static JobRequest valid(String json) {
+    return switch (JobRequestReader.read(json.getBytes(UTF_8))) {
+      case Checked.Valid<JobRequest>(var request) -> request;
+      case Checked.Invalid<JobRequest> invalid -> throw new AssertionError(invalid);
+    };
+  }
+
+  private static List<FieldProblem> problems(String json) {
+    return switch (JobRequestReader.read(json.getBytes(UTF_8))) {
+      case Checked.Invalid<JobRequest>(var problems) -> problems;
+      case Checked.Valid<JobRequest> valid -> throw new AssertionError(valid + " is valid");
+    };
+  }
+}

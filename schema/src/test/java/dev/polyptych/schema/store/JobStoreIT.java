@@ -1,0 +1,290 @@
+package dev.polyptych.schema.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.polyptych.embedded.Backends;
+import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.JobError;
+import dev.polyptych.schema.job.JobEvent;
+import dev.polyptych.schema.job.JobId;
+import dev.polyptych.schema.job.JobRequest;
+import dev.polyptych.schema.job.JobRequestReader;
+import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.job.RenderJob;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class JobStoreIT {
+  private static final RenderedSet IMAGES =
+      new RenderedSet(
+          "sheet".getBytes(UTF_8), List.of("one".getBytes(UTF_8), "two".getBytes(UTF_8)));
+
+  private static RedisConnection redis;
+  private static JobStore store;
+  private String id;
+
+  @BeforeAll
+  static void open() {
+    redis = RedisConnection.open(Backends.redisUri());
+    store = new JobStore(redis, Retention.DEFAULT);
+  }
+
+  @AfterAll
+  static void close() {
+    redis.close();
+  }
+
+  @BeforeEach
+  void accept() {
+    id = accepted("");
+  }
+
+  @Test
+  void aJobGoesFromAcceptedToDoneAndTellsEachStep() {
+    store.queued(id);
+    int attempt = claimed("w-1");
+    store.progress(id, attempt, 7, true);
+    store.finish(id, attempt, IMAGES);
+
+    assertEquals(
+        List.of("accepted", "queued", "rendering", "rendering", "done"),
+        store.events(id, "").stream().map(event -> event.state().text()).toList());
+    JobStatus status = status();
+    assertEquals(20, status.step());
+    assertEquals(Optional.of("w-1"), status.worker());
+    assertTrue(status.times().finished().isPresent());
+  }
+
+  @Test
+  void anIdIsTakenOnce() {
+    JobRequest request = request("");
+
+    assertEquals(Verdict.STALE, store.accept(job(id, request), "default", request));
+  }
+
+  @Test
+  void aWorkerFasterThanTheAcknowledgementIsNotSetBack() {
+    claimed("w-1");
+
+    assertEquals(Verdict.STALE, store.queued(id));
+    assertEquals(JobState.RENDERING, status().state());
+    assertTrue(status().times().queued().isPresent());
+  }
+
+  @Test
+  void aLateFinisherWritesNothing() {
+    int late = claimed("w-1");
+    int holder = claimed("w-2");
+
+    Verdict verdict = store.finish(id, late, IMAGES);
+
+    assertEquals(Verdict.STALE, verdict);
+    assertEquals(Optional.empty(), store.sheet(id));
+    assertEquals(JobState.RENDERING, status().state());
+    assertEquals(Verdict.DONE, store.progress(id, holder, 1, false));
+  }
+
+  @Test
+  void whoLostTheJobCanNeitherReportNorReleaseNorFailIt() {
+    int late = claimed("w-1");
+    claimed("w-2");
+
+    assertEquals(Verdict.STALE, store.progress(id, late, 3, true));
+    assertEquals(Verdict.STALE, store.release(id, late, false));
+    assertEquals(Verdict.STALE, store.fail(id, late, error()));
+    assertEquals(0, status().step());
+  }
+
+  @Test
+  void imagesAreThereAsSoonAsTheJobIsDone() {
+    int attempt = claimed("w-1");
+    assertEquals(Optional.empty(), store.panel(id, 1));
+
+    store.finish(id, attempt, IMAGES);
+
+    assertArrayEquals("sheet".getBytes(UTF_8), store.sheet(id).orElseThrow());
+    assertArrayEquals("two".getBytes(UTF_8), store.panel(id, 2).orElseThrow());
+    assertEquals(Optional.empty(), store.panel(id, 3));
+  }
+
+  @Test
+  void aTerminalStateNeverChanges() {
+    int attempt = claimed("w-1");
+    store.cancel(id);
+
+    assertEquals(Verdict.STALE, store.finish(id, attempt, IMAGES));
+    assertEquals(Verdict.STALE, store.cancel(id));
+    assertEquals(Verdict.STALE, store.abandon(id, error()));
+    assertEquals(new Claim.Settled(JobState.CANCELLED), store.claim(id, "w-2"));
+    assertEquals(JobState.CANCELLED, status().state());
+    assertEquals(Optional.empty(), store.sheet(id));
+  }
+
+  @Test
+  void ofACancelAndAFinishAtOnceExactlyOneWins() throws Exception {
+    for (int round = 0; round < 100; round++) {
+      id = accepted("");
+      int attempt = claimed("w-1");
+
+      List<Verdict> verdicts =
+          atOnce(() -> store.cancel(id), () -> store.finish(id, attempt, IMAGES));
+
+      assertEquals(EnumSet.of(Verdict.DONE, Verdict.STALE), EnumSet.copyOf(verdicts));
+      boolean done = status().state() == JobState.DONE;
+      assertEquals(done, store.sheet(id).isPresent());
+      assertEquals(done ? Verdict.DONE : Verdict.STALE, verdicts.get(1));
+    }
+  }
+
+  @Test
+  void aJobOnlyStartsBeforeItsDeadline() {
+    id = accepted(", \"deadline\": \"2020-01-01T00:00:00Z\"");
+    store.queued(id);
+
+    Claim claim = store.claim(id, "w-1");
+
+    assertEquals(new Claim.Settled(JobState.EXPIRED), claim);
+    assertEquals(ErrorCode.DEADLINE_PASSED, status().error().orElseThrow().code());
+  }
+
+  @Test
+  void aJobThatStartedInTimeMayBeTakenOverAfterItsDeadline() {
+    id = accepted(", \"deadline\": \"2999-01-01T00:00:00Z\"");
+    claimed("w-1");
+    redis.call(jedis -> jedis.hset(new JobKeys(id).job(), "deadline", "1"));
+
+    assertEquals(2, claimed("w-2"));
+  }
+
+  @Test
+  void afterItsLastAttemptAJobFails() {
+    for (int attempt = 1; attempt <= JobStore.MAX_ATTEMPTS; attempt++) {
+      assertEquals(attempt, claimed("w-1"));
+      store.release(id, attempt, true);
+    }
+
+    Claim claim = store.claim(id, "w-1");
+
+    assertEquals(new Claim.Settled(JobState.FAILED), claim);
+    assertEquals(ErrorCode.ATTEMPTS_EXHAUSTED, status().error().orElseThrow().code());
+  }
+
+  @Test
+  void handingAJobBackInGoodOrderUsesUpNoAttempt() {
+    for (int attempt = 1; attempt <= 10; attempt++) {
+      assertEquals(attempt, claimed("w-1"));
+      store.release(id, attempt, false);
+    }
+
+    assertEquals(11, claimed("w-1"));
+  }
+
+  @Test
+  void onlyAJobThatNobodyHasCanBeAbandoned() {
+    String unclaimed = accepted("");
+    claimed("w-1");
+
+    assertEquals(Verdict.STALE, store.abandon(id, error()));
+    assertEquals(Verdict.DONE, store.abandon(unclaimed, error()));
+    assertEquals(new Claim.Settled(JobState.FAILED), store.claim(unclaimed, "w-1"));
+  }
+
+  @Test
+  void anUnknownJobIsUnknownToEveryQuestion() {
+    assertEquals(Optional.empty(), store.status("j-nobody"));
+    assertEquals(new Claim.Unknown(), store.claim("j-nobody", "w-1"));
+    assertEquals(Verdict.UNKNOWN, store.queued("j-nobody"));
+    assertEquals(Verdict.UNKNOWN, store.cancel("j-nobody"));
+    assertEquals(Verdict.UNKNOWN, store.finish("j-nobody", 1, IMAGES));
+    assertEquals(List.of(), store.events("j-nobody", ""));
+  }
+
+  @Test
+  void eventsGoOnAfterTheOneThatWasSeen() {
+    store.queued(id);
+    List<JobEvent> all = store.events(id, "");
+
+    List<JobEvent> rest = store.events(id, all.getFirst().eventId());
+
+    assertEquals(all.subList(1, 2), rest);
+  }
+
+  @Test
+  void theRecordOutlivesTheImages() {
+    int attempt = claimed("w-1");
+    store.finish(id, attempt, IMAGES);
+
+    long record = redis.call(jedis -> jedis.ttl(new JobKeys(id).job()));
+    long image = redis.call(jedis -> jedis.ttl(new JobKeys(id).sheet()));
+
+    assertTrue(record > Retention.DEFAULT.records().toSeconds() - 60, () -> "record " + record);
+    assertTrue(
+        image <= Retention.DEFAULT.results().toSeconds() && image > 0, () -> "image " + image);
+  }
+
+  private static List<Verdict> atOnce(Callable<Verdict> first, Callable<Verdict> second)
+      throws Exception {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Verdict> verdicts = new ArrayList<>();
+      for (Future<Verdict> verdict : threads.invokeAll(List.of(first, second))) {
+        verdicts.add(verdict.get());
+      }
+      return verdicts;
+    }
+  }
+
+  private int claimed(String worker) {
+    return switch (store.claim(id, worker)) {
+      case Claim.Granted(int attempt) -> attempt;
+      case Claim.Settled settled -> throw new AssertionError(settled);
+      case Claim.Unknown unknown -> throw new AssertionError(unknown);
+    };
+  }
+
+  private JobStatus status() {
+    return store.status(id).orElseThrow();
+  }
+
+  private static JobError error() {
+    return new JobError(ErrorCode.RENDER_FAILED, "played");
+  }
+
+  private static String accepted(String more) {
+    JobRequest request = request(more);
+    String id = JobId.next(Clock.systemUTC());
+    assertEquals(Verdict.DONE, store.accept(job(id, request), "default", request));
+    return id;
+  }
+
+  private static JobRequest request(String more) {
+    String json =
+        "{\"task\": \"couple-profile\", \"prompt\": \"p\", \"panels\": [\"a\", \"b\"], \"seed\": 1"
+            + more
+            + "}";
+    return ((Checked.Valid<JobRequest>) JobRequestReader.read(json.getBytes(UTF_8))).value();
+  }
+
+  private static RenderJob job(String id, JobRequest request) {
+    return ((Checked.Valid<RenderJob>)
+            new JobResolver(CatalogFile.builtIn("tiny")).resolve(id, request))
+        .value();
+  }
+}
