@@ -4,7 +4,6 @@ import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.RedisConnection;
-import dev.polyptych.schema.store.Retention;
 import dev.polyptych.schema.store.WorkerDirectory;
 import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.intake.ConsumerSettings;
@@ -50,22 +49,23 @@ final class WorkerParts implements AutoCloseable {
   WorkerParts(WorkerConfig config, PanelSetEngine.Source source, Signals signals) {
     this.config = config;
     this.catalog = config.engine().catalog();
-    this.management =
-        ManagementServer.start(
-            config.managementPort(),
-            new ManagementServer.Health(() -> healthy, this::ready),
-            registry);
     JvmMetrics.builder().register(registry);
     OffsetLedger ledger = new OffsetLedger();
     this.redis = RedisConnection.open(config.connections().redis());
     this.producer = RecordProducer.connect(config.connections(), config.workerId());
     this.room = new WaitingRoom(ledger);
-    JobStore store = new JobStore(redis, Retention.DEFAULT);
+    JobStore store = new JobStore(redis, config.retention());
     this.publishing = publishing(store, signals);
     this.presence = new Presence(config.workerId(), catalog.model(), clock.instant());
     this.renderLoop = renderLoop(source, store, signals);
     this.intake = intake(ledger);
     this.heartbeat = heartbeat();
+    // Last: its thread would keep a process up whose other parts can't be made.
+    this.management =
+        ManagementServer.start(
+            config.managementPort(),
+            new ManagementServer.Health(() -> healthy, this::ready),
+            registry);
   }
 
   Intake intake() {

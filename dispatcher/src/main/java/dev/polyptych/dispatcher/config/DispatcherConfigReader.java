@@ -1,8 +1,6 @@
 package dev.polyptych.dispatcher.config;
 
 import dev.polyptych.schema.config.Settings;
-import dev.polyptych.schema.store.Retention;
-import java.time.Duration;
 
 /** Gives each setting its default and checks it. */
 final class DispatcherConfigReader {
@@ -24,17 +22,7 @@ final class DispatcherConfigReader {
         settings.catalog(),
         settings.integer("bodyLimitBytes", 1024, MAX_BODY_BYTES, 256 * 1024),
         settings.integer("partitions", 1, 10_000, 32),
-        retention(settings),
+        settings.retention(),
         settings.integer("concurrentCalls", 1, 10_000, 256));
-  }
-
-  private static Retention retention(Settings settings) {
-    int results = settings.integer("resultHours", 1, 24 * 365, 24);
-    int records = settings.integer("recordHours", 1, 24 * 365, Math.max(results, 24 * 7));
-    if (records < results) {
-      settings.invalid("recordHours", "must be at least resultHours, " + results);
-      return Retention.DEFAULT;
-    }
-    return new Retention(Duration.ofHours(results), Duration.ofHours(records));
   }
 }

@@ -29,6 +29,8 @@ public final class WorkerConfigReader {
           "streakQuantum",
           "ageLimitSeconds",
           "batchEvery",
+          "resultHours",
+          "recordHours",
           "managementPort");
 
   private static final long MEGABYTE = 1024L * 1024;
@@ -55,6 +57,7 @@ public final class WorkerConfigReader {
             settings.redis()),
         engine(),
         queue(),
+        settings.retention(),
         settings.integer("managementPort", 0, 65_535, 8082));
   }
 

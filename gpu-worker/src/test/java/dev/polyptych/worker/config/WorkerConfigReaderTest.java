@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.ConfigException;
 import dev.polyptych.schema.config.Settings.Sources;
+import dev.polyptych.schema.store.Retention;
 import dev.polyptych.worker.config.EngineSettings.ComputeChoice;
 import dev.polyptych.worker.schedule.ScheduleRules;
 import java.net.URI;
@@ -39,6 +40,7 @@ class WorkerConfigReaderTest {
         new QueueSettings(
             32, Duration.ofSeconds(15), new ScheduleRules(4, Duration.ofSeconds(60), 4)),
         config.queue());
+    assertEquals(Retention.DEFAULT, config.retention());
     assertEquals(8082, config.managementPort());
   }
 

@@ -5,10 +5,12 @@ import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.json.FieldReader;
+import dev.polyptych.schema.store.Retention;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +114,17 @@ public final class Settings {
           "must be tiny, flux.1-dev or the path of a YAML file; " + unusable.getMessage());
       return CatalogFile.builtIn(BUILT_IN);
     }
+  }
+
+  /** The keys {@code resultHours} and {@code recordHours}. */
+  public Retention retention() {
+    int results = integer("resultHours", 1, 24 * 365, 24);
+    int records = integer("recordHours", 1, 24 * 365, Math.max(results, 24 * 7));
+    if (records < results) {
+      invalid("recordHours", "must be at least resultHours, " + results);
+      return Retention.DEFAULT;
+    }
+    return new Retention(Duration.ofHours(results), Duration.ofHours(records));
   }
 
   public void invalid(String key, String detail) {
