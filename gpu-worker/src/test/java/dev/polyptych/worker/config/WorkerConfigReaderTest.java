@@ -54,7 +54,7 @@ class WorkerConfigReaderTest {
     // Then
     String message = refused.getMessage();
     assertTrue(message.contains("capactiy: unknown field; did you mean 'capacity'?"), message);
-    assertTrue(message.contains("redis: must be an address"), message);
+    assertTrue(message.contains("redis: must be redis://"), message);
     assertTrue(message.contains("computeType: must be one of auto, float32, bfloat16"), message);
     assertTrue(message.contains("streakQuantum: must be from 1 to 1000"), message);
     assertTrue(message.contains("model: is missing"), message);

@@ -92,7 +92,8 @@ public final class Settings {
   public URI redis() {
     try {
       URI address = new URI(text("redis", LOCAL_REDIS.toString()));
-      if (List.of("redis", "rediss").contains(address.getScheme()) && address.getHost() != null) {
+      String scheme = String.valueOf(address.getScheme());
+      if (List.of("redis", "rediss").contains(scheme) && address.getHost() != null) {
         return address;
       }
     } catch (URISyntaxException unreadable) {
