@@ -4,9 +4,7 @@ import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.RedisConnection;
-import dev.polyptych.schema.store.Retention;
 import dev.polyptych.schema.store.WorkerDirectory;
-import dev.polyptych.worker.config.CatalogChoice;
 import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.intake.ConsumerSettings;
 import dev.polyptych.worker.intake.Intake;
@@ -50,27 +48,24 @@ final class WorkerParts implements AutoCloseable {
 
   WorkerParts(WorkerConfig config, PanelSetEngine.Source source, Signals signals) {
     this.config = config;
-    this.catalog = CatalogChoice.read(config.engine().catalog());
-    this.management =
-        ManagementServer.start(
-            config.managementPort(),
-            new ManagementServer.Health(() -> healthy, this::ready),
-            registry);
+    this.catalog = config.engine().catalog();
     JvmMetrics.builder().register(registry);
     OffsetLedger ledger = new OffsetLedger();
     this.redis = RedisConnection.open(config.connections().redis());
     this.producer = RecordProducer.connect(config.connections(), config.workerId());
     this.room = new WaitingRoom(ledger);
-    JobStore store = new JobStore(redis, Retention.DEFAULT);
+    JobStore store = new JobStore(redis, config.retention());
     this.publishing = publishing(store, signals);
     this.presence = new Presence(config.workerId(), catalog.model(), clock.instant());
     this.renderLoop = renderLoop(source, store, signals);
     this.intake = intake(ledger);
-    this.heartbeat =
-        new Heartbeat(
-            new WorkerDirectory(redis),
-            config.workerId(),
-            () -> presence.now(renderLoop.status(), room.waitingJobs(), intake.partitions()));
+    this.heartbeat = heartbeat();
+    // Last: its thread would keep a process up whose other parts can't be made.
+    this.management =
+        ManagementServer.start(
+            config.managementPort(),
+            new ManagementServer.Health(() -> healthy, this::ready),
+            registry);
   }
 
   Intake intake() {
@@ -85,8 +80,8 @@ final class WorkerParts implements AutoCloseable {
     return publishing;
   }
 
-  Heartbeat heartbeat() {
-    return heartbeat;
+  void startHeartbeat() {
+    heartbeat.start();
   }
 
   ManagementServer management() {
@@ -136,6 +131,13 @@ final class WorkerParts implements AutoCloseable {
           presence.loaded(identity);
           signals.onLoaded().run();
         });
+  }
+
+  private Heartbeat heartbeat() {
+    return new Heartbeat(
+        new WorkerDirectory(redis),
+        config.workerId(),
+        () -> presence.now(renderLoop.status(), room.waitingJobs(), intake.partitions()));
   }
 
   private Intake intake(OffsetLedger ledger) {

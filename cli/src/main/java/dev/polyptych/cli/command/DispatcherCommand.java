@@ -16,8 +16,7 @@ public final class DispatcherCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    DispatcherConfig config =
-        DispatcherConfig.read(settings.file(), System.getenv(), settings.flags());
+    DispatcherConfig config = DispatcherConfig.read(settings.sources());
     UntilTerminated.run(Dispatcher.start(config));
     return 0;
   }

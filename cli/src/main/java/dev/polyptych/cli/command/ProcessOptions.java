@@ -1,5 +1,6 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.schema.config.Settings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,12 +30,9 @@ final class ProcessOptions {
       description = "Any other setting, for example --set managementPort=9000; may be repeated.")
   private Map<String, String> settings = Map.of();
 
-  Optional<Path> file() {
-    return file;
-  }
-
-  boolean namesBroker() {
-    return bootstrapServers.isPresent();
+  /** File, this process's environment and the flags. */
+  Settings.Sources sources() {
+    return new Settings.Sources(file, System.getenv(), flags());
   }
 
   Map<String, String> flags() {

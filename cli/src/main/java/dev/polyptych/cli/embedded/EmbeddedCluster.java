@@ -5,6 +5,7 @@ import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.KafkaBroker;
 import dev.polyptych.embedded.RedisServer;
+import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.worker.Worker;
 import dev.polyptych.worker.config.WorkerConfigReader;
 import java.net.URI;
@@ -54,12 +55,8 @@ public final class EmbeddedCluster implements AutoCloseable {
       ClusterSettings all =
           withBackends(settings, data, opened).with("model", model.toAbsolutePath().toString());
       Dispatcher dispatcher =
-          opened.add(
-              Dispatcher.start(
-                  DispatcherConfig.read(Optional.empty(), Map.of(), all.dispatcher())));
-      Worker worker =
-          opened.add(
-              Worker.start(WorkerConfigReader.read(Optional.empty(), Map.of(), all.worker())));
+          opened.add(Dispatcher.start(DispatcherConfig.read(Sources.of(all.dispatcher()))));
+      Worker worker = opened.add(Worker.start(WorkerConfigReader.read(Sources.of(all.worker()))));
       worker.awaitReady(READY_TIMEOUT);
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
       return new EmbeddedCluster(opened, dispatcher, report(dispatcher, worker, took));

@@ -1,7 +1,6 @@
 package dev.polyptych.worker.render.flux;
 
 import ai.djl.engine.EngineException;
-import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.error.ErrorCode;
@@ -47,7 +46,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   /**
    * Opens the model and draws a step of the catalog's largest sheet, so that it is known to fit.
    */
-  public static PanelSetEngine.Source source(EngineSettings settings, Catalog catalog) {
+  public static PanelSetEngine.Source source(EngineSettings settings) {
     return () -> {
       FluxPipeline pipeline =
           FluxPipeline.open(
@@ -55,11 +54,11 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
               new EngineOptions(
                   DeviceChoice.AUTO, computeType(settings), settings.intraOpThreads()));
       try {
-        catalog.tasks().stream()
+        settings.catalog().tasks().stream()
             .map(Task::layout)
             .max(Comparator.comparingInt(Layout::tokens))
             .ifPresent(sheet -> pipeline.warmUp(sheet.sheetWidth(), sheet.sheetHeight()));
-        return new FluxPanelSetEngine(pipeline, settings, catalog.model());
+        return new FluxPanelSetEngine(pipeline, settings, settings.catalog().model());
       } catch (RuntimeException unfit) {
         pipeline.close();
         throw unfit;
