@@ -5,8 +5,9 @@ import static dev.polyptych.worker.sheet.SheetPixels.BYTES_A_PIXEL;
 /**
  * Makes a picture fill a panel: cut around its centre to the panel's proportions, never stretched,
  * then scaled with a Lanczos filter of radius 3 that widens when it shrinks. The same bytes as
- * Pillow's {@code ImageOps.fit} (ImageOps.py, libImaging/Resample.c), which prepares the pictures
- * of the reference implementation: coefficients in fixed point, rows first, 8 bits in between.
+ * Pillow's {@code ImageOps.fit} (ImageOps.py, libImaging/Resample.c): coefficients in fixed point,
+ * rows first, 8 bits in between. (Where Pillow takes columns first, because that is cheaper, its
+ * rounding differs by a few levels at sharp edges.)
  */
 public final class PanelFit {
   private static final int RADIUS = 3;
@@ -75,7 +76,7 @@ public final class PanelFit {
 
   /** StrictMath: the same weights on every machine. */
   private static double sinc(double x) {
-    return x == 0 ? 1 : StrictMath.sin(x * Math.PI) / (x * Math.PI);
+    return x == 0 ? 1 : StrictMath.sin(x * StrictMath.PI) / (x * StrictMath.PI);
   }
 
   private static SheetPixels scaleRows(SheetPixels picture, Filter filter) {
