@@ -13,6 +13,7 @@ import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.routing.PartitionRanking;
 import dev.polyptych.schema.topic.RenderRecord;
+import dev.polyptych.worker.render.RenderException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -128,5 +129,23 @@ class FailuresIT {
     Eventually.until("stopped", () -> worker.ended().isCompletedExceptionally());
     assertEquals(0, bench.committed());
     assertFalse(bench.store.status(job.id()).orElseThrow().state().terminal());
+  }
+
+  @Test
+  void aWorkerWhoseDeviceRanOutOfMemoryTellsTheJobAndLeaves() throws Exception {
+    // Given
+    PaintingEngine engine =
+        new PaintingEngine(
+            (job, step) -> {
+              throw new RenderException(ErrorCode.OUT_OF_MEMORY, "it is full", null);
+            });
+    Worker worker = bench.start("w1", engine);
+    // When
+    RenderJob job = bench.submit(ADAPTER, 1, 2);
+    // Then
+    Eventually.until("stopped", () -> worker.ended().isCompletedExceptionally());
+    assertTrue(engine.closed());
+    assertEquals(1, Collections.frequency(engine.begun(), job.id()));
+    assertEquals(JobState.QUEUED, bench.store.status(job.id()).orElseThrow().state());
   }
 }

@@ -15,9 +15,12 @@ import dev.polyptych.worker.denoise.DeviceChoice;
 import dev.polyptych.worker.denoise.EngineOptions;
 import dev.polyptych.worker.denoise.FluxPipeline;
 import dev.polyptych.worker.denoise.PackedLatents;
+import dev.polyptych.worker.image.PreviewEncoder;
+import dev.polyptych.worker.model.ModelFolder;
 import dev.polyptych.worker.model.graph.ComputeType;
 import dev.polyptych.worker.publish.ImageEncoder;
 import dev.polyptych.worker.sheet.PanelCutter;
+import dev.polyptych.worker.sheet.ReferenceSheet;
 import dev.polyptych.worker.sheet.SheetPixels;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,6 +41,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Draws one job with a model folder, without broker, Redis or HTTP.")
 public final class EngineCommand implements Callable<Integer> {
+  private static final String FLUX_DEV = "flux.1-dev";
+
   @Option(
       names = "--model",
       paramLabel = "DIR",
@@ -47,8 +52,8 @@ public final class EngineCommand implements Callable<Integer> {
   @Option(
       names = "--catalog",
       paramLabel = "NAME|FILE",
-      description = "Catalog of the model's tasks (default: ${DEFAULT-VALUE}).")
-  private String catalog = "tiny";
+      description = "Catalog of the model's tasks (default: tiny; dry run: flux.1-dev).")
+  private Optional<String> catalog = Optional.empty();
 
   @Option(
       names = "--adapter",
@@ -80,13 +85,33 @@ public final class EngineCommand implements Callable<Integer> {
       description = "Folder for the images (default: ${DEFAULT-VALUE}).")
   private Path out = Path.of("polyptych-out");
 
+  @Option(names = "--previews", description = "Write a preview after every step, too.")
+  private boolean previews;
+
+  @Option(
+      names = "--dry-run",
+      description =
+          "Draw nothing: tell tensors, bytes, tokens and memory of the model and of each task of"
+              + " the catalog, from configurations alone (without --model: FLUX.1-dev's).")
+  private boolean dryRun;
+
+  @Option(names = "--list-tensors", description = "With --dry-run: name every tensor.")
+  private boolean listTensors;
+
+  @Mixin private ReferenceOptions references = new ReferenceOptions();
+
   @Mixin private JobText text = new JobText();
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
-    Catalog tasks = catalog();
+    if (dryRun) {
+      ModelFolder folder = model.map(ModelFolder::open).orElseGet(ModelFolder::fluxDev);
+      new DryRun(folder, catalog(FLUX_DEV), spec.commandLine().getOut()).print(listTensors);
+      return 0;
+    }
+    Catalog tasks = catalog("tiny");
     Checked<RenderJob> checked =
         JobRequestReader.read(text.json(tasks.tasks()))
             .then(request -> new JobResolver(tasks).resolve("engine", seeded(request)));
@@ -97,9 +122,10 @@ public final class EngineCommand implements Callable<Integer> {
     };
   }
 
-  private Catalog catalog() {
-    Path file = Path.of(catalog);
-    return Files.isRegularFile(file) ? CatalogFile.read(file) : CatalogFile.builtIn(catalog);
+  private Catalog catalog(String otherwise) {
+    String name = catalog.orElse(otherwise);
+    Path file = Path.of(name);
+    return Files.isRegularFile(file) ? CatalogFile.read(file) : CatalogFile.builtIn(name);
   }
 
   /** Without a seed this draws the same picture every time: it is a tool for looking closely. */
@@ -108,13 +134,15 @@ public final class EngineCommand implements Callable<Integer> {
   }
 
   private int draw(RenderJob job) throws IOException {
+    // Before the model is loaded: a wrong file is told at once.
+    Optional<ReferenceSheet> reference = references.read(job.layout());
     Path folder = model.orElseGet(Home::builtInModel);
     EngineOptions options = new EngineOptions(DeviceChoice.AUTO, computeType, 0);
     try (FluxPipeline pipeline = FluxPipeline.open(folder, options)) {
       Optional<Adapter> read = adapterFile(folder, job).map(pipeline::readAdapter);
       try {
         read.ifPresent(pipeline::use);
-        draw(job, pipeline);
+        draw(job, reference, pipeline);
       } finally {
         read.ifPresent(Adapter::close);
       }
@@ -129,27 +157,41 @@ public final class EngineCommand implements Callable<Integer> {
     return Optional.of(folder.resolve("adapters").resolve(job.adapter() + ".safetensors"));
   }
 
-  private void draw(RenderJob job, FluxPipeline pipeline) throws IOException {
-    DenoiseRequest request =
-        new DenoiseRequest(
-            job.prompt(),
-            job.layout().sheetWidth(),
-            job.layout().sheetHeight(),
-            job.sampling().steps(),
-            job.sampling().guidance(),
-            job.sampling().seed(),
-            job.sampling().adapterScale());
+  private void draw(RenderJob job, Optional<ReferenceSheet> reference, FluxPipeline pipeline)
+      throws IOException {
+    DenoiseRequest bare = request(job);
+    DenoiseRequest request = reference.map(bare::from).orElse(bare);
     PrintWriter screen = spec.commandLine().getOut();
     screen.printf("%s on %s, %s%n", job.task(), pipeline.device(), pipeline.computeType());
     long begin = System.nanoTime();
     try (Denoising run = start(pipeline, request)) {
       while (!run.finished()) {
         run.step();
+        if (previews) {
+          writePreview(run);
+        }
       }
       screen.printf("%d steps in %.2f s%n", run.steps(), (System.nanoTime() - begin) / 1e9);
       dump.ifPresent(file -> run.progress().latents().write(file));
       write(job, run.decode());
     }
+  }
+
+  private static DenoiseRequest request(RenderJob job) {
+    return new DenoiseRequest(
+        job.prompt(),
+        job.layout().sheetWidth(),
+        job.layout().sheetHeight(),
+        job.sampling().steps(),
+        job.sampling().guidance(),
+        job.sampling().seed(),
+        job.sampling().adapterScale());
+  }
+
+  private void writePreview(Denoising run) throws IOException {
+    Files.createDirectories(out);
+    Path file = out.resolve("preview-%02d.jpeg".formatted(run.completedSteps()));
+    Files.write(file, PreviewEncoder.jpeg(run.preview()));
   }
 
   private Denoising start(FluxPipeline pipeline, DenoiseRequest request) {

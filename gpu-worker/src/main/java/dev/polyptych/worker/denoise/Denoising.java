@@ -22,6 +22,10 @@ public final class Denoising implements AutoCloseable {
   private final NDManager manager;
   private final Plan plan;
   private NDArray latents;
+
+  /** What the last step started from; empty before the first one of this process. */
+  private Optional<NDArray> before = Optional.empty();
+
   private int completedSteps;
 
   /** What a run draws, decided before its first step. */
@@ -76,10 +80,11 @@ public final class Denoising implements AutoCloseable {
     if (finished()) {
       throw new IllegalStateException("all " + steps() + " steps are done");
     }
-    // The step's result is handed to this run's manager, and the one that it replaces is freed:
+    // The step's result is handed to this run's manager, and the latents before the last are freed:
     // nothing else is made.
     NDArray next = next();
-    latents.close();
+    before.ifPresent(NDArray::close);
+    before = Optional.of(latents);
     latents = next;
     completedSteps++;
     if (!networks.transformer().finite(latents)) {
@@ -143,6 +148,23 @@ public final class Denoising implements AutoCloseable {
       SheetPixels drawn = new SheetPixels((int) shape.get(1), (int) shape.get(0), rgb);
       return plan.anchor().map(anchor -> anchor.sheet().paste(drawn)).orElse(drawn);
     }
+  }
+
+  /**
+   * A small picture of what the sheet is going to be, one pixel a latent cell: the latents with the
+   * noise taken off along the last step's velocity, mapped to colours.
+   */
+  public SheetPixels preview() {
+    float[] seen = latents.toFloatArray();
+    if (before.isPresent()) {
+      float[] last = before.get().toFloatArray();
+      double sigma = plan.schedule().sigma(completedSteps);
+      double reach = sigma / (plan.schedule().sigma(completedSteps - 1) - sigma);
+      for (int i = 0; i < seen.length; i++) {
+        seen[i] += (float) (reach * (seen[i] - last[i]));
+      }
+    }
+    return networks.previews().picture(seen, plan.grid());
   }
 
   @Override

@@ -142,9 +142,12 @@ public final class FluxPipeline implements AutoCloseable {
     }
   }
 
-  /** Number of native arrays alive, weights included: flat over jobs, or something leaks. */
+  /**
+   * Number of native arrays alive, weights included: flat over jobs, or something leaks. The
+   * bounded cache of encoded prompts does not count.
+   */
   public int liveArrays() {
-    return manager.getManagedArrays().size();
+    return manager.getManagedArrays().size() - networks.prompts().arrays();
   }
 
   private Weights weights(double strength) {

@@ -5,19 +5,26 @@ import dev.polyptych.worker.model.Autoencoder;
 import dev.polyptych.worker.model.FluxTransformer;
 import dev.polyptych.worker.model.ModelFolder;
 import dev.polyptych.worker.model.graph.TensorLoader;
+import dev.polyptych.worker.model.text.PromptCache;
 import dev.polyptych.worker.model.text.TextEncoders;
 
-/** The networks of one model folder, loaded together, and what mixes references in. */
+/** The networks of one model folder, loaded together, and what works on their latents. */
 record Networks(
-    TextEncoders text,
+    PromptCache prompts,
     FluxTransformer transformer,
     Autoencoder autoencoder,
-    ReferenceBlend references) {
+    ReferenceBlend references,
+    PreviewMap previews) {
   /** Loads all; whatever is loaded dies with {@code manager}. */
   static Networks load(ModelFolder folder, TensorLoader loader, NDManager manager) {
     TextEncoders text = TextEncoders.load(folder, loader, manager);
     FluxTransformer transformer = FluxTransformer.load(folder, loader, manager);
     Autoencoder autoencoder = Autoencoder.load(folder, loader, manager);
-    return new Networks(text, transformer, autoencoder, new ReferenceBlend(autoencoder, manager));
+    return new Networks(
+        new PromptCache(text, manager),
+        transformer,
+        autoencoder,
+        new ReferenceBlend(autoencoder, manager),
+        PreviewMaps.of(folder, autoencoder, manager));
   }
 }

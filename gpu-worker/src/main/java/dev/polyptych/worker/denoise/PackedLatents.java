@@ -33,16 +33,21 @@ public record PackedLatents(int tokens, int channels, float[] values) {
    */
   public static PackedLatents noise(long seed, int rows, int columns, int channels) {
     float[] drawn = new SeededNormal(seed).numbers(rows * columns * channels);
-    float[] packed = new float[drawn.length];
+    return new PackedLatents(rows * columns, channels, packed(drawn, rows, columns, channels));
+  }
+
+  /** Unpacked latents (channel, row, column) packed as tokens; arguments as above. */
+  static float[] packed(float[] cells, int rows, int columns, int channels) {
+    float[] packed = new float[cells.length];
     int width = 2 * columns;
-    for (int i = 0; i < drawn.length; i++) {
+    for (int i = 0; i < cells.length; i++) {
       int x = i % width;
       int y = i / width % (2 * rows);
       int channel = i / width / (2 * rows);
       int token = y / 2 * columns + x / 2;
-      packed[token * channels + channel * 4 + y % 2 * 2 + x % 2] = drawn[i];
+      packed[token * channels + channel * 4 + y % 2 * 2 + x % 2] = cells[i];
     }
-    return new PackedLatents(rows * columns, channels, packed);
+    return packed;
   }
 
   /**

@@ -94,11 +94,9 @@ final class Runs {
 
   private Conditioning conditioning(
       DenoiseRequest request, Grid grid, Weights weights, NDManager own) {
-    try (NDManager scratch = manager.newSubManager()) {
-      EncodedPrompt prompt = networks.text().encode(request.prompt(), scratch);
-      Brief brief = new Brief(prompt.states(), prompt.pooled(), request.guidance(), grid);
-      return networks.transformer().prepare(brief, weights, own);
-    }
+    EncodedPrompt prompt = networks.prompts().encode(request.prompt());
+    Brief brief = new Brief(prompt.states(), prompt.pooled(), request.guidance(), grid);
+    return networks.transformer().prepare(brief, weights, own);
   }
 
   private static NDArray array(PackedLatents latents, NDManager manager) {

@@ -3,6 +3,8 @@ package dev.polyptych.worker.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +51,18 @@ public final class ConfigFile {
           path + " is not readable JSON (" + e.getMessage() + "); download it again", e);
     }
     throw new ModelFolderException(path, "is not a JSON object", "download it again");
+  }
+
+  /** Reads a configuration that comes with this library. */
+  static ConfigFile builtIn(String resource) {
+    try (InputStream json = ConfigFile.class.getResourceAsStream(resource)) {
+      if (json == null) {
+        throw new IllegalArgumentException("there is no built-in configuration " + resource);
+      }
+      return new ConfigFile(Path.of(resource), JSON.readTree(json));
+    } catch (IOException broken) {
+      throw new UncheckedIOException(resource, broken);
+    }
   }
 
   /** Where the file lies. */

@@ -3,6 +3,7 @@ package dev.polyptych.worker.model;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A FLUX folder in diffusers layout, its configurations read and checked against each other.
@@ -25,16 +26,25 @@ public record ModelFolder(
       throw new ModelFolderException(
           path, "is not a folder", "give the folder that holds model_index.json");
     }
-    ConfigFile.read(path.resolve("model_index.json"))
-        .oneOf("_class_name", "(absent)", Set.of("FluxPipeline"));
+    return read(path, name -> ConfigFile.read(path.resolve(name)));
+  }
+
+  /** FLUX.1-dev's published configurations: its sizes, without weights to draw with. */
+  public static ModelFolder fluxDev() {
+    Path name = Path.of("flux.1-dev");
+    return read(name, file -> ConfigFile.builtIn(name.resolve(file).toString()));
+  }
+
+  private static ModelFolder read(Path path, Function<String, ConfigFile> config) {
+    config.apply("model_index.json").oneOf("_class_name", "(absent)", Set.of("FluxPipeline"));
     ModelFolder folder =
         new ModelFolder(
             path,
-            TransformerConfig.read(ConfigFile.read(path.resolve("transformer/config.json"))),
-            ClipConfig.read(ConfigFile.read(path.resolve("text_encoder/config.json"))),
-            T5Config.read(ConfigFile.read(path.resolve("text_encoder_2/config.json"))),
-            AutoencoderConfig.read(ConfigFile.read(path.resolve("vae/config.json"))),
-            SchedulerConfig.read(ConfigFile.read(path.resolve("scheduler/scheduler_config.json"))));
+            TransformerConfig.read(config.apply("transformer/config.json")),
+            ClipConfig.read(config.apply("text_encoder/config.json")),
+            T5Config.read(config.apply("text_encoder_2/config.json")),
+            AutoencoderConfig.read(config.apply("vae/config.json")),
+            SchedulerConfig.read(config.apply("scheduler/scheduler_config.json")));
     folder.check();
     return folder;
   }

@@ -32,6 +32,13 @@ public final class TensorShapes {
         .tensor(module + ".bias", outputs);
   }
 
+  /** Values of all tensors together. */
+  public long parameters() {
+    return shapes.values().stream()
+        .mapToLong(shape -> shape.stream().reduce(1L, Math::multiplyExact))
+        .sum();
+  }
+
   /** Name to shape, in the order of the network. */
   public Map<String, List<Long>> byName() {
     return shapes;

@@ -1,5 +1,7 @@
 package dev.polyptych.worker.render;
 
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.store.Claim;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.StoreUnavailableException;
@@ -142,9 +144,22 @@ public final class RenderLoop implements Runnable {
         standing = schedule.rendered(standing, delivery);
         desk.aftermath().drawn(delivery, attempt, sheet);
       }
-      case Outcome.Broken(var error) -> desk.aftermath().broken(delivery, attempt, error);
+      case Outcome.Broken(var error) -> {
+        desk.aftermath().broken(delivery, attempt, error);
+        leaveIfExhausted(error);
+      }
       case Outcome.Superseded() -> desk.aftermath().superseded(delivery);
       case Outcome.Recalled() -> desk.aftermath().recalled(delivery, attempt);
+    }
+  }
+
+  /**
+   * After it ran out of memory once, a device's memory is in pieces and the next job fails
+   * likewise: the process leaves, to be started afresh.
+   */
+  private static void leaveIfExhausted(JobError error) {
+    if (error.code() == ErrorCode.OUT_OF_MEMORY) {
+      throw new IllegalStateException("the device ran out of memory: " + error.detail());
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.polyptych.worker.render.flux;
 
-import ai.djl.engine.EngineException;
 import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.error.ErrorCode;
@@ -23,7 +22,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Renders with a {@link FluxPipeline} and the adapters beside its model. Render thread only. */
 public final class FluxPanelSetEngine implements PanelSetEngine {
@@ -89,7 +87,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   public Rendering start(RenderJob job) {
     Sampling sampling = job.sampling();
     return new Sheet(
-        translated(
+        DeviceFailures.translated(
             () ->
                 pipeline.start(
                     new DenoiseRequest(
@@ -121,22 +119,6 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     };
   }
 
-  /** PyTorch tells an exhausted device only in the text of its exception. */
-  private static <T> T translated(Supplier<T> call) {
-    try {
-      return call.get();
-    } catch (EngineException failed) {
-      boolean memory = String.valueOf(failed.getMessage()).contains("out of memory");
-      ErrorCode code = memory ? ErrorCode.OUT_OF_MEMORY : ErrorCode.RENDER_FAILED;
-      throw new RenderException(code, code.title() + ": " + firstLine(failed), failed);
-    }
-  }
-
-  /** What follows is the native stack. */
-  private static String firstLine(EngineException failed) {
-    return String.valueOf(failed.getMessage()).lines().findFirst().orElse("");
-  }
-
   private record Sheet(Denoising denoising) implements Rendering {
     @Override
     public boolean finished() {
@@ -150,7 +132,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
 
     @Override
     public void step() {
-      translated(
+      DeviceFailures.translated(
           () -> {
             denoising.step();
             return true;
@@ -159,7 +141,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
 
     @Override
     public SheetPixels decode() {
-      return translated(denoising::decode);
+      return DeviceFailures.translated(denoising::decode);
     }
 
     @Override

@@ -1,0 +1,89 @@
+package dev.polyptych.cli.command;
+
+import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.worker.model.ModelFolder;
+import dev.polyptych.worker.plan.ModelPart;
+import dev.polyptych.worker.plan.SheetPlan;
+import java.io.PrintWriter;
+import java.util.List;
+
+/** Tells what a model and its tasks need, from configurations alone. */
+final class DryRun {
+  private static final int HALF = 2;
+  private static final int FULL = 4;
+  private static final double GIGA = 1e9;
+
+  private final ModelFolder folder;
+  private final Catalog catalog;
+  private final PrintWriter screen;
+
+  DryRun(ModelFolder folder, Catalog catalog, PrintWriter screen) {
+    this.folder = folder;
+    this.catalog = catalog;
+    this.screen = screen;
+  }
+
+  /**
+   * @param listing whether to name every tensor, too
+   */
+  void print(boolean listing) {
+    List<ModelPart> parts = ModelPart.of(folder);
+    if (listing) {
+      parts.forEach(this::printTensors);
+    }
+    screen.printf(
+        "%-16s %8s %16s %14s %14s%n", "part", "tensors", "parameters", "bfloat16", "float32");
+    parts.forEach(this::printPart);
+    screen.printf(
+        "%-16s %8d %16d %11.2f GB %11.2f GB%n%n",
+        "all",
+        parts.stream().mapToInt(part -> part.tensors().byName().size()).sum(),
+        parts.stream().mapToLong(ModelPart::parameters).sum(),
+        bytes(parts, HALF) / GIGA,
+        bytes(parts, FULL) / GIGA);
+    printTasks(parts);
+  }
+
+  private void printTensors(ModelPart part) {
+    part.tensors()
+        .byName()
+        .forEach((name, shape) -> screen.println(part.name() + "/" + name + " " + shape));
+    screen.println();
+  }
+
+  private void printPart(ModelPart part) {
+    screen.printf(
+        "%-16s %8d %16d %11.2f GB %11.2f GB%n",
+        part.name(),
+        part.tensors().byName().size(),
+        part.parameters(),
+        part.bytes(HALF) / GIGA,
+        part.bytes(FULL) / GIGA);
+  }
+
+  private void printTasks(List<ModelPart> parts) {
+    screen.println("Peak memory is an estimate: weights, and what the graph holds at once.");
+    screen.printf(
+        "%-24s %11s %7s %9s %14s %14s%n",
+        "task", "sheet", "tokens", "sequence", "peak bfloat16", "peak float32");
+    for (Task task : catalog.tasks()) {
+      Layout layout = task.layout();
+      SheetPlan half = SheetPlan.of(folder, layout, HALF);
+      SheetPlan full = SheetPlan.of(folder, layout, FULL);
+      screen.printf(
+          "%-24s %11s %7d %9d %11.2f GB %11.2f GB%n",
+          task.id(),
+          layout.sheetWidth() + "x" + layout.sheetHeight(),
+          half.imageTokens(),
+          half.jointTokens(),
+          (bytes(parts, HALF) + half.peakBytes()) / GIGA,
+          (bytes(parts, FULL) + full.peakBytes()) / GIGA);
+    }
+  }
+
+  private static long bytes(List<ModelPart> parts, int bytesAValue) {
+    return parts.stream().mapToLong(part -> part.bytes(bytesAValue)).sum();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.polyptych.cli.command;
+
+import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.worker.image.PictureReader;
+import dev.polyptych.worker.sheet.ReferenceSheet;
+import dev.polyptych.worker.sheet.SheetPixels;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import picocli.CommandLine.Option;
+
+/** Pictures that a sheet is drawn from. */
+final class ReferenceOptions {
+  @Option(
+      names = "--reference",
+      paramLabel = "PANEL=FILE",
+      description =
+          "Keep this picture (PNG, JPEG or GIF) in a panel, counted from 1, and draw the others"
+              + " around it; repeat it for more panels. It is cut and scaled to fill the panel.")
+  private Map<Integer, Path> references = Map.of();
+
+  @Option(
+      names = "--sheet",
+      paramLabel = "FILE",
+      description = "Start panels without a reference from this picture of the whole sheet.")
+  private Optional<Path> sheet = Optional.empty();
+
+  @Option(
+      names = "--strength",
+      paramLabel = "0..1",
+      description =
+          "How far to go from the start picture: the part of the steps that is run (default:"
+              + " ${DEFAULT-VALUE}, from noise alone).")
+  private double strength = 1;
+
+  /**
+   * The sheet to draw from; empty to draw from text alone.
+   *
+   * @throws dev.polyptych.worker.image.PictureException for a file that can't be used
+   * @throws IllegalArgumentException for options that do not fit the layout or each other
+   */
+  Optional<ReferenceSheet> read(Layout layout) {
+    if (references.isEmpty() && sheet.isEmpty() && strength == 1) {
+      return Optional.empty();
+    }
+    Map<Integer, SheetPixels> panels = new TreeMap<>();
+    references.forEach((panel, file) -> panels.put(panel, PictureReader.read(file)));
+    return Optional.of(
+        ReferenceSheet.compose(layout, panels, sheet.map(PictureReader::read), strength));
+  }
+}

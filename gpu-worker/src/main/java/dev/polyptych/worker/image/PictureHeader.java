@@ -1,0 +1,83 @@
+package dev.polyptych.worker.image;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What the pixels do not tell, read from the segments of a JPEG (ITU T.81, Exif 2.32) or the chunks
+ * of a PNG: whatever is cut off or strange leaves the defaults, for the decoder to complain of.
+ *
+ * @param components colours of a JPEG: 1 grey, 3 colour, 4 CMYK; 0 where not known
+ * @param orientation Exif's, 1 to 8; 1 is upright
+ * @param animated a PNG with several frames
+ */
+record PictureHeader(int components, int orientation, boolean animated) {
+  private static final PictureHeader PLAIN = new PictureHeader(0, 1, false);
+
+  private static final int PNG_SIGNATURE = 8;
+  private static final int APP1 = 0xE1;
+  private static final int START_OF_SCAN = 0xDA;
+  private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
+
+  static PictureHeader read(PictureFormat format, byte[] file) {
+    return switch (format) {
+      case JPEG -> jpeg(ByteBuffer.wrap(file), PLAIN);
+      case PNG -> png(ByteBuffer.wrap(file), PLAIN);
+      case GIF -> PLAIN;
+    };
+  }
+
+  private static PictureHeader jpeg(ByteBuffer file, PictureHeader begin) {
+    PictureHeader header = begin;
+    try {
+      file.position(2);
+      while (true) {
+        int marker = file.getShort() & 0xFFFF;
+        int length = (file.getShort() & 0xFFFF) - 2;
+        if (marker >> 8 != 0xFF || (marker & 255) == START_OF_SCAN || length < 0) {
+          return header;
+        }
+        header = header.withSegment(marker & 255, file.slice(file.position(), length));
+        file.position(file.position() + length);
+      }
+    } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException cut) {
+      return header;
+    }
+  }
+
+  private PictureHeader withSegment(int marker, ByteBuffer segment) {
+    if (marker == APP1 && segment.limit() > EXIF.length) {
+      boolean exif = segment.slice(0, EXIF.length).equals(ByteBuffer.wrap(EXIF));
+      ByteBuffer rest = segment.slice(EXIF.length, segment.limit() - EXIF.length);
+      return exif ? new PictureHeader(components, ExifOrientation.of(rest), animated) : this;
+    }
+    // SOF0 to SOF15 but for the three numbers that mean something else.
+    boolean frame = marker >> 4 == 0xC && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+    return frame ? new PictureHeader(segment.get(5) & 255, orientation, animated) : this;
+  }
+
+  private static PictureHeader png(ByteBuffer file, PictureHeader begin) {
+    PictureHeader header = begin;
+    try {
+      file.position(PNG_SIGNATURE);
+      while (true) {
+        int length = file.getInt();
+        String chunk = StandardCharsets.US_ASCII.decode(file.slice(file.position(), 4)).toString();
+        file.position(file.position() + 4);
+        header = header.withChunk(chunk, file.slice(file.position(), length));
+        file.position(file.position() + length + 4);
+      }
+    } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException end) {
+      return header;
+    }
+  }
+
+  private PictureHeader withChunk(String chunk, ByteBuffer data) {
+    return switch (chunk) {
+      case "acTL" -> new PictureHeader(components, orientation, data.getInt() > 1);
+      case "eXIf" -> new PictureHeader(components, ExifOrientation.of(data), animated);
+      default -> this;
+    };
+  }
+}
