@@ -61,6 +61,45 @@ class CommandIT {
   }
 
   @Test
+  void engineKeepsAReferencePixelForPixelAndDrawsTheOthers() throws IOException {
+    Path cat = folder.resolve("cat.png");
+    BufferedImage picture = new BufferedImage(128, 64, BufferedImage.TYPE_INT_RGB);
+    picture.setRGB(5, 6, 0x123456);
+    ImageIO.write(picture, "png", cat.toFile());
+    String out = folder.resolve("kept").toString();
+
+    String[] engine = {
+      "engine", "--steps", "3", "--reference", "2=" + cat, "--previews", "--out", out
+    };
+    assertEquals(0, polyptych(engine), err.toString());
+
+    BufferedImage kept = ImageIO.read(Path.of(out, "panel-2.png").toFile());
+    assertEquals(0x123456, kept.getRGB(5, 6) & 0xFFFFFF);
+    assertEquals(0, kept.getRGB(6, 6) & 0xFFFFFF);
+    assertTrue(Files.size(Path.of(out, "preview-03.jpeg")) <= 8192);
+  }
+
+  @Test
+  void engineNamesTheFileThatIsNoPicture() throws IOException {
+    Path text = Files.writeString(folder.resolve("cat.png"), "meow");
+
+    assertEquals(1, polyptych("engine", "--reference", "1=" + text, "--out", folder.toString()));
+
+    assertTrue(err.toString().contains("cat.png is no PNG, JPEG or GIF"), err.toString());
+  }
+
+  @Test
+  void dryRunTellsTheSizesOfFluxDevAndOfItsTenTasks() {
+    assertEquals(0, polyptych("engine", "--dry-run", "--list-tensors"), err.toString());
+
+    String told = out.toString();
+    assertTrue(told.contains("11901408320"), told);
+    assertTrue(told.contains("transformer/x_embedder.weight [3072, 64]"), told);
+    assertTrue(told.contains("visual-identity-design"), told);
+    assertTrue(told.contains("1472x1024"), told);
+  }
+
+  @Test
   void aWrongSettingIsToldByItsKeyAndEndsWithTheUsageStatus() {
     int status = polyptych("dispatcher", "--set", "prot=8080");
 

@@ -15,18 +15,13 @@ import dev.polyptych.worker.denoise.DeviceChoice;
 import dev.polyptych.worker.denoise.EngineOptions;
 import dev.polyptych.worker.denoise.FluxPipeline;
 import dev.polyptych.worker.denoise.PackedLatents;
-import dev.polyptych.worker.image.PreviewEncoder;
 import dev.polyptych.worker.model.ModelFolder;
 import dev.polyptych.worker.model.graph.ComputeType;
-import dev.polyptych.worker.publish.ImageEncoder;
-import dev.polyptych.worker.sheet.PanelCutter;
 import dev.polyptych.worker.sheet.ReferenceSheet;
-import dev.polyptych.worker.sheet.SheetPixels;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -162,18 +157,19 @@ public final class EngineCommand implements Callable<Integer> {
     DenoiseRequest bare = request(job);
     DenoiseRequest request = reference.map(bare::from).orElse(bare);
     PrintWriter screen = spec.commandLine().getOut();
+    DrawnSheet drawn = new DrawnSheet(job, out, screen);
     screen.printf("%s on %s, %s%n", job.task(), pipeline.device(), pipeline.computeType());
     long begin = System.nanoTime();
     try (Denoising run = start(pipeline, request)) {
       while (!run.finished()) {
         run.step();
         if (previews) {
-          writePreview(run);
+          drawn.writePreview(run.completedSteps(), run.preview());
         }
       }
       screen.printf("%d steps in %.2f s%n", run.steps(), (System.nanoTime() - begin) / 1e9);
       dump.ifPresent(file -> run.progress().latents().write(file));
-      write(job, run.decode());
+      drawn.write(run.decode());
     }
   }
 
@@ -188,26 +184,9 @@ public final class EngineCommand implements Callable<Integer> {
         job.sampling().adapterScale());
   }
 
-  private void writePreview(Denoising run) throws IOException {
-    Files.createDirectories(out);
-    Path file = out.resolve("preview-%02d.jpeg".formatted(run.completedSteps()));
-    Files.write(file, PreviewEncoder.jpeg(run.preview()));
-  }
-
   private Denoising start(FluxPipeline pipeline, DenoiseRequest request) {
     return latents
         .map(file -> pipeline.start(request, PackedLatents.read(file)))
         .orElseGet(() -> pipeline.start(request));
-  }
-
-  private void write(RenderJob job, SheetPixels sheet) throws IOException {
-    PanelSetFiles files = new PanelSetFiles(out, job.format().text());
-    PrintWriter screen = spec.commandLine().getOut();
-    List<SheetPixels> panels = PanelCutter.cut(sheet, job.layout());
-    for (int panel = 1; panel <= panels.size(); panel++) {
-      byte[] image = ImageEncoder.encode(panels.get(panel - 1), job.format());
-      screen.println(files.writePanel(panel, image));
-    }
-    screen.println(files.writeSheet(ImageEncoder.encode(sheet, job.format())));
   }
 }

@@ -17,7 +17,7 @@ final class PreviewFit {
   private static final Grid GRID = new Grid(16, 16);
   private static final int CELLS_A_SIDE = 2 * 16;
   private static final int PATCH = 4;
-  private static final float ROUGHNESS = 0.3f;
+  private static final float ROUGHNESS = 1;
   private static final int COLOURS = 3;
 
   /** Against channels that the decoder does not look at. */

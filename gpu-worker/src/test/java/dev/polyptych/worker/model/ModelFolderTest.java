@@ -123,6 +123,17 @@ class ModelFolderTest {
   }
 
   @Test
+  void namesATruncatedShard() throws IOException {
+    copy(SHARDED);
+    String shard = "transformer/diffusion_pytorch_model-00002-of-00003.safetensors";
+    try (RandomAccessFile shortened = new RandomAccessFile(folder.resolve(shard).toFile(), "rw")) {
+      shortened.setLength(shortened.length() - 1);
+    }
+
+    assertRefused(shard, "truncated?", "download this part of the model again");
+  }
+
+  @Test
   void namesAShardThatLacksWhatTheIndexPromises() throws IOException {
     copy(SHARDED);
     String shard = "transformer/diffusion_pytorch_model-00003-of-00003.safetensors";
