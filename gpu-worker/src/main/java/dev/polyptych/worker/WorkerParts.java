@@ -25,9 +25,13 @@ import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The parts of one worker, wired by hand in the order in which a job walks through them. */
 final class WorkerParts implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerParts.class);
+
   private final Clock clock = Clock.systemUTC();
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final WorkerConfig config;
@@ -129,6 +133,12 @@ final class WorkerParts implements AutoCloseable {
         identity -> {
           metrics.loaded(identity.model(), identity.device(), identity.computeType());
           presence.loaded(identity);
+          LOG.info(
+              "draws with {} on {} in {}: {}",
+              identity.model(),
+              identity.device(),
+              identity.computeType(),
+              catalog.note());
           signals.onLoaded().run();
         });
   }

@@ -31,7 +31,8 @@ public final class WorkerCommand implements Callable<Integer> {
     if (sources.file().isEmpty() && !sources.environment().containsKey("POLYPTYCH_MODEL")) {
       sources.flags().putIfAbsent("model", Home.builtInModel().toString());
     }
-    UntilTerminated.run(Worker.start(WorkerConfigReader.read(sources)));
+    Worker worker = Worker.start(WorkerConfigReader.read(sources));
+    UntilTerminated.run(worker, worker.ended());
     return 0;
   }
 }
