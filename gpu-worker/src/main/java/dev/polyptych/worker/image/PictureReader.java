@@ -71,7 +71,10 @@ public final class PictureReader {
         throw animated(file);
       }
       return pixels(reader.read(0));
-    } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException broken) {
+    } catch (PictureException known) {
+      throw known;
+    } catch (IOException | RuntimeException broken) {
+      // ImageIO's readers throw what they like at broken files.
       throw new PictureException(
           file,
           "is a broken " + format + " (" + broken.getMessage() + ")",

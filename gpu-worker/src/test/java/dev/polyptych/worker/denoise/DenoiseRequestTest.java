@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.worker.model.graph.ComputeType;
+import dev.polyptych.worker.sheet.ReferenceSheet;
+import dev.polyptych.worker.sheet.SheetPixels;
+import dev.polyptych.worker.sheet.TokenMask;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +31,17 @@ class DenoiseRequestTest {
             () -> new DenoiseRequest("x", width, height, steps, guidance, 1, scale));
 
     assertTrue(refusal.getMessage().startsWith(fault), refusal.getMessage());
+  }
+
+  @Test
+  void refusesAReferenceOfAnotherSize() {
+    DenoiseRequest request = new DenoiseRequest("x", 64, 96, 4, 3.5, 1, 1);
+    SheetPixels small = new SheetPixels(64, 64, new byte[3 * 64 * 64]);
+    ReferenceSheet reference = new ReferenceSheet(small, TokenMask.none(4, 4), 1);
+
+    var refusal = assertThrows(IllegalArgumentException.class, () -> request.from(reference));
+
+    assertEquals("reference must be of the sheet's size, 64x96, was 64x64", refusal.getMessage());
   }
 
   @Test
