@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.polyptych.worker.adapter.Adapter;
+import dev.polyptych.worker.adapter.AdapterPlacement;
 import dev.polyptych.worker.adapter.AdapterReader;
 import dev.polyptych.worker.model.Autoencoder;
 import dev.polyptych.worker.model.FluxTransformer;
@@ -69,9 +70,10 @@ class PartsGoldenTest {
   void adaptersGiveTheReferencesVelocityAtFullAndHalfStrength(Golden golden, ComputeType type) {
     TensorLoader loader = new TensorLoader(manager, type);
     FluxTransformer transformer = transformer(golden, loader);
-    AdapterReader reader = new AdapterReader(transformer, loader, manager);
+    AdapterReader reader = new AdapterReader(transformer.config().linearLayers());
+    AdapterPlacement placement = new AdapterPlacement(transformer, loader, manager);
     for (String name : List.of("plain", "alpha", "settings")) {
-      try (Adapter adapter = reader.read(golden.adapter(name))) {
+      try (Adapter adapter = placement.branch(reader.read(golden.adapter(name)))) {
         for (double scale : new double[] {1.0, 0.5}) {
           NDArray velocity = velocity(golden, type, transformer, adapter.weights(scale));
           compare(golden, "velocity." + name + "." + scale, type, velocity);
