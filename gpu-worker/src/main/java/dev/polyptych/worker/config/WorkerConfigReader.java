@@ -14,9 +14,11 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads a {@link WorkerConfig}; every default stands here and is pinned by a test. */
 public final class WorkerConfigReader {
@@ -32,6 +34,9 @@ public final class WorkerConfigReader {
           "computeType",
           "intraOpThreads",
           "adapterCacheMegabytes",
+          "adapterHostMegabytes",
+          "adapterMergeMegabytes",
+          "pinnedAdapters",
           "capacity",
           "revokeWaitSeconds",
           "streakQuantum",
@@ -100,7 +105,23 @@ public final class WorkerConfigReader {
         fields.optionalText("catalog").orElse("tiny"),
         fields.constant("computeType", ComputeChoice.values()).orElse(ComputeChoice.AUTO),
         integer("intraOpThreads", 0, 1024, 0),
-        integer("adapterCacheMegabytes", 1, 1_048_576, 2048) * MEGABYTE);
+        adapters());
+  }
+
+  private AdapterSettings adapters() {
+    String pinned = fields.optionalText("pinnedAdapters").orElse("");
+    return new AdapterSettings(
+        megabytes("adapterCacheMegabytes", 1, 2048),
+        megabytes("adapterHostMegabytes", 1, 1024),
+        megabytes("adapterMergeMegabytes", 0, 0),
+        Arrays.stream(pinned.split(","))
+            .map(String::strip)
+            .filter(id -> !id.isEmpty())
+            .collect(Collectors.toSet()));
+  }
+
+  private long megabytes(String key, int least, int byDefault) {
+    return integer(key, least, 1_048_576, byDefault) * MEGABYTE;
   }
 
   private QueueSettings queue() {

@@ -6,6 +6,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import dev.polyptych.worker.adapter.Adapter;
 import dev.polyptych.worker.adapter.AdapterPlacement;
 import dev.polyptych.worker.adapter.AdapterReader;
+import dev.polyptych.worker.adapter.DevicePlacement;
 import dev.polyptych.worker.denoise.Denoising.Plan;
 import dev.polyptych.worker.denoise.Denoising.Progress;
 import dev.polyptych.worker.model.FluxTransformer.Brief;
@@ -42,7 +43,7 @@ public final class FluxPipeline implements AutoCloseable {
     this.networks = Networks.load(folder, loader, manager);
     this.noBranch = TensorMap.empty(manager);
     this.adapterReader = new AdapterReader(networks.transformer().config().linearLayers());
-    this.adapterPlacement = new AdapterPlacement(networks.transformer(), loader, manager);
+    this.adapterPlacement = new DevicePlacement(networks.transformer(), loader, manager);
   }
 
   /**

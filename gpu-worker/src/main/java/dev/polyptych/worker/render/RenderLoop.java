@@ -35,6 +35,7 @@ public final class RenderLoop implements Runnable {
   private final Consumer<PanelSetEngine.Identity> onLoaded;
   private final StepTime stepTime = new StepTime();
   private Standing standing = Standing.START;
+  private List<String> waitingAdapters = List.of();
   private volatile RenderStatus status = RenderStatus.IDLE;
 
   /**
@@ -83,6 +84,7 @@ public final class RenderLoop implements Runnable {
   }
 
   private Optional<Delivery> choose(List<Delivery> waiting) {
+    waitingAdapters = waiting.stream().map(Delivery::adapter).toList();
     return switch (schedule.next(waiting, standing, desk.clock().instant())) {
       case Decision.Render<Delivery>(Delivery job) -> Optional.of(job);
       case Decision.SwapAndRender<Delivery>(Delivery job) -> Optional.of(job);
@@ -99,6 +101,7 @@ public final class RenderLoop implements Runnable {
     }
     switch (claim.get()) {
       case Claim.Granted(int attempt) -> {
+        engine.expect(waitingAdapters);
         render(delivery, attempt, renderer);
         standing = standing.withWarm(engine.warmAdapter());
         desk.metrics().standing(standing.streak(), engine.liveArrays());

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import dev.polyptych.worker.adapter.Adapter;
 import dev.polyptych.worker.adapter.AdapterPlacement;
 import dev.polyptych.worker.adapter.AdapterReader;
+import dev.polyptych.worker.adapter.DevicePlacement;
 import dev.polyptych.worker.adapter.HostAdapter;
 import dev.polyptych.worker.model.FluxTransformer;
 import dev.polyptych.worker.model.FluxTransformer.Brief;
@@ -36,7 +37,7 @@ class AdapterGoldenTest {
   void load() {
     TensorLoader loader = new TensorLoader(manager, ComputeType.FLOAT32);
     transformer = FluxTransformer.load(ModelFolder.open(GOLDEN.model()), loader, manager);
-    placement = new AdapterPlacement(transformer, loader, manager);
+    placement = new DevicePlacement(transformer, loader, manager);
   }
 
   @AfterEach

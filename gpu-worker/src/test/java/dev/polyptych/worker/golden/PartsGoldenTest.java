@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import dev.polyptych.worker.adapter.Adapter;
 import dev.polyptych.worker.adapter.AdapterPlacement;
 import dev.polyptych.worker.adapter.AdapterReader;
+import dev.polyptych.worker.adapter.DevicePlacement;
 import dev.polyptych.worker.model.Autoencoder;
 import dev.polyptych.worker.model.FluxTransformer;
 import dev.polyptych.worker.model.FluxTransformer.Brief;
@@ -71,7 +72,7 @@ class PartsGoldenTest {
     TensorLoader loader = new TensorLoader(manager, type);
     FluxTransformer transformer = transformer(golden, loader);
     AdapterReader reader = new AdapterReader(transformer.config().linearLayers());
-    AdapterPlacement placement = new AdapterPlacement(transformer, loader, manager);
+    AdapterPlacement placement = new DevicePlacement(transformer, loader, manager);
     for (String name : List.of("plain", "alpha", "settings")) {
       try (Adapter adapter = placement.branch(reader.read(golden.adapter(name)))) {
         for (double scale : new double[] {1.0, 0.5}) {

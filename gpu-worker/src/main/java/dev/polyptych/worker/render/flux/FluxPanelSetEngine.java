@@ -2,7 +2,6 @@ package dev.polyptych.worker.render.flux;
 
 import ai.djl.engine.EngineException;
 import dev.polyptych.schema.catalog.Catalog;
-import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.RenderJob;
@@ -20,8 +19,8 @@ import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderException;
 import dev.polyptych.worker.render.Rendering;
 import dev.polyptych.worker.sheet.SheetPixels;
-import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -29,16 +28,12 @@ import java.util.function.Supplier;
 /** Renders with a {@link FluxPipeline} and the adapters beside its model. Render thread only. */
 public final class FluxPanelSetEngine implements PanelSetEngine {
   private final FluxPipeline pipeline;
-  private final ResidentAdapters adapters;
+  private final AdapterUse adapters;
   private final Identity identity;
 
-  private FluxPanelSetEngine(FluxPipeline pipeline, EngineSettings settings, String model) {
+  private FluxPanelSetEngine(FluxPipeline pipeline, AdapterUse adapters, String model) {
     this.pipeline = pipeline;
-    Path folder = settings.model().resolve("adapters");
-    this.adapters =
-        new ResidentAdapters(
-            settings.adapterCacheBytes(),
-            id -> pipeline.readAdapter(folder.resolve(id + ".safetensors")));
+    this.adapters = adapters;
     this.identity =
         new Identity(
             model, pipeline.device(), pipeline.computeType().name().toLowerCase(Locale.ROOT));
@@ -55,11 +50,12 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
               new EngineOptions(
                   DeviceChoice.AUTO, computeType(settings), settings.intraOpThreads()));
       try {
-        catalog.tasks().stream()
-            .map(Task::layout)
-            .max(Comparator.comparingInt(Layout::tokens))
-            .ifPresent(sheet -> pipeline.warmUp(sheet.sheetWidth(), sheet.sheetHeight()));
-        return new FluxPanelSetEngine(pipeline, settings, catalog.model());
+        Optional<Task> largest =
+            catalog.tasks().stream().max(Comparator.comparingInt(task -> task.layout().tokens()));
+        largest.ifPresent(
+            task -> pipeline.warmUp(task.layout().sheetWidth(), task.layout().sheetHeight()));
+        return new FluxPanelSetEngine(
+            pipeline, AdapterSetup.open(settings, pipeline, largest), catalog.model());
       } catch (RuntimeException unfit) {
         pipeline.close();
         throw unfit;
@@ -75,7 +71,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   @Override
   public void warm(String adapter) {
     try {
-      pipeline.use(adapters.get(adapter, pipeline.adapterInUse()));
+      pipeline.use(adapters.swap(adapter, pipeline.adapterInUse()));
     } catch (AdapterException unfit) {
       throw new RenderException(ErrorCode.ADAPTER_UNAVAILABLE, unfit.getMessage(), unfit);
     }
@@ -87,8 +83,14 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   }
 
   @Override
+  public void expect(List<String> waiting) {
+    adapters.expect(waiting);
+  }
+
+  @Override
   public Rendering start(RenderJob job) {
     Sampling sampling = job.sampling();
+    pipeline.use(adapters.forRun(job.adapter(), sampling.adapterScale(), sampling.steps()));
     return new Sheet(
         translated(
             () ->
