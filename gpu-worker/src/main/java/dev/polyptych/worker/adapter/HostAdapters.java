@@ -138,7 +138,12 @@ public final class HostAdapters implements AutoCloseable {
 
   @GuardedBy("this")
   private boolean pinned(String digest) {
-    return pinned.stream().anyMatch(id -> digest.equals(digests.get(id)));
+    for (String id : pinned) {
+      if (digest.equals(digests.get(id))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @GuardedBy("this")

@@ -13,7 +13,8 @@ import java.util.List;
 
 /**
  * Foreign bytes end in an adapter or in an {@link AdapterException}, whatever they are. To search:
- * {@code JAZZER_FUZZ=1 mvn verify -pl gpu-worker -am -Dtest=AdapterFuzzTest#...}.
+ * {@code JAZZER_FUZZ=1 mvn verify -pl gpu-worker -am -Djazzer.hooks=true
+ * -Dtest=AdapterFuzzTest#...}.
  */
 class AdapterFuzzTest {
   private static final AdapterReader READER =
