@@ -2,13 +2,13 @@ package dev.polyptych.dispatcher;
 
 import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.embedded.Backends;
+import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.RedisConnection;
 import dev.polyptych.schema.store.Retention;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** A dispatcher on free ports with a caller in front of it and a worker's view behind it. */
 public final class RunningDispatcher implements AutoCloseable {
@@ -36,7 +36,7 @@ public final class RunningDispatcher implements AutoCloseable {
     flags.put("managementPort", "0");
     flags.put("bootstrapServers", bootstrapServers);
     flags.put("redis", redis.toString());
-    return new RunningDispatcher(DispatcherConfig.read(Optional.empty(), Map.of(), flags));
+    return new RunningDispatcher(DispatcherConfig.read(Sources.of(flags)));
   }
 
   public Dispatcher dispatcher() {

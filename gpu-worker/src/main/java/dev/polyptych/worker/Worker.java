@@ -1,10 +1,10 @@
 package dev.polyptych.worker;
 
-import dev.polyptych.worker.config.CatalogChoice;
 import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.flux.FluxPanelSetEngine;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +37,8 @@ public final class Worker implements AutoCloseable {
   private volatile Throwable bug;
 
   private Worker(WorkerConfig config, PanelSetEngine.Source source) {
-    this.parts = new WorkerParts(config, source, new WorkerParts.Signals(this::join, this::fail));
+    this.parts =
+        new WorkerParts(config, source, new WorkerParts.Signals(this::startIntake, this::fail));
     this.render = Thread.ofPlatform().name("render").unstarted(guarded(parts.renderLoop()));
     this.intake = Thread.ofPlatform().name("intake").unstarted(guarded(parts.intake()));
   }
@@ -47,9 +48,7 @@ public final class Worker implements AutoCloseable {
    * PanelSetEngine.Source)}.
    */
   public static Worker start(WorkerConfig config) {
-    return start(
-        config,
-        FluxPanelSetEngine.source(config.engine(), CatalogChoice.read(config.engine().catalog())));
+    return start(config, FluxPanelSetEngine.source(config.engine()));
   }
 
   /**
@@ -60,7 +59,7 @@ public final class Worker implements AutoCloseable {
    */
   public static Worker start(WorkerConfig config, PanelSetEngine.Source source) {
     Worker worker = new Worker(config, source);
-    worker.parts.heartbeat().start();
+    worker.parts.startHeartbeat();
     worker.render.start();
     return worker;
   }
@@ -81,6 +80,11 @@ public final class Worker implements AutoCloseable {
   /** The port of health and metrics. */
   public int managementPort() {
     return parts.management().port();
+  }
+
+  /** The partitions it holds of each lane now. */
+  List<Integer> partitions() {
+    return parts.intake().partitions();
   }
 
   /** Completes when the worker is closed; exceptionally when a bug or a broken model stopped it. */
@@ -107,6 +111,7 @@ public final class Worker implements AutoCloseable {
       joined(render, RENDER_WAIT);
       parts.publishing().drain(PUBLISH_WAIT);
       parts.intake().stop();
+      startIntake();
       joined(intake, INTAKE_WAIT);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -120,9 +125,9 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  /** Render thread: the model is loaded. */
-  private void join() {
-    if (!closing.get()) {
+  /** The model is loaded, or never will be: an intake that is stopped before only closes up. */
+  private synchronized void startIntake() {
+    if (intake.getState() == Thread.State.NEW) {
       intake.start();
     }
   }
@@ -147,7 +152,7 @@ public final class Worker implements AutoCloseable {
   }
 
   private static void joined(Thread thread, Duration atMost) throws InterruptedException {
-    if (thread.getState() != Thread.State.NEW && !thread.join(atMost)) {
+    if (!thread.join(atMost)) {
       LOG.warn("{} does not end in time and is left behind", thread.getName());
     }
   }

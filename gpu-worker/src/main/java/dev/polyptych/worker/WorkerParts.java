@@ -4,9 +4,7 @@ import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.RedisConnection;
-import dev.polyptych.schema.store.Retention;
 import dev.polyptych.schema.store.WorkerDirectory;
-import dev.polyptych.worker.config.CatalogChoice;
 import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.intake.ConsumerSettings;
 import dev.polyptych.worker.intake.Intake;
@@ -27,9 +25,13 @@ import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The parts of one worker, wired by hand in the order in which a job walks through them. */
 final class WorkerParts implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerParts.class);
+
   private final Clock clock = Clock.systemUTC();
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final WorkerConfig config;
@@ -50,27 +52,24 @@ final class WorkerParts implements AutoCloseable {
 
   WorkerParts(WorkerConfig config, PanelSetEngine.Source source, Signals signals) {
     this.config = config;
-    this.catalog = CatalogChoice.read(config.engine().catalog());
-    this.management =
-        ManagementServer.start(
-            config.managementPort(),
-            new ManagementServer.Health(() -> healthy, this::ready),
-            registry);
+    this.catalog = config.engine().catalog();
     JvmMetrics.builder().register(registry);
     OffsetLedger ledger = new OffsetLedger();
     this.redis = RedisConnection.open(config.connections().redis());
     this.producer = RecordProducer.connect(config.connections(), config.workerId());
     this.room = new WaitingRoom(ledger);
-    JobStore store = new JobStore(redis, Retention.DEFAULT);
+    JobStore store = new JobStore(redis, config.retention());
     this.publishing = publishing(store, signals);
     this.presence = new Presence(config.workerId(), catalog.model(), clock.instant());
     this.renderLoop = renderLoop(source, store, signals);
     this.intake = intake(ledger);
-    this.heartbeat =
-        new Heartbeat(
-            new WorkerDirectory(redis),
-            config.workerId(),
-            () -> presence.now(renderLoop.status(), room.waitingJobs(), intake.partitions()));
+    this.heartbeat = heartbeat();
+    // Last: its thread would keep a process up whose other parts can't be made.
+    this.management =
+        ManagementServer.start(
+            config.managementPort(),
+            new ManagementServer.Health(() -> healthy, this::ready),
+            registry);
   }
 
   Intake intake() {
@@ -85,8 +84,8 @@ final class WorkerParts implements AutoCloseable {
     return publishing;
   }
 
-  Heartbeat heartbeat() {
-    return heartbeat;
+  void startHeartbeat() {
+    heartbeat.start();
   }
 
   ManagementServer management() {
@@ -134,8 +133,21 @@ final class WorkerParts implements AutoCloseable {
         identity -> {
           metrics.loaded(identity.model(), identity.device(), identity.computeType());
           presence.loaded(identity);
+          LOG.info(
+              "draws with {} on {} in {}: {}",
+              identity.model(),
+              identity.device(),
+              identity.computeType(),
+              catalog.note());
           signals.onLoaded().run();
         });
+  }
+
+  private Heartbeat heartbeat() {
+    return new Heartbeat(
+        new WorkerDirectory(redis),
+        config.workerId(),
+        () -> presence.now(renderLoop.status(), room.waitingJobs(), intake.partitions()));
   }
 
   private Intake intake(OffsetLedger ledger) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.embedded.Backends;
 import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobResolver;
@@ -16,12 +17,17 @@ import dev.polyptych.schema.routing.PartitionRanking;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.RedisConnection;
 import dev.polyptych.schema.store.Retention;
+import dev.polyptych.schema.store.StoreUnavailableException;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.TopicSetup;
 import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.config.WorkerConfigReader;
 import dev.polyptych.worker.render.PanelSetEngine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,10 +58,10 @@ final class Bench implements AutoCloseable {
   private final String bootstrapServers;
   private final URI redisAddress;
   private final String group = "workers-" + UUID.randomUUID();
-  private final RedisConnection redis;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Admin admin;
   private final List<Worker> workers = new ArrayList<>();
+  final RedisConnection redis;
   final JobStore store;
 
   private Bench(String bootstrapServers, URI redisAddress) {
@@ -80,14 +86,30 @@ final class Bench implements AutoCloseable {
     return bench;
   }
 
-  Worker start(String id, PanelSetEngine engine, String... keysAndValues) throws Exception {
-    Worker worker = begin(id, engine, keysAndValues);
+  Worker start(String id, PanelSetEngine engine) throws Exception {
+    Worker worker = begin(id, () -> engine);
     worker.awaitReady(Duration.ofSeconds(30));
     return worker;
   }
 
   /** Starts without waiting. */
-  Worker begin(String id, PanelSetEngine engine, String... keysAndValues) {
+  Worker begin(String id, PanelSetEngine.Source source) {
+    return kept(Worker.start(config(id), source));
+  }
+
+  /** One that draws with the model in a folder. */
+  Worker startWithModel(String id, Path model) throws Exception {
+    Worker worker = kept(Worker.start(config(id, "model", model.toString())));
+    worker.awaitReady(Duration.ofSeconds(60));
+    return worker;
+  }
+
+  private Worker kept(Worker worker) {
+    workers.add(worker);
+    return worker;
+  }
+
+  private WorkerConfig config(String id, String... keysAndValues) {
     Map<String, String> flags = new HashMap<>();
     flags.put("workerId", id);
     flags.put("bootstrapServers", bootstrapServers);
@@ -98,10 +120,7 @@ final class Bench implements AutoCloseable {
     for (int i = 0; i < keysAndValues.length; i += 2) {
       flags.put(keysAndValues[i], keysAndValues[i + 1]);
     }
-    Worker worker =
-        Worker.start(WorkerConfigReader.read(Optional.empty(), Map.of(), flags), () -> engine);
-    workers.add(worker);
-    return worker;
+    return WorkerConfigReader.read(Sources.of(flags));
   }
 
   /** A request for a task's example, at a seed. */
@@ -150,9 +169,15 @@ final class Bench implements AutoCloseable {
   }
 
   void awaitState(String job, JobState state) throws InterruptedException {
-    Eventually.until(
-        job + " is " + state,
-        () -> store.status(job).filter(status -> status.state() == state).isPresent());
+    Eventually.until(job + " is " + state, () -> is(job, state));
+  }
+
+  private boolean is(String job, JobState state) {
+    try {
+      return store.status(job).filter(status -> status.state() == state).isPresent();
+    } catch (StoreUnavailableException restarting) {
+      return false;
+    }
   }
 
   /** The committed offsets of the group, both lanes together. */
@@ -171,16 +196,23 @@ final class Bench implements AutoCloseable {
     }
   }
 
-  /** All dead letters so far. */
-  List<JsonNode> deadLetters() throws Exception {
-    List<JsonNode> letters = new ArrayList<>();
-    for (ConsumerRecord<byte[], byte[]> record : all(Topics.DEAD)) {
-      letters.add(Json.mapper().readTree(record.value()));
+  /** The dead letters whose record's value contains a text. */
+  List<JsonNode> deadLetters(String text) {
+    try {
+      List<JsonNode> letters = new ArrayList<>();
+      for (ConsumerRecord<byte[], byte[]> record : all(Topics.DEAD)) {
+        JsonNode letter = Json.mapper().readTree(record.value());
+        if (new String(letter.get("value").binaryValue(), UTF_8).contains(text)) {
+          letters.add(letter);
+        }
+      }
+      return letters;
+    } catch (IOException foreign) {
+      throw new UncheckedIOException(foreign);
     }
-    return letters;
   }
 
-  List<ConsumerRecord<byte[], byte[]>> all(String topic) throws Exception {
+  private List<ConsumerRecord<byte[], byte[]>> all(String topic) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(

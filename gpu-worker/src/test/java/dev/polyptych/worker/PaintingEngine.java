@@ -23,7 +23,8 @@ final class PaintingEngine implements PanelSetEngine {
   private volatile boolean closed;
 
   /**
-   * @param beforeStep called with the number of steps completed; may wait or throw
+   * @param beforeStep called with the number of steps completed, also before decoding; may wait or
+   *     throw
    */
   PaintingEngine(BiConsumer<RenderJob, Integer> beforeStep) {
     this.beforeStep = beforeStep;
@@ -128,6 +129,7 @@ final class PaintingEngine implements PanelSetEngine {
 
     @Override
     public SheetPixels decode() {
+      beforeStep.accept(job, completed);
       return new SheetPixels(job.layout().sheetWidth(), job.layout().sheetHeight(), rgb.clone());
     }
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polyptych.schema.job.JobEvent;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.store.WorkerDirectory;
+import dev.polyptych.schema.store.WorkerHeartbeat;
 import dev.polyptych.worker.sheet.PanelCutter;
 import dev.polyptych.worker.sheet.SheetPixels;
 import java.awt.image.BufferedImage;
@@ -15,8 +17,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,8 +59,15 @@ class RenderingIT {
 
   @Test
   void theEventsTellTheStepsInOrderAndTheEnd() throws Exception {
-    // Given
-    bench.start("w1", PaintingEngine.eager());
+    // Given an engine that after some steps waits until one of them was told
+    bench.start(
+        "w1",
+        new PaintingEngine(
+            (job, step) -> {
+              if (step == 5) {
+                untilUnchecked(() -> !stepsTold(job.id()).isEmpty());
+              }
+            }));
     // When
     RenderJob job = bench.submit("film-storyboard", 7, 12);
     // Then
@@ -66,7 +77,7 @@ class RenderingIT {
     assertEquals(12, events.getLast().step());
     List<Integer> steps = events.stream().map(JobEvent::step).toList();
     assertEquals(steps.stream().sorted().toList(), steps);
-    assertTrue(steps.stream().anyMatch(step -> step > 0 && step < 12), "no step was announced");
+    assertTrue(stepsTold(job.id()).getFirst() <= 5, "told late: " + steps);
   }
 
   @Test
@@ -82,7 +93,7 @@ class RenderingIT {
                 awaitUnchecked(goOn);
               }
               if (job.sampling().steps() == 50 && step > 1) {
-                awaitCancelled(job.id());
+                untilUnchecked(() -> state(job.id()) == JobState.CANCELLED);
               }
             });
     bench.start("w1", engine);
@@ -98,6 +109,27 @@ class RenderingIT {
     assertEquals(JobState.CANCELLED, status.state());
     assertTrue(status.step() <= 2, "went on to step " + status.step());
     assertTrue(bench.store.sheet(cancelled.id()).isEmpty());
+  }
+
+  @Test
+  void imagesOfAJobCancelledAtTheLastMomentAreNotWritten() throws Exception {
+    // Given a job that is cancelled when all its steps are done
+    PaintingEngine engine =
+        new PaintingEngine(
+            (job, step) -> {
+              if (step == job.sampling().steps()) {
+                bench.store.cancel(job.id());
+              }
+            });
+    Worker worker = bench.start("w1", engine);
+    // When
+    RenderJob job = bench.submit("film-storyboard", 1, 2);
+    // Then
+    Eventually.until("its offset is committed", () -> bench.committed() > 0);
+    assertEquals(JobState.CANCELLED, state(job.id()));
+    assertTrue(bench.store.sheet(job.id()).isEmpty());
+    assertTrue(
+        get(worker, "/metrics").body().contains("polyptych_worker_stale_finishes_total 1.0"));
   }
 
   @Test
@@ -118,6 +150,46 @@ class RenderingIT {
     assertTrue(!metrics.body().contains(job.id()), "a job's id became a label");
   }
 
+  @Test
+  void aWorkerIsInTheDirectoryWhileItLives() throws Exception {
+    // Given
+    WorkerDirectory directory = new WorkerDirectory(bench.redis);
+    Worker worker = bench.start("heartbeating", PaintingEngine.eager());
+    Eventually.until("it beats", () -> ids(directory).contains("heartbeating"));
+    // When
+    worker.close();
+    // Then
+    assertTrue(!ids(directory).contains("heartbeating"), "it did not leave");
+  }
+
+  @Test
+  void aWorkerThatClosesWhileItLoadsLeavesNothingBehind() throws Exception {
+    // Given
+    CountDownLatch loading = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    PaintingEngine engine = PaintingEngine.eager();
+    Worker worker =
+        bench.begin(
+            "w1",
+            () -> {
+              loading.countDown();
+              awaitUnchecked(goOn);
+              return engine;
+            });
+    Eventually.await(loading);
+    Thread closing = Thread.ofPlatform().start(worker::close);
+    // When
+    goOn.countDown();
+    // Then
+    assertTrue(closing.join(Duration.ofSeconds(10)));
+    assertTrue(engine.closed());
+    assertTrue(worker.ended().isDone());
+  }
+
+  private static List<String> ids(WorkerDirectory directory) {
+    return directory.live().stream().map(WorkerHeartbeat::id).toList();
+  }
+
   private static HttpResponse<String> get(Worker worker, String path) throws Exception {
     URI uri = URI.create("http://localhost:" + worker.managementPort() + path);
     try (HttpClient client = HttpClient.newHttpClient()) {
@@ -125,10 +197,20 @@ class RenderingIT {
     }
   }
 
-  /** The step may only go on when the store has told the worker; else "within a step" is luck. */
-  private void awaitCancelled(String job) {
+  private JobState state(String job) {
+    return bench.store.status(job).orElseThrow().state();
+  }
+
+  private List<Integer> stepsTold(String job) {
+    return bench.store.events(job, "").stream()
+        .map(JobEvent::step)
+        .filter(step -> step > 0)
+        .toList();
+  }
+
+  private static void untilUnchecked(BooleanSupplier holds) {
     try {
-      Eventually.until("seen", () -> bench.store.status(job).orElseThrow().state().terminal());
+      Eventually.until("the test lets the engine go on", holds);
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     }

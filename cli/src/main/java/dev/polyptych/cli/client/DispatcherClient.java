@@ -71,14 +71,11 @@ public final class DispatcherClient implements AutoCloseable {
     int fruitless = 0;
     while (reader.terminal().isEmpty()) {
       String before = reader.lastEventId();
-      try {
-        read(id, reader);
-      } catch (IOException broken) {
-        if (fruitless == FRUITLESS_RECONNECTS) {
-          throw broken;
-        }
-      }
+      IOException end = readToEnd(id, reader);
       fruitless = reader.lastEventId().equals(before) ? fruitless + 1 : 0;
+      if (end instanceof RefusedException || fruitless > FRUITLESS_RECONNECTS) {
+        throw end;
+      }
     }
     return reader.terminal().get();
   }
@@ -93,6 +90,16 @@ public final class DispatcherClient implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+  }
+
+  /** Reads one connection; answers why it ended, which no longer matters after the last event. */
+  private IOException readToEnd(String id, EventReader reader) throws InterruptedException {
+    try {
+      read(id, reader);
+      return new IOException("the dispatcher ended the events of job " + id + " before the job");
+    } catch (IOException broken) {
+      return broken;
+    }
   }
 
   private void read(String id, EventReader reader) throws IOException, InterruptedException {

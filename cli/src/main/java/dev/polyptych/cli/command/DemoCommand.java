@@ -34,7 +34,6 @@ public final class DemoCommand implements Callable<Integer> {
       screen.println(cluster.report());
       byte[] job = new JobText().json(CatalogFile.builtIn("tiny").tasks());
       boolean rendered = new PanelSetDownload(client, screen).run(job, out);
-      screen.println("The built-in model has random weights: coloured noise is what it draws.");
       return rendered ? 0 : 1;
     }
   }

@@ -3,6 +3,7 @@ package dev.polyptych.cli.command;
 import dev.polyptych.dispatcher.Dispatcher;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -16,9 +17,8 @@ public final class DispatcherCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    DispatcherConfig config =
-        DispatcherConfig.read(settings.file(), System.getenv(), settings.flags());
-    UntilTerminated.run(Dispatcher.start(config));
+    DispatcherConfig config = DispatcherConfig.read(settings.sources());
+    UntilTerminated.run(Dispatcher.start(config), new CompletableFuture<>());
     return 0;
   }
 }

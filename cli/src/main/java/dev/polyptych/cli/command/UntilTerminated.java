@@ -1,6 +1,6 @@
 package dev.polyptych.cli.command;
 
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,9 +12,13 @@ final class UntilTerminated {
 
   private UntilTerminated() {}
 
-  static void run(AutoCloseable process) throws InterruptedException {
+  /**
+   * @param ended completes exceptionally when the process can't go on, which ends this with the
+   *     cause: whoever supervises it should start it anew
+   */
+  static void run(AutoCloseable process, CompletableFuture<Void> ended) {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> close(process), "shutdown"));
-    new CountDownLatch(1).await();
+    ended.join();
   }
 
   private static void close(AutoCloseable process) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
       "and a broker and a Redis of its own unless others are named."
     })
 public final class UpCommand implements Callable<Integer> {
-  @Mixin private ProcessOptions settings = new ProcessOptions();
+  @Mixin private SettingOptions settings = new SettingOptions();
 
   @Option(
       names = "--model",
@@ -45,7 +45,7 @@ public final class UpCommand implements Callable<Integer> {
     screen.println(cluster.report());
     screen.println("Ctrl-C ends it.");
     screen.flush();
-    UntilTerminated.run(cluster);
+    UntilTerminated.run(cluster, cluster.ended());
     return 0;
   }
 }

@@ -1,9 +1,9 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.schema.config.Settings;
 import dev.polyptych.worker.Worker;
 import dev.polyptych.worker.config.WorkerConfigReader;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,13 +26,13 @@ public final class WorkerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Map<String, String> flags = settings.flags();
-    model.ifPresent(folder -> flags.put("model", folder.toString()));
-    Map<String, String> environment = System.getenv();
-    if (settings.file().isEmpty() && !environment.containsKey("POLYPTYCH_MODEL")) {
-      flags.putIfAbsent("model", Home.builtInModel().toString());
+    Settings.Sources sources = settings.sources();
+    model.ifPresent(folder -> sources.flags().put("model", folder.toString()));
+    if (sources.file().isEmpty() && !sources.environment().containsKey("POLYPTYCH_MODEL")) {
+      sources.flags().putIfAbsent("model", Home.builtInModel().toString());
     }
-    UntilTerminated.run(Worker.start(WorkerConfigReader.read(settings.file(), environment, flags)));
+    Worker worker = Worker.start(WorkerConfigReader.read(sources));
+    UntilTerminated.run(worker, worker.ended());
     return 0;
   }
 }

@@ -5,6 +5,7 @@ import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.KafkaBroker;
 import dev.polyptych.embedded.RedisServer;
+import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.worker.Worker;
 import dev.polyptych.worker.config.WorkerConfigReader;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** Broker, Redis, one dispatcher and one worker in this JVM; takes jobs once it exists. */
 public final class EmbeddedCluster implements AutoCloseable {
@@ -19,11 +21,13 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   private final Opened opened;
   private final Dispatcher dispatcher;
+  private final Worker worker;
   private final String report;
 
-  private EmbeddedCluster(Opened opened, Dispatcher dispatcher, String report) {
+  private EmbeddedCluster(Opened opened, Dispatcher dispatcher, Worker worker, String report) {
     this.opened = opened;
     this.dispatcher = dispatcher;
+    this.worker = worker;
     this.report = report;
   }
 
@@ -54,15 +58,11 @@ public final class EmbeddedCluster implements AutoCloseable {
       ClusterSettings all =
           withBackends(settings, data, opened).with("model", model.toAbsolutePath().toString());
       Dispatcher dispatcher =
-          opened.add(
-              Dispatcher.start(
-                  DispatcherConfig.read(Optional.empty(), Map.of(), all.dispatcher())));
-      Worker worker =
-          opened.add(
-              Worker.start(WorkerConfigReader.read(Optional.empty(), Map.of(), all.worker())));
+          opened.add(Dispatcher.start(DispatcherConfig.read(Sources.of(all.dispatcher()))));
+      Worker worker = opened.add(Worker.start(WorkerConfigReader.read(Sources.of(all.worker()))));
       worker.awaitReady(READY_TIMEOUT);
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
-      return new EmbeddedCluster(opened, dispatcher, report(dispatcher, worker, took));
+      return new EmbeddedCluster(opened, dispatcher, worker, report(dispatcher, worker, took));
     } catch (Exception failed) {
       opened.close();
       throw failed;
@@ -98,6 +98,11 @@ public final class EmbeddedCluster implements AutoCloseable {
   /** Where the dispatcher takes jobs. */
   public URI dispatcher() {
     return URI.create("http://127.0.0.1:" + dispatcher.port());
+  }
+
+  /** Completes exceptionally when the worker can't go on. */
+  public CompletableFuture<Void> ended() {
+    return worker.ended();
   }
 
   /** Addresses and start time, for people. */

@@ -1,15 +1,10 @@
 package dev.polyptych.dispatcher.config;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.polyptych.schema.catalog.Catalog;
-import dev.polyptych.schema.config.ConfigDocument;
-import dev.polyptych.schema.config.ConfigException;
+import dev.polyptych.schema.config.Settings;
 import dev.polyptych.schema.store.Retention;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * The settings of one dispatcher.
@@ -55,15 +50,10 @@ public record DispatcherConfig(
   /**
    * Reads file, environment and flags, each over the last.
    *
-   * @throws ConfigException listing everything that is wrong
+   * @throws dev.polyptych.schema.config.ConfigException listing everything that is wrong
    */
-  public static DispatcherConfig read(
-      Optional<Path> file, Map<String, String> environment, Map<String, String> flags) {
-    ObjectNode document = ConfigDocument.read(file, environment, flags, KEYS);
-    flags.keySet().stream()
-        .filter(flag -> !KEYS.contains(flag))
-        .forEach(flag -> document.put(flag, flags.get(flag)));
-    return DispatcherConfigReader.read(document);
+  public static DispatcherConfig read(Settings.Sources sources) {
+    return Settings.read(sources, KEYS, DispatcherConfigReader::read);
   }
 
   @Override

@@ -44,8 +44,9 @@ final class ApiRouter {
   }
 
   private void count(RoutingContext routing) {
-    routing.addEndHandler(
-        ended -> {
+    // With the head, so that who has read the answer finds it counted; event streams end late.
+    routing.addHeadersEndHandler(
+        head -> {
           String operation = routing.get(OPERATION, "none");
           metrics.answered(operation, routing.response().getStatusCode());
         });

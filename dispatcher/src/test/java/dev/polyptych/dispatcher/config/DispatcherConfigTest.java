@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.ConfigException;
+import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.schema.store.Retention;
 import java.io.IOException;
 import java.net.URI;
@@ -22,7 +23,7 @@ class DispatcherConfigTest {
 
   @Test
   void nothingSaidMeansTheseDefaults() {
-    DispatcherConfig config = DispatcherConfig.read(Optional.empty(), Map.of(), Map.of());
+    DispatcherConfig config = DispatcherConfig.read(Sources.of(Map.of()));
 
     assertEquals(
         new DispatcherConfig(
@@ -46,7 +47,8 @@ class DispatcherConfigTest {
         Map.of("POLYPTYCH_PORT", "2", "POLYPTYCH_MANAGEMENT_PORT", "3");
 
     DispatcherConfig config =
-        DispatcherConfig.read(Optional.of(file), environment, Map.of("managementPort", "4"));
+        DispatcherConfig.read(
+            new Sources(Optional.of(file), environment, Map.of("managementPort", "4")));
 
     assertEquals(
         List.of(2, 4, 4), List.of(config.port(), config.managementPort(), config.partitions()));
@@ -66,8 +68,7 @@ class DispatcherConfigTest {
             "recordHours", "24");
 
     ConfigException wrong =
-        assertThrows(
-            ConfigException.class, () -> DispatcherConfig.read(Optional.empty(), Map.of(), flags));
+        assertThrows(ConfigException.class, () -> DispatcherConfig.read(Sources.of(flags)));
 
     assertEquals(
         """
@@ -88,8 +89,7 @@ class DispatcherConfigTest {
     Map<String, String> flags = Map.of("catalog", folder.resolve("none.yaml").toString());
 
     ConfigException wrong =
-        assertThrows(
-            ConfigException.class, () -> DispatcherConfig.read(Optional.empty(), Map.of(), flags));
+        assertThrows(ConfigException.class, () -> DispatcherConfig.read(Sources.of(flags)));
 
     assertEquals(
         true,
@@ -101,7 +101,7 @@ class DispatcherConfigTest {
   void theRedisPasswordIsNeverPrinted() {
     Map<String, String> flags = Map.of("redis", "redis://polyptych:secret@cache:6379");
 
-    DispatcherConfig config = DispatcherConfig.read(Optional.empty(), Map.of(), flags);
+    DispatcherConfig config = DispatcherConfig.read(Sources.of(flags));
 
     assertFalse(config.toString().contains("secret"));
   }

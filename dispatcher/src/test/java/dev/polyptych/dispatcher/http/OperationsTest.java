@@ -3,16 +3,16 @@ package dev.polyptych.dispatcher.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.polyptych.dispatcher.config.DispatcherConfig;
+import dev.polyptych.schema.config.Settings.Sources;
 import io.vertx.openapi.contract.Operation;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class OperationsTest {
   @Test
   void everyOperationOfTheContractHasExactlyOneHandler() {
-    DispatcherConfig config = DispatcherConfig.read(Optional.empty(), Map.of(), Map.of());
+    DispatcherConfig config = DispatcherConfig.read(Sources.of(Map.of()));
     ApiServices services = new ApiServices(config, null, null, null, null, null, null);
 
     List<String> handled =

@@ -69,17 +69,18 @@ public final class HostAdapters implements AutoCloseable {
    * @throws AdapterException if it can't be read; the next call tries again
    */
   public HostAdapter get(String id) {
-    CompletableFuture<HostAdapter> mine = new CompletableFuture<>();
     CompletableFuture<HostAdapter> reading;
+    boolean mine;
     synchronized (this) {
       Optional<HostAdapter> known = held(id);
       if (known.isPresent()) {
         return known.get();
       }
-      reading = readings.computeIfAbsent(id, anyone -> mine);
+      mine = !readings.containsKey(id);
+      reading = readings.computeIfAbsent(id, nobody -> new CompletableFuture<>());
     }
-    if (reading == mine) {
-      read(id, mine);
+    if (mine) {
+      read(id, reading);
     }
     return await(id, reading);
   }

@@ -1,17 +1,18 @@
 package dev.polyptych.worker.config;
 
+import dev.polyptych.schema.catalog.Catalog;
 import java.nio.file.Path;
 
 /**
  * What draws, and with what.
  *
  * @param model the model's folder; its adapters lie in {@code adapters} below it
- * @param catalog name of a built-in catalog, or a YAML file
+ * @param catalog of the tasks that the model draws
  * @param intraOpThreads CPU threads of one operation; 0: the engine's choice
  */
 public record EngineSettings(
     Path model,
-    String catalog,
+    Catalog catalog,
     ComputeChoice computeType,
     int intraOpThreads,
     AdapterSettings adapters) {

@@ -1,9 +1,12 @@
 package dev.polyptych.worker.config;
 
+import dev.polyptych.schema.store.Retention;
+
 /**
  * Everything a worker can be told.
  *
  * @param workerId unique among live workers; by default the host's name and the process's id
+ * @param retention of what it publishes: the keys {@code resultHours} and {@code recordHours}
  * @param managementPort HTTP port of health and metrics; 0: any free one
  */
 public record WorkerConfig(
@@ -11,4 +14,5 @@ public record WorkerConfig(
     Connections connections,
     EngineSettings engine,
     QueueSettings queue,
+    Retention retention,
     int managementPort) {}

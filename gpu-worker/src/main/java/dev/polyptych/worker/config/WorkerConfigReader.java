@@ -1,23 +1,15 @@
 package dev.polyptych.worker.config;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.polyptych.schema.config.ConfigDocument;
-import dev.polyptych.schema.config.ConfigException;
-import dev.polyptych.schema.error.FieldProblem;
-import dev.polyptych.schema.json.FieldReader;
+import dev.polyptych.schema.config.Settings;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.worker.config.EngineSettings.ComputeChoice;
 import dev.polyptych.worker.schedule.ScheduleRules;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Reads a {@link WorkerConfig}; every default stands here and is pinned by a test. */
@@ -42,108 +34,72 @@ public final class WorkerConfigReader {
           "streakQuantum",
           "ageLimitSeconds",
           "batchEvery",
+          "resultHours",
+          "recordHours",
           "managementPort");
 
   private static final long MEGABYTE = 1024L * 1024;
 
-  private final FieldReader fields;
+  private final Settings settings;
 
-  private WorkerConfigReader(FieldReader fields) {
-    this.fields = fields;
+  private WorkerConfigReader(Settings settings) {
+    this.settings = settings;
   }
 
   /**
-   * @param file optional YAML file; the environment goes over it, the flags over both
-   * @throws ConfigException listing everything that is wrong
+   * @throws dev.polyptych.schema.config.ConfigException listing everything that is wrong
    */
-  public static WorkerConfig read(
-      Optional<Path> file, Map<String, String> environment, Map<String, String> flags) {
-    ObjectNode document = ConfigDocument.read(file, environment, flags, KEYS);
-    List<FieldProblem> problems = new ArrayList<>();
-    FieldReader fields = new FieldReader(document, "", problems);
-    fields.refuseUnknown(KEYS);
-    WorkerConfig config = new WorkerConfigReader(fields).config();
-    if (!problems.isEmpty()) {
-      throw ConfigException.of(problems);
-    }
-    return config;
+  public static WorkerConfig read(Settings.Sources sources) {
+    return Settings.read(sources, KEYS, settings -> new WorkerConfigReader(settings).config());
   }
 
   private WorkerConfig config() {
     return new WorkerConfig(
-        fields.optionalText("workerId").orElseGet(WorkerConfigReader::hostAndProcess),
-        connections(),
+        settings.text("workerId", hostName() + "-" + ProcessHandle.current().pid()),
+        new Connections(
+            settings.bootstrapServers(),
+            settings.text("group", Topics.WORKER_GROUP),
+            settings.redis()),
         engine(),
         queue(),
-        integer("managementPort", 0, 65_535, 8082));
-  }
-
-  private Connections connections() {
-    return new Connections(
-        fields.optionalText("bootstrapServers").orElse("localhost:9092"),
-        fields.optionalText("group").orElse(Topics.WORKER_GROUP),
-        redis());
-  }
-
-  private URI redis() {
-    String text = fields.optionalText("redis").orElse("redis://localhost:6379");
-    try {
-      URI address = URI.create(text);
-      if (address.getHost() != null && List.of("redis", "rediss").contains(address.getScheme())) {
-        return address;
-      }
-    } catch (IllegalArgumentException unreadable) {
-      // Told below, without the text: it may hold a password.
-    }
-    fields.invalid("redis", "must be an address such as redis://localhost:6379");
-    return URI.create("redis://invalid");
+        settings.retention(),
+        settings.integer("managementPort", 0, 65_535, 8082));
   }
 
   private EngineSettings engine() {
     return new EngineSettings(
-        Path.of(fields.text("model", 4096)),
-        fields.optionalText("catalog").orElse("tiny"),
-        fields.constant("computeType", ComputeChoice.values()).orElse(ComputeChoice.AUTO),
-        integer("intraOpThreads", 0, 1024, 0),
+        Path.of(settings.text("model")),
+        settings.catalog(),
+        settings.constant("computeType", ComputeChoice.values(), ComputeChoice.AUTO),
+        settings.integer("intraOpThreads", 0, 1024, 0),
         adapters());
   }
 
   private AdapterSettings adapters() {
-    String pinned = fields.optionalText("pinnedAdapters").orElse("");
     return new AdapterSettings(
         megabytes("adapterCacheMegabytes", 1, 2048),
         megabytes("adapterHostMegabytes", 1, 1024),
         megabytes("adapterMergeMegabytes", 0, 0),
-        Arrays.stream(pinned.split(","))
+        Arrays.stream(settings.text("pinnedAdapters", "").split(","))
             .map(String::strip)
             .filter(id -> !id.isEmpty())
             .collect(Collectors.toSet()));
   }
 
   private long megabytes(String key, int least, int byDefault) {
-    return integer(key, least, 1_048_576, byDefault) * MEGABYTE;
+    return settings.integer(key, least, 1_048_576, byDefault) * MEGABYTE;
   }
 
   private QueueSettings queue() {
+    ScheduleRules rules = ScheduleRules.DEFAULT;
+    int ageLimitSeconds = (int) rules.ageLimit().toSeconds();
     return new QueueSettings(
-        integer("capacity", 1, 10_000, 32),
-        Duration.ofSeconds(integer("revokeWaitSeconds", 0, 240, 15)),
+        settings.integer("capacity", 1, 10_000, 32),
+        Duration.ofSeconds(settings.integer("revokeWaitSeconds", 0, 240, 15)),
         new ScheduleRules(
-            integer("streakQuantum", 1, 1000, ScheduleRules.DEFAULT.streakQuantum()),
-            Duration.ofSeconds(integer("ageLimitSeconds", 1, 86_400, defaultAgeLimitSeconds())),
-            integer("batchEvery", 1, 1000, ScheduleRules.DEFAULT.batchEvery())));
-  }
-
-  private static int defaultAgeLimitSeconds() {
-    return (int) ScheduleRules.DEFAULT.ageLimit().toSeconds();
-  }
-
-  private int integer(String key, int least, int most, int byDefault) {
-    return fields.integer(key, least, most).orElse((long) byDefault).intValue();
-  }
-
-  private static String hostAndProcess() {
-    return hostName() + "-" + ProcessHandle.current().pid();
+            settings.integer("streakQuantum", 1, 1000, rules.streakQuantum()),
+            Duration.ofSeconds(settings.integer("ageLimitSeconds", 1, 86_400, ageLimitSeconds)),
+            settings.integer("batchEvery", 1, 1000, rules.batchEvery())));
   }
 
   private static String hostName() {

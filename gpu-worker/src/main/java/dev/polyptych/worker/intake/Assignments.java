@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -40,7 +43,7 @@ final class Assignments implements ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-    LOG.info("assigned {}", assigned);
+    LOG.info("assigned partitions {}", numbers(assigned));
     ledger.open(assigned);
     // A partition starts unpaused; without this its records come however full we are.
     pausing.apply();
@@ -52,7 +55,7 @@ final class Assignments implements ConsumerRebalanceListener {
    */
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
-    LOG.info("revoked {}", revoked);
+    LOG.info("revoked partitions {}", numbers(revoked));
     settings.metrics().revoked(revoked.size());
     Predicate<Place> ours = of(revoked);
     backlog.withdraw(ours).forEach(ledger::drop);
@@ -76,10 +79,17 @@ final class Assignments implements ConsumerRebalanceListener {
    */
   @Override
   public void onPartitionsLost(Collection<TopicPartition> lost) {
-    LOG.warn("lost {}", lost);
+    LOG.warn("lost partitions {}", numbers(lost));
     settings.metrics().revoked(lost.size());
     backlog.withdraw(of(lost)).forEach(ledger::drop);
     ledger.close(lost);
+  }
+
+  /** Both lanes' partitions of a number go together, so the numbers tell all. */
+  private static SortedSet<Integer> numbers(Collection<TopicPartition> partitions) {
+    return partitions.stream()
+        .map(TopicPartition::partition)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Predicate<Place> of(Collection<TopicPartition> partitions) {

@@ -17,6 +17,7 @@ final class PartitionLedger {
   /** The first dropped record: what lies behind it is never committed in this assignment. */
   private long firstDropped = Long.MAX_VALUE;
 
+  /** Where the broker stands, as far as we know: it delivered from there. */
   private long committed = -1;
 
   PartitionLedger(int epoch) {
@@ -28,6 +29,9 @@ final class PartitionLedger {
   }
 
   void take(long offset) {
+    if (next < 0) {
+      committed = offset;
+    }
     open.add(offset);
     next = offset + 1;
   }
@@ -50,9 +54,7 @@ final class PartitionLedger {
   /** The offset behind the finished prefix, when it has moved since the last commit. */
   OptionalLong committable() {
     long prefix = Math.min(open.isEmpty() ? next : open.first(), firstDropped);
-    return prefix > committed && prefix >= 0 && next >= 0
-        ? OptionalLong.of(prefix)
-        : OptionalLong.empty();
+    return next >= 0 && prefix > committed ? OptionalLong.of(prefix) : OptionalLong.empty();
   }
 
   void committed(long offset) {

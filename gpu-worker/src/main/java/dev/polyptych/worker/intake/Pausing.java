@@ -44,18 +44,20 @@ final class Pausing {
       int ofLane = ledger.inFlight(lane);
       inFlight += ofLane;
       if (!closed && ofLane < capacity) {
-        consumer.resume(of(lane, consumer.paused()));
+        consumer.resume(held(lane, consumer.paused()));
       } else {
-        consumer.pause(of(lane, consumer.assignment()));
+        consumer.pause(held(lane, consumer.assignment()));
       }
     }
     metrics.holding(inFlight, consumer.paused().size());
   }
 
-  private static List<TopicPartition> of(String lane, Set<TopicPartition> partitions) {
+  /** Of a lane, and still ours: what went away in this very poll may still be listed as paused. */
+  private List<TopicPartition> held(String lane, Set<TopicPartition> partitions) {
+    Set<TopicPartition> assignment = consumer.assignment();
     List<TopicPartition> ofLane = new ArrayList<>();
     for (TopicPartition partition : partitions) {
-      if (partition.topic().equals(lane)) {
+      if (partition.topic().equals(lane) && assignment.contains(partition)) {
         ofLane.add(partition);
       }
     }

@@ -16,8 +16,7 @@ public final class Aftermath {
   private final FailedAttempts failures;
   private final Settlements settlements;
 
-  public Aftermath(
-      HandOff handOff, FinishedSets sets, FailedAttempts failures, Settlements settlements) {
+  Aftermath(HandOff handOff, FinishedSets sets, FailedAttempts failures, Settlements settlements) {
     this.handOff = handOff;
     this.sets = sets;
     this.failures = failures;

@@ -2,7 +2,6 @@ package dev.polyptych.worker.publish;
 
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.topic.DeadLetter;
-import dev.polyptych.worker.intake.DeadLetters;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.intake.Place;
 import dev.polyptych.worker.metrics.PublishMetrics;
@@ -13,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes dead letters. A letter may be written twice when the process dies between the letter and
- * the commit, never not at all; its key is the job's id.
+ * Writes dead letters. Blocks: virtual threads only. A letter may be written twice when the process
+ * dies between the letter and the commit, never not at all; its key is the job's id.
  */
-public final class Burials implements DeadLetters {
+final class Burials {
   private static final Logger LOG = LoggerFactory.getLogger(Burials.class);
 
   private final RecordProducer producer;
@@ -25,7 +24,7 @@ public final class Burials implements DeadLetters {
   private final PublishMetrics metrics;
   private final Clock clock;
 
-  public Burials(
+  Burials(
       RecordProducer producer,
       Perseverance perseverance,
       Settlements settlements,
@@ -38,19 +37,13 @@ public final class Burials implements DeadLetters {
     this.clock = clock;
   }
 
-  /** A virtual thread a letter; there are never more than the intake has room for. */
-  @Override
-  public void bury(Place place, DeadLetter letter) {
-    Thread.ofVirtual()
-        .name("bury")
-        .start(
-            () -> {
-              if (write(letter)) {
-                settlements.finished(place);
-              } else {
-                settlements.dropped(place);
-              }
-            });
+  /** Writes the letter of a record that is no job, and settles the record. */
+  void bury(Place place, DeadLetter letter) {
+    if (write(letter)) {
+      settlements.finished(place);
+    } else {
+      settlements.dropped(place);
+    }
   }
 
   /** Writes the letter of a job that failed for good; false when the worker stopped before. */
@@ -69,15 +62,7 @@ public final class Burials implements DeadLetters {
   }
 
   private boolean write(DeadLetter letter) {
-    boolean written =
-        perseverance
-            .call(
-                "a dead letter",
-                () -> {
-                  producer.dead(letter);
-                  return true;
-                })
-            .orElse(false);
+    boolean written = perseverance.run("a dead letter", () -> producer.dead(letter));
     if (written) {
       metrics.buried(letter.code());
       LOG.info("dead letter for {}: {} {}", letter.job(), letter.code(), letter.detail());

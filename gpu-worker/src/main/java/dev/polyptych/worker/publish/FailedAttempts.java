@@ -15,14 +15,14 @@ import java.util.Optional;
  *
  * <p>Each method returns whether the record is dealt with, so its offset may be committed.
  */
-public final class FailedAttempts {
+final class FailedAttempts {
   private final JobStore store;
   private final RecordProducer producer;
   private final Burials burials;
   private final Perseverance perseverance;
   private final PublishMetrics metrics;
 
-  public FailedAttempts(
+  FailedAttempts(
       JobStore store,
       RecordProducer producer,
       Burials burials,
@@ -88,14 +88,7 @@ public final class FailedAttempts {
       return true;
     }
     boolean sent =
-        perseverance
-            .call(
-                "another try of " + delivery.id(),
-                () -> {
-                  producer.again(delivery);
-                  return true;
-                })
-            .orElse(false);
+        perseverance.run("another try of " + delivery.id(), () -> producer.again(delivery));
     if (sent) {
       metrics.retried();
     }

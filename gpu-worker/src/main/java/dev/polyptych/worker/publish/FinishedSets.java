@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Cuts, encodes and stores a drawn sheet. Blocks: virtual threads only. */
-public final class FinishedSets {
+final class FinishedSets {
   private static final Logger LOG = LoggerFactory.getLogger(FinishedSets.class);
 
   private final JobStore store;
@@ -25,7 +25,7 @@ public final class FinishedSets {
   private final PublishMetrics metrics;
   private final Clock clock;
 
-  public FinishedSets(
+  FinishedSets(
       JobStore store,
       Perseverance perseverance,
       Settlements settlements,

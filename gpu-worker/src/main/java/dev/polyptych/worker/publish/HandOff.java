@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * A bounded number of tasks, each on a virtual thread of its own. Whoever hands over waits while
  * all places are taken.
  */
-public final class HandOff {
+final class HandOff {
   private static final long LOOK_AROUND_MILLIS = 200;
 
   private final int size;
@@ -23,7 +23,7 @@ public final class HandOff {
    * @param size each place may hold a sheet's pixels and its encoded images
    * @param onBug told of an exception that a task let out
    */
-  public HandOff(int size, PublishMetrics metrics, Consumer<Throwable> onBug) {
+  HandOff(int size, PublishMetrics metrics, Consumer<Throwable> onBug) {
     this.size = size;
     this.places = new Semaphore(size);
     this.metrics = metrics;
@@ -35,6 +35,19 @@ public final class HandOff {
     if (!places.tryAcquire() && !awaitPlace()) {
       return false;
     }
+    start(
+        () -> {
+          try {
+            task.run();
+          } finally {
+            places.release();
+          }
+        });
+    return true;
+  }
+
+  /** Runs a task that takes no place; for whoever keeps a bound already and must not wait. */
+  void start(Runnable task) {
     Thread.ofVirtual()
         .name("publish")
         .start(
@@ -43,20 +56,17 @@ public final class HandOff {
                 task.run();
               } catch (RuntimeException | Error bug) {
                 onBug.accept(bug);
-              } finally {
-                places.release();
               }
             });
-    return true;
   }
 
   /** From now on nobody waits for a place. */
-  public void stopWaiting() {
+  void stopWaiting() {
     stopping = true;
   }
 
   /** Waits until no task runs; false when some still do after that time. */
-  public boolean awaitIdle(Duration atMost) throws InterruptedException {
+  boolean awaitIdle(Duration atMost) throws InterruptedException {
     boolean idle = places.tryAcquire(size, atMost.toMillis(), TimeUnit.MILLISECONDS);
     if (idle) {
       places.release(size);

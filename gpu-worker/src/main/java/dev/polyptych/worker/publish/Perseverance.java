@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Tries a call to Redis or the broker again, ever more slowly, until it is answered or the worker
  * stops. Finished images are worth any wait; so is the word that a job failed.
  */
-public final class Perseverance implements AutoCloseable {
+final class Perseverance implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Perseverance.class);
   private static final long FIRST_WAIT_MILLIS = 50;
   private static final long LONGEST_WAIT_MILLIS = 3000;
@@ -34,6 +34,17 @@ public final class Perseverance implements AutoCloseable {
       }
       wait = Math.min(2 * wait, LONGEST_WAIT_MILLIS);
     }
+  }
+
+  /** As {@link #call}, for a call without an answer; whether it was made. */
+  boolean run(String what, Runnable call) {
+    return call(
+            what,
+            () -> {
+              call.run();
+              return true;
+            })
+        .isPresent();
   }
 
   /** Nothing is tried again from now on. */

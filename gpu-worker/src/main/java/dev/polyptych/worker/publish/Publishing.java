@@ -50,8 +50,9 @@ public final class Publishing {
     return aftermath;
   }
 
+  /** Bounded by the intake's room: a record that is being buried is in flight. */
   public DeadLetters deadLetters() {
-    return burials;
+    return (place, letter) -> handOff.start(() -> burials.bury(place, letter));
   }
 
   /** The render thread must not be kept from its end by a full hand-off. */

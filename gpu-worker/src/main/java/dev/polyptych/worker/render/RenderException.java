@@ -14,7 +14,7 @@ public final class RenderException extends RuntimeException {
     this.code = code;
   }
 
-  JobError error() {
+  public JobError error() {
     return new JobError(code, getMessage());
   }
 }

@@ -142,7 +142,7 @@ public final class RenderLoop implements Runnable {
   private void handOver(Delivery delivery, int attempt, Outcome outcome) {
     switch (outcome) {
       case Outcome.Drawn(var sheet) -> {
-        standing = standing.rendered(delivery.adapter(), delivery.lane());
+        standing = schedule.rendered(standing, delivery);
         desk.aftermath().drawn(delivery, attempt, sheet);
       }
       case Outcome.Broken(var error) -> desk.aftermath().broken(delivery, attempt, error);

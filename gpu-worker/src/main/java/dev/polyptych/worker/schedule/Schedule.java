@@ -14,13 +14,16 @@ import java.util.function.Predicate;
  * <ol>
  *   <li>A job whose deadline has passed goes at once: it costs nothing and frees its place.
  *   <li>Within the streak quantum any job of the warm adapter goes before any other.
- *   <li>Then interactive goes before batch, unless batch is due.
+ *   <li>Else the choice is free: interactive goes before batch, unless batch is due.
  *   <li>In the lane so chosen the oldest job goes if it is over the age limit, else the oldest of
  *       the warm adapter, else the oldest.
  * </ol>
  *
- * <p>Nothing starves: from each quantum at most {@code streakQuantum} decisions go by before the
- * age limit counts, and of {@code batchEvery + 1} decisions that it rules one is batch's.
+ * <p>Nothing starves. Only a free choice counts as a lane's turn: did a batch job that a streak
+ * happened to hold count, it could take the turn of an old one for ever. And batch never has two
+ * turns in a row, since a streak may hold enough interactive jobs to make it due again. So both
+ * lanes have a turn at least every {@code batchEvery + 2 * streakQuantum + 1} decisions, and it is
+ * the oldest job's once that is over the age limit.
  */
 public final class Schedule {
   private static final Comparator<WaitingJob> BY_AGE = Comparator.comparing(WaitingJob::arrivedAt);
@@ -49,15 +52,28 @@ public final class Schedule {
         .orElseGet(Decision.Nothing::new);
   }
 
+  /** The standing once a job that {@link #next} chose has been rendered. */
+  public Standing rendered(Standing before, WaitingJob job) {
+    boolean warm = before.isWarm(job.adapter());
+    boolean free = !warm || before.streak() >= rules.streakQuantum();
+    boolean batch = job.lane() == Lane.BATCH;
+    int sinceBatch = batch ? before.sinceBatch() : before.sinceBatch() + 1;
+    return new Standing(
+        Optional.of(job.adapter()),
+        warm ? before.streak() + 1 : 1,
+        free && batch ? 0 : sinceBatch,
+        free ? batch : before.batchHadTurn());
+  }
+
   private <J extends WaitingJob> Optional<J> choose(
       Collection<J> waiting, Standing standing, Instant now) {
     if (standing.warm().isPresent() && standing.streak() < rules.streakQuantum()) {
       List<J> warm = waiting.stream().filter(job -> standing.isWarm(job.adapter())).toList();
       if (!warm.isEmpty()) {
-        return oldest(warm, inLane(warm, standing));
+        return oldest(warm, inLane(warm, batchIsDue(standing)));
       }
     }
-    Predicate<WaitingJob> lane = inLane(waiting, standing);
+    Predicate<WaitingJob> lane = inLane(waiting, batchIsDue(standing) && !standing.batchHadTurn());
     return oldest(waiting, lane)
         .map(
             oldest ->
@@ -67,9 +83,14 @@ public final class Schedule {
                         .orElse(oldest));
   }
 
-  /** The lane whose turn it is, of those that have a job among {@code jobs}. */
-  private Predicate<WaitingJob> inLane(Collection<? extends WaitingJob> jobs, Standing standing) {
-    Lane preferred = standing.sinceBatch() >= rules.batchEvery() ? Lane.BATCH : Lane.INTERACTIVE;
+  private boolean batchIsDue(Standing standing) {
+    return standing.sinceBatch() >= rules.batchEvery();
+  }
+
+  /** Jobs of the lane whose turn it is; all, when that lane has none. */
+  private static Predicate<WaitingJob> inLane(
+      Collection<? extends WaitingJob> jobs, boolean batchFirst) {
+    Lane preferred = batchFirst ? Lane.BATCH : Lane.INTERACTIVE;
     boolean available = jobs.stream().anyMatch(job -> job.lane() == preferred);
     return job -> !available || job.lane() == preferred;
   }

@@ -9,8 +9,8 @@ import java.time.Duration;
  *     such jobs wait: ⌈swap cost ÷ 10 % of a render⌉ keeps swaps at about a tenth of the time, even
  *     when every waiting job is old
  * @param ageLimit a job that has waited so long goes next once the quantum is used up
- * @param batchEvery after so many interactive jobs in a row one batch job is due, so that batch
- *     keeps a share of 1 in {@code batchEvery + 1} under any interactive load
+ * @param batchEvery after so many interactive jobs batch is due: about 1 job in {@code batchEvery +
+ *     1} under any interactive load
  */
 public record ScheduleRules(int streakQuantum, Duration ageLimit, int batchEvery) {
   /** A swap of 0.4 renders; a minute is what a person waits; a fifth for batch. */

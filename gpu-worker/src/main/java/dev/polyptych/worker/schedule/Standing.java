@@ -1,6 +1,5 @@
 package dev.polyptych.worker.schedule;
 
-import dev.polyptych.schema.job.Lane;
 import java.util.Optional;
 
 /**
@@ -8,26 +7,16 @@ import java.util.Optional;
  *
  * @param warm the adapter that the model draws with now
  * @param streak jobs rendered in a row with it
- * @param sinceBatch interactive jobs rendered since the last one of the batch lane
+ * @param sinceBatch interactive jobs rendered since batch last had its turn
+ * @param batchHadTurn whether the last choice that no streak forced was for batch
  */
-public record Standing(Optional<String> warm, int streak, int sinceBatch) {
+public record Standing(Optional<String> warm, int streak, int sinceBatch, boolean batchHadTurn) {
   /** Of a worker that has rendered nothing. */
-  public static final Standing START = new Standing(Optional.empty(), 0, 0);
-
-  /** The standing once a job of that adapter and lane has been rendered. */
-  public Standing rendered(String adapter, Lane lane) {
-    return new Standing(
-        Optional.of(adapter),
-        isWarm(adapter) ? streak + 1 : 1,
-        switch (lane) {
-          case INTERACTIVE -> sinceBatch + 1;
-          case BATCH -> 0;
-        });
-  }
+  public static final Standing START = new Standing(Optional.empty(), 0, 0, false);
 
   /** The standing when the model draws with another adapter than was thought. */
   public Standing withWarm(Optional<String> adapter) {
-    return warm.equals(adapter) ? this : new Standing(adapter, 0, sinceBatch);
+    return warm.equals(adapter) ? this : new Standing(adapter, 0, sinceBatch, batchHadTurn);
   }
 
   boolean isWarm(String adapter) {

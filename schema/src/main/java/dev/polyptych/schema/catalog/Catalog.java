@@ -10,8 +10,9 @@ import java.util.Set;
  * The tasks of one model: layouts and defaults fit that model only.
  *
  * @param model name of the model whose adapters these are, as workers report it
+ * @param note what users of the model must know: quality, licence
  */
-public record Catalog(@JsonProperty("v") int version, String model, List<Task> tasks) {
+public record Catalog(@JsonProperty("v") int version, String model, String note, List<Task> tasks) {
   /** The version this code reads and writes. */
   public static final int VERSION = 1;
 

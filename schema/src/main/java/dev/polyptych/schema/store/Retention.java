@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * How long a settled job is kept.
  *
- * @param results image bytes and events
- * @param records the job's record with its outcome; longer, so that "expired" can be told from
- *     "unknown"
+ * @param results image bytes
+ * @param records the job's record with its outcome, and its events; longer, so that "expired" can
+ *     be told from "unknown"
  */
 public record Retention(Duration results, Duration records) {
   public static final Retention DEFAULT = new Retention(Duration.ofHours(24), Duration.ofDays(7));

@@ -41,7 +41,8 @@ class CatalogFileTest {
   @Test
   void anUnknownKeyIsToldWithItsFile() throws IOException {
     Path file =
-        Files.writeString(folder.resolve("c.yaml"), "v: 1\nmodel: m\ntasks: []\nextra: 1\n");
+        Files.writeString(
+            folder.resolve("c.yaml"), "v: 1\nmodel: m\nnote: n\ntasks: []\nextra: 1\n");
 
     var refused = assertThrows(UncheckedIOException.class, () -> CatalogFile.read(file));
 
@@ -57,6 +58,7 @@ class CatalogFileTest {
             """
             v: 1
             model: m
+            note: n
             tasks:
               - id: pair
                 title: Pair

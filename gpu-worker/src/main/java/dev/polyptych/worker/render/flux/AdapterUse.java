@@ -2,6 +2,7 @@ package dev.polyptych.worker.render.flux;
 
 import ai.djl.engine.EngineException;
 import dev.polyptych.worker.adapter.Adapter;
+import dev.polyptych.worker.adapter.AdapterException;
 import dev.polyptych.worker.adapter.ApplicationPolicy;
 import dev.polyptych.worker.adapter.HostAdapters;
 import java.util.List;
@@ -59,11 +60,11 @@ final class AdapterUse implements AutoCloseable {
     };
   }
 
-  /** Merging is a gain, not a need: without memory for it the branch goes on as before. */
+  /** Merging is a gain, not a need: where it fails the branch goes on as before. */
   private Optional<Adapter> merge(String id, double strength) {
     try {
       return Optional.of(residents.merge(id, strength));
-    } catch (EngineException failed) {
+    } catch (EngineException | AdapterException failed) {
       LOG.warn("can't merge adapter {}, so no adapter is merged any more", id, failed);
       policy = ApplicationPolicy.branchOnly();
       return Optional.empty();

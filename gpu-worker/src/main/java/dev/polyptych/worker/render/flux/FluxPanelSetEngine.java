@@ -1,7 +1,6 @@
 package dev.polyptych.worker.render.flux;
 
 import ai.djl.engine.EngineException;
-import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.RenderJob;
@@ -42,7 +41,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   /**
    * Opens the model and draws a step of the catalog's largest sheet, so that it is known to fit.
    */
-  public static PanelSetEngine.Source source(EngineSettings settings, Catalog catalog) {
+  public static PanelSetEngine.Source source(EngineSettings settings) {
     return () -> {
       FluxPipeline pipeline =
           FluxPipeline.open(
@@ -51,11 +50,12 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
                   DeviceChoice.AUTO, computeType(settings), settings.intraOpThreads()));
       try {
         Optional<Task> largest =
-            catalog.tasks().stream().max(Comparator.comparingInt(task -> task.layout().tokens()));
+            settings.catalog().tasks().stream()
+                .max(Comparator.comparingInt(task -> task.layout().tokens()));
         largest.ifPresent(
             task -> pipeline.warmUp(task.layout().sheetWidth(), task.layout().sheetHeight()));
         return new FluxPanelSetEngine(
-            pipeline, AdapterSetup.open(settings, pipeline, largest), catalog.model());
+            pipeline, AdapterSetup.open(settings, pipeline, largest), settings.catalog().model());
       } catch (RuntimeException unfit) {
         pipeline.close();
         throw unfit;

@@ -1,0 +1,132 @@
+package dev.polyptych.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.JobRequest;
+import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.routing.PartitionRanking;
+import dev.polyptych.schema.topic.RenderRecord;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FailuresIT {
+  private static final String ADAPTER = "film-storyboard";
+  private static final int PARTITION = PartitionRanking.first(ADAPTER, Bench.PARTITIONS);
+
+  private Bench bench;
+
+  @BeforeEach
+  void open() throws Exception {
+    bench = Bench.shared();
+  }
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  @Test
+  void aGarbageRecordGoesToTheDeadTopicWithAReasonAndTheNextJobIsRendered() throws Exception {
+    // Given
+    bench.start("w1", PaintingEngine.eager());
+    String garbage = "garbage " + UUID.randomUUID();
+    // When
+    bench.produce(PARTITION, ADAPTER, garbage.getBytes(UTF_8));
+    RenderJob next = bench.submit(ADAPTER, 1, 2);
+    // Then
+    bench.awaitState(next.id(), JobState.DONE);
+    Eventually.until("a letter", () -> !bench.deadLetters(garbage).isEmpty());
+    JsonNode letter = bench.deadLetters(garbage).getFirst();
+    assertEquals(ErrorCode.MALFORMED_RECORD.name(), letter.get("code").textValue());
+    assertFalse(letter.get("detail").textValue().isBlank());
+    assertEquals(PARTITION, letter.get("origin").get("partition").intValue());
+    long end = letter.get("origin").get("offset").longValue() + 2;
+    Eventually.until("both are committed", () -> bench.committed() == end);
+  }
+
+  @Test
+  void aJobThatFailsAtEveryAttemptIsTriedThreeTimesThenFailedAndBuried() throws Exception {
+    // Given
+    PaintingEngine engine =
+        new PaintingEngine(
+            (job, step) -> {
+              if (job.sampling().seed() == 13 && step == 1) {
+                throw new IllegalStateException("no luck with this seed");
+              }
+            });
+    bench.start("w1", engine);
+    // When
+    RenderJob unlucky = bench.submit(ADAPTER, 13, 3);
+    // Then
+    bench.awaitState(unlucky.id(), JobState.FAILED);
+    assertEquals(3, Collections.frequency(engine.begun(), unlucky.id()));
+    JobStatus status = bench.store.status(unlucky.id()).orElseThrow();
+    assertEquals(ErrorCode.RENDER_FAILED, status.error().orElseThrow().code());
+    Eventually.until("a letter", () -> !bench.deadLetters(unlucky.id()).isEmpty());
+    List<JsonNode> letters = bench.deadLetters(unlucky.id());
+    assertEquals(1, letters.size());
+    assertEquals(3, letters.getFirst().get("attempts").intValue());
+    assertTrue(letters.getFirst().get("detail").textValue().contains("no luck"));
+    RenderJob next = bench.submit(ADAPTER, 14, 2);
+    bench.awaitState(next.id(), JobState.DONE);
+  }
+
+  @Test
+  void aJobThatTheStoreDoesNotKnowIsBuried() throws Exception {
+    // Given
+    PaintingEngine engine = PaintingEngine.eager();
+    bench.start("w1", engine);
+    String id = "nobody-" + UUID.randomUUID();
+    JobRequest request = Bench.request(ADAPTER, 1, 2, Optional.empty());
+    // When
+    bench.produce(PARTITION, ADAPTER, new RenderRecord(id, "tester", request).bytes());
+    // Then
+    Eventually.until("a letter", () -> !bench.deadLetters(id).isEmpty());
+    assertEquals(
+        ErrorCode.UNKNOWN_JOB.name(), bench.deadLetters(id).getFirst().get("code").textValue());
+    assertFalse(engine.begun().contains(id));
+  }
+
+  @Test
+  void aJobWhoseDeadlineHasPassedExpiresWithoutAStep() throws Exception {
+    // Given
+    PaintingEngine engine = PaintingEngine.eager();
+    bench.start("w1", engine);
+    Instant passed = Instant.now().minusSeconds(1);
+    // When
+    RenderJob late = bench.submit(Bench.request(ADAPTER, 1, 2, Optional.of(passed)));
+    // Then
+    bench.awaitState(late.id(), JobState.EXPIRED);
+    assertFalse(engine.begun().contains(late.id()));
+  }
+
+  @Test
+  void aBugOnTheRenderThreadStopsTheWorkerAndCommitsNothing() throws Exception {
+    // Given
+    PaintingEngine engine =
+        new PaintingEngine(
+            (job, step) -> {
+              throw new AssertionError("a bug");
+            });
+    Worker worker = bench.start("w1", engine);
+    // When
+    RenderJob job = bench.submit(ADAPTER, 1, 2);
+    // Then
+    Eventually.until("stopped", () -> worker.ended().isCompletedExceptionally());
+    assertEquals(0, bench.committed());
+    assertFalse(bench.store.status(job.id()).orElseThrow().state().terminal());
+  }
+}

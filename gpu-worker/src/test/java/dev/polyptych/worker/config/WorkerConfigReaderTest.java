@@ -1,0 +1,88 @@
+package dev.polyptych.worker.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.config.ConfigException;
+import dev.polyptych.schema.config.Settings.Sources;
+import dev.polyptych.schema.store.Retention;
+import dev.polyptych.worker.config.EngineSettings.ComputeChoice;
+import dev.polyptych.worker.schedule.ScheduleRules;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class WorkerConfigReaderTest {
+  private static final long MEGABYTE = 1024L * 1024;
+
+  @Test
+  void whatIsNotSaidHasTheseDefaults() {
+    // When
+    WorkerConfig config = read(Map.of("model", "models/tiny"));
+    // Then
+    assertTrue(config.workerId().endsWith("-" + ProcessHandle.current().pid()));
+    assertEquals(
+        new Connections(
+            "localhost:9092", "polyptych.gpu-workers", URI.create("redis://localhost:6379")),
+        config.connections());
+    assertEquals(
+        new EngineSettings(
+            Path.of("models/tiny"),
+            CatalogFile.builtIn("tiny"),
+            ComputeChoice.AUTO,
+            0,
+            new AdapterSettings(2048 * MEGABYTE, 1024 * MEGABYTE, 0, Set.of())),
+        config.engine());
+    assertEquals(
+        new QueueSettings(
+            32, Duration.ofSeconds(15), new ScheduleRules(4, Duration.ofSeconds(60), 4)),
+        config.queue());
+    assertEquals(Retention.DEFAULT, config.retention());
+    assertEquals(8082, config.managementPort());
+  }
+
+  @Test
+  void pinnedAdaptersAreAListWithCommas() {
+    // When
+    WorkerConfig config =
+        read(Map.of("model", "m", "pinnedAdapters", "a, b,", "adapterMergeMegabytes", "3"));
+    // Then
+    assertEquals(Set.of("a", "b"), config.engine().adapters().pinned());
+    assertEquals(3 * MEGABYTE, config.engine().adapters().mergeBytes());
+  }
+
+  @Test
+  void everythingWrongIsToldAtOnce() {
+    // Given
+    Map<String, String> flags =
+        Map.of("capactiy", "8", "redis", "nonsense", "computeType", "int8", "streakQuantum", "0");
+    // When
+    ConfigException refused = assertThrows(ConfigException.class, () -> read(flags));
+    // Then
+    String message = refused.getMessage();
+    assertTrue(message.contains("capactiy: unknown field; did you mean 'capacity'?"), message);
+    assertTrue(message.contains("redis: must be redis://"), message);
+    assertTrue(message.contains("computeType: must be one of auto, float32, bfloat16"), message);
+    assertTrue(message.contains("streakQuantum: must be from 1 to 1000"), message);
+    assertTrue(message.contains("model: is missing"), message);
+  }
+
+  @Test
+  void thePasswordOfRedisIsNeverPrinted() {
+    // When
+    WorkerConfig config = read(Map.of("model", "m", "redis", "redis://user:secret@host:1"));
+    // Then
+    assertEquals("user:secret", config.connections().redis().getUserInfo());
+    assertFalse(config.toString().contains("secret"), config.toString());
+  }
+
+  private static WorkerConfig read(Map<String, String> flags) {
+    return WorkerConfigReader.read(Sources.of(flags));
+  }
+}

@@ -1,0 +1,91 @@
+package dev.polyptych.worker.intake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.topic.DeadLetter;
+import dev.polyptych.schema.topic.RenderRecord;
+import dev.polyptych.schema.topic.Topics;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class RecordReaderTest {
+  private static final TopicPartition PARTITION = new TopicPartition(Topics.of(Lane.BATCH), 3);
+  private static final Place PLACE = new Place(PARTITION, 9, 1);
+
+  @Test
+  void aRecordOfOursBecomesAJobOfItsTopicsLane() {
+    // Given
+    ConsumerRecord<byte[], byte[]> raw = Recorded.job(PARTITION, 9);
+    raw.headers().add(Topics.HEADER_ATTEMPT, "2".getBytes(UTF_8));
+    raw.headers().add(Topics.HEADER_TRACEPARENT, "00-1-2-01".getBytes(UTF_8));
+    // When
+    Reading reading = Recorded.reader().read(raw, PLACE);
+    // Then
+    Delivery delivery = assertInstanceOf(Reading.Job.class, reading).delivery();
+    assertEquals("job-9", delivery.id());
+    assertEquals("couple-profile", delivery.adapter());
+    assertEquals(Lane.BATCH, delivery.lane());
+    assertEquals(new JobHeaders(2, Optional.of("00-1-2-01")), delivery.headers());
+    assertEquals(Recorded.NOW, delivery.arrivedAt());
+  }
+
+  @Test
+  void anAttemptHeaderThatMakesNoSenseCountsAsTheFirst() {
+    // Given
+    ConsumerRecord<byte[], byte[]> raw = Recorded.job(PARTITION, 9);
+    raw.headers().add(Topics.HEADER_ATTEMPT, "-7".getBytes(UTF_8));
+    // When
+    Reading reading = Recorded.reader().read(raw, PLACE);
+    // Then
+    assertEquals(1, assertInstanceOf(Reading.Job.class, reading).delivery().headers().attempt());
+  }
+
+  @Test
+  void whatIsNoJsonIsRefusedWithItsOriginAndValue() {
+    // When
+    DeadLetter letter = refused("garbage".getBytes(UTF_8));
+    // Then
+    assertEquals(ErrorCode.MALFORMED_RECORD, letter.code());
+    assertEquals(new DeadLetter.Origin(Topics.of(Lane.BATCH), 3, 9), letter.origin());
+    assertEquals("garbage", new String(letter.value(), UTF_8));
+  }
+
+  @Test
+  void anEmptyRecordIsRefused() {
+    assertEquals(ErrorCode.MALFORMED_RECORD, refused(null).code());
+  }
+
+  @Test
+  void anUnknownMessageVersionIsRefused() {
+    assertEquals(
+        ErrorCode.UNSUPPORTED_VERSION, refused("{\"v\":99,\"id\":\"x\"}".getBytes(UTF_8)).code());
+  }
+
+  @Test
+  void anUnknownTaskIsRefusedUnderTheJobsName() {
+    // When
+    DeadLetter letter =
+        refused(new RenderRecord("j1", "tester", Recorded.request("couple-profil")).bytes());
+    // Then
+    assertEquals(ErrorCode.UNKNOWN_TASK, letter.code());
+    assertEquals(Optional.of("j1"), letter.job());
+    assertTrue(letter.detail().contains("couple-profile"), letter.detail());
+  }
+
+  @Test
+  void aHugeValueIsCutInTheLetter() {
+    assertEquals(DeadLetter.MAX_VALUE_BYTES, refused(new byte[1 << 20]).value().length);
+  }
+
+  private static DeadLetter refused(byte[] value) {
+    Reading reading = Recorded.reader().read(Recorded.value(PARTITION, 9, value), PLACE);
+    return assertInstanceOf(Reading.Refusal.class, reading).letter();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.polyptych.worker.intake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.job.JobRequest;
+import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.topic.RenderRecord;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** Records and a reader for them. */
+final class Recorded {
+  static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+
+  private Recorded() {}
+
+  static RecordReader reader() {
+    return new RecordReader(
+        new JobResolver(CatalogFile.builtIn("tiny")), Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  static ConsumerRecord<byte[], byte[]> job(TopicPartition partition, long offset) {
+    return value(
+        partition,
+        offset,
+        new RenderRecord("job-" + offset, "tester", request("couple-profile")).bytes());
+  }
+
+  static ConsumerRecord<byte[], byte[]> value(TopicPartition partition, long offset, byte[] value) {
+    return new ConsumerRecord<>(
+        partition.topic(), partition.partition(), offset, "key".getBytes(UTF_8), value);
+  }
+
+  static JobRequest request(String task) {
+    return new JobRequest(
+        task,
+        "two cats",
+        List.of("a black cat", "a white cat"),
+        OptionalLong.of(1),
+        OptionalInt.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of());
+  }
+}
