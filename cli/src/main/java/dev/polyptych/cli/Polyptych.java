@@ -1,5 +1,6 @@
 package dev.polyptych.cli;
 
+import dev.polyptych.cli.command.BenchCommand;
 import dev.polyptych.cli.command.DemoCommand;
 import dev.polyptych.cli.command.DispatcherCommand;
 import dev.polyptych.cli.command.EngineCommand;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
       UpCommand.class,
       RenderCommand.class,
       EngineCommand.class,
+      BenchCommand.class,
       DispatcherCommand.class,
       WorkerCommand.class,
     })

@@ -8,13 +8,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what another process or thread is about to do, up to a deadline. */
-final class Eventually {
+public final class Eventually {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
   private static final CountDownLatch NEVER = new CountDownLatch(1);
 
   private Eventually() {}
 
-  static void until(String what, BooleanSupplier holds) throws InterruptedException {
+  public static void until(String what, BooleanSupplier holds) throws InterruptedException {
     long end = System.nanoTime() + DEADLINE.toNanos();
     boolean held = holds.getAsBoolean();
     while (!held && System.nanoTime() < end) {

@@ -1,95 +1,91 @@
 package dev.polyptych.worker.adapter;
 
-import ai.djl.ndarray.NDManager;
-import dev.polyptych.worker.model.FluxTransformer;
 import dev.polyptych.worker.model.LinearLayer;
 import dev.polyptych.worker.model.graph.TensorLoader;
-import dev.polyptych.worker.model.graph.TensorLoader.Source;
-import dev.polyptych.worker.model.graph.TensorMap;
 import dev.polyptych.worker.model.safetensors.SafetensorsException;
 import dev.polyptych.worker.model.safetensors.SafetensorsFile;
 import dev.polyptych.worker.model.safetensors.TensorEntry;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
- * Reads adapter files for one model. A file is checked as a whole before a byte of it goes to the
- * device: keys, shapes, types, ranks, finite values. Belongs to the render thread.
+ * Reads adapter files for one model into host memory. A file is checked as a whole before anything
+ * of it is given out: keys, shapes, types, ranks, finite values. Touches no device; any thread.
  */
 public final class AdapterReader {
-  private static final List<AdapterLayout> LAYOUTS = List.of(new PeftLayout());
+  private final LayerNames names;
 
-  private final FluxTransformer transformer;
-  private final TensorLoader loader;
-  private final NDManager manager;
-  private final Map<String, LinearLayer> layers = new HashMap<>();
-
-  /** A reader for a transformer's linear layers; adapters come to live below {@code manager}. */
-  public AdapterReader(FluxTransformer transformer, TensorLoader loader, NDManager manager) {
-    this.transformer = transformer;
-    this.loader = loader;
-    this.manager = manager;
-    transformer.config().linearLayers().forEach(layer -> layers.put(layer.module(), layer));
+  /** A reader for the layers of a model. */
+  public AdapterReader(List<LinearLayer> layers) {
+    this.names = new LayerNames(layers);
   }
 
   /**
-   * Reads a file onto the device.
+   * Reads a file.
    *
    * @throws AdapterException if the file is not safetensors, or any key of it does not fit the
    *     model
    */
-  public Adapter read(Path path) {
+  public HostAdapter read(Path path) {
+    FileBytes bytes = FileBytes.of(path);
+    bytes.refusePickle();
     try (SafetensorsFile file = SafetensorsFile.open(path)) {
-      List<LowRankPair> pairs = layout(file).pairs(file);
-      int rank = pairs.stream().mapToInt(pair -> check(file, pair)).max().orElseThrow();
-      long bytes = file.names().stream().mapToLong(name -> file.entry(name).length()).sum();
+      UnsupportedKeys.refuse(file);
+      List<LowRankPair> pairs = PairedKeys.of(file, layout(file), names);
+      pairs.forEach(pair -> check(file, pair));
+      List<HostPair> decoded = new ArrayList<>();
+      pairs.forEach(pair -> decoded.addAll(decode(file, pair)));
       String name = path.getFileName().toString().replaceFirst("\\.safetensors$", "");
-      return new BranchAdapter(
-          name, rank, pairs.size(), bytes, transformer.base(), load(file, pairs));
+      return new HostAdapter(name, bytes.digest(), decoded);
     } catch (SafetensorsException e) {
       throw new AdapterException(e.getMessage(), e);
     }
   }
 
   private static AdapterLayout layout(SafetensorsFile file) {
-    return LAYOUTS.stream()
-        .filter(layout -> layout.recognises(file))
-        .findFirst()
+    String first = file.names().stream().findFirst().orElse("(none)");
+    return AdapterLayout.of(file)
         .orElseThrow(
             () ->
                 new AdapterException(
                     file.path(),
                     "key '"
-                        + file.names().stream().findFirst().orElse("(none)")
+                        + first
                         + "' is of no LoRA layout known here"
-                        + " (transformer.<module>.lora_A.weight and lora_B.weight)"));
+                        + " (transformer.<module>.lora_A.weight and lora_B.weight, kohya's,"
+                        + " ComfyUI's, XLabs' or fal's)"));
   }
 
-  /** Checks a pair against its layer and gives its rank. */
-  private int check(SafetensorsFile file, LowRankPair pair) {
-    LinearLayer layer = layers.get(pair.module());
-    if (layer == null) {
-      throw new AdapterException(
-          file.path(), "key '" + pair.down() + "' names no linear layer of this model");
-    }
+  private static void check(SafetensorsFile file, LowRankPair pair) {
+    List<LinearLayer> layers = pair.target().layers();
+    long inputs = layers.getFirst().inputs();
+    long outputs = layers.stream().mapToLong(LinearLayer::outputs).sum();
     long rank = file.entry(pair.down()).shape().stream().findFirst().orElse(0L);
     if (rank < 1) {
       throw new AdapterException(file.path(), "key '" + pair.down() + "' has rank 0");
     }
-    check(file, pair.down(), List.of(rank, layer.inputs()));
-    check(file, pair.up(), List.of(layer.outputs(), rank));
-    return Math.toIntExact(rank);
+    check(file, pair.down(), List.of(rank, inputs));
+    check(file, pair.up(), List.of(outputs, rank));
   }
 
   private static void check(SafetensorsFile file, String key, List<Long> shape) {
     TensorEntry entry = file.entry(key);
     if (!entry.shape().equals(shape)) {
+      boolean larger =
+          entry.shape().size() == 2
+              && (entry.shape().get(0) > shape.get(0) || entry.shape().get(1) > shape.get(1));
       throw new AdapterException(
           file.path(),
-          "key '" + key + "' has shape " + entry.shape() + ", but this model needs " + shape);
+          "key '"
+              + key
+              + "' has shape "
+              + entry.shape()
+              + ", but this model needs "
+              + shape
+              + (larger
+                  ? " (made for a larger model, or a control LoRA that widens this one)"
+                  : ""));
     }
     if (!TensorLoader.loads(entry.type())) {
       throw new AdapterException(
@@ -100,15 +96,10 @@ public final class AdapterReader {
     }
   }
 
-  private TensorMap load(SafetensorsFile file, List<LowRankPair> pairs) {
-    Map<String, Source> sources = new LinkedHashMap<>();
-    for (LowRankPair pair : pairs) {
-      long rank = file.entry(pair.down()).shape().getFirst();
-      sources.put(pair.module() + ".lora_A", new Source(file, pair.down()));
-      sources.put(
-          pair.module() + ".lora_B",
-          new Source(file, pair.up(), pair.alpha().orElse((double) rank) / rank));
-    }
-    return loader.load(sources, manager);
+  private static List<HostPair> decode(SafetensorsFile file, LowRankPair pair) {
+    Matrix down = Matrix.read(file, pair.down());
+    Matrix up = Matrix.read(file, pair.up());
+    double factor = pair.alpha().orElse(down.rows()) / down.rows();
+    return PairSplit.of(pair.target(), down, up, factor);
   }
 }

@@ -3,11 +3,10 @@ package dev.polyptych.worker.adapter;
 import java.util.OptionalDouble;
 
 /**
- * The tensors of a file that add to one linear layer.
+ * The keys of a file that add to one layer, or to several stacked ones.
  *
- * @param module the layer's name in the model folder
  * @param down key of A, (rank x inputs)
  * @param up key of B, (outputs x rank)
  * @param alpha the pair counts alpha / rank times; once where absent
  */
-record LowRankPair(String module, String down, String up, OptionalDouble alpha) {}
+record LowRankPair(LayerNames.Target target, String down, String up, OptionalDouble alpha) {}

@@ -9,14 +9,13 @@ import java.nio.file.Path;
  * @param model the model's folder; its adapters lie in {@code adapters} below it
  * @param catalog of the tasks that the model draws
  * @param intraOpThreads CPU threads of one operation; 0: the engine's choice
- * @param adapterCacheBytes how much adapters that are read may take together
  */
 public record EngineSettings(
     Path model,
     Catalog catalog,
     ComputeChoice computeType,
     int intraOpThreads,
-    long adapterCacheBytes) {
+    AdapterSettings adapters) {
 
   /** The type that the model computes in. */
   public enum ComputeChoice {

@@ -8,7 +8,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Reads a {@link WorkerConfig}; every default stands here and is pinned by a test. */
 public final class WorkerConfigReader {
@@ -24,6 +26,9 @@ public final class WorkerConfigReader {
           "computeType",
           "intraOpThreads",
           "adapterCacheMegabytes",
+          "adapterHostMegabytes",
+          "adapterMergeMegabytes",
+          "pinnedAdapters",
           "capacity",
           "revokeWaitSeconds",
           "streakQuantum",
@@ -67,7 +72,22 @@ public final class WorkerConfigReader {
         settings.catalog(),
         settings.constant("computeType", ComputeChoice.values(), ComputeChoice.AUTO),
         settings.integer("intraOpThreads", 0, 1024, 0),
-        settings.integer("adapterCacheMegabytes", 1, 1_048_576, 2048) * MEGABYTE);
+        adapters());
+  }
+
+  private AdapterSettings adapters() {
+    return new AdapterSettings(
+        megabytes("adapterCacheMegabytes", 1, 2048),
+        megabytes("adapterHostMegabytes", 1, 1024),
+        megabytes("adapterMergeMegabytes", 0, 0),
+        Arrays.stream(settings.text("pinnedAdapters", "").split(","))
+            .map(String::strip)
+            .filter(id -> !id.isEmpty())
+            .collect(Collectors.toSet()));
+  }
+
+  private long megabytes(String key, int least, int byDefault) {
+    return settings.integer(key, least, 1_048_576, byDefault) * MEGABYTE;
   }
 
   private QueueSettings queue() {

@@ -4,7 +4,9 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.polyptych.worker.adapter.Adapter;
+import dev.polyptych.worker.adapter.AdapterPlacement;
 import dev.polyptych.worker.adapter.AdapterReader;
+import dev.polyptych.worker.adapter.DevicePlacement;
 import dev.polyptych.worker.denoise.Denoising.Progress;
 import dev.polyptych.worker.model.FluxTransformer.Weights;
 import dev.polyptych.worker.model.ModelFolder;
@@ -26,6 +28,7 @@ public final class FluxPipeline implements AutoCloseable {
   private final TensorMap noBranch;
   private final AdapterReader adapterReader;
   private final Runs runs;
+  private final AdapterPlacement adapterPlacement;
   private Optional<Adapter> adapter = Optional.empty();
 
   private FluxPipeline(ModelFolder folder, ComputeType computeType, NDManager manager) {
@@ -35,8 +38,9 @@ public final class FluxPipeline implements AutoCloseable {
     TensorLoader loader = new TensorLoader(manager, computeType);
     this.networks = Networks.load(folder, loader, manager);
     this.noBranch = TensorMap.empty(manager);
-    this.adapterReader = new AdapterReader(networks.transformer(), loader, manager);
     this.runs = new Runs(folder, networks, manager);
+    this.adapterReader = new AdapterReader(networks.transformer().config().linearLayers());
+    this.adapterPlacement = new DevicePlacement(networks.transformer(), loader, manager);
   }
 
   /**
@@ -81,7 +85,17 @@ public final class FluxPipeline implements AutoCloseable {
    * @throws dev.polyptych.worker.adapter.AdapterException if the file does not fit the model
    */
   public Adapter readAdapter(Path path) {
-    return adapterReader.read(path);
+    return adapterPlacement.branch(adapterReader.read(path));
+  }
+
+  /** Reads adapter files for this model into host memory; any thread may use it. */
+  public AdapterReader adapterReader() {
+    return adapterReader;
+  }
+
+  /** Brings what was read to the device. */
+  public AdapterPlacement adapterPlacement() {
+    return adapterPlacement;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.polyptych.worker.render;
 
 import dev.polyptych.schema.job.RenderJob;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,13 @@ public interface PanelSetEngine extends AutoCloseable {
 
   /** The adapter that the next rendering draws with; empty for the base alone. */
   Optional<String> warmAdapter();
+
+  /**
+   * What waits. A hint: the engine may prepare for it.
+   *
+   * @param adapters one for each waiting job, the next rendering's included, the oldest first
+   */
+  default void expect(List<String> adapters) {}
 
   /** Begins a sheet of the job's layout; the job's adapter must be warm. */
   Rendering start(RenderJob job);

@@ -37,6 +37,7 @@ public final class RenderLoop implements Runnable {
   private final Consumer<PanelSetEngine.Identity> onLoaded;
   private final StepTime stepTime = new StepTime();
   private Standing standing = Standing.START;
+  private List<String> waitingAdapters = List.of();
   private volatile RenderStatus status = RenderStatus.IDLE;
 
   /**
@@ -85,6 +86,7 @@ public final class RenderLoop implements Runnable {
   }
 
   private Optional<Delivery> choose(List<Delivery> waiting) {
+    waitingAdapters = waiting.stream().map(Delivery::adapter).toList();
     return switch (schedule.next(waiting, standing, desk.clock().instant())) {
       case Decision.Render<Delivery>(Delivery job) -> Optional.of(job);
       case Decision.SwapAndRender<Delivery>(Delivery job) -> Optional.of(job);
@@ -101,6 +103,7 @@ public final class RenderLoop implements Runnable {
     }
     switch (claim.get()) {
       case Claim.Granted(int attempt) -> {
+        engine.expect(waitingAdapters);
         render(delivery, attempt, renderer);
         standing = standing.withWarm(engine.warmAdapter());
         desk.metrics().standing(standing.streak(), engine.liveArrays());

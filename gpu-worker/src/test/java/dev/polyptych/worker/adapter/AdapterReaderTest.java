@@ -92,11 +92,11 @@ class AdapterReaderTest {
   }
 
   @Test
-  void namesAKeyThatBelongsToNoPair() {
+  void refusesDora() {
     SafetensorsWriter writer =
         pair(QUERY, 4, 64, 64).add(QUERY + ".lora_magnitude_vector", List.of(64L), new float[64]);
 
-    assertRefused(writer, "lora_magnitude_vector' belongs to no lora_A/lora_B pair");
+    assertRefused(writer, "lora_magnitude_vector' belongs to a DoRA");
   }
 
   @Test
@@ -120,11 +120,19 @@ class AdapterReaderTest {
   }
 
   @Test
+  void namesAKeyThatBelongsToNothing() {
+    SafetensorsWriter writer =
+        pair(QUERY, 4, 64, 64).add(QUERY + ".strength", List.of(1L), new float[1]);
+
+    assertRefused(writer, "to_q.strength' belongs to no pair");
+  }
+
+  @Test
   void namesAKeyOfALayoutThatItDoesNotKnow() {
     SafetensorsWriter writer =
-        new SafetensorsWriter().add("lora_te_text_model.alpha", List.of(1L), new float[1]);
+        new SafetensorsWriter().add("lycoris_blocks.weight", List.of(1L), new float[1]);
 
-    assertRefused(writer, "key 'lora_te_text_model.alpha' is of no LoRA layout known here");
+    assertRefused(writer, "key 'lycoris_blocks.weight' is of no LoRA layout known here");
   }
 
   @Test

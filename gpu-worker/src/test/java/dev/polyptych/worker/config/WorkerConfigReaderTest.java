@@ -15,9 +15,12 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class WorkerConfigReaderTest {
+  private static final long MEGABYTE = 1024L * 1024;
+
   @Test
   void whatIsNotSaidHasTheseDefaults() {
     // When
@@ -34,7 +37,7 @@ class WorkerConfigReaderTest {
             CatalogFile.builtIn("tiny"),
             ComputeChoice.AUTO,
             0,
-            2048L * 1024 * 1024),
+            new AdapterSettings(2048 * MEGABYTE, 1024 * MEGABYTE, 0, Set.of())),
         config.engine());
     assertEquals(
         new QueueSettings(
@@ -42,6 +45,16 @@ class WorkerConfigReaderTest {
         config.queue());
     assertEquals(Retention.DEFAULT, config.retention());
     assertEquals(8082, config.managementPort());
+  }
+
+  @Test
+  void pinnedAdaptersAreAListWithCommas() {
+    // When
+    WorkerConfig config =
+        read(Map.of("model", "m", "pinnedAdapters", "a, b,", "adapterMergeMegabytes", "3"));
+    // Then
+    assertEquals(Set.of("a", "b"), config.engine().adapters().pinned());
+    assertEquals(3 * MEGABYTE, config.engine().adapters().mergeBytes());
   }
 
   @Test

@@ -4,7 +4,9 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.polyptych.worker.adapter.Adapter;
+import dev.polyptych.worker.adapter.AdapterPlacement;
 import dev.polyptych.worker.adapter.AdapterReader;
+import dev.polyptych.worker.adapter.DevicePlacement;
 import dev.polyptych.worker.model.Autoencoder;
 import dev.polyptych.worker.model.FluxTransformer;
 import dev.polyptych.worker.model.FluxTransformer.Brief;
@@ -69,9 +71,10 @@ class PartsGoldenTest {
   void adaptersGiveTheReferencesVelocityAtFullAndHalfStrength(Golden golden, ComputeType type) {
     TensorLoader loader = new TensorLoader(manager, type);
     FluxTransformer transformer = transformer(golden, loader);
-    AdapterReader reader = new AdapterReader(transformer, loader, manager);
+    AdapterReader reader = new AdapterReader(transformer.config().linearLayers());
+    AdapterPlacement placement = new DevicePlacement(transformer, loader, manager);
     for (String name : List.of("plain", "alpha", "settings")) {
-      try (Adapter adapter = reader.read(golden.adapter(name))) {
+      try (Adapter adapter = placement.branch(reader.read(golden.adapter(name)))) {
         for (double scale : new double[] {1.0, 0.5}) {
           NDArray velocity = velocity(golden, type, transformer, adapter.weights(scale));
           compare(golden, "velocity." + name + "." + scale, type, velocity);

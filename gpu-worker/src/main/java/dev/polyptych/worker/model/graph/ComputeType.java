@@ -10,15 +10,22 @@ import java.nio.file.Path;
  * sigmas, autoencoder and pixels are float32 with either.
  */
 public enum ComputeType {
-  FLOAT32(6),
-  BFLOAT16(15);
+  FLOAT32(6, 4),
+  BFLOAT16(15, 2);
 
   private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
 
   private final int torchNumber;
+  private final int bytes;
 
-  ComputeType(int torchNumber) {
+  ComputeType(int torchNumber, int bytes) {
     this.torchNumber = torchNumber;
+    this.bytes = bytes;
+  }
+
+  /** Width of one number in bytes. */
+  public int bytes() {
+    return bytes;
   }
 
   /** The number of this type in TorchScript ({@code c10::ScalarType}). */

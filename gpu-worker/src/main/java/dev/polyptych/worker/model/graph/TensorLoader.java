@@ -9,7 +9,9 @@ import dev.polyptych.worker.model.safetensors.TensorEntry;
 import dev.polyptych.worker.model.safetensors.TensorType;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Brings tensors from files to the device in the compute type. Bytes travel as UINT8 and get their
@@ -42,6 +44,20 @@ public final class TensorLoader {
     }
   }
 
+  /**
+   * One tensor in host memory.
+   *
+   * @param bytes its values, little-endian, from position to limit; best direct, which spares a
+   *     copy
+   * @param factor as in {@link Source}
+   */
+  public record Raw(TensorType type, List<Long> shape, ByteBuffer bytes, double factor) {}
+
+  /** The type that tensors are loaded in if nothing else is said. */
+  public ComputeType computeType() {
+    return computeType;
+  }
+
   /** Loads every source under its key, as one map of the compute type below {@code parent}. */
   public TensorMap load(Map<String, Source> sources, NDManager parent) {
     return load(sources, computeType, parent);
@@ -49,10 +65,49 @@ public final class TensorLoader {
 
   /** The same in a type of its own. */
   public TensorMap load(Map<String, Source> sources, ComputeType type, NDManager parent) {
+    return map(sources, TensorLoader::raw, type, parent);
+  }
+
+  /** Loads tensors of host memory, as one map of the compute type below {@code parent}. */
+  public TensorMap loadRaw(Map<String, Raw> tensors, NDManager parent) {
+    return map(tensors, raw -> raw, computeType, parent);
+  }
+
+  /** Loads one tensor of host memory, attached to {@code manager}. */
+  public NDArray load(Raw tensor, ComputeType type, NDManager manager) {
+    long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
+    Shape length = new Shape(tensor.bytes().remaining());
+    try (NDArray raw = manager.create(tensor.bytes(), length, DataType.UINT8);
+        Graph.Call call = graph.call("decode")) {
+      return call.with(raw)
+          .withNumber(torchNumber(tensor.type()))
+          .withNumber(type.torchNumber())
+          .withNumbers(shape)
+          .with(tensor.factor())
+          .tensor(manager);
+    }
+  }
+
+  /**
+   * base + strength * up * down, computed in float32 and rounded once, to the base's type.
+   *
+   * @param base (outputs x inputs); read only
+   * @param down (rank x inputs), float32
+   * @param up (outputs x rank), float32
+   * @param manager that the result is attached to
+   */
+  public NDArray merge(NDArray base, NDArray down, NDArray up, double strength, NDManager manager) {
+    try (Graph.Call call = graph.call("merge")) {
+      return call.with(base).with(down).with(up).with(strength).tensor(manager);
+    }
+  }
+
+  private <T> TensorMap map(
+      Map<String, T> sources, Function<T, Raw> raw, ComputeType type, NDManager parent) {
     NDManager manager = parent.newSubManager();
     try {
       Map<String, NDArray> arrays = new LinkedHashMap<>();
-      sources.forEach((key, source) -> arrays.put(key, load(source, type, manager)));
+      sources.forEach((key, source) -> arrays.put(key, load(raw.apply(source), type, manager)));
       return TensorMap.of(manager, arrays);
     } catch (RuntimeException e) {
       manager.close();
@@ -60,19 +115,10 @@ public final class TensorLoader {
     }
   }
 
-  private NDArray load(Source source, ComputeType type, NDManager manager) {
+  private static Raw raw(Source source) {
     TensorEntry entry = source.file().entry(source.name());
     ByteBuffer bytes = source.file().bytes(source.name());
-    long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
-    try (NDArray raw = manager.create(bytes, new Shape(entry.length()), DataType.UINT8);
-        Graph.Call call = graph.call("decode")) {
-      return call.with(raw)
-          .withNumber(torchNumber(entry.type()))
-          .withNumber(type.torchNumber())
-          .withNumbers(shape)
-          .with(source.factor())
-          .tensor(manager);
-    }
+    return new Raw(entry.type(), entry.shape(), bytes, source.factor());
   }
 
   private static long torchNumber(TensorType type) {

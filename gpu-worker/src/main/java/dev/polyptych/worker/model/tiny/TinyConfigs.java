@@ -11,7 +11,7 @@ import java.util.List;
  * The configuration files of the tiny folder, in the fields that diffusers and transformers write.
  */
 final class TinyConfigs {
-  /** Width of all text states and of the transformer: 2 heads of 32. */
+  /** Width of all text states. */
   private static final int WIDTH = 64;
 
   private static final int CLIP_LENGTH = 77;
@@ -23,9 +23,9 @@ final class TinyConfigs {
 
   private TinyConfigs() {}
 
-  static void write(Path folder) throws IOException {
+  static void write(Path folder, TinyModel.Size size) throws IOException {
     put(folder, "model_index.json", index());
-    put(folder, "transformer/config.json", transformer());
+    put(folder, "transformer/config.json", transformer(size));
     put(folder, "text_encoder/config.json", clip());
     put(folder, "text_encoder_2/config.json", t5());
     put(folder, "vae/config.json", autoencoder());
@@ -52,19 +52,22 @@ final class TinyConfigs {
     return index;
   }
 
-  private static ObjectNode transformer() {
+  private static ObjectNode transformer(TinyModel.Size size) {
     ObjectNode config = JSON.createObjectNode().put("_class_name", "FluxTransformer2DModel");
     config
         .put("patch_size", 1)
         .put("in_channels", 64)
-        .put("num_layers", 2)
-        .put("num_single_layers", 2);
-    config.put("attention_head_dim", 32).put("num_attention_heads", 2);
+        .put("num_layers", size.doubleBlocks())
+        .put("num_single_layers", size.singleBlocks());
+    config.put("attention_head_dim", size.headWidth()).put("num_attention_heads", size.heads());
     config
         .put("joint_attention_dim", WIDTH)
         .put("pooled_projection_dim", WIDTH)
         .put("guidance_embeds", true);
-    List.of(4, 14, 14).forEach(config.putArray("axes_dims_rope")::add);
+    // As in FLUX.1: an eighth for the axis that is always 0, the rest for row and column.
+    int eighth = size.headWidth() / 8;
+    int axis = (size.headWidth() - eighth) / 2;
+    List.of(eighth, axis, axis).forEach(config.putArray("axes_dims_rope")::add);
     return config;
   }
 

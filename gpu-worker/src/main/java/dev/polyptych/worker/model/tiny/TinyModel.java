@@ -15,9 +15,18 @@ import java.util.List;
  * give the same bytes.
  */
 public final class TinyModel {
-  private static final int RANK = 4;
+  /** The tiny model's own size. */
+  public static final Size TINY = new Size(2, 2, 2, 32, 4);
 
   private TinyModel() {}
+
+  /**
+   * How large the transformer and its adapters are; all else is the tiny model's.
+   *
+   * @param headWidth a multiple of 16
+   * @param rank of the adapters
+   */
+  public record Size(int doubleBlocks, int singleBlocks, int heads, int headWidth, int rank) {}
 
   /** The program of the build. */
   public static void main(String[] arguments) throws IOException {
@@ -26,7 +35,12 @@ public final class TinyModel {
 
   /** Writes the model and its adapters, replacing what was there. */
   public static void write(Path path, List<String> adapters) throws IOException {
-    TinyConfigs.write(path);
+    write(path, TINY, adapters);
+  }
+
+  /** The same with a transformer of another size. */
+  public static void write(Path path, Size size, List<String> adapters) throws IOException {
+    TinyConfigs.write(path, size);
     ModelFolder folder = ModelFolder.open(path);
     new RandomWeights("transformer")
         .gain("proj_out.weight", 1.5)
@@ -44,19 +58,19 @@ public final class TinyModel {
             path.resolve("vae/diffusion_pytorch_model.safetensors"));
     Files.createDirectories(path.resolve("adapters"));
     for (String adapter : adapters) {
-      writeAdapter(folder, adapter);
+      writeAdapter(folder, size.rank(), adapter);
     }
   }
 
-  private static void writeAdapter(ModelFolder folder, String adapter) {
+  private static void writeAdapter(ModelFolder folder, long rank, String adapter) {
     SafetensorsWriter writer = new SafetensorsWriter();
     RandomWeights random = new RandomWeights("adapter " + adapter);
     for (LinearLayer layer : folder.transformer().linearLayers()) {
       // What the IC-LoRAs tune: every linear layer inside the blocks, none outside.
       if (layer.module().contains("transformer_blocks.")) {
         String key = "transformer." + layer.module();
-        random.addHalf(writer, key + ".lora_A.weight", List.of((long) RANK, layer.inputs()));
-        random.addHalf(writer, key + ".lora_B.weight", List.of(layer.outputs(), (long) RANK));
+        random.addHalf(writer, key + ".lora_A.weight", List.of(rank, layer.inputs()));
+        random.addHalf(writer, key + ".lora_B.weight", List.of(layer.outputs(), rank));
       }
     }
     writer.write(folder.path().resolve("adapters").resolve(adapter + ".safetensors"));

@@ -1,6 +1,5 @@
 package dev.polyptych.worker.render.flux;
 
-import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.RenderJob;
@@ -18,24 +17,20 @@ import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderException;
 import dev.polyptych.worker.render.Rendering;
 import dev.polyptych.worker.sheet.SheetPixels;
-import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Renders with a {@link FluxPipeline} and the adapters beside its model. Render thread only. */
 public final class FluxPanelSetEngine implements PanelSetEngine {
   private final FluxPipeline pipeline;
-  private final ResidentAdapters adapters;
+  private final AdapterUse adapters;
   private final Identity identity;
 
-  private FluxPanelSetEngine(FluxPipeline pipeline, EngineSettings settings, String model) {
+  private FluxPanelSetEngine(FluxPipeline pipeline, AdapterUse adapters, String model) {
     this.pipeline = pipeline;
-    Path folder = settings.model().resolve("adapters");
-    this.adapters =
-        new ResidentAdapters(
-            settings.adapterCacheBytes(),
-            id -> pipeline.readAdapter(folder.resolve(id + ".safetensors")));
+    this.adapters = adapters;
     this.identity =
         new Identity(
             model, pipeline.device(), pipeline.computeType().name().toLowerCase(Locale.ROOT));
@@ -52,11 +47,13 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
               new EngineOptions(
                   DeviceChoice.AUTO, computeType(settings), settings.intraOpThreads()));
       try {
-        settings.catalog().tasks().stream()
-            .map(Task::layout)
-            .max(Comparator.comparingInt(Layout::tokens))
-            .ifPresent(sheet -> pipeline.warmUp(sheet.sheetWidth(), sheet.sheetHeight()));
-        return new FluxPanelSetEngine(pipeline, settings, settings.catalog().model());
+        Optional<Task> largest =
+            settings.catalog().tasks().stream()
+                .max(Comparator.comparingInt(task -> task.layout().tokens()));
+        largest.ifPresent(
+            task -> pipeline.warmUp(task.layout().sheetWidth(), task.layout().sheetHeight()));
+        return new FluxPanelSetEngine(
+            pipeline, AdapterSetup.open(settings, pipeline, largest), settings.catalog().model());
       } catch (RuntimeException unfit) {
         pipeline.close();
         throw unfit;
@@ -72,7 +69,8 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   @Override
   public void warm(String adapter) {
     try {
-      pipeline.use(adapters.get(adapter, pipeline.adapterInUse()));
+      pipeline.use(
+          DeviceFailures.translated(() -> adapters.swap(adapter, pipeline.adapterInUse())));
     } catch (AdapterException unfit) {
       throw new RenderException(ErrorCode.ADAPTER_UNAVAILABLE, unfit.getMessage(), unfit);
     }
@@ -84,8 +82,16 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   }
 
   @Override
+  public void expect(List<String> waiting) {
+    adapters.expect(waiting);
+  }
+
+  @Override
   public Rendering start(RenderJob job) {
     Sampling sampling = job.sampling();
+    pipeline.use(
+        DeviceFailures.translated(
+            () -> adapters.forRun(job.adapter(), sampling.adapterScale(), sampling.steps())));
     return new Sheet(
         DeviceFailures.translated(
             () ->

@@ -5,24 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.JobRequestReader;
+import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.worker.config.AdapterSettings;
 import dev.polyptych.worker.config.EngineSettings;
 import dev.polyptych.worker.config.EngineSettings.ComputeChoice;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderException;
+import dev.polyptych.worker.render.Rendering;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FluxPanelSetEngineTest {
-  /** Written by the build. */
-  private static final EngineSettings TINY =
-      new EngineSettings(
-          Path.of("target", "models", "tiny"),
-          CatalogFile.builtIn("tiny"),
-          ComputeChoice.FLOAT32,
-          0,
-          1 << 30);
+  private static final EngineSettings TINY = tiny(0);
 
   @Test
   void anAdapterThatIsNotThereIsTellinglyRefusedAndTheWarmOneStays() {
@@ -37,5 +39,48 @@ class FluxPanelSetEngineTest {
       assertEquals(Optional.of("couple-profile"), engine.warmAdapter());
       assertEquals(new PanelSetEngine.Identity("tiny", "cpu()", "float32"), engine.identity());
     }
+  }
+
+  @Test
+  void jobsAreDrawnWithAdaptersThatMayBeMerged() {
+    try (PanelSetEngine engine = FluxPanelSetEngine.source(tiny(1 << 30)).open()) {
+      // Given
+      RenderJob job = job("couple-profile");
+      engine.warm(job.adapter());
+      engine.expect(Collections.nCopies(100_000, job.adapter()));
+      // When
+      try (Rendering rendering = engine.start(job)) {
+        rendering.step();
+        // Then
+        assertEquals(1, rendering.completedSteps());
+        assertEquals(Optional.of(job.adapter()), engine.warmAdapter());
+      }
+    }
+  }
+
+  /** The model is written by the build. */
+  private static EngineSettings tiny(long mergeBytes) {
+    return new EngineSettings(
+        Path.of("target", "models", "tiny"),
+        CatalogFile.builtIn("tiny"),
+        ComputeChoice.FLOAT32,
+        0,
+        new AdapterSettings(1 << 30, 1 << 30, mergeBytes, Set.of()));
+  }
+
+  private static RenderJob job(String task) {
+    var example = CatalogFile.builtIn("tiny").task(task).orElseThrow().example();
+    String json =
+        """
+        {"task": "%s", "prompt": "a fox", "panels": [%s], "seed": 1}
+        """
+            .formatted(
+                task, String.join(",", Collections.nCopies(example.panels().size(), "\"x\"")));
+    JobResolver resolver = new JobResolver(CatalogFile.builtIn("tiny"));
+    return switch (JobRequestReader.read(json.getBytes(StandardCharsets.UTF_8))
+        .then(request -> resolver.resolve("j-1", request))) {
+      case Checked.Valid<RenderJob>(RenderJob job) -> job;
+      case Checked.Invalid<RenderJob> wrong -> throw new IllegalArgumentException(wrong.toString());
+    };
   }
 }

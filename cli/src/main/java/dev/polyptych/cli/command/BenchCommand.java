@@ -1,0 +1,12 @@
+package dev.polyptych.cli.command;
+
+import picocli.CommandLine.Command;
+
+/** {@code polyptych bench}: a group; each benchmark is a command below it. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures this machine.",
+    synopsisSubcommandLabel = "BENCHMARK",
+    subcommands = {SwapBenchCommand.class})
+public final class BenchCommand {}

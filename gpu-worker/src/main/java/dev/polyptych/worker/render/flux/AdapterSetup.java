@@ -1,0 +1,66 @@
+package dev.polyptych.worker.render.flux;
+
+import ai.djl.engine.EngineException;
+import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.worker.adapter.AdapterException;
+import dev.polyptych.worker.adapter.ApplicationPolicy;
+import dev.polyptych.worker.adapter.HostAdapter;
+import dev.polyptych.worker.adapter.HostAdapters;
+import dev.polyptych.worker.config.AdapterSettings;
+import dev.polyptych.worker.config.EngineSettings;
+import dev.polyptych.worker.denoise.AdapterTrial;
+import dev.polyptych.worker.denoise.FluxPipeline;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Wires the tiers of adapters beside a loaded model. Render thread only. */
+final class AdapterSetup {
+  private static final Logger LOG = LoggerFactory.getLogger(AdapterSetup.class);
+
+  /** Steps of each kind that adapter costs are measured with. */
+  private static final int TRIAL_STEPS = 3;
+
+  private AdapterSetup() {}
+
+  /**
+   * The adapters of a model folder.
+   *
+   * @param largest the task whose sheet and adapter costs are measured with
+   */
+  static AdapterUse open(EngineSettings settings, FluxPipeline pipeline, Optional<Task> largest) {
+    Path folder = settings.model().resolve("adapters");
+    AdapterSettings limits = settings.adapters();
+    HostAdapters host =
+        new HostAdapters(
+            id -> pipeline.adapterReader().read(folder.resolve(id + ".safetensors")),
+            limits.hostBytes(),
+            limits.pinned());
+    ResidentAdapters residents =
+        new ResidentAdapters(
+            host, pipeline.adapterPlacement(), limits.deviceBytes(), limits.pinned());
+    return new AdapterUse(host, residents, policy(limits.mergeBytes(), host, pipeline, largest));
+  }
+
+  /** Costs are only worth measuring where memory is given to merging. */
+  private static ApplicationPolicy policy(
+      long mergeBytes, HostAdapters host, FluxPipeline pipeline, Optional<Task> largest) {
+    if (mergeBytes == 0 || largest.isEmpty()) {
+      return ApplicationPolicy.branchOnly();
+    }
+    try {
+      Layout sheet = largest.get().layout();
+      HostAdapter adapter = host.get(largest.get().adapter());
+      AdapterTrial.Times times =
+          AdapterTrial.measure(
+              pipeline, adapter, sheet.sheetWidth(), sheet.sheetHeight(), TRIAL_STEPS);
+      LOG.info("adapter costs at {} tokens: {}", sheet.tokens(), times);
+      return new ApplicationPolicy(times.costs(), mergeBytes);
+    } catch (AdapterException | EngineException unmeasured) {
+      LOG.warn("adapters are not merged, their costs can't be measured", unmeasured);
+      return ApplicationPolicy.branchOnly();
+    }
+  }
+}

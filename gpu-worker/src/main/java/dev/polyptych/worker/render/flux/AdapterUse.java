@@ -1,0 +1,78 @@
+package dev.polyptych.worker.render.flux;
+
+import ai.djl.engine.EngineException;
+import dev.polyptych.worker.adapter.Adapter;
+import dev.polyptych.worker.adapter.AdapterException;
+import dev.polyptych.worker.adapter.ApplicationPolicy;
+import dev.polyptych.worker.adapter.HostAdapters;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides with which form of an adapter a run is drawn, from what is known of the jobs to come.
+ * Render thread only.
+ */
+final class AdapterUse implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AdapterUse.class);
+
+  private final HostAdapters host;
+  private final ResidentAdapters residents;
+  private ApplicationPolicy policy;
+  private List<String> waiting = List.of();
+
+  AdapterUse(HostAdapters host, ResidentAdapters residents, ApplicationPolicy policy) {
+    this.host = host;
+    this.residents = residents;
+    this.policy = policy;
+  }
+
+  /** The adapters of all jobs that wait, the next run's included, the oldest first. */
+  void expect(List<String> adapters) {
+    waiting = List.copyOf(adapters);
+  }
+
+  /**
+   * Makes an adapter resident.
+   *
+   * @param inUse stays resident
+   */
+  Adapter swap(String id, Optional<Adapter> inUse) {
+    return residents.branch(id, inUse);
+  }
+
+  /**
+   * The form to draw the next run with, and a look ahead: the next other adapter in sight is read
+   * while this run is drawn.
+   */
+  Adapter forRun(String id, double strength, int steps) {
+    waiting.stream().filter(next -> !next.equals(id)).findFirst().ifPresent(host::prefetch);
+    Optional<Adapter> merged = residents.merged(id, strength);
+    if (merged.isPresent()) {
+      return merged.get();
+    }
+    Adapter branch = residents.branch(id, Optional.empty());
+    long expected = steps * Math.max(1, waiting.stream().filter(id::equals).count());
+    return switch (policy.choose(expected, residents.mergedBytes(id))) {
+      case BRANCH -> branch;
+      case MERGED -> merge(id, strength).orElse(branch);
+    };
+  }
+
+  /** Merging is a gain, not a need: where it fails the branch goes on as before. */
+  private Optional<Adapter> merge(String id, double strength) {
+    try {
+      return Optional.of(residents.merge(id, strength));
+    } catch (EngineException | AdapterException failed) {
+      LOG.warn("can't merge adapter {}, so no adapter is merged any more", id, failed);
+      policy = ApplicationPolicy.branchOnly();
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    residents.close();
+  }
+}
