@@ -259,8 +259,8 @@ def sigmas(pipeline, tokens, steps):
 
 
 def main(out):
-    shutil.rmtree(out, ignore_errors=True)
     for name, legacy in (("dev", False), ("schnell", True)):
+        shutil.rmtree(out / name, ignore_errors=True)
         folder = out / name / "model"
         save_folder(folder, legacy)
         adapters = out / name / "adapters"

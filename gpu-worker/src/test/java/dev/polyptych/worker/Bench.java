@@ -82,8 +82,25 @@ final class Bench implements AutoCloseable {
   static Bench open(String bootstrapServers, URI redis) throws Exception {
     Bench bench = new Bench(bootstrapServers, redis);
     new TopicSetup(bench.admin).create(PARTITIONS);
+    Eventually.until("topics known to the broker", bench::knowsTopics);
     bench.emptyLanes();
     return bench;
+  }
+
+  private boolean knowsTopics() {
+    try {
+      return admin
+              .describeTopics(Topics.lanes())
+              .allTopicNames()
+              .get(20, TimeUnit.SECONDS)
+              .values()
+              .stream()
+              .mapToInt(topic -> topic.partitions().size())
+              .sum()
+          == PARTITIONS * Topics.lanes().size();
+    } catch (Exception notYet) {
+      return false;
+    }
   }
 
   Worker start(String id, PanelSetEngine engine) throws Exception {

@@ -27,7 +27,9 @@ public final class ForkedJava {
         command.add(flag);
       }
     }
+    // The JVM's own memory settles at once: a heap that does not grow, no second compiler.
     command.addAll(List.of("-Xms96m", "-Xmx96m", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch"));
+    command.add("-XX:TieredStopAtLevel=1");
     command.addAll(List.of("-cp", classPath(), main.getName()));
     command.addAll(List.of(arguments));
     return output(new ProcessBuilder(command).redirectErrorStream(true));
@@ -40,8 +42,9 @@ public final class ForkedJava {
 
   private static String output(ProcessBuilder builder) throws IOException, InterruptedException {
     Path output = Files.createTempFile("forked", ".txt");
-    // One arena: what the allocator keeps for each thread would blur the memory's measure.
+    // One arena, trimmed at once: what the allocator keeps would blur the memory's measure.
     builder.environment().put("MALLOC_ARENA_MAX", "1");
+    builder.environment().put("MALLOC_TRIM_THRESHOLD_", "65536");
     Process process = builder.redirectOutput(new File(output.toString())).start();
     try {
       assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "the other JVM hangs");
