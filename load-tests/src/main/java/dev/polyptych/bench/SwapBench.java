@@ -34,6 +34,13 @@ public final class SwapBench {
   private static final int TOKEN = 16;
 
   private static final int SWAPS = 9;
+
+  /**
+   * Steps of each kind whose median counts; a step over the largest sheet takes some 15 s on two
+   * cores.
+   */
+  private static final int ROUNDS = 3;
+
   private static final int JOB_STEPS = 20;
 
   private final Path folder;
@@ -67,14 +74,14 @@ public final class SwapBench {
    */
   public static SwapBench quick(Path folder, Consumer<String> progress) {
     List<Sheet> sheets = List.of(new Sheet(16, 16), new Sheet(32, 32), new Sheet(32, 64));
-    return new SwapBench(folder, SIZE, sheets, 3, progress);
+    return new SwapBench(folder, SIZE, sheets, ROUNDS, progress);
   }
 
   /** Sheets up to 9,216 tokens, as large as the published tasks'; minutes on a CPU. */
   public static SwapBench full(Path folder, Consumer<String> progress) {
     List<Sheet> sheets = new ArrayList<>(quick(folder, progress).sheets);
     sheets.addAll(List.of(new Sheet(64, 64), new Sheet(96, 96)));
-    return new SwapBench(folder, SIZE, sheets, 5, progress);
+    return new SwapBench(folder, SIZE, sheets, ROUNDS, progress);
   }
 
   /** Measures; on the calling thread, which owns all native memory meanwhile. */
