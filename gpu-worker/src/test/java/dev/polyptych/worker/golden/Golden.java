@@ -36,6 +36,15 @@ enum Golden {
     }
   }
 
+  float[] expectedEmbedding(String name) {
+    Path fixture =
+        ROOT.resolve("embeddings")
+            .resolve(name().toLowerCase(java.util.Locale.ROOT) + ".safetensors");
+    try (SafetensorsFile file = SafetensorsFile.open(fixture)) {
+      return file.floats(name);
+    }
+  }
+
   /** An expectation as an array on the manager's device. */
   NDArray array(String name, NDManager manager) {
     try (SafetensorsFile file = expected()) {
