@@ -18,13 +18,4 @@ public record RenderJob(
     Sampling sampling,
     Lane lane,
     ImageFormat format,
-    Optional<Instant> deadline) {
-
-  /**
-   * Work in step-tokens, the unit in which jobs are compared before a step time is known: denoising
-   * steps × 16-pixel tokens of the sheet.
-   */
-  public long stepTokens() {
-    return (long) sampling.steps() * layout.tokens();
-  }
-}
+    Optional<Instant> deadline) {}
