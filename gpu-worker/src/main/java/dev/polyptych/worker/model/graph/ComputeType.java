@@ -29,7 +29,7 @@ public enum ComputeType {
   }
 
   /** The number of this type in TorchScript ({@code c10::ScalarType}). */
-  int torchNumber() {
+  public int torchNumber() {
     return torchNumber;
   }
 

@@ -85,6 +85,16 @@ public final class Graph {
       return own(IValue.listFrom(values));
     }
 
+    /** Adds a list of floats. */
+    public Call withFractions(double... values) {
+      return own(IValue.listFrom(values));
+    }
+
+    /** Adds a list of tensors, which stay the caller's. */
+    public Call with(List<NDArray> arrays) {
+      return own(IValue.listFrom(arrays.toArray(PtNDArray[]::new)));
+    }
+
     /** Adds a string. */
     public Call with(String value) {
       return own(IValue.from(value));

@@ -25,7 +25,7 @@ public final class TensorMap implements AutoCloseable {
   }
 
   /** Takes over {@code manager} and the arrays, all of which must be attached to it. */
-  static TensorMap of(NDManager manager, Map<String, NDArray> arrays) {
+  public static TensorMap of(NDManager manager, Map<String, NDArray> arrays) {
     Map<String, PtNDArray> tensors = new LinkedHashMap<>();
     arrays.forEach((name, array) -> tensors.put(name, (PtNDArray) array));
     IValue dictionary = IValue.stringMapFrom(tensors);

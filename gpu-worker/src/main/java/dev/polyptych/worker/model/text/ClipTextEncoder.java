@@ -53,9 +53,10 @@ public final class ClipTextEncoder {
    */
   public NDArray pooled(long[] ids, NDManager manager) {
     try (NDArray tokens = manager.create(ids, new Shape(1, ids.length));
+        NDArray ends = manager.create(new long[] {end(ids)});
         Graph.Call call = graph.call("pooled")) {
       return call.with(tokens)
-          .withNumber(end(ids))
+          .with(ends)
           .withNumbers(config.heads(), config.layers())
           .with(config.epsilon())
           .with(config.activation())

@@ -1,0 +1,13 @@
+package dev.polyptych.nano.train;
+
+import dev.polyptych.worker.training.Rates;
+import dev.polyptych.worker.training.Trainable;
+
+/** Something that learns step by step. Belongs to one thread. */
+interface Learner {
+  /** What came out of a step. */
+  record Outcome(double loss, double gradientNorm) {}
+
+  /** Learns from the batch that belongs to a step. */
+  Outcome learn(int step, Trainable trainable, Rates rates);
+}

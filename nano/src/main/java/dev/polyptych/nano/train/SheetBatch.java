@@ -1,0 +1,36 @@
+package dev.polyptych.nano.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.awt.image.BufferedImage;
+import java.util.List;
+
+/** Pictures of one size as a network takes them. */
+final class SheetBatch {
+  private static final int CHANNELS = 3;
+
+  private SheetBatch() {}
+
+  /** (pictures, 3, height, width), float32, -1 to 1, attached to {@code manager}. */
+  static NDArray of(List<BufferedImage> pictures, NDManager manager) {
+    int width = pictures.getFirst().getWidth();
+    int height = pictures.getFirst().getHeight();
+    float[] values = new float[pictures.size() * CHANNELS * height * width];
+    int start = 0;
+    for (BufferedImage picture : pictures) {
+      int[] pixels = picture.getRGB(0, 0, width, height, null, 0, width);
+      for (int i = 0; i < pixels.length; i++) {
+        values[start + i] = unit(pixels[i] >> 16);
+        values[start + pixels.length + i] = unit(pixels[i] >> 8);
+        values[start + 2 * pixels.length + i] = unit(pixels[i]);
+      }
+      start += CHANNELS * pixels.length;
+    }
+    return manager.create(values, new Shape(pictures.size(), CHANNELS, height, width));
+  }
+
+  private static float unit(int channel) {
+    return (channel & 0xFF) / 127.5f - 1;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.polyptych.nano.train;
+
+import ai.djl.ndarray.NDManager;
+import dev.polyptych.worker.training.Checkpoint;
+import dev.polyptych.worker.training.Trainable;
+import dev.polyptych.worker.training.Trainable.Values;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains one network to the end of its plan, or until it is asked to stop; goes on from the
+ * checkpoint that an earlier run left.
+ */
+final class TrainingRun {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
+  private static final Duration BETWEEN_CHECKPOINTS = Duration.ofMinutes(5);
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
+
+  private final String name;
+  private final TrainingPlan plan;
+  private final Path folder;
+  private final AtomicBoolean stop;
+
+  /**
+   * @param folder for checkpoint and journal
+   * @param stop once true, the run writes a checkpoint and returns
+   */
+  TrainingRun(String name, TrainingPlan plan, Path folder, AtomicBoolean stop) {
+    this.name = name;
+    this.plan = plan;
+    this.folder = folder;
+    this.stop = stop;
+  }
+
+  /** Where the checkpoint of a network lies. */
+  static Path checkpoint(Path folder, String name) {
+    return folder.resolve(name + ".checkpoint.safetensors");
+  }
+
+  /** Trains; returns what was learnt, whole or not. The caller closes it. */
+  Checkpoint run(Learner learner, Supplier<Map<String, Values>> initial, NDManager manager) {
+    Path file = checkpoint(folder, name);
+    Checkpoint start =
+        Files.exists(file)
+            ? Checkpoint.read(file, manager)
+            : new Checkpoint(Trainable.from(initial.get(), manager), 0, 0);
+    try (Journal journal = Journal.open(folder.resolve(name + ".csv"), start.steps())) {
+      return learn(learner, start, journal);
+    }
+  }
+
+  private Checkpoint learn(Learner learner, Checkpoint start, Journal journal) {
+    long began = System.nanoTime();
+    long saved = began;
+    long said = began;
+    Checkpoint now = start;
+    int steps = plan.learningRate().steps();
+    LOG.info("{}: from step {} to {}", name, start.steps(), steps);
+    while (now.steps() < steps && !stop.get()) {
+      int step = now.steps();
+      Learner.Outcome outcome = learner.learn(step, start.trainable(), plan.rates(step));
+      long time = System.nanoTime();
+      now = new Checkpoint(start.trainable(), step + 1, start.seconds() + (time - began) / 1e9);
+      journal.add(now, outcome, plan.rates(step).learningRate());
+      if (time - said > BETWEEN_LINES.toNanos()) {
+        say(now, start, journal.recent());
+        said = time;
+      }
+      if (time - saved > BETWEEN_CHECKPOINTS.toNanos()) {
+        now.write(checkpoint(folder, name));
+        saved = time;
+      }
+    }
+    now.write(checkpoint(folder, name));
+    LOG.info("{}: {} of {} steps, loss {}", name, now.steps(), steps, journal.recent());
+    return now;
+  }
+
+  private void say(Checkpoint now, Checkpoint start, double loss) {
+    int steps = plan.learningRate().steps();
+    double rate = (now.steps() - start.steps()) / (now.seconds() - start.seconds());
+    LOG.info(
+        "{}: step {} of {}, loss {}, {} steps/s, {} min left",
+        name,
+        now.steps(),
+        steps,
+        String.format("%.4f", loss),
+        String.format("%.2f", rate),
+        String.format("%.0f", (steps - now.steps()) / rate / 60));
+  }
+}
