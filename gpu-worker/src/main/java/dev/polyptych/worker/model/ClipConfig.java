@@ -20,6 +20,9 @@ public record ClipConfig(
     String activation,
     double epsilon,
     int endToken) {
+  /** See {@code endToken}; transformers then takes the greatest id, and so do we. */
+  private static final int LEGACY_END_TOKEN = 2;
+
   static ClipConfig read(ConfigFile file) {
     file.oneOf("model_type", "clip_text_model", Set.of("clip_text_model"));
     return new ClipConfig(
@@ -52,5 +55,18 @@ public record ClipConfig(
           .linear(layer + ".mlp.fc2", hiddenWidth, width);
     }
     return shapes.norm("final_layer_norm", width);
+  }
+
+  /** The place of a prompt's end token: the state there stands for the whole prompt. */
+  public int end(long[] ids) {
+    int end = 0;
+    for (int i = 1; i < ids.length; i++) {
+      boolean later =
+          endToken == LEGACY_END_TOKEN
+              ? ids[i] > ids[end]
+              : ids[i] == endToken && ids[end] != endToken;
+      end = later ? i : end;
+    }
+    return end;
   }
 }

@@ -7,19 +7,22 @@ import java.util.List;
  * get_1d_rotary_pos_embed, in double precision as there). A text token stands at (0, 0, 0), an
  * image token at (0, row, column); panels of a sheet share the one grid.
  */
-final class RotaryTable {
+public final class RotaryTable {
   private static final double THETA = 10_000;
 
   private final List<Integer> axes;
   private final int half;
 
-  RotaryTable(List<Integer> axes) {
+  /**
+   * @param axes widths of the position axes (always 0, row, column); their sum is the head width
+   */
+  public RotaryTable(List<Integer> axes) {
     this.axes = axes;
     this.half = axes.stream().mapToInt(Integer::intValue).sum() / 2;
   }
 
   /** Cosines, then sines: shape (2, text + rows * columns, head width / 2), flattened. */
-  float[] values(int text, int rows, int columns) {
+  public float[] values(int text, int rows, int columns) {
     int tokens = text + rows * columns;
     float[] table = new float[2 * tokens * half];
     for (int token = 0; token < tokens; token++) {
@@ -43,7 +46,8 @@ final class RotaryTable {
     }
   }
 
-  int half() {
+  /** Half a head's width. */
+  public int half() {
     return half;
   }
 }

@@ -3,6 +3,7 @@ package dev.polyptych.nano.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.polyptych.nano.world.PanelPainter;
 import dev.polyptych.nano.world.PanelSet;
 import dev.polyptych.nano.world.WorldSampler;
 import dev.polyptych.worker.model.AutoencoderConfig;
@@ -22,7 +23,7 @@ final class AutoencoderLearner implements Learner {
   private static final double DIVERGENCE = 1e-4;
 
   private final AutoencoderConfig config;
-  private final SheetPainter painter;
+  private final PanelPainter painter;
   private final WorldSampler sampler;
   private final StepRandom random;
   private final Settings settings;
@@ -38,7 +39,7 @@ final class AutoencoderLearner implements Learner {
 
   AutoencoderLearner(
       AutoencoderConfig config,
-      SheetPainter painter,
+      PanelPainter painter,
       Source source,
       Settings settings,
       NDManager manager) {
@@ -73,12 +74,12 @@ final class AutoencoderLearner implements Learner {
 
   private List<BufferedImage> pictures(RandomGenerator chance) {
     PanelSet first = sampler.base(chance);
-    List<BufferedImage> pictures = new ArrayList<>(List.of(painter.paint(first, chance)));
+    List<BufferedImage> pictures = new ArrayList<>(List.of(painter.paintSheet(first, chance.nextLong())));
     int count = settings.panels() / first.panels().size();
     while (pictures.size() < count) {
       PanelSet set = sampler.base(chance);
       if (set.arrangement().equals(first.arrangement())) {
-        pictures.add(painter.paint(set, chance));
+        pictures.add(painter.paintSheet(set, chance.nextLong()));
       }
     }
     return pictures;

@@ -16,12 +16,6 @@ import java.util.List;
  * thread.
  */
 public final class ClipTextEncoder {
-  /**
-   * An end token of 2 in a configuration is an old mistake; transformers then takes the greatest
-   * id, and so do we.
-   */
-  private static final int LEGACY_END_TOKEN = 2;
-
   private final ClipConfig config;
   private final Graph graph;
   private final TensorMap weights;
@@ -53,7 +47,7 @@ public final class ClipTextEncoder {
    */
   public NDArray pooled(long[] ids, NDManager manager) {
     try (NDArray tokens = manager.create(ids, new Shape(1, ids.length));
-        NDArray ends = manager.create(new long[] {end(ids)});
+        NDArray ends = manager.create(new long[] {config.end(ids)});
         Graph.Call call = graph.call("pooled")) {
       return call.with(tokens)
           .with(ends)
@@ -63,17 +57,5 @@ public final class ClipTextEncoder {
           .with(weights)
           .tensor(manager);
     }
-  }
-
-  private int end(long[] ids) {
-    int end = 0;
-    for (int i = 1; i < ids.length; i++) {
-      boolean later =
-          config.endToken() == LEGACY_END_TOKEN
-              ? ids[i] > ids[end]
-              : ids[i] == config.endToken() && ids[end] != config.endToken();
-      end = later ? i : end;
-    }
-    return end;
   }
 }

@@ -1,0 +1,119 @@
+package dev.polyptych.nano.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.polyptych.nano.world.Arrangement;
+import dev.polyptych.worker.model.ModelFolder;
+import dev.polyptych.worker.model.RotaryTable;
+import dev.polyptych.worker.model.SeededNormal;
+import dev.polyptych.worker.model.graph.ComputeType;
+import dev.polyptych.worker.model.graph.Graph;
+import dev.polyptych.worker.training.Rates;
+import dev.polyptych.worker.training.Trainable;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.List;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/** Teaches transformer and text encoders, together, to draw sheets from prompts. */
+final class BaseLearner implements Learner {
+  private final ModelFolder folder;
+  private final Lessons lessons;
+  private final Settings settings;
+  private final NDManager manager;
+  private final Graph graph;
+  private final RotaryTable rotary;
+
+  /**
+   * What a batch is.
+   *
+   * @param panels about as many a batch, whatever their arrangement
+   * @param tokens image tokens along a panel's edge
+   */
+  record Settings(int panels, int tokens, ComputeType computeType, StepRandom random) {}
+
+  BaseLearner(ModelFolder folder, Lessons lessons, Settings settings, NDManager manager) {
+    this.folder = folder;
+    this.lessons = lessons;
+    this.settings = settings;
+    this.manager = manager;
+    this.graph = Graph.load("base_training", manager);
+    this.rotary = new RotaryTable(folder.transformer().axes());
+  }
+
+  @Override
+  public Outcome learn(int step, Trainable trainable, Rates rates) {
+    RandomGenerator chance = settings.random().of(step);
+    Lessons.Batch batch = lessons.next(settings.panels(), chance);
+    List<Lesson> sheets = batch.lessons();
+    try (NDManager work = manager.newSubManager();
+        Graph.Call call = graph.call("learn")) {
+      NDArray clean = latents(sheets, work);
+      float[] noise = new SeededNormal(chance.nextLong()).numbers((int) clean.getShape().size());
+      call.with(clean)
+          .with(work.create(noise, clean.getShape()))
+          .with(work.create(sigmas(sheets.size(), chance)))
+          .with(List.of(ids(sheets, Lesson::t5, work), ids(sheets, Lesson::clip, work)))
+          .with(ends(sheets, work))
+          .with(positions(batch, work))
+          .withNumbers(sizes())
+          .withNumber(settings.computeType().torchNumber());
+      float[] outcome = trainable.with(call, rates).tensor(work).toFloatArray();
+      return new Outcome(outcome[0], outcome[1]);
+    }
+  }
+
+  private NDArray latents(List<Lesson> sheets, NDManager work) {
+    int channels = folder.transformer().channels();
+    int length = sheets.getFirst().latents().length;
+    FloatBuffer values = FloatBuffer.allocate(sheets.size() * length);
+    sheets.forEach(sheet -> values.put(sheet.latents()));
+    return work.create(values.array(), new Shape(sheets.size(), length / channels, channels));
+  }
+
+  private static NDArray ids(List<Lesson> sheets, Function<Lesson, long[]> ids, NDManager work) {
+    int length = ids.apply(sheets.getFirst()).length;
+    LongBuffer values = LongBuffer.allocate(sheets.size() * length);
+    sheets.forEach(sheet -> values.put(ids.apply(sheet)));
+    return work.create(values.array(), new Shape(sheets.size(), length));
+  }
+
+  private NDArray ends(List<Lesson> sheets, NDManager work) {
+    return work.create(
+        sheets.stream().mapToLong(sheet -> folder.clip().end(sheet.clip())).toArray());
+  }
+
+  private NDArray positions(Lessons.Batch batch, NDManager work) {
+    Arrangement arrangement = batch.arrangement();
+    int text = batch.lessons().getFirst().t5().length;
+    int rows = arrangement.rows() * settings.tokens();
+    int columns = arrangement.columns() * settings.tokens();
+    return work.create(
+        rotary.values(text, rows, columns), new Shape(2, text + rows * columns, rotary.half()));
+  }
+
+  /** Logistic of a normal: most often in the middle, where there is most to decide. */
+  private static float[] sigmas(int count, RandomGenerator chance) {
+    float[] sigmas = new float[count];
+    for (int i = 0; i < count; i++) {
+      sigmas[i] = (float) (1 / (1 + Math.exp(-chance.nextGaussian())));
+    }
+    return sigmas;
+  }
+
+  private long[] sizes() {
+    return new long[] {
+      folder.transformer().heads(),
+      folder.transformer().doubleBlocks(),
+      folder.transformer().singleBlocks(),
+      folder.t5().heads(),
+      folder.t5().layers(),
+      folder.t5().buckets(),
+      folder.t5().farthest(),
+      folder.clip().heads(),
+      folder.clip().layers()
+    };
+  }
+}

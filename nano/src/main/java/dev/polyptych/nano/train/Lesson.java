@@ -1,0 +1,10 @@
+package dev.polyptych.nano.train;
+
+/**
+ * One sheet as the transformer learns it.
+ *
+ * @param latents packed, (tokens, channels), flattened
+ * @param t5 token ids of the prompt
+ * @param clip token ids of the prompt
+ */
+record Lesson(float[] latents, long[] t5, long[] clip) {}

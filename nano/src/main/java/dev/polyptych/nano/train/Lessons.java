@@ -1,0 +1,106 @@
+package dev.polyptych.nano.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.polyptych.nano.world.Arrangement;
+import dev.polyptych.nano.world.PanelPainter;
+import dev.polyptych.nano.world.PanelSet;
+import dev.polyptych.nano.world.WorldSampler;
+import dev.polyptych.worker.model.Autoencoder;
+import dev.polyptych.worker.model.text.PromptTokenizer;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * Batches of sheets of one arrangement. A part of each batch is painted and encoded anew, the rest
+ * is taken from what earlier batches encoded: encoding costs about as much as learning.
+ */
+final class Lessons {
+  private static final int FRESH_PARTS = 4;
+  private static final int KEPT = 4096;
+
+  private final World world;
+  private final Texts texts;
+  private final Autoencoder autoencoder;
+  private final NDManager manager;
+  private final Map<Arrangement, List<Lesson>> kept = new HashMap<>();
+
+  /** What the sheets show. */
+  record World(WorldSampler sampler, PanelPainter painter, SheetPrompts prompts) {}
+
+  /**
+   * What reads their prompts.
+   *
+   * @param dropout share of the sheets that are learnt with an empty prompt
+   */
+  record Texts(PromptTokenizer t5, PromptTokenizer clip, double dropout) {}
+
+  Lessons(World world, Texts texts, Autoencoder autoencoder, NDManager manager) {
+    this.world = world;
+    this.texts = texts;
+    this.autoencoder = autoencoder;
+    this.manager = manager;
+  }
+
+  /** Sheets of one arrangement. */
+  record Batch(Arrangement arrangement, List<Lesson> lessons) {}
+
+  /**
+   * The next batch.
+   *
+   * @param panels about as many, whatever their arrangement
+   */
+  Batch next(int panels, RandomGenerator chance) {
+    PanelSet first = world.sampler().base(chance);
+    Arrangement arrangement = first.arrangement();
+    int count = Math.max(1, panels / arrangement.panels());
+    List<Lesson> known = kept.computeIfAbsent(arrangement, key -> new ArrayList<>());
+    int fresh = known.size() < KEPT / FRESH_PARTS ? count : Math.ceilDiv(count, FRESH_PARTS);
+    List<PanelSet> sets = new ArrayList<>(List.of(first));
+    while (sets.size() < fresh) {
+      PanelSet set = world.sampler().base(chance);
+      if (set.arrangement().equals(arrangement)) {
+        sets.add(set);
+      }
+    }
+    List<Lesson> batch = encode(sets, chance);
+    List<Lesson> encoded = List.copyOf(batch);
+    while (batch.size() < count) {
+      batch.add(known.get(chance.nextInt(known.size())));
+    }
+    keep(encoded, known, chance);
+    return new Batch(arrangement, batch);
+  }
+
+  private static void keep(List<Lesson> encoded, List<Lesson> known, RandomGenerator chance) {
+    for (Lesson lesson : encoded) {
+      if (known.size() < KEPT) {
+        known.add(lesson);
+      } else {
+        known.set(chance.nextInt(KEPT), lesson);
+      }
+    }
+  }
+
+  private List<Lesson> encode(List<PanelSet> sets, RandomGenerator chance) {
+    List<BufferedImage> sheets =
+        sets.stream().map(set -> world.painter().paintSheet(set, chance.nextLong())).toList();
+    try (NDManager work = manager.newSubManager();
+        NDArray pictures = SheetBatch.of(sheets, work)) {
+      float[] latents = autoencoder.encode(pictures, work).toFloatArray();
+      int length = latents.length / sets.size();
+      List<Lesson> lessons = new ArrayList<>();
+      for (int i = 0; i < sets.size(); i++) {
+        float[] own = java.util.Arrays.copyOfRange(latents, i * length, (i + 1) * length);
+        boolean silent = chance.nextDouble() < texts.dropout();
+        String prompt = silent ? "" : world.prompts().of(sets.get(i));
+        lessons.add(new Lesson(own, texts.t5().ids(prompt), texts.clip().ids(prompt)));
+      }
+      return lessons;
+    }
+  }
+}

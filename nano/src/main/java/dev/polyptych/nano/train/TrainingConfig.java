@@ -1,0 +1,66 @@
+package dev.polyptych.nano.train;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.polyptych.worker.training.LearningRate;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a training of nano hangs on: a YAML file with all of these fields.
+ *
+ * @param seed of weights, sheets, noise and order
+ * @param panelEdge pixels of a panel's edge
+ * @param latentChannels of the autoencoder
+ * @param widths channels of the autoencoder at each resolution, finest first
+ * @param captionDropout share of the sheets that are learnt with an empty prompt
+ */
+record TrainingConfig(
+    long seed,
+    int panelEdge,
+    int latentChannels,
+    List<Integer> widths,
+    double captionDropout,
+    Stage autoencoder,
+    Stage base) {
+  TrainingConfig {
+    widths = List.copyOf(widths);
+  }
+
+  /**
+   * One of the two trainings.
+   *
+   * @param panels about as many a batch
+   * @param learningRate after warm-up
+   * @param warmUp steps
+   * @param decay share of the steps over which the rate falls, at the end
+   * @param average share of the old value in the moving average of the weights
+   */
+  record Stage(
+      int steps,
+      int panels,
+      double learningRate,
+      int warmUp,
+      double decay,
+      double weightDecay,
+      double clip,
+      double average) {
+    TrainingPlan plan() {
+      return new TrainingPlan(
+          new LearningRate(learningRate, warmUp, steps, decay), weightDecay, clip, average);
+    }
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws IOException if it can't be read, lacks a field or has one too many; the message names it
+   */
+  static TrainingConfig read(Path file) throws IOException {
+    YAMLMapper mapper = new YAMLMapper();
+    mapper.enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+    mapper.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+    return mapper.readValue(file.toFile(), TrainingConfig.class);
+  }
+}
