@@ -1,5 +1,6 @@
 package dev.polyptych.worker.model.tiny;
 
+import dev.polyptych.worker.model.ModelFolder;
 import dev.polyptych.worker.model.SeededNormal;
 import dev.polyptych.worker.model.safetensors.SafetensorsWriter;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import java.util.TreeMap;
  * 1/inputs, norms start at 1, biases are small. Each tensor's stream hangs on its name only, so
  * changing one part leaves the rest.
  */
-final class RandomWeights {
+public final class RandomWeights {
   private static final float BIAS = 0.1f;
 
   private final String salt;
@@ -20,6 +21,25 @@ final class RandomWeights {
 
   RandomWeights(String salt) {
     this.salt = salt;
+  }
+
+  /** Writes the weights of all four networks, for a folder that has its configurations only. */
+  public static void fill(ModelFolder folder) {
+    Path path = folder.path();
+    new RandomWeights("transformer")
+        .gain("proj_out.weight", 1.5)
+        .write(
+            folder.transformer().tensors().byName(),
+            path.resolve("transformer/diffusion_pytorch_model.safetensors"));
+    new RandomWeights("clip")
+        .write(folder.clip().tensors().byName(), path.resolve("text_encoder/model.safetensors"));
+    new RandomWeights("t5")
+        .write(folder.t5().tensors().byName(), path.resolve("text_encoder_2/model.safetensors"));
+    new RandomWeights("vae")
+        .gain("conv_out.weight", 1.2)
+        .write(
+            folder.autoencoder().tensors().byName(),
+            path.resolve("vae/diffusion_pytorch_model.safetensors"));
   }
 
   /** Multiplies the weights of the tensors whose name holds {@code part}. */

@@ -40,22 +40,9 @@ public final class TinyModel {
 
   /** The same with a transformer of another size. */
   public static void write(Path path, Size size, List<String> adapters) throws IOException {
-    TinyConfigs.write(path, size);
+    TinyBlueprint.of(path, size).write();
     ModelFolder folder = ModelFolder.open(path);
-    new RandomWeights("transformer")
-        .gain("proj_out.weight", 1.5)
-        .write(
-            folder.transformer().tensors().byName(),
-            path.resolve("transformer/diffusion_pytorch_model.safetensors"));
-    new RandomWeights("clip")
-        .write(folder.clip().tensors().byName(), path.resolve("text_encoder/model.safetensors"));
-    new RandomWeights("t5")
-        .write(folder.t5().tensors().byName(), path.resolve("text_encoder_2/model.safetensors"));
-    new RandomWeights("vae")
-        .gain("conv_out.weight", 1.2)
-        .write(
-            folder.autoencoder().tensors().byName(),
-            path.resolve("vae/diffusion_pytorch_model.safetensors"));
+    RandomWeights.fill(folder);
     Files.createDirectories(path.resolve("adapters"));
     for (String adapter : adapters) {
       writeAdapter(folder, size.rank(), adapter);
