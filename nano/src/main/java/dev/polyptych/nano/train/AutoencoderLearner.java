@@ -67,14 +67,15 @@ final class AutoencoderLearner implements Learner {
           .with(DIVERGENCE)
           .withNumbers(config.groups(), config.widths().size(), config.blocks())
           .withNumber(settings.computeType().torchNumber());
-      float[] outcome = trainable.with(call, rates).tensor(batch).toFloatArray();
+      float[] outcome = trainable.with(call, rates).trained(batch).toFloatArray();
       return new Outcome(outcome[0], outcome[1]);
     }
   }
 
   private List<BufferedImage> pictures(RandomGenerator chance) {
     PanelSet first = sampler.base(chance);
-    List<BufferedImage> pictures = new ArrayList<>(List.of(painter.paintSheet(first, chance.nextLong())));
+    List<BufferedImage> pictures =
+        new ArrayList<>(List.of(painter.paintSheet(first, chance.nextLong())));
     int count = settings.panels() / first.panels().size();
     while (pictures.size() < count) {
       PanelSet set = sampler.base(chance);

@@ -60,7 +60,7 @@ final class BaseLearner implements Learner {
           .with(positions(batch, work))
           .withNumbers(sizes())
           .withNumber(settings.computeType().torchNumber());
-      float[] outcome = trainable.with(call, rates).tensor(work).toFloatArray();
+      float[] outcome = trainable.with(call, rates).trained(work).toFloatArray();
       return new Outcome(outcome[0], outcome[1]);
     }
   }

@@ -19,7 +19,8 @@ final class SheetPrompts {
           new Arrangement(2, 1), new PromptTemplate("{prompt} [TOP] {panel1} [BOTTOM] {panel2}"),
           new Arrangement(1, 2), new PromptTemplate("{prompt} [LEFT] {panel1} [RIGHT] {panel2}"),
           new Arrangement(3, 1),
-              new PromptTemplate("{prompt} [SCENE-1] {panel1} [SCENE-2] {panel2} [SCENE-3] {panel3}"),
+              new PromptTemplate(
+                  "{prompt} [SCENE-1] {panel1} [SCENE-2] {panel2} [SCENE-3] {panel3}"),
           new Arrangement(2, 2),
               new PromptTemplate(
                   "{prompt} [TOP-LEFT] {panel1} [TOP-RIGHT] {panel2}"

@@ -55,7 +55,8 @@ record TrainingConfig(
   /**
    * Reads a file.
    *
-   * @throws IOException if it can't be read, lacks a field or has one too many; the message names it
+   * @throws IOException if it can't be read, lacks a field or has one too many; the message names
+   *     it
    */
   static TrainingConfig read(Path file) throws IOException {
     YAMLMapper mapper = new YAMLMapper();

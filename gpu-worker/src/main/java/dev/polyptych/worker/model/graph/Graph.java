@@ -10,6 +10,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.TrainingMethod;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,6 +110,17 @@ public final class Graph {
     public Call with(TensorMap tensors) {
       arguments.add(tensors.dictionary());
       return this;
+    }
+
+    /**
+     * Runs a method that computes gradients and returns one tensor, and attaches it to {@code
+     * manager}.
+     */
+    public NDArray trained(NDManager manager) {
+      try (IValue result =
+          TrainingMethod.run(block, method, arguments.toArray(IValue[]::new))) {
+        return result.toTensor((PtNDManager) manager);
+      }
     }
 
     /** Runs a method that returns one tensor, and attaches it to {@code manager}. */

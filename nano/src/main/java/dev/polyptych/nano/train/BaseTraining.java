@@ -1,0 +1,154 @@
+package dev.polyptych.nano.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.polyptych.nano.blueprint.Blueprint;
+import dev.polyptych.nano.blueprint.NanoSize;
+import dev.polyptych.nano.world.Captions;
+import dev.polyptych.nano.world.PanelPainter;
+import dev.polyptych.nano.world.PanelSet;
+import dev.polyptych.nano.world.Side;
+import dev.polyptych.nano.world.WorldSampler;
+import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.worker.model.Autoencoder;
+import dev.polyptych.worker.model.ModelFolder;
+import dev.polyptych.worker.model.graph.ComputeType;
+import dev.polyptych.worker.model.graph.TensorLoader;
+import dev.polyptych.worker.model.text.PromptTokenizer;
+import dev.polyptych.worker.training.Checkpoint;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
+
+/** Makes the nano model: its folder, its autoencoder, its transformer with text encoders. */
+final class BaseTraining {
+  private static final String AUTOENCODER = "autoencoder";
+  private static final String BASE = "base";
+
+  /** Enough sheets to know mean and spread of the latents to a few digits. */
+  private static final int MEASURED_SHEETS = 256;
+
+  private final TrainingConfig config;
+  private final Path model;
+  private final Path work;
+  private final NDManager manager;
+  private final AtomicBoolean stop;
+  private final ComputeType computeType;
+  private final WorldSampler sampler = new WorldSampler(Side.TRAINING);
+  private final PanelPainter painter;
+
+  /**
+   * @param folders of the model that is made, and for checkpoints and journals
+   * @param stop once true, training stops after the current step
+   */
+  BaseTraining(TrainingConfig config, Folders folders, NDManager manager, AtomicBoolean stop) {
+    this.config = config;
+    this.model = folders.model();
+    this.work = folders.work();
+    this.manager = manager;
+    this.stop = stop;
+    this.computeType = ComputeType.nativeTo(manager.getDevice());
+    this.painter = new PanelPainter(config.panelEdge(), config.panelEdge());
+  }
+
+  /** Where a training writes to. */
+  record Folders(Path model, Path work) {}
+
+  /** Trains what is not trained yet. */
+  void run() throws IOException {
+    Files.createDirectories(work);
+    NanoSize size = NanoSize.of(config.latentChannels(), config.widths());
+    if (!Files.exists(model.resolve("vae/diffusion_pytorch_model.safetensors"))) {
+      Blueprint.write(model, size, Captions.words());
+      if (!trainAutoencoder(ModelFolder.open(model))) {
+        return;
+      }
+      LatentScale scale = measure();
+      Blueprint.write(model, size.withLatents(scale.scaling(), scale.shift()), Captions.words());
+    }
+    trainBase(ModelFolder.open(model));
+  }
+
+  private boolean trainAutoencoder(ModelFolder folder) {
+    Learner learner =
+        new AutoencoderLearner(
+            folder.autoencoder(),
+            painter,
+            new AutoencoderLearner.Source(sampler, new StepRandom(config.seed())),
+            new AutoencoderLearner.Settings(config.autoencoder().panels(), computeType),
+            manager);
+    TrainingRun run = new TrainingRun(AUTOENCODER, config.autoencoder().plan(), work, stop);
+    Map<String, List<Long>> shapes = folder.autoencoder().tensors().byName();
+    Checkpoint learnt =
+        run.run(learner, () -> new InitialWeights(config.seed()).of(shapes), manager);
+    new WeightsExport(learnt.trainable().averages())
+        .write(shapes, model.resolve("vae/diffusion_pytorch_model.safetensors"));
+    learnt.trainable().close();
+    return learnt.steps() == config.autoencoder().steps();
+  }
+
+  private LatentScale measure() {
+    RandomGenerator chance = new StepRandom(config.seed()).of(Integer.MAX_VALUE);
+    List<BufferedImage> sheets = new ArrayList<>();
+    while (sheets.size() < MEASURED_SHEETS) {
+      PanelSet set = sampler.base(chance);
+      if (set.panels().size() == 1) {
+        sheets.add(painter.paintSheet(set, chance.nextLong()));
+      }
+    }
+    try (NDManager measuring = manager.newSubManager()) {
+      Autoencoder autoencoder = autoencoder(ModelFolder.open(model), measuring);
+      NDArray latents = autoencoder.encode(SheetBatch.of(sheets, measuring), measuring);
+      return LatentScale.of(latents.toFloatArray());
+    }
+  }
+
+  private Autoencoder autoencoder(ModelFolder folder, NDManager owner) {
+    return Autoencoder.load(folder, new TensorLoader(owner, computeType), owner);
+  }
+
+  private void trainBase(ModelFolder folder) {
+    Map<String, List<Long>> transformer = folder.transformer().tensors().byName();
+    Map<String, List<Long>> t5 = folder.t5().tensors().byName();
+    Map<String, List<Long>> clip = folder.clip().tensors().byName();
+    Map<String, List<Long>> all = new LinkedHashMap<>(transformer);
+    all.putAll(t5);
+    all.putAll(clip);
+    TrainingRun run = new TrainingRun(BASE, config.base().plan(), work, stop);
+    Checkpoint learnt =
+        run.run(baseLearner(folder), () -> new InitialWeights(config.seed()).of(all), manager);
+    WeightsExport export = new WeightsExport(learnt.trainable().averages());
+    export.write(transformer, model.resolve("transformer/diffusion_pytorch_model.safetensors"));
+    export.write(t5, model.resolve("text_encoder_2/model.safetensors"));
+    export.write(clip, model.resolve("text_encoder/model.safetensors"));
+    learnt.trainable().close();
+  }
+
+  private Learner baseLearner(ModelFolder folder) {
+    Lessons lessons =
+        new Lessons(
+            new Lessons.World(sampler, painter, new SheetPrompts(CatalogFile.builtIn("nano"))),
+            new Lessons.Texts(
+                PromptTokenizer.open(model.resolve("tokenizer_2"), Blueprint.PROMPT_TOKENS),
+                PromptTokenizer.open(model.resolve("tokenizer"), folder.clip().positions()),
+                config.captionDropout()),
+            autoencoder(folder, manager),
+            manager);
+    return new BaseLearner(
+        folder,
+        lessons,
+        new BaseLearner.Settings(
+            config.base().panels(),
+            config.panelEdge() / folder.tokenEdge(),
+            computeType,
+            new StepRandom(config.seed() + 1)),
+        manager);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.polyptych.nano.train;
+
+import dev.polyptych.worker.model.safetensors.SafetensorsWriter;
+import dev.polyptych.worker.training.Trainable.Values;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Writes what was learnt as the weight files of a model folder, in half precision. */
+final class WeightsExport {
+  private final Map<String, Values> learnt;
+
+  WeightsExport(Map<String, Values> learnt) {
+    this.learnt = learnt;
+  }
+
+  /**
+   * Writes the tensors of one part.
+   *
+   * @param shapes names of the part's tensors
+   */
+  void write(Map<String, List<Long>> shapes, Path file) {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    shapes.forEach((name, shape) -> writer.addHalf(name, shape, learnt.get(name).numbers()));
+    try {
+      Files.createDirectories(file.getParent());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    writer.write(file);
+  }
+}
