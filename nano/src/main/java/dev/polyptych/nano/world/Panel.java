@@ -1,0 +1,21 @@
+package dev.polyptych.nano.world;
+
+import java.util.Objects;
+
+/** Everything that a panel shows, but for the little jitter of its seed. */
+public record Panel(StatedAttributes stated, OpenAttributes open) {
+
+  /** Neither may be missing. */
+  public Panel {
+    Objects.requireNonNull(stated, "stated");
+    Objects.requireNonNull(open, "open");
+  }
+
+  public Subject subject() {
+    return stated.subject();
+  }
+
+  public Place place() {
+    return stated.place();
+  }
+}
