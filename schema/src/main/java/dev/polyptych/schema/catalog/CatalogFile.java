@@ -37,7 +37,7 @@ public final class CatalogFile {
   /**
    * A catalog that comes with Polyptych.
    *
-   * @param name {@code flux.1-dev} or the built-in model's name
+   * @param name {@code flux.1-dev}, {@code nano} or {@code tiny}
    */
   public static Catalog builtIn(String name) {
     try (InputStream yaml = CatalogFile.class.getResourceAsStream(name + ".yaml")) {

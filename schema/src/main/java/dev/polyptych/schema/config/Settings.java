@@ -112,7 +112,7 @@ public final class Settings {
     } catch (UncheckedIOException | IllegalArgumentException unusable) {
       invalid(
           "catalog",
-          "must be tiny, flux.1-dev or the path of a YAML file; " + unusable.getMessage());
+          "must be nano, tiny, flux.1-dev or the path of a YAML file; " + unusable.getMessage());
       return CatalogFile.builtIn(BUILT_IN);
     }
   }
