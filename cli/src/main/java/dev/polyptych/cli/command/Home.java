@@ -1,13 +1,11 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.schema.catalog.CatalogFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The installed distribution; the launcher script says where it lies. */
 final class Home {
-  /** Which of the distribution's models is drawn with where none is named. */
-  private static final String BUILT_IN = "tiny";
-
   private Home() {}
 
   /**
@@ -19,7 +17,7 @@ final class Home {
 
   /** The name of the built-in model and of its catalog; tests have another one. */
   static String builtInCatalog() {
-    return System.getProperty("polyptych.model", BUILT_IN);
+    return System.getProperty("polyptych.model", CatalogFile.BUILT_IN_MODEL);
   }
 
   /** The built-in model's folder, checked to be there. */

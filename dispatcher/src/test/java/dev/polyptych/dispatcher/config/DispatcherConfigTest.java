@@ -32,7 +32,7 @@ class DispatcherConfigTest {
             8081,
             "localhost:9092",
             URI.create("redis://localhost:6379"),
-            CatalogFile.builtIn("tiny"),
+            CatalogFile.builtIn(CatalogFile.BUILT_IN_MODEL),
             262_144,
             32,
             Retention.DEFAULT,

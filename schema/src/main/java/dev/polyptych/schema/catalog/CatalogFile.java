@@ -12,6 +12,9 @@ import java.nio.file.Path;
 
 /** Reads catalogs from YAML, strictly: an unknown key is an error. */
 public final class CatalogFile {
+  /** Name of the model that is drawn with where none is named, and of its catalog. */
+  public static final String BUILT_IN_MODEL = "tiny";
+
   private static final ObjectReader READER =
       YAMLMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
