@@ -32,6 +32,7 @@ public final class RunningDispatcher implements AutoCloseable {
   public static RunningDispatcher start(
       String bootstrapServers, URI redis, Map<String, String> more) {
     Map<String, String> flags = new HashMap<>(more);
+    flags.putIfAbsent("catalog", "tiny");
     flags.put("port", "0");
     flags.put("managementPort", "0");
     flags.put("bootstrapServers", bootstrapServers);

@@ -133,6 +133,7 @@ final class Bench implements AutoCloseable {
     flags.put("redis", redisAddress.toString());
     flags.put("group", group);
     flags.put("model", "none");
+    flags.put("catalog", "tiny");
     flags.put("managementPort", "0");
     for (int i = 0; i < keysAndValues.length; i += 2) {
       flags.put(keysAndValues[i], keysAndValues[i + 1]);

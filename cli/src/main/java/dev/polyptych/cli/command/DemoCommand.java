@@ -29,10 +29,11 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter screen = spec.commandLine().getOut();
-    try (EmbeddedCluster cluster = EmbeddedCluster.temporary(Home.builtInModel());
+    Home.Model model = Home.builtInModel();
+    try (EmbeddedCluster cluster = EmbeddedCluster.temporary(model.folder(), model.catalog());
         DispatcherClient client = new DispatcherClient(cluster.dispatcher())) {
       screen.println(cluster.report());
-      byte[] job = new JobText().json(CatalogFile.builtIn("tiny").tasks());
+      byte[] job = new JobText().json(CatalogFile.builtIn(model.catalog()).tasks());
       boolean rendered = new PanelSetDownload(client, screen).run(job, out);
       return rendered ? 0 : 1;
     }

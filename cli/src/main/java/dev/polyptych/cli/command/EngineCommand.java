@@ -47,7 +47,8 @@ public final class EngineCommand implements Callable<Integer> {
   @Option(
       names = "--catalog",
       paramLabel = "NAME|FILE",
-      description = "Catalog of the model's tasks (default: tiny; dry run: flux.1-dev).")
+      description =
+          "Catalog of the model's tasks (default: the built-in model's; dry run: flux.1-dev).")
   private Optional<String> catalog = Optional.empty();
 
   @Option(
@@ -106,7 +107,7 @@ public final class EngineCommand implements Callable<Integer> {
       new DryRun(folder, catalog(FLUX_DEV), spec.commandLine().getOut()).print(listTensors);
       return 0;
     }
-    Catalog tasks = catalog("tiny");
+    Catalog tasks = catalog(Home.builtInCatalog());
     Checked<RenderJob> checked =
         JobRequestReader.read(text.json(tasks.tasks()))
             .then(request -> new JobResolver(tasks).resolve("engine", seeded(request)));
@@ -131,7 +132,7 @@ public final class EngineCommand implements Callable<Integer> {
   private int draw(RenderJob job) throws IOException {
     // Before the model is loaded: a wrong file is told at once.
     Optional<ReferenceSheet> reference = references.read(job.layout());
-    Path folder = model.orElseGet(Home::builtInModel);
+    Path folder = model.orElseGet(() -> Home.builtInModel().folder());
     EngineOptions options = new EngineOptions(DeviceChoice.AUTO, computeType, 0);
     try (FluxPipeline pipeline = FluxPipeline.open(folder, options)) {
       Optional<Adapter> read = adapterFile(folder, job).map(pipeline::readAdapter);
@@ -158,7 +159,7 @@ public final class EngineCommand implements Callable<Integer> {
     DenoiseRequest request = reference.map(bare::from).orElse(bare);
     PrintWriter screen = spec.commandLine().getOut();
     DrawnSheet drawn = new DrawnSheet(job, out, screen);
-    screen.printf("%s on %s, %s%n", job.task(), pipeline.device(), pipeline.computeType());
+    screen.printf("%s on %s, %s%n", job.task(), pipeline.device(), pipeline.computeType().text());
     long begin = System.nanoTime();
     try (Denoising run = start(pipeline, request)) {
       while (!run.finished()) {

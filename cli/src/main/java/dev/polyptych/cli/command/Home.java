@@ -1,5 +1,6 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.schema.catalog.CatalogFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -7,17 +8,28 @@ import java.nio.file.Path;
 final class Home {
   private Home() {}
 
-  /** The folder of the model that comes with Polyptych. */
-  static Path builtInModel() {
-    String home = System.getProperty("polyptych.home", "");
-    Path model = Path.of(home, "models", "tiny");
-    if (!Files.isDirectory(model)) {
+  /**
+   * A model that comes with Polyptych.
+   *
+   * @param catalog name of the catalog of its tasks
+   */
+  record Model(Path folder, String catalog) {}
+
+  /** The name of the built-in model and of its catalog; tests have another one. */
+  static String builtInCatalog() {
+    return System.getProperty("polyptych.model", CatalogFile.BUILT_IN_MODEL);
+  }
+
+  /** The built-in model's folder, checked to be there. */
+  static Model builtInModel() {
+    String name = builtInCatalog();
+    Path folder = Path.of(System.getProperty("polyptych.home", ""), "models", name);
+    if (!Files.isDirectory(folder)) {
       throw new IllegalStateException(
           "the built-in model is not at "
-              + model
-              + "; start through the polyptych script, or name a"
-              + " model folder");
+              + folder
+              + "; start through the polyptych script, or name a model folder");
     }
-    return model;
+    return new Model(folder, name);
   }
 }

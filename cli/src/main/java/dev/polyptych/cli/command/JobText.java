@@ -39,7 +39,7 @@ final class JobText {
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Denoising steps (the task's default: 20).")
+      description = "Denoising steps (default: the task's).")
   private Optional<Integer> steps = Optional.empty();
 
   @Option(names = "--format", paramLabel = "png|jpeg", description = "How images are encoded.")

@@ -45,7 +45,8 @@ public final class RenderCommand implements Callable<Integer> {
     if (running.isPresent()) {
       return render(running.get());
     }
-    try (EmbeddedCluster cluster = EmbeddedCluster.temporary(Home.builtInModel())) {
+    Home.Model model = Home.builtInModel();
+    try (EmbeddedCluster cluster = EmbeddedCluster.temporary(model.folder(), model.catalog())) {
       return render(cluster.dispatcher());
     }
   }
@@ -60,7 +61,7 @@ public final class RenderCommand implements Callable<Integer> {
     PrintWriter screen = spec.commandLine().getOut();
     screen.println("dispatcher " + address);
     try (DispatcherClient client = new DispatcherClient(address)) {
-      byte[] text = job.json(CatalogFile.builtIn("tiny").tasks());
+      byte[] text = job.json(CatalogFile.builtIn(Home.builtInCatalog()).tasks());
       return new PanelSetDownload(client, screen).run(text, out) ? 0 : 1;
     }
   }

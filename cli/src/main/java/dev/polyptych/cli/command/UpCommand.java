@@ -3,6 +3,7 @@ package dev.polyptych.cli.command;
 import dev.polyptych.cli.embedded.EmbeddedCluster;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,12 +41,20 @@ public final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter screen = spec.commandLine().getOut();
+    Map<String, String> flags = settings.flags();
     EmbeddedCluster cluster =
-        EmbeddedCluster.lasting(model.orElseGet(Home::builtInModel), data, settings.flags());
+        EmbeddedCluster.lasting(model.orElseGet(() -> builtInModel(flags)), data, flags);
     screen.println(cluster.report());
     screen.println("Ctrl-C ends it.");
     screen.flush();
     UntilTerminated.run(cluster, cluster.ended());
     return 0;
+  }
+
+  /** Its catalog goes with it unless another one is named. */
+  private static Path builtInModel(Map<String, String> flags) {
+    Home.Model builtIn = Home.builtInModel();
+    flags.putIfAbsent("catalog", builtIn.catalog());
+    return builtIn.folder();
   }
 }

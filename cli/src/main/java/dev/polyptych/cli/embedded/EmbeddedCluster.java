@@ -31,12 +31,16 @@ public final class EmbeddedCluster implements AutoCloseable {
     this.report = report;
   }
 
-  /** On free ports, with nothing kept when it closes. */
-  public static EmbeddedCluster temporary(Path model) throws Exception {
+  /**
+   * On free ports, with nothing kept when it closes.
+   *
+   * @param catalog of the model's tasks, as settings name it
+   */
+  public static EmbeddedCluster temporary(Path model, String catalog) throws Exception {
     TemporaryFolder folder = TemporaryFolder.create();
     Opened opened = new Opened();
     opened.add(folder);
-    return start(model, folder.path(), ClusterSettings.anyPorts(), opened);
+    return start(model, folder.path(), ClusterSettings.anyPorts().with("catalog", catalog), opened);
   }
 
   /**

@@ -32,7 +32,7 @@ class DispatcherConfigTest {
             8081,
             "localhost:9092",
             URI.create("redis://localhost:6379"),
-            CatalogFile.builtIn("tiny"),
+            CatalogFile.builtIn(CatalogFile.BUILT_IN_MODEL),
             262_144,
             32,
             Retention.DEFAULT,
@@ -76,7 +76,7 @@ class DispatcherConfigTest {
         port: must be from 0 to 65535, not 70000
         bootstrapServers: must be host:port, or several with commas between
         redis: must be redis://[user:password@]host:port, or rediss:// for TLS
-        catalog: must be tiny, flux.1-dev or the path of a YAML file; there is no built-in catalog \
+        catalog: must be nano, tiny, flux.1-dev or the path of a YAML file; there is no built-in catalog \
         called huge
         bodyLimitBytes: must be an integer, not string
         recordHours: must be at least resultHours, 48\

@@ -15,12 +15,16 @@ import dev.polyptych.worker.model.graph.TensorLoader;
 import dev.polyptych.worker.model.graph.TensorMap;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A loaded model: the engine's front door. Owns all native memory of the engine. Not thread-safe:
  * open it, use it with everything it gives out, and close it on one thread, the render thread.
  */
 public final class FluxPipeline implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FluxPipeline.class);
+
   private final ModelFolder folder;
   private final ComputeType computeType;
   private final NDManager manager;
@@ -56,7 +60,10 @@ public final class FluxPipeline implements AutoCloseable {
     ComputeType computeType = options.computeType().orElseGet(() -> ComputeType.nativeTo(device));
     NDManager manager = NDManager.newBaseManager(device, "PyTorch");
     try {
-      return new FluxPipeline(folder, computeType, manager);
+      FluxPipeline opened = new FluxPipeline(folder, computeType, manager);
+      LOG.info(
+          "model {}: {}, {} on {}", path.getFileName(), folder.size(), computeType.text(), device);
+      return opened;
     } catch (RuntimeException e) {
       manager.close();
       throw e;

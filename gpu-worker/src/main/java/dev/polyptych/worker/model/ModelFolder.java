@@ -2,6 +2,7 @@ package dev.polyptych.worker.model;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -70,6 +71,21 @@ public record ModelFolder(
           "has " + field + " = " + value + ", but " + source + " is " + wanted,
           "use parts of one model (a text-to-image FLUX.1; Fill and control models draw from other inputs)");
     }
+  }
+
+  /** Parameters of its networks, for people. */
+  public String size() {
+    return "transformer %s parameters, text encoders %s, autoencoder %s"
+        .formatted(
+            rounded(transformer.tensors().parameters()),
+            rounded(clip.tensors().parameters() + t5.tensors().parameters()),
+            rounded(autoencoder.tensors().parameters()));
+  }
+
+  private static String rounded(long parameters) {
+    boolean billions = parameters >= 1e9;
+    return String.format(
+        Locale.ROOT, "%.1f %s", parameters / (billions ? 1e9 : 1e6), billions ? "G" : "M");
   }
 
   /**

@@ -34,7 +34,7 @@ class WorkerConfigReaderTest {
     assertEquals(
         new EngineSettings(
             Path.of("models/tiny"),
-            CatalogFile.builtIn("tiny"),
+            CatalogFile.builtIn(CatalogFile.BUILT_IN_MODEL),
             ComputeChoice.AUTO,
             0,
             new AdapterSettings(2048 * MEGABYTE, 1024 * MEGABYTE, 0, Set.of())),

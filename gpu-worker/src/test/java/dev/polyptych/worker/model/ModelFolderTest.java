@@ -35,6 +35,13 @@ class ModelFolderTest {
     copy(GOOD);
   }
 
+  @Test
+  void tellsItsSize() {
+    assertEquals(
+        "transformer 11.9 G parameters, text encoders 4.9 G, autoencoder 83.8 M",
+        ModelFolder.fluxDev().size());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -3,7 +3,10 @@ package dev.polyptych.nano.blueprint;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.worker.denoise.DenoiseRequest;
 import dev.polyptych.worker.denoise.Denoising;
 import dev.polyptych.worker.denoise.EngineOptions;
@@ -18,6 +21,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,6 +65,17 @@ class BlueprintTest {
       assertEquals(2, t5Ids("fox" + one).length, one);
     }
     assertEquals(1, t5Ids("4").length);
+  }
+
+  @Test
+  void t5ReadsTheMarkersOfEveryTaskOfNano() {
+    Pattern bracketed = Pattern.compile("\\[[^\\]]+]");
+    for (Task task : CatalogFile.builtIn("nano").tasks()) {
+      List<String> markers =
+          bracketed.matcher(task.template().toString()).results().map(MatchResult::group).toList();
+      assertFalse(markers.isEmpty(), task.id());
+      assertTrue(Blueprint.MARKERS.containsAll(markers), task.id());
+    }
   }
 
   @Test

@@ -12,6 +12,9 @@ import java.nio.file.Path;
 
 /** Reads catalogs from YAML, strictly: an unknown key is an error. */
 public final class CatalogFile {
+  /** Name of the model that is drawn with where none is named, and of its catalog. */
+  public static final String BUILT_IN_MODEL = "tiny";
+
   private static final ObjectReader READER =
       YAMLMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -37,7 +40,7 @@ public final class CatalogFile {
   /**
    * A catalog that comes with Polyptych.
    *
-   * @param name {@code flux.1-dev} or the built-in model's name
+   * @param name {@code flux.1-dev}, {@code nano} or {@code tiny}
    */
   public static Catalog builtIn(String name) {
     try (InputStream yaml = CatalogFile.class.getResourceAsStream(name + ".yaml")) {

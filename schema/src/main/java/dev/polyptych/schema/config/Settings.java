@@ -26,7 +26,6 @@ public final class Settings {
   private static final Pattern SERVERS =
       Pattern.compile("[^\\s,:]+:\\d{1,5}(,[^\\s,:]+:\\d{1,5})*");
   private static final URI LOCAL_REDIS = URI.create("redis://localhost:6379");
-  private static final String BUILT_IN = "tiny";
 
   private final FieldReader fields;
 
@@ -105,15 +104,15 @@ public final class Settings {
 
   /** The catalog, a built-in one by its name or a file by its path. */
   public Catalog catalog() {
-    String name = text("catalog", BUILT_IN);
+    String name = text("catalog", CatalogFile.BUILT_IN_MODEL);
     boolean file = name.contains("/") || name.endsWith(".yaml") || name.endsWith(".yml");
     try {
       return file ? CatalogFile.read(Path.of(name)) : CatalogFile.builtIn(name);
     } catch (UncheckedIOException | IllegalArgumentException unusable) {
       invalid(
           "catalog",
-          "must be tiny, flux.1-dev or the path of a YAML file; " + unusable.getMessage());
-      return CatalogFile.builtIn(BUILT_IN);
+          "must be nano, tiny, flux.1-dev or the path of a YAML file; " + unusable.getMessage());
+      return CatalogFile.builtIn(CatalogFile.BUILT_IN_MODEL);
     }
   }
 

@@ -19,17 +19,17 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CatalogFileTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"tiny", "flux.1-dev"})
-  void theBuiltInCatalogsHaveTheTenTasksAndTheirExamplesResolve(String name) {
+  @CsvSource({"tiny, 10", "flux.1-dev, 10", "nano, 5"})
+  void theBuiltInCatalogsHaveTheirTasksAndTheExamplesResolve(String name, int tasks) {
     Catalog catalog = CatalogFile.builtIn(name);
 
-    assertEquals(10, catalog.tasks().size());
+    assertEquals(tasks, catalog.tasks().size());
     assertEquals(name, catalog.model());
     JobResolver resolver = new JobResolver(catalog);
     for (Task task : catalog.tasks()) {

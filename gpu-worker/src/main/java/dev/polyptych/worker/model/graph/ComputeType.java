@@ -4,6 +4,7 @@ import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * The type that transformer and text encoders hold their weights in and multiply in. Latents,
@@ -21,6 +22,11 @@ public enum ComputeType {
   ComputeType(int torchNumber, int bytes) {
     this.torchNumber = torchNumber;
     this.bytes = bytes;
+  }
+
+  /** As people and settings write it: {@code bfloat16}. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** Width of one number in bytes. */

@@ -19,7 +19,6 @@ import dev.polyptych.worker.render.Rendering;
 import dev.polyptych.worker.sheet.SheetPixels;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Renders with a {@link FluxPipeline} and the adapters beside its model. Render thread only. */
@@ -31,9 +30,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   private FluxPanelSetEngine(FluxPipeline pipeline, AdapterUse adapters, String model) {
     this.pipeline = pipeline;
     this.adapters = adapters;
-    this.identity =
-        new Identity(
-            model, pipeline.device(), pipeline.computeType().name().toLowerCase(Locale.ROOT));
+    this.identity = new Identity(model, pipeline.device(), pipeline.computeType().text());
   }
 
   /**
