@@ -36,8 +36,11 @@ public final class Blueprint {
           "[BOTTOM-LEFT]",
           "[BOTTOM-RIGHT]");
 
-  /** Tokens of a prompt, for each of the encoders. */
+  /** Tokens of a prompt for T5: enough for four panel texts. */
   public static final int PROMPT_TOKENS = 48;
+
+  /** Tokens of a prompt for CLIP, which takes several for a marker. */
+  private static final int CLIP_TOKENS = 77;
 
   private static final int HEAD_WIDTH = 64;
   private static final List<Integer> AXES = List.of(8, 28, 28);
@@ -108,7 +111,7 @@ public final class Blueprint {
         2 * CLIP_WIDTH,
         2,
         2,
-        PROMPT_TOKENS,
+        CLIP_TOKENS,
         "quick_gelu",
         1e-5,
         vocabulary.endToken());

@@ -61,11 +61,15 @@ final class BaseTraining {
   /** Where a training writes to. */
   record Folders(Path model, Path work) {}
 
-  /** Trains what is not trained yet. */
+  /**
+   * Trains what is not trained yet. An autoencoder that lies in the model's folder without a
+   * checkpoint in the work folder is kept as it is.
+   */
   void run() throws IOException {
     Files.createDirectories(work);
     NanoSize size = NanoSize.of(config.latentChannels(), config.widths());
-    if (!Files.exists(model.resolve("vae/diffusion_pytorch_model.safetensors"))) {
+    if (!Files.exists(autoencoderWeights())
+        || Files.exists(TrainingRun.checkpoint(work, AUTOENCODER))) {
       Blueprint.write(model, size, Captions.words());
       if (!trainAutoencoder(ModelFolder.open(model))) {
         return;
@@ -88,10 +92,13 @@ final class BaseTraining {
     Map<String, List<Long>> shapes = folder.autoencoder().tensors().byName();
     Checkpoint learnt =
         run.run(learner, () -> new InitialWeights(config.seed()).of(shapes), manager);
-    new WeightsExport(learnt.trainable().averages())
-        .write(shapes, model.resolve("vae/diffusion_pytorch_model.safetensors"));
+    new WeightsExport(learnt.trainable().averages()).write(shapes, autoencoderWeights());
     learnt.trainable().close();
     return learnt.steps() == config.autoencoder().steps();
+  }
+
+  private Path autoencoderWeights() {
+    return model.resolve("vae/diffusion_pytorch_model.safetensors");
   }
 
   private LatentScale measure() {
