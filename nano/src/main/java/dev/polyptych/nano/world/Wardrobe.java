@@ -45,8 +45,8 @@ final class Wardrobe {
   private static void hat(Graphics2D graphics, Style style) {
     Path2D hat =
         outline(
-            -0.27, 0.07, -0.27, 0.0, -0.16, 0.0, -0.18, -0.20, 0.18, -0.20, 0.16, 0.0, 0.27, 0.0,
-            0.27, 0.07);
+            -0.27, 0.10, -0.27, 0.03, -0.16, 0.03, -0.18, -0.17, 0.18, -0.17, 0.16, 0.03, 0.27,
+            0.03, 0.27, 0.10);
     if (style == Style.STICKER) {
       graphics.setColor(Color.WHITE);
       graphics.setStroke(
@@ -56,7 +56,7 @@ final class Wardrobe {
     graphics.setColor(BLACK);
     graphics.fill(hat);
     graphics.setColor(BAND);
-    graphics.fill(outline(-0.165, -0.055, 0.165, -0.055, 0.16, -0.005, -0.16, -0.005));
+    graphics.fill(outline(-0.165, -0.025, 0.165, -0.025, 0.16, 0.025, -0.16, 0.025));
   }
 
   private static void tie(Graphics2D graphics) {
