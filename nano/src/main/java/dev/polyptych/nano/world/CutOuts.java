@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Makes cut-outs and keeps them all: some 2000 of a few kilobytes at 64 pixels. Thread-safe. */
 final class CutOuts {
   /** Thickness of a contour, as a fraction of the cut-out's longer side. */
-  static final double CONTOUR = 0.055;
+  private static final double CONTOUR = 0.055;
 
   private static final double RIM = 0.028;
   private static final Color RIM_GREY = new Color(0x8A8A92);
@@ -40,6 +40,13 @@ final class CutOuts {
             small.getHeight() + 2 * margin,
             BufferedImage.TYPE_INT_ARGB_PRE);
     Graphics2D graphics = picture.createGraphics();
+    drawContour(graphics, small, margin, key);
+    graphics.drawImage(small, margin, margin, null);
+    graphics.dispose();
+    return new CutOut(picture, margin);
+  }
+
+  private static void drawContour(Graphics2D graphics, BufferedImage small, int margin, Key key) {
     double thickness = CONTOUR * key.extent;
     switch (key.style) {
       case PLAIN -> {}
@@ -49,8 +56,5 @@ final class CutOuts {
       }
       case INKED -> Contour.draw(graphics, small, margin, Color.BLACK, thickness);
     }
-    graphics.drawImage(small, margin, margin, null);
-    graphics.dispose();
-    return new CutOut(picture, margin);
   }
 }

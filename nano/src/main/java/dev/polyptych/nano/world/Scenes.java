@@ -45,18 +45,18 @@ final class Scenes {
   }
 
   private static void city(Canvas canvas, double jitter) {
-    canvas.ground(new Color(0x1A2247));
+    canvas.ground(new Color(0x2A3770));
     double[] roofs = {0.30, 0.14, 0.40, 0.22, 0.34};
     for (int house = 0; house < roofs.length; house++) {
       double x = 0.2 * house;
       double roof = roofs[house] + jitter;
-      canvas.rectangle(new Color(house % 2 == 0 ? 0x4A5178 : 0x394066), x, roof, 0.2, 1);
+      canvas.rectangle(new Color(house % 2 == 0 ? 0x5A628E : 0x474F7C), x, roof, 0.2, 1);
       for (double y = roof + 0.07; y < 0.78; y += 0.15) {
         canvas.rectangle(new Color(0xFFD95A), x + 0.035, y, 0.045, 0.075);
         canvas.rectangle(new Color(0xFFD95A), x + 0.12, y, 0.045, 0.075);
       }
     }
-    canvas.rectangle(new Color(0x23252F), 0, 0.86, 1, 0.14);
+    canvas.rectangle(new Color(0x3A3D4C), 0, 0.86, 1, 0.14);
     canvas.rectangle(new Color(0xD8D8D8), 0.06 + jitter, 0.92, 0.34, 0.025);
     canvas.rectangle(new Color(0xD8D8D8), 0.6 + jitter, 0.92, 0.34, 0.025);
   }
@@ -113,7 +113,7 @@ final class Scenes {
   }
 
   private static void space(Canvas canvas, double jitter) {
-    canvas.ground(new Color(0x0B0918));
+    canvas.ground(new Color(0x35286B));
     for (int i = 0; i < 16; i++) {
       double x = (0.07 + 0.618 * i + jitter) % 1;
       canvas.circle(Color.WHITE, x, (0.05 + 0.413 * i) % 1, i % 3 == 0 ? 0.017 : 0.011);

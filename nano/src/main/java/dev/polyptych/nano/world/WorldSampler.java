@@ -55,14 +55,7 @@ public final class WorldSampler {
   }
 
   private static PanelSet anySet(Form form, Constancy constancy, RandomGenerator random) {
-    Arrangement arrangement =
-        switch (form) {
-          case FILM_STORYBOARD -> new Arrangement(3, 1);
-          case SANDSTORM_VISUAL_EFFECT -> new Arrangement(2, 1);
-          case VISUAL_IDENTITY_DESIGN, COUPLE_PROFILE -> new Arrangement(1, 2);
-          case FONT_DESIGN -> new Arrangement(2, 2);
-          case FREE -> picked(FREE_ARRANGEMENTS, random);
-        };
+    Arrangement arrangement = arrangement(form, random);
     List<StatedAttributes> stated =
         form == Form.FREE
             ? FreeMixture.stated(arrangement.panels(), random)
@@ -78,6 +71,16 @@ public final class WorldSampler {
     String prompt =
         SetPrompts.text(form, stated.getFirst().subject(), stated.getLast().subject(), random);
     return new PanelSet(form, arrangement, prompt, panels, texts);
+  }
+
+  private static Arrangement arrangement(Form form, RandomGenerator random) {
+    return switch (form) {
+      case FILM_STORYBOARD -> new Arrangement(3, 1);
+      case SANDSTORM_VISUAL_EFFECT -> new Arrangement(2, 1);
+      case VISUAL_IDENTITY_DESIGN, COUPLE_PROFILE -> new Arrangement(1, 2);
+      case FONT_DESIGN -> new Arrangement(2, 2);
+      case FREE -> picked(FREE_ARRANGEMENTS, random);
+    };
   }
 
   private static Supplier<OpenAttributes> opens(Constancy constancy, RandomGenerator random) {
