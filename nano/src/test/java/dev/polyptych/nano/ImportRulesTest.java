@@ -1,0 +1,33 @@
+package dev.polyptych.nano;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(
+    packages = "dev.polyptych.nano",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ImportRulesTest {
+  @ArchTest
+  static final ArchRule theWorldIsPure =
+      noClasses()
+          .that()
+          .resideInAPackage("..nano.world..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "ai.djl..",
+              "org.apache.kafka..",
+              "redis.clients..",
+              "dev.polyptych.schema..",
+              "dev.polyptych.worker..",
+              "java.net..",
+              "java.nio..");
+
+  @ArchTest
+  static final ArchRule nobodyNeedsAFont =
+      noClasses().should().dependOnClassesThat().haveFullyQualifiedName("java.awt.Font");
+}
