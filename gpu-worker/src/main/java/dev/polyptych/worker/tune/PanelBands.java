@@ -3,11 +3,12 @@ package dev.polyptych.worker.tune;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Finds panels along one axis of a sheet, from which of its lines are white. A white run counts as
  * a gap only near a line where equal panels would meet, and only if it is short: a long one is the
- * white ground of a panel, and then the cut goes through it and takes nothing away.
+ * white ground of a panel. Where there is no gap, what lies between its neighbours is cut equally.
  */
 final class PanelBands {
   /** The longest gap or border, as a part of a panel's edge. */
@@ -65,33 +66,40 @@ final class PanelBands {
     PanelBands bands = new PanelBands(white, count);
     List<Band> panels = new ArrayList<>();
     int from = bands.begin;
+    int waiting = 1;
     for (int cut = 1; cut < count; cut++) {
-      Band gap = bands.gap(bands.begin + cut * bands.edge);
-      panels.add(new Band(from, gap.from()));
-      from = gap.to();
+      Optional<Band> gap = bands.gap(bands.begin + cut * bands.edge);
+      if (gap.isPresent()) {
+        panels.addAll(equal(new Band(from, gap.get().from()), waiting));
+        from = gap.get().to();
+        waiting = 0;
+      }
+      waiting++;
     }
-    panels.add(new Band(from, bands.end));
+    panels.addAll(equal(new Band(from, bands.end), waiting));
     return panels;
   }
 
-  private Band gap(int line) {
-    return runs().stream()
-        .filter(run -> run.distance(line) <= edge / NEAR_PART)
-        .max(
-            Comparator.comparing((Band run) -> run.length() <= longest)
-                .thenComparingInt(Band::length)
-                .thenComparing(
-                    Comparator.comparingInt((Band run) -> run.distance(line)).reversed()))
-        .map(run -> taken(run, line))
-        .orElse(new Band(line, line));
+  /** Between two gaps that were found there may be some that are not there. */
+  private static List<Band> equal(Band stretch, int count) {
+    List<Band> parts = new ArrayList<>();
+    for (int part = 0; part < count; part++) {
+      parts.add(
+          new Band(
+              stretch.from() + stretch.length() * part / count,
+              stretch.from() + stretch.length() * (part + 1) / count));
+    }
+    return parts;
   }
 
-  private Band taken(Band run, int line) {
-    if (run.length() > longest) {
-      int cut = Math.clamp(line, run.from(), run.to());
-      return new Band(cut, cut);
-    }
-    return new Band(run.from() - FRINGE, run.to() + FRINGE);
+  private Optional<Band> gap(int line) {
+    return runs().stream()
+        .filter(run -> run.length() <= longest && run.distance(line) <= edge / NEAR_PART)
+        .max(
+            Comparator.comparingInt(Band::length)
+                .thenComparing(
+                    Comparator.comparingInt((Band run) -> run.distance(line)).reversed()))
+        .map(run -> new Band(run.from() - FRINGE, run.to() + FRINGE));
   }
 
   private List<Band> runs() {

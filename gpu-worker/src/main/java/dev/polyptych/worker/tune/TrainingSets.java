@@ -57,7 +57,7 @@ public record TrainingSets(List<TrainingSet> sets, List<String> warnings) {
   public Split split(double share, long seed) {
     List<TrainingSet> shuffled = new ArrayList<>(sets);
     Collections.shuffle(shuffled, new Random(seed));
-    int held = (int) Math.clamp(Math.round(share * sets.size()), 0, sets.size() - 1);
+    int held = Math.clamp(Math.round(share * sets.size()), 0, sets.size() - 1);
     return new Split(
         shuffled.subList(held, shuffled.size()), List.copyOf(shuffled.subList(0, held)));
   }

@@ -1,5 +1,6 @@
 package dev.polyptych.worker.tune;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -15,6 +16,25 @@ public record TuningFiles(Path adapter) {
     if (!name.endsWith(ENDING) || name.length() == ENDING.length()) {
       throw new IllegalArgumentException(
           adapter + " is no name for an adapter; give one like adapters/film-storyboard" + ENDING);
+    }
+  }
+
+  /**
+   * Checks, before anything is loaded, that a run begins where its caller thinks it does.
+   *
+   * @throws TuningException if there is nothing to resume, or what would be lost by not resuming
+   */
+  public void checkResuming(boolean resuming) {
+    boolean stopped = Files.exists(checkpoint());
+    if (resuming && !stopped) {
+      throw new TuningException(
+          "there is no " + checkpoint() + " to resume; leave --resume out to begin at step 1");
+    }
+    if (!resuming && stopped) {
+      throw new TuningException(
+          checkpoint()
+              + " is of a run that was stopped; go on from it with --resume, or delete it to begin"
+              + " at step 1");
     }
   }
 
