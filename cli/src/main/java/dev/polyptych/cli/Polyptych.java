@@ -6,6 +6,7 @@ import dev.polyptych.cli.command.DispatcherCommand;
 import dev.polyptych.cli.command.EngineCommand;
 import dev.polyptych.cli.command.FailureMessages;
 import dev.polyptych.cli.command.RenderCommand;
+import dev.polyptych.cli.command.TuneCommand;
 import dev.polyptych.cli.command.UpCommand;
 import dev.polyptych.cli.command.WorkerCommand;
 import picocli.CommandLine;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
       UpCommand.class,
       RenderCommand.class,
       EngineCommand.class,
+      TuneCommand.class,
       BenchCommand.class,
       DispatcherCommand.class,
       WorkerCommand.class,

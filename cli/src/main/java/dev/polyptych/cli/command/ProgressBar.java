@@ -24,7 +24,7 @@ final class ProgressBar {
   }
 
   @SuppressWarnings("SystemConsoleNull") // it does return null where output goes to a file
-  private static boolean onTerminal() {
+  static boolean onTerminal() {
     Console console = System.console();
     return console != null && console.isTerminal();
   }

@@ -26,7 +26,7 @@ record SafetensorsHeader(Map<String, TensorEntry> tensors, Map<String, String> m
   static final long MAX_LENGTH = 16L << 20;
 
   private static final int MAX_DEPTH = 8;
-  private static final String METADATA = "__metadata__";
+  static final String METADATA = "__metadata__";
 
   private static final ObjectMapper JSON =
       new ObjectMapper(

@@ -30,8 +30,15 @@ public final class SafetensorsWriter {
   private static final int ALIGNMENT = 8;
 
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final Map<String, String> metadata = new LinkedHashMap<>();
 
   private record Tensor(TensorType type, List<Long> shape, byte[] bytes) {}
+
+  /** Sets a text of the header's {@code __metadata__}, for people and tools; no tensor. */
+  public SafetensorsWriter metadata(String key, String value) {
+    metadata.put(key, value);
+    return this;
+  }
 
   /** Adds a float32 tensor; the values must fill the shape. */
   public SafetensorsWriter add(String name, List<Long> shape, float[] values) {
@@ -82,6 +89,9 @@ public final class SafetensorsWriter {
 
   private byte[] header() {
     ObjectNode root = JSON.createObjectNode();
+    if (!metadata.isEmpty()) {
+      metadata.forEach(root.putObject(SafetensorsHeader.METADATA)::put);
+    }
     long offset = 0;
     for (Map.Entry<String, Tensor> named : tensors.entrySet()) {
       Tensor tensor = named.getValue();

@@ -1,0 +1,39 @@
+package dev.polyptych.cli.command;
+
+import dev.polyptych.worker.denoise.DeviceChoice;
+import dev.polyptych.worker.denoise.EngineOptions;
+import dev.polyptych.worker.model.graph.ComputeType;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What of this machine to use. */
+final class MachineOptions {
+  @Option(
+      names = "--device",
+      paramLabel = "auto|cpu|gpu",
+      description = "Where to compute (default: the GPU if there is one).")
+  private DeviceChoice device = DeviceChoice.AUTO;
+
+  @Option(
+      names = "--compute-type",
+      paramLabel = "float32|bfloat16",
+      description = "Type to compute in (default: what the device multiplies natively).")
+  private Optional<ComputeType> computeType = Optional.empty();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of one operation on the CPU (default: all processors but one).")
+  private int threads;
+
+  EngineOptions options() {
+    return new EngineOptions(device, computeType, threads);
+  }
+
+  void check(List<String> problems) {
+    if (threads < 0) {
+      problems.add("--threads: must not be negative, was " + threads);
+    }
+  }
+}

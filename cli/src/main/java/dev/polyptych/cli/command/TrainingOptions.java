@@ -1,0 +1,88 @@
+package dev.polyptych.cli.command;
+
+import dev.polyptych.worker.tune.TuningOptions;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** How an adapter is trained; defaults are the In-Context LoRA authors' own. */
+final class TrainingOptions {
+  @Option(
+      names = "--rank",
+      paramLabel = "N",
+      description =
+          "Rank of the matrices: more learn finer things and make a larger file (default:"
+              + " ${DEFAULT-VALUE}, as the published adapters; one size swaps fastest).")
+  private int rank = 16;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description =
+          "Optimiser steps in all (default: ${DEFAULT-VALUE}). Fewer if the validation loss rises.")
+  private int steps = 5000;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description =
+          "Sets a step (default: ${DEFAULT-VALUE}). Less needs less memory and makes the loss"
+              + " noisier.")
+  private int batch = 4;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "X",
+      description =
+          "Highest learning rate (default: ${DEFAULT-VALUE}). Lower if the loss jumps or is NaN.")
+  private double learningRate = 1e-4;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description =
+          "Seed of noise, order and held-out sets (default: ${DEFAULT-VALUE}). Same seed, same"
+              + " adapter.")
+  private long seed;
+
+  @Option(
+      names = "--caption-dropout",
+      paramLabel = "0..1",
+      description =
+          "Share of the sets shown without caption, so that the look is learnt as such, too"
+              + " (default: ${DEFAULT-VALUE}).")
+  private double captionDropout = 0.05;
+
+  @Option(
+      names = "--ema",
+      paramLabel = "0..1",
+      description =
+          "Decay of the moving average of the weights that becomes the adapter; it evens out single"
+              + " steps (default: ${DEFAULT-VALUE}; 0: off).")
+  private double ema = 0.99;
+
+  TuningOptions options() {
+    return new TuningOptions(rank, steps, batch, learningRate, seed, captionDropout, ema);
+  }
+
+  /** Adds everything wrong, by the option's name. */
+  void check(List<String> problems) {
+    check(problems, rank >= 1 && rank <= 256, "--rank: must be 1 to 256, not " + rank);
+    check(problems, steps >= 1, "--steps: must be at least 1, not " + steps);
+    check(problems, batch >= 1 && batch <= 64, "--batch: must be 1 to 64, not " + batch);
+    check(
+        problems,
+        learningRate > 0 && learningRate <= 1,
+        "--learning-rate: must be above 0 and at most 1, not " + learningRate);
+    check(
+        problems,
+        captionDropout >= 0 && captionDropout <= 1,
+        "--caption-dropout: must be 0 to 1, not " + captionDropout);
+    check(problems, ema >= 0 && ema < 1, "--ema: must be at least 0 and below 1, not " + ema);
+  }
+
+  private static void check(List<String> problems, boolean right, String problem) {
+    if (!right) {
+      problems.add(problem);
+    }
+  }
+}

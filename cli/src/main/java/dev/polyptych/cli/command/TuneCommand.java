@@ -1,0 +1,218 @@
+package dev.polyptych.cli.command;
+
+import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.config.ConfigException;
+import dev.polyptych.schema.json.Nearest;
+import dev.polyptych.worker.model.LinearLayer;
+import dev.polyptych.worker.model.ModelFolder;
+import dev.polyptych.worker.tune.AdapterTrainer;
+import dev.polyptych.worker.tune.LayerChoice;
+import dev.polyptych.worker.tune.TrainingSets;
+import dev.polyptych.worker.tune.Tuning;
+import dev.polyptych.worker.tune.TuningFiles;
+import dev.polyptych.worker.tune.TuningJob;
+import dev.polyptych.worker.tune.TuningResult;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code polyptych tune}. */
+@Command(
+    name = "tune",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Makes a task's adapter (LoRA) from 20 to 100 captioned panel sets.",
+      "A set is a subfolder with one picture a panel and caption.txt, or one picture of the whole"
+          + " sheet beside a text file of the same name; white gaps in it are cut away. Captions"
+          + " describe the set and each panel, with the task's markers, as prompts will.",
+      "Stop it with Ctrl-C at any time: it keeps a checkpoint, and --resume goes on from there."
+    })
+public final class TuneCommand implements Callable<Integer> {
+  private final AdapterTrainer.Factory trainers;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "Model folder in diffusers layout (default: the built-in model).")
+  private Optional<Path> model = Optional.empty();
+
+  @Option(
+      names = "--task",
+      required = true,
+      paramLabel = "ID",
+      description = "Task of the catalog: it gives the layout of the sheet and the markers.")
+  private String task;
+
+  @Option(names = "--sets", required = true, paramLabel = "DIR", description = "The panel sets.")
+  private Path sets;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description =
+          "The adapter to write, like adapters/mine.safetensors; checkpoint, losses and their curve"
+              + " go beside it. Diffusers can load it, too.")
+  private Path out;
+
+  @Option(
+      names = "--catalog",
+      paramLabel = "NAME|FILE",
+      description =
+          "Catalog with the task (default: ${DEFAULT-VALUE}). A file is updated to draw the task with"
+              + " the new adapter; for a built-in one the entry is printed and written beside the"
+              + " adapter.")
+  private String catalog = "tiny";
+
+  @Mixin private TrainingOptions training = new TrainingOptions();
+
+  @Option(
+      names = "--layers",
+      paramLabel = "REGEX",
+      description =
+          "Tune only linear layers with this in their names (default: ${DEFAULT-VALUE}, every one"
+              + " inside the transformer's blocks, as the published adapters).")
+  private Pattern layers = Pattern.compile(LayerChoice.BLOCKS);
+
+  @Option(
+      names = "--validation",
+      paramLabel = "0..1",
+      description =
+          "Share of the sets held out to measure on; when their loss rises while the other falls,"
+              + " the adapter learns the sets by heart (default: ${DEFAULT-VALUE}).")
+  private double validation = 0.1;
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "N",
+      description = "Steps between checkpoints (default: ${DEFAULT-VALUE}).")
+  private int checkpointEvery = 250;
+
+  @Option(names = "--resume", description = "Go on from the checkpoint of a run that was stopped.")
+  private boolean resume;
+
+  @Mixin private MachineOptions machine = new MachineOptions();
+
+  @Spec private CommandSpec spec;
+
+  /** With the engine's own trainer. */
+  public TuneCommand() {
+    this(
+        job -> {
+          throw new IllegalStateException("training adapters is not part of this build yet");
+        });
+  }
+
+  TuneCommand(AdapterTrainer.Factory trainers) {
+    this.trainers = trainers;
+  }
+
+  @Override
+  public Integer call() {
+    TuningFiles files = checkedFiles();
+    files.checkResuming(resume);
+    boolean file = Files.isRegularFile(Path.of(catalog));
+    Catalog tasks = file ? CatalogFile.read(Path.of(catalog)) : CatalogFile.builtIn(catalog);
+    Task chosen = tasks.task(task).orElseThrow(() -> unknownTask(tasks));
+    TuningJob job = job(chosen);
+    TunedAdapter tuned = new TunedAdapter(job, files, tasks, chosen);
+    TuningResult result = run(job, files, tuned);
+    if (!result.finished()) {
+      spec.commandLine().getOut().println(stopped(result));
+      return 1;
+    }
+    tuned.announce(
+        result,
+        file ? Optional.of(Path.of(catalog)) : Optional.empty(),
+        spec.commandLine().getOut());
+    return 0;
+  }
+
+  private TuningFiles checkedFiles() {
+    List<String> problems = new ArrayList<>();
+    training.check(problems);
+    machine.check(problems);
+    if (!(validation >= 0 && validation < 1)) {
+      problems.add("--validation: must be at least 0 and below 1, not " + validation);
+    }
+    if (checkpointEvery < 1) {
+      problems.add("--checkpoint-every: must be at least 1, not " + checkpointEvery);
+    }
+    try {
+      TuningFiles files = new TuningFiles(out);
+      if (problems.isEmpty()) {
+        return files;
+      }
+    } catch (IllegalArgumentException unusable) {
+      problems.add("--out: " + unusable.getMessage());
+    }
+    throw new ConfigException(problems);
+  }
+
+  private ConfigException unknownTask(Catalog tasks) {
+    String remedy =
+        Nearest.to(task, tasks.taskIds())
+            .map(near -> "did you mean '" + near + "'?")
+            .orElse("it has " + String.join(", ", tasks.taskIds()));
+    return new ConfigException(
+        List.of("--task: " + catalog + " has no task '" + task + "'; " + remedy));
+  }
+
+  private TuningJob job(Task chosen) {
+    Path folder = model.orElseGet(Home::builtInModel);
+    List<LinearLayer> picked =
+        LayerChoice.of(ModelFolder.open(folder).transformer().linearLayers(), layers);
+    TrainingSets read = TrainingSets.read(sets, chosen);
+    PrintWriter diagnostics = spec.commandLine().getErr();
+    read.warnings().forEach(warning -> diagnostics.println("note: " + warning));
+    TrainingSets.Split split = read.split(validation, training.options().seed());
+    return new TuningJob(folder, machine.options(), split, picked, training.options());
+  }
+
+  private TuningResult run(TuningJob job, TuningFiles files, TunedAdapter tuned) {
+    PrintWriter screen = spec.commandLine().getOut();
+    int steps = job.options().steps();
+    boolean validating = !job.sets().validation().isEmpty();
+    screen.println(tuned.begin());
+    screen.flush();
+    TuningProgress progress =
+        new TuningProgress(screen, ProgressBar.onTerminal(), steps, System::nanoTime);
+    try (AdapterTrainer trainer = trainers.open(job);
+        Interruption interruption = new Interruption(screen)) {
+      Tuning tuning =
+          new Tuning(
+              trainer,
+              files,
+              new Tuning.Plan(steps, checkpointEvery, validating),
+              tuned.metadata(),
+              progress);
+      if (resume) {
+        tuning.resume();
+      }
+      return tuning.run(interruption::asked);
+    }
+  }
+
+  private String stopped(TuningResult result) {
+    return result.steps() == 0
+        ? "stopped before the first step"
+        : "stopped at step "
+            + result.steps()
+            + " of "
+            + training.options().steps()
+            + "; the same command with --resume goes on from there";
+  }
+}
