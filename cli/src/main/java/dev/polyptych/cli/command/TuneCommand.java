@@ -8,6 +8,7 @@ import dev.polyptych.schema.json.Nearest;
 import dev.polyptych.worker.model.LinearLayer;
 import dev.polyptych.worker.model.ModelFolder;
 import dev.polyptych.worker.tune.AdapterTrainer;
+import dev.polyptych.worker.tune.FluxAdapterTrainer;
 import dev.polyptych.worker.tune.LayerChoice;
 import dev.polyptych.worker.tune.TrainingSets;
 import dev.polyptych.worker.tune.Tuning;
@@ -110,10 +111,7 @@ public final class TuneCommand implements Callable<Integer> {
 
   /** With the engine's own trainer. */
   public TuneCommand() {
-    this(
-        job -> {
-          throw new IllegalStateException("training adapters is not part of this build yet");
-        });
+    this(FluxAdapterTrainer::open);
   }
 
   TuneCommand(AdapterTrainer.Factory trainers) {

@@ -13,7 +13,7 @@ public enum DeviceChoice {
   CPU,
   GPU;
 
-  Device device() {
+  public Device device() {
     boolean gpu = Engine.getEngine("PyTorch").getGpuCount() > 0;
     return switch (this) {
       case AUTO -> gpu ? Device.gpu() : Device.cpu();

@@ -22,7 +22,7 @@ public record EngineOptions(
   }
 
   /** The number of threads, chosen by the machine where it was left open. */
-  int threads() {
+  public int threads() {
     return intraOpThreads > 0
         ? intraOpThreads
         : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);

@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import dev.polyptych.worker.model.Autoencoder;
 import dev.polyptych.worker.model.graph.Graph;
 import dev.polyptych.worker.sheet.ReferenceSheet;
-import dev.polyptych.worker.sheet.SheetPixels;
 import dev.polyptych.worker.sheet.TokenMask;
 import java.util.Optional;
 
@@ -32,7 +31,7 @@ final class ReferenceBlend {
   /** Encodes the reference; arrays are attached to {@code manager}. */
   Anchor anchor(ReferenceSheet sheet, PackedLatents noise, NDManager manager) {
     Shape shape = new Shape(1, noise.tokens(), noise.channels());
-    try (NDArray picture = picture(sheet.pixels(), manager)) {
+    try (NDArray picture = SheetPicture.of(sheet.pixels(), manager)) {
       NDArray clean = autoencoder.encode(picture, manager);
       return new Anchor(
           sheet, clean, manager.create(noise.values(), shape), kept(sheet.kept(), manager));
@@ -71,17 +70,5 @@ final class ReferenceBlend {
       flags[i] = mask.kept()[i] ? 1 : 0;
     }
     return Optional.of(manager.create(flags, new Shape(1, flags.length, 1)));
-  }
-
-  /** Pixels as the autoencoder sees them: (1, 3, height, width), -1 to 1. */
-  private static NDArray picture(SheetPixels pixels, NDManager manager) {
-    int plane = pixels.width() * pixels.height();
-    float[] values = new float[pixels.rgb().length];
-    for (int i = 0; i < values.length; i++) {
-      int channel = i % SheetPixels.BYTES_A_PIXEL;
-      float unit = (pixels.rgb()[i] & 255) / 255f;
-      values[channel * plane + i / SheetPixels.BYTES_A_PIXEL] = 2 * unit - 1;
-    }
-    return manager.create(values, new Shape(1, 3, pixels.height(), pixels.width()));
   }
 }

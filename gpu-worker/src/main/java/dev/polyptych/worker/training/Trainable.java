@@ -103,6 +103,11 @@ public final class Trainable implements AutoCloseable {
         rates.learningRate(), rates.weightDecay(), rates.clip(), rates.average());
   }
 
+  /** Name to shape of all parameters, in their order. */
+  public Map<String, List<Long>> shapes() {
+    return Map.copyOf(shapes);
+  }
+
   /** The moving average of the parameters, to be read only. */
   public TensorMap average() {
     return tensors.get(State.AVERAGE);

@@ -113,12 +113,11 @@ public final class Graph {
     }
 
     /**
-     * Runs a method that computes gradients and returns one tensor, and attaches it to {@code
-     * manager}.
+     * Runs a method that computes gradients, or makes a tensor that they will flow through; returns
+     * one tensor, attached to {@code manager}.
      */
     public NDArray trained(NDManager manager) {
-      try (IValue result =
-          TrainingMethod.run(block, method, arguments.toArray(IValue[]::new))) {
+      try (IValue result = TrainingMethod.run(block, method, arguments.toArray(IValue[]::new))) {
         return result.toTensor((PtNDManager) manager);
       }
     }

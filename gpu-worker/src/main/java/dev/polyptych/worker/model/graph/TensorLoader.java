@@ -20,11 +20,25 @@ import java.util.function.Function;
 public final class TensorLoader {
   private final Graph graph;
   private final ComputeType computeType;
+  private final boolean training;
 
   /** A loader to {@code computeType} on the manager's device. */
   public TensorLoader(NDManager manager, ComputeType computeType) {
+    this(manager, computeType, false);
+  }
+
+  private TensorLoader(NDManager manager, ComputeType computeType, boolean training) {
     this.graph = Graph.load("weights", manager);
     this.computeType = computeType;
+    this.training = training;
+  }
+
+  /**
+   * The same for networks that gradients flow through: PyTorch refuses that to tensors that were
+   * made without autograd.
+   */
+  public static TensorLoader forTraining(NDManager manager, ComputeType computeType) {
+    return new TensorLoader(manager, computeType, true);
   }
 
   /** Whether tensors of this type can be loaded: F32, F16 or BF16. */
@@ -79,12 +93,12 @@ public final class TensorLoader {
     Shape length = new Shape(tensor.bytes().remaining());
     try (NDArray raw = manager.create(tensor.bytes(), length, DataType.UINT8);
         Graph.Call call = graph.call("decode")) {
-      return call.with(raw)
+      call.with(raw)
           .withNumber(torchNumber(tensor.type()))
           .withNumber(type.torchNumber())
           .withNumbers(shape)
-          .with(tensor.factor())
-          .tensor(manager);
+          .with(tensor.factor());
+      return training ? call.trained(manager) : call.tensor(manager);
     }
   }
 
