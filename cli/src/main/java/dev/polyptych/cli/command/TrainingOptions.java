@@ -1,10 +1,13 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.worker.tune.TrainingSets;
+import dev.polyptych.worker.tune.Tuning;
+import dev.polyptych.worker.tune.TuningJob;
 import dev.polyptych.worker.tune.TuningOptions;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** How an adapter is trained; defaults are the In-Context LoRA authors' own. */
+/** How an adapter is trained and measured; defaults are the In-Context LoRA authors' own. */
 final class TrainingOptions {
   @Option(
       names = "--rank",
@@ -60,8 +63,30 @@ final class TrainingOptions {
               + " steps (default: ${DEFAULT-VALUE}; 0: off).")
   private double ema = 0.99;
 
+  @Option(
+      names = "--validation",
+      paramLabel = "0..1",
+      description =
+          "Share of the sets held out to measure on; when their loss rises while the other falls,"
+              + " the adapter learns the sets by heart (default: ${DEFAULT-VALUE}).")
+  private double validation = 0.1;
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "N",
+      description = "Steps between checkpoints (default: ${DEFAULT-VALUE}).")
+  private int checkpointEvery = 250;
+
   TuningOptions options() {
     return new TuningOptions(rank, steps, batch, learningRate, seed, captionDropout, ema);
+  }
+
+  TrainingSets.Split split(TrainingSets sets) {
+    return sets.split(validation, seed);
+  }
+
+  Tuning.Plan plan(TuningJob job) {
+    return new Tuning.Plan(steps, checkpointEvery, !job.sets().validation().isEmpty());
   }
 
   /** Adds everything wrong, by the option's name. */
@@ -75,9 +100,21 @@ final class TrainingOptions {
         "--learning-rate: must be above 0 and at most 1, not " + learningRate);
     check(
         problems,
+        checkpointEvery >= 1,
+        "--checkpoint-every: must be at least 1, not " + checkpointEvery);
+    checkShares(problems);
+  }
+
+  private void checkShares(List<String> problems) {
+    check(
+        problems,
         captionDropout >= 0 && captionDropout <= 1,
         "--caption-dropout: must be 0 to 1, not " + captionDropout);
     check(problems, ema >= 0 && ema < 1, "--ema: must be at least 0 and below 1, not " + ema);
+    check(
+        problems,
+        validation >= 0 && validation < 1,
+        "--validation: must be at least 0 and below 1, not " + validation);
   }
 
   private static void check(List<String> problems, boolean right, String problem) {

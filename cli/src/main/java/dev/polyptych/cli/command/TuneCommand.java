@@ -88,20 +88,6 @@ public final class TuneCommand implements Callable<Integer> {
               + " inside the transformer's blocks, as the published adapters).")
   private Pattern layers = Pattern.compile(LayerChoice.BLOCKS);
 
-  @Option(
-      names = "--validation",
-      paramLabel = "0..1",
-      description =
-          "Share of the sets held out to measure on; when their loss rises while the other falls,"
-              + " the adapter learns the sets by heart (default: ${DEFAULT-VALUE}).")
-  private double validation = 0.1;
-
-  @Option(
-      names = "--checkpoint-every",
-      paramLabel = "N",
-      description = "Steps between checkpoints (default: ${DEFAULT-VALUE}).")
-  private int checkpointEvery = 250;
-
   @Option(names = "--resume", description = "Go on from the checkpoint of a run that was stopped.")
   private boolean resume;
 
@@ -143,12 +129,6 @@ public final class TuneCommand implements Callable<Integer> {
     List<String> problems = new ArrayList<>();
     training.check(problems);
     machine.check(problems);
-    if (!(validation >= 0 && validation < 1)) {
-      problems.add("--validation: must be at least 0 and below 1, not " + validation);
-    }
-    if (checkpointEvery < 1) {
-      problems.add("--checkpoint-every: must be at least 1, not " + checkpointEvery);
-    }
     try {
       TuningFiles files = new TuningFiles(out);
       if (problems.isEmpty()) {
@@ -176,27 +156,20 @@ public final class TuneCommand implements Callable<Integer> {
     TrainingSets read = TrainingSets.read(sets, chosen);
     PrintWriter diagnostics = spec.commandLine().getErr();
     read.warnings().forEach(warning -> diagnostics.println("note: " + warning));
-    TrainingSets.Split split = read.split(validation, training.options().seed());
+    TrainingSets.Split split = training.split(read);
     return new TuningJob(folder, machine.options(), split, picked, training.options());
   }
 
   private TuningResult run(TuningJob job, TuningFiles files, TunedAdapter tuned) {
     PrintWriter screen = spec.commandLine().getOut();
-    int steps = job.options().steps();
-    boolean validating = !job.sets().validation().isEmpty();
+    Tuning.Plan plan = training.plan(job);
     screen.println(tuned.begin());
     screen.flush();
     TuningProgress progress =
-        new TuningProgress(screen, ProgressBar.onTerminal(), steps, System::nanoTime);
+        new TuningProgress(screen, ProgressBar.onTerminal(), plan.steps(), System::nanoTime);
     try (AdapterTrainer trainer = trainers.open(job);
         Interruption interruption = new Interruption(screen)) {
-      Tuning tuning =
-          new Tuning(
-              trainer,
-              files,
-              new Tuning.Plan(steps, checkpointEvery, validating),
-              tuned.metadata(),
-              progress);
+      Tuning tuning = new Tuning(trainer, files, plan, tuned.metadata(), progress);
       if (resume) {
         tuning.resume();
       }

@@ -14,6 +14,10 @@ public final class LossCurve {
   static final int RAW = 0xBBD3EE;
   static final int SMOOTHED = 0x1F4E8C;
   static final int VALIDATION = 0xD9730D;
+
+  /** The same blue, but legible. */
+  private static final int RAW_TEXT = 0x7DA5D4;
+
   private static final int GRID = 0xE4E4E4;
   private static final int INK = 0x404040;
 
@@ -89,7 +93,7 @@ public final class LossCurve {
   }
 
   private static void drawKey(Drawing drawing, boolean validated) {
-    drawing.text("loss", PlotFrame.LEFT, 18, RAW);
+    drawing.text("loss", PlotFrame.LEFT, 18, RAW_TEXT);
     drawing.text("smoothed", PlotFrame.LEFT + 7 * Drawing.ADVANCE, 18, SMOOTHED);
     if (validated) {
       drawing.text("validation", PlotFrame.LEFT + 18 * Drawing.ADVANCE, 18, VALIDATION);

@@ -34,7 +34,7 @@ final class PixelFont {
           Map.entry('m', "7c04180478"),
           Map.entry('n', "7c08040478"),
           Map.entry('o', "3844444438"),
-          Map.entry('p', "7c14141408"),
+          Map.entry('p', "7c24242418"),
           Map.entry('s', "4854545420"),
           Map.entry('t', "043f444020"),
           Map.entry('v', "1c2040201c"));

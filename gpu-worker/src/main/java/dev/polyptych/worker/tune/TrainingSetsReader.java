@@ -53,18 +53,18 @@ final class TrainingSetsReader {
         .filter(file -> !SetFolder.picture(file) && !file.endsWith(CAPTION))
         .forEach(
             file -> warnings.add(file + " is no picture, nor " + CAPTION + "; it is not used"));
-    if (panels.size() != task.layout().panels()) {
+    checkNumber(folder, panels.size());
+    panels.forEach(pictures::checkPanel);
+    add(folder, captions.read(folder.resolve(CAPTION), folder), () -> pictures.joined(panels));
+  }
+
+  private void checkNumber(Path folder, int number) {
+    if (number != task.layout().panels()) {
       problems.add(
           "%s has %d picture%s, but %s has %d panels; give one picture a panel"
               .formatted(
-                  folder,
-                  panels.size(),
-                  panels.size() == 1 ? "" : "s",
-                  task.id(),
-                  task.layout().panels()));
+                  folder, number, number == 1 ? "" : "s", task.id(), task.layout().panels()));
     }
-    panels.forEach(pictures::checkPanel);
-    add(folder, captions.read(folder.resolve(CAPTION), folder), () -> pictures.joined(panels));
   }
 
   private void readSheets(List<Path> files) {
