@@ -6,6 +6,7 @@ import dev.polyptych.cli.command.DispatcherCommand;
 import dev.polyptych.cli.command.EngineCommand;
 import dev.polyptych.cli.command.FailureMessages;
 import dev.polyptych.cli.command.RenderCommand;
+import dev.polyptych.cli.command.TrainBaseCommand;
 import dev.polyptych.cli.command.TuneCommand;
 import dev.polyptych.cli.command.UpCommand;
 import dev.polyptych.cli.command.WorkerCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Command;
       RenderCommand.class,
       EngineCommand.class,
       TuneCommand.class,
+      TrainBaseCommand.class,
       BenchCommand.class,
       DispatcherCommand.class,
       WorkerCommand.class,

@@ -1,8 +1,10 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.schema.config.ConfigException;
 import dev.polyptych.worker.denoise.DeviceChoice;
 import dev.polyptych.worker.denoise.EngineOptions;
 import dev.polyptych.worker.model.graph.ComputeType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -29,6 +31,15 @@ final class MachineOptions {
 
   EngineOptions options() {
     return new EngineOptions(device, computeType, threads);
+  }
+
+  /** Fails with everything that is wrong with these options. */
+  void checked() {
+    List<String> problems = new ArrayList<>();
+    check(problems);
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
   }
 
   void check(List<String> problems) {

@@ -150,7 +150,7 @@ public final class TuneCommand implements Callable<Integer> {
   }
 
   private TuningJob job(Task chosen) {
-    Path folder = model.orElseGet(Home::builtInModel);
+    Path folder = model.orElseGet(() -> Home.builtInModel().folder());
     List<LinearLayer> picked =
         LayerChoice.of(ModelFolder.open(folder).transformer().linearLayers(), layers);
     TrainingSets read = TrainingSets.read(sets, chosen);

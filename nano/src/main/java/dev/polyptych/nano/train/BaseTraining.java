@@ -10,6 +10,7 @@ import dev.polyptych.nano.world.PanelSet;
 import dev.polyptych.nano.world.Side;
 import dev.polyptych.nano.world.WorldSampler;
 import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.worker.denoise.EngineOptions;
 import dev.polyptych.worker.model.Autoencoder;
 import dev.polyptych.worker.model.ModelFolder;
 import dev.polyptych.worker.model.graph.ComputeType;
@@ -21,10 +22,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /** Makes the nano model: its folder, its autoencoder, its transformer with text encoders. */
@@ -39,45 +39,49 @@ final class BaseTraining {
   private final Path model;
   private final Path work;
   private final NDManager manager;
-  private final AtomicBoolean stop;
+  private final BooleanSupplier stopping;
   private final ComputeType computeType;
   private final WorldSampler sampler = new WorldSampler(Side.TRAINING);
   private final PanelPainter painter;
 
   /**
-   * @param folders of the model that is made, and for checkpoints and journals
-   * @param stop once true, training stops after the current step
+   * @param stopping once true, training stops after the current step
    */
-  BaseTraining(TrainingConfig config, Folders folders, NDManager manager, AtomicBoolean stop) {
+  BaseTraining(
+      TrainingConfig config,
+      TrainBase.Folders folders,
+      EngineOptions machine,
+      NDManager manager,
+      BooleanSupplier stopping) {
     this.config = config;
     this.model = folders.model();
     this.work = folders.work();
     this.manager = manager;
-    this.stop = stop;
-    this.computeType = ComputeType.nativeTo(manager.getDevice());
+    this.stopping = stopping;
+    this.computeType =
+        machine.computeType().orElseGet(() -> ComputeType.nativeTo(manager.getDevice()));
     this.painter = new PanelPainter(config.panelEdge(), config.panelEdge());
   }
 
-  /** Where a training writes to. */
-  record Folders(Path model, Path work) {}
-
   /**
    * Trains what is not trained yet. An autoencoder that lies in the model's folder without a
-   * checkpoint in the work folder is kept as it is.
+   * checkpoint in the work folder is kept as it is; a transformer there is where training begins.
+   *
+   * @return whether all is done
    */
-  void run() throws IOException {
+  boolean run() throws IOException {
     Files.createDirectories(work);
     NanoSize size = NanoSize.of(config.latentChannels(), config.widths());
     if (!Files.exists(autoencoderWeights())
         || Files.exists(TrainingRun.checkpoint(work, AUTOENCODER))) {
       Blueprint.write(model, size, Captions.words());
       if (!trainAutoencoder(ModelFolder.open(model))) {
-        return;
+        return false;
       }
       LatentScale scale = measure();
       Blueprint.write(model, size.withLatents(scale.scaling(), scale.shift()), Captions.words());
     }
-    trainBase(ModelFolder.open(model));
+    return trainBase(ModelFolder.open(model));
   }
 
   private boolean trainAutoencoder(ModelFolder folder) {
@@ -88,7 +92,7 @@ final class BaseTraining {
             new AutoencoderLearner.Source(sampler, new StepRandom(config.seed())),
             new AutoencoderLearner.Settings(config.autoencoder().panels(), computeType),
             manager);
-    TrainingRun run = new TrainingRun(AUTOENCODER, config.autoencoder().plan(), work, stop);
+    TrainingRun run = new TrainingRun(AUTOENCODER, config.autoencoder().plan(), work, stopping);
     Map<String, List<Long>> shapes = folder.autoencoder().tensors().byName();
     Checkpoint learnt =
         run.run(learner, () -> new InitialWeights(config.seed()).of(shapes), manager);
@@ -121,21 +125,17 @@ final class BaseTraining {
     return Autoencoder.load(folder, new TensorLoader(owner, computeType), owner);
   }
 
-  private void trainBase(ModelFolder folder) {
-    Map<String, List<Long>> transformer = folder.transformer().tensors().byName();
-    Map<String, List<Long>> t5 = folder.t5().tensors().byName();
-    Map<String, List<Long>> clip = folder.clip().tensors().byName();
-    Map<String, List<Long>> all = new LinkedHashMap<>(transformer);
-    all.putAll(t5);
-    all.putAll(clip);
-    TrainingRun run = new TrainingRun(BASE, config.base().plan(), work, stop);
+  private boolean trainBase(ModelFolder folder) {
+    BaseWeights weights = new BaseWeights(folder);
+    TrainingRun run = new TrainingRun(BASE, config.base().plan(), work, stopping);
     Checkpoint learnt =
-        run.run(baseLearner(folder), () -> new InitialWeights(config.seed()).of(all), manager);
-    WeightsExport export = new WeightsExport(learnt.trainable().averages());
-    export.write(transformer, model.resolve("transformer/diffusion_pytorch_model.safetensors"));
-    export.write(t5, model.resolve("text_encoder_2/model.safetensors"));
-    export.write(clip, model.resolve("text_encoder/model.safetensors"));
+        run.run(
+            baseLearner(folder),
+            () -> weights.written() ? weights.read() : weights.initial(config.seed()),
+            manager);
+    weights.write(learnt.trainable().averages());
     learnt.trainable().close();
+    return learnt.steps() == config.base().steps();
   }
 
   private Learner baseLearner(ModelFolder folder) {

@@ -1,54 +1,39 @@
 package dev.polyptych.nano.train;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.polyptych.worker.denoise.EngineOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
-/** {@code polyptych train-base}: makes the nano model from a configuration file. */
+/** Makes the nano model from a configuration file. */
 public final class TrainBase {
   private TrainBase() {}
 
   /**
-   * Trains, or goes on training, until all is done or {@code stop} becomes true.
+   * Where a training writes to.
+   *
+   * @param model folder of the model that is made
+   * @param work folder for checkpoints, journals and loss curves
+   */
+  public record Folders(Path model, Path work) {}
+
+  /**
+   * Trains, or goes on training, until all is done or it is asked to stop, which takes up to one
+   * step. The model folder has what was learnt so far in either case.
    *
    * @param config file with the fields of {@link TrainingConfig}
-   * @param model folder that the model is written to
-   * @param work folder for checkpoints and journals
-   * @param threads of PyTorch
+   * @return whether all is done
    * @throws IOException if a file can't be read or written
    */
-  public static void run(Path config, Path model, Path work, int threads, AtomicBoolean stop)
+  public static boolean run(
+      Path config, Folders folders, EngineOptions machine, BooleanSupplier stopping)
       throws IOException {
     TrainingConfig read = TrainingConfig.read(config);
-    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
-      JniUtils.setNumThreads(threads);
-      new BaseTraining(read, new BaseTraining.Folders(model, work), manager, stop).run();
+    try (NDManager manager = NDManager.newBaseManager(machine.device().device(), "PyTorch")) {
+      JniUtils.setNumThreads(machine.threads());
+      return new BaseTraining(read, folders, machine, manager, stopping).run();
     }
-  }
-
-  /** CONFIG MODEL WORK THREADS. */
-  public static void main(String[] arguments) throws IOException {
-    AtomicBoolean stop = new AtomicBoolean();
-    Thread trainer = Thread.currentThread();
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  stop.set(true);
-                  try {
-                    trainer.join(60_000);
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                }));
-    run(
-        Path.of(arguments[0]),
-        Path.of(arguments[1]),
-        Path.of(arguments[2]),
-        Integer.parseInt(arguments[3]),
-        stop);
   }
 }

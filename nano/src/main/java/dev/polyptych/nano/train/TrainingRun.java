@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,17 +25,17 @@ final class TrainingRun {
   private final String name;
   private final TrainingPlan plan;
   private final Path folder;
-  private final AtomicBoolean stop;
+  private final BooleanSupplier stopping;
 
   /**
    * @param folder for checkpoint and journal
-   * @param stop once true, the run writes a checkpoint and returns
+   * @param stopping once true, the run writes a checkpoint and returns
    */
-  TrainingRun(String name, TrainingPlan plan, Path folder, AtomicBoolean stop) {
+  TrainingRun(String name, TrainingPlan plan, Path folder, BooleanSupplier stopping) {
     this.name = name;
     this.plan = plan;
     this.folder = folder;
-    this.stop = stop;
+    this.stopping = stopping;
   }
 
   /** Where the checkpoint of a network lies. */
@@ -62,7 +62,7 @@ final class TrainingRun {
     Checkpoint now = start;
     int steps = plan.learningRate().steps();
     LOG.info("{}: from step {} to {}", name, start.steps(), steps);
-    while (now.steps() < steps && !stop.get()) {
+    while (now.steps() < steps && !stopping.getAsBoolean()) {
       int step = now.steps();
       Learner.Outcome outcome = learner.learn(step, start.trainable(), plan.rates(step));
       long time = System.nanoTime();
