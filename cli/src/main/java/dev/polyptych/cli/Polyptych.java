@@ -3,6 +3,7 @@ package dev.polyptych.cli;
 import dev.polyptych.cli.command.BenchCommand;
 import dev.polyptych.cli.command.DemoCommand;
 import dev.polyptych.cli.command.DispatcherCommand;
+import dev.polyptych.cli.command.DrawSetsCommand;
 import dev.polyptych.cli.command.EngineCommand;
 import dev.polyptych.cli.command.FailureMessages;
 import dev.polyptych.cli.command.RenderCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
       RenderCommand.class,
       EngineCommand.class,
       TuneCommand.class,
+      DrawSetsCommand.class,
       TrainBaseCommand.class,
       BenchCommand.class,
       DispatcherCommand.class,
