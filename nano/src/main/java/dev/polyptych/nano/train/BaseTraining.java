@@ -88,7 +88,7 @@ final class BaseTraining {
             new AutoencoderLearner.Source(sampler, new StepRandom(config.seed())),
             new AutoencoderLearner.Settings(config.autoencoder().panels(), computeType),
             manager);
-    TrainingRun run = new TrainingRun(AUTOENCODER, config.autoencoder().plan(), work, stop);
+    TrainingRun run = new TrainingRun(AUTOENCODER, config.autoencoder().plan(), work, stop::get);
     Map<String, List<Long>> shapes = folder.autoencoder().tensors().byName();
     Checkpoint learnt =
         run.run(learner, () -> new InitialWeights(config.seed()).of(shapes), manager);
@@ -128,7 +128,7 @@ final class BaseTraining {
     Map<String, List<Long>> all = new LinkedHashMap<>(transformer);
     all.putAll(t5);
     all.putAll(clip);
-    TrainingRun run = new TrainingRun(BASE, config.base().plan(), work, stop);
+    TrainingRun run = new TrainingRun(BASE, config.base().plan(), work, stop::get);
     Checkpoint learnt =
         run.run(baseLearner(folder), () -> new InitialWeights(config.seed()).of(all), manager);
     WeightsExport export = new WeightsExport(learnt.trainable().averages());

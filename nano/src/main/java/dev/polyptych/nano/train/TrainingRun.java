@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Trains one network to the end of its plan, or until it is asked to stop; goes on from the
  * checkpoint that an earlier run left.
  */
-final class TrainingRun {
+public final class TrainingRun {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
   private static final Duration BETWEEN_CHECKPOINTS = Duration.ofMinutes(5);
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
@@ -25,13 +25,13 @@ final class TrainingRun {
   private final String name;
   private final TrainingPlan plan;
   private final Path folder;
-  private final AtomicBoolean stop;
+  private final BooleanSupplier stop;
 
   /**
    * @param folder for checkpoint and journal
    * @param stop once true, the run writes a checkpoint and returns
    */
-  TrainingRun(String name, TrainingPlan plan, Path folder, AtomicBoolean stop) {
+  public TrainingRun(String name, TrainingPlan plan, Path folder, BooleanSupplier stop) {
     this.name = name;
     this.plan = plan;
     this.folder = folder;
@@ -39,12 +39,12 @@ final class TrainingRun {
   }
 
   /** Where the checkpoint of a network lies. */
-  static Path checkpoint(Path folder, String name) {
+  public static Path checkpoint(Path folder, String name) {
     return folder.resolve(name + ".checkpoint.safetensors");
   }
 
   /** Trains; returns what was learnt, whole or not. The caller closes it. */
-  Checkpoint run(Learner learner, Supplier<Map<String, Values>> initial, NDManager manager) {
+  public Checkpoint run(Learner learner, Supplier<Map<String, Values>> initial, NDManager manager) {
     Path file = checkpoint(folder, name);
     Checkpoint start =
         Files.exists(file)
@@ -62,7 +62,7 @@ final class TrainingRun {
     Checkpoint now = start;
     int steps = plan.learningRate().steps();
     LOG.info("{}: from step {} to {}", name, start.steps(), steps);
-    while (now.steps() < steps && !stop.get()) {
+    while (now.steps() < steps && !stop.getAsBoolean()) {
       int step = now.steps();
       Learner.Outcome outcome = learner.learn(step, start.trainable(), plan.rates(step));
       long time = System.nanoTime();

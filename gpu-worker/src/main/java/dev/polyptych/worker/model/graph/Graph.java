@@ -117,8 +117,7 @@ public final class Graph {
      * manager}.
      */
     public NDArray trained(NDManager manager) {
-      try (IValue result =
-          TrainingMethod.run(block, method, arguments.toArray(IValue[]::new))) {
+      try (IValue result = TrainingMethod.run(block, method, arguments.toArray(IValue[]::new))) {
         return result.toTensor((PtNDManager) manager);
       }
     }
