@@ -4,8 +4,10 @@ import dev.polyptych.cli.command.BenchCommand;
 import dev.polyptych.cli.command.DemoCommand;
 import dev.polyptych.cli.command.DispatcherCommand;
 import dev.polyptych.cli.command.EngineCommand;
+import dev.polyptych.cli.command.EvaluateCommand;
 import dev.polyptych.cli.command.FailureMessages;
 import dev.polyptych.cli.command.RenderCommand;
+import dev.polyptych.cli.command.TrainScorerCommand;
 import dev.polyptych.cli.command.TuneCommand;
 import dev.polyptych.cli.command.UpCommand;
 import dev.polyptych.cli.command.WorkerCommand;
@@ -25,6 +27,8 @@ import picocli.CommandLine.Command;
       RenderCommand.class,
       EngineCommand.class,
       TuneCommand.class,
+      EvaluateCommand.class,
+      TrainScorerCommand.class,
       BenchCommand.class,
       DispatcherCommand.class,
       WorkerCommand.class,
