@@ -5,10 +5,11 @@ import java.util.random.RandomGenerator;
 
 /** The random sources of a training: one a step, so that a resumed training draws the same. */
 public record StepRandom(long seed) {
-  private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
-
-  /** The source of a step. */
+  /** The source of a step; it shares no draws with those of other steps. */
   public RandomGenerator of(int step) {
-    return new SplittableRandom(seed + (step + 1) * GOLDEN_GAMMA);
+    // Twice: SplittableRandom counts on from its seed, so of seeds that lie in a row the streams
+    // could be the same one, begun a draw later.
+    long mixed = new SplittableRandom(seed ^ ((long) step << Integer.SIZE)).nextLong();
+    return new SplittableRandom(mixed);
   }
 }
