@@ -5,9 +5,11 @@ import dev.polyptych.cli.command.DemoCommand;
 import dev.polyptych.cli.command.DispatcherCommand;
 import dev.polyptych.cli.command.DrawSetsCommand;
 import dev.polyptych.cli.command.EngineCommand;
+import dev.polyptych.cli.command.EvaluateCommand;
 import dev.polyptych.cli.command.FailureMessages;
 import dev.polyptych.cli.command.RenderCommand;
 import dev.polyptych.cli.command.TrainBaseCommand;
+import dev.polyptych.cli.command.TrainScorerCommand;
 import dev.polyptych.cli.command.TuneCommand;
 import dev.polyptych.cli.command.UpCommand;
 import dev.polyptych.cli.command.WorkerCommand;
@@ -29,6 +31,8 @@ import picocli.CommandLine.Command;
       TuneCommand.class,
       DrawSetsCommand.class,
       TrainBaseCommand.class,
+      EvaluateCommand.class,
+      TrainScorerCommand.class,
       BenchCommand.class,
       DispatcherCommand.class,
       WorkerCommand.class,

@@ -34,6 +34,16 @@ public record BenchReport(
     public static Aim below(String name, double bound, double value) {
       return new Aim(name, "< " + bound, value, value < bound);
     }
+
+    /** An aim to reach a bound. */
+    public static Aim atLeast(String name, double bound, double value) {
+      return new Aim(name, ">= " + bound, value, value >= bound);
+    }
+
+    /** An aim not to pass a bound. */
+    public static Aim atMost(String name, double bound, double value) {
+      return new Aim(name, "<= " + bound, value, value <= bound);
+    }
   }
 
   /** One JSON object on one line. */

@@ -1,6 +1,7 @@
 package dev.polyptych.nano;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -26,6 +27,10 @@ class ImportRulesTest {
               "dev.polyptych.worker..",
               "java.net..",
               "java.nio..");
+
+  @ArchTest
+  static final ArchRule packagesPointOneWay =
+      slices().matching("dev.polyptych.nano.(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule nobodyNeedsAFont =

@@ -11,23 +11,24 @@ import java.util.Map;
 public final class TensorShapes {
   private final Map<String, List<Long>> shapes = new LinkedHashMap<>();
 
-  TensorShapes tensor(String name, long... shape) {
+  /** A tensor of any shape. */
+  public TensorShapes tensor(String name, long... shape) {
     shapes.put(name, Arrays.stream(shape).boxed().toList());
     return this;
   }
 
   /** A linear layer with bias. */
-  TensorShapes linear(String module, long inputs, long outputs) {
+  public TensorShapes linear(String module, long inputs, long outputs) {
     return tensor(module + ".weight", outputs, inputs).tensor(module + ".bias", outputs);
   }
 
   /** A norm with weight and bias. */
-  TensorShapes norm(String module, long width) {
+  public TensorShapes norm(String module, long width) {
     return tensor(module + ".weight", width).tensor(module + ".bias", width);
   }
 
   /** A square convolution with bias. */
-  TensorShapes convolution(String module, long inputs, long outputs, long kernel) {
+  public TensorShapes convolution(String module, long inputs, long outputs, long kernel) {
     return tensor(module + ".weight", outputs, inputs, kernel, kernel)
         .tensor(module + ".bias", outputs);
   }

@@ -16,8 +16,6 @@ import java.util.stream.IntStream;
  * @param silent whether a set is shown with an empty caption
  */
 record TuningBatch(List<Integer> places, float[] sigmas, List<Boolean> silent, long noiseSeed) {
-  private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
-
   /** Levels at which a set held out is measured. */
   private static final float[] MEASURED = {0.2f, 0.4f, 0.6f, 0.8f};
 
@@ -28,7 +26,9 @@ record TuningBatch(List<Integer> places, float[] sigmas, List<Boolean> silent, l
    * @param sets how many there are
    */
   static TuningBatch of(TuningOptions options, int sets, int step) {
-    SplittableRandom random = new SplittableRandom(options.seed() + (step + 1) * GOLDEN_GAMMA);
+    // Twice: the streams of seeds in a row could be one stream, begun a draw later.
+    long mixed = new SplittableRandom(options.seed() ^ ((long) step << Integer.SIZE)).nextLong();
+    SplittableRandom random = new SplittableRandom(mixed);
     List<Integer> places = new ArrayList<>();
     List<Boolean> silent = new ArrayList<>();
     for (int i = 0; i < options.batch(); i++) {

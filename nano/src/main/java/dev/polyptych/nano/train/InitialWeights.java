@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * Peebles and Xie 2023); all else is normal with variance 1/inputs. A tensor's numbers hang on seed
  * and name only.
  */
-final class InitialWeights {
+public final class InitialWeights {
   /** Modulations and the last layer. */
   private static final Pattern ZERO =
       Pattern.compile(
@@ -32,12 +32,13 @@ final class InitialWeights {
 
   private final long seed;
 
-  InitialWeights(long seed) {
+  /** All numbers hang on this seed. */
+  public InitialWeights(long seed) {
     this.seed = seed;
   }
 
   /** Values for all tensors of a network. */
-  Map<String, Values> of(Map<String, List<Long>> shapes) {
+  public Map<String, Values> of(Map<String, List<Long>> shapes) {
     Map<String, Values> values = new LinkedHashMap<>();
     shapes.forEach((name, shape) -> values.put(name, new Values(shape, numbers(name, shape))));
     return values;

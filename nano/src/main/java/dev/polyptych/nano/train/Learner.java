@@ -4,7 +4,7 @@ import dev.polyptych.worker.training.Rates;
 import dev.polyptych.worker.training.Trainable;
 
 /** Something that learns step by step. Belongs to one thread. */
-interface Learner {
+public interface Learner {
   /** What came out of a step. */
   record Outcome(double loss, double gradientNorm) {}
 

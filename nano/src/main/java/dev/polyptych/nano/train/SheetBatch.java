@@ -7,13 +7,13 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 
 /** Pictures of one size as a network takes them. */
-final class SheetBatch {
+public final class SheetBatch {
   private static final int CHANNELS = 3;
 
   private SheetBatch() {}
 
   /** (pictures, 3, height, width), float32, -1 to 1, attached to {@code manager}. */
-  static NDArray of(List<BufferedImage> pictures, NDManager manager) {
+  public static NDArray of(List<BufferedImage> pictures, NDManager manager) {
     int width = pictures.getFirst().getWidth();
     int height = pictures.getFirst().getHeight();
     float[] values = new float[pictures.size() * CHANNELS * height * width];

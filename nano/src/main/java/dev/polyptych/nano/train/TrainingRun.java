@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Trains one network to the end of its plan, or until it is asked to stop; goes on from the
  * checkpoint that an earlier run left.
  */
-final class TrainingRun {
+public final class TrainingRun {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
   private static final Duration BETWEEN_CHECKPOINTS = Duration.ofMinutes(5);
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
@@ -31,7 +31,7 @@ final class TrainingRun {
    * @param folder for checkpoint and journal
    * @param stopping once true, the run writes a checkpoint and returns
    */
-  TrainingRun(String name, TrainingPlan plan, Path folder, BooleanSupplier stopping) {
+  public TrainingRun(String name, TrainingPlan plan, Path folder, BooleanSupplier stopping) {
     this.name = name;
     this.plan = plan;
     this.folder = folder;
@@ -39,12 +39,12 @@ final class TrainingRun {
   }
 
   /** Where the checkpoint of a network lies. */
-  static Path checkpoint(Path folder, String name) {
+  public static Path checkpoint(Path folder, String name) {
     return folder.resolve(name + ".checkpoint.safetensors");
   }
 
   /** Trains; returns what was learnt, whole or not. The caller closes it. */
-  Checkpoint run(Learner learner, Supplier<Map<String, Values>> initial, NDManager manager) {
+  public Checkpoint run(Learner learner, Supplier<Map<String, Values>> initial, NDManager manager) {
     Path file = checkpoint(folder, name);
     Checkpoint start =
         Files.exists(file)

@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes what was learnt as the weight files of a model folder, in half precision. */
-final class WeightsExport {
+public final class WeightsExport {
   private final Map<String, Values> learnt;
 
-  WeightsExport(Map<String, Values> learnt) {
+  /** Of tensors by name, those of other parts too. */
+  public WeightsExport(Map<String, Values> learnt) {
     this.learnt = learnt;
   }
 
@@ -22,11 +23,11 @@ final class WeightsExport {
    *
    * @param shapes names of the part's tensors
    */
-  void write(Map<String, List<Long>> shapes, Path file) {
+  public void write(Map<String, List<Long>> shapes, Path file) {
     SafetensorsWriter writer = new SafetensorsWriter();
     shapes.forEach((name, shape) -> writer.addHalf(name, shape, learnt.get(name).numbers()));
     try {
-      Files.createDirectories(file.getParent());
+      Files.createDirectories(file.toAbsolutePath().getParent());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,86 @@
+package dev.polyptych.nano.evaluate;
+
+import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.catalog.Task;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * What to evaluate.
+ *
+ * @param tasks of the drawn world
+ * @param contenders the base, and the adapter unless only the base is of interest
+ * @param sampling how sets are drawn
+ */
+public record EvaluationPlan(
+    Path model, Path scorer, List<Task> tasks, List<Contender> contenders, Sampling sampling) {
+  public EvaluationPlan {
+    tasks = List.copyOf(tasks);
+    contenders = List.copyOf(contenders);
+  }
+
+  /**
+   * How sets are drawn.
+   *
+   * @param sets a task
+   * @param steps of each sheet; the task's own number if not given
+   * @param seed of prompts, noise and references
+   * @param validationPanels that the scorer is validated on
+   */
+  public record Sampling(int sets, OptionalInt steps, long seed, int validationPanels) {
+    public Sampling {
+      if (sets < 1 || steps.orElse(1) < 1 || validationPanels < 1) {
+        throw new IllegalArgumentException(
+            "sets, steps and validation panels must be positive, were %d, %s and %d"
+                .formatted(sets, steps, validationPanels));
+      }
+    }
+  }
+
+  /**
+   * The tasks to evaluate.
+   *
+   * @param named their ids; none: all that have an adapter
+   * @throws EvaluationException if a task or its adapter is missing
+   */
+  public static List<Task> tasks(
+      Catalog catalog, List<String> named, List<Contender> contenders, Path model) {
+    boolean adapted = contenders.contains(Contender.ADAPTER);
+    if (named.isEmpty()) {
+      List<Task> all =
+          catalog.tasks().stream()
+              .filter(task -> !adapted || Files.isRegularFile(adapter(model, task)))
+              .toList();
+      if (all.isEmpty()) {
+        throw new EvaluationException(
+            "no task of %s has an adapter in %s; make one with polyptych tune, or evaluate with --base-only"
+                .formatted(catalog.model(), model.resolve("adapters")));
+      }
+      return all;
+    }
+    return named.stream().map(id -> task(catalog, id, adapted, model)).toList();
+  }
+
+  private static Task task(Catalog catalog, String id, boolean adapted, Path model) {
+    Task task =
+        catalog
+            .task(id)
+            .orElseThrow(
+                () ->
+                    new EvaluationException(
+                        "there is no task " + id + "; the tasks are " + catalog.taskIds()));
+    if (adapted && !Files.isRegularFile(adapter(model, task))) {
+      throw new EvaluationException(
+          "%s has no adapter: %s is missing; make it with polyptych tune --task %s, or evaluate with --base-only"
+              .formatted(id, adapter(model, task), id));
+    }
+    return task;
+  }
+
+  /** Where the adapter of a task lies. */
+  static Path adapter(Path model, Task task) {
+    return model.resolve("adapters").resolve(task.adapter() + ".safetensors");
+  }
+}

@@ -1,0 +1,13 @@
+package dev.polyptych.nano.evaluate;
+
+import dev.polyptych.nano.world.PanelSet;
+import dev.polyptych.worker.denoise.DenoiseRequest;
+
+/**
+ * One set to be drawn by every contender, with the same noise.
+ *
+ * @param set what the prompt was made of; its open attributes are the reference's only
+ * @param drawn from text alone
+ * @param referenced the same, drawn around the first panel
+ */
+record Trial(PanelSet set, DenoiseRequest drawn, DenoiseRequest referenced) {}

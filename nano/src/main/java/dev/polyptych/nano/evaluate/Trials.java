@@ -1,0 +1,66 @@
+package dev.polyptych.nano.evaluate;
+
+import dev.polyptych.nano.world.Constancy;
+import dev.polyptych.nano.world.Form;
+import dev.polyptych.nano.world.PanelPainter;
+import dev.polyptych.nano.world.PanelSet;
+import dev.polyptych.nano.world.Side;
+import dev.polyptych.nano.world.WorldSampler;
+import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.worker.denoise.DenoiseRequest;
+import dev.polyptych.worker.sheet.ReferenceSheet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** Makes the sets of a task: combinations that training never showed. */
+final class Trials {
+  private final EvaluationPlan.Sampling sampling;
+  private final WorldSampler sampler = new WorldSampler(Side.HELD_OUT);
+
+  Trials(EvaluationPlan.Sampling sampling) {
+    this.sampling = sampling;
+  }
+
+  /** The same ones for the same task and seed. */
+  List<Trial> of(Task task) {
+    Layout layout = task.layout();
+    PanelPainter painter = new PanelPainter(layout.panelWidth(), layout.panelHeight());
+    SplittableRandom random = new SplittableRandom(sampling.seed() * 31 + task.id().hashCode());
+    List<Trial> trials = new ArrayList<>();
+    while (trials.size() < sampling.sets()) {
+      PanelSet set = sampler.set(form(task), Constancy.DRIFTING, random);
+      DenoiseRequest drawn = request(task, set, random.nextLong());
+      var reference =
+          PanelPictures.pixels(painter.paint(set.panels().getFirst(), random.nextLong()));
+      ReferenceSheet sheet =
+          ReferenceSheet.compose(layout, Map.of(1, reference), Optional.empty(), 1);
+      trials.add(new Trial(set, drawn, drawn.from(sheet)));
+    }
+    return trials;
+  }
+
+  private DenoiseRequest request(Task task, PanelSet set, long seed) {
+    return new DenoiseRequest(
+        task.template().compose(set.prompt(), set.texts()),
+        task.layout().sheetWidth(),
+        task.layout().sheetHeight(),
+        sampling.steps().orElse(task.defaults().steps()),
+        task.defaults().guidance(),
+        seed,
+        task.defaults().adapterScale());
+  }
+
+  private static Form form(Task task) {
+    return Arrays.stream(Form.values())
+        .filter(form -> form != Form.FREE && form.id().equals(task.id()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new EvaluationException("the drawn world knows no sets of the task " + task.id()));
+  }
+}

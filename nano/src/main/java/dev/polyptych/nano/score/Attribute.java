@@ -1,0 +1,96 @@
+package dev.polyptych.nano.score;
+
+import dev.polyptych.nano.world.Accessory;
+import dev.polyptych.nano.world.OpenAttributes;
+import dev.polyptych.nano.world.Panel;
+import dev.polyptych.nano.world.Place;
+import dev.polyptych.nano.world.Position;
+import dev.polyptych.nano.world.Shade;
+import dev.polyptych.nano.world.Size;
+import dev.polyptych.nano.world.StatedAttributes;
+import dev.polyptych.nano.world.Style;
+import dev.polyptych.nano.world.Subject;
+import dev.polyptych.nano.world.Typeface;
+import dev.polyptych.nano.world.Weather;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What can be read from a panel, in the order of the scorer's heads. The first are stated in
+ * captions, the last four are open.
+ */
+public enum Attribute {
+  SUBJECT(Subject.values().length),
+  PLACE(Place.values().length),
+  SIZE(Size.values().length),
+  POSITION(Position.values().length),
+  /** In scenes only; a caption that does not tell of a sandstorm says that the weather is clear. */
+  WEATHER(Weather.values().length),
+  SHADE(Shade.values().length),
+  STYLE(Style.values().length),
+  ACCESSORY(Accessory.values().length),
+  TYPEFACE(Typeface.values().length);
+
+  private static final List<Attribute> STATED =
+      Arrays.stream(values()).filter(attribute -> !attribute.isOpen()).toList();
+  private static final List<Attribute> OPEN =
+      Arrays.stream(values()).filter(Attribute::isOpen).toList();
+
+  private final int choices;
+
+  Attribute(int choices) {
+    this.choices = choices;
+  }
+
+  /** Those that captions say. */
+  public static List<Attribute> stated() {
+    return STATED;
+  }
+
+  /** Those that captions leave open. */
+  public static List<Attribute> open() {
+    return OPEN;
+  }
+
+  private boolean isOpen() {
+    return compareTo(SHADE) >= 0;
+  }
+
+  /** How many values it has. */
+  public int choices() {
+    return choices;
+  }
+
+  /** For figures and tables: {@code subject}. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether it can be seen in such a panel at all. */
+  public boolean showsIn(StatedAttributes stated) {
+    return switch (this) {
+      case SUBJECT, PLACE, SHADE, STYLE -> true;
+      case SIZE, POSITION, WEATHER -> !stated.place().medium();
+      case ACCESSORY -> !stated.subject().letter();
+      case TYPEFACE -> stated.subject().letter();
+    };
+  }
+
+  /** The panel's choice, counted from 0. */
+  public int of(Panel panel) {
+    StatedAttributes stated = panel.stated();
+    OpenAttributes open = panel.open();
+    return switch (this) {
+      case SUBJECT -> stated.subject().ordinal();
+      case PLACE -> stated.place().ordinal();
+      case SIZE -> stated.size().ordinal();
+      case POSITION -> stated.position().ordinal();
+      case WEATHER -> stated.weather().ordinal();
+      case SHADE -> open.shade().ordinal();
+      case STYLE -> open.style().ordinal();
+      case ACCESSORY -> open.accessory().ordinal();
+      case TYPEFACE -> open.typeface().ordinal();
+    };
+  }
+}

@@ -1,0 +1,25 @@
+package dev.polyptych.nano.score;
+
+import dev.polyptych.nano.world.Panel;
+import dev.polyptych.nano.world.Side;
+import dev.polyptych.nano.world.WorldSampler;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+/** Panels of both sides: a scorer must know what the model never saw. */
+final class RandomPanels {
+  /** More than their one in ten, for most panels of an evaluation are held out. */
+  private static final double HELD_OUT_SHARE = 0.3;
+
+  private final WorldSampler training = new WorldSampler(Side.TRAINING);
+  private final WorldSampler heldOut = new WorldSampler(Side.HELD_OUT);
+
+  List<Panel> next(int count, RandomGenerator chance) {
+    return Stream.generate(() -> next(chance)).limit(count).toList();
+  }
+
+  private Panel next(RandomGenerator chance) {
+    return (chance.nextDouble() < HELD_OUT_SHARE ? heldOut : training).panel(chance);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.polyptych.nano.score;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.polyptych.worker.model.AutoencoderConfig;
+import dev.polyptych.worker.model.ModelFolder;
+import dev.polyptych.worker.model.SeededNormal;
+import dev.polyptych.worker.model.WeightFiles;
+import dev.polyptych.worker.model.graph.ComputeType;
+import dev.polyptych.worker.model.graph.Graph;
+import dev.polyptych.worker.model.graph.TensorLoader;
+import dev.polyptych.worker.model.graph.TensorMap;
+import java.util.List;
+
+/**
+ * Pictures through a model's autoencoder and back: what any generated picture has gone through,
+ * many at a time. Belongs to one thread.
+ */
+public final class Reconstruction {
+  private final AutoencoderConfig config;
+  private final Graph graph;
+  private final TensorMap weights;
+
+  private Reconstruction(AutoencoderConfig config, Graph graph, TensorMap weights) {
+    this.config = config;
+    this.graph = graph;
+    this.weights = weights;
+  }
+
+  /**
+   * Loads a folder's autoencoder; it dies with the manager.
+   *
+   * @throws dev.polyptych.worker.model.ModelFolderException if the folder has none
+   */
+  public static Reconstruction load(ModelFolder folder, ComputeType type, NDManager manager) {
+    AutoencoderConfig config = folder.autoencoder();
+    try (WeightFiles files =
+        WeightFiles.open(folder.path().resolve("vae"), "diffusion_pytorch_model")) {
+      TensorMap weights =
+          new TensorLoader(manager, type).load(files.sources(config.tensors(), List::of), manager);
+      return new Reconstruction(config, Graph.load("reconstruction", manager), weights);
+    }
+  }
+
+  /**
+   * Pictures as they come back.
+   *
+   * @param pictures (pictures, 3, height, width), float32, -1 to 1
+   * @param level deviation of noise that is added to the latents, whose own is 1
+   * @param seed of that noise
+   * @return of the same shape, attached to {@code manager}
+   */
+  NDArray of(NDArray pictures, double level, long seed, NDManager manager) {
+    Shape shape = pictures.getShape();
+    int factor = config.factor();
+    Shape latents =
+        new Shape(
+            shape.get(0), config.latentChannels(), shape.get(2) / factor, shape.get(3) / factor);
+    float[] noise = new SeededNormal(seed).numbers(Math.toIntExact(latents.size()));
+    for (int i = 0; i < noise.length; i++) {
+      noise[i] *= (float) level;
+    }
+    try (NDArray added = manager.create(noise, latents);
+        Graph.Call call = graph.call("through")) {
+      return call.with(pictures)
+          .with(added)
+          .with(config.scaling())
+          .withNumbers(config.groups(), config.widths().size(), config.blocks())
+          .with(weights)
+          .tensor(manager);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.polyptych.nano.score;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.polyptych.nano.world.Accessory;
+import dev.polyptych.nano.world.OpenAttributes;
+import dev.polyptych.nano.world.Panel;
+import dev.polyptych.nano.world.Place;
+import dev.polyptych.nano.world.Position;
+import dev.polyptych.nano.world.Shade;
+import dev.polyptych.nano.world.Size;
+import dev.polyptych.nano.world.StatedAttributes;
+import dev.polyptych.nano.world.Style;
+import dev.polyptych.nano.world.Subject;
+import dev.polyptych.nano.world.Typeface;
+import dev.polyptych.nano.world.Weather;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SetScoreTest {
+  private static final OpenAttributes OPEN =
+      new OpenAttributes(Shade.RED, Style.PLAIN, Accessory.NONE, Typeface.ROUND);
+  private static final Panel FOX =
+      new Panel(
+          new StatedAttributes(
+              Subject.FOX, Place.MEADOW, Size.BIG, Position.LEFT, Weather.SANDSTORM),
+          OPEN);
+  private static final Panel LETTER = new Panel(StatedAttributes.on(Place.MUG, Subject.A), OPEN);
+
+  @Test
+  void aFaultlessReadingIsWhollyFaithful() {
+    SetScore score = SetScore.ofSet(List.of(FOX, LETTER), read(FOX, LETTER));
+
+    assertEquals(new Share(2, 2), score.faithfulPanels());
+    assertEquals(new Share(7, 7), Share.sum(score.fidelity().values()));
+  }
+
+  @Test
+  void attributesThatDoNotShowAreNotCounted() {
+    SetScore score = SetScore.ofSet(List.of(LETTER, LETTER), read(LETTER, LETTER));
+
+    assertEquals(Set.of(Attribute.SUBJECT, Attribute.PLACE), score.fidelity().keySet());
+    assertEquals(
+        Set.of(Attribute.SHADE, Attribute.STYLE, Attribute.TYPEFACE), score.agreement().keySet());
+  }
+
+  @Test
+  void readingsOfHeadsThatDoNotShowDoNotMatter() {
+    Reading odd = with(Reading.of(LETTER), Attribute.POSITION, Position.RIGHT.ordinal());
+
+    SetScore score = SetScore.ofSet(List.of(LETTER), List.of(odd));
+
+    assertEquals(new Share(1, 1), score.faithfulPanels());
+  }
+
+  @Test
+  void aWrongAttributeCostsItsPanelButNotTheOthers() {
+    Reading wrong = with(Reading.of(FOX), Attribute.SIZE, Size.SMALL.ordinal());
+
+    SetScore score = SetScore.ofSet(List.of(FOX, FOX), List.of(wrong, Reading.of(FOX)));
+
+    assertEquals(new Share(1, 2), score.faithfulPanels());
+    assertEquals(new Share(1, 2), score.fidelity().get(Attribute.SIZE));
+    assertEquals(new Share(2, 2), score.fidelity().get(Attribute.SUBJECT));
+  }
+
+  @Test
+  void agreementCountsEveryPairOfPanels() {
+    Reading blue = with(Reading.of(FOX), Attribute.SHADE, Shade.BLUE.ordinal());
+
+    SetScore score =
+        SetScore.ofSet(List.of(FOX, FOX, FOX), List.of(Reading.of(FOX), Reading.of(FOX), blue));
+
+    assertEquals(new Share(1, 3), score.agreement().get(Attribute.SHADE));
+    assertEquals(new Share(3, 3), score.agreement().get(Attribute.STYLE));
+  }
+
+  @Test
+  void agreementIsOfWhatWasReadNotOfWhatTheOpenAttributesWere() {
+    Panel other =
+        new Panel(
+            FOX.stated(),
+            new OpenAttributes(Shade.BLUE, Style.INKED, Accessory.TOP_HAT, Typeface.SLANTED));
+
+    SetScore score = SetScore.ofSet(List.of(FOX, other), read(FOX, FOX));
+
+    assertEquals(new Share(3, 3), Share.sum(score.agreement().values()));
+  }
+
+  @Test
+  void panelsOfALetterAndAnEmojiShareShadeAndStyleOnly() {
+    SetScore score = SetScore.ofSet(List.of(FOX, LETTER), read(FOX, LETTER));
+
+    assertEquals(Set.of(Attribute.SHADE, Attribute.STYLE), score.agreement().keySet());
+  }
+
+  @Test
+  void panelsAroundAReferenceAreComparedWithTheReferenceOnly() {
+    Reading blue = with(Reading.of(FOX), Attribute.SHADE, Shade.BLUE.ordinal());
+
+    SetScore score = SetScore.aroundReference(FOX, List.of(FOX, FOX), List.of(blue, blue));
+
+    assertEquals(new Share(0, 2), score.agreement().get(Attribute.SHADE));
+    assertEquals(new Share(2, 2), score.agreement().get(Attribute.ACCESSORY));
+    assertEquals(new Share(2, 2), score.faithfulPanels());
+  }
+
+  @Test
+  void everyPanelNeedsAReading() {
+    assertThrows(
+        IllegalArgumentException.class, () -> SetScore.ofSet(List.of(FOX, FOX), read(FOX)));
+  }
+
+  @Test
+  void aReadingIsTheHighestScoreOfEachHead() {
+    int all = 0;
+    for (Attribute attribute : Attribute.values()) {
+      all += attribute.choices();
+    }
+    float[] scores = new float[2 * all];
+    scores[all + Subject.OWL.ordinal()] = 1;
+    scores[all + Subject.values().length + Place.BAG.ordinal()] = 0.5f;
+
+    Reading reading = Reading.ofScores(scores, all);
+
+    assertEquals(Subject.OWL.ordinal(), reading.of(Attribute.SUBJECT));
+    assertEquals(Place.BAG.ordinal(), reading.of(Attribute.PLACE));
+    assertEquals(0, reading.of(Attribute.TYPEFACE));
+  }
+
+  private static List<Reading> read(Panel... panels) {
+    return List.of(panels).stream().map(Reading::of).toList();
+  }
+
+  private static Reading with(Reading reading, Attribute attribute, int choice) {
+    Map<Attribute, Integer> choices = new EnumMap<>(reading.choices());
+    choices.put(attribute, choice);
+    return new Reading(choices);
+  }
+}
