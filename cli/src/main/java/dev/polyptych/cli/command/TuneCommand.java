@@ -115,7 +115,6 @@ public final class TuneCommand implements Callable<Integer> {
     TunedAdapter tuned = new TunedAdapter(job, files, tasks, chosen);
     TuningResult result = run(job, files, tuned);
     if (!result.finished()) {
-      spec.commandLine().getOut().println(stopped(result));
       return 1;
     }
     tuned.announce(
@@ -164,7 +163,6 @@ public final class TuneCommand implements Callable<Integer> {
     PrintWriter screen = spec.commandLine().getOut();
     Tuning.Plan plan = training.plan(job);
     screen.println(tuned.begin());
-    screen.flush();
     TuningProgress progress =
         new TuningProgress(screen, ProgressBar.onTerminal(), plan.steps(), System::nanoTime);
     try (AdapterTrainer trainer = trainers.open(job);
@@ -173,7 +171,13 @@ public final class TuneCommand implements Callable<Integer> {
       if (resume) {
         tuning.resume();
       }
-      return tuning.run(interruption::asked);
+      TuningResult result = tuning.run(interruption::asked);
+      if (!result.finished()) {
+        // Here, since the process ends as soon as the interruption is closed.
+        screen.println(stopped(result));
+        screen.flush();
+      }
+      return result;
     }
   }
 
