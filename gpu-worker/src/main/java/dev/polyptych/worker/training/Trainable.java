@@ -10,6 +10,7 @@ import dev.polyptych.worker.model.safetensors.SafetensorsWriter;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -26,7 +27,7 @@ public final class Trainable implements AutoCloseable {
     STEPS;
 
     String key(String name) {
-      return name().toLowerCase(java.util.Locale.ROOT) + "/" + name;
+      return name().toLowerCase(Locale.ROOT) + "/" + name;
     }
   }
 

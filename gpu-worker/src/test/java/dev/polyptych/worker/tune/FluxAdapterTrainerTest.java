@@ -13,6 +13,7 @@ import dev.polyptych.worker.model.tiny.TinyModel;
 import dev.polyptych.worker.sheet.SheetPixels;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -102,7 +103,7 @@ class FluxAdapterTrainerTest {
   /** A sheet of two panels, both of one grey. */
   private static TrainingSet set(int number) {
     byte[] pixels = new byte[32 * 64 * SheetPixels.BYTES_A_PIXEL];
-    java.util.Arrays.fill(pixels, (byte) (40 * number));
+    Arrays.fill(pixels, (byte) (40 * number));
     return new TrainingSet(
         "set " + number,
         "two panels in one grey [LEFT] grey [RIGHT] grey",

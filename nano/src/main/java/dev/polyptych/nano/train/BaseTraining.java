@@ -127,13 +127,13 @@ final class BaseTraining {
 
   private boolean trainBase(ModelFolder folder) {
     BaseWeights weights = new BaseWeights(folder);
-    TrainingRun run = new TrainingRun(BASE, config.base().plan(), work, stopping);
     Checkpoint learnt =
-        run.run(
-            baseLearner(folder),
-            () -> weights.written() ? weights.read() : weights.initial(config.seed()),
-            manager);
-    weights.write(learnt.trainable().averages());
+        new TrainingRun(BASE, config.base().plan(), work, stopping)
+            .telling(checkpoint -> weights.write(checkpoint.trainable().averages()))
+            .run(
+                baseLearner(folder),
+                () -> weights.written() ? weights.read() : weights.initial(config.seed()),
+                manager);
     learnt.trainable().close();
     return learnt.steps() == config.base().steps();
   }

@@ -1,11 +1,14 @@
 package dev.polyptych.nano.train;
 
 import dev.polyptych.worker.training.Checkpoint;
+import dev.polyptych.worker.training.LossCurve;
+import dev.polyptych.worker.training.LossHistory;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,10 +18,15 @@ final class Journal implements AutoCloseable {
   private static final double SMOOTHING = 0.99;
 
   private final BufferedWriter writer;
+  private final LossHistory history = new LossHistory();
   private double recent = Double.NaN;
 
-  private Journal(BufferedWriter writer) {
+  private Journal(BufferedWriter writer, List<String> lines) {
     this.writer = writer;
+    for (String line : lines) {
+      String[] cells = line.split(",", -1);
+      history.add(Integer.parseInt(cells[0]), Double.parseDouble(cells[2]));
+    }
   }
 
   /** Opens a journal at its end; lines after {@code steps} were written past the checkpoint. */
@@ -27,7 +35,8 @@ final class Journal implements AutoCloseable {
       List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of(HEAD);
       List<String> kept = lines.subList(0, Math.min(lines.size(), steps + 1));
       Files.write(file, kept);
-      return new Journal(Files.newBufferedWriter(file, java.nio.file.StandardOpenOption.APPEND));
+      return new Journal(
+          Files.newBufferedWriter(file, StandardOpenOption.APPEND), kept.subList(1, kept.size()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -35,6 +44,7 @@ final class Journal implements AutoCloseable {
 
   void add(Checkpoint now, Learner.Outcome outcome, double learningRate) {
     double loss = outcome.loss();
+    history.add(now.steps(), loss);
     recent = Double.isNaN(recent) ? loss : SMOOTHING * recent + (1 - SMOOTHING) * loss;
     try {
       writer.write(
@@ -47,6 +57,15 @@ final class Journal implements AutoCloseable {
               outcome.gradientNorm(),
               learningRate));
       writer.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Draws the loss so far. */
+  void draw(Path picture) {
+    try {
+      Files.write(picture, LossCurve.png(history));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -10,6 +10,7 @@ import dev.polyptych.worker.model.Autoencoder;
 import dev.polyptych.worker.model.text.PromptTokenizer;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +96,7 @@ final class Lessons {
       int length = latents.length / sets.size();
       List<Lesson> lessons = new ArrayList<>();
       for (int i = 0; i < sets.size(); i++) {
-        float[] own = java.util.Arrays.copyOfRange(latents, i * length, (i + 1) * length);
+        float[] own = Arrays.copyOfRange(latents, i * length, (i + 1) * length);
         boolean silent = chance.nextDouble() < texts.dropout();
         String prompt = silent ? "" : world.prompts().of(sets.get(i));
         lessons.add(new Lesson(own, texts.t5().ids(prompt), texts.clip().ids(prompt)));

@@ -26,6 +26,7 @@ public final class TrainingRun {
   private final TrainingPlan plan;
   private final Path folder;
   private final BooleanSupplier stopping;
+  private Listener listener = checkpoint -> {};
 
   /**
    * @param folder for checkpoint and journal
@@ -36,6 +37,12 @@ public final class TrainingRun {
     this.plan = plan;
     this.folder = folder;
     this.stopping = stopping;
+  }
+
+  /** Tells {@code listener} of every checkpoint from now on. */
+  TrainingRun telling(Listener told) {
+    listener = told;
+    return this;
   }
 
   /** Where the checkpoint of a network lies. */
@@ -53,6 +60,11 @@ public final class TrainingRun {
     try (Journal journal = Journal.open(folder.resolve(name + ".csv"), start.steps())) {
       return learn(learner, start, journal);
     }
+  }
+
+  /** Is told of every checkpoint. */
+  interface Listener {
+    void saved(Checkpoint checkpoint);
   }
 
   private Checkpoint learn(Learner learner, Checkpoint start, Journal journal) {
@@ -73,13 +85,19 @@ public final class TrainingRun {
         said = time;
       }
       if (time - saved > BETWEEN_CHECKPOINTS.toNanos()) {
-        now.write(checkpoint(folder, name));
+        save(now, journal);
         saved = time;
       }
     }
-    now.write(checkpoint(folder, name));
+    save(now, journal);
     LOG.info("{}: {} of {} steps, loss {}", name, now.steps(), steps, journal.recent());
     return now;
+  }
+
+  private void save(Checkpoint now, Journal journal) {
+    now.write(checkpoint(folder, name));
+    journal.draw(folder.resolve(name + ".png"));
+    listener.saved(now);
   }
 
   private void say(Checkpoint now, Checkpoint start, double loss) {
