@@ -11,8 +11,6 @@ import java.util.Map;
 
 /** An evaluation of adapters for people: a line a task and contender, in percent. */
 public final class EvaluationTable {
-  private static final String LINE = "%-25s %-8s %-16s %-16s %-16s %-16s %-16s%n";
-
   private final StringBuilder text = new StringBuilder();
 
   private EvaluationTable() {}
@@ -103,7 +101,7 @@ public final class EvaluationTable {
   }
 
   private void line(Object... cells) {
-    text.append(String.format(LINE, cells));
+    text.append(String.format("%-25s %-8s %-16s %-16s %-16s %-16s %-16s%n", cells));
   }
 
   private static String interval(Estimate estimate) {

@@ -21,26 +21,26 @@ import java.util.Locale;
  * captions, the last four are open.
  */
 public enum Attribute {
-  SUBJECT(Subject.values().length),
-  PLACE(Place.values().length),
-  SIZE(Size.values().length),
-  POSITION(Position.values().length),
+  SUBJECT(Subject.class),
+  PLACE(Place.class),
+  SIZE(Size.class),
+  POSITION(Position.class),
   /** In scenes only; a caption that does not tell of a sandstorm says that the weather is clear. */
-  WEATHER(Weather.values().length),
-  SHADE(Shade.values().length),
-  STYLE(Style.values().length),
-  ACCESSORY(Accessory.values().length),
-  TYPEFACE(Typeface.values().length);
+  WEATHER(Weather.class),
+  SHADE(Shade.class),
+  STYLE(Style.class),
+  ACCESSORY(Accessory.class),
+  TYPEFACE(Typeface.class);
 
   private static final List<Attribute> STATED =
       Arrays.stream(values()).filter(attribute -> !attribute.isOpen()).toList();
   private static final List<Attribute> OPEN =
       Arrays.stream(values()).filter(Attribute::isOpen).toList();
 
-  private final int choices;
+  private final Class<? extends Enum<?>> type;
 
-  Attribute(int choices) {
-    this.choices = choices;
+  Attribute(Class<? extends Enum<?>> type) {
+    this.type = type;
   }
 
   /** Those that captions say. */
@@ -59,7 +59,7 @@ public enum Attribute {
 
   /** How many values it has. */
   public int choices() {
-    return choices;
+    return type.getEnumConstants().length;
   }
 
   /** For figures and tables: {@code subject}. */
@@ -79,18 +79,31 @@ public enum Attribute {
 
   /** The panel's choice, counted from 0. */
   public int of(Panel panel) {
+    return choice(value(panel));
+  }
+
+  /** One of the attribute's values as a choice. */
+  int choice(Enum<?> value) {
+    int choice = Arrays.asList(type.getEnumConstants()).indexOf(value);
+    if (choice < 0) {
+      throw new IllegalArgumentException(value + " is no " + text());
+    }
+    return choice;
+  }
+
+  private Enum<?> value(Panel panel) {
     StatedAttributes stated = panel.stated();
     OpenAttributes open = panel.open();
     return switch (this) {
-      case SUBJECT -> stated.subject().ordinal();
-      case PLACE -> stated.place().ordinal();
-      case SIZE -> stated.size().ordinal();
-      case POSITION -> stated.position().ordinal();
-      case WEATHER -> stated.weather().ordinal();
-      case SHADE -> open.shade().ordinal();
-      case STYLE -> open.style().ordinal();
-      case ACCESSORY -> open.accessory().ordinal();
-      case TYPEFACE -> open.typeface().ordinal();
+      case SUBJECT -> stated.subject();
+      case PLACE -> stated.place();
+      case SIZE -> stated.size();
+      case POSITION -> stated.position();
+      case WEATHER -> stated.weather();
+      case SHADE -> open.shade();
+      case STYLE -> open.style();
+      case ACCESSORY -> open.accessory();
+      case TYPEFACE -> open.typeface();
     };
   }
 }

@@ -50,7 +50,7 @@ class SetScoreTest {
 
   @Test
   void readingsOfHeadsThatDoNotShowDoNotMatter() {
-    Reading odd = with(Reading.of(LETTER), Attribute.POSITION, Position.RIGHT.ordinal());
+    Reading odd = with(Reading.of(LETTER), Attribute.POSITION, Position.RIGHT);
 
     SetScore score = SetScore.ofSet(List.of(LETTER), List.of(odd));
 
@@ -59,7 +59,7 @@ class SetScoreTest {
 
   @Test
   void aWrongAttributeCostsItsPanelButNotTheOthers() {
-    Reading wrong = with(Reading.of(FOX), Attribute.SIZE, Size.SMALL.ordinal());
+    Reading wrong = with(Reading.of(FOX), Attribute.SIZE, Size.SMALL);
 
     SetScore score = SetScore.ofSet(List.of(FOX, FOX), List.of(wrong, Reading.of(FOX)));
 
@@ -70,7 +70,7 @@ class SetScoreTest {
 
   @Test
   void agreementCountsEveryPairOfPanels() {
-    Reading blue = with(Reading.of(FOX), Attribute.SHADE, Shade.BLUE.ordinal());
+    Reading blue = with(Reading.of(FOX), Attribute.SHADE, Shade.BLUE);
 
     SetScore score =
         SetScore.ofSet(List.of(FOX, FOX, FOX), List.of(Reading.of(FOX), Reading.of(FOX), blue));
@@ -100,7 +100,7 @@ class SetScoreTest {
 
   @Test
   void panelsAroundAReferenceAreComparedWithTheReferenceOnly() {
-    Reading blue = with(Reading.of(FOX), Attribute.SHADE, Shade.BLUE.ordinal());
+    Reading blue = with(Reading.of(FOX), Attribute.SHADE, Shade.BLUE);
 
     SetScore score = SetScore.aroundReference(FOX, List.of(FOX, FOX), List.of(blue, blue));
 
@@ -122,13 +122,13 @@ class SetScoreTest {
       all += attribute.choices();
     }
     float[] scores = new float[2 * all];
-    scores[all + Subject.OWL.ordinal()] = 1;
-    scores[all + Subject.values().length + Place.BAG.ordinal()] = 0.5f;
+    scores[all + Attribute.SUBJECT.choice(Subject.OWL)] = 1;
+    scores[all + Attribute.SUBJECT.choices() + Attribute.PLACE.choice(Place.BAG)] = 0.5f;
 
     Reading reading = Reading.ofScores(scores, all);
 
-    assertEquals(Subject.OWL.ordinal(), reading.of(Attribute.SUBJECT));
-    assertEquals(Place.BAG.ordinal(), reading.of(Attribute.PLACE));
+    assertEquals(Attribute.SUBJECT.choice(Subject.OWL), reading.of(Attribute.SUBJECT));
+    assertEquals(Attribute.PLACE.choice(Place.BAG), reading.of(Attribute.PLACE));
     assertEquals(0, reading.of(Attribute.TYPEFACE));
   }
 
@@ -136,9 +136,9 @@ class SetScoreTest {
     return List.of(panels).stream().map(Reading::of).toList();
   }
 
-  private static Reading with(Reading reading, Attribute attribute, int choice) {
+  private static Reading with(Reading reading, Attribute attribute, Enum<?> value) {
     Map<Attribute, Integer> choices = new EnumMap<>(reading.choices());
-    choices.put(attribute, choice);
+    choices.put(attribute, attribute.choice(value));
     return new Reading(choices);
   }
 }
