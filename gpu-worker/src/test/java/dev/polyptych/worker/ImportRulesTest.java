@@ -37,11 +37,17 @@ class ImportRulesTest {
               KAFKA, REDIS, STORE, "dev.polyptych.schema.topic..", "java.net..", "com.sun.net..");
 
   @ArchTest
-  static final ArchRule onlyTheEngineAndItsPortKnowDjl =
+  static final ArchRule onlyEngineAndTrainingKnowDjl =
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "..worker.model..", "..worker.denoise..", "..worker.adapter..", "..render.flux..")
+              "..worker.model..",
+              "..worker.denoise..",
+              "..worker.adapter..",
+              "..worker.training..",
+              "..worker.tune..",
+              "..render.flux..",
+              "ai.djl..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(DJL);
