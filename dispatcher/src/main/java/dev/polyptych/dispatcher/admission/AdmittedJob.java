@@ -8,4 +8,10 @@ import dev.polyptych.schema.job.RenderJob;
  *
  * @param request with its seed settled; what goes to the worker, which resolves it again
  */
-public record AdmittedJob(RenderJob job, JobRequest request) {}
+public record AdmittedJob(RenderJob job, JobRequest request) {
+
+  /** The same submission under another id. */
+  public AdmittedJob withId(String id) {
+    return new AdmittedJob(job.withId(id), request);
+  }
+}

@@ -48,7 +48,7 @@ public final class JobQueue {
     }
     try {
       if (store.accept(job, tenant, admitted.request()) != Verdict.DONE) {
-        throw new IllegalStateException("the id " + job.id() + " is taken");
+        return new Submission.IdTaken(job.id());
       }
     } catch (StoreUnavailableException away) {
       LOG.debug("job {} refused: {}", job.id(), away.getMessage());

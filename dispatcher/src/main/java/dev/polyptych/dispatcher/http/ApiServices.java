@@ -3,7 +3,7 @@ package dev.polyptych.dispatcher.http;
 import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.calls.BoundedCalls;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
-import dev.polyptych.dispatcher.enqueue.JobQueue;
+import dev.polyptych.dispatcher.enqueue.Intake;
 import dev.polyptych.dispatcher.events.EventArchive;
 import dev.polyptych.dispatcher.events.EventHub;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
@@ -16,7 +16,7 @@ import java.util.List;
 public record ApiServices(
     DispatcherConfig config,
     Admission admission,
-    JobQueue queue,
+    Intake intake,
     JobStore store,
     WorkerDirectory workers,
     EventHub hub,
@@ -32,7 +32,7 @@ public record ApiServices(
     ImageShelf shelf = new ImageShelf(store);
     JobBody body = new JobBody(config.bodyLimitBytes());
     return List.of(
-        new SubmitJob(body, admission, queue, calls("submissions"), metrics),
+        new SubmitJob(body, admission, intake, calls("submissions"), metrics),
         new ReadJob(store, reads),
         new CancelJob(store, reads),
         new StreamEvents(streams),

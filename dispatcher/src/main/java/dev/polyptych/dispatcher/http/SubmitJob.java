@@ -2,9 +2,8 @@ package dev.polyptych.dispatcher.http;
 
 import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.admission.AdmittedJob;
-import dev.polyptych.dispatcher.enqueue.JobQueue;
+import dev.polyptych.dispatcher.enqueue.Intake;
 import dev.polyptych.dispatcher.enqueue.Submission;
-import dev.polyptych.dispatcher.enqueue.TraceParent;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.Problem;
@@ -13,6 +12,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,24 +20,21 @@ import org.slf4j.LoggerFactory;
 final class SubmitJob implements OperationHandler {
   private static final Logger LOG = LoggerFactory.getLogger(SubmitJob.class);
 
-  /** All callers are one tenant as long as callers are not told apart. */
-  private static final String TENANT = "default";
-
   private final JobBody body;
   private final Admission admission;
-  private final JobQueue queue;
+  private final Intake intake;
   private final LoopCalls calls;
   private final DispatcherMetrics metrics;
 
   SubmitJob(
       JobBody body,
       Admission admission,
-      JobQueue queue,
+      Intake intake,
       LoopCalls calls,
       DispatcherMetrics metrics) {
     this.body = body;
     this.admission = admission;
-    this.queue = queue;
+    this.intake = intake;
     this.calls = calls;
     this.metrics = metrics;
   }
@@ -50,26 +47,28 @@ final class SubmitJob implements OperationHandler {
   @Override
   public void handle(RoutingContext routing) {
     long startedNanos = System.nanoTime();
-    JobBody.unsupported(routing.request())
-        .ifPresentOrElse(
-            problem -> {
-              refuse(routing, problem);
-              JobBody.closeAfterRest(routing.vertx(), routing.request());
-              routing.request().resume();
-            },
-            () ->
-                body.read(routing.request())
-                    .onSuccess(bytes -> submit(routing, bytes, startedNanos))
-                    .onFailure(failure -> unread(routing, failure)));
+    Optional<Problem> unsupported = JobBody.unsupported(routing.request());
+    if (unsupported.isPresent()) {
+      refuseUnread(routing, unsupported.get());
+      return;
+    }
+    switch (SubmitHead.read(routing.request())) {
+      case Checked.Invalid<SubmitHead>(var problems) ->
+          refuseUnread(routing, Problem.of(problems));
+      case Checked.Valid<SubmitHead>(var head) ->
+          body.read(routing.request())
+              .onSuccess(bytes -> submit(routing, head, bytes, startedNanos))
+              .onFailure(failure -> unread(routing, failure));
+    }
   }
 
-  private void submit(RoutingContext routing, byte[] bytes, long startedNanos) {
+  private void submit(RoutingContext routing, SubmitHead head, byte[] bytes, long startedNanos) {
     switch (admission.admit(bytes)) {
       case Checked.Invalid<AdmittedJob>(var problems) -> refuse(routing, Problem.of(problems));
       case Checked.Valid<AdmittedJob>(var admitted) -> {
-        TraceParent trace = TraceParent.of(routing.request().getHeader("traceparent"));
+        var key = head.idempotencyKey().map(text -> Callers.key(text, bytes));
         calls
-            .call(() -> queue.submit(admitted, TENANT, trace))
+            .call(() -> intake.take(admitted, key, Callers.TENANT, head.trace()))
             .onSuccess(submission -> answer(routing, submission, startedNanos))
             .onFailure(failure -> refuse(routing, Answer.problem(failure)));
       }
@@ -81,11 +80,21 @@ final class SubmitJob implements OperationHandler {
       case Submission.Taken(JobStatus status) -> {
         metrics.admitted(Duration.ofNanos(System.nanoTime() - startedNanos));
         LOG.info("job {} taken: {} on {}", status.id(), status.task(), status.lane().text());
-        routing.response().putHeader(HttpHeaders.LOCATION, "/v1/jobs/" + status.id());
-        Answer.json(routing, 202, status);
+        accepted(routing, status);
       }
-      case Submission.Refused(var code, var detail) -> refuse(routing, Problem.of(code, detail));
+      case Submission.Replayed(JobStatus status) -> {
+        routing.response().putHeader("Idempotent-Replayed", "true");
+        accepted(routing, status);
+      }
+      case Submission.Refused refused -> refuse(routing, Callers.problem(refused));
+      case Submission.IdTaken(String id) ->
+          throw new IllegalStateException("the id " + id + " is taken");
     }
+  }
+
+  private static void accepted(RoutingContext routing, JobStatus status) {
+    routing.response().putHeader(HttpHeaders.LOCATION, "/v1/jobs/" + status.id());
+    Answer.json(routing, 202, status);
   }
 
   private void unread(RoutingContext routing, Throwable failure) {
@@ -94,6 +103,12 @@ final class SubmitJob implements OperationHandler {
       JobBody.closeAfterRest(routing.vertx(), routing.request());
     }
     // Otherwise the caller is gone: there is nobody to answer.
+  }
+
+  private void refuseUnread(RoutingContext routing, Problem problem) {
+    refuse(routing, problem);
+    JobBody.closeAfterRest(routing.vertx(), routing.request());
+    routing.request().resume();
   }
 
   private void refuse(RoutingContext routing, Problem problem) {

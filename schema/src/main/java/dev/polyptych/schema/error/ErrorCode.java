@@ -26,6 +26,8 @@ public enum ErrorCode {
   RESULT_EXPIRED(CALLER, 410, "The images have expired"),
   /** The job settled before the request came. */
   ALREADY_SETTLED(CALLER, 409, "The job is settled already"),
+  /** The key stands for a request with another body. */
+  IDEMPOTENCY_KEY_REUSED(CALLER, 409, "The idempotency key belongs to another request"),
   /** A record on a lane that is not a render record; see its dead letter. */
   MALFORMED_RECORD(CALLER, 422, "The record is not a render record"),
   UNSUPPORTED_VERSION(CALLER, 422, "The message version is not supported"),
