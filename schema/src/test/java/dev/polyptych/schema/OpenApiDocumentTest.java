@@ -21,6 +21,8 @@ import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.job.ResolvedJob;
+import dev.polyptych.schema.job.Sampling;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.store.WorkerHeartbeat;
 import java.io.IOException;
@@ -52,6 +54,8 @@ class OpenApiDocumentTest {
         JobStatus.class,
         Layout.class,
         Problem.class,
+        ResolvedJob.class,
+        Sampling.class,
         Task.class,
         Task.Defaults.class,
         Task.Example.class,

@@ -4,6 +4,7 @@ import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.calls.BoundedCalls;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.dispatcher.enqueue.Intake;
+import dev.polyptych.dispatcher.estimate.GpuTime;
 import dev.polyptych.dispatcher.events.EventArchive;
 import dev.polyptych.dispatcher.events.EventHub;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
@@ -23,7 +24,9 @@ public record ApiServices(
     DispatcherMetrics metrics) {
 
   EventStreams eventStreams() {
-    return new EventStreams(hub, new EventArchive(store), calls("event reads"), metrics);
+    LoopCalls reads = calls("event reads");
+    SettleWaits waits = new SettleWaits(hub, store, reads);
+    return new EventStreams(hub, new EventArchive(store), reads, waits, metrics);
   }
 
   /** Submissions, reads and event reads are bounded apart: one kind can't starve another. */
@@ -31,8 +34,10 @@ public record ApiServices(
     LoopCalls reads = calls("reads");
     ImageShelf shelf = new ImageShelf(store);
     JobBody body = new JobBody(config.bodyLimitBytes());
+    Submitter submitter = new Submitter(intake, calls("submissions"), streams.waits(), metrics);
+    DryRuns dryRuns = new DryRuns(new GpuTime(config.catalog()), workers, reads);
     return List.of(
-        new SubmitJob(body, admission, intake, calls("submissions"), metrics),
+        new SubmitJob(body, admission, submitter, dryRuns),
         new ReadJob(store, reads),
         new CancelJob(store, reads),
         new StreamEvents(streams),
