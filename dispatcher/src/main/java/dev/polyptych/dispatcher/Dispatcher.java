@@ -16,6 +16,7 @@ import dev.polyptych.dispatcher.management.ManagementVerticle;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.store.IdempotencyKeys;
+import dev.polyptych.schema.store.JobListing;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.RedisConnection;
 import dev.polyptych.schema.store.WorkerDirectory;
@@ -109,6 +110,13 @@ public final class Dispatcher implements AutoCloseable {
     IdempotencyKeys keys = new IdempotencyKeys(redis, config.retention());
     Intake intake = new Intake(queue, new IdempotentQueue(queue, jobs, keys));
     return new ApiServices(
-        config, admission, intake, jobs, new WorkerDirectory(redis), hub, metrics);
+        config,
+        admission,
+        intake,
+        jobs,
+        new JobListing(redis),
+        new WorkerDirectory(redis),
+        hub,
+        metrics);
   }
 }

@@ -16,6 +16,7 @@ import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.job.ImageFormat;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobEvent;
+import dev.polyptych.schema.job.JobPage;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobState;
@@ -50,6 +51,7 @@ class OpenApiDocumentTest {
         FieldProblem.class,
         JobError.class,
         JobEvent.class,
+        JobPage.class,
         JobRequest.class,
         JobStatus.class,
         Layout.class,

@@ -9,6 +9,7 @@ import dev.polyptych.dispatcher.events.EventArchive;
 import dev.polyptych.dispatcher.events.EventHub;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.results.ImageShelf;
+import dev.polyptych.schema.store.JobListing;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.WorkerDirectory;
 import java.util.List;
@@ -19,6 +20,7 @@ public record ApiServices(
     Admission admission,
     Intake intake,
     JobStore store,
+    JobListing listing,
     WorkerDirectory workers,
     EventHub hub,
     DispatcherMetrics metrics) {
@@ -38,6 +40,7 @@ public record ApiServices(
     DryRuns dryRuns = new DryRuns(new GpuTime(config.catalog()), workers, reads);
     return List.of(
         new SubmitJob(body, admission, submitter, dryRuns),
+        new ListJobs(listing, config.catalog(), reads),
         new ReadJob(store, reads),
         new CancelJob(store, reads),
         new StreamEvents(streams),

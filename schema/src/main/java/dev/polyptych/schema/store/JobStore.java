@@ -35,10 +35,12 @@ public final class JobStore {
 
   private final RedisConnection redis;
   private final Retention retention;
+  private final JobIndex index;
 
   public JobStore(RedisConnection redis, Retention retention) {
     this.redis = redis;
     this.retention = retention;
+    this.index = new JobIndex(redis);
   }
 
   /** Writes the record in state {@code accepted}. {@link Verdict#STALE} when the id is taken. */
@@ -50,6 +52,7 @@ public final class JobStore {
               fields.add(name);
               fields.add(value);
             });
+    index.add(tenant, job.id());
     return verdict(ACCEPT, job.id(), fields.toArray(String[]::new));
   }
 

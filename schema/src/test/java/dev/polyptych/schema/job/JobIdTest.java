@@ -1,5 +1,6 @@
 package dev.polyptych.schema.job;
 
+import java.util.Optional;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -40,5 +41,14 @@ class JobIdTest {
   @ValueSource(strings = {"", "a b", "{j}", "j:1", "j\n", "käse"})
   void whatCouldBreakAKeyMayNot(String id) {
     assertFalse(JobId.valid(id));
+  }
+
+  @Test
+  void anIdTellsWhenItWasMade() {
+    Instant made = Instant.parse("2026-11-23T06:00:00.123Z");
+
+    assertEquals(
+        Optional.of(made), JobId.time(JobId.next(Clock.fixed(made, ZoneOffset.UTC))));
+    assertEquals(Optional.empty(), JobId.time("order-A-17"));
   }
 }
