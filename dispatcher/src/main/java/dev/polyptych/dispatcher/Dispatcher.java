@@ -114,7 +114,7 @@ public final class Dispatcher implements AutoCloseable {
         admission,
         intake,
         jobs,
-        new JobListing(redis),
+        new JobListing(redis, config.retention()),
         new WorkerDirectory(redis),
         hub,
         metrics);

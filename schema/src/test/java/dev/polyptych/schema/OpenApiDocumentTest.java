@@ -13,6 +13,9 @@ import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Problem;
+import dev.polyptych.schema.job.BatchCancellation;
+import dev.polyptych.schema.job.BatchTally;
+import dev.polyptych.schema.job.BatchVerdict;
 import dev.polyptych.schema.job.ImageFormat;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobEvent;
@@ -47,6 +50,9 @@ class OpenApiDocumentTest {
 
   static List<Class<?>> records() {
     return List.of(
+        BatchCancellation.class,
+        BatchTally.class,
+        BatchVerdict.class,
         Catalog.class,
         FieldProblem.class,
         JobError.class,

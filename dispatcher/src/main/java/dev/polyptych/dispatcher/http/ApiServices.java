@@ -40,6 +40,8 @@ public record ApiServices(
     DryRuns dryRuns = new DryRuns(new GpuTime(config.catalog()), workers, reads);
     return List.of(
         new SubmitJob(body, admission, submitter, dryRuns),
+        submitBatch(body.limitBytes()),
+        new CancelBatch(store, listing, reads),
         new ListJobs(listing, config.catalog(), reads),
         new ReadJob(store, reads),
         new CancelJob(store, reads),
@@ -48,6 +50,11 @@ public record ApiServices(
         new ReadSheet(shelf, reads),
         new ListTasks(config.catalog()),
         new ListWorkers(workers, reads));
+  }
+
+  private SubmitBatch submitBatch(int lineLimitBytes) {
+    BatchLines lines = new BatchLines(admission, intake, calls("batch lines"), metrics);
+    return new SubmitBatch(lines, lineLimitBytes, config.concurrentCalls(), metrics);
   }
 
   private LoopCalls calls(String kind) {

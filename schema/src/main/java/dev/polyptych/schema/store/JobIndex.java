@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
@@ -27,14 +28,23 @@ final class JobIndex {
   private static final int SAMPLE = 2 * TRIM_EVERY;
 
   private final RedisConnection redis;
+  private final Retention retention;
   private final AtomicLong added = new AtomicLong();
 
-  JobIndex(RedisConnection redis) {
+  JobIndex(RedisConnection redis, Retention retention) {
     this.redis = redis;
+    this.retention = retention;
   }
 
-  void add(String tenant, String id) {
-    redis.call(jedis -> jedis.zadd(key(tenant), 0, id));
+  void add(String tenant, String id, Optional<String> batch) {
+    redis.call(
+        jedis -> {
+          try (AbstractPipeline pipeline = jedis.pipelined()) {
+            pipeline.zadd(key(tenant), 0, id);
+            batch.ifPresent(label -> addToBatch(pipeline, batchKey(tenant, label), id));
+          }
+          return id;
+        });
     if (added.incrementAndGet() % TRIM_EVERY == 0) {
       List<String> sample = redis.call(jedis -> jedis.zrandmember(key(tenant), SAMPLE));
       Map<String, Boolean> present = present(sample);
@@ -50,6 +60,17 @@ final class JobIndex {
   List<String> before(String tenant, String before, int most) {
     String from = before.isEmpty() ? "+" : "(" + before;
     return redis.call(jedis -> jedis.zrevrangeByLex(key(tenant), from, "-", 0, most));
+  }
+
+  /**
+   * Ids of a batch after one, oldest first.
+   *
+   * @param after empty for the oldest
+   */
+  List<String> ofBatch(String tenant, String batch, String after, int most) {
+    String from = after.isEmpty() ? "-" : "(" + after;
+    return redis.call(
+        jedis -> jedis.zrangeByLex(batchKey(tenant, batch), from, "+", 0, most));
   }
 
   /** Removes ids that have no record, unless they are so young that it may be on its way. */
@@ -75,6 +96,16 @@ final class JobIndex {
           answers.forEach((id, answer) -> present.put(id, answer.get()));
           return present;
         });
+  }
+
+  /** A batch is known as long as the records of jobs that settle at once. */
+  private void addToBatch(AbstractPipeline pipeline, String key, String id) {
+    pipeline.zadd(key, 0, id);
+    pipeline.expire(key, retention.records().toSeconds());
+  }
+
+  private static String batchKey(String tenant, String batch) {
+    return "batch:" + tenant + ":" + batch;
   }
 
   private static String key(String tenant) {

@@ -26,9 +26,9 @@ public final class JobListing {
   private final RedisConnection redis;
   private final JobIndex index;
 
-  public JobListing(RedisConnection redis) {
+  public JobListing(RedisConnection redis, Retention retention) {
     this.redis = redis;
-    this.index = new JobIndex(redis);
+    this.index = new JobIndex(redis, retention);
   }
 
   /** The id that a cursor of ours stands for; empty when it is none of ours. */
@@ -65,6 +65,15 @@ public final class JobListing {
     }
     return new JobPage(
         1, statuses(passed), Optional.of(cursor(passed.size() < limit ? last : passed.getLast())));
+  }
+
+  /**
+   * Ids of a batch's jobs, oldest first; some may have no record.
+   *
+   * @param after the last one that is known; empty for the oldest
+   */
+  public List<String> batch(String tenant, String batch, String after, int most) {
+    return index.ofBatch(tenant, batch, after, most);
   }
 
   private List<String> passing(String tenant, List<String> ids, JobFilter filter) {
