@@ -108,8 +108,7 @@ class BatchIT {
           \r
           """
               .getBytes(UTF_8));
-      BufferedReader in =
-          new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+      BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
 
       out.write(chunk(GOOD));
       awaitLine(in, "\"line\":1,\"status\":202");

@@ -147,8 +147,7 @@ class IdempotencyIT {
     HttpResponse<byte[]> answer = submit(Requests.COUPLE, wrong);
 
     assertEquals(422, answer.statusCode());
-    assertEquals(
-        "Idempotency-Key", ApiCaller.json(answer).at("/errors/0/field").textValue());
+    assertEquals("Idempotency-Key", ApiCaller.json(answer).at("/errors/0/field").textValue());
     assertEquals(0, lanes.appended());
   }
 

@@ -32,8 +32,7 @@ class ListJobsIT {
   @BeforeAll
   static void start() {
     redis = RedisServer.start(Optional.empty(), FreePort.next());
-    running =
-        RunningDispatcher.start(Backends.kafkaBootstrapServers(), redis.uri(), Map.of());
+    running = RunningDispatcher.start(Backends.kafkaBootstrapServers(), redis.uri(), Map.of());
     running.caller().submittedInTime(Requests.COUPLE);
   }
 
@@ -100,8 +99,7 @@ class ListJobsIT {
   @Test
   void expiredRecordsLeaveTheIndex() {
     String kept = submitted(1).getFirst();
-    List<String> gone =
-        IntStream.range(0, 20).mapToObj(i -> JobId.next(hoursAgo(i + 1))).toList();
+    List<String> gone = IntStream.range(0, 20).mapToObj(i -> JobId.next(hoursAgo(i + 1))).toList();
     running
         .redis()
         .call(jedis -> gone.stream().mapToLong(id -> jedis.zadd("jobs:default", 0, id)).sum());

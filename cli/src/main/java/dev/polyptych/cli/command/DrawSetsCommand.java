@@ -33,10 +33,7 @@ public final class DrawSetsCommand implements Callable<Integer> {
       description = "Where to write one folder a set.")
   private Path out;
 
-  @Option(
-      names = "--sets",
-      paramLabel = "N",
-      description = "How many (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--sets", paramLabel = "N", description = "How many (default: ${DEFAULT-VALUE}).")
   private int sets = 64;
 
   @Option(names = "--seed", paramLabel = "N", description = "Decides on all that is random.")

@@ -25,7 +25,8 @@ public final class TrainBaseCommand implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       required = true,
-      description = "Sizes, seeds, steps and rates; models/nano/training.yaml made the shipped model.")
+      description =
+          "Sizes, seeds, steps and rates; models/nano/training.yaml made the shipped model.")
   private Path config;
 
   @Option(

@@ -26,8 +26,7 @@ final class Callers {
   /** The problem document of a refusal; one for its key names the header. */
   static Problem problem(Submission.Refused refused) {
     return refused.code() == ErrorCode.IDEMPOTENCY_KEY_REUSED
-        ? Problem.of(
-            List.of(new FieldProblem(refused.code(), "Idempotency-Key", refused.detail())))
+        ? Problem.of(List.of(new FieldProblem(refused.code(), "Idempotency-Key", refused.detail())))
         : Problem.of(refused.code(), refused.detail());
   }
 

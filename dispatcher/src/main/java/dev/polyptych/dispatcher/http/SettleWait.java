@@ -24,8 +24,7 @@ final class SettleWait implements EventListener {
   private final Promise<JobStatus> settled = Promise.promise();
   private JobStatus latest;
 
-  SettleWait(
-      Vertx vertx, JobStatus present, Function<String, Future<Optional<JobStatus>>> store) {
+  SettleWait(Vertx vertx, JobStatus present, Function<String, Future<Optional<JobStatus>>> store) {
     this.vertx = vertx;
     this.loop = vertx.getOrCreateContext();
     this.latest = present;

@@ -43,8 +43,7 @@ final class SubmitBatch implements OperationHandler {
       Answer.problem(routing, ErrorCode.UNKNOWN_PATH, "did you mean " + PATH + "?");
       return;
     }
-    Optional<Problem> unsupported =
-        JobBody.unsupported(routing.request(), BatchStream.NDJSON);
+    Optional<Problem> unsupported = JobBody.unsupported(routing.request(), BatchStream.NDJSON);
     if (unsupported.isPresent()) {
       refuse(routing, unsupported.get());
       return;
@@ -60,8 +59,7 @@ final class SubmitBatch implements OperationHandler {
       new BatchStream(routing, head, lines, linesAtOnce, limitBytes).open(batches::release);
     } else {
       refuse(
-          routing,
-          Problem.of(ErrorCode.OVERLOADED, "other batches are under way; send it again"));
+          routing, Problem.of(ErrorCode.OVERLOADED, "other batches are under way; send it again"));
     }
   }
 

@@ -14,10 +14,7 @@ import java.util.stream.Stream;
 
 /** What the head of a submission says of it. */
 record SubmitHead(
-    Optional<String> idempotencyKey,
-    boolean dryRun,
-    OptionalInt waitSeconds,
-    TraceParent trace) {
+    Optional<String> idempotencyKey, boolean dryRun, OptionalInt waitSeconds, TraceParent trace) {
   private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
   private static final String PREFER = "Prefer";
   private static final int LONGEST_WAIT_SECONDS = 60;

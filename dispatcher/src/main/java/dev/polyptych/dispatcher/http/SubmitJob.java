@@ -36,8 +36,7 @@ final class SubmitJob implements OperationHandler {
       return;
     }
     switch (SubmitHead.read(routing.request())) {
-      case Checked.Invalid<SubmitHead>(var problems) ->
-          refuseUnread(routing, Problem.of(problems));
+      case Checked.Invalid<SubmitHead>(var problems) -> refuseUnread(routing, Problem.of(problems));
       case Checked.Valid<SubmitHead>(var head) ->
           body.read(routing.request())
               .onSuccess(bytes -> submit(routing, head, bytes, startedNanos))
@@ -62,8 +61,7 @@ final class SubmitJob implements OperationHandler {
 
   private void unread(RoutingContext routing, Throwable failure) {
     if (failure instanceof OversizedBodyException oversized) {
-      submitter.refuse(
-          routing, Problem.of(List.of(OversizedBody.problem(oversized.beginning()))));
+      submitter.refuse(routing, Problem.of(List.of(OversizedBody.problem(oversized.beginning()))));
       JobBody.closeAfterRest(routing.vertx(), routing.request());
     }
     // Otherwise the caller is gone: there is nobody to answer.

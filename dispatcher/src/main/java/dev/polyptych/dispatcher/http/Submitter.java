@@ -75,7 +75,6 @@ final class Submitter {
     routing.response().putHeader("Preference-Applied", "wait=" + seconds);
     waits
         .settled(routing, status, seconds)
-        .onSuccess(
-            latest -> Answer.json(routing, latest.state().terminal() ? 200 : 202, latest));
+        .onSuccess(latest -> Answer.json(routing, latest.state().terminal() ? 200 : 202, latest));
   }
 }

@@ -129,14 +129,12 @@ class JobQueueIT {
         keyed(new PlayedLanes(true, () -> {})).submit(admitted(), key, "default", trace());
 
     assertInstanceOf(Submission.Refused.class, refused);
-    assertEquals(
-        JobState.QUEUED, assertInstanceOf(Submission.Taken.class, again).status().state());
+    assertEquals(JobState.QUEUED, assertInstanceOf(Submission.Taken.class, again).status().state());
     assertEquals(new Claim.Settled(JobState.FAILED), store.claim(id, "w-1"));
   }
 
   private IdempotentQueue keyed(LaneWriter lanes) {
-    return new IdempotentQueue(
-        queue(lanes), store, new IdempotencyKeys(redis, Retention.DEFAULT));
+    return new IdempotentQueue(queue(lanes), store, new IdempotencyKeys(redis, Retention.DEFAULT));
   }
 
   private Submission submit(BrokersPart broker) throws Exception {

@@ -17,7 +17,9 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 
-/** Paints the captioned panel sets that an adapter is tuned on: sets whose open attributes agree. */
+/**
+ * Paints the captioned panel sets that an adapter is tuned on: sets whose open attributes agree.
+ */
 public final class TuningSets {
   private final SheetPrompts prompts;
   private final Task task;

@@ -22,7 +22,6 @@ public record RenderJob(
 
   /** The same job under another id. */
   public RenderJob withId(String other) {
-    return new RenderJob(
-        other, task, adapter, prompt, layout, sampling, lane, format, deadline);
+    return new RenderJob(other, task, adapter, prompt, layout, sampling, lane, format, deadline);
   }
 }

@@ -69,8 +69,7 @@ final class JobIndex {
    */
   List<String> ofBatch(String tenant, String batch, String after, int most) {
     String from = after.isEmpty() ? "-" : "(" + after;
-    return redis.call(
-        jedis -> jedis.zrangeByLex(batchKey(tenant, batch), from, "+", 0, most));
+    return redis.call(jedis -> jedis.zrangeByLex(batchKey(tenant, batch), from, "+", 0, most));
   }
 
   /** Removes ids that have no record, unless they are so young that it may be on its way. */

@@ -49,8 +49,7 @@ public final class JobStore {
   }
 
   /** As {@link #accept(RenderJob, String, JobRequest)}, for a job of a batch. */
-  public Verdict accept(
-      RenderJob job, String tenant, JobRequest request, Optional<String> batch) {
+  public Verdict accept(RenderJob job, String tenant, JobRequest request, Optional<String> batch) {
     Map<String, String> record = JobHash.of(job, tenant, request);
     batch.ifPresent(id -> record.put("batch", id));
     List<String> fields = new ArrayList<>();

@@ -1,6 +1,5 @@
 package dev.polyptych.schema.job;
 
-import java.util.Optional;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -10,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,8 +47,7 @@ class JobIdTest {
   void anIdTellsWhenItWasMade() {
     Instant made = Instant.parse("2026-11-23T06:00:00.123Z");
 
-    assertEquals(
-        Optional.of(made), JobId.time(JobId.next(Clock.fixed(made, ZoneOffset.UTC))));
+    assertEquals(Optional.of(made), JobId.time(JobId.next(Clock.fixed(made, ZoneOffset.UTC))));
     assertEquals(Optional.empty(), JobId.time("order-A-17"));
   }
 }
