@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
+import redis.clients.jedis.params.ZRangeParams;
 
 /**
  * The ids of a tenant's jobs, by age, as one sorted set whose scores are all the same: ids sort by
@@ -59,7 +60,8 @@ final class JobIndex {
    */
   List<String> before(String tenant, String before, int most) {
     String from = before.isEmpty() ? "+" : "(" + before;
-    return redis.call(jedis -> jedis.zrevrangeByLex(key(tenant), from, "-", 0, most));
+    ZRangeParams older = ZRangeParams.zrangeByLexParams(from, "-").rev().limit(0, most);
+    return redis.call(jedis -> jedis.zrange(key(tenant), older));
   }
 
   /**
@@ -69,7 +71,8 @@ final class JobIndex {
    */
   List<String> ofBatch(String tenant, String batch, String after, int most) {
     String from = after.isEmpty() ? "-" : "(" + after;
-    return redis.call(jedis -> jedis.zrangeByLex(batchKey(tenant, batch), from, "+", 0, most));
+    ZRangeParams younger = ZRangeParams.zrangeByLexParams(from, "+").limit(0, most);
+    return redis.call(jedis -> jedis.zrange(batchKey(tenant, batch), younger));
   }
 
   /** Removes ids that have no record, unless they are so young that it may be on its way. */
