@@ -2,6 +2,8 @@ package dev.polyptych.dispatcher;
 
 import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
+import dev.polyptych.dispatcher.enqueue.IdempotentQueue;
+import dev.polyptych.dispatcher.enqueue.Intake;
 import dev.polyptych.dispatcher.enqueue.JobQueue;
 import dev.polyptych.dispatcher.enqueue.KafkaLanes;
 import dev.polyptych.dispatcher.events.EventHub;
@@ -13,6 +15,8 @@ import dev.polyptych.dispatcher.http.ApiVerticle;
 import dev.polyptych.dispatcher.management.ManagementVerticle;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.schema.job.JobRequestReader;
+import dev.polyptych.schema.store.IdempotencyKeys;
+import dev.polyptych.schema.store.JobListing;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.RedisConnection;
 import dev.polyptych.schema.store.WorkerDirectory;
@@ -103,7 +107,16 @@ public final class Dispatcher implements AutoCloseable {
             config.catalog(), clock, () -> random.nextLong(JobRequestReader.MAX_SEED + 1));
     JobStore jobs = new JobStore(redis, config.retention());
     JobQueue queue = new JobQueue(jobs, lanes, metrics, clock);
+    IdempotencyKeys keys = new IdempotencyKeys(redis, config.retention());
+    Intake intake = new Intake(queue, new IdempotentQueue(queue, jobs, keys));
     return new ApiServices(
-        config, admission, queue, jobs, new WorkerDirectory(redis), hub, metrics);
+        config,
+        admission,
+        intake,
+        jobs,
+        new JobListing(redis, config.retention()),
+        new WorkerDirectory(redis),
+        hub,
+        metrics);
   }
 }

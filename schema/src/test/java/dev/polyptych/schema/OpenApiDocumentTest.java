@@ -13,14 +13,20 @@ import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Problem;
+import dev.polyptych.schema.job.BatchCancellation;
+import dev.polyptych.schema.job.BatchTally;
+import dev.polyptych.schema.job.BatchVerdict;
 import dev.polyptych.schema.job.ImageFormat;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobEvent;
+import dev.polyptych.schema.job.JobPage;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.job.ResolvedJob;
+import dev.polyptych.schema.job.Sampling;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.store.WorkerHeartbeat;
 import java.io.IOException;
@@ -44,14 +50,20 @@ class OpenApiDocumentTest {
 
   static List<Class<?>> records() {
     return List.of(
+        BatchCancellation.class,
+        BatchTally.class,
+        BatchVerdict.class,
         Catalog.class,
         FieldProblem.class,
         JobError.class,
         JobEvent.class,
+        JobPage.class,
         JobRequest.class,
         JobStatus.class,
         Layout.class,
         Problem.class,
+        ResolvedJob.class,
+        Sampling.class,
         Task.class,
         Task.Defaults.class,
         Task.Example.class,

@@ -47,8 +47,8 @@ public final class JobQueue {
       return refused(ErrorCode.BROKER_UNAVAILABLE, "the job was not enqueued; send it again");
     }
     try {
-      if (store.accept(job, tenant, admitted.request()) != Verdict.DONE) {
-        throw new IllegalStateException("the id " + job.id() + " is taken");
+      if (store.accept(job, tenant, admitted.request(), admitted.batch()) != Verdict.DONE) {
+        return new Submission.IdTaken(job.id());
       }
     } catch (StoreUnavailableException away) {
       LOG.debug("job {} refused: {}", job.id(), away.getMessage());
@@ -133,7 +133,8 @@ public final class JobQueue {
         new JobStatus.Times(
             clock.instant(), Optional.empty(), Optional.empty(), Optional.empty(), job.deadline()),
         Optional.empty(),
-        admitted.request().metadata());
+        admitted.request().metadata(),
+        admitted.batch());
   }
 
   private static Submission refused(ErrorCode code, String detail) {

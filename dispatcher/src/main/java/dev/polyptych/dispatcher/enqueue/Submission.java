@@ -8,6 +8,12 @@ public sealed interface Submission {
   /** The broker has the job, or a worker even has begun it. */
   record Taken(JobStatus status) implements Submission {}
 
+  /** An earlier submission under the same idempotency key was taken; the status is as of now. */
+  record Replayed(JobStatus status) implements Submission {}
+
+  /** There is a job of this id, perhaps one that is just being enqueued. */
+  record IdTaken(String id) implements Submission {}
+
   /**
    * @param detail says whether the job may be rendered all the same
    */

@@ -3,11 +3,13 @@ package dev.polyptych.dispatcher.http;
 import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.calls.BoundedCalls;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
-import dev.polyptych.dispatcher.enqueue.JobQueue;
+import dev.polyptych.dispatcher.enqueue.Intake;
+import dev.polyptych.dispatcher.estimate.GpuTime;
 import dev.polyptych.dispatcher.events.EventArchive;
 import dev.polyptych.dispatcher.events.EventHub;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.results.ImageShelf;
+import dev.polyptych.schema.store.JobListing;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.WorkerDirectory;
 import java.util.List;
@@ -16,14 +18,17 @@ import java.util.List;
 public record ApiServices(
     DispatcherConfig config,
     Admission admission,
-    JobQueue queue,
+    Intake intake,
     JobStore store,
+    JobListing listing,
     WorkerDirectory workers,
     EventHub hub,
     DispatcherMetrics metrics) {
 
   EventStreams eventStreams() {
-    return new EventStreams(hub, new EventArchive(store), calls("event reads"), metrics);
+    LoopCalls reads = calls("event reads");
+    SettleWaits waits = new SettleWaits(hub, store, reads);
+    return new EventStreams(hub, new EventArchive(store), reads, waits, metrics);
   }
 
   /** Submissions, reads and event reads are bounded apart: one kind can't starve another. */
@@ -31,8 +36,13 @@ public record ApiServices(
     LoopCalls reads = calls("reads");
     ImageShelf shelf = new ImageShelf(store);
     JobBody body = new JobBody(config.bodyLimitBytes());
+    Submitter submitter = new Submitter(intake, calls("submissions"), streams.waits(), metrics);
+    DryRuns dryRuns = new DryRuns(new GpuTime(config.catalog()), workers, reads);
     return List.of(
-        new SubmitJob(body, admission, queue, calls("submissions"), metrics),
+        new SubmitJob(body, admission, submitter, dryRuns),
+        submitBatch(body.limitBytes()),
+        new CancelBatch(store, listing, reads),
+        new ListJobs(listing, config.catalog(), reads),
         new ReadJob(store, reads),
         new CancelJob(store, reads),
         new StreamEvents(streams),
@@ -40,6 +50,11 @@ public record ApiServices(
         new ReadSheet(shelf, reads),
         new ListTasks(config.catalog()),
         new ListWorkers(workers, reads));
+  }
+
+  private SubmitBatch submitBatch(int lineLimitBytes) {
+    BatchLines lines = new BatchLines(admission, intake, calls("batch lines"), metrics);
+    return new SubmitBatch(lines, lineLimitBytes, config.concurrentCalls(), metrics);
   }
 
   private LoopCalls calls(String kind) {

@@ -12,8 +12,11 @@ public final class ApiVerticle extends VerticleBase {
   /** Requests in flight may wait for the broker that long. */
   private static final int SHUTDOWN_SECONDS = 15;
 
-  /** Event streams send something every 15 s; whoever is silent for longer is gone. */
-  private static final int IDLE_SECONDS = 60;
+  /**
+   * Event streams send something every 15 s, and no answer is waited for longer than 60 s; whoever
+   * is silent for longer is gone.
+   */
+  private static final int IDLE_SECONDS = 90;
 
   private final ApiServices services;
   private final EventStreams streams;

@@ -11,14 +11,21 @@ final class EventStreams {
   private final EventHub hub;
   private final EventArchive archive;
   private final LoopCalls calls;
+  private final SettleWaits waits;
   private final DispatcherMetrics metrics;
   private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
 
-  EventStreams(EventHub hub, EventArchive archive, LoopCalls calls, DispatcherMetrics metrics) {
+  EventStreams(
+      EventHub hub,
+      EventArchive archive,
+      LoopCalls calls,
+      SettleWaits waits,
+      DispatcherMetrics metrics) {
     this.hub = hub;
     this.archive = archive;
     this.calls = calls;
+    this.waits = waits;
     this.metrics = metrics;
   }
 
@@ -28,6 +35,11 @@ final class EventStreams {
 
   LoopCalls calls() {
     return calls;
+  }
+
+  /** The other answers that follow a job. */
+  SettleWaits waits() {
+    return waits;
   }
 
   DispatcherMetrics metrics() {
@@ -50,9 +62,13 @@ final class EventStreams {
     }
   }
 
-  /** Ends every stream, also those that open later; readers come back to another dispatcher. */
+  /**
+   * Ends every stream and wait, also those that begin later; readers come back to another
+   * dispatcher.
+   */
   void endAll() {
     closing = true;
     open.forEach(EventStream::finish);
+    waits.endAll();
   }
 }

@@ -24,16 +24,26 @@ final class JobBody {
 
   /** Why the head alone shows that the body can't be a job. */
   static Optional<Problem> unsupported(HttpServerRequest request) {
+    return unsupported(request, Answer.JSON);
+  }
+
+  /** Why the head alone shows that the body is not of a media type. */
+  static Optional<Problem> unsupported(HttpServerRequest request, String expected) {
     String type = request.getHeader("Content-Type");
     String essence = type == null ? "" : type.split(";", 2)[0].strip();
-    if (!essence.equalsIgnoreCase(Answer.JSON)) {
-      return Optional.of(unsupported(essence.isEmpty() ? "without a Content-Type" : essence));
+    if (!essence.equalsIgnoreCase(expected)) {
+      return Optional.of(
+          unsupported(expected, essence.isEmpty() ? "without a Content-Type" : essence));
     }
     String encoding = request.getHeader("Content-Encoding");
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      return Optional.of(unsupported("encoded as " + encoding));
+      return Optional.of(unsupported(expected, "encoded as " + encoding));
     }
     return Optional.empty();
+  }
+
+  int limitBytes() {
+    return limitBytes;
   }
 
   /**
@@ -70,8 +80,8 @@ final class JobBody {
     }
   }
 
-  private static Problem unsupported(String what) {
+  private static Problem unsupported(String expected, String what) {
     return Problem.of(
-        ErrorCode.UNSUPPORTED_MEDIA_TYPE, "send the job as application/json, not " + what);
+        ErrorCode.UNSUPPORTED_MEDIA_TYPE, "send the job as " + expected + ", not " + what);
   }
 }

@@ -42,7 +42,10 @@ final class RoutableContract {
     List<String> names = types.propertyStream().map(java.util.Map.Entry::getKey).toList();
     for (String name : names) {
       JsonNode described = types.remove(name);
-      types.set(loadedName(name), described);
+      String loaded = loadedName(name);
+      // Bytes that are no JSON can't be held against a schema.
+      boolean json = !loaded.equals(MediaType.APPLICATION_OCTET_STREAM);
+      types.set(loaded, json ? described : types.objectNode());
     }
   }
 

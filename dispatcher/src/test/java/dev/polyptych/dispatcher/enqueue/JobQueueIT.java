@@ -18,6 +18,8 @@ import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.store.Claim;
+import dev.polyptych.schema.store.IdempotencyKey;
+import dev.polyptych.schema.store.IdempotencyKeys;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.RedisConnection;
 import dev.polyptych.schema.store.Retention;
@@ -115,6 +117,24 @@ class JobQueueIT {
       assertEquals(ErrorCode.STORE_UNAVAILABLE, refused.code());
       assertTrue(refused.detail().contains("/v1/jobs/" + id), refused::detail);
     }
+  }
+
+  @Test
+  void afterARefusalTheSameKeyIsTakenAtOnce() throws Exception {
+    IdempotencyKey key = new IdempotencyKey("default", id, "digest");
+
+    Submission refused =
+        keyed(new PlayedLanes(true, () -> fail())).submit(admitted, key, "default", trace());
+    Submission again =
+        keyed(new PlayedLanes(true, () -> {})).submit(admitted(), key, "default", trace());
+
+    assertInstanceOf(Submission.Refused.class, refused);
+    assertEquals(JobState.QUEUED, assertInstanceOf(Submission.Taken.class, again).status().state());
+    assertEquals(new Claim.Settled(JobState.FAILED), store.claim(id, "w-1"));
+  }
+
+  private IdempotentQueue keyed(LaneWriter lanes) {
+    return new IdempotentQueue(queue(lanes), store, new IdempotencyKeys(redis, Retention.DEFAULT));
   }
 
   private Submission submit(BrokersPart broker) throws Exception {

@@ -20,12 +20,15 @@ public enum ErrorCode {
   METHOD_NOT_ALLOWED(CALLER, 405, "The method is not allowed at this path"),
   UNKNOWN_JOB(CALLER, 404, "There is no such job"),
   UNKNOWN_PANEL(CALLER, 404, "The job has no such panel"),
+  UNKNOWN_BATCH(CALLER, 404, "There is no such batch"),
   /** The job is not done, so there is nothing to fetch yet (or there never will be). */
   NOT_RENDERED(CALLER, 409, "The job has no images"),
   /** The images existed and their time to live is over; the job's record outlives them. */
   RESULT_EXPIRED(CALLER, 410, "The images have expired"),
   /** The job settled before the request came. */
   ALREADY_SETTLED(CALLER, 409, "The job is settled already"),
+  /** The key stands for a request with another body. */
+  IDEMPOTENCY_KEY_REUSED(CALLER, 409, "The idempotency key belongs to another request"),
   /** A record on a lane that is not a render record; see its dead letter. */
   MALFORMED_RECORD(CALLER, 422, "The record is not a render record"),
   UNSUPPORTED_VERSION(CALLER, 422, "The message version is not supported"),

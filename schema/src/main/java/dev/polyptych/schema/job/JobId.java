@@ -3,6 +3,8 @@ package dev.polyptych.schema.job;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -12,6 +14,7 @@ import java.util.regex.Pattern;
 public final class JobId {
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
   private static final Pattern VALID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+  private static final Pattern OURS = Pattern.compile("j-[" + ALPHABET + "]{26}");
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private JobId() {}
@@ -32,6 +35,18 @@ public final class JobId {
       text.append(ALPHABET.charAt(value.shiftRight(5 * i).intValue() & 31));
     }
     return "j-" + text;
+  }
+
+  /** When an id of ours was made; empty for others, which are valid all the same. */
+  public static Optional<Instant> time(String id) {
+    if (!OURS.matcher(id).matches()) {
+      return Optional.empty();
+    }
+    long millis = 0;
+    for (char digit : id.substring(2, 12).toCharArray()) {
+      millis = millis << 5 | ALPHABET.indexOf(digit);
+    }
+    return Optional.of(Instant.ofEpochMilli(millis));
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param step denoising steps completed in that attempt
  * @param panels how many panels the set has
  * @param worker who renders or rendered it
+ * @param batch with which it was submitted
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record JobStatus(
@@ -32,7 +33,8 @@ public record JobStatus(
     long seed,
     Times times,
     Optional<JobError> error,
-    Map<String, String> metadata) {
+    Map<String, String> metadata,
+    Optional<String> batch) {
 
   /** When the job entered its states; absent where it has not. */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)

@@ -18,4 +18,10 @@ public record RenderJob(
     Sampling sampling,
     Lane lane,
     ImageFormat format,
-    Optional<Instant> deadline) {}
+    Optional<Instant> deadline) {
+
+  /** The same job under another id. */
+  public RenderJob withId(String other) {
+    return new RenderJob(other, task, adapter, prompt, layout, sampling, lane, format, deadline);
+  }
+}

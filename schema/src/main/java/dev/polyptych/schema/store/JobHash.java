@@ -60,7 +60,8 @@ final class JobHash {
         Long.parseLong(hash.get("seed")),
         times(hash),
         error(hash),
-        metadata(hash.get("metadata")));
+        metadata(hash.get("metadata")),
+        Optional.ofNullable(hash.get("batch")));
   }
 
   /** From a job's hash or an event's fields; both name them {@code code} and {@code detail}. */

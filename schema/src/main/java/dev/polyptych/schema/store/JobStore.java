@@ -35,21 +35,30 @@ public final class JobStore {
 
   private final RedisConnection redis;
   private final Retention retention;
+  private final JobIndex index;
 
   public JobStore(RedisConnection redis, Retention retention) {
     this.redis = redis;
     this.retention = retention;
+    this.index = new JobIndex(redis, retention);
   }
 
   /** Writes the record in state {@code accepted}. {@link Verdict#STALE} when the id is taken. */
   public Verdict accept(RenderJob job, String tenant, JobRequest request) {
+    return accept(job, tenant, request, Optional.empty());
+  }
+
+  /** As {@link #accept(RenderJob, String, JobRequest)}, for a job of a batch. */
+  public Verdict accept(RenderJob job, String tenant, JobRequest request, Optional<String> batch) {
+    Map<String, String> record = JobHash.of(job, tenant, request);
+    batch.ifPresent(id -> record.put("batch", id));
     List<String> fields = new ArrayList<>();
-    JobHash.of(job, tenant, request)
-        .forEach(
-            (name, value) -> {
-              fields.add(name);
-              fields.add(value);
-            });
+    record.forEach(
+        (name, value) -> {
+          fields.add(name);
+          fields.add(value);
+        });
+    index.add(tenant, job.id(), batch);
     return verdict(ACCEPT, job.id(), fields.toArray(String[]::new));
   }
 

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,5 +41,13 @@ class JobIdTest {
   @ValueSource(strings = {"", "a b", "{j}", "j:1", "j\n", "käse"})
   void whatCouldBreakAKeyMayNot(String id) {
     assertFalse(JobId.valid(id));
+  }
+
+  @Test
+  void anIdTellsWhenItWasMade() {
+    Instant made = Instant.parse("2026-11-23T06:00:00.123Z");
+
+    assertEquals(Optional.of(made), JobId.time(JobId.next(Clock.fixed(made, ZoneOffset.UTC))));
+    assertEquals(Optional.empty(), JobId.time("order-A-17"));
   }
 }

@@ -1,0 +1,28 @@
+package dev.polyptych.dispatcher.enqueue;
+
+import dev.polyptych.dispatcher.admission.AdmittedJob;
+import dev.polyptych.schema.store.IdempotencyKey;
+import java.util.Optional;
+
+/**
+ * The one door for submissions, with or without an idempotency key. Blocks; safe for any number of
+ * threads.
+ */
+public final class Intake {
+  private final JobQueue queue;
+  private final IdempotentQueue keyed;
+
+  public Intake(JobQueue queue, IdempotentQueue keyed) {
+    this.queue = queue;
+    this.keyed = keyed;
+  }
+
+  /** Returns within some seconds whatever broker and store do. */
+  public Submission take(
+      AdmittedJob admitted, Optional<IdempotencyKey> key, String tenant, TraceParent trace)
+      throws InterruptedException {
+    return key.isPresent()
+        ? keyed.submit(admitted, key.get(), tenant, trace)
+        : queue.submit(admitted, tenant, trace);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.polyptych.dispatcher.http;
+
+import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.job.JobId;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the head of a batch says of it.
+ *
+ * @param batch id given, or made: from the key where there is one, so that it is the same again
+ * @param trace value of the header; null when absent
+ */
+record BatchHead(String batch, Optional<String> idempotencyKey, String trace) {
+  static Checked<BatchHead> read(RoutingContext routing) {
+    Query query = new Query(routing.queryParams(), List.of("batch"));
+    Optional<String> key = SubmitHead.idempotencyKey(routing.request(), query.problems());
+    String batch =
+        query
+            .text("batch")
+            .orElseGet(() -> "b-" + key.map(BatchHead::derived).orElseGet(BatchHead::made));
+    if (!JobId.valid(batch)) {
+      query.invalid("batch", "must be 1 to 64 letters, digits, '-' or '_'");
+    }
+    String trace = routing.request().getHeader("traceparent");
+    return Checked.of(new BatchHead(batch, key, trace), query.problems());
+  }
+
+  /** No single submission's key has a tab in it. */
+  Optional<String> keyOf(BatchLine line) {
+    return idempotencyKey.map(key -> key + "\t" + line.number());
+  }
+
+  private static String derived(String key) {
+    return Callers.digest(key).substring(0, 26);
+  }
+
+  private static String made() {
+    return JobId.next(Clock.systemUTC()).substring(2);
+  }
+}

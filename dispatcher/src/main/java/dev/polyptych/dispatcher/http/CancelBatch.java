@@ -1,0 +1,85 @@
+package dev.polyptych.dispatcher.http;
+
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.Problem;
+import dev.polyptych.schema.job.BatchCancellation;
+import dev.polyptych.schema.job.JobId;
+import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.store.JobListing;
+import dev.polyptych.schema.store.JobStore;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code DELETE /v1/jobs?batch=}. */
+final class CancelBatch implements OperationHandler {
+  private static final String BATCH = "batch";
+  private static final int CHUNK = 500;
+
+  private final JobStore store;
+  private final JobListing listing;
+  private final LoopCalls calls;
+
+  CancelBatch(JobStore store, JobListing listing, LoopCalls calls) {
+    this.store = store;
+    this.listing = listing;
+    this.calls = calls;
+  }
+
+  @Override
+  public String operationId() {
+    return "cancelJobs";
+  }
+
+  @Override
+  public void handle(RoutingContext routing) {
+    Query query = new Query(routing.queryParams(), List.of(BATCH));
+    String batch = query.text(BATCH).orElse("");
+    if (!JobId.valid(batch)) {
+      query.invalid(
+          BATCH, "must be given: the id of the batch, 1 to 64 letters, digits, '-' or '_'");
+    }
+    if (!query.problems().isEmpty()) {
+      Answer.problem(routing, Problem.of(query.problems()));
+      return;
+    }
+    calls
+        .call(() -> cancelled(batch))
+        .onSuccess(outcome -> answer(routing, batch, outcome))
+        .onFailure(failure -> Answer.problem(routing, Answer.problem(failure)));
+  }
+
+  private Optional<BatchCancellation> cancelled(String batch) {
+    int cancelled = 0;
+    int settled = 0;
+    List<String> ids = listing.batch(Callers.TENANT, batch, "", CHUNK);
+    boolean known = !ids.isEmpty();
+    while (!ids.isEmpty()) {
+      for (String id : ids) {
+        Optional<JobState> ended = end(id);
+        cancelled += ended.filter(JobState.CANCELLED::equals).isPresent() ? 1 : 0;
+        settled += ended.filter(state -> state != JobState.CANCELLED).isPresent() ? 1 : 0;
+      }
+      ids = listing.batch(Callers.TENANT, batch, ids.getLast(), CHUNK);
+    }
+    return known
+        ? Optional.of(new BatchCancellation(1, batch, cancelled, settled))
+        : Optional.empty();
+  }
+
+  /** The terminal state of a job, which is cancelled if it has none yet; empty without record. */
+  private Optional<JobState> end(String id) {
+    return switch (store.cancel(id)) {
+      case DONE -> Optional.of(JobState.CANCELLED);
+      case STALE -> store.status(id).map(status -> status.state());
+      case UNKNOWN -> Optional.empty();
+    };
+  }
+
+  private static void answer(
+      RoutingContext routing, String batch, Optional<BatchCancellation> outcome) {
+    outcome.ifPresentOrElse(
+        counts -> Answer.json(routing, 200, counts),
+        () -> Answer.problem(routing, ErrorCode.UNKNOWN_BATCH, "there is no batch " + batch));
+  }
+}

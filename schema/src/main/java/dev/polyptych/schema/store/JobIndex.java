@@ -1,0 +1,116 @@
+package dev.polyptych.schema.store;
+
+import dev.polyptych.schema.job.JobId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.params.ZRangeParams;
+
+/**
+ * The ids of a tenant's jobs, by age, as one sorted set whose scores are all the same: ids sort by
+ * age as texts.
+ *
+ * <p>An id is written before its record, so that no crash hides a job; an id without a record means
+ * that the record has expired or was never written. Such ids are removed when a reader comes upon
+ * them, and every now and then a random sample is looked at, so that the index stays at most about
+ * twice as long as there are records, also where nobody reads.
+ */
+final class JobIndex {
+  /** A younger id's record may be about to be written. */
+  private static final Duration SETTLING = Duration.ofMinutes(1);
+
+  private static final int TRIM_EVERY = 64;
+  private static final int SAMPLE = 2 * TRIM_EVERY;
+
+  private final RedisConnection redis;
+  private final Retention retention;
+  private final AtomicLong added = new AtomicLong();
+
+  JobIndex(RedisConnection redis, Retention retention) {
+    this.redis = redis;
+    this.retention = retention;
+  }
+
+  void add(String tenant, String id, Optional<String> batch) {
+    redis.call(
+        jedis -> {
+          try (AbstractPipeline pipeline = jedis.pipelined()) {
+            pipeline.zadd(key(tenant), 0, id);
+            batch.ifPresent(label -> addToBatch(pipeline, batchKey(tenant, label), id));
+          }
+          return id;
+        });
+    if (added.incrementAndGet() % TRIM_EVERY == 0) {
+      List<String> sample = redis.call(jedis -> jedis.zrandmember(key(tenant), SAMPLE));
+      Map<String, Boolean> present = present(sample);
+      removeGone(tenant, sample.stream().filter(sampled -> !present.get(sampled)).toList());
+    }
+  }
+
+  /**
+   * Ids older than one, newest first.
+   *
+   * @param before empty for the newest
+   */
+  List<String> before(String tenant, String before, int most) {
+    String from = before.isEmpty() ? "+" : "(" + before;
+    ZRangeParams older = ZRangeParams.zrangeByLexParams(from, "-").rev().limit(0, most);
+    return redis.call(jedis -> jedis.zrange(key(tenant), older));
+  }
+
+  /**
+   * Ids of a batch after one, oldest first.
+   *
+   * @param after empty for the oldest
+   */
+  List<String> ofBatch(String tenant, String batch, String after, int most) {
+    String from = after.isEmpty() ? "-" : "(" + after;
+    ZRangeParams younger = ZRangeParams.zrangeByLexParams(from, "+").limit(0, most);
+    return redis.call(jedis -> jedis.zrange(batchKey(tenant, batch), younger));
+  }
+
+  /** Removes ids that have no record, unless they are so young that it may be on its way. */
+  void removeGone(String tenant, List<String> gone) {
+    Instant settled = Instant.now().minus(SETTLING);
+    String[] old =
+        gone.stream()
+            .filter(id -> JobId.time(id).filter(settled::isAfter).isPresent())
+            .toArray(String[]::new);
+    if (old.length > 0) {
+      redis.call(jedis -> jedis.zrem(key(tenant), old));
+    }
+  }
+
+  private Map<String, Boolean> present(List<String> ids) {
+    return redis.call(
+        jedis -> {
+          Map<String, Response<Boolean>> answers = new LinkedHashMap<>();
+          try (AbstractPipeline pipeline = jedis.pipelined()) {
+            ids.forEach(id -> answers.put(id, pipeline.exists(new JobKeys(id).job())));
+          }
+          Map<String, Boolean> present = new LinkedHashMap<>();
+          answers.forEach((id, answer) -> present.put(id, answer.get()));
+          return present;
+        });
+  }
+
+  /** A batch is known as long as the records of jobs that settle at once. */
+  private void addToBatch(AbstractPipeline pipeline, String key, String id) {
+    pipeline.zadd(key, 0, id);
+    pipeline.expire(key, retention.records().toSeconds());
+  }
+
+  private static String batchKey(String tenant, String batch) {
+    return "batch:" + tenant + ":" + batch;
+  }
+
+  private static String key(String tenant) {
+    return "jobs:" + tenant;
+  }
+}

@@ -1,0 +1,9 @@
+-- KEYS[1]: an idempotency key; ARGV[1]: job that is to be made for it, ARGV[2]: digest of the request,
+-- ARGV[3]: seconds to keep it. Answers the job that the key stands for, '' when the digest is another's.
+local held = redis.call('HMGET', KEYS[1], 'job', 'digest')
+if held[1] then
+  return held[2] == ARGV[2] and held[1] or ''
+end
+redis.call('HSET', KEYS[1], 'job', ARGV[1], 'digest', ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return ARGV[1]
