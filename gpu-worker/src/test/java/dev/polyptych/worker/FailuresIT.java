@@ -10,6 +10,7 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.routing.PartitionRanking;
 import dev.polyptych.schema.topic.RenderRecord;
@@ -19,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,38 @@ class FailuresIT {
     assertTrue(letters.getFirst().get("detail").textValue().contains("no luck"));
     RenderJob next = bench.submit(ADAPTER, 14, 2);
     bench.awaitState(next.id(), JobState.DONE);
+  }
+
+  @Test
+  void aJobThatFailedWaitsForItsNextTryWhileOthersAreRenderedAndCommitted() throws Exception {
+    // Given a job that fails once
+    AtomicInteger failures = new AtomicInteger();
+    PaintingEngine engine =
+        new PaintingEngine(
+            (job, step) -> {
+              if (job.sampling().seed() == 13 && failures.getAndIncrement() == 0) {
+                throw new IllegalStateException("not the first time");
+              }
+            });
+    bench.start("w1", engine);
+    RenderJob unlucky = bench.submit(ADAPTER, 13, 3);
+    Eventually.until("it waits", () -> nextAttemptAt(unlucky).isPresent());
+    Instant due = nextAttemptAt(unlucky).orElseThrow();
+    // When
+    RenderJob sound = bench.submit(ADAPTER, 14, 2);
+    // Then
+    bench.awaitState(sound.id(), JobState.DONE);
+    bench.awaitState(unlucky.id(), JobState.DONE);
+    assertEquals(List.of(unlucky.id(), sound.id(), unlucky.id()), engine.begun());
+    JobStatus status = bench.store.status(unlucky.id()).orElseThrow();
+    assertEquals(2, status.attempt());
+    assertEquals(Optional.empty(), status.nextAttemptAt());
+    assertFalse(status.times().finished().orElseThrow().isBefore(due.minusMillis(50)));
+    Eventually.until("all three records are committed", () -> bench.committed() >= 3);
+  }
+
+  private Optional<Instant> nextAttemptAt(RenderJob job) {
+    return bench.store.status(job.id()).flatMap(JobStatus::nextAttemptAt);
   }
 
   @Test

@@ -125,6 +125,7 @@ public final class JobQueue {
         JobState.QUEUED,
         0,
         Optional.empty(),
+        Optional.empty(),
         0,
         job.sampling().steps(),
         job.layout().panels(),

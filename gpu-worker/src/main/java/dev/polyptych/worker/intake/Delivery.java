@@ -24,6 +24,11 @@ public record Delivery(
     return job.id();
   }
 
+  /** Whether it is not yet time for this try. */
+  public boolean heldBackAt(Instant now) {
+    return headers.notBefore().filter(now::isBefore).isPresent();
+  }
+
   @Override
   public String adapter() {
     return job.adapter();

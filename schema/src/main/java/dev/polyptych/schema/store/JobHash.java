@@ -52,6 +52,7 @@ final class JobHash {
         Lane.valueOf(hash.get("lane").toUpperCase(Locale.ROOT)),
         JobState.of(hash.get("state")),
         Integer.parseInt(hash.get("attempt")),
+        time(hash, "nextAttemptAt"),
         Optional.ofNullable(hash.get("worker")),
         Integer.parseInt(hash.get("step")),
         Integer.parseInt(hash.get("steps")),

@@ -8,6 +8,7 @@ import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.RenderJob;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,15 @@ public final class JobStore {
    * @param counted whether the attempt is used up (it failed) or handed back in good order
    */
   public Verdict release(String id, int attempt, boolean counted) {
-    return verdict(RELEASE, id, Integer.toString(attempt), counted ? "1" : "0");
+    return verdict(RELEASE, id, Integer.toString(attempt), counted ? "1" : "0", "0");
+  }
+
+  /**
+   * {@code rendering → queued}: the attempt failed, and another is due after a while. Whoever
+   * produces the record again says there when; here it is only told to readers.
+   */
+  public Verdict retry(String id, int attempt, Duration after) {
+    return verdict(RELEASE, id, Integer.toString(attempt), "1", Long.toString(after.toMillis()));
   }
 
   /** {@code rendering → done}, with all images, at once or not at all. */

@@ -20,6 +20,7 @@ if used >= tonumber(ARGV[3]) then
 end
 attempt = attempt + 1
 redis.call('HSET', job, 'state', 'rendering', 'attempt', attempt, 'worker', ARGV[2], 'step', 0)
+redis.call('HDEL', job, 'nextAttemptAt')
 redis.call('HSETNX', job, 'queuedAt', at)
 redis.call('HSETNX', job, 'startedAt', at)
 announce(at)

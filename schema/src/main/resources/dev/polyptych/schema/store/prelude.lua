@@ -32,6 +32,7 @@ end
 local function settle(state, code, detail, keep_seconds)
   local at = now()
   redis.call('HSET', job, 'state', state, 'finishedAt', at, 'code', code, 'detail', detail)
+  redis.call('HDEL', job, 'nextAttemptAt')
   announce(at)
   redis.call('EXPIRE', job, keep_seconds)
   redis.call('EXPIRE', events, keep_seconds)

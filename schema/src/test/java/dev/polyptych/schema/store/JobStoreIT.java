@@ -19,6 +19,8 @@ import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.RenderJob;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -265,6 +267,20 @@ class JobStoreIT {
 
   private static JobError error() {
     return new JobError(ErrorCode.RENDER_FAILED, "played");
+  }
+
+  @Test
+  void aRetryIsToldOnceHoweverOftenItIsAskedForUntilTheNextClaim() {
+    int attempt = ((Claim.Granted) store.claim(id, "w")).attempt();
+
+    Verdict first = store.retry(id, attempt, Duration.ofSeconds(5));
+    Optional<Instant> told = store.status(id).orElseThrow().nextAttemptAt();
+    Verdict again = store.retry(id, attempt, Duration.ofSeconds(50));
+
+    assertEquals(List.of(Verdict.DONE, Verdict.DONE), List.of(first, again));
+    assertEquals(told, store.status(id).orElseThrow().nextAttemptAt());
+    assertEquals(2, ((Claim.Granted) store.claim(id, "w")).attempt());
+    assertEquals(Optional.empty(), store.status(id).orElseThrow().nextAttemptAt());
   }
 
   private static String accepted(String more) {
