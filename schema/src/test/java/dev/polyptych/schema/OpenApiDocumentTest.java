@@ -13,6 +13,7 @@ import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Problem;
+import dev.polyptych.schema.job.Deadline;
 import dev.polyptych.schema.job.ImageFormat;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobEvent;
@@ -45,6 +46,7 @@ class OpenApiDocumentTest {
   static List<Class<?>> records() {
     return List.of(
         Catalog.class,
+        Deadline.class,
         FieldProblem.class,
         JobError.class,
         JobEvent.class,

@@ -29,7 +29,7 @@ public enum ErrorCode {
   /** A record on a lane that is not a render record; see its dead letter. */
   MALFORMED_RECORD(CALLER, 422, "The record is not a render record"),
   UNSUPPORTED_VERSION(CALLER, 422, "The message version is not supported"),
-  DEADLINE_PASSED(CALLER, 422, "The deadline passed before the job could start"),
+  DEADLINE_PASSED(CALLER, 422, "The deadline passed or can't be met"),
   BROKER_UNAVAILABLE(CAPACITY, 503, "The message broker does not answer"),
   STORE_UNAVAILABLE(CAPACITY, 503, "The job store does not answer"),
   OVERLOADED(CAPACITY, 503, "The service is at its limit"),

@@ -43,5 +43,5 @@ public record JobStatus(
       Optional<Instant> queued,
       Optional<Instant> started,
       Optional<Instant> finished,
-      Optional<Instant> deadline) {}
+      Optional<Deadline> deadline) {}
 }

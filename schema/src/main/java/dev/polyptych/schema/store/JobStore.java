@@ -64,9 +64,19 @@ public final class JobStore {
    * passed or its attempts are used up (which settles it).
    */
   public Claim claim(String id, String worker) {
+    return claim(id, worker, Duration.ZERO);
+  }
+
+  /**
+   * As {@link #claim(String, String)}; the job also expires when it can't be finished in time.
+   *
+   * @param needed for rendering it; zero when that is not known
+   */
+  public Claim claim(String id, String worker, Duration needed) {
+    String attempts = Integer.toString(MAX_ATTEMPTS);
+    String millis = Long.toString(needed.toMillis());
     List<?> answer =
-        (List<?>)
-            run(CLAIM, id, List.of(), worker, Integer.toString(MAX_ATTEMPTS), recordSeconds());
+        (List<?>) run(CLAIM, id, List.of(), worker, attempts, recordSeconds(), millis);
     String value = text(answer.get(1));
     return switch (text(answer.get(0))) {
       case "granted" -> new Claim.Granted(Integer.parseInt(value));
@@ -76,13 +86,14 @@ public final class JobStore {
   }
 
   /**
-   * Notes the completed steps.
+   * Notes the completed steps. Stale, too, when the job was to be finished by now: it has expired.
    *
    * @param announce whether readers of the event stream are told; the record is kept in any case
    */
   public Verdict progress(String id, int attempt, int step, boolean announce) {
-    return verdict(
-        PROGRESS, id, Integer.toString(attempt), Integer.toString(step), announce ? "1" : "0");
+    String completed = Integer.toString(step);
+    String told = announce ? "1" : "0";
+    return verdict(PROGRESS, id, Integer.toString(attempt), completed, told, recordSeconds());
   }
 
   /**
@@ -102,7 +113,10 @@ public final class JobStore {
     return verdict(RELEASE, id, Integer.toString(attempt), "1", Long.toString(after.toMillis()));
   }
 
-  /** {@code rendering → done}, with all images, at once or not at all. */
+  /**
+   * {@code rendering → done}, with all images, at once or not at all; expires a job that was to be
+   * finished before, so that what is done was done in time.
+   */
   public Verdict finish(String id, int attempt, RenderedSet images) {
     JobKeys keys = new JobKeys(id);
     List<String> imageKeys = new ArrayList<>(List.of(keys.sheet()));
