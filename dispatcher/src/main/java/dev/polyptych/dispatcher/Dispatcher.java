@@ -12,8 +12,11 @@ import dev.polyptych.dispatcher.http.ApiServices;
 import dev.polyptych.dispatcher.http.ApiVerticle;
 import dev.polyptych.dispatcher.management.ManagementVerticle;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import dev.polyptych.dispatcher.metrics.SweepMetrics;
+import dev.polyptych.dispatcher.sweep.Sweeper;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.schema.store.OpenJobs;
 import dev.polyptych.schema.store.RedisConnection;
 import dev.polyptych.schema.store.WorkerDirectory;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
@@ -96,6 +99,15 @@ public final class Dispatcher implements AutoCloseable {
     api = servers.deploy(new ApiVerticle(services(redis, lanes, hub)));
   }
 
+  private Sweeper sweeper(RedisConnection redis, JobStore jobs, KafkaLanes lanes) {
+    return new Sweeper(
+        new Sweeper.Backends(jobs, new OpenJobs(redis, config.retention()), lanes),
+        config.sweepAfter(),
+        config.catalog(),
+        clock,
+        new SweepMetrics(registry));
+  }
+
   private ApiServices services(RedisConnection redis, KafkaLanes lanes, EventHub hub) {
     SecureRandom random = new SecureRandom();
     Admission admission =
@@ -103,6 +115,7 @@ public final class Dispatcher implements AutoCloseable {
             config.catalog(), clock, () -> random.nextLong(JobRequestReader.MAX_SEED + 1));
     JobStore jobs = new JobStore(redis, config.retention());
     JobQueue queue = new JobQueue(jobs, lanes, metrics, clock);
+    parts.add(sweeper(redis, jobs, lanes)).start();
     return new ApiServices(
         config, admission, queue, jobs, new WorkerDirectory(redis), hub, metrics);
   }

@@ -73,7 +73,7 @@ public final class WaitingRoom implements Backlog, Settlements {
       long left = atMost.toNanos();
       Optional<Delivery> chosen = choose.apply(ready());
       while (chosen.isEmpty() && left > 0 && !closed) {
-        long pause = Math.min(left, untilNextDue());
+        long pause = Math.min(left, HeldBack.untilNext(waiting.values(), clock.instant()));
         left -= pause - Math.max(0, changed.awaitNanos(pause));
         chosen = choose.apply(ready());
       }
@@ -88,11 +88,7 @@ public final class WaitingRoom implements Backlog, Settlements {
   public int heldBack(String topic) {
     lock.lock();
     try {
-      Instant now = clock.instant();
-      return (int)
-          waiting.values().stream()
-              .filter(job -> job.place().partition().topic().equals(topic) && job.heldBackAt(now))
-              .count();
+      return HeldBack.count(waiting.values(), topic, clock.instant());
     } finally {
       lock.unlock();
     }
@@ -209,18 +205,6 @@ public final class WaitingRoom implements Backlog, Settlements {
       }
     }
     return ready;
-  }
-
-  /** Nanoseconds until the first job that is held back may begin, at least a millisecond. */
-  @GuardedBy("lock")
-  private long untilNextDue() {
-    Instant now = clock.instant();
-    return waiting.values().stream()
-        .filter(job -> job.heldBackAt(now))
-        .map(job -> Duration.between(now, job.headers().notBefore().orElseThrow()))
-        .mapToLong(wait -> wait.plusMillis(1).toNanos())
-        .min()
-        .orElse(Long.MAX_VALUE);
   }
 
   @GuardedBy("lock")

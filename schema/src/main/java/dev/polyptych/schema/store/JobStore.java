@@ -1,6 +1,7 @@
 package dev.polyptych.schema.store;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.polyptych.schema.store.JobScripts.bytes;
+import static dev.polyptych.schema.store.JobScripts.text;
 
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobEvent;
@@ -35,14 +36,19 @@ public final class JobStore {
   private static final Script SETTLE = Script.load("settle");
 
   private final RedisConnection redis;
+  private final JobScripts scripts;
   private final Retention retention;
 
   public JobStore(RedisConnection redis, Retention retention) {
     this.redis = redis;
+    this.scripts = new JobScripts(redis);
     this.retention = retention;
   }
 
-  /** Writes the record in state {@code accepted}. {@link Verdict#STALE} when the id is taken. */
+  /**
+   * Writes the record in state {@code accepted}. {@link Verdict#STALE} when the id is taken. It is
+   * listed among the open jobs before, so that it can't be forgotten.
+   */
   public Verdict accept(RenderJob job, String tenant, JobRequest request) {
     List<String> fields = new ArrayList<>();
     JobHash.of(job, tenant, request)
@@ -51,6 +57,7 @@ public final class JobStore {
               fields.add(name);
               fields.add(value);
             });
+    OpenJobs.list(redis, job.id());
     return verdict(ACCEPT, job.id(), fields.toArray(String[]::new));
   }
 
@@ -76,7 +83,7 @@ public final class JobStore {
     String attempts = Integer.toString(MAX_ATTEMPTS);
     String millis = Long.toString(needed.toMillis());
     List<?> answer =
-        (List<?>) run(CLAIM, id, List.of(), worker, attempts, recordSeconds(), millis);
+        (List<?>) scripts.run(CLAIM, id, List.of(), worker, attempts, recordSeconds(), millis);
     String value = text(answer.get(1));
     return switch (text(answer.get(0))) {
       case "granted" -> new Claim.Granted(Integer.parseInt(value));
@@ -129,7 +136,7 @@ public final class JobStore {
       imageKeys.add(keys.panel(panel));
       arguments.add(images.panels().get(panel - 1));
     }
-    return verdict(run(FINISH, id, imageKeys, arguments));
+    return verdict(scripts.run(FINISH, id, imageKeys, arguments));
   }
 
   /** Ends the job of an attempt that holds without images. */
@@ -192,32 +199,10 @@ public final class JobStore {
   }
 
   private Verdict verdict(Script script, String id, String... arguments) {
-    return verdict(run(script, id, List.of(), arguments));
+    return verdict(scripts.run(script, id, List.of(), arguments));
   }
 
   private static Verdict verdict(Object answer) {
     return Verdict.valueOf(text(answer));
-  }
-
-  private Object run(Script script, String id, List<String> moreKeys, String... arguments) {
-    return run(
-        script, id, moreKeys, java.util.Arrays.stream(arguments).map(JobStore::bytes).toList());
-  }
-
-  private Object run(Script script, String id, List<String> moreKeys, List<byte[]> arguments) {
-    JobKeys names = new JobKeys(id);
-    List<byte[]> keys = new ArrayList<>(List.of(bytes(names.job()), bytes(names.events())));
-    moreKeys.forEach(key -> keys.add(bytes(key)));
-    List<byte[]> all = new ArrayList<>(List.of(bytes(id)));
-    all.addAll(arguments);
-    return redis.call(jedis -> script.run(jedis, keys, all));
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(UTF_8);
-  }
-
-  private static String text(Object bytes) {
-    return new String((byte[]) bytes, UTF_8);
   }
 }
