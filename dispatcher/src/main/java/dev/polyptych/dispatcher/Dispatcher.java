@@ -18,6 +18,7 @@ import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.OpenJobs;
 import dev.polyptych.schema.store.RedisConnection;
+import dev.polyptych.schema.store.Tombstones;
 import dev.polyptych.schema.store.WorkerDirectory;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -117,6 +118,13 @@ public final class Dispatcher implements AutoCloseable {
     JobQueue queue = new JobQueue(jobs, lanes, metrics, clock);
     parts.add(sweeper(redis, jobs, lanes)).start();
     return new ApiServices(
-        config, admission, queue, jobs, new WorkerDirectory(redis), hub, metrics);
+        config,
+        admission,
+        queue,
+        jobs,
+        new Tombstones(redis),
+        new WorkerDirectory(redis),
+        hub,
+        metrics);
   }
 }

@@ -22,6 +22,7 @@ import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.job.Outcome;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.store.WorkerHeartbeat;
 import java.io.IOException;
@@ -53,6 +54,7 @@ class OpenApiDocumentTest {
         JobRequest.class,
         JobStatus.class,
         Layout.class,
+        Outcome.class,
         Problem.class,
         Task.class,
         Task.Defaults.class,

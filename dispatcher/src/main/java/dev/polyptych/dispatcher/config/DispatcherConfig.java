@@ -17,7 +17,7 @@ import java.util.List;
  * @param redis may hold a password, so it is never printed
  * @param bodyLimitBytes the largest request body that is read
  * @param partitions of each lane when this dispatcher makes the topics
- * @param retention the keys {@code resultHours} and {@code recordHours}
+ * @param retention the keys {@code resultHours}, {@code recordHours} and {@code tombstoneHours}
  * @param concurrentCalls how many blocking calls of each kind (submissions, reads) may wait for
  *     broker or store at once; more are refused
  * @param sweepAfter age at which a job that was accepted and never queued is produced again
@@ -48,6 +48,7 @@ public record DispatcherConfig(
           "partitions",
           "resultHours",
           "recordHours",
+          "tombstoneHours",
           "concurrentCalls",
           "sweepAfterSeconds");
 

@@ -9,6 +9,7 @@ import dev.polyptych.dispatcher.events.EventHub;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.results.ImageShelf;
 import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.schema.store.Tombstones;
 import dev.polyptych.schema.store.WorkerDirectory;
 import java.util.List;
 
@@ -18,6 +19,7 @@ public record ApiServices(
     Admission admission,
     JobQueue queue,
     JobStore store,
+    Tombstones tombstones,
     WorkerDirectory workers,
     EventHub hub,
     DispatcherMetrics metrics) {
@@ -33,7 +35,7 @@ public record ApiServices(
     JobBody body = new JobBody(config.bodyLimitBytes());
     return List.of(
         new SubmitJob(body, admission, queue, calls("submissions"), metrics),
-        new ReadJob(store, reads),
+        new ReadJob(store, tombstones, reads),
         new CancelJob(store, reads),
         new StreamEvents(streams),
         new ReadPanel(shelf, reads),

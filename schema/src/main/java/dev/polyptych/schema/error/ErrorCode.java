@@ -24,6 +24,8 @@ public enum ErrorCode {
   NOT_RENDERED(CALLER, 409, "The job has no images"),
   /** The images existed and their time to live is over; the job's record outlives them. */
   RESULT_EXPIRED(CALLER, 410, "The images have expired"),
+  /** The job's record existed and its time to live is over; a tombstone tells its outcome. */
+  RECORD_EXPIRED(CALLER, 410, "The job's record has expired"),
   /** The job settled before the request came. */
   ALREADY_SETTLED(CALLER, 409, "The job is settled already"),
   /** A record on a lane that is not a render record; see its dead letter. */

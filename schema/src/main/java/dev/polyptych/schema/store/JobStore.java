@@ -57,6 +57,8 @@ public final class JobStore {
               fields.add(name);
               fields.add(value);
             });
+    fields.add("tombstoneSeconds");
+    fields.add(Long.toString(retention.tombstones().toSeconds()));
     OpenJobs.list(redis, job.id());
     return verdict(ACCEPT, job.id(), fields.toArray(String[]::new));
   }

@@ -41,6 +41,12 @@ local function settle(state, code, detail, keep_seconds)
   redis.call('HDEL', job, 'nextAttemptAt')
   announce(at)
   redis.call('EXPIRE', job, keep_seconds)
+  local tombstone_seconds = redis.call('HGET', job, 'tombstoneSeconds')
+  if tombstone_seconds then
+    -- In the slot of the job, like everything whose name begins so.
+    redis.call('HSET', job .. ':tombstone', 'state', state, 'code', code, 'finishedAt', at)
+    redis.call('EXPIRE', job .. ':tombstone', tombstone_seconds)
+  end
   redis.call('EXPIRE', events, keep_seconds)
 end
 
