@@ -11,7 +11,6 @@ import dev.polyptych.schema.job.Deadline;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
-import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.routing.PartitionRanking;
 import dev.polyptych.schema.topic.RenderRecord;
@@ -183,8 +182,7 @@ class FailuresIT {
     Instant deadline = status.times().deadline().flatMap(Deadline::finishBy).orElseThrow();
     Instant finished = status.times().finished().orElseThrow();
     assertTrue(finished.isBefore(deadline.plusMillis(700)), () -> deadline + " " + finished);
-    assertEquals(
-        JobState.EXPIRED, bench.store.events(late.id(), "").getLast().state());
+    assertEquals(JobState.EXPIRED, bench.store.events(late.id(), "").getLast().state());
   }
 
   private static Optional<Deadline> finishIn(long millis) {

@@ -34,8 +34,7 @@ public final class Admission {
 
   private Checked<JobRequest> inTime(JobRequest request) {
     return Checked.of(
-        request,
-        request.deadline().map(set -> set.passed(clock.instant())).orElse(List.of()));
+        request, request.deadline().map(set -> set.passed(clock.instant())).orElse(List.of()));
   }
 
   private Checked<AdmittedJob> resolve(JobRequest request) {

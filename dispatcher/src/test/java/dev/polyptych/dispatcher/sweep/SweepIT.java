@@ -220,15 +220,15 @@ class SweepIT {
   /** Accepted, then the dispatcher dies within the write to the broker. */
   private String abandonedByDeath(String json) {
     Admission admission = new Admission(TINY, Clock.systemUTC(), () -> 7L);
-    AdmittedJob admitted = ((Checked.Valid<AdmittedJob>) admission.admit(json.getBytes(UTF_8))).value();
+    AdmittedJob admitted =
+        ((Checked.Valid<AdmittedJob>) admission.admit(json.getBytes(UTF_8))).value();
     JobQueue queue =
         new JobQueue(
             store,
             new DeadlyLanes(),
             new DispatcherMetrics(new PrometheusRegistry()),
             Clock.systemUTC());
-    assertThrows(
-        Death.class, () -> queue.submit(admitted, "default", TraceParent.of(null)));
+    assertThrows(Death.class, () -> queue.submit(admitted, "default", TraceParent.of(null)));
     return admitted.job().id();
   }
 

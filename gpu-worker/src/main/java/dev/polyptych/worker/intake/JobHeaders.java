@@ -50,8 +50,7 @@ public record JobHeaders(int attempt, Optional<String> traceparent, Optional<Ins
     headers.add(header(Topics.HEADER_ATTEMPT, Integer.toString(attempt)));
     headers.add(header(Topics.HEADER_TENANT, tenant));
     notBefore.ifPresent(
-        at ->
-            headers.add(header(Topics.HEADER_NOT_BEFORE, Long.toString(at.toEpochMilli()))));
+        at -> headers.add(header(Topics.HEADER_NOT_BEFORE, Long.toString(at.toEpochMilli()))));
     traceparent.ifPresent(trace -> headers.add(header(Topics.HEADER_TRACEPARENT, trace)));
     return headers;
   }

@@ -37,8 +37,7 @@ public final class RecordReader {
   private Reading resolve(ConsumerRecord<byte[], byte[]> raw, Place place, RenderRecord record) {
     return switch (resolver.resolve(record.id(), record.request())) {
       case Checked.Valid<RenderJob>(RenderJob job) ->
-          new Reading.Job(
-              new Delivery(record, job, place, headers(raw), arrivedAt(raw)));
+          new Reading.Job(new Delivery(record, job, place, headers(raw), arrivedAt(raw)));
       case Checked.Invalid<RenderJob>(List<FieldProblem> problems) ->
           refusal(raw, place, Optional.of(record.id()), problems);
     };

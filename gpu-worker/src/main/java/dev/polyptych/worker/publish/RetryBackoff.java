@@ -18,8 +18,7 @@ record RetryBackoff(Duration first, DoubleSupplier jitter) {
    */
   Duration after(int attempt) {
     double whole =
-        Math.min(
-            first.toMillis() * Math.pow(2, attempt - 1), JobHeaders.LONGEST_DELAY.toMillis());
+        Math.min(first.toMillis() * Math.pow(2, attempt - 1), JobHeaders.LONGEST_DELAY.toMillis());
     return Duration.ofMillis(Math.round(whole * (0.5 + 0.5 * jitter.getAsDouble())));
   }
 }

@@ -14,7 +14,8 @@ import java.util.function.Predicate;
  * Warm first, within limits.
  *
  * <ol>
- *   <li>A job whose deadline has passed or can't be met goes at once: it costs nothing and frees its place.
+ *   <li>A job whose deadline has passed or can't be met goes at once: it costs nothing and frees
+ *       its place.
  *   <li>Within the streak quantum any job of the warm adapter goes before any other.
  *   <li>Else the choice is free: interactive goes before batch, unless batch is due.
  *   <li>In the lane so chosen the oldest job goes if it is over the age limit, else the oldest of

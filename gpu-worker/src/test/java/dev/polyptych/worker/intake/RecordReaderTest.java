@@ -44,8 +44,7 @@ class RecordReaderTest {
     // Given
     var raw = Recorded.job(PARTITION, 9);
     boolean offset = header.equals("2000");
-    String millis =
-        offset ? Long.toString(Recorded.NOW.plusMillis(2000).toEpochMilli()) : header;
+    String millis = offset ? Long.toString(Recorded.NOW.plusMillis(2000).toEpochMilli()) : header;
     raw.headers().add(Topics.HEADER_NOT_BEFORE, millis.getBytes(UTF_8));
     // When
     Reading reading = Recorded.reader().read(raw, PLACE);

@@ -9,7 +9,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RetryBackoffTest {
   @ParameterizedTest
-  @CsvSource({"1, 0, 1000", "1, 1, 2000", "2, 0, 2000", "2, 1, 4000", "3, 0.5, 6000", "9, 1, 60000"})
+  @CsvSource({
+    "1, 0, 1000",
+    "1, 1, 2000",
+    "2, 0, 2000",
+    "2, 1, 4000",
+    "3, 0.5, 6000",
+    "9, 1, 60000"
+  })
   void eachWaitIsTwiceTheLastOfWhichAtLeastHalfIsTaken(int attempt, double drawn, long millis) {
     // When
     Duration wait = new RetryBackoff(Duration.ofSeconds(2), () -> drawn).after(attempt);

@@ -34,7 +34,8 @@ class WaitingRoomTest {
   private static final Duration AT_ONCE = Duration.ZERO;
   private static final Instant NOW = Instant.ofEpochSecond(1000);
 
-  private final WaitingRoom room = new WaitingRoom(new OffsetLedger(), Clock.fixed(NOW, ZoneOffset.UTC));
+  private final WaitingRoom room =
+      new WaitingRoom(new OffsetLedger(), Clock.fixed(NOW, ZoneOffset.UTC));
 
   @Test
   void aJobDeliveredAgainWhileItIsInHandWaitsUntilItIsSettled() throws Exception {

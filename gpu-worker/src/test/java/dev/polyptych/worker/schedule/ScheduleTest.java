@@ -5,8 +5,8 @@ import static dev.polyptych.schema.job.Lane.INTERACTIVE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.polyptych.schema.job.Lane;
-import java.time.Instant;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -44,7 +44,9 @@ public final class OpenJobs {
     SETTLED,
     /** Settled by this very look: a deadline had passed. */
     EXPIRED,
-    /** Accepted too long ago: whoever was to produce it has not; only one look in a while says so. */
+    /**
+     * Accepted too long ago: whoever was to produce it has not; only one look in a while says so.
+     */
     FORGOTTEN,
     /** Nothing to do for now. */
     OPEN
@@ -62,16 +64,13 @@ public final class OpenJobs {
     redis.call(jedis -> jedis.zadd(INDEX, 0, id));
   }
 
-  /**
-   * Whether the holder may sweep now: nobody else does until the time is over or he asks again.
-   */
+  /** Whether the holder may sweep now: nobody else does until the time is over or he asks again. */
   public boolean lease(String holder, Duration time) {
     SetParams ifFree = SetParams.setParams().nx().px(time.toMillis());
     return redis.call(
         jedis ->
             "OK".equals(jedis.set(LEASE, holder, ifFree))
-                || holder.equals(jedis.get(LEASE))
-                    && jedis.pexpire(LEASE, time.toMillis()) == 1);
+                || holder.equals(jedis.get(LEASE)) && jedis.pexpire(LEASE, time.toMillis()) == 1);
   }
 
   /** Entries whose time has come, the longest due first. */

@@ -15,7 +15,9 @@ public record Retention(Duration results, Duration records, Duration tombstones)
       new Retention(Duration.ofHours(24), Duration.ofDays(7), Duration.ofDays(30));
 
   public Retention {
-    if (results.isNegative() || results.isZero() || records.compareTo(results) < 0
+    if (results.isNegative()
+        || results.isZero()
+        || records.compareTo(results) < 0
         || tombstones.compareTo(records) < 0) {
       throw new IllegalArgumentException(
           "retention: results must be positive, records and tombstones each at least as long");
