@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import redis.clients.jedis.params.SetParams;
+import redis.clients.jedis.params.ZRangeParams;
 
 /**
  * The jobs that are not settled yet, as far as is known, each with the time when looking at it is
@@ -75,9 +76,8 @@ public final class OpenJobs {
 
   /** Entries whose time has come, the longest due first. */
   public List<Entry> due(Instant now, int atMost) {
-    return redis
-        .call(jedis -> jedis.zrangeByScoreWithScores(INDEX, 0, now.toEpochMilli(), 0, atMost))
-        .stream()
+    ZRangeParams until = ZRangeParams.zrangeByScoreParams(0, now.toEpochMilli()).limit(0, atMost);
+    return redis.call(jedis -> jedis.zrangeWithScores(INDEX, until)).stream()
         .map(tuple -> new Entry(tuple.getElement(), tuple.getScore() == 0))
         .toList();
   }
