@@ -1,6 +1,7 @@
 package dev.polyptych.cli;
 
 import dev.polyptych.cli.command.BenchCommand;
+import dev.polyptych.cli.command.DeadCommand;
 import dev.polyptych.cli.command.DemoCommand;
 import dev.polyptych.cli.command.DispatcherCommand;
 import dev.polyptych.cli.command.DrawSetsCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Command;
       EvaluateCommand.class,
       TrainScorerCommand.class,
       BenchCommand.class,
+      DeadCommand.class,
       DispatcherCommand.class,
       WorkerCommand.class,
     })

@@ -14,11 +14,15 @@ import dev.polyptych.dispatcher.http.ApiServices;
 import dev.polyptych.dispatcher.http.ApiVerticle;
 import dev.polyptych.dispatcher.management.ManagementVerticle;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import dev.polyptych.dispatcher.metrics.SweepMetrics;
+import dev.polyptych.dispatcher.sweep.Sweeper;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.store.IdempotencyKeys;
 import dev.polyptych.schema.store.JobListing;
 import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.schema.store.OpenJobs;
 import dev.polyptych.schema.store.RedisConnection;
+import dev.polyptych.schema.store.Tombstones;
 import dev.polyptych.schema.store.WorkerDirectory;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -100,6 +104,15 @@ public final class Dispatcher implements AutoCloseable {
     api = servers.deploy(new ApiVerticle(services(redis, lanes, hub)));
   }
 
+  private Sweeper sweeper(RedisConnection redis, JobStore jobs, KafkaLanes lanes) {
+    return new Sweeper(
+        new Sweeper.Backends(jobs, new OpenJobs(redis, config.retention()), lanes),
+        config.sweepAfter(),
+        config.catalog(),
+        clock,
+        new SweepMetrics(registry));
+  }
+
   private ApiServices services(RedisConnection redis, KafkaLanes lanes, EventHub hub) {
     SecureRandom random = new SecureRandom();
     Admission admission =
@@ -109,12 +122,14 @@ public final class Dispatcher implements AutoCloseable {
     JobQueue queue = new JobQueue(jobs, lanes, metrics, clock);
     IdempotencyKeys keys = new IdempotencyKeys(redis, config.retention());
     Intake intake = new Intake(queue, new IdempotentQueue(queue, jobs, keys));
+    parts.add(sweeper(redis, jobs, lanes)).start();
     return new ApiServices(
         config,
         admission,
         intake,
         jobs,
         new JobListing(redis, config.retention()),
+        new Tombstones(redis),
         new WorkerDirectory(redis),
         hub,
         metrics);

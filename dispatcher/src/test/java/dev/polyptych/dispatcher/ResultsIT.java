@@ -109,6 +109,27 @@ class ResultsIT {
         caller.get("/v1/jobs/" + id + "/panels/1"), 410, "RESULT_EXPIRED", "no longer kept");
   }
 
+  @Test
+  void afterItsRecordHasExpiredTheOutcomeOfAJobIsToldAndItIsNotUnknown() {
+    String done = rendered(Requests.COUPLE);
+    String cancelled = caller.submitted(Requests.COUPLE);
+    caller.delete("/v1/jobs/" + cancelled);
+    for (String id : List.of(done, cancelled)) {
+      running.redis().call(jedis -> jedis.del("job:{" + id + "}", "job:{" + id + "}:events"));
+    }
+
+    HttpResponse<byte[]> answer = caller.get("/v1/jobs/" + done);
+
+    assertProblem(answer, 410, "RECORD_EXPIRED", "ended done at 2");
+    JsonNode outcome = ApiCaller.json(answer).path("outcome");
+    assertEquals("done", outcome.path("state").textValue());
+    assertTrue(outcome.path("code").isMissingNode());
+    assertProblem(caller.get("/v1/jobs/" + cancelled), 410, "RECORD_EXPIRED", "cancelled");
+    assertProblem(caller.get("/v1/jobs/j-never"), 404, "UNKNOWN_JOB", "no job");
+    long kept = running.redis().call(jedis -> jedis.ttl("job:{" + done + "}:tombstone"));
+    assertTrue(kept > 29 * 86_400, () -> "kept for " + kept + " s");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"0", "3", "-1", "two", "99999999999999999999"})
   void aPanelThatIsNotThereIsToldHowManyThereAre(String panel) {

@@ -57,7 +57,7 @@ final class WorkerParts implements AutoCloseable {
     OffsetLedger ledger = new OffsetLedger();
     this.redis = RedisConnection.open(config.connections().redis());
     this.producer = RecordProducer.connect(config.connections(), config.workerId());
-    this.room = new WaitingRoom(ledger);
+    this.room = new WaitingRoom(ledger, clock);
     JobStore store = new JobStore(redis, config.retention());
     this.publishing = publishing(store, signals);
     this.presence = new Presence(config.workerId(), catalog.model(), clock.instant());
@@ -116,7 +116,7 @@ final class WorkerParts implements AutoCloseable {
 
   private Publishing publishing(JobStore store, Signals signals) {
     return new Publishing(
-        new Publishing.Backends(store, producer),
+        new Publishing.Backends(store, producer, config.queue().retryBackoff()),
         room,
         new PublishMetrics(registry),
         clock,

@@ -7,6 +7,7 @@ import dev.polyptych.embedded.Backends;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.job.Deadline;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.JobState;
@@ -142,7 +143,7 @@ final class Bench implements AutoCloseable {
   }
 
   /** A request for a task's example, at a seed. */
-  static JobRequest request(String task, long seed, int steps, Optional<java.time.Instant> until) {
+  static JobRequest request(String task, long seed, int steps, Optional<Deadline> until) {
     var example = CatalogFile.builtIn("tiny").task(task).orElseThrow().example();
     return new JobRequest(
         task,

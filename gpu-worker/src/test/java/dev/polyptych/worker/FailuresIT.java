@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.Deadline;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
@@ -19,6 +20,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +90,38 @@ class FailuresIT {
   }
 
   @Test
+  void aJobThatFailedWaitsForItsNextTryWhileOthersAreRenderedAndCommitted() throws Exception {
+    // Given a job that fails once
+    AtomicInteger failures = new AtomicInteger();
+    PaintingEngine engine =
+        new PaintingEngine(
+            (job, step) -> {
+              if (job.sampling().seed() == 13 && failures.getAndIncrement() == 0) {
+                throw new IllegalStateException("not the first time");
+              }
+            });
+    bench.start("w1", engine);
+    RenderJob unlucky = bench.submit(ADAPTER, 13, 3);
+    Eventually.until("it waits", () -> nextAttemptAt(unlucky).isPresent());
+    Instant due = nextAttemptAt(unlucky).orElseThrow();
+    // When
+    RenderJob sound = bench.submit(ADAPTER, 14, 2);
+    // Then
+    bench.awaitState(sound.id(), JobState.DONE);
+    bench.awaitState(unlucky.id(), JobState.DONE);
+    assertEquals(List.of(unlucky.id(), sound.id(), unlucky.id()), engine.begun());
+    JobStatus status = bench.store.status(unlucky.id()).orElseThrow();
+    assertEquals(2, status.attempt());
+    assertEquals(Optional.empty(), status.nextAttemptAt());
+    assertFalse(status.times().finished().orElseThrow().isBefore(due.minusMillis(50)));
+    Eventually.until("all three records are committed", () -> bench.committed() >= 3);
+  }
+
+  private Optional<Instant> nextAttemptAt(RenderJob job) {
+    return bench.store.status(job.id()).flatMap(JobStatus::nextAttemptAt);
+  }
+
+  @Test
   void aJobThatTheStoreDoesNotKnowIsBuried() throws Exception {
     // Given
     PaintingEngine engine = PaintingEngine.eager();
@@ -106,12 +142,65 @@ class FailuresIT {
     // Given
     PaintingEngine engine = PaintingEngine.eager();
     bench.start("w1", engine);
-    Instant passed = Instant.now().minusSeconds(1);
+    var passed = new Deadline(Optional.of(Instant.now().minusSeconds(1)), Optional.empty());
     // When
     RenderJob late = bench.submit(Bench.request(ADAPTER, 1, 2, Optional.of(passed)));
     // Then
     bench.awaitState(late.id(), JobState.EXPIRED);
     assertFalse(engine.begun().contains(late.id()));
+  }
+
+  @Test
+  void aJobThatCanNotBeFinishedInTimeExpiresWithoutAStep() throws Exception {
+    // Given a worker that has measured its steps
+    PaintingEngine engine = slow();
+    bench.start("w1", engine);
+    bench.awaitState(bench.submit(ADAPTER, 1, 4).id(), JobState.DONE);
+    // When
+    RenderJob hopeless = bench.submit(Bench.request(ADAPTER, 2, 100, finishIn(1500)));
+    // Then
+    bench.awaitState(hopeless.id(), JobState.EXPIRED);
+    JobStatus status = bench.store.status(hopeless.id()).orElseThrow();
+    assertEquals(ErrorCode.DEADLINE_PASSED, status.error().orElseThrow().code());
+    assertEquals(0, status.attempt());
+    assertFalse(engine.begun().contains(hopeless.id()));
+  }
+
+  @Test
+  void aJobThatIsBeingRenderedPastItsDeadlineIsStoppedAtTheNextStep() throws Exception {
+    // Given a worker that does not know yet how slow it is
+    PaintingEngine engine = slow();
+    bench.start("w1", engine);
+    // When
+    RenderJob late = bench.submit(Bench.request(ADAPTER, 1, 100, finishIn(1000)));
+    RenderJob next = bench.submit(ADAPTER, 2, 2);
+    // Then
+    bench.awaitState(late.id(), JobState.EXPIRED);
+    bench.awaitState(next.id(), JobState.DONE);
+    JobStatus status = bench.store.status(late.id()).orElseThrow();
+    assertTrue(status.step() > 0 && status.step() < 60, () -> "step " + status.step());
+    Instant deadline = status.times().deadline().flatMap(Deadline::finishBy).orElseThrow();
+    Instant finished = status.times().finished().orElseThrow();
+    assertTrue(finished.isBefore(deadline.plusMillis(700)), () -> deadline + " " + finished);
+    assertEquals(JobState.EXPIRED, bench.store.events(late.id(), "").getLast().state());
+  }
+
+  private static Optional<Deadline> finishIn(long millis) {
+    return Optional.of(
+        new Deadline(Optional.empty(), Optional.of(Instant.now().plusMillis(millis))));
+  }
+
+  /** Some 30 ms a step. */
+  private static PaintingEngine slow() {
+    CountDownLatch never = new CountDownLatch(1);
+    return new PaintingEngine(
+        (job, step) -> {
+          try {
+            assertFalse(never.await(30, TimeUnit.MILLISECONDS));
+          } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+          }
+        });
   }
 
   @Test

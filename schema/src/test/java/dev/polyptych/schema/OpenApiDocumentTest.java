@@ -16,6 +16,7 @@ import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.job.BatchCancellation;
 import dev.polyptych.schema.job.BatchTally;
 import dev.polyptych.schema.job.BatchVerdict;
+import dev.polyptych.schema.job.Deadline;
 import dev.polyptych.schema.job.ImageFormat;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobEvent;
@@ -25,6 +26,7 @@ import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.job.Outcome;
 import dev.polyptych.schema.job.ResolvedJob;
 import dev.polyptych.schema.job.Sampling;
 import dev.polyptych.schema.json.Json;
@@ -54,6 +56,7 @@ class OpenApiDocumentTest {
         BatchTally.class,
         BatchVerdict.class,
         Catalog.class,
+        Deadline.class,
         FieldProblem.class,
         JobError.class,
         JobEvent.class,
@@ -61,6 +64,7 @@ class OpenApiDocumentTest {
         JobRequest.class,
         JobStatus.class,
         Layout.class,
+        Outcome.class,
         Problem.class,
         ResolvedJob.class,
         Sampling.class,

@@ -7,6 +7,7 @@ import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /** Reads and resolves submissions with the same checks that the workers make again. */
@@ -28,7 +29,12 @@ public final class Admission {
    * @param body UTF-8 JSON as it came
    */
   public Checked<AdmittedJob> admit(byte[] body) {
-    return JobRequestReader.read(body).then(this::resolve);
+    return JobRequestReader.read(body).then(this::inTime).then(this::resolve);
+  }
+
+  private Checked<JobRequest> inTime(JobRequest request) {
+    return Checked.of(
+        request, request.deadline().map(set -> set.passed(clock.instant())).orElse(List.of()));
   }
 
   private Checked<AdmittedJob> resolve(JobRequest request) {

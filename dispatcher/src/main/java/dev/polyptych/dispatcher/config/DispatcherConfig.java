@@ -4,6 +4,7 @@ import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.config.Settings;
 import dev.polyptych.schema.store.Retention;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -16,9 +17,10 @@ import java.util.List;
  * @param redis may hold a password, so it is never printed
  * @param bodyLimitBytes the largest request body that is read
  * @param partitions of each lane when this dispatcher makes the topics
- * @param retention the keys {@code resultHours} and {@code recordHours}
+ * @param retention the keys {@code resultHours}, {@code recordHours} and {@code tombstoneHours}
  * @param concurrentCalls how many blocking calls of each kind (submissions, reads) may wait for
  *     broker or store at once; more are refused
+ * @param sweepAfter age at which a job that was accepted and never queued is produced again
  */
 public record DispatcherConfig(
     String bindHost,
@@ -30,7 +32,8 @@ public record DispatcherConfig(
     int bodyLimitBytes,
     int partitions,
     Retention retention,
-    int concurrentCalls) {
+    int concurrentCalls,
+    Duration sweepAfter) {
 
   /** Every key, as it stands in the file, on the command line and (in capitals) the environment. */
   public static final List<String> KEYS =
@@ -45,7 +48,9 @@ public record DispatcherConfig(
           "partitions",
           "resultHours",
           "recordHours",
-          "concurrentCalls");
+          "tombstoneHours",
+          "concurrentCalls",
+          "sweepAfterSeconds");
 
   /**
    * Reads file, environment and flags, each over the last.

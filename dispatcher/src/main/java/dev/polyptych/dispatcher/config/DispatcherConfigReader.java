@@ -1,6 +1,7 @@
 package dev.polyptych.dispatcher.config;
 
 import dev.polyptych.schema.config.Settings;
+import java.time.Duration;
 
 /** Gives each setting its default and checks it. */
 final class DispatcherConfigReader {
@@ -23,6 +24,7 @@ final class DispatcherConfigReader {
         settings.integer("bodyLimitBytes", 1024, MAX_BODY_BYTES, 256 * 1024),
         settings.integer("partitions", 1, 10_000, 32),
         settings.retention(),
-        settings.integer("concurrentCalls", 1, 10_000, 256));
+        settings.integer("concurrentCalls", 1, 10_000, 256),
+        Duration.ofSeconds(settings.integer("sweepAfterSeconds", 15, 3600, 30)));
   }
 }

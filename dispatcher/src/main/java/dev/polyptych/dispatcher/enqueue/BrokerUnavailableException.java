@@ -4,7 +4,7 @@ package dev.polyptych.dispatcher.enqueue;
 public final class BrokerUnavailableException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  BrokerUnavailableException(String message, Throwable cause) {
+  public BrokerUnavailableException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -52,7 +52,7 @@ public final class JobQueue {
       }
     } catch (StoreUnavailableException away) {
       LOG.debug("job {} refused: {}", job.id(), away.getMessage());
-      return refused(ErrorCode.STORE_UNAVAILABLE, "the job was not enqueued; send it again");
+      return unwritten(job);
     }
     try {
       lanes.write(admitted, tenant, trace);
@@ -62,6 +62,19 @@ public final class JobQueue {
       return abandon(job);
     }
     return confirm(admitted, tenant);
+  }
+
+  /** Redis may have written the record before its answer was lost; then a sweep would find it. */
+  private Submission unwritten(RenderJob job) {
+    String detail = "the job store did not answer";
+    try {
+      store.abandon(job.id(), new JobError(ErrorCode.STORE_UNAVAILABLE, detail));
+      return refused(ErrorCode.STORE_UNAVAILABLE, "the job was not enqueued; send it again");
+    } catch (StoreUnavailableException away) {
+      return refused(
+          ErrorCode.STORE_UNAVAILABLE,
+          detail + "; should it have the job, it is rendered: see /v1/jobs/" + job.id());
+    }
   }
 
   private Submission abandon(RenderJob job) {
@@ -83,8 +96,8 @@ public final class JobQueue {
       return refused(
           ErrorCode.STORE_UNAVAILABLE,
           detail
-              + " and the job store does not answer either; should the broker have it, it is"
-              + " rendered: see /v1/jobs/"
+              + " and the job store does not answer either; the job may be rendered later: see"
+              + " /v1/jobs/"
               + job.id());
     }
   }
@@ -124,6 +137,7 @@ public final class JobQueue {
         job.lane(),
         JobState.QUEUED,
         0,
+        Optional.empty(),
         Optional.empty(),
         0,
         job.sampling().steps(),

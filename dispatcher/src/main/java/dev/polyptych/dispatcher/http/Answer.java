@@ -1,9 +1,11 @@
 package dev.polyptych.dispatcher.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.polyptych.dispatcher.calls.OverloadedException;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.ErrorKind;
 import dev.polyptych.schema.error.Problem;
+import dev.polyptych.schema.job.Outcome;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.store.StoreUnavailableException;
 import io.vertx.core.buffer.Buffer;
@@ -42,6 +44,17 @@ final class Answer {
 
   static void unknownJob(RoutingContext routing, String id) {
     problem(routing, ErrorCode.UNKNOWN_JOB, "there is no job " + id);
+  }
+
+  /** A problem document with the outcome as an extension member. */
+  static void gone(RoutingContext routing, String id, Outcome outcome) {
+    String detail =
+        "job %s ended %s at %s; its record is no longer kept"
+            .formatted(id, outcome.state().text(), outcome.finished());
+    Problem problem = Problem.of(ErrorCode.RECORD_EXPIRED, detail);
+    ObjectNode document = Json.mapper().valueToTree(problem);
+    document.set("outcome", Json.mapper().valueToTree(outcome));
+    send(routing, problem.status(), PROBLEM, Json.bytes(document));
   }
 
   /** The problem document for whatever a call ended with. */

@@ -11,6 +11,7 @@ import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.results.ImageShelf;
 import dev.polyptych.schema.store.JobListing;
 import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.schema.store.Tombstones;
 import dev.polyptych.schema.store.WorkerDirectory;
 import java.util.List;
 
@@ -21,6 +22,7 @@ public record ApiServices(
     Intake intake,
     JobStore store,
     JobListing listing,
+    Tombstones tombstones,
     WorkerDirectory workers,
     EventHub hub,
     DispatcherMetrics metrics) {
@@ -43,7 +45,7 @@ public record ApiServices(
         submitBatch(body.limitBytes()),
         new CancelBatch(store, listing, reads),
         new ListJobs(listing, config.catalog(), reads),
-        new ReadJob(store, reads),
+        new ReadJob(store, tombstones, reads),
         new CancelJob(store, reads),
         new StreamEvents(streams),
         new ReadPanel(shelf, reads),

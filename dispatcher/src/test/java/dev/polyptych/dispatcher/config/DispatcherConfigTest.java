@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,8 @@ class DispatcherConfigTest {
             262_144,
             32,
             Retention.DEFAULT,
-            256),
+            256,
+            Duration.ofSeconds(30)),
         config);
   }
 

@@ -34,6 +34,7 @@ public final class WorkerConfigReader {
           "streakQuantum",
           "ageLimitSeconds",
           "batchEvery",
+          "retryBackoffSeconds",
           "resultHours",
           "recordHours",
           "managementPort");
@@ -99,7 +100,8 @@ public final class WorkerConfigReader {
         new ScheduleRules(
             settings.integer("streakQuantum", 1, 1000, rules.streakQuantum()),
             Duration.ofSeconds(settings.integer("ageLimitSeconds", 1, 86_400, ageLimitSeconds)),
-            settings.integer("batchEvery", 1, 1000, rules.batchEvery())));
+            settings.integer("batchEvery", 1, 1000, rules.batchEvery())),
+        Duration.ofSeconds(settings.integer("retryBackoffSeconds", 0, 60, 2)));
   }
 
   private static String hostName() {

@@ -8,6 +8,11 @@ public interface Backlog {
   /** The intake keeps the bound: it stops taking, this never refuses. */
   void add(Delivery delivery);
 
+  /** How many jobs of a topic wait for their time; they take no room from those that could go. */
+  default int heldBack(String topic) {
+    return 0;
+  }
+
   /** Removes the jobs that nobody has begun, and says which they were. */
   List<Place> withdraw(Predicate<Place> which);
 

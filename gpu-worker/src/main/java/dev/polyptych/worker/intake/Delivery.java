@@ -1,5 +1,6 @@
 package dev.polyptych.worker.intake;
 
+import dev.polyptych.schema.job.Deadline;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.RenderRecord;
@@ -24,6 +25,11 @@ public record Delivery(
     return job.id();
   }
 
+  /** Whether it is not yet time for this try. */
+  public boolean heldBackAt(Instant now) {
+    return headers.notBefore().filter(now::isBefore).isPresent();
+  }
+
   @Override
   public String adapter() {
     return job.adapter();
@@ -35,8 +41,14 @@ public record Delivery(
     return LaneTopics.laneOf(place.partition().topic());
   }
 
+  /** A second try has begun before, so it need not begin in time again. */
   @Override
-  public Optional<Instant> deadline() {
-    return job.deadline();
+  public Optional<Instant> startBy() {
+    return headers.attempt() > 1 ? Optional.empty() : job.deadline().flatMap(Deadline::startBy);
+  }
+
+  @Override
+  public Optional<Instant> finishBy() {
+    return job.deadline().flatMap(Deadline::finishBy);
   }
 }

@@ -66,7 +66,8 @@ public final class Intake implements Runnable {
     this.ledger = ledger;
     this.destinations = destinations;
     this.metrics = metrics;
-    this.pausing = new Pausing(consumer, ledger, limits.capacity(), metrics);
+    this.pausing =
+        new Pausing(consumer, ledger, destinations.backlog(), limits.capacity(), metrics);
     this.commits = new Commits(consumer, ledger, metrics);
     this.assignments =
         new Assignments(

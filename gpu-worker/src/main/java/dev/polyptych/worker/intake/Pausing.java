@@ -13,20 +13,29 @@ import org.apache.kafka.common.TopicPartition;
  * each time from what is in flight, since the client forgets pauses on rebalance and a flag beside
  * it would not notice.
  *
+ * <p>Jobs that wait for their next try have as much room again: held back they can't be worked off,
+ * and a run of failures must not keep sound jobs on the broker. The bound is twice the capacity.
+ *
  * <p>Each lane has its own room; else waiting batch jobs would keep interactive ones on the broker.
  */
 final class Pausing {
   private final Consumer<byte[], byte[]> consumer;
   private final OffsetLedger ledger;
+  private final Backlog backlog;
   private final int capacity;
   private final IntakeMetrics metrics;
   private volatile boolean closed;
 
   /**
-   * @param capacity records of each lane in flight
+   * @param capacity records of each lane in flight, those apart that are held back
    */
   Pausing(
-      Consumer<byte[], byte[]> consumer, OffsetLedger ledger, int capacity, IntakeMetrics metrics) {
+      Consumer<byte[], byte[]> consumer,
+      OffsetLedger ledger,
+      Backlog backlog,
+      int capacity,
+      IntakeMetrics metrics) {
+    this.backlog = backlog;
     this.consumer = consumer;
     this.ledger = ledger;
     this.capacity = capacity;
@@ -43,7 +52,7 @@ final class Pausing {
     for (String lane : Topics.lanes()) {
       int ofLane = ledger.inFlight(lane);
       inFlight += ofLane;
-      if (!closed && ofLane < capacity) {
+      if (!closed && ofLane < capacity + Math.min(backlog.heldBack(lane), capacity)) {
         consumer.resume(held(lane, consumer.paused()));
       } else {
         consumer.pause(held(lane, consumer.assignment()));

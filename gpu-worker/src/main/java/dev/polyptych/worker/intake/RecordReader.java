@@ -37,8 +37,7 @@ public final class RecordReader {
   private Reading resolve(ConsumerRecord<byte[], byte[]> raw, Place place, RenderRecord record) {
     return switch (resolver.resolve(record.id(), record.request())) {
       case Checked.Valid<RenderJob>(RenderJob job) ->
-          new Reading.Job(
-              new Delivery(record, job, place, JobHeaders.of(raw.headers()), arrivedAt(raw)));
+          new Reading.Job(new Delivery(record, job, place, headers(raw), arrivedAt(raw)));
       case Checked.Invalid<RenderJob>(List<FieldProblem> problems) ->
           refusal(raw, place, Optional.of(record.id()), problems);
     };
@@ -57,10 +56,14 @@ public final class RecordReader {
             job,
             problems.getFirst().code(),
             detail(problems),
-            JobHeaders.of(raw.headers()).attempt(),
+            headers(raw).attempt(),
             place.origin(),
             clock.instant(),
             Arrays.copyOf(value, Math.min(value.length, DeadLetter.MAX_VALUE_BYTES))));
+  }
+
+  private JobHeaders headers(ConsumerRecord<byte[], byte[]> raw) {
+    return JobHeaders.of(raw.headers(), clock.instant());
   }
 
   private static String detail(List<FieldProblem> problems) {

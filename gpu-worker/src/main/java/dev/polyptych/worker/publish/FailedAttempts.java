@@ -8,6 +8,8 @@ import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.Verdict;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.PublishMetrics;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -17,19 +19,26 @@ import java.util.Optional;
  */
 final class FailedAttempts {
   private final JobStore store;
-  private final RecordProducer producer;
+  private final Retries retries;
   private final Burials burials;
   private final Perseverance perseverance;
   private final PublishMetrics metrics;
 
+  /** How a job goes back to its lane. */
+  record Retries(RecordProducer producer, RetryBackoff backoff, Clock clock) {
+    void send(Delivery delivery, Duration after) {
+      producer.again(delivery, clock.instant().plus(after));
+    }
+  }
+
   FailedAttempts(
       JobStore store,
-      RecordProducer producer,
+      Retries retries,
       Burials burials,
       Perseverance perseverance,
       PublishMetrics metrics) {
     this.store = store;
-    this.producer = producer;
+    this.retries = retries;
     this.burials = burials;
     this.perseverance = perseverance;
     this.metrics = metrics;
@@ -77,9 +86,10 @@ final class FailedAttempts {
 
   /** First the store, then the record: between them a crash brings the old record again. */
   private boolean tryAgain(Delivery delivery, int attempt) {
+    Duration wait = retries.backoff().after(delivery.headers().attempt());
     Optional<Verdict> released =
         perseverance.call(
-            "releasing " + delivery.id(), () -> store.release(delivery.id(), attempt, true));
+            "releasing " + delivery.id(), () -> store.retry(delivery.id(), attempt, wait));
     if (released.isEmpty()) {
       return false;
     }
@@ -88,7 +98,7 @@ final class FailedAttempts {
       return true;
     }
     boolean sent =
-        perseverance.run("another try of " + delivery.id(), () -> producer.again(delivery));
+        perseverance.run("another try of " + delivery.id(), () -> retries.send(delivery, wait));
     if (sent) {
       metrics.retried();
     }

@@ -5,6 +5,7 @@ import dev.polyptych.worker.intake.DeadLetters;
 import dev.polyptych.worker.metrics.PublishMetrics;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /** This package put together: what the render thread and the intake hand over to, and its end. */
@@ -22,8 +23,12 @@ public final class Publishing {
   private final Burials burials;
   private final Aftermath aftermath;
 
-  /** Where results and failures go. */
-  public record Backends(JobStore store, RecordProducer producer) {}
+  /**
+   * Where results and failures go.
+   *
+   * @param retryBackoff the wait after a first failed attempt
+   */
+  public record Backends(JobStore store, RecordProducer producer, Duration retryBackoff) {}
 
   /**
    * @param onBug told of an exception that nobody expected, on any thread
@@ -42,8 +47,18 @@ public final class Publishing {
         new Aftermath(
             handOff,
             new FinishedSets(store, perseverance, settlements, metrics, clock),
-            new FailedAttempts(store, producer, burials, perseverance, metrics),
+            new FailedAttempts(
+                store,
+                new FailedAttempts.Retries(producer, backoff(backends), clock),
+                burials,
+                perseverance,
+                metrics),
             settlements);
+  }
+
+  private static RetryBackoff backoff(Backends backends) {
+    return new RetryBackoff(
+        backends.retryBackoff(), () -> ThreadLocalRandom.current().nextDouble());
   }
 
   public Aftermath aftermath() {

@@ -7,6 +7,7 @@ import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.worker.config.Connections;
 import dev.polyptych.worker.intake.Delivery;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -50,9 +51,10 @@ public final class RecordProducer implements AutoCloseable {
   /**
    * Puts a job into the same partition again, as its next try. It keeps its age.
    *
+   * @param notBefore when whoever takes it may begin
    * @throws BrokerUnavailableException when the broker did not acknowledge
    */
-  void again(Delivery delivery) {
+  void again(Delivery delivery, Instant notBefore) {
     var partition = delivery.place().partition();
     send(
         new ProducerRecord<>(
@@ -61,7 +63,7 @@ public final class RecordProducer implements AutoCloseable {
             delivery.arrivedAt().toEpochMilli(),
             delivery.adapter().getBytes(UTF_8),
             delivery.record().bytes(),
-            delivery.headers().next().kafka(delivery.record().tenant())));
+            delivery.headers().next(notBefore).kafka(delivery.record().tenant())));
   }
 
   /**

@@ -87,12 +87,16 @@ public final class RenderLoop implements Runnable {
 
   private Optional<Delivery> choose(List<Delivery> waiting) {
     waitingAdapters = waiting.stream().map(Delivery::adapter).toList();
-    return switch (schedule.next(waiting, standing, desk.clock().instant())) {
+    return switch (schedule.next(waiting, standing, desk.clock().instant(), this::renderTime)) {
       case Decision.Render<Delivery>(Delivery job) -> Optional.of(job);
       case Decision.SwapAndRender<Delivery>(Delivery job) -> Optional.of(job);
       case Decision.Expire<Delivery>(Delivery job) -> Optional.of(job);
       case Decision.Nothing<Delivery>() -> Optional.empty();
     };
+  }
+
+  private Duration renderTime(Delivery delivery) {
+    return stepTime.of(delivery.job());
   }
 
   private void work(Delivery delivery, PanelSetEngine engine, SheetRenderer renderer)
@@ -117,7 +121,7 @@ public final class RenderLoop implements Runnable {
   /** Empty when Redis does not answer: the job waits on, and everything else with it. */
   private Optional<Claim> claim(Delivery delivery) throws InterruptedException {
     try {
-      return Optional.of(desk.store().claim(delivery.id(), desk.worker()));
+      return Optional.of(desk.store().claim(delivery.id(), desk.worker(), renderTime(delivery)));
     } catch (StoreUnavailableException away) {
       LOG.warn("can't claim a job: {}", away.getMessage());
       room.putBack(delivery);

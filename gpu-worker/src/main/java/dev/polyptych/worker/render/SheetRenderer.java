@@ -1,5 +1,6 @@
 package dev.polyptych.worker.render;
 
+import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.RenderJob;
@@ -31,7 +32,7 @@ final class SheetRenderer {
       warm(job.adapter());
       progress.completed(0);
       try (Rendering rendering = engine.start(job)) {
-        return draw(rendering, progress, recalled);
+        return draw(rendering, job.layout(), progress, recalled);
       }
     } catch (RenderException known) {
       LOG.warn("job {} failed: {}", job.id(), known.getMessage());
@@ -52,7 +53,8 @@ final class SheetRenderer {
     metrics.swapped(System.nanoTime() - begin);
   }
 
-  private Outcome draw(Rendering rendering, ProgressReport progress, BooleanSupplier recalled) {
+  private Outcome draw(
+      Rendering rendering, Layout layout, ProgressReport progress, BooleanSupplier recalled) {
     while (!rendering.finished()) {
       if (progress.superseded()) {
         return new Outcome.Superseded();
@@ -64,7 +66,7 @@ final class SheetRenderer {
       rendering.step();
       long nanos = System.nanoTime() - begin;
       metrics.stepped(nanos);
-      stepTime.measured(nanos);
+      stepTime.measured(layout, nanos);
       progress.completed(rendering.completedSteps());
     }
     return progress.superseded() ? new Outcome.Superseded() : new Outcome.Drawn(decode(rendering));

@@ -1,15 +1,41 @@
 package dev.polyptych.worker.render;
 
+import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.job.RenderJob;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
 /** Recent mean of a denoising step. Written by the render thread, read by any. */
 final class StepTime {
   /** Weight of the newest step: the mean follows a change within some twenty steps. */
   private static final double NEWEST = 0.1;
 
+  /** Sizes of sheet that are told apart; a catalog has few. */
+  private static final int SIZES = 64;
+
   private volatile double seconds;
 
-  void measured(long nanos) {
+  /** By tokens of the sheet; render thread only. */
+  private final Map<Integer, Double> bySize = new HashMap<>();
+
+  void measured(Layout layout, long nanos) {
     double measured = nanos / 1e9;
-    seconds = seconds == 0 ? measured : seconds + NEWEST * (measured - seconds);
+    seconds = mean(seconds, measured);
+    if (bySize.size() >= SIZES && !bySize.containsKey(layout.tokens())) {
+      bySize.clear();
+    }
+    bySize.merge(layout.tokens(), measured, StepTime::mean);
+  }
+
+  /** How long a job takes on this device; zero when no sheet of its size was drawn here yet. */
+  Duration of(RenderJob job) {
+    double step = bySize.getOrDefault(job.layout().tokens(), 0.0);
+    return Duration.ofNanos(Math.round(step * job.sampling().steps() * 1e9));
+  }
+
+  private static double mean(double before, double measured) {
+    return before == 0 ? measured : before + NEWEST * (measured - before);
   }
 
   /** 0 before the first step. */

@@ -6,7 +6,9 @@ import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.intake.OffsetLedger;
 import dev.polyptych.worker.intake.Place;
 import dev.polyptych.worker.publish.Settlements;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +28,7 @@ import java.util.function.Predicate;
  */
 public final class WaitingRoom implements Backlog, Settlements {
   private final OffsetLedger ledger;
+  private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
@@ -42,8 +45,9 @@ public final class WaitingRoom implements Backlog, Settlements {
   @GuardedBy("lock")
   private boolean closed;
 
-  public WaitingRoom(OffsetLedger ledger) {
+  public WaitingRoom(OffsetLedger ledger, Clock clock) {
     this.ledger = ledger;
+    this.clock = clock;
   }
 
   @Override
@@ -69,11 +73,22 @@ public final class WaitingRoom implements Backlog, Settlements {
       long left = atMost.toNanos();
       Optional<Delivery> chosen = choose.apply(ready());
       while (chosen.isEmpty() && left > 0 && !closed) {
-        left = changed.awaitNanos(left);
+        long pause = Math.min(left, HeldBack.untilNext(waiting.values(), clock.instant()));
+        left -= pause - Math.max(0, changed.awaitNanos(pause));
         chosen = choose.apply(ready());
       }
       chosen.ifPresent(this::begin);
       return chosen;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public int heldBack(String topic) {
+    lock.lock();
+    try {
+      return HeldBack.count(waiting.values(), topic, clock.instant());
     } finally {
       lock.unlock();
     }
@@ -182,9 +197,10 @@ public final class WaitingRoom implements Backlog, Settlements {
 
   @GuardedBy("lock")
   private List<Delivery> ready() {
+    Instant now = clock.instant();
     List<Delivery> ready = new ArrayList<>();
     for (Delivery delivery : waiting.values()) {
-      if (!inHand.containsKey(delivery.id())) {
+      if (!inHand.containsKey(delivery.id()) && !delivery.heldBackAt(now)) {
         ready.add(delivery);
       }
     }

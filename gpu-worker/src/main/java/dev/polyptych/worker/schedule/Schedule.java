@@ -1,18 +1,21 @@
 package dev.polyptych.worker.schedule;
 
 import dev.polyptych.schema.job.Lane;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
  * Warm first, within limits.
  *
  * <ol>
- *   <li>A job whose deadline has passed goes at once: it costs nothing and frees its place.
+ *   <li>A job whose deadline has passed or can't be met goes at once: it costs nothing and frees
+ *       its place.
  *   <li>Within the streak quantum any job of the warm adapter goes before any other.
  *   <li>Else the choice is free: interactive goes before batch, unless batch is due.
  *   <li>In the lane so chosen the oldest job goes if it is over the age limit, else the oldest of
@@ -39,7 +42,21 @@ public final class Schedule {
    */
   public <J extends WaitingJob> Decision<J> next(
       Collection<J> waiting, Standing standing, Instant now) {
-    Optional<J> overdue = oldest(waiting, job -> deadlinePassed(job, now));
+    return next(waiting, standing, now, unknown -> Duration.ZERO);
+  }
+
+  /**
+   * As {@link #next(Collection, Standing, Instant)}, and a job that can't be finished in time goes
+   * at once, too.
+   *
+   * @param renderTime how long a job takes, zero when that is not known
+   */
+  public <J extends WaitingJob> Decision<J> next(
+      Collection<J> waiting,
+      Standing standing,
+      Instant now,
+      Function<? super J, Duration> renderTime) {
+    Optional<J> overdue = oldest(waiting, job -> late(job, now, renderTime.apply(job)));
     if (overdue.isPresent()) {
       return new Decision.Expire<>(overdue.get());
     }
@@ -99,8 +116,9 @@ public final class Schedule {
     return job.arrivedAt().plus(rules.ageLimit()).isBefore(now);
   }
 
-  private static boolean deadlinePassed(WaitingJob job, Instant now) {
-    return job.deadline().filter(deadline -> deadline.isBefore(now)).isPresent();
+  private static boolean late(WaitingJob job, Instant now, Duration renderTime) {
+    return job.startBy().filter(now::isAfter).isPresent()
+        || job.finishBy().filter(now.plus(renderTime)::isAfter).isPresent();
   }
 
   private static <J extends WaitingJob> Optional<J> oldest(

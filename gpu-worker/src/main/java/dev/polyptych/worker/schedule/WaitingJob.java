@@ -14,5 +14,11 @@ public interface WaitingJob {
   /** When the job entered the queue, not when it came here. */
   Instant arrivedAt();
 
-  Optional<Instant> deadline();
+  /** When it must have begun; empty once it has. */
+  Optional<Instant> startBy();
+
+  /** When it must be finished. */
+  default Optional<Instant> finishBy() {
+    return Optional.empty();
+  }
 }

@@ -41,7 +41,10 @@ class WorkerConfigReaderTest {
         config.engine());
     assertEquals(
         new QueueSettings(
-            32, Duration.ofSeconds(15), new ScheduleRules(4, Duration.ofSeconds(60), 4)),
+            32,
+            Duration.ofSeconds(15),
+            new ScheduleRules(4, Duration.ofSeconds(60), 4),
+            Duration.ofSeconds(2)),
         config.queue());
     assertEquals(Retention.DEFAULT, config.retention());
     assertEquals(8082, config.managementPort());

@@ -14,6 +14,8 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RecordReaderTest {
   private static final TopicPartition PARTITION = new TopicPartition(Topics.of(Lane.BATCH), 3);
@@ -34,6 +36,23 @@ class RecordReaderTest {
     assertEquals(Lane.BATCH, delivery.lane());
     assertEquals(new JobHeaders(2, Optional.of("00-1-2-01")), delivery.headers());
     assertEquals(Recorded.NOW, delivery.arrivedAt());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2000, 2", "999999999999999, 60", "soon,", "-1,"})
+  void aJobIsHeldBackAsItsHeaderSaysButNotForLong(String header, Integer seconds) {
+    // Given
+    var raw = Recorded.job(PARTITION, 9);
+    boolean offset = header.equals("2000");
+    String millis = offset ? Long.toString(Recorded.NOW.plusMillis(2000).toEpochMilli()) : header;
+    raw.headers().add(Topics.HEADER_NOT_BEFORE, millis.getBytes(UTF_8));
+    // When
+    Reading reading = Recorded.reader().read(raw, PLACE);
+    // Then
+    Delivery delivery = assertInstanceOf(Reading.Job.class, reading).delivery();
+    assertEquals(
+        Optional.ofNullable(seconds).map(Recorded.NOW::plusSeconds),
+        delivery.headers().notBefore());
   }
 
   @Test

@@ -17,8 +17,10 @@ import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.intake.JobHeaders;
 import dev.polyptych.worker.intake.OffsetLedger;
 import dev.polyptych.worker.intake.Place;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +32,10 @@ import org.junit.jupiter.api.Test;
 
 class WaitingRoomTest {
   private static final Duration AT_ONCE = Duration.ZERO;
+  private static final Instant NOW = Instant.ofEpochSecond(1000);
 
-  private final WaitingRoom room = new WaitingRoom(new OffsetLedger());
+  private final WaitingRoom room =
+      new WaitingRoom(new OffsetLedger(), Clock.fixed(NOW, ZoneOffset.UTC));
 
   @Test
   void aJobDeliveredAgainWhileItIsInHandWaitsUntilItIsSettled() throws Exception {
@@ -96,7 +100,37 @@ class WaitingRoomTest {
     return room.take(ready -> ready.stream().findFirst(), AT_ONCE);
   }
 
+  @Test
+  void aJobThatIsHeldBackBlocksNobodyAndTakesNoRoom() throws Exception {
+    // Given
+    room.add(delivery("later", 0, Optional.of(NOW.plusSeconds(1))));
+    Delivery sound = delivery("sound", 1);
+    room.add(sound);
+    // When
+    Optional<Delivery> taken = take();
+    // Then
+    assertEquals(Optional.of(sound), taken);
+    assertEquals(Optional.empty(), take());
+    assertEquals(1, room.heldBack(Topics.of(Lane.INTERACTIVE)));
+    assertEquals(0, room.heldBack(Topics.of(Lane.BATCH)));
+  }
+
+  @Test
+  void aJobThatWasHeldBackGoesWhenItsTimeHasCome() throws Exception {
+    // Given
+    Delivery due = delivery("due", 0, Optional.of(NOW));
+    // When
+    room.add(due);
+    // Then
+    assertEquals(Optional.of(due), take());
+    assertEquals(0, room.heldBack(Topics.of(Lane.INTERACTIVE)));
+  }
+
   private static Delivery delivery(String id, long offset) {
+    return delivery(id, offset, Optional.empty());
+  }
+
+  private static Delivery delivery(String id, long offset, Optional<Instant> notBefore) {
     Task task = CatalogFile.builtIn("tiny").task("couple-profile").orElseThrow();
     RenderJob job =
         new RenderJob(
@@ -128,7 +162,7 @@ class WaitingRoomTest {
         new RenderRecord(id, "tester", request),
         job,
         place,
-        new JobHeaders(1, Optional.empty()),
+        new JobHeaders(1, Optional.empty(), notBefore),
         Instant.EPOCH);
   }
 }

@@ -4,7 +4,9 @@ import static dev.polyptych.schema.job.Lane.BATCH;
 import static dev.polyptych.schema.job.Lane.INTERACTIVE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.polyptych.schema.job.Lane;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -85,6 +87,47 @@ class ScheduleTest {
     Decision<Waiting> decision = schedule.next(List.of(warm, late), WARM_A, now(8));
     // Then
     assertEquals(new Decision.Expire<>(late), decision);
+  }
+
+  @Test
+  void aJobThatCanNotBeFinishedInTimeIsSettledFirstAndOneThatCanIsRendered() {
+    // Given
+    Waiting warm = Waiting.of(1, "a", INTERACTIVE, 0);
+    FinishBy hopeless = new FinishBy(Waiting.of(2, "b", BATCH, 5), now(17));
+    FinishBy feasible = new FinishBy(Waiting.of(3, "b", BATCH, 4), now(18));
+    // When
+    Decision<WaitingJob> decision =
+        schedule.next(
+            List.of(warm, feasible, hopeless), WARM_A, now(8), job -> Duration.ofSeconds(10));
+    // Then
+    assertEquals(new Decision.Expire<>(hopeless), decision);
+  }
+
+  private record FinishBy(Waiting job, Instant at) implements WaitingJob {
+    @Override
+    public String adapter() {
+      return job.adapter();
+    }
+
+    @Override
+    public Lane lane() {
+      return job.lane();
+    }
+
+    @Override
+    public Instant arrivedAt() {
+      return job.arrivedAt();
+    }
+
+    @Override
+    public Optional<Instant> startBy() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Instant> finishBy() {
+      return Optional.of(at);
+    }
   }
 
   private static java.time.Instant now(int second) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param arrived number of the decision before which it came
  */
-record Waiting(int number, String adapter, Lane lane, int arrived, Optional<Instant> deadline)
+record Waiting(int number, String adapter, Lane lane, int arrived, Optional<Instant> startBy)
     implements WaitingJob {
   static Instant at(int decision) {
     return Instant.EPOCH.plus(Duration.ofSeconds(decision));

@@ -116,7 +116,10 @@ public final class Settings {
     }
   }
 
-  /** The keys {@code resultHours} and {@code recordHours}. */
+  /**
+   * The keys {@code resultHours}, {@code recordHours} and, where a process knows it, {@code
+   * tombstoneHours}.
+   */
   public Retention retention() {
     int results = integer("resultHours", 1, 24 * 365, 24);
     int records = integer("recordHours", 1, 24 * 365, Math.max(results, 24 * 7));
@@ -124,7 +127,13 @@ public final class Settings {
       invalid("recordHours", "must be at least resultHours, " + results);
       return Retention.DEFAULT;
     }
-    return new Retention(Duration.ofHours(results), Duration.ofHours(records));
+    int tombstones = integer("tombstoneHours", 1, 24 * 3650, Math.max(records, 24 * 30));
+    if (tombstones < records) {
+      invalid("tombstoneHours", "must be at least recordHours, " + records);
+      return Retention.DEFAULT;
+    }
+    return new Retention(
+        Duration.ofHours(results), Duration.ofHours(records), Duration.ofHours(tombstones));
   }
 
   public void invalid(String key, String detail) {

@@ -25,6 +25,8 @@ public enum ErrorCode {
   NOT_RENDERED(CALLER, 409, "The job has no images"),
   /** The images existed and their time to live is over; the job's record outlives them. */
   RESULT_EXPIRED(CALLER, 410, "The images have expired"),
+  /** The job's record existed and its time to live is over; a tombstone tells its outcome. */
+  RECORD_EXPIRED(CALLER, 410, "The job's record has expired"),
   /** The job settled before the request came. */
   ALREADY_SETTLED(CALLER, 409, "The job is settled already"),
   /** The key stands for a request with another body. */
@@ -32,7 +34,7 @@ public enum ErrorCode {
   /** A record on a lane that is not a render record; see its dead letter. */
   MALFORMED_RECORD(CALLER, 422, "The record is not a render record"),
   UNSUPPORTED_VERSION(CALLER, 422, "The message version is not supported"),
-  DEADLINE_PASSED(CALLER, 422, "The deadline passed before the job could start"),
+  DEADLINE_PASSED(CALLER, 422, "The deadline passed or can't be met"),
   BROKER_UNAVAILABLE(CAPACITY, 503, "The message broker does not answer"),
   STORE_UNAVAILABLE(CAPACITY, 503, "The job store does not answer"),
   OVERLOADED(CAPACITY, 503, "The service is at its limit"),

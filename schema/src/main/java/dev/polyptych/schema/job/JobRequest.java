@@ -2,7 +2,6 @@ package dev.polyptych.schema.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.polyptych.schema.catalog.Layout;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +19,7 @@ import java.util.OptionalLong;
  * @param guidance distilled guidance scale
  * @param adapterScale strength of the task's adapter, 1 as tuned
  * @param layout same number of panels as the task's own
- * @param deadline the job expires when it could not start by then
+ * @param deadline until when the job is worth anything
  * @param metadata the caller's own, kept and given back
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -35,7 +34,7 @@ public record JobRequest(
     Optional<Layout> layout,
     Optional<Lane> lane,
     Optional<ImageFormat> format,
-    Optional<Instant> deadline,
+    Optional<Deadline> deadline,
     Map<String, String> metadata) {
 
   public JobRequest {

@@ -9,9 +9,6 @@ import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.json.FieldReader;
 import dev.polyptych.schema.json.Json;
 import java.io.IOException;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +81,7 @@ public final class JobRequestReader {
             fields.object("layout").map(JobRequestReader::layout),
             fields.constant("lane", Lane.values()),
             fields.constant("format", ImageFormat.values()),
-            deadline(fields),
+            Deadline.read(fields),
             metadata(fields));
     return Checked.of(request, problems);
   }
@@ -100,22 +97,6 @@ public final class JobRequestReader {
         fields.requiredInteger("columns", 1, 8),
         fields.requiredInteger("panelWidth", 16, 4096),
         fields.requiredInteger("panelHeight", 16, 4096));
-  }
-
-  private static Optional<Instant> deadline(FieldReader fields) {
-    return fields
-        .optionalText("deadline")
-        .flatMap(
-            text -> {
-              try {
-                Instant deadline = OffsetDateTime.parse(text).toInstant();
-                // It is kept in milliseconds, and Java parses years that don't fit into them.
-                return Optional.of(Instant.ofEpochMilli(deadline.toEpochMilli()));
-              } catch (DateTimeException | ArithmeticException unreadable) {
-                fields.invalid("deadline", "must be an RFC 3339 time such as 2026-11-30T18:00:00Z");
-                return Optional.empty();
-              }
-            });
   }
 
   private static Map<String, String> metadata(FieldReader fields) {

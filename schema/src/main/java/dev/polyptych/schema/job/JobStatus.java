@@ -10,6 +10,7 @@ import java.util.Optional;
  * A job as its caller sees it: the job record without the request's texts.
  *
  * @param attempt number of the attempt that holds, or held last; 0 before the first
+ * @param nextAttemptAt when a failed job is tried again, at the earliest; absent once it is
  * @param step denoising steps completed in that attempt
  * @param panels how many panels the set has
  * @param worker who renders or rendered it
@@ -25,6 +26,7 @@ public record JobStatus(
     Lane lane,
     JobState state,
     @JsonInclude int attempt,
+    Optional<Instant> nextAttemptAt,
     Optional<String> worker,
     @JsonInclude int step,
     int steps,
@@ -43,5 +45,5 @@ public record JobStatus(
       Optional<Instant> queued,
       Optional<Instant> started,
       Optional<Instant> finished,
-      Optional<Instant> deadline) {}
+      Optional<Deadline> deadline) {}
 }

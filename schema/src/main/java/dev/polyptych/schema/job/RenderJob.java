@@ -1,7 +1,6 @@
 package dev.polyptych.schema.job;
 
 import dev.polyptych.schema.catalog.Layout;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -18,7 +17,7 @@ public record RenderJob(
     Sampling sampling,
     Lane lane,
     ImageFormat format,
-    Optional<Instant> deadline) {
+    Optional<Deadline> deadline) {
 
   /** The same job under another id. */
   public RenderJob withId(String other) {

@@ -3,6 +3,7 @@ package dev.polyptych.schema.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.Deadline;
 import dev.polyptych.schema.job.ImageFormat;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobRequest;
@@ -38,7 +39,8 @@ final class JobHash {
     fields.put("seed", Long.toString(job.sampling().seed()));
     fields.put("request", json(request));
     fields.put("metadata", json(request.metadata()));
-    job.deadline().ifPresent(at -> fields.put("deadline", Long.toString(at.toEpochMilli())));
+    job.deadline().flatMap(Deadline::startBy).ifPresent(at -> fields.put("startBy", millis(at)));
+    job.deadline().flatMap(Deadline::finishBy).ifPresent(at -> fields.put("finishBy", millis(at)));
     return fields;
   }
 
@@ -52,6 +54,7 @@ final class JobHash {
         Lane.valueOf(hash.get("lane").toUpperCase(Locale.ROOT)),
         JobState.of(hash.get("state")),
         Integer.parseInt(hash.get("attempt")),
+        time(hash, "nextAttemptAt"),
         Optional.ofNullable(hash.get("worker")),
         Integer.parseInt(hash.get("step")),
         Integer.parseInt(hash.get("steps")),
@@ -77,7 +80,17 @@ final class JobHash {
         time(hash, "queuedAt"),
         time(hash, "startedAt"),
         time(hash, "finishedAt"),
-        time(hash, "deadline"));
+        deadline(hash));
+  }
+
+  private static Optional<Deadline> deadline(Map<String, String> hash) {
+    Deadline deadline = new Deadline(time(hash, "startBy"), time(hash, "finishBy"));
+    return Optional.of(deadline)
+        .filter(set -> set.startBy().isPresent() || set.finishBy().isPresent());
+  }
+
+  private static String millis(Instant at) {
+    return Long.toString(at.toEpochMilli());
   }
 
   private static Optional<Instant> time(Map<String, String> hash, String field) {

@@ -12,6 +12,11 @@ record JobKeys(String id) {
     return job() + ":events";
   }
 
+  /** The outcome, which outlives the record; {@code prelude.lua} writes it. */
+  String tombstone() {
+    return job() + ":tombstone";
+  }
+
   String sheet() {
     return job() + ":sheet";
   }

@@ -1,6 +1,7 @@
 package dev.polyptych.schema.store;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.polyptych.schema.store.JobScripts.bytes;
+import static dev.polyptych.schema.store.JobScripts.text;
 
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobEvent;
@@ -8,6 +9,7 @@ import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.RenderJob;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,16 +36,21 @@ public final class JobStore {
   private static final Script SETTLE = Script.load("settle");
 
   private final RedisConnection redis;
+  private final JobScripts scripts;
   private final Retention retention;
   private final JobIndex index;
 
   public JobStore(RedisConnection redis, Retention retention) {
     this.redis = redis;
+    this.scripts = new JobScripts(redis);
     this.retention = retention;
     this.index = new JobIndex(redis, retention);
   }
 
-  /** Writes the record in state {@code accepted}. {@link Verdict#STALE} when the id is taken. */
+  /**
+   * Writes the record in state {@code accepted}. {@link Verdict#STALE} when the id is taken. It is
+   * listed among the open jobs before, so that it can't be forgotten.
+   */
   public Verdict accept(RenderJob job, String tenant, JobRequest request) {
     return accept(job, tenant, request, Optional.empty());
   }
@@ -53,12 +60,14 @@ public final class JobStore {
     Map<String, String> record = JobHash.of(job, tenant, request);
     batch.ifPresent(id -> record.put("batch", id));
     List<String> fields = new ArrayList<>();
+    record.put("tombstoneSeconds", Long.toString(retention.tombstones().toSeconds()));
     record.forEach(
         (name, value) -> {
           fields.add(name);
           fields.add(value);
         });
     index.add(tenant, job.id(), batch);
+    OpenJobs.list(redis, job.id());
     return verdict(ACCEPT, job.id(), fields.toArray(String[]::new));
   }
 
@@ -72,9 +81,19 @@ public final class JobStore {
    * passed or its attempts are used up (which settles it).
    */
   public Claim claim(String id, String worker) {
+    return claim(id, worker, Duration.ZERO);
+  }
+
+  /**
+   * As {@link #claim(String, String)}; the job also expires when it can't be finished in time.
+   *
+   * @param needed for rendering it; zero when that is not known
+   */
+  public Claim claim(String id, String worker, Duration needed) {
+    String attempts = Integer.toString(MAX_ATTEMPTS);
+    String millis = Long.toString(needed.toMillis());
     List<?> answer =
-        (List<?>)
-            run(CLAIM, id, List.of(), worker, Integer.toString(MAX_ATTEMPTS), recordSeconds());
+        (List<?>) scripts.run(CLAIM, id, List.of(), worker, attempts, recordSeconds(), millis);
     String value = text(answer.get(1));
     return switch (text(answer.get(0))) {
       case "granted" -> new Claim.Granted(Integer.parseInt(value));
@@ -84,13 +103,14 @@ public final class JobStore {
   }
 
   /**
-   * Notes the completed steps.
+   * Notes the completed steps. Stale, too, when the job was to be finished by now: it has expired.
    *
    * @param announce whether readers of the event stream are told; the record is kept in any case
    */
   public Verdict progress(String id, int attempt, int step, boolean announce) {
-    return verdict(
-        PROGRESS, id, Integer.toString(attempt), Integer.toString(step), announce ? "1" : "0");
+    String completed = Integer.toString(step);
+    String told = announce ? "1" : "0";
+    return verdict(PROGRESS, id, Integer.toString(attempt), completed, told, recordSeconds());
   }
 
   /**
@@ -99,10 +119,21 @@ public final class JobStore {
    * @param counted whether the attempt is used up (it failed) or handed back in good order
    */
   public Verdict release(String id, int attempt, boolean counted) {
-    return verdict(RELEASE, id, Integer.toString(attempt), counted ? "1" : "0");
+    return verdict(RELEASE, id, Integer.toString(attempt), counted ? "1" : "0", "0");
   }
 
-  /** {@code rendering → done}, with all images, at once or not at all. */
+  /**
+   * {@code rendering → queued}: the attempt failed, and another is due after a while. Whoever
+   * produces the record again says there when; here it is only told to readers.
+   */
+  public Verdict retry(String id, int attempt, Duration after) {
+    return verdict(RELEASE, id, Integer.toString(attempt), "1", Long.toString(after.toMillis()));
+  }
+
+  /**
+   * {@code rendering → done}, with all images, at once or not at all; expires a job that was to be
+   * finished before, so that what is done was done in time.
+   */
   public Verdict finish(String id, int attempt, RenderedSet images) {
     JobKeys keys = new JobKeys(id);
     List<String> imageKeys = new ArrayList<>(List.of(keys.sheet()));
@@ -115,7 +146,7 @@ public final class JobStore {
       imageKeys.add(keys.panel(panel));
       arguments.add(images.panels().get(panel - 1));
     }
-    return verdict(run(FINISH, id, imageKeys, arguments));
+    return verdict(scripts.run(FINISH, id, imageKeys, arguments));
   }
 
   /** Ends the job of an attempt that holds without images. */
@@ -178,32 +209,10 @@ public final class JobStore {
   }
 
   private Verdict verdict(Script script, String id, String... arguments) {
-    return verdict(run(script, id, List.of(), arguments));
+    return verdict(scripts.run(script, id, List.of(), arguments));
   }
 
   private static Verdict verdict(Object answer) {
     return Verdict.valueOf(text(answer));
-  }
-
-  private Object run(Script script, String id, List<String> moreKeys, String... arguments) {
-    return run(
-        script, id, moreKeys, java.util.Arrays.stream(arguments).map(JobStore::bytes).toList());
-  }
-
-  private Object run(Script script, String id, List<String> moreKeys, List<byte[]> arguments) {
-    JobKeys names = new JobKeys(id);
-    List<byte[]> keys = new ArrayList<>(List.of(bytes(names.job()), bytes(names.events())));
-    moreKeys.forEach(key -> keys.add(bytes(key)));
-    List<byte[]> all = new ArrayList<>(List.of(bytes(id)));
-    all.addAll(arguments);
-    return redis.call(jedis -> script.run(jedis, keys, all));
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(UTF_8);
-  }
-
-  private static String text(Object bytes) {
-    return new String((byte[]) bytes, UTF_8);
   }
 }

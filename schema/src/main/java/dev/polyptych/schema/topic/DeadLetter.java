@@ -3,6 +3,7 @@ package dev.polyptych.schema.topic;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.json.Json;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -26,6 +27,15 @@ public record DeadLetter(
 
   /** Where the record stood. */
   public record Origin(String topic, int partition, long offset) {}
+
+  /**
+   * Reads what {@link #bytes} wrote.
+   *
+   * @throws IOException when it is something else
+   */
+  public static DeadLetter read(byte[] json) throws IOException {
+    return Json.mapper().readValue(json, DeadLetter.class);
+  }
 
   public byte[] bytes() {
     return Json.bytes(this);

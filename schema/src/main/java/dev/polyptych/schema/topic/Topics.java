@@ -16,6 +16,10 @@ public final class Topics {
   public static final String HEADER_TRACEPARENT = "traceparent";
 
   public static final String HEADER_ATTEMPT = "attempt";
+
+  /** Milliseconds since 1970 before which the job is not to be rendered; absent for at once. */
+  public static final String HEADER_NOT_BEFORE = "not-before";
+
   public static final String HEADER_TENANT = "tenant";
 
   private Topics() {}

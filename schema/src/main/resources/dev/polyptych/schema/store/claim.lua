@@ -1,4 +1,5 @@
--- ARGV[2]: worker, ARGV[3]: attempts allowed, ARGV[4]: seconds to keep a record that this settles.
+-- ARGV[2]: worker, ARGV[3]: attempts allowed, ARGV[4]: seconds to keep a record that this settles,
+-- ARGV[5]: milliseconds that the worker needs to render it, 0 when it does not know.
 local state = redis.call('HGET', job, 'state')
 if not state then
   return {'unknown', ''}
@@ -7,9 +8,12 @@ if terminal(state) then
   return {'settled', state}
 end
 local at = now()
-local deadline = redis.call('HGET', job, 'deadline')
-if deadline and tonumber(deadline) < tonumber(at) and state ~= 'rendering' then
-  settle('expired', 'DEADLINE_PASSED', 'the deadline passed before a worker was free', ARGV[4])
+if redis.call('HEXISTS', job, 'startedAt') == 0 and overdue('startBy', at, 0) then
+  expire('startBy passed before a worker was free', ARGV[4])
+  return {'settled', 'expired'}
+end
+if overdue('finishBy', at, tonumber(ARGV[5])) then
+  expire('finishBy can not be met any more; rendering takes about ' .. ARGV[5] .. ' ms', ARGV[4])
   return {'settled', 'expired'}
 end
 local attempt = tonumber(redis.call('HGET', job, 'attempt'))
@@ -20,6 +24,7 @@ if used >= tonumber(ARGV[3]) then
 end
 attempt = attempt + 1
 redis.call('HSET', job, 'state', 'rendering', 'attempt', attempt, 'worker', ARGV[2], 'step', 0)
+redis.call('HDEL', job, 'nextAttemptAt')
 redis.call('HSETNX', job, 'queuedAt', at)
 redis.call('HSETNX', job, 'startedAt', at)
 announce(at)

@@ -7,6 +7,10 @@ end
 if held[1] ~= 'rendering' or held[2] ~= ARGV[2] then
   return 'STALE'
 end
+if overdue('finishBy', now(), 0) then
+  expire('finishBy passed before its images were there', ARGV[4])
+  return 'STALE'
+end
 for i = 3, #KEYS do
   redis.call('SET', KEYS[i], ARGV[i + 2], 'EX', ARGV[3])
 end

@@ -14,6 +14,12 @@ local function terminal(state)
   return state == 'done' or state == 'failed' or state == 'cancelled' or state == 'expired'
 end
 
+-- Whether one of the job's deadlines has passed, or passes within the time that rendering it needs.
+local function overdue(field, at, needed)
+  local deadline = redis.call('HGET', job, field)
+  return deadline and tonumber(deadline) < tonumber(at) + needed
+end
+
 -- Appends the job's present status to its event stream and tells all subscribers.
 local function announce(at)
   local names = {'state', 'attempt', 'step', 'steps', 'worker', 'code', 'detail'}
@@ -32,7 +38,18 @@ end
 local function settle(state, code, detail, keep_seconds)
   local at = now()
   redis.call('HSET', job, 'state', state, 'finishedAt', at, 'code', code, 'detail', detail)
+  redis.call('HDEL', job, 'nextAttemptAt')
   announce(at)
   redis.call('EXPIRE', job, keep_seconds)
+  local tombstone_seconds = redis.call('HGET', job, 'tombstoneSeconds')
+  if tombstone_seconds then
+    -- In the slot of the job, like everything whose name begins so.
+    redis.call('HSET', job .. ':tombstone', 'state', state, 'code', code, 'finishedAt', at)
+    redis.call('EXPIRE', job .. ':tombstone', tombstone_seconds)
+  end
   redis.call('EXPIRE', events, keep_seconds)
+end
+
+local function expire(detail, keep_seconds)
+  settle('expired', 'DEADLINE_PASSED', detail, keep_seconds)
 end

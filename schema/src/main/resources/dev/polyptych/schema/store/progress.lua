@@ -1,4 +1,5 @@
--- ARGV[2]: attempt, ARGV[3]: completed steps, ARGV[4]: '1' to announce them.
+-- ARGV[2]: attempt, ARGV[3]: completed steps, ARGV[4]: '1' to announce them,
+-- ARGV[5]: seconds to keep a record that this settles.
 local held = redis.call('HMGET', job, 'state', 'attempt')
 if not held[1] then
   return 'UNKNOWN'
@@ -7,6 +8,10 @@ if held[1] ~= 'rendering' or held[2] ~= ARGV[2] then
   return 'STALE'
 end
 redis.call('HSET', job, 'step', ARGV[3])
+if overdue('finishBy', now(), 0) then
+  expire('finishBy passed while it was being rendered', ARGV[5])
+  return 'STALE'
+end
 if ARGV[4] == '1' then
   announce(now())
 end

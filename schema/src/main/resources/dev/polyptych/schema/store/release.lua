@@ -1,7 +1,11 @@
--- ARGV[2]: attempt, ARGV[3]: '1' when the attempt counts as used up.
+-- ARGV[2]: attempt, ARGV[3]: '1' when the attempt counts as used up,
+-- ARGV[4]: milliseconds before which the next attempt does not begin. Asking twice changes nothing.
 local held = redis.call('HMGET', job, 'state', 'attempt')
 if not held[1] then
   return 'UNKNOWN'
+end
+if held[1] == 'queued' and held[2] == ARGV[2] then
+  return 'DONE'
 end
 if held[1] ~= 'rendering' or held[2] ~= ARGV[2] then
   return 'STALE'
@@ -11,5 +15,9 @@ if ARGV[3] ~= '1' then
 end
 redis.call('HSET', job, 'state', 'queued', 'step', 0)
 redis.call('HDEL', job, 'worker')
-announce(now())
+local at = now()
+if tonumber(ARGV[4]) > 0 then
+  redis.call('HSET', job, 'nextAttemptAt', string.format('%d', tonumber(at) + tonumber(ARGV[4])))
+end
+announce(at)
 return 'DONE'

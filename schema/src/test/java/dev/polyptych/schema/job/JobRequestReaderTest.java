@@ -60,7 +60,10 @@ class JobRequestReaderTest {
             Optional.of(new Layout(1, 2, 16, 4096)),
             Optional.of(Lane.BATCH),
             Optional.of(ImageFormat.JPEG),
-            Optional.of(Instant.parse("2026-11-30T18:00:00.5Z")),
+            Optional.of(
+                new Deadline(
+                    Optional.of(Instant.parse("2026-11-30T18:00:00.5Z")),
+                    Optional.of(Instant.parse("2026-11-30T18:10:00Z")))),
             Map.of("order", "A-17"));
 
     assertEquals(request, valid(new String(Json.bytes(request), UTF_8)));
@@ -80,8 +83,12 @@ class JobRequestReaderTest {
         "adapterScale | -0.1               | adapterScale | must be from 0.0 to 2.0",
         "lane         | \"INTERACTIVE\"    | lane         | must be one of interactive, batch",
         "format       | \"gif\"            | format       | must be one of png, jpeg",
-        "deadline     | \"2026-11-30\"     | deadline     | must be an RFC 3339 time",
-        "deadline     | \"+999999999-01-01T00:00:00Z\" | deadline | must be an RFC 3339 time",
+        "deadline     | \"2026-11-30\"     | deadline     | must be an object, not string",
+        "deadline     | {}                 | deadline     | give startBy, finishBy or both",
+        "deadline     | {\"startBy\": \"2026-11-30\"} | deadline.startBy | must be an RFC 3339 time",
+        "deadline     | {\"finishBy\": \"+999999999-01-01T00:00:00Z\"} | deadline.finishBy | must be an RFC 3339 time",
+        "deadline     | {\"endBy\": \"2026-11-30T18:00:00Z\"} | deadline.endBy | known fields: startBy, finishBy",
+        "deadline     | {\"startBy\": \"2026-11-30T18:00:00Z\", \"finishBy\": \"2026-11-30T18:00:00Z\"} | deadline.finishBy | must be after startBy",
         "layout       | [1]                | layout       | must be an object, not array",
         "layout       | {\"row\": 1}       | layout.row   | did you mean 'rows'?",
         "metadata     | {\"a\": 1}         | metadata.a   | must be a text, not number",

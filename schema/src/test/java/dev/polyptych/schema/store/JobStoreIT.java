@@ -19,6 +19,8 @@ import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.RenderJob;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -156,7 +158,7 @@ class JobStoreIT {
 
   @Test
   void aJobOnlyStartsBeforeItsDeadline() {
-    id = accepted(", \"deadline\": \"2020-01-01T00:00:00Z\"");
+    id = accepted(", \"deadline\": {\"startBy\": \"2020-01-01T00:00:00Z\"}");
     store.queued(id);
 
     Claim claim = store.claim(id, "w-1");
@@ -167,9 +169,9 @@ class JobStoreIT {
 
   @Test
   void aJobThatStartedInTimeMayBeTakenOverAfterItsDeadline() {
-    id = accepted(", \"deadline\": \"2999-01-01T00:00:00Z\"");
+    id = accepted(", \"deadline\": {\"startBy\": \"2999-01-01T00:00:00Z\"}");
     claimed("w-1");
-    redis.call(jedis -> jedis.hset(new JobKeys(id).job(), "deadline", "1"));
+    redis.call(jedis -> jedis.hset(new JobKeys(id).job(), "startBy", "1"));
 
     assertEquals(2, claimed("w-2"));
   }
@@ -265,6 +267,48 @@ class JobStoreIT {
 
   private static JobError error() {
     return new JobError(ErrorCode.RENDER_FAILED, "played");
+  }
+
+  @Test
+  void aJobThatCanNotBeFinishedInTimeIsNotStarted() {
+    id = accepted(", \"deadline\": {\"finishBy\": \"2999-01-01T00:00:00Z\"}");
+
+    Claim claim = store.claim(id, "w-1", Duration.ofDays(366 * 1000));
+
+    assertEquals(new Claim.Settled(JobState.EXPIRED), claim);
+    assertEquals(ErrorCode.DEADLINE_PASSED, status().error().orElseThrow().code());
+  }
+
+  @Test
+  void pastItsDeadlineAJobIsNeitherReportedNorFinished() {
+    id = accepted(", \"deadline\": {\"finishBy\": \"2999-01-01T00:00:00Z\"}");
+    String other = accepted(", \"deadline\": {\"finishBy\": \"2999-01-01T00:00:00Z\"}");
+    for (String job : List.of(id, other)) {
+      assertEquals(new Claim.Granted(1), store.claim(job, "w-1"));
+      redis.call(jedis -> jedis.hset(new JobKeys(job).job(), "finishBy", "1"));
+    }
+
+    assertEquals(Verdict.STALE, store.progress(id, 1, 2, true));
+    assertEquals(Verdict.STALE, store.finish(other, 1, IMAGES));
+
+    assertEquals(JobState.EXPIRED, status().state());
+    assertEquals(JobState.EXPIRED, store.status(other).orElseThrow().state());
+    assertEquals(Optional.empty(), store.sheet(other));
+    assertEquals(JobState.EXPIRED, store.events(id, "").getLast().state());
+  }
+
+  @Test
+  void aRetryIsToldOnceHoweverOftenItIsAskedForUntilTheNextClaim() {
+    int attempt = ((Claim.Granted) store.claim(id, "w")).attempt();
+
+    Verdict first = store.retry(id, attempt, Duration.ofSeconds(5));
+    Optional<Instant> told = store.status(id).orElseThrow().nextAttemptAt();
+    Verdict again = store.retry(id, attempt, Duration.ofSeconds(50));
+
+    assertEquals(List.of(Verdict.DONE, Verdict.DONE), List.of(first, again));
+    assertEquals(told, store.status(id).orElseThrow().nextAttemptAt());
+    assertEquals(2, ((Claim.Granted) store.claim(id, "w")).attempt());
+    assertEquals(Optional.empty(), store.status(id).orElseThrow().nextAttemptAt());
   }
 
   private static String accepted(String more) {

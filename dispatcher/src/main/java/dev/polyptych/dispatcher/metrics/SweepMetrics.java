@@ -1,0 +1,34 @@
+package dev.polyptych.dispatcher.metrics;
+
+import dev.polyptych.schema.store.OpenJobs;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Locale;
+
+/** What sweeping found and did. */
+public final class SweepMetrics {
+  private final Counter looks;
+  private final Counter produced;
+
+  public SweepMetrics(PrometheusRegistry registry) {
+    looks =
+        Counter.builder()
+            .name("polyptych_dispatcher_sweep_looks")
+            .help("Looks at open jobs by what was found")
+            .labelNames("finding")
+            .register(registry);
+    produced =
+        Counter.builder()
+            .name("polyptych_dispatcher_sweep_produced")
+            .help("Jobs that were accepted and forgotten, and put on their lane by a sweep")
+            .register(registry);
+  }
+
+  public void looked(OpenJobs.Finding finding) {
+    looks.labelValues(finding.name().toLowerCase(Locale.ROOT)).inc();
+  }
+
+  public void produced() {
+    produced.inc();
+  }
+}

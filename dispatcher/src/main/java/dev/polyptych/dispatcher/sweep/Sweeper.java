@@ -1,0 +1,89 @@
+package dev.polyptych.dispatcher.sweep;
+
+import dev.polyptych.dispatcher.enqueue.LaneWriter;
+import dev.polyptych.dispatcher.metrics.SweepMetrics;
+import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.schema.store.OpenJobs;
+import dev.polyptych.schema.store.StoreUnavailableException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sweeps once a second from a virtual thread of its own, while it holds the lease; so of all
+ * dispatchers one does. Should two think that they hold it, a forgotten job is still produced once.
+ */
+public final class Sweeper implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
+  private static final Duration EVERY = Duration.ofSeconds(1);
+  private static final Duration LEASE = Duration.ofSeconds(15);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
+  private final String holder = UUID.randomUUID().toString();
+  private final OpenJobs open;
+  private final LaneWriter lanes;
+  private final Sweep sweep;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Thread thread;
+
+  /** What it reads and writes. */
+  public record Backends(JobStore store, OpenJobs open, LaneWriter lanes) {}
+
+  /**
+   * @param forgotten age at which an accepted job is produced again
+   */
+  public Sweeper(
+      Backends backends, Duration forgotten, Catalog catalog, Clock clock, SweepMetrics metrics) {
+    this.open = backends.open();
+    this.lanes = backends.lanes();
+    this.sweep =
+        new Sweep(
+            backends.store(), open, lanes, new Sweep.Rules(forgotten, catalog, clock), metrics);
+    this.thread = Thread.ofVirtual().name("sweeper").unstarted(this::run);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** Ends after the round that is under way, but is not waited for for long. */
+  @Override
+  public void close() {
+    stopped.countDown();
+    try {
+      if (!thread.join(CLOSE_TIMEOUT)) {
+        thread.interrupt();
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      while (!stopped.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+        round();
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Without a broker nothing can be produced again, and marking it as swept would delay it. */
+  private void round() throws InterruptedException {
+    try {
+      if (lanes.ready() && open.lease(holder, LEASE)) {
+        sweep.round();
+      }
+    } catch (StoreUnavailableException away) {
+      LOG.debug("no sweep: {}", away.getMessage());
+    } catch (RuntimeException bug) {
+      LOG.error("a sweep failed; the next one follows", bug);
+    }
+  }
+}

@@ -1,0 +1,300 @@
+package dev.polyptych.dispatcher.sweep;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.polyptych.dispatcher.LaneTail;
+import dev.polyptych.dispatcher.Requests;
+import dev.polyptych.dispatcher.RunningDispatcher;
+import dev.polyptych.dispatcher.Worker;
+import dev.polyptych.dispatcher.admission.Admission;
+import dev.polyptych.dispatcher.admission.AdmittedJob;
+import dev.polyptych.dispatcher.enqueue.BrokerUnavailableException;
+import dev.polyptych.dispatcher.enqueue.JobQueue;
+import dev.polyptych.dispatcher.enqueue.LaneWriter;
+import dev.polyptych.dispatcher.enqueue.TraceParent;
+import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import dev.polyptych.dispatcher.metrics.SweepMetrics;
+import dev.polyptych.embedded.Backends;
+import dev.polyptych.embedded.RedisServer;
+import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.schema.store.OpenJobs;
+import dev.polyptych.schema.store.RedisConnection;
+import dev.polyptych.schema.store.Retention;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SweepIT {
+  private static final Catalog TINY = CatalogFile.builtIn("tiny");
+  private static final Instant FAR = Instant.parse("2999-01-01T00:00:00Z");
+  private static final Duration LONG_AGO = Duration.ofHours(1);
+
+  private final PlayedLanes lanes = new PlayedLanes();
+  private RedisServer server;
+  private RedisConnection redis;
+  private JobStore store;
+  private OpenJobs open;
+
+  @BeforeEach
+  void start() {
+    server = RedisServer.start();
+    redis = RedisConnection.open(server.uri());
+    store = new JobStore(redis, Retention.DEFAULT);
+    open = new OpenJobs(redis, Retention.DEFAULT);
+  }
+
+  @AfterEach
+  void stop() {
+    redis.close();
+    server.close();
+  }
+
+  @Test
+  void aJobWhoseDispatcherDiedBeforeItProducedIsProducedOnceByWhoeverSweeps() throws Exception {
+    // Given
+    String id = abandonedByDeath(Requests.COUPLE);
+    passTime(id, LONG_AGO);
+    // When
+    sweep().round();
+    forgetSchedule(id);
+    sweep().round();
+    // Then
+    assertEquals(List.of(id), lanes.written);
+    assertEquals(JobState.QUEUED, state(id));
+  }
+
+  @Test
+  void aYoungJobIsLeftToItsDispatcher() throws Exception {
+    // Given
+    String id = abandonedByDeath(Requests.COUPLE);
+    // When
+    sweep().round();
+    // Then
+    assertEquals(List.of(), lanes.written);
+    assertEquals(JobState.ACCEPTED, state(id));
+    assertEquals(0, sweep().round());
+  }
+
+  @Test
+  void twoThatSweepAtOnceProduceItOnce() throws Exception {
+    // Given
+    for (int i = 0; i < 50; i++) {
+      passTime(abandonedByDeath(Requests.COUPLE), LONG_AGO);
+    }
+    // When
+    Thread other = Thread.ofVirtual().start(() -> uninterrupted(sweep()));
+    sweep().round();
+    other.join();
+    // Then
+    assertEquals(50, lanes.written.size());
+    assertEquals(50, lanes.written.stream().distinct().count());
+  }
+
+  @Test
+  void aBrokerThatIsAwayDelaysIt() throws Exception {
+    // Given
+    String id = abandonedByDeath(Requests.COUPLE);
+    passTime(id, LONG_AGO);
+    lanes.away = true;
+    sweep().round();
+    assertEquals(JobState.ACCEPTED, state(id));
+    // When
+    lanes.away = false;
+    passTime(id, LONG_AGO);
+    redis.call(jedis -> jedis.hdel("job:{" + id + "}", "sweptAt"));
+    forgetSchedule(id);
+    sweep().round();
+    // Then
+    assertEquals(JobState.QUEUED, state(id));
+  }
+
+  @Test
+  void aQueuedJobPastItsDeadlineExpiresWithoutAnyWorker() throws Exception {
+    // Given
+    String id = abandonedByDeath(deadline("startBy"));
+    store.queued(id);
+    redis.call(jedis -> jedis.hset("job:{" + id + "}", "startBy", "1"));
+    // When
+    sweep().round();
+    // Then
+    assertEquals(JobState.EXPIRED, state(id));
+    assertEquals(JobState.EXPIRED, store.events(id, "").getLast().state());
+    assertEquals(List.of(), open.due(FAR, 10));
+  }
+
+  @Test
+  void aRenderingJobWhoseWorkerDiedExpiresAtItsDeadlineButNotForItsLateStart() throws Exception {
+    // Given
+    String started = abandonedByDeath(deadline("startBy"));
+    String late = abandonedByDeath(deadline("finishBy"));
+    Worker.claims(store, started);
+    Worker.claims(store, late);
+    redis.call(jedis -> jedis.hset("job:{" + started + "}", "startBy", "1"));
+    redis.call(jedis -> jedis.hset("job:{" + late + "}", "finishBy", "1"));
+    // When
+    sweep().round();
+    // Then
+    assertEquals(JobState.RENDERING, state(started));
+    assertEquals(JobState.EXPIRED, state(late));
+  }
+
+  @Test
+  void settledJobsAndOnesThatNeverWereLeaveTheIndex() throws Exception {
+    // Given
+    String done = abandonedByDeath(Requests.COUPLE);
+    Worker.renders(store, done);
+    open.lookAgain("nobody", Instant.EPOCH.plusMillis(1));
+    // When
+    sweep().round();
+    // Then
+    assertEquals(List.of(), open.due(FAR, 10));
+  }
+
+  @Test
+  void onlyOneHoldsTheLease() {
+    // When
+    boolean first = open.lease("one", Duration.ofMinutes(1));
+    boolean second = open.lease("two", Duration.ofMinutes(1));
+    // Then
+    assertTrue(first);
+    assertFalse(second);
+    assertTrue(open.lease("one", Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void aRunningDispatcherFindsItAndItIsRendered() throws Exception {
+    try (RunningDispatcher running =
+            RunningDispatcher.start(Backends.kafkaBootstrapServers(), server.uri(), Map.of());
+        LaneTail tail = laneTail(running)) {
+      // Given
+      String id = abandonedByDeath(Requests.COUPLE);
+      // When
+      passTime(id, LONG_AGO);
+      forgetSchedule(id);
+      awaitState(id, JobState.QUEUED);
+      // Then
+      var records = tail.records();
+      assertEquals(1, records.size());
+      assertTrue(new String(records.getFirst().value(), UTF_8).contains(id));
+      Worker.renders(running.store(), id);
+      assertEquals(JobState.DONE, state(id));
+    }
+  }
+
+  /** Once the dispatcher has made the topics. */
+  private static LaneTail laneTail(RunningDispatcher running) {
+    running.caller().submittedInTime(Requests.COUPLE);
+    return new LaneTail(Backends.kafkaBootstrapServers());
+  }
+
+  private Sweep sweep() {
+    return new Sweep(
+        store,
+        open,
+        lanes,
+        new Sweep.Rules(Duration.ofSeconds(30), TINY, Clock.systemUTC()),
+        new SweepMetrics(new PrometheusRegistry()));
+  }
+
+  private static String deadline(String field) {
+    return Requests.coupleWith("\"deadline\": {\"" + field + "\": \"2999-01-01T00:00:00Z\"}");
+  }
+
+  /** Accepted, then the dispatcher dies within the write to the broker. */
+  private String abandonedByDeath(String json) {
+    Admission admission = new Admission(TINY, Clock.systemUTC(), () -> 7L);
+    AdmittedJob admitted =
+        ((Checked.Valid<AdmittedJob>) admission.admit(json.getBytes(UTF_8))).value();
+    JobQueue queue =
+        new JobQueue(
+            store,
+            new DeadlyLanes(),
+            new DispatcherMetrics(new PrometheusRegistry()),
+            Clock.systemUTC());
+    assertThrows(Death.class, () -> queue.submit(admitted, "default", TraceParent.of(null)));
+    return admitted.job().id();
+  }
+
+  private void passTime(String id, Duration time) {
+    String then = Long.toString(Instant.now().minus(time).toEpochMilli());
+    redis.call(jedis -> jedis.hset("job:{" + id + "}", "acceptedAt", then));
+  }
+
+  /** Another sweeper has the entry in hand still. */
+  private void forgetSchedule(String id) {
+    open.lookAgain(id, Instant.EPOCH.plusMillis(1));
+  }
+
+  private JobState state(String id) {
+    return store.status(id).orElseThrow().state();
+  }
+
+  private void awaitState(String id, JobState expected) throws InterruptedException {
+    CountDownLatch never = new CountDownLatch(1);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (state(id) != expected && System.nanoTime() < end) {
+      assertFalse(never.await(20, TimeUnit.MILLISECONDS));
+    }
+    assertEquals(expected, state(id));
+  }
+
+  private static void uninterrupted(Sweep sweep) {
+    try {
+      sweep.round();
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static final class Death extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private record DeadlyLanes() implements LaneWriter {
+    @Override
+    public boolean ready() {
+      return true;
+    }
+
+    @Override
+    public void write(AdmittedJob job, String tenant, TraceParent trace) {
+      throw new Death();
+    }
+  }
+
+  private static final class PlayedLanes implements LaneWriter {
+    private final List<String> written = new CopyOnWriteArrayList<>();
+    private volatile boolean away;
+
+    @Override
+    public boolean ready() {
+      return true;
+    }
+
+    @Override
+    public void write(AdmittedJob job, String tenant, TraceParent trace)
+        throws BrokerUnavailableException {
+      if (away) {
+        throw new BrokerUnavailableException("played", new IllegalStateException());
+      }
+      written.add(job.job().id());
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package dev.polyptych.schema.job;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.polyptych.schema.error.ErrorCode;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What stays known of a settled job after its record has expired.
+ *
+ * @param state a terminal one
+ * @param code why it ended without images
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record Outcome(JobState state, Optional<ErrorCode> code, Instant finished) {}

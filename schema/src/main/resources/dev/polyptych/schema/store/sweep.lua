@@ -1,0 +1,39 @@
+-- ARGV[2]: milliseconds after which an accepted job counts as forgotten by whoever accepted it,
+-- ARGV[3]: seconds to keep a record that this settles.
+-- Answers what was found and the milliseconds until the next look is worth it.
+local LONGEST = 300000
+local state = redis.call('HGET', job, 'state')
+if not state then
+  return {'UNKNOWN', ARGV[2]}
+end
+if terminal(state) then
+  return {'SETTLED', '0'}
+end
+local at = now()
+if redis.call('HEXISTS', job, 'startedAt') == 0 and overdue('startBy', at, 0) then
+  expire('startBy passed before a worker was free', ARGV[3])
+  return {'EXPIRED', '0'}
+end
+if overdue('finishBy', at, 0) then
+  expire('finishBy passed before its images were there', ARGV[3])
+  return {'EXPIRED', '0'}
+end
+if state == 'accepted' then
+  local since = redis.call('HGET', job, 'sweptAt') or redis.call('HGET', job, 'acceptedAt')
+  local left = tonumber(since) + tonumber(ARGV[2]) - tonumber(at)
+  if left > 0 then
+    return {'OPEN', string.format('%d', left)}
+  end
+  -- Whoever else sweeps finds it young again.
+  redis.call('HSET', job, 'sweptAt', at)
+  return {'FORGOTTEN', ARGV[2]}
+end
+local wait = LONGEST
+for _, field in ipairs({'startBy', 'finishBy'}) do
+  local deadline = redis.call('HGET', job, field)
+  local left = deadline and tonumber(deadline) - tonumber(at) + 1 or 0
+  if left > 0 and left < wait then
+    wait = left
+  end
+end
+return {'OPEN', string.format('%d', wait)}
