@@ -15,6 +15,7 @@ import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.RedisConnection;
+import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.WorkerDirectory;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -102,8 +103,9 @@ public final class Dispatcher implements AutoCloseable {
         new Admission(
             config.catalog(), clock, () -> random.nextLong(JobRequestReader.MAX_SEED + 1));
     JobStore jobs = new JobStore(redis, config.retention());
-    JobQueue queue = new JobQueue(jobs, lanes, metrics, clock);
+    ReferenceStore references = new ReferenceStore(redis, config.retention());
+    JobQueue queue = new JobQueue(jobs, references, lanes, metrics, clock);
     return new ApiServices(
-        config, admission, queue, jobs, new WorkerDirectory(redis), hub, metrics);
+        config, admission, queue, jobs, references, new WorkerDirectory(redis), hub, metrics);
   }
 }

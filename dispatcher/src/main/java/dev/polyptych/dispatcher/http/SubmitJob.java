@@ -84,6 +84,7 @@ final class SubmitJob implements OperationHandler {
         routing.response().putHeader(HttpHeaders.LOCATION, "/v1/jobs/" + status.id());
         Answer.json(routing, 202, status);
       }
+      case Submission.Unfit(var problems) -> refuse(routing, Problem.of(problems));
       case Submission.Refused(var code, var detail) -> refuse(routing, Problem.of(code, detail));
     }
   }

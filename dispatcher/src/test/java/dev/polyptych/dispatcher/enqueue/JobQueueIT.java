@@ -20,6 +20,7 @@ import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.store.Claim;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.RedisConnection;
+import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.Retention;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
@@ -123,7 +124,11 @@ class JobQueueIT {
 
   private JobQueue queue(LaneWriter lanes) {
     return new JobQueue(
-        store, lanes, new DispatcherMetrics(new PrometheusRegistry()), Clock.systemUTC());
+        store,
+        new ReferenceStore(redis, Retention.DEFAULT),
+        lanes,
+        new DispatcherMetrics(new PrometheusRegistry()),
+        Clock.systemUTC());
   }
 
   private static TraceParent trace() {

@@ -13,7 +13,7 @@ class OperationsTest {
   @Test
   void everyOperationOfTheContractHasExactlyOneHandler() {
     DispatcherConfig config = DispatcherConfig.read(Sources.of(Map.of()));
-    ApiServices services = new ApiServices(config, null, null, null, null, null, null);
+    ApiServices services = new ApiServices(config, null, null, null, null, null, null, null);
 
     List<String> handled =
         services.handlers(services.eventStreams()).stream()

@@ -1,6 +1,5 @@
 package dev.polyptych.worker.render;
 
-import dev.polyptych.schema.job.RenderJob;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,7 +33,7 @@ public interface PanelSetEngine extends AutoCloseable {
   default void expect(List<String> adapters) {}
 
   /** Begins a sheet of the job's layout; the job's adapter must be warm. */
-  Rendering start(RenderJob job);
+  Rendering start(Start start);
 
   /** Native arrays alive, weights included: flat over jobs, or something leaks. */
   long liveArrays();

@@ -4,6 +4,7 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.store.Claim;
 import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.StoreUnavailableException;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.RenderMetrics;
@@ -46,7 +47,12 @@ public final class RenderLoop implements Runnable {
    * @param worker the id under which jobs are claimed
    */
   public record Desk(
-      String worker, JobStore store, Aftermath aftermath, RenderMetrics metrics, Clock clock) {}
+      String worker,
+      JobStore store,
+      ReferenceStore references,
+      Aftermath aftermath,
+      RenderMetrics metrics,
+      Clock clock) {}
 
   /**
    * @param onLoaded told once, on the render thread, when jobs can be rendered
@@ -72,7 +78,7 @@ public final class RenderLoop implements Runnable {
   @Override
   public void run() {
     try (PanelSetEngine engine = source.open()) {
-      SheetRenderer renderer = new SheetRenderer(engine, desk.metrics(), stepTime);
+      SheetRenderer renderer = renderer(engine);
       onLoaded.accept(engine.identity());
       while (!room.closed()) {
         Optional<Delivery> next = room.take(this::choose, LOOK_AROUND);
@@ -83,6 +89,11 @@ public final class RenderLoop implements Runnable {
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private SheetRenderer renderer(PanelSetEngine engine) {
+    return new SheetRenderer(
+        engine, new ReferencePictures(desk.references()), desk.metrics(), stepTime);
   }
 
   private Optional<Delivery> choose(List<Delivery> waiting) {

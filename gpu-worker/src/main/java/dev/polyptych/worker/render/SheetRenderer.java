@@ -14,11 +14,17 @@ final class SheetRenderer {
   private static final Logger LOG = LoggerFactory.getLogger(SheetRenderer.class);
 
   private final PanelSetEngine engine;
+  private final ReferencePictures references;
   private final RenderMetrics metrics;
   private final StepTime stepTime;
 
-  SheetRenderer(PanelSetEngine engine, RenderMetrics metrics, StepTime stepTime) {
+  SheetRenderer(
+      PanelSetEngine engine,
+      ReferencePictures references,
+      RenderMetrics metrics,
+      StepTime stepTime) {
     this.engine = engine;
+    this.references = references;
     this.metrics = metrics;
     this.stepTime = stepTime;
   }
@@ -28,9 +34,10 @@ final class SheetRenderer {
    */
   Outcome render(RenderJob job, ProgressReport progress, BooleanSupplier recalled) {
     try {
+      Start start = new Start(job, references.sheet(job));
       warm(job.adapter());
       progress.completed(0);
-      try (Rendering rendering = engine.start(job)) {
+      try (Rendering rendering = engine.start(start)) {
         return draw(rendering, progress, recalled);
       }
     } catch (RenderException known) {

@@ -24,6 +24,11 @@ public enum ErrorCode {
   NOT_RENDERED(CALLER, 409, "The job has no images"),
   /** The images existed and their time to live is over; the job's record outlives them. */
   RESULT_EXPIRED(CALLER, 410, "The images have expired"),
+  /** A reference's key that was never given out, or whose picture is no longer kept. */
+  UNKNOWN_REFERENCE(CALLER, 422, "There is no such reference"),
+  /** The picture was there when the job was taken and is gone now that it is to be drawn. */
+  REFERENCE_EXPIRED(CALLER, 410, "A reference has expired"),
+  INVALID_PICTURE(CALLER, 422, "The picture can't be used as a reference"),
   /** The job settled before the request came. */
   ALREADY_SETTLED(CALLER, 409, "The job is settled already"),
   /** A record on a lane that is not a render record; see its dead letter. */

@@ -22,6 +22,8 @@ import java.util.OptionalLong;
  * @param layout same number of panels as the task's own
  * @param deadline the job expires when it could not start by then
  * @param metadata the caller's own, kept and given back
+ * @param references pictures that panels show instead of being drawn
+ * @param strength how much of the schedule is run over the sheet's own picture, 1 for all
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record JobRequest(
@@ -36,11 +38,64 @@ public record JobRequest(
     Optional<Lane> lane,
     Optional<ImageFormat> format,
     Optional<Instant> deadline,
-    Map<String, String> metadata) {
+    Map<String, String> metadata,
+    List<Reference> references,
+    OptionalDouble strength) {
 
   public JobRequest {
     panels = List.copyOf(panels);
     metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
+    references = references == null ? List.of() : List.copyOf(references);
+  }
+
+  /** A set to draw from text alone. */
+  public JobRequest(
+      String task,
+      String prompt,
+      List<String> panels,
+      OptionalLong seed,
+      OptionalInt steps,
+      OptionalDouble guidance,
+      OptionalDouble adapterScale,
+      Optional<Layout> layout,
+      Optional<Lane> lane,
+      Optional<ImageFormat> format,
+      Optional<Instant> deadline,
+      Map<String, String> metadata) {
+    this(
+        task,
+        prompt,
+        panels,
+        seed,
+        steps,
+        guidance,
+        adapterScale,
+        layout,
+        lane,
+        format,
+        deadline,
+        metadata,
+        List.of(),
+        OptionalDouble.empty());
+  }
+
+  /** The same request with other references, at full strength. */
+  public JobRequest withReferences(List<Reference> others) {
+    return new JobRequest(
+        task,
+        prompt,
+        panels,
+        seed,
+        steps,
+        guidance,
+        adapterScale,
+        layout,
+        lane,
+        format,
+        deadline,
+        metadata,
+        others,
+        OptionalDouble.empty());
   }
 
   /** The same request with its seed settled, so that every attempt draws the same picture. */
@@ -57,6 +112,8 @@ public record JobRequest(
         lane,
         format,
         deadline,
-        metadata);
+        metadata,
+        references,
+        strength);
   }
 }

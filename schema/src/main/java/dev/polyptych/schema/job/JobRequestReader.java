@@ -33,8 +33,16 @@ public final class JobRequestReader {
   /** Largest integer that every JSON reader keeps exact. */
   public static final long MAX_SEED = (1L << 53) - 1;
 
+  /** At the least, one of a hundred steps is run. */
+  private static final double MIN_STRENGTH = 0.01;
+
   private static final int MAX_METADATA = 16;
   private static final int MAX_METADATA_TEXT = 256;
+
+  /** The panels of the largest layout and the sheet. */
+  private static final int MAX_REFERENCES = 65;
+
+  private static final int MAX_KEY = 64;
   private static final List<String> FIELDS =
       List.of(
           "task",
@@ -48,7 +56,9 @@ public final class JobRequestReader {
           "lane",
           "format",
           "deadline",
-          "metadata");
+          "metadata",
+          "references",
+          "strength");
 
   private JobRequestReader() {}
 
@@ -85,7 +95,9 @@ public final class JobRequestReader {
             fields.constant("lane", Lane.values()),
             fields.constant("format", ImageFormat.values()),
             deadline(fields),
-            metadata(fields));
+            metadata(fields),
+            references(fields),
+            optionalDouble(fields.number("strength", MIN_STRENGTH, 1)));
     return Checked.of(request, problems);
   }
 
@@ -135,6 +147,18 @@ public final class JobRequestReader {
               }
             });
     return metadata;
+  }
+
+  private static List<Reference> references(FieldReader fields) {
+    return fields.objects("references", MAX_REFERENCES).stream()
+        .map(
+            inner -> {
+              inner.refuseUnknown(List.of("panel", "key"));
+              return new Reference(
+                  inner.requiredInteger("panel", Reference.SHEET, MAX_REFERENCES),
+                  inner.text("key", MAX_KEY));
+            })
+        .toList();
   }
 
   private static OptionalLong optionalLong(Optional<Long> value) {

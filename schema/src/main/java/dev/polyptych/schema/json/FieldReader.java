@@ -90,6 +90,20 @@ public final class FieldReader {
         n -> new FieldReader(n, path + name + ".", problems));
   }
 
+  /** An array of objects that need not be there; empty when it is not, or is wrong. */
+  public List<FieldReader> objects(String name, int most) {
+    JsonNode array = optional(name, JsonNode::isArray, "an array", node -> node).orElse(null);
+    if (array == null || array.size() > most || !array.valueStream().allMatch(JsonNode::isObject)) {
+      if (array != null) {
+        invalid(name, "must be an array of at most " + most + " objects");
+      }
+      return List.of();
+    }
+    return IntStream.range(0, array.size())
+        .mapToObj(i -> new FieldReader(array.get(i), path + name + "[" + i + "].", problems))
+        .toList();
+  }
+
   /** One of an enum's constants, written in lower case. */
   public <E extends Enum<E>> Optional<E> constant(String name, E[] constants) {
     return optionalText(name)

@@ -16,6 +16,7 @@ import dev.polyptych.worker.model.graph.ComputeType;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderException;
 import dev.polyptych.worker.render.Rendering;
+import dev.polyptych.worker.render.Start;
 import dev.polyptych.worker.sheet.SheetPixels;
 import java.util.Comparator;
 import java.util.List;
@@ -84,23 +85,26 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   }
 
   @Override
-  public Rendering start(RenderJob job) {
+  public Rendering start(Start start) {
+    RenderJob job = start.job();
     Sampling sampling = job.sampling();
     pipeline.use(
         DeviceFailures.translated(
             () -> adapters.forRun(job.adapter(), sampling.adapterScale(), sampling.steps())));
-    return new Sheet(
-        DeviceFailures.translated(
-            () ->
-                pipeline.start(
-                    new DenoiseRequest(
-                        job.prompt(),
-                        job.layout().sheetWidth(),
-                        job.layout().sheetHeight(),
-                        sampling.steps(),
-                        sampling.guidance(),
-                        sampling.seed(),
-                        sampling.adapterScale()))));
+    return new Sheet(DeviceFailures.translated(() -> pipeline.start(request(start))));
+  }
+
+  private static DenoiseRequest request(Start start) {
+    RenderJob job = start.job();
+    return new DenoiseRequest(
+        job.prompt(),
+        job.layout().sheetWidth(),
+        job.layout().sheetHeight(),
+        job.sampling().steps(),
+        job.sampling().guidance(),
+        job.sampling().seed(),
+        job.sampling().adapterScale(),
+        start.reference());
   }
 
   @Override
