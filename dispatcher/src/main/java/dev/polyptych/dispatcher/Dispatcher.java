@@ -12,10 +12,14 @@ import dev.polyptych.dispatcher.http.ApiServices;
 import dev.polyptych.dispatcher.http.ApiVerticle;
 import dev.polyptych.dispatcher.management.ManagementVerticle;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import dev.polyptych.dispatcher.results.Pictures;
+import dev.polyptych.dispatcher.results.ReferenceUploads;
+import dev.polyptych.dispatcher.results.Rerolls;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.RedisConnection;
 import dev.polyptych.schema.store.ReferenceStore;
+import dev.polyptych.schema.store.StoredRequests;
 import dev.polyptych.schema.store.WorkerDirectory;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -105,7 +109,11 @@ public final class Dispatcher implements AutoCloseable {
     JobStore jobs = new JobStore(redis, config.retention());
     ReferenceStore references = new ReferenceStore(redis, config.retention());
     JobQueue queue = new JobQueue(jobs, references, lanes, metrics, clock);
+    Pictures pictures =
+        new Pictures(
+            new ReferenceUploads(references, clock),
+            new Rerolls(jobs, new StoredRequests(redis), references));
     return new ApiServices(
-        config, admission, queue, jobs, references, new WorkerDirectory(redis), hub, metrics);
+        config, admission, queue, jobs, pictures, new WorkerDirectory(redis), hub, metrics);
   }
 }

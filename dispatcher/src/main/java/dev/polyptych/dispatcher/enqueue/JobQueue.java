@@ -164,7 +164,8 @@ public final class JobQueue {
         new JobStatus.Times(
             clock.instant(), Optional.empty(), Optional.empty(), Optional.empty(), job.deadline()),
         Optional.empty(),
-        admitted.request().metadata());
+        admitted.request().metadata(),
+        admitted.request().rerollOf());
   }
 
   private static Submission refused(ErrorCode code, String detail) {

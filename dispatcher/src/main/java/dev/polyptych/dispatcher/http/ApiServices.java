@@ -8,11 +8,9 @@ import dev.polyptych.dispatcher.events.EventArchive;
 import dev.polyptych.dispatcher.events.EventHub;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.results.ImageShelf;
-import dev.polyptych.dispatcher.results.ReferenceUploads;
+import dev.polyptych.dispatcher.results.Pictures;
 import dev.polyptych.schema.store.JobStore;
-import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.WorkerDirectory;
-import java.time.Clock;
 import java.util.List;
 
 /** What the handlers work with; makes one handler for each operation of the contract. */
@@ -21,7 +19,7 @@ public record ApiServices(
     Admission admission,
     JobQueue queue,
     JobStore store,
-    ReferenceStore references,
+    Pictures pictures,
     WorkerDirectory workers,
     EventHub hub,
     DispatcherMetrics metrics) {
@@ -42,8 +40,8 @@ public record ApiServices(
         new StreamEvents(streams),
         new ReadPanel(shelf, reads),
         new ReadSheet(shelf, reads),
-        new PutReference(
-            new ReferenceUploads(references, Clock.systemUTC()), calls("reference uploads")),
+        new PutReference(pictures.uploads(), calls("reference uploads")),
+        new RerollPanel(body, pictures.rerolls(), admission, queue, calls("re-rolls")),
         new ListTasks(config.catalog()),
         new ListWorkers(workers, reads));
   }

@@ -23,6 +23,7 @@ import java.util.OptionalLong;
  * @param deadline the job expires when it could not start by then
  * @param metadata the caller's own, kept and given back
  * @param references pictures that panels show instead of being drawn
+ * @param rerollOf the job of which a panel is drawn anew
  * @param strength how much of the schedule is run over the sheet's own picture, 1 for all
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -40,7 +41,8 @@ public record JobRequest(
     Optional<Instant> deadline,
     Map<String, String> metadata,
     List<Reference> references,
-    OptionalDouble strength) {
+    OptionalDouble strength,
+    Optional<String> rerollOf) {
 
   public JobRequest {
     panels = List.copyOf(panels);
@@ -76,7 +78,36 @@ public record JobRequest(
         deadline,
         metadata,
         List.of(),
-        OptionalDouble.empty());
+        OptionalDouble.empty(),
+        Optional.empty());
+  }
+
+  /**
+   * One panel drawn anew, the others as they are; it waits as long as it must.
+   *
+   * @param job whose request this is
+   * @param texts of the panels
+   * @param newSeed empty for any
+   * @param kept the other panels' pictures
+   */
+  public JobRequest reroll(
+      String job, List<String> texts, OptionalLong newSeed, List<Reference> kept) {
+    return new JobRequest(
+        task,
+        prompt,
+        texts,
+        newSeed,
+        steps,
+        guidance,
+        adapterScale,
+        layout,
+        lane,
+        format,
+        Optional.empty(),
+        metadata,
+        kept,
+        OptionalDouble.empty(),
+        Optional.of(job));
   }
 
   /** The same request with other references, at full strength. */
@@ -95,7 +126,8 @@ public record JobRequest(
         deadline,
         metadata,
         others,
-        OptionalDouble.empty());
+        OptionalDouble.empty(),
+        rerollOf);
   }
 
   /** The same request with its seed settled, so that every attempt draws the same picture. */
@@ -114,6 +146,7 @@ public record JobRequest(
         deadline,
         metadata,
         references,
-        strength);
+        strength,
+        rerollOf);
   }
 }

@@ -58,7 +58,8 @@ public final class JobRequestReader {
           "deadline",
           "metadata",
           "references",
-          "strength");
+          "strength",
+          "rerollOf");
 
   private JobRequestReader() {}
 
@@ -97,7 +98,8 @@ public final class JobRequestReader {
             deadline(fields),
             metadata(fields),
             references(fields),
-            optionalDouble(fields.number("strength", MIN_STRENGTH, 1)));
+            optionalDouble(fields.number("strength", MIN_STRENGTH, 1)),
+            rerollOf(fields));
     return Checked.of(request, problems);
   }
 
@@ -159,6 +161,14 @@ public final class JobRequestReader {
                   inner.text("key", MAX_KEY));
             })
         .toList();
+  }
+
+  private static Optional<String> rerollOf(FieldReader fields) {
+    Optional<String> job = fields.optionalText("rerollOf");
+    if (job.isPresent() && !JobId.valid(job.get())) {
+      fields.invalid("rerollOf", "must be the id of a job: 1 to 64 letters, digits, '-' or '_'");
+    }
+    return job;
   }
 
   private static OptionalLong optionalLong(Optional<Long> value) {

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param attempt number of the attempt that holds, or held last; 0 before the first
  * @param step denoising steps completed in that attempt
  * @param panels how many panels the set has
+ * @param rerollOf the job of which a panel is drawn anew
  * @param worker who renders or rendered it
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -32,7 +33,8 @@ public record JobStatus(
     long seed,
     Times times,
     Optional<JobError> error,
-    Map<String, String> metadata) {
+    Map<String, String> metadata,
+    Optional<String> rerollOf) {
 
   /** When the job entered its states; absent where it has not. */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)

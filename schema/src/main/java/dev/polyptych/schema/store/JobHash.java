@@ -38,6 +38,7 @@ final class JobHash {
     fields.put("seed", Long.toString(job.sampling().seed()));
     fields.put("request", json(request));
     fields.put("metadata", json(request.metadata()));
+    request.rerollOf().ifPresent(of -> fields.put("rerollOf", of));
     job.deadline().ifPresent(at -> fields.put("deadline", Long.toString(at.toEpochMilli())));
     return fields;
   }
@@ -60,7 +61,8 @@ final class JobHash {
         Long.parseLong(hash.get("seed")),
         times(hash),
         error(hash),
-        metadata(hash.get("metadata")));
+        metadata(hash.get("metadata")),
+        Optional.ofNullable(hash.get("rerollOf")));
   }
 
   /** From a job's hash or an event's fields; both name them {@code code} and {@code detail}. */
