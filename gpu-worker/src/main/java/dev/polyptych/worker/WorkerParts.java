@@ -151,7 +151,8 @@ final class WorkerParts implements AutoCloseable {
         new ReferenceStore(redis, config.retention()),
         publishing.aftermath(),
         metrics,
-        clock);
+        clock,
+        config.checkpointEvery());
   }
 
   private Heartbeat heartbeat() {

@@ -32,7 +32,10 @@ public interface PanelSetEngine extends AutoCloseable {
    */
   default void expect(List<String> adapters) {}
 
-  /** Begins a sheet of the job's layout; the job's adapter must be warm. */
+  /**
+   * Begins a sheet of the job's layout, or goes on with one where the checkpoint is of use here;
+   * the job's adapter must be warm.
+   */
   Rendering start(Start start);
 
   /** Native arrays alive, weights included: flat over jobs, or something leaks. */

@@ -44,6 +44,7 @@ public final class RenderLoop implements Runnable {
   /**
    * What every job needs besides the engine.
    *
+   * @param checkpointEvery the time between two checkpoints of a job; zero: after every step
    * @param worker the id under which jobs are claimed
    */
   public record Desk(
@@ -52,7 +53,8 @@ public final class RenderLoop implements Runnable {
       ReferenceStore references,
       Aftermath aftermath,
       RenderMetrics metrics,
-      Clock clock) {}
+      Clock clock,
+      Duration checkpointEvery) {}
 
   /**
    * @param onLoaded told once, on the render thread, when jobs can be rendered
@@ -113,9 +115,9 @@ public final class RenderLoop implements Runnable {
       return;
     }
     switch (claim.get()) {
-      case Claim.Granted(int attempt) -> {
+      case Claim.Granted granted -> {
         engine.expect(waitingAdapters);
-        render(delivery, attempt, renderer);
+        render(delivery, granted, renderer);
         standing = standing.withWarm(engine.warmAdapter());
         desk.metrics().standing(standing.streak(), engine.liveArrays());
       }
@@ -137,18 +139,23 @@ public final class RenderLoop implements Runnable {
     }
   }
 
-  private void render(Delivery delivery, int attempt, SheetRenderer renderer) {
+  private void render(Delivery delivery, Claim.Granted claim, SheetRenderer renderer) {
     status = status(Optional.of(delivery.id()));
     desk.metrics()
         .begun(delivery.lane(), Duration.between(delivery.arrivedAt(), desk.clock().instant()));
     var reported =
-        new ProgressReport.Attempt(delivery.id(), attempt, delivery.job().sampling().steps());
+        new ProgressReport.Attempt(
+            delivery.id(),
+            claim.attempt(),
+            delivery.job().sampling().steps(),
+            desk.checkpointEvery());
     try (ProgressReport progress = ProgressReport.start(desk.store(), reported, desk.clock())) {
       long begin = System.nanoTime();
       Outcome outcome =
-          renderer.render(delivery.job(), progress, () -> room.recalled(delivery.place()));
+          renderer.render(
+              delivery.job(), claim.checkpoint(), progress, () -> room.recalled(delivery.place()));
       desk.metrics().ended(outcome.name(), System.nanoTime() - begin);
-      handOver(delivery, attempt, outcome);
+      handOver(delivery, claim.attempt(), outcome);
     }
   }
 
@@ -163,7 +170,8 @@ public final class RenderLoop implements Runnable {
         leaveIfExhausted(error);
       }
       case Outcome.Superseded() -> desk.aftermath().superseded(delivery);
-      case Outcome.Recalled() -> desk.aftermath().recalled(delivery, attempt);
+      case Outcome.Recalled(var checkpoint) ->
+          desk.aftermath().recalled(delivery, attempt, checkpoint);
     }
   }
 

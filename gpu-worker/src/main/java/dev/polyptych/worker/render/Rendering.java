@@ -11,6 +11,11 @@ public interface Rendering extends AutoCloseable {
   /** Denoises one step; only while not {@link #finished}. */
   void step();
 
+  /**
+   * What an engine of the same model and device type goes on from, to the same bits; never empty.
+   */
+  byte[] checkpoint();
+
   /** The sheet as it is now. */
   SheetPixels decode();
 

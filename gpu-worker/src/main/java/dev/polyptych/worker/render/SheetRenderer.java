@@ -3,8 +3,10 @@ package dev.polyptych.worker.render;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.store.Checkpoint;
 import dev.polyptych.worker.metrics.RenderMetrics;
 import dev.polyptych.worker.sheet.SheetPixels;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,14 +32,20 @@ final class SheetRenderer {
   }
 
   /**
+   * @param checkpoint of the attempt before
    * @param recalled asked before every step
    */
-  Outcome render(RenderJob job, ProgressReport progress, BooleanSupplier recalled) {
+  Outcome render(
+      RenderJob job,
+      Optional<byte[]> checkpoint,
+      ProgressReport progress,
+      BooleanSupplier recalled) {
     try {
-      Start start = new Start(job, references.sheet(job));
+      Start start = new Start(job, references.sheet(job), checkpoint);
       warm(job.adapter());
       progress.completed(0);
       try (Rendering rendering = engine.start(start)) {
+        noteResumed(rendering, progress);
         return draw(rendering, progress, recalled);
       }
     } catch (RenderException known) {
@@ -65,7 +73,7 @@ final class SheetRenderer {
         return new Outcome.Superseded();
       }
       if (recalled.getAsBoolean()) {
-        return new Outcome.Recalled();
+        return new Outcome.Recalled(handedOn(rendering));
       }
       long begin = System.nanoTime();
       rendering.step();
@@ -73,8 +81,24 @@ final class SheetRenderer {
       metrics.stepped(nanos);
       stepTime.measured(nanos);
       progress.completed(rendering.completedSteps());
+      if (!rendering.finished() && progress.checkpointDue()) {
+        progress.checkpoint(new Checkpoint(rendering.completedSteps(), rendering.checkpoint()));
+      }
     }
     return progress.superseded() ? new Outcome.Superseded() : new Outcome.Drawn(decode(rendering));
+  }
+
+  private void noteResumed(Rendering rendering, ProgressReport progress) {
+    if (rendering.completedSteps() > 0) {
+      metrics.resumed(rendering.completedSteps());
+      progress.completed(rendering.completedSteps());
+    }
+  }
+
+  private static Optional<Checkpoint> handedOn(Rendering rendering) {
+    return rendering.completedSteps() == 0
+        ? Optional.empty()
+        : Optional.of(new Checkpoint(rendering.completedSteps(), rendering.checkpoint()));
   }
 
   private SheetPixels decode(Rendering rendering) {

@@ -16,6 +16,10 @@ record JobKeys(String id) {
     return job() + ":sheet";
   }
 
+  String checkpoint() {
+    return job() + ":checkpoint";
+  }
+
   /**
    * @param panel 1-based
    */

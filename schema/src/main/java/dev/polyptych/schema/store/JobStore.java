@@ -8,6 +8,7 @@ import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.RenderJob;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,14 @@ public final class JobStore {
   /** Claims that count; a job handed back in good order is not counted. */
   public static final int MAX_ATTEMPTS = 3;
 
+  /** A job that nobody has taken up again by then is drawn from the start. */
+  private static final Duration CHECKPOINT_TIME_TO_LIVE = Duration.ofHours(1);
+
   private static final Script ACCEPT = Script.load("accept");
   private static final Script QUEUE = Script.load("queue");
   private static final Script CLAIM = Script.load("claim");
   private static final Script PROGRESS = Script.load("progress");
+  private static final Script CHECKPOINT = Script.load("checkpoint");
   private static final Script RELEASE = Script.load("release");
   private static final Script FINISH = Script.load("finish");
   private static final Script SETTLE = Script.load("settle");
@@ -65,10 +70,16 @@ public final class JobStore {
   public Claim claim(String id, String worker) {
     List<?> answer =
         (List<?>)
-            run(CLAIM, id, List.of(), worker, Integer.toString(MAX_ATTEMPTS), recordSeconds());
+            run(
+                CLAIM,
+                id,
+                List.of(new JobKeys(id).checkpoint()),
+                worker,
+                Integer.toString(MAX_ATTEMPTS),
+                recordSeconds());
     String value = text(answer.get(1));
     return switch (text(answer.get(0))) {
-      case "granted" -> new Claim.Granted(Integer.parseInt(value));
+      case "granted" -> new Claim.Granted(Integer.parseInt(value), filled(answer.get(2)));
       case "settled" -> new Claim.Settled(JobState.of(value));
       default -> new Claim.Unknown();
     };
@@ -82,6 +93,17 @@ public final class JobStore {
   public Verdict progress(String id, int attempt, int step, boolean announce) {
     return verdict(
         PROGRESS, id, Integer.toString(attempt), Integer.toString(step), announce ? "1" : "0");
+  }
+
+  /** Keeps how far an attempt has come, until the job settles; the furthest is kept. */
+  public Verdict checkpoint(String id, int attempt, Checkpoint checkpoint) {
+    List<byte[]> arguments =
+        List.of(
+            bytes(Integer.toString(attempt)),
+            bytes(Integer.toString(checkpoint.step())),
+            checkpoint.state(),
+            bytes(Long.toString(CHECKPOINT_TIME_TO_LIVE.toSeconds())));
+    return verdict(run(CHECKPOINT, id, List.of(new JobKeys(id).checkpoint()), arguments));
   }
 
   /**
@@ -192,6 +214,10 @@ public final class JobStore {
 
   private static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
+  }
+
+  private static Optional<byte[]> filled(Object bytes) {
+    return Optional.of((byte[]) bytes).filter(found -> found.length > 0);
   }
 
   private static String text(Object bytes) {

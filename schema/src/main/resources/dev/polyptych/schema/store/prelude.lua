@@ -33,6 +33,7 @@ local function settle(state, code, detail, keep_seconds)
   local at = now()
   redis.call('HSET', job, 'state', state, 'finishedAt', at, 'code', code, 'detail', detail)
   announce(at)
+  redis.call('DEL', job .. ':checkpoint')
   redis.call('EXPIRE', job, keep_seconds)
   redis.call('EXPIRE', events, keep_seconds)
 end
