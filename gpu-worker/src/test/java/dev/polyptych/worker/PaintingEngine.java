@@ -136,6 +136,11 @@ final class PaintingEngine implements PanelSetEngine {
     }
 
     @Override
+    public SheetPixels preview() {
+      return new SheetPixels(job.layout().sheetWidth(), job.layout().sheetHeight(), rgb.clone());
+    }
+
+    @Override
     public SheetPixels decode() {
       beforeStep.accept(job, completed);
       return new SheetPixels(job.layout().sheetWidth(), job.layout().sheetHeight(), rgb.clone());

@@ -94,6 +94,11 @@ final class StoppableEngine implements PanelSetEngine {
     }
 
     @Override
+    public SheetPixels preview() {
+      return rendering.preview();
+    }
+
+    @Override
     public SheetPixels decode() {
       return rendering.decode();
     }

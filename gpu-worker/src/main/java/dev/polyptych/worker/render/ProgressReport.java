@@ -4,8 +4,11 @@ import dev.polyptych.schema.store.Checkpoint;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.StoreUnavailableException;
 import dev.polyptych.schema.store.Verdict;
+import dev.polyptych.worker.image.PreviewEncoder;
+import dev.polyptych.worker.sheet.SheetPixels;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,11 +27,14 @@ final class ProgressReport implements AutoCloseable {
   private final Attempt attempt;
   private final Clock clock;
   private final Announcements announcements;
-  private final Checkpointing checkpointing;
+  private final Interval checkpointing;
+  private final Interval previewing;
+  private final AtomicReference<SheetPixels> unseen = new AtomicReference<>();
   private final AtomicReference<Checkpoint> unsaved = new AtomicReference<>();
   private final AtomicInteger newest = new AtomicInteger();
   private final Semaphore news = new Semaphore(0);
   private int reported = -1;
+  private String preview = "";
   private volatile boolean superseded;
   private volatile boolean closed;
 
@@ -43,7 +49,8 @@ final class ProgressReport implements AutoCloseable {
     this.store = store;
     this.attempt = attempt;
     this.clock = clock;
-    this.checkpointing = new Checkpointing(attempt.checkpointEvery(), clock);
+    this.checkpointing = new Interval(attempt.checkpointEvery(), clock);
+    this.previewing = new Interval(Announcements.APART, clock);
     this.announcements = new Announcements(attempt.steps());
   }
 
@@ -68,6 +75,16 @@ final class ProgressReport implements AutoCloseable {
   void checkpoint(Checkpoint checkpoint) {
     unsaved.set(checkpoint);
     news.release();
+  }
+
+  /** Render thread; whether {@link #preview} is to be called now. */
+  boolean previewDue() {
+    return previewing.due();
+  }
+
+  /** Render thread; never blocks: the next announcement carries the newest. */
+  void preview(SheetPixels preview) {
+    unseen.set(preview);
   }
 
   /** Whether the job was cancelled or is another worker's by now. */
@@ -113,10 +130,29 @@ final class ProgressReport implements AutoCloseable {
     }
   }
 
+  private Verdict told(int step, boolean announce) {
+    // The last step is announced at once, and the sheet itself is near then.
+    if (!announce || preview.isEmpty() || step == attempt.steps()) {
+      return store.progress(attempt.job(), attempt.number(), step, announce);
+    }
+    String shown = preview;
+    preview = "";
+    return store.progress(attempt.job(), attempt.number(), step, shown);
+  }
+
+  /** Before it is asked whether an announcement is due: encoding takes its time. */
+  private void encodePreview() {
+    SheetPixels newest = unseen.getAndSet(null);
+    if (newest != null) {
+      preview = Base64.getEncoder().encodeToString(PreviewEncoder.jpeg(newest));
+    }
+  }
+
   private void report(int step) {
+    encodePreview();
     boolean announce = announcements.due(step, clock.instant());
     try {
-      if (store.progress(attempt.job(), attempt.number(), step, announce) != Verdict.DONE) {
+      if (told(step, announce) != Verdict.DONE) {
         superseded = true;
       }
       reported = step;

@@ -16,6 +16,9 @@ public interface Rendering extends AutoCloseable {
    */
   byte[] checkpoint();
 
+  /** A small picture of what the sheet is going to be. */
+  SheetPixels preview();
+
   /** The sheet as it is now. */
   SheetPixels decode();
 

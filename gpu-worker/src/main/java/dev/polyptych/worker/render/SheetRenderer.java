@@ -46,7 +46,7 @@ final class SheetRenderer {
       progress.completed(0);
       try (Rendering rendering = engine.start(start)) {
         noteResumed(rendering, progress);
-        return draw(rendering, progress, recalled);
+        return draw(rendering, progress, job.previews(), recalled);
       }
     } catch (RenderException known) {
       LOG.warn("job {} failed: {}", job.id(), known.getMessage());
@@ -67,7 +67,8 @@ final class SheetRenderer {
     metrics.swapped(System.nanoTime() - begin);
   }
 
-  private Outcome draw(Rendering rendering, ProgressReport progress, BooleanSupplier recalled) {
+  private Outcome draw(
+      Rendering rendering, ProgressReport progress, boolean previews, BooleanSupplier recalled) {
     while (!rendering.finished()) {
       if (progress.superseded()) {
         return new Outcome.Superseded();
@@ -80,12 +81,20 @@ final class SheetRenderer {
       long nanos = System.nanoTime() - begin;
       metrics.stepped(nanos);
       stepTime.measured(nanos);
-      progress.completed(rendering.completedSteps());
-      if (!rendering.finished() && progress.checkpointDue()) {
-        progress.checkpoint(new Checkpoint(rendering.completedSteps(), rendering.checkpoint()));
-      }
+      look(rendering, progress, previews);
     }
     return progress.superseded() ? new Outcome.Superseded() : new Outcome.Drawn(decode(rendering));
+  }
+
+  /** Leaves what others may see of a step; the last one's picture is the sheet itself. */
+  private static void look(Rendering rendering, ProgressReport progress, boolean previews) {
+    if (previews && !rendering.finished() && progress.previewDue()) {
+      progress.preview(rendering.preview());
+    }
+    progress.completed(rendering.completedSteps());
+    if (!rendering.finished() && progress.checkpointDue()) {
+      progress.checkpoint(new Checkpoint(rendering.completedSteps(), rendering.checkpoint()));
+    }
   }
 
   private void noteResumed(Rendering rendering, ProgressReport progress) {

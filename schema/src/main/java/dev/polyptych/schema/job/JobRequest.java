@@ -23,6 +23,7 @@ import java.util.OptionalLong;
  * @param deadline the job expires when it could not start by then
  * @param metadata the caller's own, kept and given back
  * @param references pictures that panels show instead of being drawn
+ * @param previews whether events carry a small picture of what is being drawn; not by default
  * @param rerollOf the job of which a panel is drawn anew
  * @param strength how much of the schedule is run over the sheet's own picture, 1 for all
  */
@@ -42,7 +43,8 @@ public record JobRequest(
     Map<String, String> metadata,
     List<Reference> references,
     OptionalDouble strength,
-    Optional<String> rerollOf) {
+    Optional<String> rerollOf,
+    Optional<Boolean> previews) {
 
   public JobRequest {
     panels = List.copyOf(panels);
@@ -79,6 +81,7 @@ public record JobRequest(
         metadata,
         List.of(),
         OptionalDouble.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -107,7 +110,8 @@ public record JobRequest(
         metadata,
         kept,
         OptionalDouble.empty(),
-        Optional.of(job));
+        Optional.of(job),
+        previews);
   }
 
   /** The same request with other references, at full strength. */
@@ -127,7 +131,8 @@ public record JobRequest(
         metadata,
         others,
         OptionalDouble.empty(),
-        rerollOf);
+        rerollOf,
+        previews);
   }
 
   /** The same request with its seed settled, so that every attempt draws the same picture. */
@@ -147,6 +152,7 @@ public record JobRequest(
         metadata,
         references,
         strength,
-        rerollOf);
+        rerollOf,
+        previews);
   }
 }

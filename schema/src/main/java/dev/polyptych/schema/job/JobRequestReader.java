@@ -59,7 +59,8 @@ public final class JobRequestReader {
           "metadata",
           "references",
           "strength",
-          "rerollOf");
+          "rerollOf",
+          "previews");
 
   private JobRequestReader() {}
 
@@ -99,7 +100,8 @@ public final class JobRequestReader {
             metadata(fields),
             references(fields),
             optionalDouble(fields.number("strength", MIN_STRENGTH, 1)),
-            rerollOf(fields));
+            rerollOf(fields),
+            fields.flag("previews"));
     return Checked.of(request, problems);
   }
 

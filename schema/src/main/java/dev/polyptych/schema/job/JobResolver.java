@@ -57,7 +57,8 @@ public final class JobResolver {
         request.format().orElse(ImageFormat.PNG),
         request.deadline(),
         request.references(),
-        request.strength().orElse(1));
+        request.strength().orElse(1),
+        request.previews().orElse(false));
   }
 
   private FieldProblem unknownTask(String id) {

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param references each names a panel of the layout (or the sheet) once; fewer panels than there
  *     are
  * @param strength 0 to 1; below 1 only where a reference is the sheet's
+ * @param previews whether events carry small pictures
  * @param prompt the one prompt the adapter was tuned on, composed by the task's template
  */
 public record RenderJob(
@@ -24,7 +25,8 @@ public record RenderJob(
     ImageFormat format,
     Optional<Instant> deadline,
     List<Reference> references,
-    double strength) {
+    double strength,
+    boolean previews) {
 
   public RenderJob {
     references = List.copyOf(references);
@@ -41,6 +43,6 @@ public record RenderJob(
       Lane lane,
       ImageFormat format,
       Optional<Instant> deadline) {
-    this(id, task, adapter, prompt, layout, sampling, lane, format, deadline, List.of(), 1);
+    this(id, task, adapter, prompt, layout, sampling, lane, format, deadline, List.of(), 1, false);
   }
 }

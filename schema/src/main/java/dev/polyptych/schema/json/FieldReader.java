@@ -51,6 +51,10 @@ public final class FieldReader {
     return optional(name, JsonNode::isTextual, "a text", JsonNode::textValue);
   }
 
+  public Optional<Boolean> flag(String name) {
+    return optional(name, JsonNode::isBoolean, "true or false", JsonNode::booleanValue);
+  }
+
   /** A required, non-empty array of texts. */
   public List<String> texts(String name, int longest) {
     JsonNode node = required(name, "an array of texts");

@@ -91,8 +91,21 @@ public final class JobStore {
    * @param announce whether readers of the event stream are told; the record is kept in any case
    */
   public Verdict progress(String id, int attempt, int step, boolean announce) {
-    return verdict(
-        PROGRESS, id, Integer.toString(attempt), Integer.toString(step), announce ? "1" : "0");
+    return progress(id, attempt, step, announce ? "1" : "0", "");
+  }
+
+  /**
+   * Notes the completed steps and announces them.
+   *
+   * @param preview a JPEG in base 64 that the announcement carries; empty for none
+   */
+  public Verdict progress(String id, int attempt, int step, String preview) {
+    return progress(id, attempt, step, "1", preview);
+  }
+
+  private Verdict progress(String id, int attempt, int step, String announce, String preview) {
+    String number = Integer.toString(attempt);
+    return verdict(PROGRESS, id, number, Integer.toString(step), announce, preview);
   }
 
   /** Keeps how far an attempt has come, until the job settles; the furthest is kept. */

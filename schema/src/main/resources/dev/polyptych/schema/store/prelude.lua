@@ -14,8 +14,8 @@ local function terminal(state)
   return state == 'done' or state == 'failed' or state == 'cancelled' or state == 'expired'
 end
 
--- Appends the job's present status to its event stream and tells all subscribers.
-local function announce(at)
+-- Appends the job's present status to its event stream and tells all subscribers; preview may be nil.
+local function announce(at, preview)
   local names = {'state', 'attempt', 'step', 'steps', 'worker', 'code', 'detail'}
   local values = redis.call('HMGET', job, unpack(names))
   local fields, entry = {at = at}, {'at', at}
@@ -24,6 +24,11 @@ local function announce(at)
     fields[name] = value
     entry[#entry + 1] = name
     entry[#entry + 1] = value
+  end
+  if preview then
+    fields.preview = preview
+    entry[#entry + 1] = 'preview'
+    entry[#entry + 1] = preview
   end
   local entry_id = redis.call('XADD', events, 'MAXLEN', '~', KEPT_EVENTS, '*', unpack(entry))
   redis.call('PUBLISH', 'events', cjson.encode({job = id, id = entry_id, fields = fields}))

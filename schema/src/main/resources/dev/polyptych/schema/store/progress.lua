@@ -1,4 +1,5 @@
--- ARGV[2]: attempt, ARGV[3]: completed steps, ARGV[4]: '1' to announce them.
+-- ARGV[2]: attempt, ARGV[3]: completed steps, ARGV[4]: '1' to announce them,
+-- ARGV[5]: a preview for the announcement, or empty.
 local held = redis.call('HMGET', job, 'state', 'attempt')
 if not held[1] then
   return 'UNKNOWN'
@@ -8,6 +9,6 @@ if held[1] ~= 'rendering' or held[2] ~= ARGV[2] then
 end
 redis.call('HSET', job, 'step', ARGV[3])
 if ARGV[4] == '1' then
-  announce(now())
+  announce(now(), ARGV[5] ~= '' and ARGV[5] or nil)
 end
 return 'DONE'

@@ -175,6 +175,11 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     }
 
     @Override
+    public SheetPixels preview() {
+      return DeviceFailures.translated(denoising::preview);
+    }
+
+    @Override
     public SheetPixels decode() {
       return DeviceFailures.translated(denoising::decode);
     }

@@ -4,16 +4,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** When the next checkpoint of one attempt is due. Render thread only. */
-final class Checkpointing {
+/** When something that is made every so often is due again. Render thread only. */
+final class Interval {
   private final Duration apart;
   private final Clock clock;
   private Instant last;
 
   /**
-   * @param apart zero: after every step
+   * @param apart zero: at every question
    */
-  Checkpointing(Duration apart, Clock clock) {
+  Interval(Duration apart, Clock clock) {
     this.apart = apart;
     this.clock = clock;
     this.last = clock.instant();
