@@ -15,6 +15,9 @@ import dev.polyptych.dispatcher.http.ApiVerticle;
 import dev.polyptych.dispatcher.management.ManagementVerticle;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
+import dev.polyptych.dispatcher.results.Pictures;
+import dev.polyptych.dispatcher.results.ReferenceUploads;
+import dev.polyptych.dispatcher.results.Rerolls;
 import dev.polyptych.dispatcher.sweep.Sweeper;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.store.IdempotencyKeys;
@@ -22,6 +25,8 @@ import dev.polyptych.schema.store.JobListing;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.OpenJobs;
 import dev.polyptych.schema.store.RedisConnection;
+import dev.polyptych.schema.store.ReferenceStore;
+import dev.polyptych.schema.store.StoredRequests;
 import dev.polyptych.schema.store.Tombstones;
 import dev.polyptych.schema.store.WorkerDirectory;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
@@ -119,10 +124,15 @@ public final class Dispatcher implements AutoCloseable {
         new Admission(
             config.catalog(), clock, () -> random.nextLong(JobRequestReader.MAX_SEED + 1));
     JobStore jobs = new JobStore(redis, config.retention());
-    JobQueue queue = new JobQueue(jobs, lanes, metrics, clock);
+    ReferenceStore references = new ReferenceStore(redis, config.retention());
+    JobQueue queue = new JobQueue(jobs, references, lanes, metrics, clock);
     IdempotencyKeys keys = new IdempotencyKeys(redis, config.retention());
     Intake intake = new Intake(queue, new IdempotentQueue(queue, jobs, keys));
     parts.add(sweeper(redis, jobs, lanes)).start();
+    Pictures pictures =
+        new Pictures(
+            new ReferenceUploads(references, clock),
+            new Rerolls(jobs, new StoredRequests(redis), references));
     return new ApiServices(
         config,
         admission,
@@ -130,6 +140,7 @@ public final class Dispatcher implements AutoCloseable {
         jobs,
         new JobListing(redis, config.retention()),
         new Tombstones(redis),
+        pictures,
         new WorkerDirectory(redis),
         hub,
         metrics);

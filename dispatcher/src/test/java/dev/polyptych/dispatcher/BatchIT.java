@@ -12,6 +12,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -96,7 +97,8 @@ class BatchIT {
 
   @Test
   void verdictsComeWhileTheBodyIsStillBeingSent() throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", running.dispatcher().port())) {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), running.dispatcher().port())) {
       socket.setSoTimeout((int) ApiCaller.DEADLINE.toMillis());
       OutputStream out = socket.getOutputStream();
       out.write(

@@ -4,6 +4,7 @@ import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.RedisConnection;
+import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.WorkerDirectory;
 import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.intake.ConsumerSettings;
@@ -129,7 +130,7 @@ final class WorkerParts implements AutoCloseable {
         source,
         room,
         new Schedule(config.queue().rules()),
-        new RenderLoop.Desk(config.workerId(), store, publishing.aftermath(), metrics, clock),
+        desk(store, metrics),
         identity -> {
           metrics.loaded(identity.model(), identity.device(), identity.computeType());
           presence.loaded(identity);
@@ -141,6 +142,17 @@ final class WorkerParts implements AutoCloseable {
               catalog.note());
           signals.onLoaded().run();
         });
+  }
+
+  private RenderLoop.Desk desk(JobStore store, RenderMetrics metrics) {
+    return new RenderLoop.Desk(
+        config.workerId(),
+        store,
+        new ReferenceStore(redis, config.retention()),
+        publishing.aftermath(),
+        metrics,
+        clock,
+        config.checkpointEvery());
   }
 
   private Heartbeat heartbeat() {

@@ -22,6 +22,8 @@ import dev.polyptych.schema.store.StoreUnavailableException;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.TopicSetup;
 import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.worker.config.AdapterSettings;
+import dev.polyptych.worker.config.EngineSettings;
 import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.config.WorkerConfigReader;
 import dev.polyptych.worker.render.PanelSetEngine;
@@ -38,6 +40,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -113,6 +116,21 @@ final class Bench implements AutoCloseable {
   /** Starts without waiting. */
   Worker begin(String id, PanelSetEngine.Source source) {
     return kept(Worker.start(config(id), source));
+  }
+
+  /** Starts without waiting, with another time between checkpoints. */
+  Worker begin(String id, PanelSetEngine.Source source, String checkpointSeconds) {
+    return kept(Worker.start(config(id, "checkpointSeconds", checkpointSeconds), source));
+  }
+
+  /** The model that the build writes, and its adapters. */
+  static EngineSettings tinyEngine() {
+    return new EngineSettings(
+        Path.of("target", "models", "tiny"),
+        CatalogFile.builtIn("tiny"),
+        EngineSettings.ComputeChoice.FLOAT32,
+        0,
+        new AdapterSettings(1 << 30, 1 << 30, 0, Set.of()));
   }
 
   /** One that draws with the model in a folder. */

@@ -4,6 +4,7 @@ import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.Rendering;
+import dev.polyptych.worker.render.Start;
 import dev.polyptych.worker.sheet.SheetPixels;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +67,8 @@ final class PaintingEngine implements PanelSetEngine {
   }
 
   @Override
-  public Rendering start(RenderJob job) {
+  public Rendering start(Start start) {
+    RenderJob job = start.job();
     begun.add(job.id());
     return new Painting(job, warm.orElseThrow());
   }
@@ -85,7 +87,7 @@ final class PaintingEngine implements PanelSetEngine {
   static SheetPixels picture(RenderJob job) {
     PaintingEngine engine = eager();
     engine.warm(job.adapter());
-    try (Rendering rendering = engine.start(job)) {
+    try (Rendering rendering = engine.start(Start.of(job))) {
       while (!rendering.finished()) {
         rendering.step();
       }
@@ -125,6 +127,17 @@ final class PaintingEngine implements PanelSetEngine {
         rgb[i] += layer[i];
       }
       completed++;
+    }
+
+    /** Of no use to anybody: this engine always begins anew. */
+    @Override
+    public byte[] checkpoint() {
+      return new byte[1];
+    }
+
+    @Override
+    public SheetPixels preview() {
+      return new SheetPixels(job.layout().sheetWidth(), job.layout().sheetHeight(), rgb.clone());
     }
 
     @Override

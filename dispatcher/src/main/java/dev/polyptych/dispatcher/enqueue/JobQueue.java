@@ -3,14 +3,19 @@ package dev.polyptych.dispatcher.enqueue;
 import dev.polyptych.dispatcher.admission.AdmittedJob;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.job.JobError;
+import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.StoreUnavailableException;
 import dev.polyptych.schema.store.Verdict;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,12 +33,19 @@ public final class JobQueue {
   private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
 
   private final JobStore store;
+  private final ReferenceStore references;
   private final LaneWriter lanes;
   private final DispatcherMetrics metrics;
   private final Clock clock;
 
-  public JobQueue(JobStore store, LaneWriter lanes, DispatcherMetrics metrics, Clock clock) {
+  public JobQueue(
+      JobStore store,
+      ReferenceStore references,
+      LaneWriter lanes,
+      DispatcherMetrics metrics,
+      Clock clock) {
     this.store = store;
+    this.references = references;
     this.lanes = lanes;
     this.metrics = metrics;
     this.clock = clock;
@@ -47,6 +59,10 @@ public final class JobQueue {
       return refused(ErrorCode.BROKER_UNAVAILABLE, "the job was not enqueued; send it again");
     }
     try {
+      List<FieldProblem> unknown = unknownReferences(admitted.request());
+      if (!unknown.isEmpty()) {
+        return new Submission.Unfit(unknown);
+      }
       if (store.accept(job, tenant, admitted.request(), admitted.batch()) != Verdict.DONE) {
         return new Submission.IdTaken(job.id());
       }
@@ -75,6 +91,21 @@ public final class JobQueue {
           ErrorCode.STORE_UNAVAILABLE,
           detail + "; should it have the job, it is rendered: see /v1/jobs/" + job.id());
     }
+  }
+
+  /** Those that are known are kept for as long again, so that the job finds them. */
+  private List<FieldProblem> unknownReferences(JobRequest request) {
+    List<FieldProblem> problems = new ArrayList<>();
+    for (int i = 0; i < request.references().size(); i++) {
+      if (!references.renew(request.references().get(i).key())) {
+        problems.add(
+            new FieldProblem(
+                ErrorCode.UNKNOWN_REFERENCE,
+                "references[" + i + "].key",
+                "there is no such reference, or no longer; upload it with PUT /v1/references"));
+      }
+    }
+    return problems;
   }
 
   private Submission abandon(RenderJob job) {
@@ -148,7 +179,8 @@ public final class JobQueue {
             clock.instant(), Optional.empty(), Optional.empty(), Optional.empty(), job.deadline()),
         Optional.empty(),
         admitted.request().metadata(),
-        admitted.batch());
+        admitted.batch(),
+        admitted.request().rerollOf());
   }
 
   private static Submission refused(ErrorCode code, String detail) {

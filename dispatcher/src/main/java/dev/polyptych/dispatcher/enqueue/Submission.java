@@ -1,7 +1,9 @@
 package dev.polyptych.dispatcher.enqueue;
 
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.job.JobStatus;
+import java.util.List;
 
 /** How an attempt to enqueue a job ended. */
 public sealed interface Submission {
@@ -13,6 +15,9 @@ public sealed interface Submission {
 
   /** There is a job of this id, perhaps one that is just being enqueued. */
   record IdTaken(String id) implements Submission {}
+
+  /** The request refers to what is not there; nothing was enqueued. */
+  record Unfit(List<FieldProblem> problems) implements Submission {}
 
   /**
    * @param detail says whether the job may be rendered all the same

@@ -9,6 +9,7 @@ import dev.polyptych.dispatcher.events.EventArchive;
 import dev.polyptych.dispatcher.events.EventHub;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.results.ImageShelf;
+import dev.polyptych.dispatcher.results.Pictures;
 import dev.polyptych.schema.store.JobListing;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.Tombstones;
@@ -23,6 +24,7 @@ public record ApiServices(
     JobStore store,
     JobListing listing,
     Tombstones tombstones,
+    Pictures pictures,
     WorkerDirectory workers,
     EventHub hub,
     DispatcherMetrics metrics) {
@@ -50,6 +52,8 @@ public record ApiServices(
         new StreamEvents(streams),
         new ReadPanel(shelf, reads),
         new ReadSheet(shelf, reads),
+        new PutReference(pictures.uploads(), calls("reference uploads")),
+        new RerollPanel(body, pictures.rerolls(), admission, intake, calls("re-rolls")),
         new ListTasks(config.catalog()),
         new ListWorkers(workers, reads));
   }

@@ -57,6 +57,7 @@ final class BatchLines {
         yield BatchVerdict.accepted(line.number(), status.id());
       }
       case Submission.Replayed(var status) -> BatchVerdict.accepted(line.number(), status.id());
+      case Submission.Unfit(var problems) -> refused(line, Problem.of(problems));
       case Submission.Refused refused -> refused(line, Callers.problem(refused));
       case Submission.IdTaken(String id) ->
           refused(line, Problem.of(ErrorCode.INTERNAL_ERROR, "the id " + id + " is taken"));

@@ -29,7 +29,7 @@ final class ReadPanel implements OperationHandler {
   }
 
   /** 0, which no panel has, for what is no number. */
-  private static int number(String text) {
+  static int number(String text) {
     return text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
   }
 }

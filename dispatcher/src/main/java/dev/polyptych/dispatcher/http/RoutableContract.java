@@ -16,7 +16,8 @@ import java.util.List;
 
 /**
  * The contract as Vert.x can load it: it refuses documents with response media types that it can't
- * validate itself, so those are renamed here (and only here) to the nearest it knows.
+ * validate itself, and paths with actions, so those are renamed here (and only here) to the nearest
+ * it knows.
  */
 final class RoutableContract {
   private RoutableContract() {}
@@ -24,6 +25,7 @@ final class RoutableContract {
   static Future<OpenAPIContract> load(Vertx vertx) {
     JsonNode document = read();
     document.findValues("content").forEach(RoutableContract::rename);
+    mergeActions((ObjectNode) document.path("paths"));
     return OpenAPIContract.from(vertx, new JsonObject(document.toString()));
   }
 
@@ -46,6 +48,21 @@ final class RoutableContract {
       // Bytes that are no JSON can't be held against a schema.
       boolean json = !loaded.equals(MediaType.APPLICATION_OCTET_STREAM);
       types.set(loaded, json ? described : types.objectNode());
+    }
+  }
+
+  /** Vert.x takes no {@code {n}:action}: its operations become those of {@code {n}}. */
+  private static void mergeActions(ObjectNode paths) {
+    List<String> actions =
+        paths
+            .propertyStream()
+            .map(java.util.Map.Entry::getKey)
+            .filter(path -> path.contains("}:"))
+            .toList();
+    for (String action : actions) {
+      String bare = action.substring(0, action.indexOf("}:") + 1);
+      JsonNode operations = paths.remove(action);
+      ((ObjectNode) paths.path(bare)).set("post", operations.path("post"));
     }
   }
 

@@ -59,6 +59,7 @@ final class Submitter {
         routing.response().putHeader("Idempotent-Replayed", "true");
         accepted(routing, head, status);
       }
+      case Submission.Unfit(var problems) -> refuse(routing, Problem.of(problems));
       case Submission.Refused refused -> refuse(routing, Callers.problem(refused));
       case Submission.IdTaken(String id) ->
           throw new IllegalStateException("the id " + id + " is taken");

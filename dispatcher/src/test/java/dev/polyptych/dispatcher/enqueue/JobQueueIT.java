@@ -22,6 +22,7 @@ import dev.polyptych.schema.store.IdempotencyKey;
 import dev.polyptych.schema.store.IdempotencyKeys;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.RedisConnection;
+import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.Retention;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
@@ -143,7 +144,11 @@ class JobQueueIT {
 
   private JobQueue queue(LaneWriter lanes) {
     return new JobQueue(
-        store, lanes, new DispatcherMetrics(new PrometheusRegistry()), Clock.systemUTC());
+        store,
+        new ReferenceStore(redis, Retention.DEFAULT),
+        lanes,
+        new DispatcherMetrics(new PrometheusRegistry()),
+        Clock.systemUTC());
   }
 
   private static TraceParent trace() {

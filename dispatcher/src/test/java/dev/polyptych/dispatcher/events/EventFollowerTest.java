@@ -215,6 +215,7 @@ class EventFollowerTest {
         number,
         40,
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

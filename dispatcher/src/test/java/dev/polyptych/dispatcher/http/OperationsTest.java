@@ -3,6 +3,7 @@ package dev.polyptych.dispatcher.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.polyptych.dispatcher.config.DispatcherConfig;
+import dev.polyptych.dispatcher.results.Pictures;
 import dev.polyptych.schema.config.Settings.Sources;
 import io.vertx.openapi.contract.Operation;
 import java.util.List;
@@ -13,7 +14,9 @@ class OperationsTest {
   @Test
   void everyOperationOfTheContractHasExactlyOneHandler() {
     DispatcherConfig config = DispatcherConfig.read(Sources.of(Map.of()));
-    ApiServices services = new ApiServices(config, null, null, null, null, null, null, null);
+    ApiServices services =
+        new ApiServices(
+            config, null, null, null, null, null, new Pictures(null, null), null, null, null);
 
     List<String> handled =
         services.handlers(services.eventStreams()).stream()

@@ -27,6 +27,7 @@ import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.OpenJobs;
 import dev.polyptych.schema.store.RedisConnection;
+import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.Retention;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
@@ -225,6 +226,7 @@ class SweepIT {
     JobQueue queue =
         new JobQueue(
             store,
+            new ReferenceStore(redis, Retention.DEFAULT),
             new DeadlyLanes(),
             new DispatcherMetrics(new PrometheusRegistry()),
             Clock.systemUTC());

@@ -1,6 +1,7 @@
 package dev.polyptych.worker.config;
 
 import dev.polyptych.schema.store.Retention;
+import java.time.Duration;
 
 /**
  * Everything a worker can be told.
@@ -8,6 +9,8 @@ import dev.polyptych.schema.store.Retention;
  * @param workerId unique among live workers; by default the host's name and the process's id
  * @param retention of what it publishes: the keys {@code resultHours} and {@code recordHours}
  * @param managementPort HTTP port of health and metrics; 0: any free one
+ * @param checkpointEvery the key {@code checkpointSeconds}: what a worker that dies costs a job at
+ *     most; zero: after every step
  */
 public record WorkerConfig(
     String workerId,
@@ -15,4 +18,5 @@ public record WorkerConfig(
     EngineSettings engine,
     QueueSettings queue,
     Retention retention,
-    int managementPort) {}
+    int managementPort,
+    Duration checkpointEvery) {}

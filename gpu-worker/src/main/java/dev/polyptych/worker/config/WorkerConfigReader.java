@@ -37,7 +37,8 @@ public final class WorkerConfigReader {
           "retryBackoffSeconds",
           "resultHours",
           "recordHours",
-          "managementPort");
+          "managementPort",
+          "checkpointSeconds");
 
   private static final long MEGABYTE = 1024L * 1024;
 
@@ -64,7 +65,8 @@ public final class WorkerConfigReader {
         engine(),
         queue(),
         settings.retention(),
-        settings.integer("managementPort", 0, 65_535, 8082));
+        settings.integer("managementPort", 0, 65_535, 8082),
+        Duration.ofSeconds(settings.integer("checkpointSeconds", 0, 3600, 5)));
   }
 
   private EngineSettings engine() {

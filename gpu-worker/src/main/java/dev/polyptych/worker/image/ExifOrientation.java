@@ -1,36 +1,12 @@
 package dev.polyptych.worker.image;
 
 import dev.polyptych.worker.sheet.SheetPixels;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
-/** How a camera was held, and how to turn its picture upright (Exif 2.32, tag 0x0112). */
+/** How to turn a picture upright (Exif 2.32, tag 0x0112). */
 final class ExifOrientation {
-  private static final int TAG = 0x0112;
-  private static final int ENTRY = 12;
   private static final int UPRIGHT = 1;
 
   private ExifOrientation() {}
-
-  /**
-   * @param tiff from the byte order mark on
-   * @return 1 to 8; 1 when it says nothing sensible
-   * @throws IndexOutOfBoundsException when it is cut off
-   */
-  static int of(ByteBuffer tiff) {
-    ByteBuffer data =
-        tiff.slice().order(tiff.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-    int directory = data.getInt(4);
-    int entries = data.getShort(directory) & 0xFFFF;
-    for (int i = 0; i < entries; i++) {
-      int entry = directory + 2 + ENTRY * i;
-      if ((data.getShort(entry) & 0xFFFF) == TAG) {
-        int value = data.getShort(entry + 8);
-        return value >= UPRIGHT && value <= 8 ? value : UPRIGHT;
-      }
-    }
-    return UPRIGHT;
-  }
 
   /** The picture as it was seen. */
   static SheetPixels upright(SheetPixels stored, int orientation) {

@@ -1,5 +1,7 @@
 package dev.polyptych.worker.image;
 
+import dev.polyptych.schema.picture.PictureFormat;
+import dev.polyptych.schema.picture.PictureHeader;
 import dev.polyptych.worker.sheet.SheetPixels;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -18,11 +20,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * grey and 16 bits are converted, Exif orientation is applied. Stateless; any thread.
  */
 public final class PictureReader {
-  /** Decoded, such a picture takes 100 MB. */
-  static final long MAX_PIXELS = 1L << 25;
-
   private static final long MAX_BYTES = 64L << 20;
-  private static final int CMYK = 4;
 
   private PictureReader() {}
 
@@ -31,37 +29,45 @@ public final class PictureReader {
    *     larger than 2²⁵ pixels; pixels are counted before any is decoded
    */
   public static SheetPixels read(Path file) {
-    byte[] bytes = bytes(file);
+    return read(file.toString(), bytes(file));
+  }
+
+  /**
+   * As {@link #read(Path)}, for a picture that is in memory already.
+   *
+   * @param name what messages call it
+   */
+  public static SheetPixels read(String name, byte[] bytes) {
     PictureFormat format =
         PictureFormat.of(bytes)
             .orElseThrow(
                 () ->
                     new PictureException(
-                        file, "is no PNG, JPEG or GIF", "convert it to PNG or JPEG"));
+                        name, "is no PNG, JPEG or GIF", "convert it to PNG or JPEG"));
     PictureHeader header = PictureHeader.read(format, bytes);
-    if (header.components() == CMYK) {
-      throw new PictureException(file, "is a CMYK JPEG", "convert it to RGB");
+    if (header.components() == PictureHeader.CMYK) {
+      throw new PictureException(name, "is a CMYK JPEG", "convert it to RGB");
     }
     if (header.animated()) {
-      throw animated(file);
+      throw animated(name);
     }
-    return ExifOrientation.upright(decode(file, format, bytes), header.orientation());
+    return ExifOrientation.upright(decode(name, format, bytes), header.orientation());
   }
 
   private static byte[] bytes(Path file) {
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw new PictureException(
-            file, "is larger than " + (MAX_BYTES >> 20) + " MiB", "make it smaller");
+            file.toString(), "is larger than " + (MAX_BYTES >> 20) + " MiB", "make it smaller");
       }
       return Files.readAllBytes(file);
     } catch (IOException unreadable) {
       throw new PictureException(
-          file, "can't be read (" + unreadable + ")", "check its path", unreadable);
+          file.toString(), "can't be read (" + unreadable + ")", "check its path", unreadable);
     }
   }
 
-  private static SheetPixels decode(Path file, PictureFormat format, byte[] bytes) {
+  private static SheetPixels decode(String file, PictureFormat format, byte[] bytes) {
     ImageReader reader = ImageIO.getImageReadersByFormatName(format.name()).next();
     try (ImageInputStream input =
         new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
@@ -85,18 +91,18 @@ public final class PictureReader {
     }
   }
 
-  private static void checkSize(Path file, ImageReader reader) throws IOException {
+  private static void checkSize(String file, ImageReader reader) throws IOException {
     long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-    if (pixels > MAX_PIXELS) {
+    if (pixels > PictureHeader.MAX_PIXELS) {
       throw new PictureException(
           file,
           "has %d x %d pixels, more than %d million"
-              .formatted(reader.getWidth(0), reader.getHeight(0), MAX_PIXELS >> 20),
+              .formatted(reader.getWidth(0), reader.getHeight(0), PictureHeader.MAX_PIXELS >> 20),
           "scale it down");
     }
   }
 
-  private static PictureException animated(Path file) {
+  private static PictureException animated(String file) {
     return new PictureException(file, "is animated", "save one frame of it as PNG");
   }
 

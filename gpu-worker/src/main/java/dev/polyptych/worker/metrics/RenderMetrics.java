@@ -18,6 +18,8 @@ public final class RenderMetrics {
   private final Histogram decode;
   private final Histogram swap;
   private final Counter warmHits;
+  private final Counter resumedJobs;
+  private final Counter savedSteps;
   private final Counter attempts;
   private final Counter busy;
   private final Gauge streak;
@@ -33,6 +35,9 @@ public final class RenderMetrics {
     decode = meters.seconds("decode_seconds", "From latents to pixels.");
     swap = meters.seconds("swap_seconds", "Making another adapter warm.");
     warmHits = meters.counter("warm_hits_total", "Renders that found their adapter warm.");
+    resumedJobs = meters.counter("resumed_jobs_total", "Attempts that went on from a checkpoint.");
+    savedSteps =
+        meters.counter("saved_steps_total", "Steps that checkpoints spared these attempts.");
     attempts = meters.counter("attempts_total", "Attempts by how they ended.", "outcome");
     busy = meters.counter("busy_seconds_total", "Time spent on jobs; its rate is the busy ratio.");
     streak = meters.gauge("streak", "Jobs rendered in a row with the warm adapter.");
@@ -55,6 +60,11 @@ public final class RenderMetrics {
 
   public void warmHit() {
     warmHits.inc();
+  }
+
+  public void resumed(int completedSteps) {
+    resumedJobs.inc();
+    savedSteps.inc(completedSteps);
   }
 
   public void swapped(long nanos) {

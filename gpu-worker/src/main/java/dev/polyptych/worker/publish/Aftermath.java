@@ -2,8 +2,10 @@ package dev.polyptych.worker.publish;
 
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.store.Checkpoint;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.sheet.SheetPixels;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -37,11 +39,11 @@ public final class Aftermath {
   }
 
   /** Handed back; its record stays uncommitted, so that it is delivered to the next owner. */
-  public void recalled(Delivery delivery, int attempt) {
+  public void recalled(Delivery delivery, int attempt, Optional<Checkpoint> checkpoint) {
     submit(
         delivery,
         () -> {
-          failures.recalled(delivery, attempt);
+          failures.recalled(delivery, attempt, checkpoint);
           settlements.dropped(delivery.place());
         });
   }

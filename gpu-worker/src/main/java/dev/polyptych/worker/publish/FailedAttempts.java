@@ -4,6 +4,7 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.store.Checkpoint;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.Verdict;
 import dev.polyptych.worker.intake.Delivery;
@@ -78,8 +79,13 @@ final class FailedAttempts {
     return burials.write(delivery, error, status.get().map(JobStatus::attempt).orElse(0));
   }
 
-  /** Only noted: without an answer the next claim counts one attempt more. */
-  void recalled(Delivery delivery, int attempt) {
+  /** Only noted: without an answer the next claim counts one attempt more, and begins anew. */
+  void recalled(Delivery delivery, int attempt, Optional<Checkpoint> checkpoint) {
+    checkpoint.ifPresent(
+        reached ->
+            perseverance.call(
+                "keeping how far " + delivery.id() + " is",
+                () -> store.checkpoint(delivery.id(), attempt, reached)));
     perseverance.call(
         "handing back " + delivery.id(), () -> store.release(delivery.id(), attempt, false));
   }

@@ -17,8 +17,8 @@ record RetryBackoff(Duration first, DoubleSupplier jitter) {
    * @param attempt that failed, from 1
    */
   Duration after(int attempt) {
-    double whole =
-        Math.min(first.toMillis() * Math.pow(2, attempt - 1), JobHeaders.LONGEST_DELAY.toMillis());
+    double longest = (double) JobHeaders.LONGEST_DELAY.toMillis();
+    double whole = Math.min(first.toMillis() * Math.pow(2, attempt - 1), longest);
     return Duration.ofMillis(Math.round(whole * (0.5 + 0.5 * jitter.getAsDouble())));
   }
 }

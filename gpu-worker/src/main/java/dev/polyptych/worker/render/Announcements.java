@@ -8,7 +8,7 @@ import java.time.Instant;
  * most two a second. Not thread-safe.
  */
 final class Announcements {
-  private static final Duration APART = Duration.ofMillis(500);
+  static final Duration APART = Duration.ofMillis(500);
 
   private final int steps;
   private Instant last = Instant.MIN;

@@ -1,7 +1,9 @@
 package dev.polyptych.worker.render;
 
 import dev.polyptych.schema.job.JobError;
+import dev.polyptych.schema.store.Checkpoint;
 import dev.polyptych.worker.sheet.SheetPixels;
+import java.util.Optional;
 
 /** How one attempt ended on the render thread. */
 sealed interface Outcome {
@@ -13,8 +15,12 @@ sealed interface Outcome {
   /** Cancelled, or another worker's by now. */
   record Superseded() implements Outcome {}
 
-  /** Given up in good order, for another worker. */
-  record Recalled() implements Outcome {}
+  /**
+   * Given up in good order, for another worker.
+   *
+   * @param checkpoint absent before the first step
+   */
+  record Recalled(Optional<Checkpoint> checkpoint) implements Outcome {}
 
   /** For the metrics. */
   default String name() {

@@ -1,6 +1,5 @@
 package dev.polyptych.worker.render;
 
-import dev.polyptych.schema.job.RenderJob;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,8 +32,11 @@ public interface PanelSetEngine extends AutoCloseable {
    */
   default void expect(List<String> adapters) {}
 
-  /** Begins a sheet of the job's layout; the job's adapter must be warm. */
-  Rendering start(RenderJob job);
+  /**
+   * Begins a sheet of the job's layout, or goes on with one where the checkpoint is of use here;
+   * the job's adapter must be warm.
+   */
+  Rendering start(Start start);
 
   /** Native arrays alive, weights included: flat over jobs, or something leaks. */
   long liveArrays();

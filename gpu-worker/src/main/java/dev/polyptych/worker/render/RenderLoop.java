@@ -4,6 +4,7 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.store.Claim;
 import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.StoreUnavailableException;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.RenderMetrics;
@@ -43,10 +44,17 @@ public final class RenderLoop implements Runnable {
   /**
    * What every job needs besides the engine.
    *
+   * @param checkpointEvery the time between two checkpoints of a job; zero: after every step
    * @param worker the id under which jobs are claimed
    */
   public record Desk(
-      String worker, JobStore store, Aftermath aftermath, RenderMetrics metrics, Clock clock) {}
+      String worker,
+      JobStore store,
+      ReferenceStore references,
+      Aftermath aftermath,
+      RenderMetrics metrics,
+      Clock clock,
+      Duration checkpointEvery) {}
 
   /**
    * @param onLoaded told once, on the render thread, when jobs can be rendered
@@ -72,7 +80,7 @@ public final class RenderLoop implements Runnable {
   @Override
   public void run() {
     try (PanelSetEngine engine = source.open()) {
-      SheetRenderer renderer = new SheetRenderer(engine, desk.metrics(), stepTime);
+      SheetRenderer renderer = renderer(engine);
       onLoaded.accept(engine.identity());
       while (!room.closed()) {
         Optional<Delivery> next = room.take(this::choose, LOOK_AROUND);
@@ -83,6 +91,11 @@ public final class RenderLoop implements Runnable {
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private SheetRenderer renderer(PanelSetEngine engine) {
+    return new SheetRenderer(
+        engine, new ReferencePictures(desk.references()), desk.metrics(), stepTime);
   }
 
   private Optional<Delivery> choose(List<Delivery> waiting) {
@@ -106,9 +119,9 @@ public final class RenderLoop implements Runnable {
       return;
     }
     switch (claim.get()) {
-      case Claim.Granted(int attempt) -> {
+      case Claim.Granted granted -> {
         engine.expect(waitingAdapters);
-        render(delivery, attempt, renderer);
+        render(delivery, granted, renderer);
         standing = standing.withWarm(engine.warmAdapter());
         desk.metrics().standing(standing.streak(), engine.liveArrays());
       }
@@ -130,18 +143,23 @@ public final class RenderLoop implements Runnable {
     }
   }
 
-  private void render(Delivery delivery, int attempt, SheetRenderer renderer) {
+  private void render(Delivery delivery, Claim.Granted claim, SheetRenderer renderer) {
     status = status(Optional.of(delivery.id()));
     desk.metrics()
         .begun(delivery.lane(), Duration.between(delivery.arrivedAt(), desk.clock().instant()));
     var reported =
-        new ProgressReport.Attempt(delivery.id(), attempt, delivery.job().sampling().steps());
+        new ProgressReport.Attempt(
+            delivery.id(),
+            claim.attempt(),
+            delivery.job().sampling().steps(),
+            desk.checkpointEvery());
     try (ProgressReport progress = ProgressReport.start(desk.store(), reported, desk.clock())) {
       long begin = System.nanoTime();
       Outcome outcome =
-          renderer.render(delivery.job(), progress, () -> room.recalled(delivery.place()));
+          renderer.render(
+              delivery.job(), claim.checkpoint(), progress, () -> room.recalled(delivery.place()));
       desk.metrics().ended(outcome.name(), System.nanoTime() - begin);
-      handOver(delivery, attempt, outcome);
+      handOver(delivery, claim.attempt(), outcome);
     }
   }
 
@@ -156,7 +174,8 @@ public final class RenderLoop implements Runnable {
         leaveIfExhausted(error);
       }
       case Outcome.Superseded() -> desk.aftermath().superseded(delivery);
-      case Outcome.Recalled() -> desk.aftermath().recalled(delivery, attempt);
+      case Outcome.Recalled(var checkpoint) ->
+          desk.aftermath().recalled(delivery, attempt, checkpoint);
     }
   }
 

@@ -11,6 +11,14 @@ public interface Rendering extends AutoCloseable {
   /** Denoises one step; only while not {@link #finished}. */
   void step();
 
+  /**
+   * What an engine of the same model and device type goes on from, to the same bits; never empty.
+   */
+  byte[] checkpoint();
+
+  /** A small picture of what the sheet is going to be. */
+  SheetPixels preview();
+
   /** The sheet as it is now. */
   SheetPixels decode();
 

@@ -1,11 +1,12 @@
 package dev.polyptych.worker.render;
 
-import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.store.Checkpoint;
 import dev.polyptych.worker.metrics.RenderMetrics;
 import dev.polyptych.worker.sheet.SheetPixels;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,24 +16,37 @@ final class SheetRenderer {
   private static final Logger LOG = LoggerFactory.getLogger(SheetRenderer.class);
 
   private final PanelSetEngine engine;
+  private final ReferencePictures references;
   private final RenderMetrics metrics;
   private final StepTime stepTime;
 
-  SheetRenderer(PanelSetEngine engine, RenderMetrics metrics, StepTime stepTime) {
+  SheetRenderer(
+      PanelSetEngine engine,
+      ReferencePictures references,
+      RenderMetrics metrics,
+      StepTime stepTime) {
     this.engine = engine;
+    this.references = references;
     this.metrics = metrics;
     this.stepTime = stepTime;
   }
 
   /**
+   * @param checkpoint of the attempt before
    * @param recalled asked before every step
    */
-  Outcome render(RenderJob job, ProgressReport progress, BooleanSupplier recalled) {
+  Outcome render(
+      RenderJob job,
+      Optional<byte[]> checkpoint,
+      ProgressReport progress,
+      BooleanSupplier recalled) {
     try {
+      Start start = new Start(job, references.sheet(job), checkpoint);
       warm(job.adapter());
       progress.completed(0);
-      try (Rendering rendering = engine.start(job)) {
-        return draw(rendering, job.layout(), progress, recalled);
+      try (Rendering rendering = engine.start(start)) {
+        noteResumed(rendering, progress);
+        return draw(rendering, job, progress, recalled);
       }
     } catch (RenderException known) {
       LOG.warn("job {} failed: {}", job.id(), known.getMessage());
@@ -54,22 +68,46 @@ final class SheetRenderer {
   }
 
   private Outcome draw(
-      Rendering rendering, Layout layout, ProgressReport progress, BooleanSupplier recalled) {
+      Rendering rendering, RenderJob job, ProgressReport progress, BooleanSupplier recalled) {
     while (!rendering.finished()) {
       if (progress.superseded()) {
         return new Outcome.Superseded();
       }
       if (recalled.getAsBoolean()) {
-        return new Outcome.Recalled();
+        return new Outcome.Recalled(handedOn(rendering));
       }
       long begin = System.nanoTime();
       rendering.step();
       long nanos = System.nanoTime() - begin;
       metrics.stepped(nanos);
-      stepTime.measured(layout, nanos);
-      progress.completed(rendering.completedSteps());
+      stepTime.measured(job.layout(), nanos);
+      look(rendering, progress, job.previews());
     }
     return progress.superseded() ? new Outcome.Superseded() : new Outcome.Drawn(decode(rendering));
+  }
+
+  /** Leaves what others may see of a step; the last one's picture is the sheet itself. */
+  private static void look(Rendering rendering, ProgressReport progress, boolean previews) {
+    if (previews && !rendering.finished() && progress.previewDue()) {
+      progress.preview(rendering.preview());
+    }
+    progress.completed(rendering.completedSteps());
+    if (!rendering.finished() && progress.checkpointDue()) {
+      progress.checkpoint(new Checkpoint(rendering.completedSteps(), rendering.checkpoint()));
+    }
+  }
+
+  private void noteResumed(Rendering rendering, ProgressReport progress) {
+    if (rendering.completedSteps() > 0) {
+      metrics.resumed(rendering.completedSteps());
+      progress.completed(rendering.completedSteps());
+    }
+  }
+
+  private static Optional<Checkpoint> handedOn(Rendering rendering) {
+    return rendering.completedSteps() == 0
+        ? Optional.empty()
+        : Optional.of(new Checkpoint(rendering.completedSteps(), rendering.checkpoint()));
   }
 
   private SheetPixels decode(Rendering rendering) {

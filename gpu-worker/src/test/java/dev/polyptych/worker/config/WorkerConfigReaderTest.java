@@ -48,6 +48,7 @@ class WorkerConfigReaderTest {
         config.queue());
     assertEquals(Retention.DEFAULT, config.retention());
     assertEquals(8082, config.managementPort());
+    assertEquals(Duration.ofSeconds(5), config.checkpointEvery());
   }
 
   @Test

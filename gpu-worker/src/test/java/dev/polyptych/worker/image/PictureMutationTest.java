@@ -2,6 +2,8 @@ package dev.polyptych.worker.image;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.schema.picture.PictureFormat;
+import dev.polyptych.schema.picture.PictureHeader;
 import dev.polyptych.worker.sheet.SheetPixels;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -32,7 +34,7 @@ class PictureMutationTest {
     Path file = Files.createTempFile("mutated", ".bin");
     try {
       SheetPixels picture = PictureReader.read(Files.write(file, bytes));
-      assertTrue((long) picture.width() * picture.height() <= PictureReader.MAX_PIXELS);
+      assertTrue((long) picture.width() * picture.height() <= PictureHeader.MAX_PIXELS);
     } catch (PictureException refusal) {
       assertTrue(refusal.getMessage().startsWith(file.toString()), refusal.getMessage());
     } finally {

@@ -27,6 +27,11 @@ public enum ErrorCode {
   RESULT_EXPIRED(CALLER, 410, "The images have expired"),
   /** The job's record existed and its time to live is over; a tombstone tells its outcome. */
   RECORD_EXPIRED(CALLER, 410, "The job's record has expired"),
+  /** A reference's key that was never given out, or whose picture is no longer kept. */
+  UNKNOWN_REFERENCE(CALLER, 422, "There is no such reference"),
+  /** The picture was there when the job was taken and is gone now that it is to be drawn. */
+  REFERENCE_EXPIRED(CALLER, 410, "A reference has expired"),
+  INVALID_PICTURE(CALLER, 422, "The picture can't be used as a reference"),
   /** The job settled before the request came. */
   ALREADY_SETTLED(CALLER, 409, "The job is settled already"),
   /** The key stands for a request with another body. */

@@ -11,6 +11,7 @@ import java.util.Optional;
  * reader saw is the whole truth.
  *
  * @param eventId id of the stream entry, which is the SSE id; ascending within a job
+ * @param preview a small JPEG in base 64, of what the sheet is going to be
  * @param state the job's state after the event; a {@code rendering} event with a step is progress
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -24,4 +25,5 @@ public record JobEvent(
     int step,
     int steps,
     Optional<String> worker,
-    Optional<JobError> error) {}
+    Optional<JobError> error,
+    Optional<String> preview) {}

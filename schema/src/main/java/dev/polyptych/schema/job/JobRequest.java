@@ -21,6 +21,10 @@ import java.util.OptionalLong;
  * @param layout same number of panels as the task's own
  * @param deadline until when the job is worth anything
  * @param metadata the caller's own, kept and given back
+ * @param references pictures that panels show instead of being drawn
+ * @param previews whether events carry a small picture of what is being drawn; not by default
+ * @param rerollOf the job of which a panel is drawn anew
+ * @param strength how much of the schedule is run over the sheet's own picture, 1 for all
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record JobRequest(
@@ -35,11 +39,99 @@ public record JobRequest(
     Optional<Lane> lane,
     Optional<ImageFormat> format,
     Optional<Deadline> deadline,
-    Map<String, String> metadata) {
+    Map<String, String> metadata,
+    List<Reference> references,
+    OptionalDouble strength,
+    Optional<String> rerollOf,
+    Optional<Boolean> previews) {
 
   public JobRequest {
     panels = List.copyOf(panels);
     metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
+    references = references == null ? List.of() : List.copyOf(references);
+  }
+
+  /** A set to draw from text alone. */
+  public JobRequest(
+      String task,
+      String prompt,
+      List<String> panels,
+      OptionalLong seed,
+      OptionalInt steps,
+      OptionalDouble guidance,
+      OptionalDouble adapterScale,
+      Optional<Layout> layout,
+      Optional<Lane> lane,
+      Optional<ImageFormat> format,
+      Optional<Deadline> deadline,
+      Map<String, String> metadata) {
+    this(
+        task,
+        prompt,
+        panels,
+        seed,
+        steps,
+        guidance,
+        adapterScale,
+        layout,
+        lane,
+        format,
+        deadline,
+        metadata,
+        List.of(),
+        OptionalDouble.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /**
+   * One panel drawn anew, the others as they are; it waits as long as it must.
+   *
+   * @param job whose request this is
+   * @param texts of the panels
+   * @param newSeed empty for any
+   * @param kept the other panels' pictures
+   */
+  public JobRequest reroll(
+      String job, List<String> texts, OptionalLong newSeed, List<Reference> kept) {
+    return new JobRequest(
+        task,
+        prompt,
+        texts,
+        newSeed,
+        steps,
+        guidance,
+        adapterScale,
+        layout,
+        lane,
+        format,
+        Optional.empty(),
+        metadata,
+        kept,
+        OptionalDouble.empty(),
+        Optional.of(job),
+        previews);
+  }
+
+  /** The same request with other references, at full strength. */
+  public JobRequest withReferences(List<Reference> others) {
+    return new JobRequest(
+        task,
+        prompt,
+        panels,
+        seed,
+        steps,
+        guidance,
+        adapterScale,
+        layout,
+        lane,
+        format,
+        deadline,
+        metadata,
+        others,
+        OptionalDouble.empty(),
+        rerollOf,
+        previews);
   }
 
   /** The same request with its seed settled, so that every attempt draws the same picture. */
@@ -56,6 +148,10 @@ public record JobRequest(
         lane,
         format,
         deadline,
-        metadata);
+        metadata,
+        references,
+        strength,
+        rerollOf,
+        previews);
   }
 }

@@ -30,8 +30,16 @@ public final class JobRequestReader {
   /** Largest integer that every JSON reader keeps exact. */
   public static final long MAX_SEED = (1L << 53) - 1;
 
+  /** At the least, one of a hundred steps is run. */
+  private static final double MIN_STRENGTH = 0.01;
+
   private static final int MAX_METADATA = 16;
   private static final int MAX_METADATA_TEXT = 256;
+
+  /** The panels of the largest layout and the sheet. */
+  private static final int MAX_REFERENCES = 65;
+
+  private static final int MAX_KEY = 64;
   private static final List<String> FIELDS =
       List.of(
           "task",
@@ -45,7 +53,11 @@ public final class JobRequestReader {
           "lane",
           "format",
           "deadline",
-          "metadata");
+          "metadata",
+          "references",
+          "strength",
+          "rerollOf",
+          "previews");
 
   private JobRequestReader() {}
 
@@ -82,7 +94,11 @@ public final class JobRequestReader {
             fields.constant("lane", Lane.values()),
             fields.constant("format", ImageFormat.values()),
             Deadline.read(fields),
-            metadata(fields));
+            metadata(fields),
+            references(fields),
+            optionalDouble(fields.number("strength", MIN_STRENGTH, 1)),
+            rerollOf(fields),
+            fields.flag("previews"));
     return Checked.of(request, problems);
   }
 
@@ -116,6 +132,26 @@ public final class JobRequestReader {
               }
             });
     return metadata;
+  }
+
+  private static List<Reference> references(FieldReader fields) {
+    return fields.objects("references", MAX_REFERENCES).stream()
+        .map(
+            inner -> {
+              inner.refuseUnknown(List.of("panel", "key"));
+              return new Reference(
+                  inner.requiredInteger("panel", Reference.SHEET, MAX_REFERENCES),
+                  inner.text("key", MAX_KEY));
+            })
+        .toList();
+  }
+
+  private static Optional<String> rerollOf(FieldReader fields) {
+    Optional<String> job = fields.optionalText("rerollOf");
+    if (job.isPresent() && !JobId.valid(job.get())) {
+      fields.invalid("rerollOf", "must be the id of a job: 1 to 64 letters, digits, '-' or '_'");
+    }
+    return job;
   }
 
   private static OptionalLong optionalLong(Optional<Long> value) {

@@ -33,6 +33,7 @@ public final class JobResolver {
     Layout layout = request.layout().orElse(task.get().layout());
     checkLayout(layout, task.get(), problems);
     checkPanels(request, task.get(), problems);
+    problems.addAll(ReferenceRules.problems(request, layout));
     if (!problems.isEmpty()) {
       return new Checked.Invalid<>(problems);
     }
@@ -54,7 +55,10 @@ public final class JobResolver {
             request.seed().orElseThrow()),
         request.lane().orElse(Lane.INTERACTIVE),
         request.format().orElse(ImageFormat.PNG),
-        request.deadline());
+        request.deadline(),
+        request.references(),
+        request.strength().orElse(1),
+        request.previews().orElse(false));
   }
 
   private FieldProblem unknownTask(String id) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param nextAttemptAt when a failed job is tried again, at the earliest; absent once it is
  * @param step denoising steps completed in that attempt
  * @param panels how many panels the set has
+ * @param rerollOf the job of which a panel is drawn anew
  * @param worker who renders or rendered it
  * @param batch with which it was submitted
  */
@@ -36,7 +37,8 @@ public record JobStatus(
     Times times,
     Optional<JobError> error,
     Map<String, String> metadata,
-    Optional<String> batch) {
+    Optional<String> batch,
+    Optional<String> rerollOf) {
 
   /** When the job entered its states; absent where it has not. */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)

@@ -51,6 +51,10 @@ public final class FieldReader {
     return optional(name, JsonNode::isTextual, "a text", JsonNode::textValue);
   }
 
+  public Optional<Boolean> flag(String name) {
+    return optional(name, JsonNode::isBoolean, "true or false", JsonNode::booleanValue);
+  }
+
   /** A required, non-empty array of texts. */
   public List<String> texts(String name, int longest) {
     JsonNode node = required(name, "an array of texts");
@@ -88,6 +92,20 @@ public final class FieldReader {
         JsonNode::isObject,
         "an object",
         n -> new FieldReader(n, path + name + ".", problems));
+  }
+
+  /** An array of objects that need not be there; empty when it is not, or is wrong. */
+  public List<FieldReader> objects(String name, int most) {
+    JsonNode array = optional(name, JsonNode::isArray, "an array", node -> node).orElse(null);
+    if (array == null || array.size() > most || !array.valueStream().allMatch(JsonNode::isObject)) {
+      if (array != null) {
+        invalid(name, "must be an array of at most " + most + " objects");
+      }
+      return List.of();
+    }
+    return IntStream.range(0, array.size())
+        .mapToObj(i -> new FieldReader(array.get(i), path + name + "[" + i + "].", problems))
+        .toList();
   }
 
   /** One of an enum's constants, written in lower case. */

@@ -22,7 +22,8 @@ final class EventFields {
         Integer.parseInt(fields.get("step")),
         Integer.parseInt(fields.get("steps")),
         Optional.of(fields.get("worker")).filter(worker -> !worker.isEmpty()),
-        JobHash.error(fields));
+        JobHash.error(fields),
+        Optional.ofNullable(fields.get("preview")));
   }
 
   /**

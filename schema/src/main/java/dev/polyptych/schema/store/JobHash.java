@@ -39,6 +39,7 @@ final class JobHash {
     fields.put("seed", Long.toString(job.sampling().seed()));
     fields.put("request", json(request));
     fields.put("metadata", json(request.metadata()));
+    request.rerollOf().ifPresent(of -> fields.put("rerollOf", of));
     job.deadline().flatMap(Deadline::startBy).ifPresent(at -> fields.put("startBy", millis(at)));
     job.deadline().flatMap(Deadline::finishBy).ifPresent(at -> fields.put("finishBy", millis(at)));
     return fields;
@@ -64,7 +65,8 @@ final class JobHash {
         times(hash),
         error(hash),
         metadata(hash.get("metadata")),
-        Optional.ofNullable(hash.get("batch")));
+        Optional.ofNullable(hash.get("batch")),
+        Optional.ofNullable(hash.get("rerollOf")));
   }
 
   /** From a job's hash or an event's fields; both name them {@code code} and {@code detail}. */

@@ -21,6 +21,10 @@ record JobKeys(String id) {
     return job() + ":sheet";
   }
 
+  String checkpoint() {
+    return job() + ":checkpoint";
+  }
+
   /**
    * @param panel 1-based
    */

@@ -27,10 +27,14 @@ public final class JobStore {
   /** Claims that count; a job handed back in good order is not counted. */
   public static final int MAX_ATTEMPTS = 3;
 
+  /** A job that nobody has taken up again by then is drawn from the start. */
+  private static final Duration CHECKPOINT_TIME_TO_LIVE = Duration.ofHours(1);
+
   private static final Script ACCEPT = Script.load("accept");
   private static final Script QUEUE = Script.load("queue");
   private static final Script CLAIM = Script.load("claim");
   private static final Script PROGRESS = Script.load("progress");
+  private static final Script CHECKPOINT = Script.load("checkpoint");
   private static final Script RELEASE = Script.load("release");
   private static final Script FINISH = Script.load("finish");
   private static final Script SETTLE = Script.load("settle");
@@ -93,10 +97,18 @@ public final class JobStore {
     String attempts = Integer.toString(MAX_ATTEMPTS);
     String millis = Long.toString(needed.toMillis());
     List<?> answer =
-        (List<?>) scripts.run(CLAIM, id, List.of(), worker, attempts, recordSeconds(), millis);
+        (List<?>)
+            scripts.run(
+                CLAIM,
+                id,
+                List.of(new JobKeys(id).checkpoint()),
+                worker,
+                attempts,
+                recordSeconds(),
+                millis);
     String value = text(answer.get(1));
     return switch (text(answer.get(0))) {
-      case "granted" -> new Claim.Granted(Integer.parseInt(value));
+      case "granted" -> new Claim.Granted(Integer.parseInt(value), filled(answer.get(2)));
       case "settled" -> new Claim.Settled(JobState.of(value));
       default -> new Claim.Unknown();
     };
@@ -108,9 +120,33 @@ public final class JobStore {
    * @param announce whether readers of the event stream are told; the record is kept in any case
    */
   public Verdict progress(String id, int attempt, int step, boolean announce) {
+    return progress(id, attempt, step, announce ? "1" : "0", "");
+  }
+
+  /**
+   * Notes the completed steps and announces them.
+   *
+   * @param preview a JPEG in base 64 that the announcement carries; empty for none
+   */
+  public Verdict progress(String id, int attempt, int step, String preview) {
+    return progress(id, attempt, step, "1", preview);
+  }
+
+  private Verdict progress(String id, int attempt, int step, String announce, String preview) {
+    String number = Integer.toString(attempt);
     String completed = Integer.toString(step);
-    String told = announce ? "1" : "0";
-    return verdict(PROGRESS, id, Integer.toString(attempt), completed, told, recordSeconds());
+    return verdict(PROGRESS, id, number, completed, announce, recordSeconds(), preview);
+  }
+
+  /** Keeps how far an attempt has come, until the job settles; the furthest is kept. */
+  public Verdict checkpoint(String id, int attempt, Checkpoint checkpoint) {
+    List<byte[]> arguments =
+        List.of(
+            bytes(Integer.toString(attempt)),
+            bytes(Integer.toString(checkpoint.step())),
+            checkpoint.state(),
+            bytes(Long.toString(CHECKPOINT_TIME_TO_LIVE.toSeconds())));
+    return verdict(scripts.run(CHECKPOINT, id, List.of(new JobKeys(id).checkpoint()), arguments));
   }
 
   /**
@@ -214,5 +250,9 @@ public final class JobStore {
 
   private static Verdict verdict(Object answer) {
     return Verdict.valueOf(text(answer));
+  }
+
+  private static Optional<byte[]> filled(Object bytes) {
+    return Optional.of((byte[]) bytes).filter(found -> found.length > 0);
   }
 }

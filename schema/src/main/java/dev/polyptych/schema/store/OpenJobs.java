@@ -71,12 +71,13 @@ public final class OpenJobs {
     return redis.call(
         jedis ->
             "OK".equals(jedis.set(LEASE, holder, ifFree))
-                || holder.equals(jedis.get(LEASE)) && jedis.pexpire(LEASE, time.toMillis()) == 1);
+                || (holder.equals(jedis.get(LEASE)) && jedis.pexpire(LEASE, time.toMillis()) == 1));
   }
 
   /** Entries whose time has come, the longest due first. */
   public List<Entry> due(Instant now, int atMost) {
-    ZRangeParams until = ZRangeParams.zrangeByScoreParams(0, now.toEpochMilli()).limit(0, atMost);
+    ZRangeParams until =
+        ZRangeParams.zrangeByScoreParams(0, (double) now.toEpochMilli()).limit(0, atMost);
     return redis.call(jedis -> jedis.zrangeWithScores(INDEX, until)).stream()
         .map(tuple -> new Entry(tuple.getElement(), tuple.getScore() == 0))
         .toList();
@@ -97,7 +98,7 @@ public final class OpenJobs {
   }
 
   public void lookAgain(String id, Instant at) {
-    redis.call(jedis -> jedis.zadd(INDEX, at.toEpochMilli(), id));
+    redis.call(jedis -> jedis.zadd(INDEX, (double) at.toEpochMilli(), id));
   }
 
   public void remove(String id) {

@@ -1,4 +1,4 @@
--- ARGV[2]: worker, ARGV[3]: attempts allowed, ARGV[4]: seconds to keep a record that this settles,
+-- KEYS[3]: the checkpoint; ARGV[2]: worker, ARGV[3]: attempts allowed, ARGV[4]: seconds to keep a record that this settles,
 -- ARGV[5]: milliseconds that the worker needs to render it, 0 when it does not know.
 local state = redis.call('HGET', job, 'state')
 if not state then
@@ -24,8 +24,8 @@ if used >= tonumber(ARGV[3]) then
 end
 attempt = attempt + 1
 redis.call('HSET', job, 'state', 'rendering', 'attempt', attempt, 'worker', ARGV[2], 'step', 0)
-redis.call('HDEL', job, 'nextAttemptAt')
+redis.call('HDEL', job, 'nextAttemptAt', 'checkpointStep')
 redis.call('HSETNX', job, 'queuedAt', at)
 redis.call('HSETNX', job, 'startedAt', at)
 announce(at)
-return {'granted', tostring(attempt)}
+return {'granted', tostring(attempt), redis.call('GET', KEYS[3]) or ''}

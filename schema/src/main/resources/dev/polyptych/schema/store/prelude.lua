@@ -20,8 +20,8 @@ local function overdue(field, at, needed)
   return deadline and tonumber(deadline) < tonumber(at) + needed
 end
 
--- Appends the job's present status to its event stream and tells all subscribers.
-local function announce(at)
+-- Appends the job's present status to its event stream and tells all subscribers; preview may be nil.
+local function announce(at, preview)
   local names = {'state', 'attempt', 'step', 'steps', 'worker', 'code', 'detail'}
   local values = redis.call('HMGET', job, unpack(names))
   local fields, entry = {at = at}, {'at', at}
@@ -30,6 +30,11 @@ local function announce(at)
     fields[name] = value
     entry[#entry + 1] = name
     entry[#entry + 1] = value
+  end
+  if preview then
+    fields.preview = preview
+    entry[#entry + 1] = 'preview'
+    entry[#entry + 1] = preview
   end
   local entry_id = redis.call('XADD', events, 'MAXLEN', '~', KEPT_EVENTS, '*', unpack(entry))
   redis.call('PUBLISH', 'events', cjson.encode({job = id, id = entry_id, fields = fields}))
@@ -40,6 +45,7 @@ local function settle(state, code, detail, keep_seconds)
   redis.call('HSET', job, 'state', state, 'finishedAt', at, 'code', code, 'detail', detail)
   redis.call('HDEL', job, 'nextAttemptAt')
   announce(at)
+  redis.call('DEL', job .. ':checkpoint')
   redis.call('EXPIRE', job, keep_seconds)
   local tombstone_seconds = redis.call('HGET', job, 'tombstoneSeconds')
   if tombstone_seconds then

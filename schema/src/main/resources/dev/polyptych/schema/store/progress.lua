@@ -1,5 +1,5 @@
 -- ARGV[2]: attempt, ARGV[3]: completed steps, ARGV[4]: '1' to announce them,
--- ARGV[5]: seconds to keep a record that this settles.
+-- ARGV[5]: seconds to keep a record that this settles, ARGV[6]: a preview for the announcement, or empty.
 local held = redis.call('HMGET', job, 'state', 'attempt')
 if not held[1] then
   return 'UNKNOWN'
@@ -13,6 +13,6 @@ if overdue('finishBy', now(), 0) then
   return 'STALE'
 end
 if ARGV[4] == '1' then
-  announce(now())
+  announce(now(), ARGV[6] ~= '' and ARGV[6] or nil)
 end
 return 'DONE'

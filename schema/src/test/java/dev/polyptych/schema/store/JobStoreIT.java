@@ -200,6 +200,28 @@ class JobStoreIT {
   }
 
   @Test
+  void theFurthestCheckpointOfWhoHoldsIsHandedToTheNextUntilTheJobSettles() {
+    int first = claimed("w-1");
+    store.checkpoint(id, first, checkpoint(3));
+    store.checkpoint(id, first, checkpoint(2));
+    Claim.Granted second = (Claim.Granted) store.claim(id, "w-2");
+
+    assertArrayEquals(checkpoint(3).state(), second.checkpoint().orElseThrow());
+    assertEquals(Verdict.STALE, store.checkpoint(id, first, checkpoint(9)));
+    assertEquals(Verdict.DONE, store.checkpoint(id, second.attempt(), checkpoint(1)));
+    store.release(id, second.attempt(), false);
+    Claim.Granted third = (Claim.Granted) store.claim(id, "w-1");
+    assertArrayEquals(checkpoint(1).state(), third.checkpoint().orElseThrow());
+    store.finish(id, third.attempt(), IMAGES);
+    String key = new JobKeys(id).checkpoint();
+    assertEquals(false, redis.<Boolean>call(jedis -> jedis.exists(key)));
+  }
+
+  private static Checkpoint checkpoint(int step) {
+    return new Checkpoint(step, new byte[] {(byte) step, 0, -1});
+  }
+
+  @Test
   void onlyAJobThatNobodyHasCanBeAbandoned() {
     String unclaimed = accepted("");
     claimed("w-1");
@@ -255,7 +277,7 @@ class JobStoreIT {
 
   private int claimed(String worker) {
     return switch (store.claim(id, worker)) {
-      case Claim.Granted(int attempt) -> attempt;
+      case Claim.Granted(int attempt, var checkpoint) -> attempt;
       case Claim.Settled settled -> throw new AssertionError(settled);
       case Claim.Unknown unknown -> throw new AssertionError(unknown);
     };
@@ -284,7 +306,7 @@ class JobStoreIT {
     id = accepted(", \"deadline\": {\"finishBy\": \"2999-01-01T00:00:00Z\"}");
     String other = accepted(", \"deadline\": {\"finishBy\": \"2999-01-01T00:00:00Z\"}");
     for (String job : List.of(id, other)) {
-      assertEquals(new Claim.Granted(1), store.claim(job, "w-1"));
+      assertEquals(new Claim.Granted(1, Optional.empty()), store.claim(job, "w-1"));
       redis.call(jedis -> jedis.hset(new JobKeys(job).job(), "finishBy", "1"));
     }
 

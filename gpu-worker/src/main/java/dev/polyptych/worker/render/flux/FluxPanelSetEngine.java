@@ -9,6 +9,7 @@ import dev.polyptych.worker.adapter.AdapterException;
 import dev.polyptych.worker.config.EngineSettings;
 import dev.polyptych.worker.denoise.DenoiseRequest;
 import dev.polyptych.worker.denoise.Denoising;
+import dev.polyptych.worker.denoise.Denoising.Progress;
 import dev.polyptych.worker.denoise.DeviceChoice;
 import dev.polyptych.worker.denoise.EngineOptions;
 import dev.polyptych.worker.denoise.FluxPipeline;
@@ -16,13 +17,18 @@ import dev.polyptych.worker.model.graph.ComputeType;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderException;
 import dev.polyptych.worker.render.Rendering;
+import dev.polyptych.worker.render.Start;
 import dev.polyptych.worker.sheet.SheetPixels;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Renders with a {@link FluxPipeline} and the adapters beside its model. Render thread only. */
 public final class FluxPanelSetEngine implements PanelSetEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(FluxPanelSetEngine.class);
+
   private final FluxPipeline pipeline;
   private final AdapterUse adapters;
   private final Identity identity;
@@ -84,23 +90,44 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   }
 
   @Override
-  public Rendering start(RenderJob job) {
+  public Rendering start(Start start) {
+    RenderJob job = start.job();
     Sampling sampling = job.sampling();
     pipeline.use(
         DeviceFailures.translated(
             () -> adapters.forRun(job.adapter(), sampling.adapterScale(), sampling.steps())));
-    return new Sheet(
-        DeviceFailures.translated(
-            () ->
-                pipeline.start(
-                    new DenoiseRequest(
-                        job.prompt(),
-                        job.layout().sheetWidth(),
-                        job.layout().sheetHeight(),
-                        sampling.steps(),
-                        sampling.guidance(),
-                        sampling.seed(),
-                        sampling.adapterScale()))));
+    return new Sheet(DeviceFailures.translated(() -> begin(start)), identity);
+  }
+
+  private Denoising begin(Start start) {
+    DenoiseRequest request = request(start);
+    return start
+        .checkpoint()
+        .flatMap(state -> CheckpointState.read(identity, state))
+        .flatMap(progress -> resumed(request, progress))
+        .orElseGet(() -> pipeline.start(request));
+  }
+
+  private Optional<Denoising> resumed(DenoiseRequest request, Progress progress) {
+    try {
+      return Optional.of(pipeline.resume(request, progress));
+    } catch (IllegalArgumentException unfit) {
+      LOG.warn("a checkpoint is of no use, so its job begins anew: {}", unfit.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static DenoiseRequest request(Start start) {
+    RenderJob job = start.job();
+    return new DenoiseRequest(
+        job.prompt(),
+        job.layout().sheetWidth(),
+        job.layout().sheetHeight(),
+        job.sampling().steps(),
+        job.sampling().guidance(),
+        job.sampling().seed(),
+        job.sampling().adapterScale(),
+        start.reference());
   }
 
   @Override
@@ -122,7 +149,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     };
   }
 
-  private record Sheet(Denoising denoising) implements Rendering {
+  private record Sheet(Denoising denoising, Identity identity) implements Rendering {
     @Override
     public boolean finished() {
       return denoising.finished();
@@ -140,6 +167,16 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
             denoising.step();
             return true;
           });
+    }
+
+    @Override
+    public byte[] checkpoint() {
+      return DeviceFailures.translated(() -> CheckpointState.bytes(identity, denoising.progress()));
+    }
+
+    @Override
+    public SheetPixels preview() {
+      return DeviceFailures.translated(denoising::preview);
     }
 
     @Override

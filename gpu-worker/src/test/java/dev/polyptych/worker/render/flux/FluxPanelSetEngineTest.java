@@ -16,6 +16,7 @@ import dev.polyptych.worker.config.EngineSettings.ComputeChoice;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderException;
 import dev.polyptych.worker.render.Rendering;
+import dev.polyptych.worker.render.Start;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -49,7 +50,7 @@ class FluxPanelSetEngineTest {
       engine.warm(job.adapter());
       engine.expect(Collections.nCopies(100_000, job.adapter()));
       // When
-      try (Rendering rendering = engine.start(job)) {
+      try (Rendering rendering = engine.start(Start.of(job))) {
         rendering.step();
         // Then
         assertEquals(1, rendering.completedSteps());

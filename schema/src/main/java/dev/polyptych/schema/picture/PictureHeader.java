@@ -1,31 +1,55 @@
-package dev.polyptych.worker.image;
+package dev.polyptych.schema.picture;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What the pixels do not tell, read from the segments of a JPEG (ITU T.81, Exif 2.32) or the chunks
- * of a PNG: whatever is cut off or strange leaves the defaults, for the decoder to complain of.
+ * What is known of a picture without decoding it, read from the segments of a JPEG (ITU T.81, Exif
+ * 2.32) or the chunks of a PNG: whatever is cut off or strange leaves the defaults, for the decoder
+ * to complain of.
  *
+ * @param width pixels of a row as they are stored; 0 where not known
+ * @param height rows as they are stored; 0 where not known
  * @param components colours of a JPEG: 1 grey, 3 colour, 4 CMYK; 0 where not known
- * @param orientation Exif's, 1 to 8; 1 is upright
+ * @param orientation Exif's, 1 to 8; 1 is upright, from 5 on width and height change places
  * @param animated a PNG with several frames
  */
-record PictureHeader(int components, int orientation, boolean animated) {
-  private static final PictureHeader PLAIN = new PictureHeader(0, 1, false);
+public record PictureHeader(
+    int width, int height, int components, int orientation, boolean animated) {
+  /** Decoded, such a picture takes 100 MB. */
+  public static final long MAX_PIXELS = 1L << 25;
+
+  /** JPEGs of that many components are for print. */
+  public static final int CMYK = 4;
+
+  private static final PictureHeader PLAIN = new PictureHeader(0, 0, 0, ExifTag.UPRIGHT, false);
 
   private static final int PNG_SIGNATURE = 8;
   private static final int APP1 = 0xE1;
   private static final int START_OF_SCAN = 0xDA;
   private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
 
-  static PictureHeader read(PictureFormat format, byte[] file) {
+  /** Never fails. */
+  public static PictureHeader read(PictureFormat format, byte[] file) {
     return switch (format) {
       case JPEG -> jpeg(ByteBuffer.wrap(file), PLAIN);
       case PNG -> png(ByteBuffer.wrap(file), PLAIN);
       case GIF -> PLAIN;
     };
+  }
+
+  /** Whether width and height change places when the picture is turned upright. */
+  public boolean turned() {
+    return orientation >= 5;
+  }
+
+  private PictureHeader withSize(int wide, int high, int colours) {
+    return new PictureHeader(wide, high, colours, orientation, animated);
+  }
+
+  private PictureHeader withOrientation(int found) {
+    return new PictureHeader(width, height, components, found, animated);
   }
 
   private static PictureHeader jpeg(ByteBuffer file, PictureHeader begin) {
@@ -50,11 +74,13 @@ record PictureHeader(int components, int orientation, boolean animated) {
     if (marker == APP1 && segment.limit() > EXIF.length) {
       boolean exif = segment.slice(0, EXIF.length).equals(ByteBuffer.wrap(EXIF));
       ByteBuffer rest = segment.slice(EXIF.length, segment.limit() - EXIF.length);
-      return exif ? new PictureHeader(components, ExifOrientation.of(rest), animated) : this;
+      return exif ? withOrientation(ExifTag.orientation(rest)) : this;
     }
     // SOF0 to SOF15 but for the three numbers that mean something else.
     boolean frame = marker >> 4 == 0xC && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
-    return frame ? new PictureHeader(segment.get(5) & 255, orientation, animated) : this;
+    return frame
+        ? withSize(segment.getShort(3) & 0xFFFF, segment.getShort(1) & 0xFFFF, segment.get(5) & 255)
+        : this;
   }
 
   private static PictureHeader png(ByteBuffer file, PictureHeader begin) {
@@ -75,8 +101,9 @@ record PictureHeader(int components, int orientation, boolean animated) {
 
   private PictureHeader withChunk(String chunk, ByteBuffer data) {
     return switch (chunk) {
-      case "acTL" -> new PictureHeader(components, orientation, data.getInt() > 1);
-      case "eXIf" -> new PictureHeader(components, ExifOrientation.of(data), animated);
+      case "IHDR" -> withSize(data.getInt(0), data.getInt(4), components);
+      case "acTL" -> new PictureHeader(width, height, components, orientation, data.getInt() > 1);
+      case "eXIf" -> withOrientation(ExifTag.orientation(data));
       default -> this;
     };
   }

@@ -1,0 +1,77 @@
+package dev.polyptych.dispatcher.http;
+
+import dev.polyptych.dispatcher.results.KeptReference;
+import dev.polyptych.dispatcher.results.ReferenceUploads;
+import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.Problem;
+import io.vertx.ext.web.RoutingContext;
+
+/** {@code PUT /v1/references}. */
+final class PutReference implements OperationHandler {
+  private static final int MAX_BYTES = 16 << 20;
+
+  /** Each may hold {@link #MAX_BYTES}, before any call of it is counted. */
+  private static final int MOST_AT_ONCE = 16;
+
+  private final ReferenceUploads uploads;
+  private final LoopCalls calls;
+  private final JobBody body = new JobBody(MAX_BYTES);
+
+  /** Event loop only. */
+  private int underWay;
+
+  PutReference(ReferenceUploads uploads, LoopCalls calls) {
+    this.uploads = uploads;
+    this.calls = calls;
+  }
+
+  @Override
+  public String operationId() {
+    return "putReference";
+  }
+
+  @Override
+  public void handle(RoutingContext routing) {
+    if (underWay >= MOST_AT_ONCE) {
+      Answer.problem(
+          routing,
+          ErrorCode.OVERLOADED,
+          MOST_AT_ONCE + " pictures are being uploaded already; send it again");
+      discard(routing);
+      return;
+    }
+    underWay++;
+    body.read(routing.request())
+        .compose(picture -> calls.call(() -> uploads.keep(picture)))
+        .onComplete(done -> underWay--)
+        .onSuccess(checked -> answer(routing, checked))
+        .onFailure(failure -> failed(routing, failure));
+  }
+
+  private static void answer(RoutingContext routing, Checked<KeptReference> checked) {
+    switch (checked) {
+      case Checked.Valid<KeptReference>(var kept) -> Answer.json(routing, 201, kept);
+      case Checked.Invalid<KeptReference>(var problems) ->
+          Answer.problem(
+              routing, Problem.of(problems.getFirst().code(), problems.getFirst().detail()));
+    }
+  }
+
+  private static void failed(RoutingContext routing, Throwable failure) {
+    if (failure instanceof OversizedBodyException) {
+      Answer.problem(
+          routing,
+          ErrorCode.BODY_TOO_LARGE,
+          "a picture may have %d bytes; scale it down".formatted(MAX_BYTES));
+      JobBody.closeAfterRest(routing.vertx(), routing.request());
+    } else {
+      Answer.problem(routing, Answer.problem(failure));
+    }
+  }
+
+  private static void discard(RoutingContext routing) {
+    JobBody.closeAfterRest(routing.vertx(), routing.request());
+    routing.request().resume();
+  }
+}

@@ -1,0 +1,67 @@
+package dev.polyptych.worker.render;
+
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.Reference;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.store.ReferenceStore;
+import dev.polyptych.schema.store.StoreUnavailableException;
+import dev.polyptych.worker.image.PictureException;
+import dev.polyptych.worker.image.PictureReader;
+import dev.polyptych.worker.sheet.PanelFit;
+import dev.polyptych.worker.sheet.ReferenceSheet;
+import dev.polyptych.worker.sheet.SheetPixels;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Fetches and decodes the pictures that jobs refer to. Blocks while Redis is asked. */
+final class ReferencePictures {
+  private final ReferenceStore store;
+
+  ReferencePictures(ReferenceStore store) {
+    this.store = store;
+  }
+
+  /**
+   * The sheet that the job's references make; empty for a job without.
+   *
+   * @throws RenderException when one has expired, can't be decoded, or Redis does not answer
+   */
+  Optional<ReferenceSheet> sheet(RenderJob job) {
+    if (job.references().isEmpty()) {
+      return Optional.empty();
+    }
+    Map<Integer, SheetPixels> panels = new TreeMap<>();
+    for (int i = 0; i < job.references().size(); i++) {
+      Reference reference = job.references().get(i);
+      panels.put(reference.panel(), fitted(job, reference, picture(i, reference.key())));
+    }
+    Optional<SheetPixels> background = Optional.ofNullable(panels.remove(Reference.SHEET));
+    return Optional.of(ReferenceSheet.compose(job.layout(), panels, background, job.strength()));
+  }
+
+  private SheetPixels picture(int index, String key) {
+    String name = "references[" + index + "]";
+    try {
+      byte[] bytes = store.find(key).orElseThrow(() -> expired(name));
+      return PictureReader.read(name, bytes);
+    } catch (PictureException broken) {
+      throw new RenderException(ErrorCode.INVALID_PICTURE, broken.getMessage(), broken);
+    } catch (StoreUnavailableException away) {
+      throw new RenderException(ErrorCode.STORE_UNAVAILABLE, away.getMessage(), away);
+    }
+  }
+
+  /** At once, so that never more than one is held in its own size. */
+  private static SheetPixels fitted(RenderJob job, Reference reference, SheetPixels picture) {
+    return reference.panel() == Reference.SHEET
+        ? PanelFit.fit(picture, job.layout().sheetWidth(), job.layout().sheetHeight())
+        : PanelFit.fit(picture, job.layout().panelWidth(), job.layout().panelHeight());
+  }
+
+  private static RenderException expired(String name) {
+    String remedy = "upload it again and submit the job anew";
+    return new RenderException(
+        ErrorCode.REFERENCE_EXPIRED, name + ".key: the picture is no longer kept; " + remedy, null);
+  }
+}

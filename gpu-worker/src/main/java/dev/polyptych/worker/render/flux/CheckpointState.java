@@ -1,0 +1,62 @@
+package dev.polyptych.worker.render.flux;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.polyptych.worker.denoise.Denoising.Progress;
+import dev.polyptych.worker.denoise.PackedLatents;
+import dev.polyptych.worker.render.PanelSetEngine;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A run's progress as bytes: what it was drawn with, completed steps, tokens, channels, then the
+ * latents as 32-bit floats, big-endian, because the type that a device computes in fits into them.
+ */
+final class CheckpointState {
+  private CheckpointState() {}
+
+  static byte[] bytes(PanelSetEngine.Identity drawnWith, Progress progress) {
+    byte[] maker = maker(drawnWith);
+    PackedLatents latents = progress.latents();
+    ByteBuffer bytes =
+        ByteBuffer.allocate(
+            4 * Integer.BYTES + maker.length + Float.BYTES * latents.values().length);
+    bytes.putInt(maker.length).put(maker).putInt(progress.completedSteps());
+    bytes.putInt(latents.tokens()).putInt(latents.channels());
+    bytes.asFloatBuffer().put(latents.values());
+    return bytes.array();
+  }
+
+  /** Empty when it is another model's, device type's or compute type's, or no such bytes at all. */
+  static Optional<Progress> read(PanelSetEngine.Identity drawsWith, byte[] state) {
+    byte[] expected = maker(drawsWith);
+    ByteBuffer bytes = ByteBuffer.wrap(state);
+    try {
+      byte[] maker = new byte[expected.length];
+      if (bytes.getInt() != maker.length || !Arrays.equals(expected, fill(bytes, maker))) {
+        return Optional.empty();
+      }
+      int step = bytes.getInt();
+      int tokens = bytes.getInt();
+      int channels = bytes.getInt();
+      float[] values = new float[bytes.remaining() / Float.BYTES];
+      bytes.asFloatBuffer().get(values);
+      return Optional.of(new Progress(step, new PackedLatents(tokens, channels, values)));
+    } catch (BufferUnderflowException | IllegalArgumentException foreign) {
+      return Optional.empty();
+    }
+  }
+
+  private static byte[] fill(ByteBuffer from, byte[] bytes) {
+    from.get(bytes);
+    return bytes;
+  }
+
+  /** Without the device's number: all of a type give the same bits. */
+  private static byte[] maker(PanelSetEngine.Identity identity) {
+    String device = identity.device().replaceAll("\\(.*", "");
+    return String.join("/", "1", identity.model(), device, identity.computeType()).getBytes(UTF_8);
+  }
+}

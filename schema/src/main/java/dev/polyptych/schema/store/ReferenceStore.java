@@ -1,0 +1,66 @@
+package dev.polyptych.schema.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import redis.clients.jedis.params.SetParams;
+
+/**
+ * Pictures that callers brought, under the digest of their bytes: the same picture is kept once.
+ * Each lives as long as results do, counted from its last upload or the last job that was taken
+ * with it.
+ *
+ * <p>Every method throws {@link StoreUnavailableException} when Redis does not answer.
+ */
+public final class ReferenceStore {
+  private static final Pattern KEY = Pattern.compile("[0-9a-f]{64}");
+
+  private final RedisConnection redis;
+  private final Duration timeToLive;
+
+  public ReferenceStore(RedisConnection redis, Retention retention) {
+    this.redis = redis;
+    this.timeToLive = retention.results();
+  }
+
+  /** How long a picture is kept from now on. */
+  public Duration timeToLive() {
+    return timeToLive;
+  }
+
+  /** Keeps an encoded picture and returns its key. */
+  public String put(byte[] picture) {
+    String key = digest(picture);
+    SetParams expiring = SetParams.setParams().ex(timeToLive.toSeconds());
+    redis.call(jedis -> jedis.set(redisKey(key), picture, expiring));
+    return key;
+  }
+
+  /** Whether it is kept; then it is, for the whole time once more. */
+  public boolean renew(String key) {
+    return KEY.matcher(key).matches()
+        && redis.call(jedis -> jedis.expire(redisKey(key), timeToLive.toSeconds())) == 1;
+  }
+
+  /** The picture as it was brought; absent when it has expired. */
+  public Optional<byte[]> find(String key) {
+    return Optional.ofNullable(redis.call(jedis -> jedis.get(redisKey(key))));
+  }
+
+  private static byte[] redisKey(String key) {
+    return ("reference:" + key).getBytes(UTF_8);
+  }
+
+  private static String digest(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every JDK has SHA-256", impossible);
+    }
+  }
+}
