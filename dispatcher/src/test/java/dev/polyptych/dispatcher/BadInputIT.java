@@ -173,7 +173,7 @@ class BadInputIT {
 
   @ParameterizedTest
   @CsvSource({
-    "PUT, /v1/jobs, POST",
+    "PUT, /v1/jobs, 'DELETE, GET, POST'",
     "POST, /v1/jobs/j-1, 'DELETE, GET'",
     "DELETE, /v1/tasks, GET",
   })
