@@ -39,7 +39,7 @@ def main(folder, file):
             tokenizer(prompt, padding="max_length", truncation=True).input_ids for tokenizer in (clip, t5, automatic)
         ]
         assert ids[1] == ids[2], prompt
-        assert all(len(each) == 48 for each in ids), prompt
+        assert [len(each) for each in ids] == [77, 48, 48], prompt
         goldens.append({"prompt": prompt, "clip": ids[0], "t5": ids[1]})
     lines = ",\n".join(json.dumps(golden, ensure_ascii=False) for golden in goldens)
     file.parent.mkdir(parents=True, exist_ok=True)

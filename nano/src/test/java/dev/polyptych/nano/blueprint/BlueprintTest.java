@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BlueprintTest {
+  private static final int CLIP_LENGTH = 77;
   private static final int T5_UNKNOWN = 2;
   private static final int T5_END = 1;
   private static final int T5_BYTES = 3;
@@ -115,15 +116,15 @@ class BlueprintTest {
   }
 
   @Test
-  void aPromptHasFortyEightTokensAndEndsWithTheEndToken() {
+  void aPromptIsFilledOrCutToItsLengthAndEndsWithTheEndToken() {
     String longest = "a big fox, ".repeat(20);
     for (String text : List.of("", "a fox", longest)) {
       assertEquals(Blueprint.PROMPT_TOKENS, t5.ids(text).length);
-      assertEquals(Blueprint.PROMPT_TOKENS, clip.ids(text).length);
+      assertEquals(CLIP_LENGTH, clip.ids(text).length);
     }
     assertEquals(T5_END, t5.ids(longest)[Blueprint.PROMPT_TOKENS - 1]);
     int clipEnd = ModelFolder.open(folder).clip().endToken();
-    assertEquals(clipEnd, clip.ids(longest)[Blueprint.PROMPT_TOKENS - 1]);
+    assertEquals(clipEnd, clip.ids(longest)[CLIP_LENGTH - 1]);
   }
 
   @Test
@@ -134,7 +135,7 @@ class BlueprintTest {
         Sample.WORDS.reversed().stream().map(word -> word.toUpperCase(Locale.ROOT)).toList());
 
     try (PromptTokenizer same = PromptTokenizer.open(other.resolve("tokenizer_2"), 48);
-        PromptTokenizer sameClip = PromptTokenizer.open(other.resolve("tokenizer"), 48)) {
+        PromptTokenizer sameClip = PromptTokenizer.open(other.resolve("tokenizer"), CLIP_LENGTH)) {
       assertArrayEquals(t5.ids("a lion on the moon"), same.ids("a lion on the moon"));
       assertArrayEquals(clip.ids("a lion on the moon"), sameClip.ids("a lion on the moon"));
     }
@@ -155,7 +156,7 @@ class BlueprintTest {
     assertEquals(scheduler, read.scheduler());
     assertEquals(64, read.transformer().channels());
     assertEquals(32, read.tokenEdge());
-    assertEquals(48, read.clip().positions());
+    assertEquals(CLIP_LENGTH, read.clip().positions());
   }
 
   @Test
