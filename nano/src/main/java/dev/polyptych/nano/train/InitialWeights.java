@@ -13,22 +13,23 @@ import java.util.regex.Pattern;
  * leaves the transformer, starts at 0, so that every block begins as the identity ("adaLN-Zero",
  * Peebles and Xie 2023); all else is normal with variance 1/inputs. A tensor's numbers hang on seed
  * and name only.
+ *
+ * <p>T5's queries and keys start at 0, and then neither ever gets a gradient: its heads go by {@link
+ * PositionBias} alone. It does not scale its scores, and at the transformer's learning rate they
+ * grew until each head saw a single word, from where no gradient leads away.
  */
 public final class InitialWeights {
-  /** Modulations and the last layer. */
+  /** Modulations, the last layer, T5's queries and keys. */
   private static final Pattern ZERO =
       Pattern.compile(
-          "(.*\\.)?(norm1|norm1_context|norm|norm_out)\\.linear\\.weight|proj_out\\.weight");
+          "(.*\\.)?(norm1|norm1_context|norm|norm_out)\\.linear\\.weight|proj_out\\.weight"
+              + "|.*SelfAttention\\.[qk]\\.weight");
 
-  /** T5 does not scale its scores, CLIP's embeddings are small: as their authors start them. */
+  private static final String POSITION_BIAS = "relative_attention_bias.weight";
+
+  /** T5's embeddings are large and CLIP's small: as their authors start them. */
   private static final Map<Pattern, Double> SPREADS =
-      Map.of(
-          Pattern.compile("shared\\.weight"), 1.0,
-          Pattern.compile(".*relative_attention_bias\\.weight"), 0.1,
-          Pattern.compile("embeddings\\..*"), 0.02);
-
-  private static final Pattern T5_QUERY = Pattern.compile(".*SelfAttention\\.q\\.weight");
-  private static final double T5_HEAD_WIDTH = 32;
+      Map.of(Pattern.compile("shared\\.weight"), 1.0, Pattern.compile("embeddings\\..*"), 0.02);
 
   private final long seed;
 
@@ -50,6 +51,9 @@ public final class InitialWeights {
     if (name.endsWith(".bias") || ZERO.matcher(name).matches()) {
       return numbers;
     }
+    if (name.endsWith(POSITION_BIAS)) {
+      return PositionBias.numbers(Math.toIntExact(shape.get(0)), Math.toIntExact(shape.get(1)));
+    }
     if (shape.size() == 1) {
       Arrays.fill(numbers, 1);
       return numbers;
@@ -69,7 +73,6 @@ public final class InitialWeights {
       }
     }
     double inputs = shape.stream().skip(1).reduce(1L, Math::multiplyExact);
-    double heads = T5_QUERY.matcher(name).matches() ? T5_HEAD_WIDTH : 1;
-    return 1 / Math.sqrt(inputs * heads);
+    return 1 / Math.sqrt(inputs);
   }
 }
