@@ -13,7 +13,7 @@ import java.nio.file.Path;
 /** Reads catalogs from YAML, strictly: an unknown key is an error. */
 public final class CatalogFile {
   /** Name of the model that is drawn with where none is named, and of its catalog. */
-  public static final String BUILT_IN_MODEL = "tiny";
+  public static final String BUILT_IN_MODEL = "nano";
 
   private static final ObjectReader READER =
       YAMLMapper.builder()
