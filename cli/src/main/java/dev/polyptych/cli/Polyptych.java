@@ -8,6 +8,7 @@ import dev.polyptych.cli.command.DrawSetsCommand;
 import dev.polyptych.cli.command.EngineCommand;
 import dev.polyptych.cli.command.EvaluateCommand;
 import dev.polyptych.cli.command.FailureMessages;
+import dev.polyptych.cli.command.KeyCommand;
 import dev.polyptych.cli.command.RenderCommand;
 import dev.polyptych.cli.command.TrainBaseCommand;
 import dev.polyptych.cli.command.TrainScorerCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Command;
       TrainScorerCommand.class,
       BenchCommand.class,
       DeadCommand.class,
+      KeyCommand.class,
       DispatcherCommand.class,
       WorkerCommand.class,
     })

@@ -6,6 +6,8 @@ import dev.polyptych.dispatcher.enqueue.IdempotentQueue;
 import dev.polyptych.dispatcher.enqueue.Intake;
 import dev.polyptych.dispatcher.enqueue.JobQueue;
 import dev.polyptych.dispatcher.enqueue.KafkaLanes;
+import dev.polyptych.dispatcher.estimate.GpuTime;
+import dev.polyptych.dispatcher.estimate.RecentGpuTime;
 import dev.polyptych.dispatcher.events.EventHub;
 import dev.polyptych.dispatcher.events.LiveEvents;
 import dev.polyptych.dispatcher.health.BackendProbe;
@@ -15,10 +17,12 @@ import dev.polyptych.dispatcher.http.ApiVerticle;
 import dev.polyptych.dispatcher.management.ManagementVerticle;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
+import dev.polyptych.dispatcher.metrics.TenantMetrics;
 import dev.polyptych.dispatcher.results.Pictures;
 import dev.polyptych.dispatcher.results.ReferenceUploads;
 import dev.polyptych.dispatcher.results.Rerolls;
 import dev.polyptych.dispatcher.sweep.Sweeper;
+import dev.polyptych.dispatcher.tenant.Allowance;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.store.IdempotencyKeys;
 import dev.polyptych.schema.store.JobListing;
@@ -26,6 +30,7 @@ import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.OpenJobs;
 import dev.polyptych.schema.store.RedisConnection;
 import dev.polyptych.schema.store.ReferenceStore;
+import dev.polyptych.schema.store.Reservations;
 import dev.polyptych.schema.store.StoredRequests;
 import dev.polyptych.schema.store.Tombstones;
 import dev.polyptych.schema.store.WorkerDirectory;
@@ -111,11 +116,21 @@ public final class Dispatcher implements AutoCloseable {
 
   private Sweeper sweeper(RedisConnection redis, JobStore jobs, KafkaLanes lanes) {
     return new Sweeper(
-        new Sweeper.Backends(jobs, new OpenJobs(redis, config.retention()), lanes),
+        new Sweeper.Backends(
+            jobs, new OpenJobs(redis, config.retention()), new Reservations(redis), lanes),
         config.sweepAfter(),
         config.catalog(),
         clock,
         new SweepMetrics(registry));
+  }
+
+  private Allowance allowance(RedisConnection redis) {
+    WorkerDirectory workers = new WorkerDirectory(redis);
+    return new Allowance(
+        new Reservations(redis),
+        new RecentGpuTime(new GpuTime(config.catalog()), workers::live, clock),
+        config.laneJobs(),
+        new TenantMetrics(registry));
   }
 
   private ApiServices services(RedisConnection redis, KafkaLanes lanes, EventHub hub) {
@@ -125,7 +140,8 @@ public final class Dispatcher implements AutoCloseable {
             config.catalog(), clock, () -> random.nextLong(JobRequestReader.MAX_SEED + 1));
     JobStore jobs = new JobStore(redis, config.retention());
     ReferenceStore references = new ReferenceStore(redis, config.retention());
-    JobQueue queue = new JobQueue(jobs, references, lanes, metrics, clock);
+    JobQueue.Stores stores = new JobQueue.Stores(jobs, references, allowance(redis));
+    JobQueue queue = new JobQueue(stores, lanes, metrics, clock);
     IdempotencyKeys keys = new IdempotencyKeys(redis, config.retention());
     Intake intake = new Intake(queue, new IdempotentQueue(queue, jobs, keys));
     parts.add(sweeper(redis, jobs, lanes)).start();

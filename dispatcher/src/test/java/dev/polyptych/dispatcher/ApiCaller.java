@@ -14,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +26,16 @@ public final class ApiCaller implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI base;
+  private final Optional<String> key;
 
   public ApiCaller(int port) {
+    this(port, Optional.empty());
+  }
+
+  /** One that shows an API key with every request. */
+  public ApiCaller(int port, Optional<String> key) {
     this.base = URI.create("http://127.0.0.1:" + port);
+    this.key = key;
   }
 
   public URI uri(String path) {
@@ -35,7 +43,9 @@ public final class ApiCaller implements AutoCloseable {
   }
 
   public HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(uri(path)).timeout(DEADLINE);
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(DEADLINE);
+    key.ifPresent(shown -> request.header("Authorization", "Bearer " + shown));
+    return request;
   }
 
   /** Every answer is held against the contract. */

@@ -47,7 +47,7 @@ class RerollIT {
     String key = request.references().getFirst().key();
     assertArrayEquals(
         "panel two".getBytes(UTF_8),
-        new ReferenceStore(running.redis(), Retention.DEFAULT).find(key).orElseThrow());
+        new ReferenceStore(running.redis(), Retention.DEFAULT).find("default", key).orElseThrow());
     assertEquals(List.of("a black cat", "a white cat"), request.panels());
     assertNotEquals(
         new StoredRequests(running.redis()).find(old).orElseThrow().seed(), request.seed());

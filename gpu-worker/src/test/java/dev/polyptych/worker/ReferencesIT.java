@@ -38,7 +38,7 @@ class ReferencesIT {
       JobRequest plain = Bench.request("couple-profile", 7, 3, Optional.empty());
       Layout layout = Bench.resolve("x", plain).layout();
       SheetPixels picture = noise(layout.panelWidth(), layout.panelHeight());
-      String key = references(bench).put(ImageEncoder.encode(picture, ImageFormat.PNG));
+      String key = references(bench).put("tester", ImageEncoder.encode(picture, ImageFormat.PNG));
       // When
       RenderJob around = bench.submit(plain.withReferences(List.of(new Reference(2, key))));
       RenderJob alone = bench.submit(plain);
@@ -70,7 +70,7 @@ class ReferencesIT {
       // Given
       bench.start("w1", PaintingEngine.eager());
       byte[] broken = "\u0089PNG\r\n\u001a\nnothing".getBytes(StandardCharsets.ISO_8859_1);
-      String key = references(bench).put(broken);
+      String key = references(bench).put("tester", broken);
       JobRequest plain = Bench.request("couple-profile", 7, 3, Optional.empty());
       // When
       RenderJob job = bench.submit(plain.withReferences(List.of(new Reference(1, key))));

@@ -12,6 +12,8 @@ import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.error.Limit;
+import dev.polyptych.schema.error.LimitHit;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.job.BatchCancellation;
 import dev.polyptych.schema.job.BatchTally;
@@ -64,6 +66,7 @@ class OpenApiDocumentTest {
         JobRequest.class,
         JobStatus.class,
         Layout.class,
+        LimitHit.class,
         Outcome.class,
         Problem.class,
         ResolvedJob.class,
@@ -76,7 +79,7 @@ class OpenApiDocumentTest {
   }
 
   static List<Class<? extends Enum<?>>> enums() {
-    return List.of(ErrorCode.class, ImageFormat.class, JobState.class, Lane.class);
+    return List.of(ErrorCode.class, ImageFormat.class, JobState.class, Lane.class, Limit.class);
   }
 
   @ParameterizedTest

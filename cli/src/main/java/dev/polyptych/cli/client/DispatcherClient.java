@@ -1,6 +1,8 @@
 package dev.polyptych.cli.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.job.JobEvent;
@@ -14,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,18 +29,33 @@ public final class DispatcherClient implements AutoCloseable {
   private static final int FRUITLESS_RECONNECTS = 5;
 
   private final URI dispatcher;
+  private final Optional<String> key;
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
+  /** For a dispatcher that asks for no key. */
   public DispatcherClient(URI dispatcher) {
-    this.dispatcher = dispatcher;
+    this(dispatcher, Optional.empty());
   }
 
-  /** Whether a dispatcher of ours answers at the address. */
+  public DispatcherClient(URI dispatcher, Optional<String> key) {
+    this.dispatcher = dispatcher;
+    this.key = key;
+  }
+
+  /**
+   * Whether a dispatcher of ours answers at the address, be it with the question for a key; it is
+   * not shown the key.
+   */
   public boolean answers() throws InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(dispatcher.resolve("/v1/tasks")).timeout(ANSWER_TIMEOUT).build();
     try {
-      HttpResponse<String> response = http.send(get("/v1/tasks"), BodyHandlers.ofString());
-      return response.statusCode() == 200 && Json.mapper().readTree(response.body()).has("tasks");
+      HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+      JsonNode body = Json.mapper().readTree(response.body());
+      return response.statusCode() == 200
+          ? body.has("tasks")
+          : body.path("code").asText().equals(ErrorCode.UNAUTHENTICATED.name());
     } catch (IOException nobody) {
       return false;
     }
@@ -104,7 +122,7 @@ public final class DispatcherClient implements AutoCloseable {
 
   private void read(String id, EventReader reader) throws IOException, InterruptedException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(dispatcher.resolve("/v1/jobs/" + id + "/events"))
+        unlimited("/v1/jobs/" + id + "/events")
             .header("Accept", "text/event-stream");
     if (!reader.lastEventId().isEmpty()) {
       request.header("Last-Event-ID", reader.lastEventId());
@@ -150,6 +168,12 @@ public final class DispatcherClient implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(dispatcher.resolve(path)).timeout(ANSWER_TIMEOUT);
+    return unlimited(path).timeout(ANSWER_TIMEOUT);
+  }
+
+  private HttpRequest.Builder unlimited(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(dispatcher.resolve(path));
+    key.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
+    return request;
   }
 }

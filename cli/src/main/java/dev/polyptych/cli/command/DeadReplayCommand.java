@@ -24,6 +24,8 @@ import picocli.CommandLine.Parameters;
 final class DeadReplayCommand implements Callable<Integer> {
   @Mixin private DeadOptions options = new DeadOptions();
 
+  @Mixin private ApiKeyOption apiKey = new ApiKeyOption();
+
   @Parameters(index = "0", paramLabel = "JOB", description = "The dead job's id.")
   private String job = "";
 
@@ -36,7 +38,7 @@ final class DeadReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     JobStatus replay;
-    try (DispatcherClient client = new DispatcherClient(dispatcher)) {
+    try (DispatcherClient client = new DispatcherClient(dispatcher, apiKey.key())) {
       replay = client.submit(Json.bytes(request(options.letter(job))));
     }
     if (options.json()) {

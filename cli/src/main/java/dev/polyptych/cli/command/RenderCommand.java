@@ -28,6 +28,8 @@ public final class RenderCommand implements Callable<Integer> {
 
   @Mixin private JobText job = new JobText();
 
+  @Mixin private ApiKeyOption apiKey = new ApiKeyOption();
+
   @Option(names = "--dispatcher", paramLabel = "URL", description = "Address of a dispatcher.")
   private Optional<URI> dispatcher = Optional.empty();
 
@@ -60,7 +62,7 @@ public final class RenderCommand implements Callable<Integer> {
   private int render(URI address) throws Exception {
     PrintWriter screen = spec.commandLine().getOut();
     screen.println("dispatcher " + address);
-    try (DispatcherClient client = new DispatcherClient(address)) {
+    try (DispatcherClient client = new DispatcherClient(address, apiKey.key())) {
       byte[] text = job.json(CatalogFile.builtIn(Home.builtInCatalog()).tasks());
       return new PanelSetDownload(client, screen).run(text, out) ? 0 : 1;
     }

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class DispatcherClientTest {
   private final Queue<String> answers = new ConcurrentLinkedQueue<>();
   private final Queue<String> lastEventIds = new ConcurrentLinkedQueue<>();
+  private final Queue<String> authorizations = new ConcurrentLinkedQueue<>();
   private HttpServer server;
   private DispatcherClient client;
 
@@ -65,8 +67,37 @@ class DispatcherClientTest {
     assertTrue(givenUp.getMessage().contains("before the job"), givenUp.getMessage());
   }
 
+  @Test
+  void everyRequestShowsTheKeyButTheQuestionWhoAnswersDoesNot() throws Exception {
+    // Given a dispatcher that asks for a key
+    URI dispatcher = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    server.createContext("/v1/tasks", this::refuse);
+    answers.add(event("1-0", "done", 2));
+    // When
+    try (DispatcherClient keyed = new DispatcherClient(dispatcher, Optional.of("pp_key"))) {
+      assertTrue(keyed.answers());
+      keyed.follow("j", _ -> {});
+    }
+    // Then
+    assertEquals(List.of("none", "Bearer pp_key"), List.copyOf(authorizations));
+  }
+
+  private void refuse(HttpExchange exchange) throws IOException {
+    note(exchange);
+    byte[] body = "{\"code\":\"UNAUTHENTICATED\"}".getBytes(UTF_8);
+    exchange.sendResponseHeaders(401, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  private void note(HttpExchange exchange) {
+    String shown = exchange.getRequestHeaders().getFirst("Authorization");
+    authorizations.add(shown == null ? "none" : shown);
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     String lastEventId = exchange.getRequestHeaders().getFirst("Last-Event-ID");
+    note(exchange);
     lastEventIds.add(lastEventId == null ? "" : lastEventId);
     byte[] body = (answers.isEmpty() ? "" : answers.remove()).getBytes(UTF_8);
     exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);

@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher.config;
 
+import dev.polyptych.dispatcher.tenant.Tenants;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.config.Settings;
 import dev.polyptych.schema.store.Retention;
@@ -21,6 +22,9 @@ import java.util.List;
  * @param concurrentCalls how many blocking calls of each kind (submissions, reads) may wait for
  *     broker or store at once; more are refused
  * @param sweepAfter age at which a job that was accepted and never queued is produced again
+ * @param laneJobs how many jobs that are not settled a lane may have; more are refused
+ * @param tenants the key {@code tenants} names their file; without one everybody may call, which
+ *     must be asked for ({@code openMode: true}) where {@code bindHost} is not loopback
  */
 public record DispatcherConfig(
     String bindHost,
@@ -33,7 +37,9 @@ public record DispatcherConfig(
     int partitions,
     Retention retention,
     int concurrentCalls,
-    Duration sweepAfter) {
+    Duration sweepAfter,
+    int laneJobs,
+    Tenants tenants) {
 
   /** Every key, as it stands in the file, on the command line and (in capitals) the environment. */
   public static final List<String> KEYS =
@@ -50,7 +56,10 @@ public record DispatcherConfig(
           "recordHours",
           "tombstoneHours",
           "concurrentCalls",
-          "sweepAfterSeconds");
+          "sweepAfterSeconds",
+          "laneJobs",
+          "tenants",
+          "openMode");
 
   /**
    * Reads file, environment and flags, each over the last.
@@ -63,7 +72,7 @@ public record DispatcherConfig(
 
   @Override
   public String toString() {
-    return "dispatcher on %s:%d (management %d), Kafka %s, Redis %s:%d, catalog %s"
+    return "dispatcher on %s:%d (management %d), Kafka %s, Redis %s:%d, catalog %s, %s"
         .formatted(
             bindHost,
             port,
@@ -71,6 +80,7 @@ public record DispatcherConfig(
             bootstrapServers,
             redis.getHost(),
             redis.getPort(),
-            catalog.model());
+            catalog.model(),
+            tenants);
   }
 }

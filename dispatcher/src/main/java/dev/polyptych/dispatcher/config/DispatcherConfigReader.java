@@ -14,8 +14,9 @@ final class DispatcherConfigReader {
   private DispatcherConfigReader() {}
 
   static DispatcherConfig read(Settings settings) {
+    String host = settings.text("bindHost", "127.0.0.1");
     return new DispatcherConfig(
-        settings.text("bindHost", "127.0.0.1"),
+        host,
         settings.integer("port", 0, 65_535, 8080),
         settings.integer("managementPort", 0, 65_535, 8081),
         settings.bootstrapServers(),
@@ -25,6 +26,8 @@ final class DispatcherConfigReader {
         settings.integer("partitions", 1, 10_000, 32),
         settings.retention(),
         settings.integer("concurrentCalls", 1, 10_000, 256),
-        Duration.ofSeconds(settings.integer("sweepAfterSeconds", 15, 3600, 30)));
+        Duration.ofSeconds(settings.integer("sweepAfterSeconds", 15, 3600, 30)),
+        settings.integer("laneJobs", 1, 100_000_000, 100_000),
+        AccessReader.read(settings, host));
   }
 }

@@ -1,6 +1,7 @@
 package dev.polyptych.dispatcher.enqueue;
 
 import dev.polyptych.dispatcher.admission.AdmittedJob;
+import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
@@ -43,7 +44,7 @@ public final class IdempotentQueue {
    * @throws dev.polyptych.schema.store.StoreUnavailableException when sending it again is the way
    */
   public Submission submit(
-      AdmittedJob admitted, IdempotencyKey key, String tenant, TraceParent trace)
+      AdmittedJob admitted, IdempotencyKey key, Tenant tenant, TraceParent trace)
       throws InterruptedException {
     long patienceEndsNanos = System.nanoTime() + PATIENCE.toNanos();
     while (true) {

@@ -1,6 +1,7 @@
 package dev.polyptych.dispatcher.enqueue;
 
 import dev.polyptych.dispatcher.admission.AdmittedJob;
+import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.schema.store.IdempotencyKey;
 import java.util.Optional;
 
@@ -19,7 +20,7 @@ public final class Intake {
 
   /** Returns within some seconds whatever broker and store do. */
   public Submission take(
-      AdmittedJob admitted, Optional<IdempotencyKey> key, String tenant, TraceParent trace)
+      AdmittedJob admitted, Optional<IdempotencyKey> key, Tenant tenant, TraceParent trace)
       throws InterruptedException {
     return key.isPresent()
         ? keyed.submit(admitted, key.get(), tenant, trace)

@@ -2,8 +2,11 @@ package dev.polyptych.dispatcher.enqueue;
 
 import dev.polyptych.dispatcher.admission.AdmittedJob;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import dev.polyptych.dispatcher.tenant.Allowance;
+import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.error.LimitHit;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
@@ -21,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes admitted jobs in: writes the record, produces, confirms. Blocks; safe for any number of
+ * Takes admitted jobs in: finds room, writes the record, produces, confirms. Blocks; safe for any number of
  * threads.
  *
  * <p>When the broker does not acknowledge, nobody knows whether it has the record. So the job is
@@ -34,36 +37,40 @@ public final class JobQueue {
 
   private final JobStore store;
   private final ReferenceStore references;
+  private final Allowance allowance;
   private final LaneWriter lanes;
   private final DispatcherMetrics metrics;
   private final Clock clock;
 
-  public JobQueue(
-      JobStore store,
-      ReferenceStore references,
-      LaneWriter lanes,
-      DispatcherMetrics metrics,
-      Clock clock) {
-    this.store = store;
-    this.references = references;
+  /** What the store keeps of jobs. */
+  public record Stores(JobStore jobs, ReferenceStore references, Allowance allowance) {}
+
+  public JobQueue(Stores stores, LaneWriter lanes, DispatcherMetrics metrics, Clock clock) {
+    this.store = stores.jobs();
+    this.references = stores.references();
+    this.allowance = stores.allowance();
     this.lanes = lanes;
     this.metrics = metrics;
     this.clock = clock;
   }
 
   /** Returns within a few seconds whatever broker and store do. */
-  public Submission submit(AdmittedJob admitted, String tenant, TraceParent trace)
+  public Submission submit(AdmittedJob admitted, Tenant tenant, TraceParent trace)
       throws InterruptedException {
     RenderJob job = admitted.job();
     if (!lanes.ready()) {
       return refused(ErrorCode.BROKER_UNAVAILABLE, "the job was not enqueued; send it again");
     }
     try {
-      List<FieldProblem> unknown = unknownReferences(admitted.request());
+      List<FieldProblem> unknown = unknownReferences(tenant.id(), admitted.request());
       if (!unknown.isEmpty()) {
         return new Submission.Unfit(unknown);
       }
-      if (store.accept(job, tenant, admitted.request(), admitted.batch()) != Verdict.DONE) {
+      Optional<LimitHit> limit = allowance.take(job, tenant);
+      if (limit.isPresent()) {
+        return new Submission.Limited(limit.get());
+      }
+      if (store.accept(job, tenant.id(), admitted.request(), admitted.batch()) != Verdict.DONE) {
         return new Submission.IdTaken(job.id());
       }
     } catch (StoreUnavailableException away) {
@@ -71,7 +78,7 @@ public final class JobQueue {
       return unwritten(job);
     }
     try {
-      lanes.write(admitted, tenant, trace);
+      lanes.write(admitted, tenant.id(), trace);
     } catch (BrokerUnavailableException away) {
       metrics.enqueueFailed();
       LOG.warn("job {} not acknowledged: {}", job.id(), away.getMessage());
@@ -84,7 +91,10 @@ public final class JobQueue {
   private Submission unwritten(RenderJob job) {
     String detail = "the job store did not answer";
     try {
-      store.abandon(job.id(), new JobError(ErrorCode.STORE_UNAVAILABLE, detail));
+      if (store.abandon(job.id(), new JobError(ErrorCode.STORE_UNAVAILABLE, detail))
+          == Verdict.UNKNOWN) {
+        allowance.giveBack(job);
+      }
       return refused(ErrorCode.STORE_UNAVAILABLE, "the job was not enqueued; send it again");
     } catch (StoreUnavailableException away) {
       return refused(
@@ -94,10 +104,10 @@ public final class JobQueue {
   }
 
   /** Those that are known are kept for as long again, so that the job finds them. */
-  private List<FieldProblem> unknownReferences(JobRequest request) {
+  private List<FieldProblem> unknownReferences(String tenant, JobRequest request) {
     List<FieldProblem> problems = new ArrayList<>();
     for (int i = 0; i < request.references().size(); i++) {
-      if (!references.renew(request.references().get(i).key())) {
+      if (!references.renew(tenant, request.references().get(i).key())) {
         problems.add(
             new FieldProblem(
                 ErrorCode.UNKNOWN_REFERENCE,
@@ -137,7 +147,7 @@ public final class JobQueue {
    * The broker has the job, so it will be rendered whatever the store says now; answering with an
    * error would only make the caller send it twice.
    */
-  private Submission confirm(AdmittedJob admitted, String tenant) {
+  private Submission confirm(AdmittedJob admitted, Tenant tenant) {
     RenderJob job = admitted.job();
     try {
       store.queued(job.id());
@@ -157,14 +167,14 @@ public final class JobQueue {
         "the job store lost job " + job.id() + "; it will not be rendered; send it again");
   }
 
-  private JobStatus justQueued(AdmittedJob admitted, String tenant) {
+  private JobStatus justQueued(AdmittedJob admitted, Tenant tenant) {
     RenderJob job = admitted.job();
     return new JobStatus(
         1,
         job.id(),
         job.task(),
         job.adapter(),
-        tenant,
+        tenant.id(),
         job.lane(),
         JobState.QUEUED,
         0,

@@ -2,6 +2,7 @@ package dev.polyptych.dispatcher.enqueue;
 
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.error.LimitHit;
 import dev.polyptych.schema.job.JobStatus;
 import java.util.List;
 
@@ -15,6 +16,9 @@ public sealed interface Submission {
 
   /** There is a job of this id, perhaps one that is just being enqueued. */
   record IdTaken(String id) implements Submission {}
+
+  /** The job would go beyond a limit; nothing was enqueued. */
+  record Limited(LimitHit limit) implements Submission {}
 
   /** The request refers to what is not there; nothing was enqueued. */
   record Unfit(List<FieldProblem> problems) implements Submission {}

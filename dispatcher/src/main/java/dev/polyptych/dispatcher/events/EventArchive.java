@@ -14,11 +14,12 @@ public final class EventArchive {
   }
 
   /**
+   * @param tenant who reads; another one's job is unknown to it
    * @throws dev.polyptych.schema.store.StoreUnavailableException when the store does not answer
    */
-  public EventPage after(String job, EventPosition position) {
+  public EventPage after(String job, String tenant, EventPosition position) {
     // The status first: a job that is settled now has its last event among those read next.
-    Optional<JobStatus> status = store.status(job);
+    Optional<JobStatus> status = store.status(job, tenant);
     if (status.isEmpty()) {
       return new EventPage(false, false, List.of());
     }

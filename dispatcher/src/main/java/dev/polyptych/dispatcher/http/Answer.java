@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.polyptych.dispatcher.calls.OverloadedException;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.ErrorKind;
+import dev.polyptych.schema.error.LimitHit;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.job.Outcome;
 import dev.polyptych.schema.json.Json;
@@ -23,7 +24,7 @@ final class Answer {
   private static final Logger LOG = LoggerFactory.getLogger(Answer.class);
 
   /** Backends are probed every half second while away; a herd sooner than this helps nobody. */
-  private static final String RETRY_AFTER_SECONDS = "2";
+  private static final long RETRY_AFTER_SECONDS = 2;
 
   private Answer() {}
 
@@ -37,7 +38,8 @@ final class Answer {
 
   static void problem(RoutingContext routing, Problem problem) {
     if (problem.code().kind() == ErrorKind.CAPACITY) {
-      routing.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+      long seconds = problem.limit().map(LimitHit::retryAfterSeconds).orElse(RETRY_AFTER_SECONDS);
+      routing.response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
     }
     send(routing, problem.status(), PROBLEM, Json.bytes(problem));
   }

@@ -13,17 +13,19 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Joins contract and handlers. Inputs are checked by the handlers, not by the router: theirs are
- * the checks that name field and remedy, and the worker makes the same ones.
+ * Joins contract and handlers. Keys are checked by the gate and inputs by the handlers, not by the
+ * router: theirs are the checks that name field and remedy, and the worker makes the same ones.
  */
 final class ApiRouter {
   private static final String OPERATION = "operation";
 
   private final OpenAPIContract contract;
+  private final Gate gate;
   private final DispatcherMetrics metrics;
 
-  ApiRouter(OpenAPIContract contract, DispatcherMetrics metrics) {
+  ApiRouter(OpenAPIContract contract, Gate gate, DispatcherMetrics metrics) {
     this.contract = contract;
+    this.gate = gate;
     this.metrics = metrics;
   }
 
@@ -34,6 +36,7 @@ final class ApiRouter {
             builder
                 .getRoute(handler.operationId())
                 .setDoValidation(false)
+                .setDoSecurity(false)
                 .addHandler(routing -> handle(handler, routing)));
     Router router = builder.createRouter();
     router.errorHandler(400, ApiRouter::unknownPath);
@@ -53,8 +56,11 @@ final class ApiRouter {
     routing.next();
   }
 
-  private static void handle(OperationHandler handler, RoutingContext routing) {
+  private void handle(OperationHandler handler, RoutingContext routing) {
     routing.put(OPERATION, handler.operationId());
+    if (!gate.lets(routing)) {
+      return;
+    }
     String id = routing.pathParam("id");
     if (id != null && !JobId.valid(id)) {
       Answer.unknownJob(routing, "of this id; ids have 1 to 64 letters, digits, '-' or '_'");

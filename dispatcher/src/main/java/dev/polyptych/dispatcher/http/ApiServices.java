@@ -55,7 +55,7 @@ public record ApiServices(
         new PutReference(pictures.uploads(), calls("reference uploads")),
         new RerollPanel(body, pictures.rerolls(), admission, intake, calls("re-rolls")),
         new ListTasks(config.catalog()),
-        new ListWorkers(workers, reads));
+        new ListWorkers(workers, listing, reads));
   }
 
   private SubmitBatch submitBatch(int lineLimitBytes) {

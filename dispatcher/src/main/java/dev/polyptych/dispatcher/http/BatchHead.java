@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher.http;
 
+import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.job.JobId;
 import io.vertx.ext.web.RoutingContext;
@@ -10,10 +11,11 @@ import java.util.Optional;
 /**
  * What the head of a batch says of it.
  *
+ * @param tenant whose batch it is
  * @param batch id given, or made: from the key where there is one, so that it is the same again
  * @param trace value of the header; null when absent
  */
-record BatchHead(String batch, Optional<String> idempotencyKey, String trace) {
+record BatchHead(Tenant tenant, String batch, Optional<String> idempotencyKey, String trace) {
   static Checked<BatchHead> read(RoutingContext routing) {
     Query query = new Query(routing.queryParams(), List.of("batch"));
     Optional<String> key = SubmitHead.idempotencyKey(routing.request(), query.problems());
@@ -25,7 +27,7 @@ record BatchHead(String batch, Optional<String> idempotencyKey, String trace) {
       query.invalid("batch", "must be 1 to 64 letters, digits, '-' or '_'");
     }
     String trace = routing.request().getHeader("traceparent");
-    return Checked.of(new BatchHead(batch, key, trace), query.problems());
+    return Checked.of(new BatchHead(Callers.tenant(routing), batch, key, trace), query.problems());
   }
 
   /** No single submission's key has a tab in it. */

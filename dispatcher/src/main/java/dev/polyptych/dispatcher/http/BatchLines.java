@@ -34,11 +34,11 @@ final class BatchLines {
       case Checked.Invalid<AdmittedJob>(var problems) ->
           Future.succeededFuture(refused(line, Problem.of(problems)));
       case Checked.Valid<AdmittedJob>(var admitted) -> {
-        var key = head.keyOf(line).map(text -> Callers.key(text, line.bytes()));
+        var key = head.keyOf(line).map(text -> Callers.key(head.tenant(), text, line.bytes()));
         TraceParent trace = TraceParent.of(head.trace());
         AdmittedJob job = admitted.inBatch(head.batch());
         yield calls
-            .call(() -> intake.take(job, key, Callers.TENANT, trace))
+            .call(() -> intake.take(job, key, head.tenant(), trace))
             .map(submission -> verdict(line, submission, startedNanos))
             .otherwise(failure -> refused(line, Answer.problem(failure)));
       }
@@ -58,6 +58,7 @@ final class BatchLines {
       }
       case Submission.Replayed(var status) -> BatchVerdict.accepted(line.number(), status.id());
       case Submission.Unfit(var problems) -> refused(line, Problem.of(problems));
+      case Submission.Limited(var limit) -> refused(line, Problem.of(limit));
       case Submission.Refused refused -> refused(line, Callers.problem(refused));
       case Submission.IdTaken(String id) ->
           refused(line, Problem.of(ErrorCode.INTERNAL_ERROR, "the id " + id + " is taken"));

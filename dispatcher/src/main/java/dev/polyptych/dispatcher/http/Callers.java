@@ -3,24 +3,39 @@ package dev.polyptych.dispatcher.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.polyptych.dispatcher.enqueue.Submission;
+import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.store.IdempotencyKey;
+import io.vertx.ext.web.RoutingContext;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Who calls, as far as callers are told apart. */
+/** Who calls. */
 final class Callers {
-  /** All callers are one tenant as long as callers are not told apart. */
-  static final String TENANT = "default";
+  private static final String TENANT = "tenant";
 
   private Callers() {}
 
-  static IdempotencyKey key(String key, byte[] body) {
-    return new IdempotencyKey(TENANT, key, digest(body));
+  static void enter(RoutingContext routing, Tenant tenant) {
+    routing.put(TENANT, tenant);
+  }
+
+  /** Who was let in; every operation has a caller. */
+  static Tenant tenant(RoutingContext routing) {
+    return routing.get(TENANT);
+  }
+
+  /** Id of the caller's tenant. */
+  static String tenantId(RoutingContext routing) {
+    return tenant(routing).id();
+  }
+
+  static IdempotencyKey key(Tenant tenant, String key, byte[] body) {
+    return new IdempotencyKey(tenant.id(), key, digest(body));
   }
 
   /** The problem document of a refusal; one for its key names the header. */

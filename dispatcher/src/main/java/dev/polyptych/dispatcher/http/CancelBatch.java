@@ -43,24 +43,25 @@ final class CancelBatch implements OperationHandler {
       Answer.problem(routing, Problem.of(query.problems()));
       return;
     }
+    String tenant = Callers.tenantId(routing);
     calls
-        .call(() -> cancelled(batch))
+        .call(() -> cancelled(tenant, batch))
         .onSuccess(outcome -> answer(routing, batch, outcome))
         .onFailure(failure -> Answer.problem(routing, Answer.problem(failure)));
   }
 
-  private Optional<BatchCancellation> cancelled(String batch) {
+  private Optional<BatchCancellation> cancelled(String tenant, String batch) {
     int cancelled = 0;
     int settled = 0;
-    List<String> ids = listing.batch(Callers.TENANT, batch, "", CHUNK);
+    List<String> ids = listing.batch(tenant, batch, "", CHUNK);
     boolean known = !ids.isEmpty();
     while (!ids.isEmpty()) {
       for (String id : ids) {
-        Optional<JobState> ended = end(id);
+        Optional<JobState> ended = end(tenant, id);
         cancelled += ended.filter(JobState.CANCELLED::equals).isPresent() ? 1 : 0;
         settled += ended.filter(state -> state != JobState.CANCELLED).isPresent() ? 1 : 0;
       }
-      ids = listing.batch(Callers.TENANT, batch, ids.getLast(), CHUNK);
+      ids = listing.batch(tenant, batch, ids.getLast(), CHUNK);
     }
     return known
         ? Optional.of(new BatchCancellation(1, batch, cancelled, settled))
@@ -68,8 +69,8 @@ final class CancelBatch implements OperationHandler {
   }
 
   /** The terminal state of a job, which is cancelled if it has none yet; empty without record. */
-  private Optional<JobState> end(String id) {
-    return switch (store.cancel(id)) {
+  private Optional<JobState> end(String tenant, String id) {
+    return switch (store.cancel(id, tenant)) {
       case DONE -> Optional.of(JobState.CANCELLED);
       case STALE -> store.status(id).map(status -> status.state());
       case UNKNOWN -> Optional.empty();

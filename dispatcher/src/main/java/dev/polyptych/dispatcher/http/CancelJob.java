@@ -25,15 +25,16 @@ final class CancelJob implements OperationHandler {
   @Override
   public void handle(RoutingContext routing) {
     String id = routing.pathParam("id");
+    String tenant = Callers.tenantId(routing);
     calls
-        .call(() -> cancelled(id))
+        .call(() -> cancelled(id, tenant))
         .onSuccess(found -> answer(routing, id, found))
         .onFailure(failure -> Answer.problem(routing, Answer.problem(failure)));
   }
 
   /** The status after cancelling, which changes nothing for a settled job. */
-  private Optional<JobStatus> cancelled(String id) {
-    return switch (store.cancel(id)) {
+  private Optional<JobStatus> cancelled(String id, String tenant) {
+    return switch (store.cancel(id, tenant)) {
       case DONE, STALE -> store.status(id);
       case UNKNOWN -> Optional.empty();
     };

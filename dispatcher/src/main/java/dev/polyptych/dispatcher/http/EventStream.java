@@ -26,15 +26,17 @@ final class EventStream implements EventReader, EventListener {
 
   private final RoutingContext routing;
   private final String job;
+  private final String tenant;
   private final EventStreams streams;
   private final Context loop;
   private final EventFollower follower;
   private long heartbeat = -1;
   private boolean fullAtLastHeartbeat;
 
-  EventStream(RoutingContext routing, String job, EventPosition seen, EventStreams streams) {
+  EventStream(RoutingContext routing, EventPosition seen, EventStreams streams) {
     this.routing = routing;
-    this.job = job;
+    this.job = routing.pathParam("id");
+    this.tenant = Callers.tenantId(routing);
     this.streams = streams;
     this.loop = routing.vertx().getOrCreateContext();
     this.follower = new EventFollower(this, seen);
@@ -75,7 +77,7 @@ final class EventStream implements EventReader, EventListener {
   public void fetch(EventPosition after) {
     streams
         .calls()
-        .call(() -> streams.archive().after(job, after))
+        .call(() -> streams.archive().after(job, tenant, after))
         .onSuccess(this::fetched)
         .onFailure(this::fetchFailed);
   }

@@ -48,8 +48,9 @@ final class ListJobs implements OperationHandler {
       Answer.problem(routing, Problem.of(query.problems()));
       return;
     }
+    String tenant = Callers.tenantId(routing);
     calls
-        .call(() -> listing.page(Callers.TENANT, filter, before, limit))
+        .call(() -> listing.page(tenant, filter, before, limit))
         .onSuccess(page -> Answer.json(routing, 200, page))
         .onFailure(failure -> Answer.problem(routing, Answer.problem(failure)));
   }

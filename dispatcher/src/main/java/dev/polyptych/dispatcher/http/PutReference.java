@@ -42,8 +42,9 @@ final class PutReference implements OperationHandler {
       return;
     }
     underWay++;
+    String tenant = Callers.tenantId(routing);
     body.read(routing.request())
-        .compose(picture -> calls.call(() -> uploads.keep(picture)))
+        .compose(picture -> calls.call(() -> uploads.keep(tenant, picture)))
         .onComplete(done -> underWay--)
         .onSuccess(checked -> answer(routing, checked))
         .onFailure(failure -> failed(routing, failure));

@@ -26,8 +26,9 @@ final class ReadJob implements OperationHandler {
   @Override
   public void handle(RoutingContext routing) {
     String id = routing.pathParam("id");
+    String tenant = Callers.tenantId(routing);
     calls
-        .call(() -> find(id))
+        .call(() -> find(id, tenant))
         .onSuccess(found -> answer(routing, id, found))
         .onFailure(failure -> Answer.problem(routing, Answer.problem(failure)));
   }
@@ -40,11 +41,11 @@ final class ReadJob implements OperationHandler {
     record Unknown() implements Found {}
   }
 
-  private Found find(String id) {
+  private Found find(String id, String tenant) {
     return store
-        .status(id)
+        .status(id, tenant)
         .<Found>map(Found.Kept::new)
-        .or(() -> tombstones.outcome(id).map(Found.Gone::new))
+        .or(() -> tombstones.outcome(id, tenant).map(Found.Gone::new))
         .orElseGet(Found.Unknown::new);
   }
 

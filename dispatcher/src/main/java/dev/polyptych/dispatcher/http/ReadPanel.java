@@ -22,8 +22,9 @@ final class ReadPanel implements OperationHandler {
   public void handle(RoutingContext routing) {
     String id = routing.pathParam("id");
     int panel = number(routing.pathParam("n"));
+    String tenant = Callers.tenantId(routing);
     calls
-        .call(() -> shelf.panel(id, panel))
+        .call(() -> shelf.panel(id, tenant, panel))
         .onSuccess(result -> ImageAnswer.send(routing, result))
         .onFailure(failure -> Answer.problem(routing, Answer.problem(failure)));
   }

@@ -21,8 +21,9 @@ final class ReadSheet implements OperationHandler {
   @Override
   public void handle(RoutingContext routing) {
     String id = routing.pathParam("id");
+    String tenant = Callers.tenantId(routing);
     calls
-        .call(() -> shelf.sheet(id))
+        .call(() -> shelf.sheet(id, tenant))
         .onSuccess(result -> ImageAnswer.send(routing, result))
         .onFailure(failure -> Answer.problem(routing, Answer.problem(failure)));
   }

@@ -7,6 +7,7 @@ import dev.polyptych.dispatcher.enqueue.Submission;
 import dev.polyptych.dispatcher.enqueue.TraceParent;
 import dev.polyptych.dispatcher.results.Reroll;
 import dev.polyptych.dispatcher.results.Rerolls;
+import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Problem;
@@ -59,9 +60,11 @@ final class RerollPanel implements OperationHandler {
       case Checked.Invalid<Reroll.Wish>(var problems) ->
           Answer.problem(routing, Problem.of(problems));
       case Checked.Valid<Reroll.Wish>(var wish) -> {
+        String job = routing.pathParam("id");
+        Tenant tenant = Callers.tenant(routing);
         TraceParent trace = TraceParent.of(routing.request().getHeader("traceparent"));
         calls
-            .call(() -> submit(rerolls.of(routing.pathParam("id"), number, wish), trace))
+            .call(() -> submit(rerolls.of(job, tenant.id(), number, wish), tenant, trace))
             .onSuccess(submission -> answer(routing, submission))
             .onFailure(failure -> Answer.problem(routing, Answer.problem(failure)));
       }
@@ -69,10 +72,11 @@ final class RerollPanel implements OperationHandler {
   }
 
   /** A new panel text may make a prompt that does not pass, so it is admitted as any job is. */
-  private Submission submit(Reroll reroll, TraceParent trace) throws InterruptedException {
+  private Submission submit(Reroll reroll, Tenant tenant, TraceParent trace)
+      throws InterruptedException {
     return switch (reroll) {
       case Reroll.Refused(var code, var detail) -> new Submission.Refused(code, detail);
-      case Reroll.Ready(var request, var tenant) ->
+      case Reroll.Ready(var request) ->
           switch (admission.admit(Json.bytes(request))) {
             case Checked.Invalid<AdmittedJob>(var problems) -> new Submission.Unfit(problems);
             case Checked.Valid<AdmittedJob>(var admitted) ->
@@ -88,6 +92,7 @@ final class RerollPanel implements OperationHandler {
         Answer.json(routing, 202, status);
       }
       case Submission.Unfit(var problems) -> Answer.problem(routing, Problem.of(problems));
+      case Submission.Limited(var limit) -> Answer.problem(routing, Problem.of(limit));
       case Submission.Refused(var code, var detail) -> Answer.problem(routing, code, detail);
       case Submission.Replayed(var status) ->
           throw new IllegalStateException(status.id() + " was given without a key");

@@ -17,7 +17,7 @@ import java.util.List;
 /**
  * The contract as Vert.x can load it: it refuses documents with response media types that it can't
  * validate itself, and paths with actions, so those are renamed here (and only here) to the nearest
- * it knows.
+ * it knows. It can't read header values with quotes inside, so the one that has them goes.
  */
 final class RoutableContract {
   private RoutableContract() {}
@@ -25,6 +25,7 @@ final class RoutableContract {
   static Future<OpenAPIContract> load(Vertx vertx) {
     JsonNode document = read();
     document.findValues("content").forEach(RoutableContract::rename);
+    document.findParents("WWW-Authenticate").forEach(RoutableContract::dropChallenge);
     mergeActions((ObjectNode) document.path("paths"));
     return OpenAPIContract.from(vertx, new JsonObject(document.toString()));
   }
@@ -37,6 +38,10 @@ final class RoutableContract {
     return MediaType.isMediaTypeSupported(mediaType)
         ? mediaType
         : MediaType.APPLICATION_OCTET_STREAM;
+  }
+
+  private static void dropChallenge(JsonNode headers) {
+    ((ObjectNode) headers).remove("WWW-Authenticate");
   }
 
   private static void rename(JsonNode content) {

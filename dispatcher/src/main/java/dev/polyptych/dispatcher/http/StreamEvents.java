@@ -34,7 +34,7 @@ final class StreamEvents implements OperationHandler {
             ? Optional.of(EventPosition.START)
             : EventPosition.parse(text);
     seen.ifPresentOrElse(
-        position -> new EventStream(routing, routing.pathParam("id"), position, streams).open(),
+        position -> new EventStream(routing, position, streams).open(),
         () -> Answer.problem(routing, malformed(field, text)));
   }
 

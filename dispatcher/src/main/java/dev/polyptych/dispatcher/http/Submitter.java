@@ -4,6 +4,7 @@ import dev.polyptych.dispatcher.admission.AdmittedJob;
 import dev.polyptych.dispatcher.enqueue.Intake;
 import dev.polyptych.dispatcher.enqueue.Submission;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.store.IdempotencyKey;
@@ -36,8 +37,9 @@ final class Submitter {
       AdmittedJob admitted,
       Optional<IdempotencyKey> key,
       long startedNanos) {
+    Tenant tenant = Callers.tenant(routing);
     calls
-        .call(() -> intake.take(admitted, key, Callers.TENANT, head.trace()))
+        .call(() -> intake.take(admitted, key, tenant, head.trace()))
         .onSuccess(submission -> answer(routing, head, submission, startedNanos))
         .onFailure(failure -> refuse(routing, Answer.problem(failure)));
   }
@@ -60,6 +62,7 @@ final class Submitter {
         accepted(routing, head, status);
       }
       case Submission.Unfit(var problems) -> refuse(routing, Problem.of(problems));
+      case Submission.Limited(var limit) -> refuse(routing, Problem.of(limit));
       case Submission.Refused refused -> refuse(routing, Callers.problem(refused));
       case Submission.IdTaken(String id) ->
           throw new IllegalStateException("the id " + id + " is taken");

@@ -19,9 +19,9 @@ public final class ImageShelf {
     this.store = store;
   }
 
-  public ImageResult sheet(String job) {
+  public ImageResult sheet(String job, String tenant) {
     return store
-        .status(job)
+        .status(job, tenant)
         .map(status -> image(status, () -> store.sheet(job)))
         .orElseGet(() -> unknown(job));
   }
@@ -29,9 +29,9 @@ public final class ImageShelf {
   /**
    * @param panel as asked for; may be out of range
    */
-  public ImageResult panel(String job, int panel) {
+  public ImageResult panel(String job, String tenant, int panel) {
     return store
-        .status(job)
+        .status(job, tenant)
         .map(
             status ->
                 panel < 1 || panel > status.panels()

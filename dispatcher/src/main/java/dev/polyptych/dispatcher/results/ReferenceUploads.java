@@ -20,7 +20,7 @@ public final class ReferenceUploads {
     this.clock = clock;
   }
 
-  public Checked<KeptReference> keep(byte[] picture) {
+  public Checked<KeptReference> keep(String tenant, byte[] picture) {
     Optional<PictureFormat> format =
         PictureFormat.of(picture).filter(known -> known != PictureFormat.GIF);
     if (format.isEmpty()) {
@@ -31,7 +31,7 @@ public final class ReferenceUploads {
     Optional<String> problem = problem(header);
     return problem.isPresent()
         ? refused(ErrorCode.INVALID_PICTURE, problem.get())
-        : new Checked.Valid<>(kept(store.put(picture), header));
+        : new Checked.Valid<>(kept(store.put(tenant, picture), header));
   }
 
   private static Optional<String> problem(PictureHeader header) {

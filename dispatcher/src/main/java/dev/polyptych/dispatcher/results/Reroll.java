@@ -16,7 +16,7 @@ public sealed interface Reroll {
   record Wish(OptionalLong seed, Optional<String> prompt) {}
 
   /** The request of the new job. */
-  record Ready(JobRequest request, String tenant) implements Reroll {}
+  record Ready(JobRequest request) implements Reroll {}
 
   record Refused(ErrorCode code, String detail) implements Reroll {}
 }

@@ -24,29 +24,29 @@ public final class Rerolls {
   }
 
   /**
+   * @param tenant who asks; another one's job is unknown to it
    * @param panel as asked for; may be out of range
    */
-  public Reroll of(String job, int panel, Reroll.Wish wish) {
+  public Reroll of(String job, String tenant, int panel, Reroll.Wish wish) {
     // Says of an unknown job, a wrong panel and a job that is not done what reading the panel says.
-    if (shelf.panel(job, panel) instanceof ImageResult.Absent(var code, var detail)) {
+    if (shelf.panel(job, tenant, panel) instanceof ImageResult.Absent(var code, var detail)) {
       return new Reroll.Refused(code, detail);
     }
     JobStatus status = jobs.status(job).orElseThrow();
     List<Reference> kept = new ArrayList<>();
     for (int other = 1; other <= status.panels(); other++) {
       if (other != panel) {
-        switch (shelf.panel(job, other)) {
+        switch (shelf.panel(job, tenant, other)) {
           case ImageResult.Absent(var code, var detail) -> {
             return new Reroll.Refused(code, detail);
           }
           case ImageResult.Found found ->
-              kept.add(new Reference(other, references.put(found.bytes())));
+              kept.add(new Reference(other, references.put(tenant, found.bytes())));
         }
       }
     }
     JobRequest old = requests.find(job).orElseThrow();
-    return new Reroll.Ready(
-        old.reroll(job, texts(old, panel, wish), wish.seed(), kept), status.tenant());
+    return new Reroll.Ready(old.reroll(job, texts(old, panel, wish), wish.seed(), kept));
   }
 
   private static List<String> texts(JobRequest old, int panel, Reroll.Wish wish) {

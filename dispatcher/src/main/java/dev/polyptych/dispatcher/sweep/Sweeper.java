@@ -5,6 +5,7 @@ import dev.polyptych.dispatcher.metrics.SweepMetrics;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.OpenJobs;
+import dev.polyptych.schema.store.Reservations;
 import dev.polyptych.schema.store.StoreUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,11 +29,16 @@ public final class Sweeper implements AutoCloseable {
   private final OpenJobs open;
   private final LaneWriter lanes;
   private final Sweep sweep;
+  private final Reservations reservations;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
 
+  /** How far all reservations have been looked at; the sweeper's thread only. */
+  private String repaired = "0";
+
   /** What it reads and writes. */
-  public record Backends(JobStore store, OpenJobs open, LaneWriter lanes) {}
+  public record Backends(
+      JobStore store, OpenJobs open, Reservations reservations, LaneWriter lanes) {}
 
   /**
    * @param forgotten age at which an accepted job is produced again
@@ -41,6 +47,7 @@ public final class Sweeper implements AutoCloseable {
       Backends backends, Duration forgotten, Catalog catalog, Clock clock, SweepMetrics metrics) {
     this.open = backends.open();
     this.lanes = backends.lanes();
+    this.reservations = backends.reservations();
     this.sweep =
         new Sweep(
             backends.store(), open, lanes, new Sweep.Rules(forgotten, catalog, clock), metrics);
@@ -79,6 +86,7 @@ public final class Sweeper implements AutoCloseable {
     try {
       if (lanes.ready() && open.lease(holder, LEASE)) {
         sweep.round();
+        repaired = reservations.repair(repaired);
       }
     } catch (StoreUnavailableException away) {
       LOG.debug("no sweep: {}", away.getMessage());

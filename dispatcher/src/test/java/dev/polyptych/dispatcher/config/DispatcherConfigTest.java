@@ -3,7 +3,9 @@ package dev.polyptych.dispatcher.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.dispatcher.tenant.Tenants;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.ConfigException;
 import dev.polyptych.schema.config.Settings.Sources;
@@ -18,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DispatcherConfigTest {
   @TempDir Path folder;
@@ -38,7 +42,9 @@ class DispatcherConfigTest {
             32,
             Retention.DEFAULT,
             256,
-            Duration.ofSeconds(30)),
+            Duration.ofSeconds(30),
+            100_000,
+            Tenants.OPEN),
         config);
   }
 
@@ -106,5 +112,55 @@ class DispatcherConfigTest {
     DispatcherConfig config = DispatcherConfig.read(Sources.of(flags));
 
     assertFalse(config.toString().contains("secret"));
+  }
+
+  @Test
+  void anAddressThatOthersReachNeedsTenantsOrTheWordThatItIsOpen() {
+    ConfigException wrong =
+        assertThrows(
+            ConfigException.class,
+            () -> DispatcherConfig.read(Sources.of(Map.of("bindHost", "0.0.0.0"))));
+
+    assertTrue(wrong.getMessage().startsWith("bindHost: 0.0.0.0 lets other machines call"));
+    assertTrue(wrong.getMessage().contains("tenants: tenants.yaml"), wrong.getMessage());
+    assertTrue(wrong.getMessage().contains("openMode: true"), wrong.getMessage());
+  }
+
+  @Test
+  void openModeMustBeAskedForAndThenWorksAnywhere() {
+    Map<String, String> flags = Map.of("bindHost", "0.0.0.0", "openMode", "true");
+
+    assertEquals(Tenants.OPEN, DispatcherConfig.read(Sources.of(flags)).tenants());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "localhost", "::1"})
+  void loopbackNeedsNeither(String host) {
+    DispatcherConfig config = DispatcherConfig.read(Sources.of(Map.of("bindHost", host)));
+
+    assertEquals(Tenants.OPEN, config.tenants());
+  }
+
+  @Test
+  void tenantsAndOpenModeContradictEachOther() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("tenants.yaml"), "v: 1\ntenants: [{id: a, keys: []}]\n");
+    Map<String, String> flags = Map.of("tenants", file.toString(), "openMode", "true");
+
+    ConfigException wrong =
+        assertThrows(ConfigException.class, () -> DispatcherConfig.read(Sources.of(flags)));
+
+    assertTrue(wrong.getMessage().startsWith("openMode: contradicts"), wrong.getMessage());
+  }
+
+  @Test
+  void whatIsWrongInTheTenantsFileIsToldWithTheKey() {
+    Map<String, String> flags = Map.of("tenants", folder.resolve("none.yaml").toString());
+
+    ConfigException wrong =
+        assertThrows(ConfigException.class, () -> DispatcherConfig.read(Sources.of(flags)));
+
+    assertTrue(wrong.getMessage().startsWith("tenants: "), wrong.getMessage());
   }
 }

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.dispatcher.Requests;
+import dev.polyptych.dispatcher.Stores;
 import dev.polyptych.dispatcher.Worker;
 import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.admission.AdmittedJob;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.embedded.Backends;
 import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.RedisServer;
@@ -22,7 +24,6 @@ import dev.polyptych.schema.store.IdempotencyKey;
 import dev.polyptych.schema.store.IdempotencyKeys;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.RedisConnection;
-import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.Retention;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
@@ -83,7 +84,7 @@ class JobQueueIT {
   @Test
   void whileTheBrokerIsAwayNothingIsWrittenAnywhere() throws Exception {
     Submission submission =
-        queue(new PlayedLanes(false, () -> fail())).submit(admitted, "t", trace());
+        queue(new PlayedLanes(false, () -> fail())).submit(admitted, Tenant.DEFAULT, trace());
 
     assertInstanceOf(Submission.Refused.class, submission);
     assertTrue(store.status(id).isEmpty());
@@ -125,9 +126,9 @@ class JobQueueIT {
     IdempotencyKey key = new IdempotencyKey("default", id, "digest");
 
     Submission refused =
-        keyed(new PlayedLanes(true, () -> fail())).submit(admitted, key, "default", trace());
+        keyed(new PlayedLanes(true, () -> fail())).submit(admitted, key, Tenant.DEFAULT, trace());
     Submission again =
-        keyed(new PlayedLanes(true, () -> {})).submit(admitted(), key, "default", trace());
+        keyed(new PlayedLanes(true, () -> {})).submit(admitted(), key, Tenant.DEFAULT, trace());
 
     assertInstanceOf(Submission.Refused.class, refused);
     assertEquals(JobState.QUEUED, assertInstanceOf(Submission.Taken.class, again).status().state());
@@ -139,13 +140,12 @@ class JobQueueIT {
   }
 
   private Submission submit(BrokersPart broker) throws Exception {
-    return queue(new PlayedLanes(true, broker)).submit(admitted, "default", trace());
+    return queue(new PlayedLanes(true, broker)).submit(admitted, Tenant.DEFAULT, trace());
   }
 
   private JobQueue queue(LaneWriter lanes) {
     return new JobQueue(
-        store,
-        new ReferenceStore(redis, Retention.DEFAULT),
+        Stores.of(store, redis),
         lanes,
         new DispatcherMetrics(new PrometheusRegistry()),
         Clock.systemUTC());

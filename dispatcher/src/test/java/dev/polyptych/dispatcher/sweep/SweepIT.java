@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polyptych.dispatcher.LaneTail;
 import dev.polyptych.dispatcher.Requests;
 import dev.polyptych.dispatcher.RunningDispatcher;
+import dev.polyptych.dispatcher.Stores;
 import dev.polyptych.dispatcher.Worker;
 import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.admission.AdmittedJob;
@@ -18,6 +19,7 @@ import dev.polyptych.dispatcher.enqueue.LaneWriter;
 import dev.polyptych.dispatcher.enqueue.TraceParent;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
+import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.embedded.Backends;
 import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.catalog.Catalog;
@@ -27,7 +29,6 @@ import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.OpenJobs;
 import dev.polyptych.schema.store.RedisConnection;
-import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.Retention;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
@@ -225,12 +226,11 @@ class SweepIT {
         ((Checked.Valid<AdmittedJob>) admission.admit(json.getBytes(UTF_8))).value();
     JobQueue queue =
         new JobQueue(
-            store,
-            new ReferenceStore(redis, Retention.DEFAULT),
+            Stores.of(store, redis),
             new DeadlyLanes(),
             new DispatcherMetrics(new PrometheusRegistry()),
             Clock.systemUTC());
-    assertThrows(Death.class, () -> queue.submit(admitted, "default", TraceParent.of(null)));
+    assertThrows(Death.class, () -> queue.submit(admitted, Tenant.DEFAULT, TraceParent.of(null)));
     return admitted.job().id();
   }
 

@@ -25,25 +25,26 @@ final class ReferencePictures {
   /**
    * The sheet that the job's references make; empty for a job without.
    *
+   * @param tenant whose pictures it may refer to
    * @throws RenderException when one has expired, can't be decoded, or Redis does not answer
    */
-  Optional<ReferenceSheet> sheet(RenderJob job) {
+  Optional<ReferenceSheet> sheet(RenderJob job, String tenant) {
     if (job.references().isEmpty()) {
       return Optional.empty();
     }
     Map<Integer, SheetPixels> panels = new TreeMap<>();
     for (int i = 0; i < job.references().size(); i++) {
       Reference reference = job.references().get(i);
-      panels.put(reference.panel(), fitted(job, reference, picture(i, reference.key())));
+      panels.put(reference.panel(), fitted(job, reference, picture(tenant, i, reference.key())));
     }
     Optional<SheetPixels> background = Optional.ofNullable(panels.remove(Reference.SHEET));
     return Optional.of(ReferenceSheet.compose(job.layout(), panels, background, job.strength()));
   }
 
-  private SheetPixels picture(int index, String key) {
+  private SheetPixels picture(String tenant, int index, String key) {
     String name = "references[" + index + "]";
     try {
-      byte[] bytes = store.find(key).orElseThrow(() -> expired(name));
+      byte[] bytes = store.find(tenant, key).orElseThrow(() -> expired(name));
       return PictureReader.read(name, bytes);
     } catch (PictureException broken) {
       throw new RenderException(ErrorCode.INVALID_PICTURE, broken.getMessage(), broken);

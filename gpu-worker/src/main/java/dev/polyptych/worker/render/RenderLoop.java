@@ -157,7 +157,7 @@ public final class RenderLoop implements Runnable {
       long begin = System.nanoTime();
       Outcome outcome =
           renderer.render(
-              delivery.job(), claim.checkpoint(), progress, () -> room.recalled(delivery.place()));
+              delivery, claim.checkpoint(), progress, () -> room.recalled(delivery.place()));
       desk.metrics().ended(outcome.name(), System.nanoTime() - begin);
       handOver(delivery, claim.attempt(), outcome);
     }

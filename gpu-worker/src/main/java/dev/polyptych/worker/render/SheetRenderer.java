@@ -4,6 +4,7 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.store.Checkpoint;
+import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.RenderMetrics;
 import dev.polyptych.worker.sheet.SheetPixels;
 import java.util.Optional;
@@ -36,12 +37,14 @@ final class SheetRenderer {
    * @param recalled asked before every step
    */
   Outcome render(
-      RenderJob job,
+      Delivery delivery,
       Optional<byte[]> checkpoint,
       ProgressReport progress,
       BooleanSupplier recalled) {
+    RenderJob job = delivery.job();
     try {
-      Start start = new Start(job, references.sheet(job), checkpoint);
+      String tenant = delivery.record().tenant();
+      Start start = new Start(job, references.sheet(job, tenant), checkpoint);
       warm(job.adapter());
       progress.completed(0);
       try (Rendering rendering = engine.start(start)) {

@@ -60,6 +60,9 @@ public final class ConfigDocument {
 
   /** Numbers as numbers, so that a setting means the same wherever it was written. */
   private static JsonNode scalar(String text) {
+    if (text.equals("true") || text.equals("false")) {
+      return YAML.getNodeFactory().booleanNode(Boolean.parseBoolean(text));
+    }
     return text.matches("-?\\d{1,18}")
         ? YAML.getNodeFactory().numberNode(Long.parseLong(text))
         : YAML.getNodeFactory().textNode(text);

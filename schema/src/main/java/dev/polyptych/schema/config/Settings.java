@@ -74,6 +74,10 @@ public final class Settings {
     return fields.integer(key, least, most).orElse((long) otherwise).intValue();
   }
 
+  public boolean flag(String key) {
+    return fields.flag(key).orElse(false);
+  }
+
   public <E extends Enum<E>> E constant(String key, E[] constants, E otherwise) {
     return fields.constant(key, constants).orElse(otherwise);
   }

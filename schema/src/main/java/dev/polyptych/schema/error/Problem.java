@@ -2,12 +2,14 @@ package dev.polyptych.schema.error;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A problem document (RFC 9457), media type {@code application/problem+json}.
  *
  * @param detail what happened this time and what to do about it
  * @param errors the fields at fault, each with its remedy; empty when no field is
+ * @param limit that was hit; empty when it was none
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(
@@ -16,14 +18,20 @@ public record Problem(
     int status,
     ErrorCode code,
     String detail,
-    List<FieldProblem> errors) {
+    List<FieldProblem> errors,
+    Optional<LimitHit> limit) {
 
   public Problem {
     errors = errors == null ? List.of() : List.copyOf(errors);
+    limit = limit == null ? Optional.empty() : limit;
   }
 
   public static Problem of(ErrorCode code, String detail) {
-    return new Problem(code.type(), code.title(), code.status(), code, detail, List.of());
+    return of(code, detail, List.of(), Optional.empty());
+  }
+
+  public static Problem of(LimitHit limit) {
+    return of(limit.name().code(), limit.detail(), List.of(), Optional.of(limit));
   }
 
   /** One document for everything wrong with a request; the first problem names the document. */
@@ -31,7 +39,12 @@ public record Problem(
     FieldProblem first = problems.getFirst();
     String detail =
         first.field().isEmpty() ? first.detail() : first.field() + ": " + first.detail();
-    ErrorCode code = first.code();
-    return new Problem(code.type(), code.title(), code.status(), code, detail, problems);
+    return of(first.code(), detail, problems, Optional.empty());
+  }
+
+  private static Problem of(
+      ErrorCode code, String detail, List<FieldProblem> errors, Optional<LimitHit> limit) {
+    return new Problem(
+        code.type(), code.title(), code.status(), code, detail, errors, limit);
   }
 }

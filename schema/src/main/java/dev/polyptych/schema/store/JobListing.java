@@ -10,6 +10,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 
@@ -74,6 +77,15 @@ public final class JobListing {
    */
   public List<String> batch(String tenant, String batch, String after, int most) {
     return index.ofBatch(tenant, batch, after, most);
+  }
+
+  /** Those of some jobs that are the tenant's. */
+  public Set<String> owned(List<String> ids, String tenant) {
+    List<String> owners = pipelined(ids, (pipeline, key) -> pipeline.hget(key, "tenant"));
+    return IntStream.range(0, ids.size())
+        .filter(i -> tenant.equals(owners.get(i)))
+        .mapToObj(ids::get)
+        .collect(Collectors.toSet());
   }
 
   private List<String> passing(String tenant, List<String> ids, JobFilter filter) {

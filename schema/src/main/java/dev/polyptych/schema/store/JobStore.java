@@ -43,12 +43,14 @@ public final class JobStore {
   private final JobScripts scripts;
   private final Retention retention;
   private final JobIndex index;
+  private final Reservations reservations;
 
   public JobStore(RedisConnection redis, Retention retention) {
     this.redis = redis;
     this.scripts = new JobScripts(redis);
     this.retention = retention;
     this.index = new JobIndex(redis, retention);
+    this.reservations = new Reservations(redis);
   }
 
   /**
@@ -109,7 +111,10 @@ public final class JobStore {
     String value = text(answer.get(1));
     return switch (text(answer.get(0))) {
       case "granted" -> new Claim.Granted(Integer.parseInt(value), filled(answer.get(2)));
-      case "settled" -> new Claim.Settled(JobState.of(value));
+      case "settled" -> {
+        reservations.release(id);
+        yield new Claim.Settled(JobState.of(value));
+      }
       default -> new Claim.Unknown();
     };
   }
@@ -182,7 +187,7 @@ public final class JobStore {
       imageKeys.add(keys.panel(panel));
       arguments.add(images.panels().get(panel - 1));
     }
-    return verdict(scripts.run(FINISH, id, imageKeys, arguments));
+    return settled(id, verdict(scripts.run(FINISH, id, imageKeys, arguments)));
   }
 
   /** Ends the job of an attempt that holds without images. */
@@ -197,12 +202,23 @@ public final class JobStore {
 
   /** Cancels a job in any open state; a worker that renders it notices at its next step. */
   public Verdict cancel(String id) {
-    return verdict(SETTLE, id, "open", JobState.CANCELLED.text(), "", "", recordSeconds());
+    return cancel(id, "");
+  }
+
+  /** As {@link #cancel(String)}, for a tenant; another one's job is unknown to it. */
+  public Verdict cancel(String id, String tenant) {
+    String state = JobState.CANCELLED.text();
+    return settled(id, verdict(SETTLE, id, "open", state, "", "", recordSeconds(), tenant));
   }
 
   public Optional<JobStatus> status(String id) {
     Map<String, String> hash = redis.call(jedis -> jedis.hgetAll(new JobKeys(id).job()));
     return hash.isEmpty() ? Optional.empty() : Optional.of(JobHash.status(id, hash));
+  }
+
+  /** As {@link #status(String)}, for a tenant; another one's job is unknown to it. */
+  public Optional<JobStatus> status(String id, String tenant) {
+    return status(id).filter(status -> status.tenant().equals(tenant));
   }
 
   /**
@@ -236,8 +252,18 @@ public final class JobStore {
   }
 
   private Verdict settle(String id, String guard, JobState state, JobError error) {
-    return verdict(
-        SETTLE, id, guard, state.text(), error.code().name(), error.detail(), recordSeconds());
+    String code = error.code().name();
+    String detail = error.detail();
+    return settled(
+        id, verdict(SETTLE, id, guard, state.text(), code, detail, recordSeconds(), ""));
+  }
+
+  /** Where the script settled the job, what it had reserved is given back. */
+  private Verdict settled(String id, Verdict verdict) {
+    if (verdict == Verdict.DONE) {
+      reservations.release(id);
+    }
+    return verdict;
   }
 
   private String recordSeconds() {

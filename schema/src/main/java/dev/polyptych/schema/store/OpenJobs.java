@@ -18,8 +18,8 @@ import redis.clients.jedis.params.ZRangeParams;
  * they are a hint: an entry may be out of date, and only the record tells.
  */
 public final class OpenJobs {
-  private static final String INDEX = "jobs:open";
-  private static final String LEASE = "jobs:open:lease";
+  private static final String INDEX = "open-jobs";
+  private static final String LEASE = "open-jobs:lease";
   private static final Script SWEEP = Script.load("sweep");
 
   private final RedisConnection redis;

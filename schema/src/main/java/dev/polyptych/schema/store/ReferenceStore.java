@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import redis.clients.jedis.params.SetParams;
 
 /**
- * Pictures that callers brought, under the digest of their bytes: the same picture is kept once.
- * Each lives as long as results do, counted from its last upload or the last job that was taken
+ * Pictures that callers brought, for each tenant under the digest of their bytes: the same picture
+ * is kept once, and nobody else can tell that it is. Each lives as long as results do, counted from its last upload or the last job that was taken
  * with it.
  *
  * <p>Every method throws {@link StoreUnavailableException} when Redis does not answer.
@@ -34,26 +34,26 @@ public final class ReferenceStore {
   }
 
   /** Keeps an encoded picture and returns its key. */
-  public String put(byte[] picture) {
+  public String put(String tenant, byte[] picture) {
     String key = digest(picture);
     SetParams expiring = SetParams.setParams().ex(timeToLive.toSeconds());
-    redis.call(jedis -> jedis.set(redisKey(key), picture, expiring));
+    redis.call(jedis -> jedis.set(redisKey(tenant, key), picture, expiring));
     return key;
   }
 
   /** Whether it is kept; then it is, for the whole time once more. */
-  public boolean renew(String key) {
+  public boolean renew(String tenant, String key) {
     return KEY.matcher(key).matches()
-        && redis.call(jedis -> jedis.expire(redisKey(key), timeToLive.toSeconds())) == 1;
+        && redis.call(jedis -> jedis.expire(redisKey(tenant, key), timeToLive.toSeconds())) == 1;
   }
 
   /** The picture as it was brought; absent when it has expired. */
-  public Optional<byte[]> find(String key) {
-    return Optional.ofNullable(redis.call(jedis -> jedis.get(redisKey(key))));
+  public Optional<byte[]> find(String tenant, String key) {
+    return Optional.ofNullable(redis.call(jedis -> jedis.get(redisKey(tenant, key))));
   }
 
-  private static byte[] redisKey(String key) {
-    return ("reference:" + key).getBytes(UTF_8);
+  private static byte[] redisKey(String tenant, String key) {
+    return ("reference:" + tenant + ":" + key).getBytes(UTF_8);
   }
 
   private static String digest(byte[] bytes) {

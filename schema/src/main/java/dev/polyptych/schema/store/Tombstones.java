@@ -15,10 +15,10 @@ public final class Tombstones {
     this.redis = redis;
   }
 
-  /** Empty when the job is open, was never heard of, or is forgotten altogether. */
-  public Optional<Outcome> outcome(String id) {
+  /** Empty when the job is open, is no job of the tenant, or is forgotten altogether. */
+  public Optional<Outcome> outcome(String id, String tenant) {
     Map<String, String> hash = redis.call(jedis -> jedis.hgetAll(new JobKeys(id).tombstone()));
-    if (hash.isEmpty()) {
+    if (!tenant.equals(hash.get("tenant"))) {
       return Optional.empty();
     }
     return Optional.of(

@@ -9,6 +9,7 @@ import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
+import dev.polyptych.schema.job.TenantId;
 import dev.polyptych.schema.json.Json;
 import java.io.IOException;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.List;
 /**
  * The value of a record on a lane. Its key is the adapter id.
  *
- * @param tenant who asked
+ * @param tenant who asked; {@link TenantId#DEFAULT} where a record names none
  * @param request with its seed settled
  */
 public record RenderRecord(
@@ -54,6 +55,10 @@ public record RenderRecord(
       return invalid(
           ErrorCode.MALFORMED_RECORD, "id", "must be 1 to 64 letters, digits, '-' or '_'");
     }
+    String tenant = json.path("tenant").asText(TenantId.DEFAULT);
+    if (!TenantId.valid(tenant)) {
+      return invalid(ErrorCode.MALFORMED_RECORD, "tenant", TenantId.RULE);
+    }
     return JobRequestReader.read(json.path("request")).then(request -> withSeed(json, request));
   }
 
@@ -66,7 +71,7 @@ public record RenderRecord(
     }
     return new Checked.Valid<>(
         new RenderRecord(
-            json.path("id").textValue(), json.path("tenant").asText("default"), request));
+            json.path("id").textValue(), json.path("tenant").asText(TenantId.DEFAULT), request));
   }
 
   private static Checked<RenderRecord> invalid(ErrorCode code, String field, String detail) {

@@ -47,11 +47,11 @@ local function settle(state, code, detail, keep_seconds)
   announce(at)
   redis.call('DEL', job .. ':checkpoint')
   redis.call('EXPIRE', job, keep_seconds)
-  local tombstone_seconds = redis.call('HGET', job, 'tombstoneSeconds')
-  if tombstone_seconds then
+  local held = redis.call('HMGET', job, 'tombstoneSeconds', 'tenant')
+  if held[1] then
     -- In the slot of the job, like everything whose name begins so.
-    redis.call('HSET', job .. ':tombstone', 'state', state, 'code', code, 'finishedAt', at)
-    redis.call('EXPIRE', job .. ':tombstone', tombstone_seconds)
+    redis.call('HSET', job .. ':tombstone', 'state', state, 'code', code, 'finishedAt', at, 'tenant', held[2] or 'default')
+    redis.call('EXPIRE', job .. ':tombstone', held[1])
   end
   redis.call('EXPIRE', events, keep_seconds)
 end

@@ -1,0 +1,60 @@
+package dev.polyptych.dispatcher.http;
+
+import dev.polyptych.dispatcher.tenant.Tenant;
+import dev.polyptych.dispatcher.tenant.Tenants;
+import dev.polyptych.schema.error.ErrorCode;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Lets callers with a valid API key in, and notes whose it is. */
+final class Gate {
+  /** The token as RFC 6750 writes it, the scheme in any case as RFC 9110 does. */
+  private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/=-]+)");
+
+  private static final String CHALLENGE = "Bearer realm=\"polyptych\"";
+
+  private final Tenants tenants;
+
+  Gate(Tenants tenants) {
+    this.tenants = tenants;
+  }
+
+  /** Whether the caller may go on; answers otherwise, and reads no body. */
+  boolean lets(RoutingContext routing) {
+    List<String> headers = routing.request().headers().getAll(HttpHeaders.AUTHORIZATION);
+    Optional<String> key = headers.size() == 1 ? key(headers.getFirst()) : Optional.empty();
+    Optional<Tenant> caller = tenants.caller(key);
+    if (caller.isPresent()) {
+      Callers.enter(routing, caller.get());
+      return true;
+    }
+    refuse(routing, headers.isEmpty());
+    return false;
+  }
+
+  private static Optional<String> key(String header) {
+    Matcher bearer = BEARER.matcher(header.strip());
+    return bearer.matches() ? Optional.of(bearer.group(1)) : Optional.empty();
+  }
+
+  private static void refuse(RoutingContext routing, boolean without) {
+    routing
+        .response()
+        .putHeader(
+            "WWW-Authenticate",
+            without ? CHALLENGE : CHALLENGE + ", error=\"invalid_token\"");
+    Answer.problem(
+        routing,
+        ErrorCode.UNAUTHENTICATED,
+        without
+            ? "send an API key: Authorization: Bearer pp_…"
+            : "the API key is not known here; polyptych key create makes one, and the dispatchers"
+                + " know it once it is in their tenants file");
+    JobBody.closeAfterRest(routing.vertx(), routing.request());
+    routing.request().resume();
+  }
+}

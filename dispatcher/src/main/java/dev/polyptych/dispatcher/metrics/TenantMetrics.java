@@ -1,0 +1,34 @@
+package dev.polyptych.dispatcher.metrics;
+
+import dev.polyptych.schema.error.Limit;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+
+/** What tenants ask for and what is refused; as many labels as the tenants file has tenants. */
+public final class TenantMetrics {
+  private final Counter admitted;
+  private final Counter limited;
+
+  public TenantMetrics(PrometheusRegistry registry) {
+    admitted =
+        Counter.builder()
+            .name("polyptych_dispatcher_tenant_jobs_admitted")
+            .help("Jobs for which there was room within all limits")
+            .labelNames("tenant")
+            .register(registry);
+    limited =
+        Counter.builder()
+            .name("polyptych_dispatcher_tenant_limited")
+            .help("Refusals by the limit that was hit")
+            .labelNames("tenant", "limit")
+            .register(registry);
+  }
+
+  public void admitted(String tenant) {
+    admitted.labelValues(tenant).inc();
+  }
+
+  public void limited(String tenant, Limit limit) {
+    limited.labelValues(tenant, limit.text()).inc();
+  }
+}

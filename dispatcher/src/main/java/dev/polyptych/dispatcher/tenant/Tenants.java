@@ -1,0 +1,35 @@
+package dev.polyptych.dispatcher.tenant;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All tenants there are.
+ *
+ * @param open whether callers are not told apart, and nobody needs a key
+ * @param byDigest tenants by the {@link ApiKey#digest digests} of their keys
+ */
+public record Tenants(boolean open, Map<String, Tenant> byDigest) {
+  /** Everybody is {@link Tenant#DEFAULT}. */
+  public static final Tenants OPEN = new Tenants(true, Map.of());
+
+  public Tenants {
+    byDigest = Map.copyOf(byDigest);
+  }
+
+  /**
+   * Who calls with a key; empty when it is nobody's.
+   *
+   * @param key as the caller sent it; empty for none
+   */
+  public Optional<Tenant> caller(Optional<String> key) {
+    return open
+        ? Optional.of(Tenant.DEFAULT)
+        : key.map(ApiKey::digest).flatMap(digest -> Optional.ofNullable(byDigest.get(digest)));
+  }
+
+  @Override
+  public String toString() {
+    return open ? "open to everybody" : byDigest.values().stream().distinct().count() + " tenants";
+  }
+}

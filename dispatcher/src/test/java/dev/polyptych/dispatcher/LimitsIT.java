@@ -1,0 +1,203 @@
+package dev.polyptych.dispatcher;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.embedded.RedisServer;
+import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.json.Json;
+import dev.polyptych.schema.store.WorkerDirectory;
+import dev.polyptych.schema.store.WorkerHeartbeat;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LimitsIT {
+  private RedisServer redis;
+  private TwoTenants tenants;
+
+  @BeforeEach
+  void start() {
+    redis = RedisServer.start();
+  }
+
+  @AfterEach
+  void stop() {
+    if (tenants != null) {
+      tenants.close();
+    }
+    redis.close();
+  }
+
+  @Test
+  void aTenantWithAllItsJobsIsToldTheLimitAndItsUseUntilOneSettles() {
+    // Given
+    limit("queuedJobs: 2", Map.of());
+    tenants.anna().submittedInTime(Requests.COUPLE);
+    String job = tenants.anna().submitted(Requests.COUPLE);
+    // When
+    HttpResponse<byte[]> refused = tenants.anna().submit(Requests.COUPLE);
+    // Then
+    assertLimited(refused, "QUEUED_JOBS_EXCEEDED", "queuedJobs", 2, 2);
+    assertEquals(Optional.of("5"), refused.headers().firstValue("Retry-After"));
+    assertEquals(202, tenants.bert().submit(Requests.COUPLE).statusCode());
+    Worker.renders(tenants.running().store(), job);
+    assertEquals(202, tenants.anna().submit(Requests.COUPLE).statusCode());
+    String metrics =
+        new String(tenants.running().management().get("/metrics").body(), UTF_8);
+    assertTrue(
+        metrics.contains(
+            "polyptych_dispatcher_tenant_limited_total{limit=\"queuedJobs\",tenant=\"%s\"} 1"
+                .formatted(tenants.annasId())),
+        metrics);
+    assertTrue(
+        metrics.contains(
+            "polyptych_dispatcher_jobs_refused_total{reason=\"QUEUED_JOBS_EXCEEDED\"} 1"));
+    assertFalse(metrics.contains(tenants.annasKey()));
+  }
+
+  @Test
+  void everyLineOfABatchHasAVerdictOfItsOwn() throws IOException {
+    limit("queuedJobs: 2", Map.of());
+    tenants.anna().submittedInTime(Requests.COUPLE);
+    String line = Requests.COUPLE.strip() + "\n";
+
+    HttpResponse<byte[]> answer =
+        tenants
+            .anna()
+            .send(
+                tenants
+                    .anna()
+                    .request("/v1/jobs:batch")
+                    .header("Content-Type", "application/x-ndjson")
+                    .POST(BodyPublishers.ofString(line.repeat(3))));
+
+    List<String> lines = new String(answer.body(), UTF_8).lines().toList();
+    assertEquals(5, lines.size());
+    int accepted = 0;
+    for (String text : lines.subList(1, 4)) {
+      JsonNode verdict = Json.mapper().readTree(text);
+      if (verdict.path("status").intValue() == 202) {
+        accepted++;
+      } else {
+        assertEquals(429, verdict.path("status").intValue());
+        assertEquals("queuedJobs", verdict.at("/problem/limit/name").textValue());
+      }
+    }
+    assertEquals(1, accepted);
+  }
+
+  @Test
+  void submissionsComeAtARateAndADryRunIsNone() {
+    limit("submissionsPerSecond: 0.01, burst: 2", Map.of());
+    for (int i = 0; i < 5; i++) {
+      assertEquals(200, post("/v1/jobs?dryRun=true", Optional.empty()).statusCode());
+    }
+    tenants.anna().submittedInTime(Requests.COUPLE);
+    tenants.anna().submitted(Requests.COUPLE);
+
+    HttpResponse<byte[]> refused = tenants.anna().submit(Requests.COUPLE);
+
+    assertEquals(429, refused.statusCode());
+    assertEquals("RATE_EXCEEDED", ApiCaller.json(refused).path("code").textValue());
+    assertEquals(0.01, ApiCaller.json(refused).at("/limit/value").doubleValue());
+    long wait = Long.parseLong(refused.headers().firstValue("Retry-After").orElseThrow());
+    assertTrue(wait > 50 && wait <= 100, "wait " + wait);
+    assertEquals(wait, ApiCaller.json(refused).at("/limit/retryAfterSeconds").longValue());
+  }
+
+  @Test
+  void whatWasRefusedIsTakenUnderTheSameIdempotencyKeyOnceThereIsRoom() {
+    limit("queuedJobs: 1", Map.of());
+    String job = tenants.anna().submittedInTime(Requests.COUPLE);
+    HttpResponse<byte[]> refused = post("/v1/jobs", Optional.of("order-1"));
+    tenants.anna().delete("/v1/jobs/" + job);
+
+    HttpResponse<byte[]> taken = post("/v1/jobs", Optional.of("order-1"));
+    HttpResponse<byte[]> replayed = post("/v1/jobs", Optional.of("order-1"));
+
+    assertEquals(429, refused.statusCode());
+    assertEquals(202, taken.statusCode());
+    assertEquals(202, replayed.statusCode());
+    assertEquals(
+        ApiCaller.json(taken).path("id").textValue(),
+        ApiCaller.json(replayed).path("id").textValue());
+  }
+
+  @Test
+  void jobsAreCountedByTheGpuTimeThatTheyNeed() {
+    // Given a fleet that needs as many seconds for a job of this kind as it has steps
+    limit("gpuSeconds: 50", Map.of());
+    new WorkerDirectory(tenants.running().redis()).beat(worker(1.0));
+    tenants.anna().submittedInTime(Requests.coupleWith("\"steps\": 30"));
+    // When
+    HttpResponse<byte[]> refused = tenants.anna().submit(Requests.coupleWith("\"steps\": 21"));
+    // Then
+    assertLimited(refused, "GPU_SECONDS_EXCEEDED", "gpuSeconds", 50, 30);
+    assertEquals(202, tenants.anna().submit(Requests.coupleWith("\"steps\": 20")).statusCode());
+  }
+
+  @Test
+  void aFullLaneIsFullForEverybodyAndTheOtherIsNot() {
+    limit("", Map.of("laneJobs", "2"));
+    tenants.anna().submittedInTime(Requests.COUPLE);
+    tenants.bert().submitted(Requests.COUPLE);
+
+    HttpResponse<byte[]> refused = tenants.bert().submit(Requests.COUPLE);
+
+    assertLimited(refused, "LANE_FULL", "laneJobs", 2, 2);
+    String batch = Requests.coupleWith("\"lane\": \"batch\"");
+    assertEquals(202, tenants.bert().submit(batch).statusCode());
+  }
+
+  private void limit(String annasQuotas, Map<String, String> more) {
+    tenants = new TwoTenants(annasQuotas, redis.uri(), more);
+  }
+
+  private HttpResponse<byte[]> post(String path, Optional<String> key) {
+    var request =
+        tenants
+            .anna()
+            .request(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(Requests.COUPLE));
+    key.ifPresent(text -> request.header("Idempotency-Key", text));
+    return tenants.anna().send(request);
+  }
+
+  private static WorkerHeartbeat worker(double stepSeconds) {
+    return new WorkerHeartbeat(
+        WorkerHeartbeat.VERSION,
+        "w-limits",
+        CatalogFile.builtIn("tiny").model(),
+        "cpu",
+        "float32",
+        Optional.of("couple-profile"),
+        1,
+        Optional.empty(),
+        stepSeconds,
+        0,
+        List.of(0),
+        Instant.now());
+  }
+
+  private static void assertLimited(
+      HttpResponse<byte[]> answer, String code, String limit, double value, double used) {
+    JsonNode problem = ApiCaller.json(answer);
+    assertEquals(429, answer.statusCode(), problem::toString);
+    assertEquals(code, problem.path("code").textValue());
+    assertEquals(limit, problem.at("/limit/name").textValue());
+    assertEquals(value, problem.at("/limit/value").doubleValue());
+    assertEquals(used, problem.at("/limit/used").doubleValue());
+  }
+}

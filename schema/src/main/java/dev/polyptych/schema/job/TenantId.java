@@ -1,0 +1,23 @@
+package dev.polyptych.schema.job;
+
+import java.util.regex.Pattern;
+
+/**
+ * Names of tenants. They become parts of Redis keys and labels of metrics, so they are short and
+ * plain.
+ */
+public final class TenantId {
+  /** Of all callers where callers are not told apart, and of records that name no tenant. */
+  public static final String DEFAULT = "default";
+
+  /** What {@link #valid} wants, for messages. */
+  public static final String RULE = "must be 1 to 64 letters, digits, '-' or '_'";
+
+  private static final Pattern VALID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+  private TenantId() {}
+
+  public static boolean valid(String text) {
+    return text != null && VALID.matcher(text).matches();
+  }
+}

@@ -1,0 +1,48 @@
+-- KEYS[1]: what each open job has reserved, KEYS[2]: sums of that by tenant and lane, KEYS[3]: the tenant's bucket of submissions;
+-- ARGV[1]: job, ARGV[2]: tenant, ARGV[3]: lane, ARGV[4]: GPU milliseconds the job needs,
+-- limits, empty for none: ARGV[5], ARGV[6]: submissions a second and at once, ARGV[7]: the tenant's jobs,
+-- ARGV[8]: its GPU milliseconds, ARGV[9]: jobs in the lane.
+-- Answers '' when there is room, which is taken then; else the limit's name, its use and the milliseconds to wait (0: unknown).
+local reserved, sums, bucket = KEYS[1], KEYS[2], KEYS[3]
+local tenant, lane, cost = ARGV[2], ARGV[3], tonumber(ARGV[4])
+if redis.call('HEXISTS', reserved, id) == 1 then
+  return {'', '0', '0'}
+end
+
+local function used(sum)
+  return tonumber(redis.call('HGET', sums, sum) or '0')
+end
+
+local at, rate, burst, tokens = tonumber(now()), tonumber(ARGV[5]), tonumber(ARGV[6]), nil
+if rate then
+  local held = redis.call('HMGET', bucket, 'tokens', 'at')
+  tokens = burst
+  if held[1] then
+    tokens = math.min(burst, tonumber(held[1]) + math.max(0, at - tonumber(held[2])) / 1000 * rate)
+  end
+  if tokens < 1 then
+    return {'submissionsPerSecond', string.format('%.3f', burst - tokens), string.format('%d', math.ceil((1 - tokens) / rate * 1000))}
+  end
+end
+
+local jobs, gpu, in_lane = used('jobs:' .. tenant), used('gpu:' .. tenant), used('lane:' .. lane)
+if ARGV[7] ~= '' and jobs + 1 > tonumber(ARGV[7]) then
+  return {'queuedJobs', tostring(jobs), '0'}
+end
+-- A job that is beyond it by itself may go alone.
+if ARGV[8] ~= '' and gpu > 0 and gpu + cost > tonumber(ARGV[8]) then
+  return {'gpuSeconds', string.format('%.3f', gpu / 1000), '0'}
+end
+if ARGV[9] ~= '' and in_lane + 1 > tonumber(ARGV[9]) then
+  return {'laneJobs', tostring(in_lane), '0'}
+end
+
+if rate then
+  redis.call('HSET', bucket, 'tokens', string.format('%.6f', tokens - 1), 'at', string.format('%d', at))
+  redis.call('PEXPIRE', bucket, math.ceil(burst / rate * 1000) + 1000)
+end
+redis.call('HSET', reserved, id, tenant .. ' ' .. lane .. ' ' .. ARGV[4])
+redis.call('HINCRBY', sums, 'jobs:' .. tenant, 1)
+redis.call('HINCRBY', sums, 'gpu:' .. tenant, ARGV[4])
+redis.call('HINCRBY', sums, 'lane:' .. lane, 1)
+return {'', '0', '0'}
