@@ -1,11 +1,13 @@
 package dev.polyptych.dispatcher;
 
 import dev.polyptych.dispatcher.admission.Admission;
+import dev.polyptych.dispatcher.cluster.ClusterWatch;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.dispatcher.enqueue.IdempotentQueue;
 import dev.polyptych.dispatcher.enqueue.Intake;
 import dev.polyptych.dispatcher.enqueue.JobQueue;
 import dev.polyptych.dispatcher.enqueue.KafkaLanes;
+import dev.polyptych.dispatcher.estimate.Outlook;
 import dev.polyptych.dispatcher.events.EventHub;
 import dev.polyptych.dispatcher.events.LiveEvents;
 import dev.polyptych.dispatcher.health.BackendProbe;
@@ -13,6 +15,7 @@ import dev.polyptych.dispatcher.health.Readiness;
 import dev.polyptych.dispatcher.http.ApiServices;
 import dev.polyptych.dispatcher.http.ApiVerticle;
 import dev.polyptych.dispatcher.management.ManagementVerticle;
+import dev.polyptych.dispatcher.metrics.ClusterMetrics;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
 import dev.polyptych.dispatcher.results.Pictures;
@@ -118,6 +121,13 @@ public final class Dispatcher implements AutoCloseable {
         new SweepMetrics(registry));
   }
 
+  private Outlook outlook(WorkerDirectory workers, KafkaLanes lanes) {
+    ClusterWatch watch =
+        parts.add(new ClusterWatch(workers::live, lanes, new ClusterMetrics(registry)));
+    watch.start();
+    return Outlook.of(config.catalog().model(), watch, clock);
+  }
+
   private ApiServices services(RedisConnection redis, KafkaLanes lanes, EventHub hub) {
     SecureRandom random = new SecureRandom();
     Admission admission =
@@ -125,7 +135,9 @@ public final class Dispatcher implements AutoCloseable {
             config.catalog(), clock, () -> random.nextLong(JobRequestReader.MAX_SEED + 1));
     JobStore jobs = new JobStore(redis, config.retention());
     ReferenceStore references = new ReferenceStore(redis, config.retention());
-    JobQueue queue = new JobQueue(jobs, references, lanes, metrics, clock);
+    WorkerDirectory workers = new WorkerDirectory(redis);
+    Outlook outlook = outlook(workers, lanes);
+    JobQueue queue = new JobQueue(jobs, references, lanes, outlook.estimates(), metrics, clock);
     IdempotencyKeys keys = new IdempotencyKeys(redis, config.retention());
     Intake intake = new Intake(queue, new IdempotentQueue(queue, jobs, keys));
     parts.add(sweeper(redis, jobs, lanes)).start();
@@ -141,7 +153,8 @@ public final class Dispatcher implements AutoCloseable {
         new JobListing(redis, config.retention()),
         new Tombstones(redis),
         pictures,
-        new WorkerDirectory(redis),
+        workers,
+        outlook,
         hub,
         metrics);
   }

@@ -159,7 +159,7 @@ final class WorkerParts implements AutoCloseable {
     return new Heartbeat(
         new WorkerDirectory(redis),
         config.workerId(),
-        () -> presence.now(renderLoop.status(), room.waitingJobs(), intake.partitions()));
+        () -> presence.now(renderLoop, room.waiting().size(), intake.partitions()));
   }
 
   private Intake intake(OffsetLedger ledger) {

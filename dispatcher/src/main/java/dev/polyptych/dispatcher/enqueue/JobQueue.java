@@ -1,6 +1,7 @@
 package dev.polyptych.dispatcher.enqueue;
 
 import dev.polyptych.dispatcher.admission.AdmittedJob;
+import dev.polyptych.dispatcher.estimate.Estimates;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
@@ -8,6 +9,7 @@ import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.ReferenceStore;
@@ -35,6 +37,7 @@ public final class JobQueue {
   private final JobStore store;
   private final ReferenceStore references;
   private final LaneWriter lanes;
+  private final Estimates estimates;
   private final DispatcherMetrics metrics;
   private final Clock clock;
 
@@ -42,11 +45,13 @@ public final class JobQueue {
       JobStore store,
       ReferenceStore references,
       LaneWriter lanes,
+      Estimates estimates,
       DispatcherMetrics metrics,
       Clock clock) {
     this.store = store;
     this.references = references;
     this.lanes = lanes;
+    this.estimates = estimates;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -63,21 +68,29 @@ public final class JobQueue {
       if (!unknown.isEmpty()) {
         return new Submission.Unfit(unknown);
       }
-      if (store.accept(job, tenant, admitted.request(), admitted.batch()) != Verdict.DONE) {
+      if (accept(admitted, tenant) != Verdict.DONE) {
         return new Submission.IdTaken(job.id());
       }
     } catch (StoreUnavailableException away) {
       LOG.debug("job {} refused: {}", job.id(), away.getMessage());
       return unwritten(job);
     }
+    QueuePlace place;
     try {
-      lanes.write(admitted, tenant, trace);
+      place = lanes.write(admitted, tenant, trace);
     } catch (BrokerUnavailableException away) {
       metrics.enqueueFailed();
       LOG.warn("job {} not acknowledged: {}", job.id(), away.getMessage());
       return abandon(job);
     }
-    return confirm(admitted, tenant);
+    estimates.written(job, place);
+    return confirm(admitted, tenant, place);
+  }
+
+  private Verdict accept(AdmittedJob admitted, String tenant) {
+    RenderJob job = admitted.job();
+    return store.accept(
+        job, tenant, admitted.request(), admitted.batch(), estimates.of(job));
   }
 
   /** Redis may have written the record before its answer was lost; then a sweep would find it. */
@@ -137,10 +150,10 @@ public final class JobQueue {
    * The broker has the job, so it will be rendered whatever the store says now; answering with an
    * error would only make the caller send it twice.
    */
-  private Submission confirm(AdmittedJob admitted, String tenant) {
+  private Submission confirm(AdmittedJob admitted, String tenant, QueuePlace place) {
     RenderJob job = admitted.job();
     try {
-      store.queued(job.id());
+      store.queued(job.id(), place);
       return store
           .status(job.id())
           .<Submission>map(Submission.Taken::new)
@@ -170,6 +183,7 @@ public final class JobQueue {
         0,
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         0,
         job.sampling().steps(),
         job.layout().panels(),
@@ -180,7 +194,9 @@ public final class JobQueue {
         Optional.empty(),
         admitted.request().metadata(),
         admitted.batch(),
-        admitted.request().rerollOf());
+        admitted.request().rerollOf(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Submission refused(ErrorCode code, String detail) {

@@ -2,10 +2,12 @@ package dev.polyptych.worker.render;
 
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
+import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.store.Claim;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.StoreUnavailableException;
+import dev.polyptych.schema.store.WorkerLoad;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.RenderMetrics;
 import dev.polyptych.worker.publish.Aftermath;
@@ -37,8 +39,10 @@ public final class RenderLoop implements Runnable {
   private final Desk desk;
   private final Consumer<PanelSetEngine.Identity> onLoaded;
   private final StepTime stepTime = new StepTime();
+  private final Workload workload = new Workload(stepTime);
   private Standing standing = Standing.START;
   private List<String> waitingAdapters = List.of();
+  private Residency residency = Residency.NONE;
   private volatile RenderStatus status = RenderStatus.IDLE;
 
   /**
@@ -75,6 +79,12 @@ public final class RenderLoop implements Runnable {
   /** Any thread. */
   public RenderStatus status() {
     return status;
+  }
+
+  /** Any thread. */
+  public WorkerLoad load() {
+    List<RenderJob> waiting = room.waiting().stream().map(Delivery::job).toList();
+    return workload.load(waiting, status.residency());
   }
 
   @Override
@@ -123,7 +133,9 @@ public final class RenderLoop implements Runnable {
         engine.expect(waitingAdapters);
         render(delivery, granted, renderer);
         standing = standing.withWarm(engine.warmAdapter());
+        residency = engine.residency();
         desk.metrics().standing(standing.streak(), engine.liveArrays());
+        desk.metrics().resident(residency.device().size(), residency.host().size());
       }
       case Claim.Settled(var state) -> desk.aftermath().settledBefore(delivery, state);
       case Claim.Unknown() -> desk.aftermath().unknown(delivery);
@@ -147,6 +159,7 @@ public final class RenderLoop implements Runnable {
     status = status(Optional.of(delivery.id()));
     desk.metrics()
         .begun(delivery.lane(), Duration.between(delivery.arrivedAt(), desk.clock().instant()));
+    claim.told().late().ifPresent(late -> desk.metrics().startedLate(delivery.lane(), late));
     var reported =
         new ProgressReport.Attempt(
             delivery.id(),
@@ -154,12 +167,24 @@ public final class RenderLoop implements Runnable {
             delivery.job().sampling().steps(),
             desk.checkpointEvery());
     try (ProgressReport progress = ProgressReport.start(desk.store(), reported, desk.clock())) {
+      workload.begun(delivery.job(), progress);
       long begin = System.nanoTime();
       Outcome outcome =
           renderer.render(
               delivery.job(), claim.checkpoint(), progress, () -> room.recalled(delivery.place()));
-      desk.metrics().ended(outcome.name(), System.nanoTime() - begin);
+      ended(delivery, claim, outcome, System.nanoTime() - begin);
       handOver(delivery, claim.attempt(), outcome);
+    } finally {
+      workload.ended();
+    }
+  }
+
+  /** Only what was drawn as a whole tells how long a job takes. */
+  private void ended(Delivery delivery, Claim.Granted claim, Outcome outcome, long nanos) {
+    desk.metrics().ended(outcome.name(), nanos);
+    if (outcome instanceof Outcome.Drawn && claim.checkpoint().isEmpty()) {
+      workload.drawn(delivery.job(), nanos);
+      claim.told().gpuSeconds().ifPresent(told -> desk.metrics().took(nanos, told));
     }
   }
 
@@ -190,6 +215,7 @@ public final class RenderLoop implements Runnable {
   }
 
   private RenderStatus status(Optional<String> job) {
-    return new RenderStatus(standing.warm(), standing.streak(), job, stepTime.seconds());
+    return new RenderStatus(
+        standing.warm(), standing.streak(), job, stepTime.seconds(), residency);
   }
 }
