@@ -9,6 +9,8 @@ import dev.polyptych.dispatcher.Requests;
 import dev.polyptych.dispatcher.Worker;
 import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.admission.AdmittedJob;
+import dev.polyptych.dispatcher.cluster.ClusterView;
+import dev.polyptych.dispatcher.estimate.Outlook;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.embedded.Backends;
 import dev.polyptych.embedded.FreePort;
@@ -17,6 +19,7 @@ import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.store.Claim;
 import dev.polyptych.schema.store.IdempotencyKey;
 import dev.polyptych.schema.store.IdempotencyKeys;
@@ -147,6 +150,7 @@ class JobQueueIT {
         store,
         new ReferenceStore(redis, Retention.DEFAULT),
         lanes,
+        Outlook.of("tiny", () -> ClusterView.UNKNOWN, Clock.systemUTC()).estimates(),
         new DispatcherMetrics(new PrometheusRegistry()),
         Clock.systemUTC());
   }
@@ -170,9 +174,10 @@ class JobQueueIT {
 
   private record PlayedLanes(boolean ready, BrokersPart broker) implements LaneWriter {
     @Override
-    public void write(AdmittedJob job, String tenant, TraceParent trace)
+    public QueuePlace write(AdmittedJob job, String tenant, TraceParent trace)
         throws BrokerUnavailableException {
       broker.play();
+      return new QueuePlace(0, 0);
     }
   }
 }
