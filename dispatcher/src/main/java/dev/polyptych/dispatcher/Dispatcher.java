@@ -32,6 +32,8 @@ import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.StoredRequests;
 import dev.polyptych.schema.store.Tombstones;
 import dev.polyptych.schema.store.WorkerDirectory;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Tracer;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Vertx;
@@ -50,21 +52,29 @@ public final class Dispatcher implements AutoCloseable {
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final DispatcherMetrics metrics = new DispatcherMetrics(registry);
   private final Clock clock = Clock.systemUTC();
+  private final Tracer tracer;
   private volatile boolean open = true;
   private ApiVerticle api;
   private ManagementVerticle management;
 
-  private Dispatcher(DispatcherConfig config) {
+  private Dispatcher(DispatcherConfig config, OpenTelemetry telemetry) {
     this.config = config;
+    this.tracer = telemetry.getTracer("dev.polyptych.dispatcher");
+  }
+
+  /** As {@link #start(DispatcherConfig, OpenTelemetry)}; records no spans. */
+  public static Dispatcher start(DispatcherConfig config) {
+    return start(config, OpenTelemetry.noop());
   }
 
   /**
    * Starts and returns when both ports listen, whether or not broker and store answer yet.
    *
+   * @param telemetry where spans go
    * @throws IllegalStateException when it can't start, for instance because a port is taken
    */
-  public static Dispatcher start(DispatcherConfig config) {
-    Dispatcher dispatcher = new Dispatcher(config);
+  public static Dispatcher start(DispatcherConfig config, OpenTelemetry telemetry) {
+    Dispatcher dispatcher = new Dispatcher(config, telemetry);
     try {
       dispatcher.wire();
     } catch (RuntimeException broken) {
@@ -95,7 +105,8 @@ public final class Dispatcher implements AutoCloseable {
   private void wire() {
     JvmMetrics.builder().register(registry);
     RedisConnection redis = parts.add(RedisConnection.open(config.redis()));
-    KafkaLanes lanes = parts.add(new KafkaLanes(config.bootstrapServers(), config.partitions()));
+    KafkaLanes lanes =
+        parts.add(new KafkaLanes(config.bootstrapServers(), config.partitions(), tracer));
     BackendProbe store = parts.add(new BackendProbe("store", redis::answers, metrics));
     BackendProbe broker = parts.add(new BackendProbe("broker", lanes::probe, metrics));
     EventHub hub = new EventHub();
@@ -156,6 +167,7 @@ public final class Dispatcher implements AutoCloseable {
         workers,
         outlook,
         hub,
-        metrics);
+        metrics,
+        tracer);
   }
 }

@@ -108,8 +108,7 @@ public final class ApiCaller implements AutoCloseable {
         throw new AssertionError(path + " still answers " + body);
       }
       Executor later = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
-      body =
-          CompletableFuture.supplyAsync(() -> new String(get(path).body(), UTF_8), later).join();
+      body = CompletableFuture.supplyAsync(() -> new String(get(path).body(), UTF_8), later).join();
     }
     return body;
   }

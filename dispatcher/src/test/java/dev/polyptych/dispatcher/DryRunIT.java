@@ -65,8 +65,7 @@ class DryRunIT {
   void startAndCostAreEstimatedByWhatWorkersReport() throws Exception {
     PlayedWorker.settleAll();
     PlayedWorker.awaitSettled(running);
-    int tokens =
-        CatalogFile.builtIn("tiny").task("couple-profile").orElseThrow().layout().tokens();
+    int tokens = CatalogFile.builtIn("tiny").task("couple-profile").orElseThrow().layout().tokens();
     try (PlayedWorker worker = new PlayedWorker("w-dry", running)) {
       worker.beats(new WorkerLoad(0.5 / tokens, 0.25, 2, 0, 0, List.of()));
       running

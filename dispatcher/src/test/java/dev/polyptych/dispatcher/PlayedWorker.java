@@ -105,10 +105,7 @@ public final class PlayedWorker implements AutoCloseable {
           .all()
           .get(20, TimeUnit.SECONDS)
           .forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end.offset())));
-      admin
-          .alterConsumerGroupOffsets(Topics.WORKER_GROUP, ends)
-          .all()
-          .get(20, TimeUnit.SECONDS);
+      admin.alterConsumerGroupOffsets(Topics.WORKER_GROUP, ends).all().get(20, TimeUnit.SECONDS);
     }
   }
 

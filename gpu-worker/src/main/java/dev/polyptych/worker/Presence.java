@@ -19,8 +19,8 @@ final class Presence {
   Presence(String worker, String model, Instant startedAt) {
     this.worker = worker;
     this.startedAt = startedAt;
-    this.engine = new PanelSetEngine.Identity(
-            model, WorkerHeartbeat.LOADING, WorkerHeartbeat.LOADING);
+    this.engine =
+        new PanelSetEngine.Identity(model, WorkerHeartbeat.LOADING, WorkerHeartbeat.LOADING);
   }
 
   void loaded(PanelSetEngine.Identity identity) {

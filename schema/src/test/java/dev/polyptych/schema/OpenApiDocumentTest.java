@@ -29,8 +29,8 @@ import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.Outcome;
-import dev.polyptych.schema.job.ResolvedJob;
 import dev.polyptych.schema.job.Reason;
+import dev.polyptych.schema.job.ResolvedJob;
 import dev.polyptych.schema.job.Sampling;
 import dev.polyptych.schema.job.WhyReport;
 import dev.polyptych.schema.json.Json;
@@ -120,8 +120,7 @@ class OpenApiDocumentTest {
 
     assertEquals(members, names(schema.path("properties")));
     for (JsonSubTypes.Type type : Reason.class.getAnnotation(JsonSubTypes.class).value()) {
-      assertTrue(
-          schema.path("description").textValue().contains(type.name() + ": "), type::name);
+      assertTrue(schema.path("description").textValue().contains(type.name() + ": "), type::name);
     }
   }
 

@@ -15,6 +15,7 @@ import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.StoreUnavailableException;
 import dev.polyptych.schema.store.Verdict;
+import dev.polyptych.schema.topic.TraceParent;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,8 +90,7 @@ public final class JobQueue {
 
   private Verdict accept(AdmittedJob admitted, String tenant) {
     RenderJob job = admitted.job();
-    return store.accept(
-        job, tenant, admitted.request(), admitted.batch(), estimates.of(job));
+    return store.accept(job, tenant, admitted.request(), admitted.batch(), estimates.of(job));
   }
 
   /** Redis may have written the record before its answer was lost; then a sweep would find it. */

@@ -12,6 +12,11 @@ import dev.polyptych.schema.routing.PartitionRanking;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.TopicSetup;
 import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.schema.topic.TraceParent;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -38,15 +43,18 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
 
   private final String bootstrapServers;
   private final int partitions;
+  private final Tracer tracer;
   private volatile KafkaClients clients;
   private volatile boolean ready;
 
   /**
    * @param partitions of each lane, when the topics are missing
+   * @param tracer of the spans of writing
    */
-  public KafkaLanes(String bootstrapServers, int partitions) {
+  public KafkaLanes(String bootstrapServers, int partitions, Tracer tracer) {
     this.bootstrapServers = bootstrapServers;
     this.partitions = partitions;
+    this.tracer = tracer;
   }
 
   /**
@@ -79,6 +87,28 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
 
   @Override
   public QueuePlace write(AdmittedJob job, String tenant, TraceParent trace)
+      throws BrokerUnavailableException, InterruptedException {
+    Span span = span(job.job(), trace);
+    try {
+      return send(job, tenant, TraceParent.ofSpan(span.getSpanContext()).orElse(trace));
+    } catch (BrokerUnavailableException away) {
+      span.setStatus(StatusCode.ERROR, away.getMessage());
+      throw away;
+    } finally {
+      span.end();
+    }
+  }
+
+  private Span span(RenderJob job, TraceParent trace) {
+    return tracer
+        .spanBuilder("send " + Topics.of(job.lane()))
+        .setParent(trace.context())
+        .setSpanKind(SpanKind.PRODUCER)
+        .setAttribute("polyptych.job", job.id())
+        .startSpan();
+  }
+
+  private QueuePlace send(AdmittedJob job, String tenant, TraceParent trace)
       throws BrokerUnavailableException, InterruptedException {
     try {
       var acknowledged = clients.producer().send(record(job, tenant, trace));

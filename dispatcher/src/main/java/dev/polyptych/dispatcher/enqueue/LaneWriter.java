@@ -2,6 +2,7 @@ package dev.polyptych.dispatcher.enqueue;
 
 import dev.polyptych.dispatcher.admission.AdmittedJob;
 import dev.polyptych.schema.job.QueuePlace;
+import dev.polyptych.schema.topic.TraceParent;
 
 /** Puts a job on its lane; what {@link JobQueue} needs of the broker. */
 public interface LaneWriter {

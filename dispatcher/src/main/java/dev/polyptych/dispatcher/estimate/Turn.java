@@ -23,8 +23,7 @@ record Turn(WorkerHeartbeat worker, long laneJobs, long otherJobs) {
   /** Behind all jobs that the owner of a partition has; empty without an owner. */
   static Optional<Turn> last(ClusterView view, Lane lane, int partition) {
     return view.owner(partition)
-        .map(
-            owner -> of(owner, lane, jobs(view, lane, owner), jobs(view, other(lane), owner)));
+        .map(owner -> of(owner, lane, jobs(view, lane, owner), jobs(view, other(lane), owner)));
   }
 
   /**

@@ -77,8 +77,7 @@ public final class Why {
     WorkerHeartbeat worker = turn.worker();
     List<Reason> reasons = new ArrayList<>();
     if (turn.jobs() > 0) {
-      reasons.add(
-          new Reason.Behind(worker.id(), turn.jobs(), turn.laneJobs(), turn.gpuSeconds()));
+      reasons.add(new Reason.Behind(worker.id(), turn.jobs(), turn.laneJobs(), turn.gpuSeconds()));
     } else if (!backingOff) {
       reasons.add(new Reason.Next(worker.id()));
     }

@@ -3,6 +3,7 @@ package dev.polyptych.dispatcher.http;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobId;
+import io.opentelemetry.api.trace.Tracer;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -21,10 +22,12 @@ final class ApiRouter {
 
   private final OpenAPIContract contract;
   private final DispatcherMetrics metrics;
+  private final RequestSpans spans;
 
-  ApiRouter(OpenAPIContract contract, DispatcherMetrics metrics) {
+  ApiRouter(OpenAPIContract contract, DispatcherMetrics metrics, Tracer tracer) {
     this.contract = contract;
     this.metrics = metrics;
+    this.spans = new RequestSpans(tracer);
   }
 
   Router router(Vertx vertx, List<OperationHandler> handlers) {
@@ -53,8 +56,9 @@ final class ApiRouter {
     routing.next();
   }
 
-  private static void handle(OperationHandler handler, RoutingContext routing) {
+  private void handle(OperationHandler handler, RoutingContext routing) {
     routing.put(OPERATION, handler.operationId());
+    spans.begin(routing, handler.operationId());
     String id = routing.pathParam("id");
     if (id != null && !JobId.valid(id)) {
       Answer.unknownJob(routing, "of this id; ids have 1 to 64 letters, digits, '-' or '_'");

@@ -14,6 +14,7 @@ import dev.polyptych.schema.store.JobListing;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.Tombstones;
 import dev.polyptych.schema.store.WorkerDirectory;
+import io.opentelemetry.api.trace.Tracer;
 import java.util.List;
 
 /** What the handlers work with; makes one handler for each operation of the contract. */
@@ -28,7 +29,8 @@ public record ApiServices(
     WorkerDirectory workers,
     Outlook outlook,
     EventHub hub,
-    DispatcherMetrics metrics) {
+    DispatcherMetrics metrics,
+    Tracer tracer) {
 
   EventStreams eventStreams() {
     LoopCalls reads = calls("event reads");

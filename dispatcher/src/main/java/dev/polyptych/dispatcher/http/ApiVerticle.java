@@ -57,7 +57,7 @@ public final class ApiVerticle extends VerticleBase {
         vertx
             .createHttpServer(options)
             .requestHandler(
-                new ApiRouter(contract, services.metrics())
+                new ApiRouter(contract, services.metrics(), services.tracer())
                     .router(vertx, services.handlers(streams)));
     return server.listen();
   }

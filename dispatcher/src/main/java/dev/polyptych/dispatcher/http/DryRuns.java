@@ -14,7 +14,6 @@ final class DryRuns {
   }
 
   void answer(RoutingContext routing, RenderJob job) {
-    Answer.json(
-        routing, 200, ResolvedJob.of(job, estimates.ifSubmitted(job).ifKnown()));
+    Answer.json(routing, 200, ResolvedJob.of(job, estimates.ifSubmitted(job).ifKnown()));
   }
 }

@@ -27,6 +27,7 @@ import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.RedisConnection;
 import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.Retention;
+import dev.polyptych.schema.topic.TraceParent;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.util.Optional;

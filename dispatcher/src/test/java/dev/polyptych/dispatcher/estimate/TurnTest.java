@@ -20,7 +20,8 @@ class TurnTest {
 
   @Test
   void interactiveWaitsForItsLaneAndForBatchsShare() {
-    Turn turn = Turn.last(view(new long[] {6, 2, 9}, new long[] {50, 50, 9}), interactive(), 0).get();
+    Turn turn =
+        Turn.last(view(new long[] {6, 2, 9}, new long[] {50, 50, 9}), interactive(), 0).get();
 
     assertEquals(8, turn.laneJobs());
     assertEquals(2, turn.otherJobs());

@@ -27,6 +27,7 @@ class OperationsTest {
             null,
             new Outlook(null, null),
             null,
+            null,
             null);
 
     List<String> handled =

@@ -15,9 +15,7 @@ public final class RenderMetrics {
   private static final double[] LATENESS = {
     -600, -120, -30, -10, -3, -1, -0.3, -0.1, 0, 0.1, 0.3, 1, 3, 10, 30, 120, 600
   };
-  private static final double[] RATIOS = {
-    0.1, 0.25, 0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 2, 4, 10
-  };
+  private static final double[] RATIOS = {0.1, 0.25, 0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 2, 4, 10};
 
   private final Histogram queueWait;
   private final Histogram render;

@@ -14,6 +14,7 @@ import dev.polyptych.worker.publish.Aftermath;
 import dev.polyptych.worker.schedule.Decision;
 import dev.polyptych.worker.schedule.Schedule;
 import dev.polyptych.worker.schedule.Standing;
+import dev.polyptych.worker.trace.JobSpans;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -57,6 +58,7 @@ public final class RenderLoop implements Runnable {
       ReferenceStore references,
       Aftermath aftermath,
       RenderMetrics metrics,
+      JobSpans spans,
       Clock clock,
       Duration checkpointEvery) {}
 
@@ -105,7 +107,7 @@ public final class RenderLoop implements Runnable {
 
   private SheetRenderer renderer(PanelSetEngine engine) {
     return new SheetRenderer(
-        engine, new ReferencePictures(desk.references()), desk.metrics(), stepTime);
+        engine, new ReferencePictures(desk.references()), desk.metrics(), desk.spans(), stepTime);
   }
 
   private Optional<Delivery> choose(List<Delivery> waiting) {
@@ -166,13 +168,15 @@ public final class RenderLoop implements Runnable {
             claim.attempt(),
             delivery.job().sampling().steps(),
             desk.checkpointEvery());
-    try (ProgressReport progress = ProgressReport.start(desk.store(), reported, desk.clock())) {
+    try (JobSpans.Attempt span = desk.spans().begin(delivery, claim.attempt());
+        ProgressReport progress = ProgressReport.start(desk.store(), reported, desk.clock())) {
       workload.begun(delivery.job(), progress);
       long begin = System.nanoTime();
       Outcome outcome =
           renderer.render(
               delivery.job(), claim.checkpoint(), progress, () -> room.recalled(delivery.place()));
       ended(delivery, claim, outcome, System.nanoTime() - begin);
+      span.ended(outcome.name());
       handOver(delivery, claim.attempt(), outcome);
     } finally {
       workload.ended();
@@ -215,7 +219,6 @@ public final class RenderLoop implements Runnable {
   }
 
   private RenderStatus status(Optional<String> job) {
-    return new RenderStatus(
-        standing.warm(), standing.streak(), job, stepTime.seconds(), residency);
+    return new RenderStatus(standing.warm(), standing.streak(), job, stepTime.seconds(), residency);
   }
 }

@@ -52,7 +52,9 @@ public sealed interface Reason {
     }
   }
 
-  /** The worker that has it sends no heartbeat; another takes it over once the group has noticed. */
+  /**
+   * The worker that has it sends no heartbeat; another takes it over once the group has noticed.
+   */
   record WorkerSilent(String worker) implements Reason {
     @Override
     public String text() {

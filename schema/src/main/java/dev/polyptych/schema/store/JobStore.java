@@ -72,11 +72,7 @@ public final class JobStore {
    * @param forecast told to whoever asks, and held against what happens
    */
   public Verdict accept(
-      RenderJob job,
-      String tenant,
-      JobRequest request,
-      Optional<String> batch,
-      Forecast forecast) {
+      RenderJob job, String tenant, JobRequest request, Optional<String> batch, Forecast forecast) {
     Map<String, String> record = JobHash.of(job, tenant, request);
     record.putAll(JobHash.of(forecast));
     batch.ifPresent(id -> record.put("batch", id));
@@ -99,8 +95,7 @@ public final class JobStore {
 
   /** As {@link #queued(String)}, and notes where its record stands. */
   public Verdict queued(String id, QueuePlace place) {
-    return verdict(
-        QUEUE, id, Integer.toString(place.partition()), Long.toString(place.offset()));
+    return verdict(QUEUE, id, Integer.toString(place.partition()), Long.toString(place.offset()));
   }
 
   /**
