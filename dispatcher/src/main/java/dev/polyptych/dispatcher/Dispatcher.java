@@ -1,13 +1,13 @@
 package dev.polyptych.dispatcher;
 
 import dev.polyptych.dispatcher.admission.Admission;
+import dev.polyptych.dispatcher.cluster.ClusterWatch;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.dispatcher.enqueue.IdempotentQueue;
 import dev.polyptych.dispatcher.enqueue.Intake;
 import dev.polyptych.dispatcher.enqueue.JobQueue;
 import dev.polyptych.dispatcher.enqueue.KafkaLanes;
-import dev.polyptych.dispatcher.estimate.GpuTime;
-import dev.polyptych.dispatcher.estimate.RecentGpuTime;
+import dev.polyptych.dispatcher.estimate.Outlook;
 import dev.polyptych.dispatcher.events.EventHub;
 import dev.polyptych.dispatcher.events.LiveEvents;
 import dev.polyptych.dispatcher.health.BackendProbe;
@@ -15,6 +15,7 @@ import dev.polyptych.dispatcher.health.Readiness;
 import dev.polyptych.dispatcher.http.ApiServices;
 import dev.polyptych.dispatcher.http.ApiVerticle;
 import dev.polyptych.dispatcher.management.ManagementVerticle;
+import dev.polyptych.dispatcher.metrics.ClusterMetrics;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
 import dev.polyptych.dispatcher.metrics.TenantMetrics;
@@ -34,6 +35,8 @@ import dev.polyptych.schema.store.Reservations;
 import dev.polyptych.schema.store.StoredRequests;
 import dev.polyptych.schema.store.Tombstones;
 import dev.polyptych.schema.store.WorkerDirectory;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Tracer;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Vertx;
@@ -52,21 +55,29 @@ public final class Dispatcher implements AutoCloseable {
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final DispatcherMetrics metrics = new DispatcherMetrics(registry);
   private final Clock clock = Clock.systemUTC();
+  private final Tracer tracer;
   private volatile boolean open = true;
   private ApiVerticle api;
   private ManagementVerticle management;
 
-  private Dispatcher(DispatcherConfig config) {
+  private Dispatcher(DispatcherConfig config, OpenTelemetry telemetry) {
     this.config = config;
+    this.tracer = telemetry.getTracer("dev.polyptych.dispatcher");
+  }
+
+  /** As {@link #start(DispatcherConfig, OpenTelemetry)}; records no spans. */
+  public static Dispatcher start(DispatcherConfig config) {
+    return start(config, OpenTelemetry.noop());
   }
 
   /**
    * Starts and returns when both ports listen, whether or not broker and store answer yet.
    *
+   * @param telemetry where spans go
    * @throws IllegalStateException when it can't start, for instance because a port is taken
    */
-  public static Dispatcher start(DispatcherConfig config) {
-    Dispatcher dispatcher = new Dispatcher(config);
+  public static Dispatcher start(DispatcherConfig config, OpenTelemetry telemetry) {
+    Dispatcher dispatcher = new Dispatcher(config, telemetry);
     try {
       dispatcher.wire();
     } catch (RuntimeException broken) {
@@ -97,7 +108,8 @@ public final class Dispatcher implements AutoCloseable {
   private void wire() {
     JvmMetrics.builder().register(registry);
     RedisConnection redis = parts.add(RedisConnection.open(config.redis()));
-    KafkaLanes lanes = parts.add(new KafkaLanes(config.bootstrapServers(), config.partitions()));
+    KafkaLanes lanes =
+        parts.add(new KafkaLanes(config.bootstrapServers(), config.partitions(), tracer));
     BackendProbe store = parts.add(new BackendProbe("store", redis::answers, metrics));
     BackendProbe broker = parts.add(new BackendProbe("broker", lanes::probe, metrics));
     EventHub hub = new EventHub();
@@ -125,12 +137,14 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   private Allowance allowance(RedisConnection redis) {
-    WorkerDirectory workers = new WorkerDirectory(redis);
-    return new Allowance(
-        new Reservations(redis),
-        new RecentGpuTime(new GpuTime(config.catalog()), workers::live, clock),
-        config.laneJobs(),
-        new TenantMetrics(registry));
+    return new Allowance(new Reservations(redis), config.laneJobs(), new TenantMetrics(registry));
+  }
+
+  private Outlook outlook(WorkerDirectory workers, KafkaLanes lanes) {
+    ClusterWatch watch =
+        parts.add(new ClusterWatch(workers::live, lanes, new ClusterMetrics(registry)));
+    watch.start();
+    return Outlook.of(config.catalog().model(), watch, clock);
   }
 
   private ApiServices services(RedisConnection redis, KafkaLanes lanes, EventHub hub) {
@@ -140,8 +154,10 @@ public final class Dispatcher implements AutoCloseable {
             config.catalog(), clock, () -> random.nextLong(JobRequestReader.MAX_SEED + 1));
     JobStore jobs = new JobStore(redis, config.retention());
     ReferenceStore references = new ReferenceStore(redis, config.retention());
+    WorkerDirectory workers = new WorkerDirectory(redis);
+    Outlook outlook = outlook(workers, lanes);
     JobQueue.Stores stores = new JobQueue.Stores(jobs, references, allowance(redis));
-    JobQueue queue = new JobQueue(stores, lanes, metrics, clock);
+    JobQueue queue = new JobQueue(stores, lanes, outlook.estimates(), metrics, clock);
     IdempotencyKeys keys = new IdempotencyKeys(redis, config.retention());
     Intake intake = new Intake(queue, new IdempotentQueue(queue, jobs, keys));
     parts.add(sweeper(redis, jobs, lanes)).start();
@@ -157,8 +173,10 @@ public final class Dispatcher implements AutoCloseable {
         new JobListing(redis, config.retention()),
         new Tombstones(redis),
         pictures,
-        new WorkerDirectory(redis),
+        workers,
+        outlook,
         hub,
-        metrics);
+        metrics,
+        tracer);
   }
 }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** A product backend, as the tests play it: the JDK's own client against a running dispatcher. */
 public final class ApiCaller implements AutoCloseable {
@@ -106,6 +107,28 @@ public final class ApiCaller implements AutoCloseable {
       throw new AssertionError(answer.statusCode() + " " + new String(answer.body(), UTF_8));
     }
     return json(answer).path("id").textValue();
+  }
+
+  /** Asks until the answer is as it is to be, up to the deadline, and returns it. */
+  public String until(String path, Predicate<String> holds) {
+    long endNanos = System.nanoTime() + DEADLINE.toNanos();
+    String body = new String(get(path).body(), UTF_8);
+    while (!holds.test(body)) {
+      if (System.nanoTime() > endNanos) {
+        throw new AssertionError(path + " still answers " + body);
+      }
+      Executor later = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
+      body = CompletableFuture.supplyAsync(() -> new String(get(path).body(), UTF_8), later).join();
+    }
+    return body;
+  }
+
+  public static JsonNode json(String body) {
+    try {
+      return Json.mapper().readTree(body);
+    } catch (IOException broken) {
+      throw new UncheckedIOException(body, broken);
+    }
   }
 
   public static JsonNode json(HttpResponse<byte[]> answer) {

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.embedded.Backends;
 import dev.polyptych.schema.catalog.CatalogFile;
-import dev.polyptych.schema.store.WorkerDirectory;
-import dev.polyptych.schema.store.WorkerHeartbeat;
+import dev.polyptych.schema.store.WorkerLoad;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,20 +58,31 @@ class DryRunIT {
     assertEquals(task.layout().rows(), resolved.at("/layout/rows").intValue());
     assertEquals(9, resolved.at("/sampling/steps").intValue());
     assertEquals(7, resolved.at("/sampling/seed").longValue());
-    assertTrue(resolved.path("gpuSeconds").isMissingNode());
+    assertTrue(resolved.at("/estimate/gpuSeconds").isMissingNode());
   }
 
   @Test
-  void theCostIsEstimatedByWhatWorkersReport() {
-    WorkerDirectory directory = new WorkerDirectory(running.redis());
-    directory.beat(heartbeat("w-dry", 0.5));
-    try {
-      JsonNode resolved =
-          ApiCaller.json(dryRun("?dryRun=true", Requests.coupleWith("\"steps\": 9")));
+  void startAndCostAreEstimatedByWhatWorkersReport() throws Exception {
+    PlayedWorker.settleAll();
+    PlayedWorker.awaitSettled(running);
+    int tokens = CatalogFile.builtIn("tiny").task("couple-profile").orElseThrow().layout().tokens();
+    try (PlayedWorker worker = new PlayedWorker("w-dry", running)) {
+      worker.beats(new WorkerLoad(0.5 / tokens, 0.25, 2, 0, 0, List.of()));
+      running
+          .management()
+          .until("/metrics", metrics -> metrics.contains("workers{state=\"ready\"} 1.0"));
 
-      assertEquals(4.5, resolved.path("gpuSeconds").doubleValue(), 1e-9);
-    } finally {
-      directory.leave("w-dry");
+      Instant before = Instant.now();
+      JsonNode estimate =
+          ApiCaller.json(dryRun("?dryRun=true", Requests.coupleWith("\"steps\": 9")))
+              .path("estimate");
+
+      assertEquals(4.75, estimate.path("gpuSeconds").doubleValue(), 1e-9);
+      assertEquals(0, estimate.path("jobsAhead").intValue());
+      Instant start = Instant.parse(estimate.path("start").textValue());
+      assertTrue(!start.isBefore(before.truncatedTo(ChronoUnit.MILLIS)), estimate::toString);
+      Instant finish = Instant.parse(estimate.path("finish").textValue());
+      assertEquals(4750, Duration.between(start, finish).toMillis());
     }
   }
 
@@ -90,22 +101,6 @@ class DryRunIT {
 
     assertEquals(422, answer.statusCode());
     assertEquals("dryRun", ApiCaller.json(answer).at("/errors/0/field").textValue());
-  }
-
-  private static WorkerHeartbeat heartbeat(String id, double stepSeconds) {
-    return new WorkerHeartbeat(
-        WorkerHeartbeat.VERSION,
-        id,
-        CatalogFile.builtIn("tiny").model(),
-        "cpu",
-        "float32",
-        Optional.of("couple-profile"),
-        1,
-        Optional.empty(),
-        stepSeconds,
-        0,
-        List.of(0),
-        Instant.now());
   }
 
   private static HttpResponse<byte[]> dryRun(String query, String body) {

@@ -7,14 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.embedded.RedisServer;
-import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.json.Json;
-import dev.polyptych.schema.store.WorkerDirectory;
-import dev.polyptych.schema.store.WorkerHeartbeat;
+import dev.polyptych.schema.store.WorkerLoad;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class LimitsIT {
+  private static final int COUPLE_TOKENS = 128;
+
   private RedisServer redis;
   private TwoTenants tenants;
 
@@ -138,13 +137,19 @@ class LimitsIT {
   void jobsAreCountedByTheGpuTimeThatTheyNeed() {
     // Given a fleet that needs as many seconds for a job of this kind as it has steps
     limit("gpuSeconds: 50", Map.of());
-    new WorkerDirectory(tenants.running().redis()).beat(worker(1.0));
-    tenants.anna().submittedInTime(Requests.coupleWith("\"steps\": 30"));
-    // When
-    HttpResponse<byte[]> refused = tenants.anna().submit(Requests.coupleWith("\"steps\": 21"));
-    // Then
-    assertLimited(refused, "GPU_SECONDS_EXCEEDED", "gpuSeconds", 50, 30);
-    assertEquals(202, tenants.anna().submit(Requests.coupleWith("\"steps\": 20")).statusCode());
+    try (PlayedWorker worker = new PlayedWorker("w-limits", tenants.running())) {
+      worker.beats(new WorkerLoad(1.0 / COUPLE_TOKENS, 0, 0, 0, 0, List.of()));
+      tenants
+          .running()
+          .management()
+          .until("/metrics", body -> body.contains("workers{state=\"ready\"} 1.0"));
+      tenants.anna().submittedInTime(Requests.coupleWith("\"steps\": 30"));
+      // When
+      HttpResponse<byte[]> refused = tenants.anna().submit(Requests.coupleWith("\"steps\": 21"));
+      // Then
+      assertLimited(refused, "GPU_SECONDS_EXCEEDED", "gpuSeconds", 50, 30);
+      assertEquals(202, tenants.anna().submit(Requests.coupleWith("\"steps\": 20")).statusCode());
+    }
   }
 
   @Test
@@ -173,22 +178,6 @@ class LimitsIT {
             .POST(BodyPublishers.ofString(Requests.COUPLE));
     key.ifPresent(text -> request.header("Idempotency-Key", text));
     return tenants.anna().send(request);
-  }
-
-  private static WorkerHeartbeat worker(double stepSeconds) {
-    return new WorkerHeartbeat(
-        WorkerHeartbeat.VERSION,
-        "w-limits",
-        CatalogFile.builtIn("tiny").model(),
-        "cpu",
-        "float32",
-        Optional.of("couple-profile"),
-        1,
-        Optional.empty(),
-        stepSeconds,
-        0,
-        List.of(0),
-        Instant.now());
   }
 
   private static void assertLimited(

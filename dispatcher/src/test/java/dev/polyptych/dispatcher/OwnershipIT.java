@@ -13,6 +13,7 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.store.Claim;
 import dev.polyptych.schema.store.WorkerDirectory;
 import dev.polyptych.schema.store.WorkerHeartbeat;
+import dev.polyptych.schema.store.WorkerLoad;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -224,7 +225,8 @@ class OwnershipIT {
         0.1,
         0,
         List.of(0),
-        Instant.now());
+        Instant.now(),
+        WorkerLoad.NONE);
   }
 
   private static String rendered() {

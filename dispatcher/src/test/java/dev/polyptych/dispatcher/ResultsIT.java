@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.store.WorkerDirectory;
-import dev.polyptych.schema.store.WorkerHeartbeat;
 import java.net.http.HttpResponse;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -151,26 +149,14 @@ class ResultsIT {
   @Test
   void liveWorkersAreListedUntilTheyLeave() {
     WorkerDirectory directory = new WorkerDirectory(running.redis());
-    directory.beat(
-        new WorkerHeartbeat(
-            1,
-            "w-7",
-            "tiny",
-            "cpu",
-            "float32",
-            Optional.of("font-design"),
-            3,
-            Optional.empty(),
-            0.25,
-            2,
-            List.of(1, 2),
-            Instant.EPOCH));
+    directory.beat(PlayedWorker.heartbeat("w-7", List.of(1, 2), PlayedWorker.MEASURED));
 
     JsonNode live = ApiCaller.json(caller.get("/v1/workers"));
     directory.leave("w-7");
     JsonNode left = ApiCaller.json(caller.get("/v1/workers"));
 
-    assertEquals("font-design", live.path("workers").path(0).path("adapter").textValue());
+    assertEquals("couple-profile", live.at("/workers/0/adapter").textValue());
+    assertEquals(2.0, live.at("/workers/0/load/jobSeconds").doubleValue());
     assertEquals(0, left.path("workers").size());
   }
 

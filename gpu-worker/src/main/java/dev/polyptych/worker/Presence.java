@@ -2,6 +2,7 @@ package dev.polyptych.worker;
 
 import dev.polyptych.schema.store.WorkerHeartbeat;
 import dev.polyptych.worker.render.PanelSetEngine;
+import dev.polyptych.worker.render.RenderLoop;
 import dev.polyptych.worker.render.RenderStatus;
 import java.time.Instant;
 import java.util.List;
@@ -18,14 +19,16 @@ final class Presence {
   Presence(String worker, String model, Instant startedAt) {
     this.worker = worker;
     this.startedAt = startedAt;
-    this.engine = new PanelSetEngine.Identity(model, "loading", "loading");
+    this.engine =
+        new PanelSetEngine.Identity(model, WorkerHeartbeat.LOADING, WorkerHeartbeat.LOADING);
   }
 
   void loaded(PanelSetEngine.Identity identity) {
     engine = identity;
   }
 
-  WorkerHeartbeat now(RenderStatus status, int waiting, List<Integer> partitions) {
+  WorkerHeartbeat now(RenderLoop loop, int waiting, List<Integer> partitions) {
+    RenderStatus status = loop.status();
     return new WorkerHeartbeat(
         WorkerHeartbeat.VERSION,
         worker,
@@ -38,6 +41,7 @@ final class Presence {
         status.stepSeconds(),
         waiting,
         partitions,
-        startedAt);
+        startedAt,
+        loop.load());
   }
 }

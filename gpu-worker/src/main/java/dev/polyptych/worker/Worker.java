@@ -3,6 +3,7 @@ package dev.polyptych.worker;
 import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.flux.FluxPanelSetEngine;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,29 +37,45 @@ public final class Worker implements AutoCloseable {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile Throwable bug;
 
-  private Worker(WorkerConfig config, PanelSetEngine.Source source) {
+  private Worker(WorkerConfig config, PanelSetEngine.Source source, OpenTelemetry telemetry) {
     this.parts =
-        new WorkerParts(config, source, new WorkerParts.Signals(this::startIntake, this::fail));
+        new WorkerParts(
+            config,
+            source,
+            telemetry.getTracer("dev.polyptych.worker"),
+            new WorkerParts.Signals(this::startIntake, this::fail));
     this.render = Thread.ofPlatform().name("render").unstarted(guarded(parts.renderLoop()));
     this.intake = Thread.ofPlatform().name("intake").unstarted(guarded(parts.intake()));
   }
 
   /**
    * Starts with the engine and catalog that the settings name; see {@link #start(WorkerConfig,
-   * PanelSetEngine.Source)}.
+   * PanelSetEngine.Source, OpenTelemetry)}.
    */
   public static Worker start(WorkerConfig config) {
-    return start(config, FluxPanelSetEngine.source(config.engine()));
+    return start(config, OpenTelemetry.noop());
+  }
+
+  /** As {@link #start(WorkerConfig)}, and says where spans go. */
+  public static Worker start(WorkerConfig config, OpenTelemetry telemetry) {
+    return start(config, FluxPanelSetEngine.source(config.engine()), telemetry);
+  }
+
+  /** As {@link #start(WorkerConfig, PanelSetEngine.Source, OpenTelemetry)}; records no spans. */
+  public static Worker start(WorkerConfig config, PanelSetEngine.Source source) {
+    return start(config, source, OpenTelemetry.noop());
   }
 
   /**
    * Starts and returns at once; the model is loaded and the group joined in the background.
    *
    * @param source opens the engine, on the render thread
+   * @param telemetry where spans go
    * @throws RuntimeException when the catalog can't be read or the management port is taken
    */
-  public static Worker start(WorkerConfig config, PanelSetEngine.Source source) {
-    Worker worker = new Worker(config, source);
+  public static Worker start(
+      WorkerConfig config, PanelSetEngine.Source source, OpenTelemetry telemetry) {
+    Worker worker = new Worker(config, source, telemetry);
     worker.parts.startHeartbeat();
     worker.render.start();
     return worker;

@@ -22,6 +22,8 @@ import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderLoop;
 import dev.polyptych.worker.render.WaitingRoom;
 import dev.polyptych.worker.schedule.Schedule;
+import dev.polyptych.worker.trace.JobSpans;
+import io.opentelemetry.api.trace.Tracer;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
@@ -46,13 +48,15 @@ final class WorkerParts implements AutoCloseable {
   private final Intake intake;
   private final Heartbeat heartbeat;
   private final Presence presence;
+  private final JobSpans spans;
   private volatile boolean healthy = true;
 
   /** What the parts tell the worker. */
   record Signals(Runnable onLoaded, Consumer<Throwable> onBug) {}
 
-  WorkerParts(WorkerConfig config, PanelSetEngine.Source source, Signals signals) {
+  WorkerParts(WorkerConfig config, PanelSetEngine.Source source, Tracer tracer, Signals signals) {
     this.config = config;
+    this.spans = new JobSpans(tracer);
     this.catalog = config.engine().catalog();
     JvmMetrics.builder().register(registry);
     OffsetLedger ledger = new OffsetLedger();
@@ -117,7 +121,7 @@ final class WorkerParts implements AutoCloseable {
 
   private Publishing publishing(JobStore store, Signals signals) {
     return new Publishing(
-        new Publishing.Backends(store, producer, config.queue().retryBackoff()),
+        new Publishing.Backends(store, producer, config.queue().retryBackoff(), spans),
         room,
         new PublishMetrics(registry),
         clock,
@@ -151,6 +155,7 @@ final class WorkerParts implements AutoCloseable {
         new ReferenceStore(redis, config.retention()),
         publishing.aftermath(),
         metrics,
+        spans,
         clock,
         config.checkpointEvery());
   }
@@ -159,7 +164,7 @@ final class WorkerParts implements AutoCloseable {
     return new Heartbeat(
         new WorkerDirectory(redis),
         config.workerId(),
-        () -> presence.now(renderLoop.status(), room.waitingJobs(), intake.partitions()));
+        () -> presence.now(renderLoop, room.waiting().size(), intake.partitions()));
   }
 
   private Intake intake(OffsetLedger ledger) {

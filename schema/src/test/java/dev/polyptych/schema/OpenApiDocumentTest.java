@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.polyptych.schema.catalog.Catalog;
@@ -21,6 +22,7 @@ import dev.polyptych.schema.job.BatchVerdict;
 import dev.polyptych.schema.job.Deadline;
 import dev.polyptych.schema.job.ImageFormat;
 import dev.polyptych.schema.job.JobError;
+import dev.polyptych.schema.job.JobEstimate;
 import dev.polyptych.schema.job.JobEvent;
 import dev.polyptych.schema.job.JobPage;
 import dev.polyptych.schema.job.JobRequest;
@@ -29,10 +31,13 @@ import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.Outcome;
+import dev.polyptych.schema.job.Reason;
 import dev.polyptych.schema.job.ResolvedJob;
 import dev.polyptych.schema.job.Sampling;
+import dev.polyptych.schema.job.WhyReport;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.store.WorkerHeartbeat;
+import dev.polyptych.schema.store.WorkerLoad;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -61,6 +66,7 @@ class OpenApiDocumentTest {
         Deadline.class,
         FieldProblem.class,
         JobError.class,
+        JobEstimate.class,
         JobEvent.class,
         JobPage.class,
         JobRequest.class,
@@ -75,7 +81,9 @@ class OpenApiDocumentTest {
         Task.Defaults.class,
         Task.Example.class,
         JobStatus.Times.class,
-        WorkerHeartbeat.class);
+        WhyReport.class,
+        WorkerHeartbeat.class,
+        WorkerLoad.class);
   }
 
   static List<Class<? extends Enum<?>>> enums() {
@@ -103,6 +111,20 @@ class OpenApiDocumentTest {
     schema(type)
         .path("required")
         .forEach(name -> assertTrue(described.contains(name.textValue()), name::toString));
+  }
+
+  @Test
+  void theMembersOfReasonsAreThoseDescribedAndTheirCodesAreNamed() {
+    JsonNode schema = schema(Reason.class);
+    Set<String> members = new TreeSet<>(Set.of("code", "text"));
+    for (Class<?> kind : Reason.class.getPermittedSubclasses()) {
+      Stream.of(kind.getRecordComponents()).forEach(member -> members.add(member.getName()));
+    }
+
+    assertEquals(members, names(schema.path("properties")));
+    for (JsonSubTypes.Type type : Reason.class.getAnnotation(JsonSubTypes.class).value()) {
+      assertTrue(schema.path("description").textValue().contains(type.name() + ": "), type::name);
+    }
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.cli.telemetry.Telemetry;
 import dev.polyptych.dispatcher.Dispatcher;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
 import java.util.concurrent.Callable;
@@ -18,7 +19,9 @@ public final class DispatcherCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     DispatcherConfig config = DispatcherConfig.read(settings.sources());
-    UntilTerminated.run(Dispatcher.start(config), new CompletableFuture<>());
+    Telemetry telemetry = Telemetry.of("polyptych-dispatcher", System.getenv());
+    Dispatcher dispatcher = Dispatcher.start(config, telemetry.api());
+    UntilTerminated.run(dispatcher, telemetry, new CompletableFuture<>());
     return 0;
   }
 }

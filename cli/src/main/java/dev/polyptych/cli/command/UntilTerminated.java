@@ -1,5 +1,6 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.cli.telemetry.Telemetry;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,11 +14,19 @@ final class UntilTerminated {
   private UntilTerminated() {}
 
   /**
+   * @param telemetry closed after the process, whose last spans it sends
    * @param ended completes exceptionally when the process can't go on, which ends this with the
    *     cause: whoever supervises it should start it anew
    */
-  static void run(AutoCloseable process, CompletableFuture<Void> ended) {
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> close(process), "shutdown"));
+  static void run(AutoCloseable process, Telemetry telemetry, CompletableFuture<Void> ended) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  close(process);
+                  close(telemetry);
+                },
+                "shutdown"));
     ended.join();
   }
 

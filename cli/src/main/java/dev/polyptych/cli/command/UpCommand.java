@@ -1,6 +1,7 @@
 package dev.polyptych.cli.command;
 
 import dev.polyptych.cli.embedded.EmbeddedCluster;
+import dev.polyptych.cli.telemetry.Telemetry;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -33,7 +34,8 @@ public final class UpCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DIR",
       description =
-          "Where the embedded broker and Redis keep jobs over a restart (default: ${DEFAULT-VALUE}).")
+          "Where the embedded broker and Redis keep jobs over a restart (default:"
+              + " ${DEFAULT-VALUE}).")
   private Path data = Path.of(".polyptych");
 
   @Spec private CommandSpec spec;
@@ -42,12 +44,13 @@ public final class UpCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter screen = spec.commandLine().getOut();
     Map<String, String> flags = settings.flags();
-    EmbeddedCluster cluster =
-        EmbeddedCluster.lasting(model.orElseGet(() -> builtInModel(flags)), data, flags);
+    Path folder = model.orElseGet(() -> builtInModel(flags));
+    Telemetry telemetry = Telemetry.of("polyptych", System.getenv());
+    EmbeddedCluster cluster = EmbeddedCluster.lasting(folder, data, flags, telemetry.api());
     screen.println(cluster.report());
     screen.println("Ctrl-C ends it.");
     screen.flush();
-    UntilTerminated.run(cluster, cluster.ended());
+    UntilTerminated.run(cluster, telemetry, cluster.ended());
     return 0;
   }
 

@@ -1,5 +1,6 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.cli.telemetry.Telemetry;
 import dev.polyptych.schema.config.Settings;
 import dev.polyptych.worker.Worker;
 import dev.polyptych.worker.config.WorkerConfigReader;
@@ -31,8 +32,9 @@ public final class WorkerCommand implements Callable<Integer> {
     if (sources.file().isEmpty() && !sources.environment().containsKey("POLYPTYCH_MODEL")) {
       sources.flags().putIfAbsent("model", Home.builtInModel().toString());
     }
-    Worker worker = Worker.start(WorkerConfigReader.read(sources));
-    UntilTerminated.run(worker, worker.ended());
+    Telemetry telemetry = Telemetry.of("polyptych-worker", System.getenv());
+    Worker worker = Worker.start(WorkerConfigReader.read(sources), telemetry.api());
+    UntilTerminated.run(worker, telemetry, worker.ended());
     return 0;
   }
 }

@@ -8,6 +8,7 @@ import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.worker.Worker;
 import dev.polyptych.worker.config.WorkerConfigReader;
+import io.opentelemetry.api.OpenTelemetry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,10 +38,17 @@ public final class EmbeddedCluster implements AutoCloseable {
    * @param catalog of the model's tasks, as settings name it
    */
   public static EmbeddedCluster temporary(Path model, String catalog) throws Exception {
+    return temporary(model, catalog, OpenTelemetry.noop());
+  }
+
+  /** As {@link #temporary(Path, String)}, and says where spans go. */
+  public static EmbeddedCluster temporary(Path model, String catalog, OpenTelemetry telemetry)
+      throws Exception {
     TemporaryFolder folder = TemporaryFolder.create();
     Opened opened = new Opened();
     opened.add(folder);
-    return start(model, folder.path(), ClusterSettings.anyPorts().with("catalog", catalog), opened);
+    ClusterSettings settings = ClusterSettings.anyPorts().with("catalog", catalog);
+    return start(model, folder.path(), settings, opened, telemetry);
   }
 
   /**
@@ -49,21 +57,26 @@ public final class EmbeddedCluster implements AutoCloseable {
    * @param data folder of the embedded broker and Redis
    * @param flags settings of dispatcher and worker; a broker or a Redis named here is used instead
    *     of an embedded one
+   * @param telemetry where spans go
    */
-  public static EmbeddedCluster lasting(Path model, Path data, Map<String, String> flags)
-      throws Exception {
-    return start(model, data.toAbsolutePath(), ClusterSettings.of(flags), new Opened());
+  public static EmbeddedCluster lasting(
+      Path model, Path data, Map<String, String> flags, OpenTelemetry telemetry) throws Exception {
+    ClusterSettings settings = ClusterSettings.of(flags);
+    return start(model, data.toAbsolutePath(), settings, new Opened(), telemetry);
   }
 
   private static EmbeddedCluster start(
-      Path model, Path data, ClusterSettings settings, Opened opened) throws Exception {
+      Path model, Path data, ClusterSettings settings, Opened opened, OpenTelemetry telemetry)
+      throws Exception {
     long begin = System.nanoTime();
     try {
       ClusterSettings all =
           withBackends(settings, data, opened).with("model", model.toAbsolutePath().toString());
       Dispatcher dispatcher =
-          opened.add(Dispatcher.start(DispatcherConfig.read(Sources.of(all.dispatcher()))));
-      Worker worker = opened.add(Worker.start(WorkerConfigReader.read(Sources.of(all.worker()))));
+          opened.add(
+              Dispatcher.start(DispatcherConfig.read(Sources.of(all.dispatcher())), telemetry));
+      Worker worker =
+          opened.add(Worker.start(WorkerConfigReader.read(Sources.of(all.worker())), telemetry));
       worker.awaitReady(READY_TIMEOUT);
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
       return new EmbeddedCluster(opened, dispatcher, worker, report(dispatcher, worker, took));
@@ -89,9 +102,10 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   private static String report(Dispatcher dispatcher, Worker worker, Duration took) {
     return """
-        ready in %.1f s
-          jobs     http://127.0.0.1:%d/v1/jobs
-          metrics  http://127.0.0.1:%d/metrics (dispatcher), http://127.0.0.1:%d/metrics (worker)"""
+    ready in %.1f s
+      jobs     http://127.0.0.1:%d/v1/jobs
+      metrics  http://127.0.0.1:%d/metrics (dispatcher), http://127.0.0.1:%d/metrics (worker)\
+    """
         .formatted(
             took.toMillis() / 1000.0,
             dispatcher.port(),

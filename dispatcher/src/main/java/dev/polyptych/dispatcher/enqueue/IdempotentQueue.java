@@ -10,6 +10,7 @@ import dev.polyptych.schema.store.IdempotencyKey;
 import dev.polyptych.schema.store.IdempotencyKeys;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.Verdict;
+import dev.polyptych.schema.topic.TraceParent;
 import java.time.Duration;
 import java.util.Optional;
 

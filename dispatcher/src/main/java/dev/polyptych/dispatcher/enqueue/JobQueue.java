@@ -1,21 +1,25 @@
 package dev.polyptych.dispatcher.enqueue;
 
 import dev.polyptych.dispatcher.admission.AdmittedJob;
+import dev.polyptych.dispatcher.estimate.Estimates;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.tenant.Allowance;
 import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.LimitHit;
+import dev.polyptych.schema.job.Forecast;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.StoreUnavailableException;
 import dev.polyptych.schema.store.Verdict;
+import dev.polyptych.schema.topic.TraceParent;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes admitted jobs in: finds room, writes the record, produces, confirms. Blocks; safe for any number of
- * threads.
+ * Takes admitted jobs in: finds room, writes the record, produces, confirms. Blocks; safe for any
+ * number of threads.
  *
  * <p>When the broker does not acknowledge, nobody knows whether it has the record. So the job is
  * abandoned in the store, atomically and only while nobody has claimed it: either that succeeds,
@@ -39,17 +43,24 @@ public final class JobQueue {
   private final ReferenceStore references;
   private final Allowance allowance;
   private final LaneWriter lanes;
+  private final Estimates estimates;
   private final DispatcherMetrics metrics;
   private final Clock clock;
 
   /** What the store keeps of jobs. */
   public record Stores(JobStore jobs, ReferenceStore references, Allowance allowance) {}
 
-  public JobQueue(Stores stores, LaneWriter lanes, DispatcherMetrics metrics, Clock clock) {
+  public JobQueue(
+      Stores stores,
+      LaneWriter lanes,
+      Estimates estimates,
+      DispatcherMetrics metrics,
+      Clock clock) {
     this.store = stores.jobs();
     this.references = stores.references();
     this.allowance = stores.allowance();
     this.lanes = lanes;
+    this.estimates = estimates;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -66,25 +77,33 @@ public final class JobQueue {
       if (!unknown.isEmpty()) {
         return new Submission.Unfit(unknown);
       }
-      Optional<LimitHit> limit = allowance.take(job, tenant);
+      Forecast forecast = estimates.of(job);
+      Optional<LimitHit> limit = allowance.take(job, tenant, forecast.gpuSeconds());
       if (limit.isPresent()) {
         return new Submission.Limited(limit.get());
       }
-      if (store.accept(job, tenant.id(), admitted.request(), admitted.batch()) != Verdict.DONE) {
+      if (accept(admitted, tenant, forecast) != Verdict.DONE) {
         return new Submission.IdTaken(job.id());
       }
     } catch (StoreUnavailableException away) {
       LOG.debug("job {} refused: {}", job.id(), away.getMessage());
       return unwritten(job);
     }
+    QueuePlace place;
     try {
-      lanes.write(admitted, tenant.id(), trace);
+      place = lanes.write(admitted, tenant.id(), trace);
     } catch (BrokerUnavailableException away) {
       metrics.enqueueFailed();
       LOG.warn("job {} not acknowledged: {}", job.id(), away.getMessage());
       return abandon(job);
     }
-    return confirm(admitted, tenant);
+    estimates.written(job, place);
+    return confirm(admitted, tenant, place);
+  }
+
+  private Verdict accept(AdmittedJob admitted, Tenant tenant, Forecast forecast) {
+    return store.accept(
+        admitted.job(), tenant.id(), admitted.request(), admitted.batch(), forecast);
   }
 
   /** Redis may have written the record before its answer was lost; then a sweep would find it. */
@@ -147,10 +166,10 @@ public final class JobQueue {
    * The broker has the job, so it will be rendered whatever the store says now; answering with an
    * error would only make the caller send it twice.
    */
-  private Submission confirm(AdmittedJob admitted, Tenant tenant) {
+  private Submission confirm(AdmittedJob admitted, Tenant tenant, QueuePlace place) {
     RenderJob job = admitted.job();
     try {
-      store.queued(job.id());
+      store.queued(job.id(), place);
       return store
           .status(job.id())
           .<Submission>map(Submission.Taken::new)
@@ -180,6 +199,7 @@ public final class JobQueue {
         0,
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         0,
         job.sampling().steps(),
         job.layout().panels(),
@@ -190,7 +210,9 @@ public final class JobQueue {
         Optional.empty(),
         admitted.request().metadata(),
         admitted.batch(),
-        admitted.request().rerollOf());
+        admitted.request().rerollOf(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Submission refused(ErrorCode code, String detail) {

@@ -3,16 +3,28 @@ package dev.polyptych.dispatcher.enqueue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.polyptych.dispatcher.admission.AdmittedJob;
+import dev.polyptych.dispatcher.cluster.LanePositions;
+import dev.polyptych.dispatcher.cluster.PositionSource;
+import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.routing.PartitionRanking;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.TopicSetup;
 import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.schema.topic.TraceParent;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
@@ -22,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * The lanes on Kafka. Clients are made by {@link #probe}, and nothing is written before it has seen
  * the topics: producing to a missing topic could make it with the wrong number of partitions.
  */
-public final class KafkaLanes implements LaneWriter, AutoCloseable {
+public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaLanes.class);
   private static final int PROBE_SECONDS = 2;
 
@@ -31,15 +43,18 @@ public final class KafkaLanes implements LaneWriter, AutoCloseable {
 
   private final String bootstrapServers;
   private final int partitions;
+  private final Tracer tracer;
   private volatile KafkaClients clients;
   private volatile boolean ready;
 
   /**
    * @param partitions of each lane, when the topics are missing
+   * @param tracer of the spans of writing
    */
-  public KafkaLanes(String bootstrapServers, int partitions) {
+  public KafkaLanes(String bootstrapServers, int partitions, Tracer tracer) {
     this.bootstrapServers = bootstrapServers;
     this.partitions = partitions;
+    this.tracer = tracer;
   }
 
   /**
@@ -71,11 +86,34 @@ public final class KafkaLanes implements LaneWriter, AutoCloseable {
   }
 
   @Override
-  public void write(AdmittedJob job, String tenant, TraceParent trace)
+  public QueuePlace write(AdmittedJob job, String tenant, TraceParent trace)
+      throws BrokerUnavailableException, InterruptedException {
+    Span span = span(job.job(), trace);
+    try {
+      return send(job, tenant, TraceParent.ofSpan(span.getSpanContext()).orElse(trace));
+    } catch (BrokerUnavailableException away) {
+      span.setStatus(StatusCode.ERROR, away.getMessage());
+      throw away;
+    } finally {
+      span.end();
+    }
+  }
+
+  private Span span(RenderJob job, TraceParent trace) {
+    return tracer
+        .spanBuilder("send " + Topics.of(job.lane()))
+        .setParent(trace.context())
+        .setSpanKind(SpanKind.PRODUCER)
+        .setAttribute("polyptych.job", job.id())
+        .startSpan();
+  }
+
+  private QueuePlace send(AdmittedJob job, String tenant, TraceParent trace)
       throws BrokerUnavailableException, InterruptedException {
     try {
       var acknowledged = clients.producer().send(record(job, tenant, trace));
-      var _ = acknowledged.get(ACK_SECONDS, TimeUnit.SECONDS);
+      RecordMetadata record = acknowledged.get(ACK_SECONDS, TimeUnit.SECONDS);
+      return new QueuePlace(record.partition(), record.offset());
     } catch (InterruptException interrupted) {
       throw new InterruptedException(interrupted.getMessage());
     } catch (ExecutionException refused) {
@@ -83,6 +121,28 @@ public final class KafkaLanes implements LaneWriter, AutoCloseable {
     } catch (KafkaException | IllegalStateException | TimeoutException away) {
       throw new BrokerUnavailableException(away.toString(), away);
     }
+  }
+
+  /** Not before a {@link #probe} has seen the topics. */
+  @Override
+  public LanePositions positions() throws InterruptedException {
+    if (!ready) {
+      return LanePositions.UNKNOWN;
+    }
+    try {
+      return new LaneOffsets(clients.admin(), partitionCounts()).read();
+    } catch (KafkaException | IllegalStateException | ExecutionException | TimeoutException away) {
+      LOG.debug("no look at the lanes: {}", away.toString());
+      return LanePositions.UNKNOWN;
+    }
+  }
+
+  private Map<Lane, Integer> partitionCounts() {
+    Map<Lane, Integer> counts = new EnumMap<>(Lane.class);
+    for (Lane lane : Lane.values()) {
+      counts.put(lane, clients.producer().partitionsFor(Topics.of(lane)).size());
+    }
+    return counts;
   }
 
   @Override

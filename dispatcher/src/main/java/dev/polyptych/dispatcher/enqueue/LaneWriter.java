@@ -1,6 +1,8 @@
 package dev.polyptych.dispatcher.enqueue;
 
 import dev.polyptych.dispatcher.admission.AdmittedJob;
+import dev.polyptych.schema.job.QueuePlace;
+import dev.polyptych.schema.topic.TraceParent;
 
 /** Puts a job on its lane; what {@link JobQueue} needs of the broker. */
 public interface LaneWriter {
@@ -8,11 +10,11 @@ public interface LaneWriter {
   boolean ready();
 
   /**
-   * Blocks until the broker has acknowledged.
+   * Blocks until the broker has acknowledged, and says where the record stands.
    *
    * @throws BrokerUnavailableException when it has not within a few seconds; the record is in no
    *     buffer of ours any more, but the broker may have it
    */
-  void write(AdmittedJob job, String tenant, TraceParent trace)
+  QueuePlace write(AdmittedJob job, String tenant, TraceParent trace)
       throws BrokerUnavailableException, InterruptedException;
 }

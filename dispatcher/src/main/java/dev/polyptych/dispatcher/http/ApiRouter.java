@@ -3,6 +3,7 @@ package dev.polyptych.dispatcher.http;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobId;
+import io.opentelemetry.api.trace.Tracer;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -22,11 +23,13 @@ final class ApiRouter {
   private final OpenAPIContract contract;
   private final Gate gate;
   private final DispatcherMetrics metrics;
+  private final RequestSpans spans;
 
-  ApiRouter(OpenAPIContract contract, Gate gate, DispatcherMetrics metrics) {
+  ApiRouter(OpenAPIContract contract, Gate gate, DispatcherMetrics metrics, Tracer tracer) {
     this.contract = contract;
     this.gate = gate;
     this.metrics = metrics;
+    this.spans = new RequestSpans(tracer);
   }
 
   Router router(Vertx vertx, List<OperationHandler> handlers) {
@@ -58,6 +61,7 @@ final class ApiRouter {
 
   private void handle(OperationHandler handler, RoutingContext routing) {
     routing.put(OPERATION, handler.operationId());
+    spans.begin(routing, handler.operationId());
     if (!gate.lets(routing)) {
       return;
     }

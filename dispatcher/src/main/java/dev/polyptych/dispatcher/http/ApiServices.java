@@ -4,7 +4,7 @@ import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.calls.BoundedCalls;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.dispatcher.enqueue.Intake;
-import dev.polyptych.dispatcher.estimate.GpuTime;
+import dev.polyptych.dispatcher.estimate.Outlook;
 import dev.polyptych.dispatcher.events.EventArchive;
 import dev.polyptych.dispatcher.events.EventHub;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
@@ -14,6 +14,7 @@ import dev.polyptych.schema.store.JobListing;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.Tombstones;
 import dev.polyptych.schema.store.WorkerDirectory;
+import io.opentelemetry.api.trace.Tracer;
 import java.util.List;
 
 /** What the handlers work with; makes one handler for each operation of the contract. */
@@ -26,8 +27,10 @@ public record ApiServices(
     Tombstones tombstones,
     Pictures pictures,
     WorkerDirectory workers,
+    Outlook outlook,
     EventHub hub,
-    DispatcherMetrics metrics) {
+    DispatcherMetrics metrics,
+    Tracer tracer) {
 
   EventStreams eventStreams() {
     LoopCalls reads = calls("event reads");
@@ -41,13 +44,15 @@ public record ApiServices(
     ImageShelf shelf = new ImageShelf(store);
     JobBody body = new JobBody(config.bodyLimitBytes());
     Submitter submitter = new Submitter(intake, calls("submissions"), streams.waits(), metrics);
-    DryRuns dryRuns = new DryRuns(new GpuTime(config.catalog()), workers, reads);
+    DryRuns dryRuns = new DryRuns(outlook.estimates());
+    JobLookup lookup = new JobLookup(store, tombstones, reads);
     return List.of(
         new SubmitJob(body, admission, submitter, dryRuns),
         submitBatch(body.limitBytes()),
         new CancelBatch(store, listing, reads),
         new ListJobs(listing, config.catalog(), reads),
-        new ReadJob(store, tombstones, reads),
+        new ReadJob(lookup, outlook.estimates()),
+        new ReadWhy(lookup, outlook),
         new CancelJob(store, reads),
         new StreamEvents(streams),
         new ReadPanel(shelf, reads),

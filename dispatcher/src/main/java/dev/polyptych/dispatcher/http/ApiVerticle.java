@@ -58,7 +58,10 @@ public final class ApiVerticle extends VerticleBase {
             .createHttpServer(options)
             .requestHandler(
                 new ApiRouter(
-                        contract, new Gate(services.config().tenants()), services.metrics())
+                        contract,
+                        new Gate(services.config().tenants()),
+                        services.metrics(),
+                        services.tracer())
                     .router(vertx, services.handlers(streams)));
     return server.listen();
   }

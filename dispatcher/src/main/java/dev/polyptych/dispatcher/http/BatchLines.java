@@ -4,12 +4,12 @@ import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.admission.AdmittedJob;
 import dev.polyptych.dispatcher.enqueue.Intake;
 import dev.polyptych.dispatcher.enqueue.Submission;
-import dev.polyptych.dispatcher.enqueue.TraceParent;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.job.BatchVerdict;
+import dev.polyptych.schema.topic.TraceParent;
 import io.vertx.core.Future;
 import java.time.Duration;
 

@@ -1,8 +1,8 @@
 package dev.polyptych.dispatcher.http;
 
-import dev.polyptych.dispatcher.enqueue.TraceParent;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.topic.TraceParent;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,15 +3,16 @@ package dev.polyptych.dispatcher.sweep;
 import dev.polyptych.dispatcher.admission.AdmittedJob;
 import dev.polyptych.dispatcher.enqueue.BrokerUnavailableException;
 import dev.polyptych.dispatcher.enqueue.LaneWriter;
-import dev.polyptych.dispatcher.enqueue.TraceParent;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.OpenJobs;
+import dev.polyptych.schema.topic.TraceParent;
 import java.time.Clock;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -94,8 +95,8 @@ final class Sweep {
 
   private void write(AdmittedJob job, String tenant) throws InterruptedException {
     try {
-      lanes.write(job, tenant, TraceParent.of(null));
-      store.queued(job.job().id());
+      QueuePlace place = lanes.write(job, tenant, TraceParent.of(null));
+      store.queued(job.job().id(), place);
       metrics.produced();
       LOG.info("job {} was accepted and forgotten; it is on its lane now", job.job().id());
     } catch (BrokerUnavailableException away) {

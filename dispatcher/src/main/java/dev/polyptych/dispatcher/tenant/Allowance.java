@@ -1,26 +1,23 @@
 package dev.polyptych.dispatcher.tenant;
 
-import dev.polyptych.dispatcher.estimate.RecentGpuTime;
 import dev.polyptych.dispatcher.metrics.TenantMetrics;
 import dev.polyptych.schema.error.LimitHit;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.store.Reservations;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Whether there is room for one more job of a tenant. Blocks; safe for any number of threads. */
 public final class Allowance {
   private final Reservations reservations;
-  private final RecentGpuTime gpuTime;
   private final long laneJobs;
   private final TenantMetrics metrics;
 
   /**
    * @param laneJobs how many jobs that are not settled a lane may have
    */
-  public Allowance(
-      Reservations reservations, RecentGpuTime gpuTime, long laneJobs, TenantMetrics metrics) {
+  public Allowance(Reservations reservations, long laneJobs, TenantMetrics metrics) {
     this.reservations = reservations;
-    this.gpuTime = gpuTime;
     this.laneJobs = laneJobs;
     this.metrics = metrics;
   }
@@ -28,11 +25,13 @@ public final class Allowance {
   /**
    * Takes what the job needs until it settles; else says which limit it would go beyond.
    *
+   * @param gpuSeconds that it needs; nothing is taken for what nobody knows
    * @throws dev.polyptych.schema.store.StoreUnavailableException when the store does not answer
    */
-  public Optional<LimitHit> take(RenderJob job, Tenant tenant) {
+  public Optional<LimitHit> take(RenderJob job, Tenant tenant, Optional<Double> gpuSeconds) {
+    Duration gpuTime = Duration.ofMillis(Math.round(gpuSeconds.orElse(0.0) * 1000));
     Optional<LimitHit> hit =
-        reservations.reserve(job, tenant.id(), tenant.quotas(), gpuTime.of(job), laneJobs);
+        reservations.reserve(job, tenant.id(), tenant.quotas(), gpuTime, laneJobs);
     hit.ifPresentOrElse(
         limit -> metrics.limited(tenant.id(), limit.name()), () -> metrics.admitted(tenant.id()));
     return hit;

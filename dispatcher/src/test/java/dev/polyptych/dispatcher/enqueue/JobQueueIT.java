@@ -10,6 +10,8 @@ import dev.polyptych.dispatcher.Stores;
 import dev.polyptych.dispatcher.Worker;
 import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.admission.AdmittedJob;
+import dev.polyptych.dispatcher.cluster.ClusterView;
+import dev.polyptych.dispatcher.estimate.Outlook;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.embedded.Backends;
@@ -19,12 +21,14 @@ import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.store.Claim;
 import dev.polyptych.schema.store.IdempotencyKey;
 import dev.polyptych.schema.store.IdempotencyKeys;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.RedisConnection;
 import dev.polyptych.schema.store.Retention;
+import dev.polyptych.schema.topic.TraceParent;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.util.Optional;
@@ -147,6 +151,7 @@ class JobQueueIT {
     return new JobQueue(
         Stores.of(store, redis),
         lanes,
+        Outlook.of("tiny", () -> ClusterView.UNKNOWN, Clock.systemUTC()).estimates(),
         new DispatcherMetrics(new PrometheusRegistry()),
         Clock.systemUTC());
   }
@@ -170,9 +175,10 @@ class JobQueueIT {
 
   private record PlayedLanes(boolean ready, BrokersPart broker) implements LaneWriter {
     @Override
-    public void write(AdmittedJob job, String tenant, TraceParent trace)
+    public QueuePlace write(AdmittedJob job, String tenant, TraceParent trace)
         throws BrokerUnavailableException {
       broker.play();
+      return new QueuePlace(0, 0);
     }
   }
 }

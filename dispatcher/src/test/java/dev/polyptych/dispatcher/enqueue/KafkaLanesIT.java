@@ -15,6 +15,9 @@ import dev.polyptych.embedded.KafkaBroker;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.schema.topic.TraceParent;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Tracer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -25,12 +28,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class KafkaLanesIT {
+  private static final Tracer TRACER = OpenTelemetry.noop().getTracer("test");
+
   @TempDir Path folder;
 
   @Test
   void theFirstProbeMakesTheTopicsWithTheirPartitions() throws Exception {
     try (KafkaBroker broker = KafkaBroker.start(folder);
-        KafkaLanes lanes = new KafkaLanes(broker.bootstrapServers(), 5)) {
+        KafkaLanes lanes = new KafkaLanes(broker.bootstrapServers(), 5, TRACER)) {
       assertFalse(lanes.ready());
 
       assertTrue(lanes.probe());
@@ -49,7 +54,7 @@ class KafkaLanesIT {
   void aRecordThatWasGivenUpDoesNotComeLater() throws Exception {
     int port = FreePort.next();
     KafkaBroker broker = KafkaBroker.start(folder, port);
-    try (KafkaLanes lanes = new KafkaLanes(broker.bootstrapServers(), 5)) {
+    try (KafkaLanes lanes = new KafkaLanes(broker.bootstrapServers(), 5, TRACER)) {
       lanes.probe();
       lanes.write(admitted(), "default", TraceParent.of(null));
       broker.close();

@@ -3,6 +3,7 @@ package dev.polyptych.dispatcher.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.polyptych.dispatcher.config.DispatcherConfig;
+import dev.polyptych.dispatcher.estimate.Outlook;
 import dev.polyptych.dispatcher.results.Pictures;
 import dev.polyptych.schema.config.Settings.Sources;
 import io.vertx.openapi.contract.Operation;
@@ -16,7 +17,18 @@ class OperationsTest {
     DispatcherConfig config = DispatcherConfig.read(Sources.of(Map.of()));
     ApiServices services =
         new ApiServices(
-            config, null, null, null, null, null, new Pictures(null, null), null, null, null);
+            config,
+            null,
+            null,
+            null,
+            null,
+            null,
+            new Pictures(null, null),
+            null,
+            new Outlook(null, null),
+            null,
+            null,
+            null);
 
     List<String> handled =
         services.handlers(services.eventStreams()).stream()

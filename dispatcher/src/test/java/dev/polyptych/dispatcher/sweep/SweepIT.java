@@ -13,10 +13,11 @@ import dev.polyptych.dispatcher.Stores;
 import dev.polyptych.dispatcher.Worker;
 import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.admission.AdmittedJob;
+import dev.polyptych.dispatcher.cluster.ClusterView;
 import dev.polyptych.dispatcher.enqueue.BrokerUnavailableException;
 import dev.polyptych.dispatcher.enqueue.JobQueue;
 import dev.polyptych.dispatcher.enqueue.LaneWriter;
-import dev.polyptych.dispatcher.enqueue.TraceParent;
+import dev.polyptych.dispatcher.estimate.Outlook;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
 import dev.polyptych.dispatcher.tenant.Tenant;
@@ -26,10 +27,12 @@ import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.OpenJobs;
 import dev.polyptych.schema.store.RedisConnection;
 import dev.polyptych.schema.store.Retention;
+import dev.polyptych.schema.topic.TraceParent;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -228,6 +231,7 @@ class SweepIT {
         new JobQueue(
             Stores.of(store, redis),
             new DeadlyLanes(),
+            Outlook.of("tiny", () -> ClusterView.UNKNOWN, Clock.systemUTC()).estimates(),
             new DispatcherMetrics(new PrometheusRegistry()),
             Clock.systemUTC());
     assertThrows(Death.class, () -> queue.submit(admitted, Tenant.DEFAULT, TraceParent.of(null)));
@@ -276,7 +280,7 @@ class SweepIT {
     }
 
     @Override
-    public void write(AdmittedJob job, String tenant, TraceParent trace) {
+    public QueuePlace write(AdmittedJob job, String tenant, TraceParent trace) {
       throw new Death();
     }
   }
@@ -291,12 +295,13 @@ class SweepIT {
     }
 
     @Override
-    public void write(AdmittedJob job, String tenant, TraceParent trace)
+    public QueuePlace write(AdmittedJob job, String tenant, TraceParent trace)
         throws BrokerUnavailableException {
       if (away) {
         throw new BrokerUnavailableException("played", new IllegalStateException());
       }
       written.add(job.job().id());
+      return new QueuePlace(0, written.size() - 1);
     }
   }
 }

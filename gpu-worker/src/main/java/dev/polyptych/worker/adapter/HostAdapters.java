@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -88,6 +89,14 @@ public final class HostAdapters implements AutoCloseable {
   /** Whether {@link #get} would return at once. */
   public synchronized boolean holds(String id) {
     return held(id).isPresent();
+  }
+
+  /** Those that {@link #holds} is true of. */
+  public synchronized List<String> ids() {
+    return digests.entrySet().stream()
+        .filter(known -> held.containsKey(known.getValue()))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Reads an adapter in the background, unless that is done or something else is being read. */

@@ -29,11 +29,15 @@ final class Meters {
   }
 
   Histogram seconds(String name, String help, String... labels) {
+    return histogram(name, help, SECONDS, labels);
+  }
+
+  Histogram histogram(String name, String help, double[] upperBounds, String... labels) {
     return Histogram.builder()
         .name(prefixed(name))
         .help(help)
         .labelNames(labels)
-        .classicUpperBounds(SECONDS)
+        .classicUpperBounds(upperBounds)
         .register(registry);
   }
 

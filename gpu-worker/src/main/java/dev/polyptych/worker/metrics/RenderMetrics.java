@@ -12,11 +12,19 @@ import java.time.Duration;
 
 /** What the render thread does with its time. Called by it alone. */
 public final class RenderMetrics {
+  private static final double[] LATENESS = {
+    -600, -120, -30, -10, -3, -1, -0.3, -0.1, 0, 0.1, 0.3, 1, 3, 10, 30, 120, 600
+  };
+  private static final double[] RATIOS = {0.1, 0.25, 0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 2, 4, 10};
+
   private final Histogram queueWait;
   private final Histogram render;
   private final Histogram step;
   private final Histogram decode;
   private final Histogram swap;
+  private final Histogram startLateness;
+  private final Histogram gpuSecondsRatio;
+  private final Gauge resident;
   private final Counter warmHits;
   private final Counter resumedJobs;
   private final Counter savedSteps;
@@ -34,6 +42,16 @@ public final class RenderMetrics {
     step = meters.seconds("step_seconds", "One denoising step.");
     decode = meters.seconds("decode_seconds", "From latents to pixels.");
     swap = meters.seconds("swap_seconds", "Making another adapter warm.");
+    startLateness =
+        meters.histogram(
+            "start_lateness_seconds",
+            "First starts after the time that was estimated at acceptance; before it below 0.",
+            LATENESS,
+            "lane");
+    gpuSecondsRatio =
+        meters.histogram(
+            "gpu_seconds_ratio", "GPU-seconds that a job took over those estimated.", RATIOS);
+    resident = meters.gauge("adapters_resident", "Adapters by where they lie.", "tier");
     warmHits = meters.counter("warm_hits_total", "Renders that found their adapter warm.");
     resumedJobs = meters.counter("resumed_jobs_total", "Attempts that went on from a checkpoint.");
     savedSteps =
@@ -48,6 +66,27 @@ public final class RenderMetrics {
             .help("What draws here.")
             .labelNames("model", "device", "compute_type")
             .register(registry);
+  }
+
+  /**
+   * @param late below zero for a job that started early
+   */
+  public void startedLate(Lane lane, Duration late) {
+    startLateness.labelValues(lane.text()).observe(late.toNanos() * NANOS);
+  }
+
+  /**
+   * @param told seconds that were estimated
+   */
+  public void took(long nanos, double told) {
+    if (told > 0) {
+      gpuSecondsRatio.observe(nanos * NANOS / told);
+    }
+  }
+
+  public void resident(int onDevice, int inHostMemory) {
+    resident.labelValues("device").set(onDevice);
+    resident.labelValues("host").set(inHostMemory);
   }
 
   public void loaded(String model, String device, String computeType) {

@@ -48,7 +48,7 @@ final class FailedAttempts {
   boolean broken(Delivery delivery, int attempt, JobError error) {
     boolean again =
         error.code().kind().retryable() && delivery.headers().attempt() < JobStore.MAX_ATTEMPTS;
-    return again ? tryAgain(delivery, attempt) : end(delivery, attempt, error);
+    return again ? tryAgain(delivery, attempt, error) : end(delivery, attempt, error);
   }
 
   /** The store has never heard of it, so nobody could ever see its images. */
@@ -91,11 +91,11 @@ final class FailedAttempts {
   }
 
   /** First the store, then the record: between them a crash brings the old record again. */
-  private boolean tryAgain(Delivery delivery, int attempt) {
+  private boolean tryAgain(Delivery delivery, int attempt, JobError error) {
     Duration wait = retries.backoff().after(delivery.headers().attempt());
     Optional<Verdict> released =
         perseverance.call(
-            "releasing " + delivery.id(), () -> store.retry(delivery.id(), attempt, wait));
+            "releasing " + delivery.id(), () -> store.retry(delivery.id(), attempt, wait, error));
     if (released.isEmpty()) {
       return false;
     }

@@ -8,6 +8,7 @@ import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.PublishMetrics;
 import dev.polyptych.worker.sheet.PanelCutter;
 import dev.polyptych.worker.sheet.SheetPixels;
+import dev.polyptych.worker.trace.JobSpans;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -21,29 +22,27 @@ final class FinishedSets {
 
   private final JobStore store;
   private final Perseverance perseverance;
+  private final JobSpans spans;
   private final Settlements settlements;
   private final PublishMetrics metrics;
   private final Clock clock;
 
-  FinishedSets(
-      JobStore store,
-      Perseverance perseverance,
-      Settlements settlements,
-      PublishMetrics metrics,
-      Clock clock) {
-    this.store = store;
-    this.perseverance = perseverance;
+  /** What it works with. */
+  record Tools(JobStore store, Perseverance perseverance, JobSpans spans) {}
+
+  FinishedSets(Tools tools, Settlements settlements, PublishMetrics metrics, Clock clock) {
+    this.store = tools.store();
+    this.perseverance = tools.perseverance();
+    this.spans = tools.spans();
     this.settlements = settlements;
     this.metrics = metrics;
     this.clock = clock;
   }
 
   void publish(Delivery delivery, int attempt, SheetPixels sheet) {
-    RenderedSet images = encode(delivery, sheet);
+    RenderedSet images = spans.step("encode", () -> encode(delivery, sheet));
     long begin = System.nanoTime();
-    Optional<Verdict> verdict =
-        perseverance.call(
-            "publishing " + delivery.id(), () -> store.finish(delivery.id(), attempt, images));
+    Optional<Verdict> verdict = spans.step("publish", () -> finish(delivery.id(), attempt, images));
     metrics.stored(System.nanoTime() - begin);
     if (verdict.isEmpty()) {
       settlements.dropped(delivery.place());
@@ -51,6 +50,10 @@ final class FinishedSets {
     }
     count(delivery, verdict.get());
     settlements.finished(delivery.place());
+  }
+
+  private Optional<Verdict> finish(String id, int attempt, RenderedSet images) {
+    return perseverance.call("publishing " + id, () -> store.finish(id, attempt, images));
   }
 
   private RenderedSet encode(Delivery delivery, SheetPixels sheet) {

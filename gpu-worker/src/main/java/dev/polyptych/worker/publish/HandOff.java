@@ -1,6 +1,7 @@
 package dev.polyptych.worker.publish;
 
 import dev.polyptych.worker.metrics.PublishMetrics;
+import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -48,16 +49,19 @@ final class HandOff {
 
   /** Runs a task that takes no place; for whoever keeps a bound already and must not wait. */
   void start(Runnable task) {
+    // The job's span is the current one there, too.
     Thread.ofVirtual()
         .name("publish")
         .start(
-            () -> {
-              try {
-                task.run();
-              } catch (RuntimeException | Error bug) {
-                onBug.accept(bug);
-              }
-            });
+            Context.current()
+                .wrap(
+                    () -> {
+                      try {
+                        task.run();
+                      } catch (RuntimeException | Error bug) {
+                        onBug.accept(bug);
+                      }
+                    }));
   }
 
   /** From now on nobody waits for a place. */

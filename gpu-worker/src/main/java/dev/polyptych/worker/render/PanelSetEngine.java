@@ -25,6 +25,11 @@ public interface PanelSetEngine extends AutoCloseable {
   /** The adapter that the next rendering draws with; empty for the base alone. */
   Optional<String> warmAdapter();
 
+  /** Where the adapters are that it could draw with soon. */
+  default Residency residency() {
+    return new Residency(warmAdapter().stream().toList(), List.of());
+  }
+
   /**
    * What waits. A hint: the engine may prepare for it.
    *

@@ -66,6 +66,11 @@ final class ProgressReport implements AutoCloseable {
     news.release();
   }
 
+  /** Completed steps. Any thread. */
+  int step() {
+    return newest.get();
+  }
+
   /** Render thread; whether {@link #checkpoint} is to be called now. */
   boolean checkpointDue() {
     return checkpointing.due();

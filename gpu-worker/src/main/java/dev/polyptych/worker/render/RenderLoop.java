@@ -2,16 +2,19 @@ package dev.polyptych.worker.render;
 
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
+import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.store.Claim;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.StoreUnavailableException;
+import dev.polyptych.schema.store.WorkerLoad;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.RenderMetrics;
 import dev.polyptych.worker.publish.Aftermath;
 import dev.polyptych.worker.schedule.Decision;
 import dev.polyptych.worker.schedule.Schedule;
 import dev.polyptych.worker.schedule.Standing;
+import dev.polyptych.worker.trace.JobSpans;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -37,8 +40,10 @@ public final class RenderLoop implements Runnable {
   private final Desk desk;
   private final Consumer<PanelSetEngine.Identity> onLoaded;
   private final StepTime stepTime = new StepTime();
+  private final Workload workload = new Workload(stepTime);
   private Standing standing = Standing.START;
   private List<String> waitingAdapters = List.of();
+  private Residency residency = Residency.NONE;
   private volatile RenderStatus status = RenderStatus.IDLE;
 
   /**
@@ -53,6 +58,7 @@ public final class RenderLoop implements Runnable {
       ReferenceStore references,
       Aftermath aftermath,
       RenderMetrics metrics,
+      JobSpans spans,
       Clock clock,
       Duration checkpointEvery) {}
 
@@ -77,6 +83,12 @@ public final class RenderLoop implements Runnable {
     return status;
   }
 
+  /** Any thread. */
+  public WorkerLoad load() {
+    List<RenderJob> waiting = room.waiting().stream().map(Delivery::job).toList();
+    return workload.load(waiting, status.residency());
+  }
+
   @Override
   public void run() {
     try (PanelSetEngine engine = source.open()) {
@@ -95,7 +107,7 @@ public final class RenderLoop implements Runnable {
 
   private SheetRenderer renderer(PanelSetEngine engine) {
     return new SheetRenderer(
-        engine, new ReferencePictures(desk.references()), desk.metrics(), stepTime);
+        engine, new ReferencePictures(desk.references()), desk.metrics(), desk.spans(), stepTime);
   }
 
   private Optional<Delivery> choose(List<Delivery> waiting) {
@@ -123,7 +135,9 @@ public final class RenderLoop implements Runnable {
         engine.expect(waitingAdapters);
         render(delivery, granted, renderer);
         standing = standing.withWarm(engine.warmAdapter());
+        residency = engine.residency();
         desk.metrics().standing(standing.streak(), engine.liveArrays());
+        desk.metrics().resident(residency.device().size(), residency.host().size());
       }
       case Claim.Settled(var state) -> desk.aftermath().settledBefore(delivery, state);
       case Claim.Unknown() -> desk.aftermath().unknown(delivery);
@@ -147,19 +161,34 @@ public final class RenderLoop implements Runnable {
     status = status(Optional.of(delivery.id()));
     desk.metrics()
         .begun(delivery.lane(), Duration.between(delivery.arrivedAt(), desk.clock().instant()));
+    claim.told().late().ifPresent(late -> desk.metrics().startedLate(delivery.lane(), late));
     var reported =
         new ProgressReport.Attempt(
             delivery.id(),
             claim.attempt(),
             delivery.job().sampling().steps(),
             desk.checkpointEvery());
-    try (ProgressReport progress = ProgressReport.start(desk.store(), reported, desk.clock())) {
+    try (JobSpans.Attempt span = desk.spans().begin(delivery, claim.attempt());
+        ProgressReport progress = ProgressReport.start(desk.store(), reported, desk.clock())) {
+      workload.begun(delivery.job(), progress);
       long begin = System.nanoTime();
       Outcome outcome =
           renderer.render(
               delivery, claim.checkpoint(), progress, () -> room.recalled(delivery.place()));
-      desk.metrics().ended(outcome.name(), System.nanoTime() - begin);
+      ended(delivery, claim, outcome, System.nanoTime() - begin);
+      span.ended(outcome.name());
       handOver(delivery, claim.attempt(), outcome);
+    } finally {
+      workload.ended();
+    }
+  }
+
+  /** Only what was drawn as a whole tells how long a job takes. */
+  private void ended(Delivery delivery, Claim.Granted claim, Outcome outcome, long nanos) {
+    desk.metrics().ended(outcome.name(), nanos);
+    if (outcome instanceof Outcome.Drawn && claim.checkpoint().isEmpty()) {
+      workload.drawn(delivery.job(), nanos);
+      claim.told().gpuSeconds().ifPresent(told -> desk.metrics().took(nanos, told));
     }
   }
 
@@ -190,6 +219,6 @@ public final class RenderLoop implements Runnable {
   }
 
   private RenderStatus status(Optional<String> job) {
-    return new RenderStatus(standing.warm(), standing.streak(), job, stepTime.seconds());
+    return new RenderStatus(standing.warm(), standing.streak(), job, stepTime.seconds(), residency);
   }
 }

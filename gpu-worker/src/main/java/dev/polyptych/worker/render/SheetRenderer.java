@@ -7,6 +7,8 @@ import dev.polyptych.schema.store.Checkpoint;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.RenderMetrics;
 import dev.polyptych.worker.sheet.SheetPixels;
+import dev.polyptych.worker.trace.JobSpans;
+import io.opentelemetry.api.trace.Span;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -19,16 +21,19 @@ final class SheetRenderer {
   private final PanelSetEngine engine;
   private final ReferencePictures references;
   private final RenderMetrics metrics;
+  private final JobSpans spans;
   private final StepTime stepTime;
 
   SheetRenderer(
       PanelSetEngine engine,
       ReferencePictures references,
       RenderMetrics metrics,
+      JobSpans spans,
       StepTime stepTime) {
     this.engine = engine;
     this.references = references;
     this.metrics = metrics;
+    this.spans = spans;
     this.stepTime = stepTime;
   }
 
@@ -66,27 +71,36 @@ final class SheetRenderer {
       return;
     }
     long begin = System.nanoTime();
-    engine.warm(adapter);
+    spans.step("warm", () -> engine.warm(adapter));
     metrics.swapped(System.nanoTime() - begin);
   }
 
   private Outcome draw(
       Rendering rendering, RenderJob job, ProgressReport progress, BooleanSupplier recalled) {
+    return spans
+        .step("denoise", () -> denoise(rendering, job, progress, recalled))
+        .orElseGet(() -> new Outcome.Drawn(spans.step("decode", () -> decode(rendering))));
+  }
+
+  /** Empty when all steps are done and the sheet is still wanted. */
+  private Optional<Outcome> denoise(
+      Rendering rendering, RenderJob job, ProgressReport progress, BooleanSupplier recalled) {
     while (!rendering.finished()) {
       if (progress.superseded()) {
-        return new Outcome.Superseded();
+        return Optional.of(new Outcome.Superseded());
       }
       if (recalled.getAsBoolean()) {
-        return new Outcome.Recalled(handedOn(rendering));
+        return Optional.of(new Outcome.Recalled(handedOn(rendering)));
       }
       long begin = System.nanoTime();
       rendering.step();
       long nanos = System.nanoTime() - begin;
       metrics.stepped(nanos);
+      Span.current().addEvent("step");
       stepTime.measured(job.layout(), nanos);
       look(rendering, progress, job.previews());
     }
-    return progress.superseded() ? new Outcome.Superseded() : new Outcome.Drawn(decode(rendering));
+    return progress.superseded() ? Optional.of(new Outcome.Superseded()) : Optional.empty();
   }
 
   /** Leaves what others may see of a step; the last one's picture is the sheet itself. */

@@ -3,8 +3,8 @@ package dev.polyptych.worker.render;
 import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.job.RenderJob;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Recent mean of a denoising step. Written by the render thread, read by any. */
 final class StepTime {
@@ -15,13 +15,15 @@ final class StepTime {
   private static final int SIZES = 64;
 
   private volatile double seconds;
+  private volatile double secondsPerToken;
 
-  /** By tokens of the sheet; render thread only. */
-  private final Map<Integer, Double> bySize = new HashMap<>();
+  /** By tokens of the sheet. */
+  private final Map<Integer, Double> bySize = new ConcurrentHashMap<>();
 
   void measured(Layout layout, long nanos) {
     double measured = nanos / 1e9;
     seconds = mean(seconds, measured);
+    secondsPerToken = mean(secondsPerToken, measured / layout.tokens());
     if (bySize.size() >= SIZES && !bySize.containsKey(layout.tokens())) {
       bySize.clear();
     }
@@ -32,6 +34,16 @@ final class StepTime {
   Duration of(RenderJob job) {
     double step = bySize.getOrDefault(job.layout().tokens(), 0.0);
     return Duration.ofNanos(Math.round(step * job.sampling().steps() * 1e9));
+  }
+
+  /** Seconds of a step, by the tokens alone where none of that size was drawn yet; 0 unknown. */
+  double estimate(int tokens) {
+    return bySize.getOrDefault(tokens, secondsPerToken * tokens);
+  }
+
+  /** Mean over all sizes; 0 before the first step. */
+  double secondsPerToken() {
+    return secondsPerToken;
   }
 
   private static double mean(double before, double measured) {

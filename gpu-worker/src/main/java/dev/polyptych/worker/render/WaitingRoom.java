@@ -153,10 +153,11 @@ public final class WaitingRoom implements Backlog, Settlements {
     ledger.drop(place);
   }
 
-  public int waitingJobs() {
+  /** Not begun, in the order in which they came. */
+  public List<Delivery> waiting() {
     lock.lock();
     try {
-      return waiting.size();
+      return List.copyOf(waiting.values());
     } finally {
       lock.unlock();
     }

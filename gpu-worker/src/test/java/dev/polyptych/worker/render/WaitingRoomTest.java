@@ -93,7 +93,7 @@ class WaitingRoomTest {
     // Then
     assertEquals(Optional.empty(), take());
     assertTrue(room.recalled(running.place()));
-    assertEquals(0, room.waitingJobs());
+    assertEquals(0, room.waiting().size());
   }
 
   private Optional<Delivery> take() throws InterruptedException {

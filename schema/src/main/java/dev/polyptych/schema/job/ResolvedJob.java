@@ -8,7 +8,7 @@ import java.util.Optional;
  * What a submission would be made into, without being one.
  *
  * @param tokens image tokens of the whole sheet
- * @param gpuSeconds estimated; absent where nobody knows yet
+ * @param estimate as if it were submitted now; absent where nobody knows anything yet
  */
 public record ResolvedJob(
     @JsonProperty("v") int version,
@@ -19,9 +19,9 @@ public record ResolvedJob(
     Layout layout,
     int tokens,
     Sampling sampling,
-    Optional<Double> gpuSeconds) {
+    Optional<JobEstimate> estimate) {
 
-  public static ResolvedJob of(RenderJob job, Optional<Double> gpuSeconds) {
+  public static ResolvedJob of(RenderJob job, Optional<JobEstimate> estimate) {
     return new ResolvedJob(
         1,
         job.task(),
@@ -31,6 +31,6 @@ public record ResolvedJob(
         job.layout(),
         job.layout().tokens(),
         job.sampling(),
-        gpuSeconds);
+        estimate);
   }
 }

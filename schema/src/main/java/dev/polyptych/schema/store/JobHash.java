@@ -4,15 +4,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.Deadline;
+import dev.polyptych.schema.job.Forecast;
 import dev.polyptych.schema.job.ImageFormat;
 import dev.polyptych.schema.job.JobError;
+import dev.polyptych.schema.job.JobEstimate;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -56,6 +60,7 @@ final class JobHash {
         JobState.of(hash.get("state")),
         Integer.parseInt(hash.get("attempt")),
         time(hash, "nextAttemptAt"),
+        lastError(hash),
         Optional.ofNullable(hash.get("worker")),
         Integer.parseInt(hash.get("step")),
         Integer.parseInt(hash.get("steps")),
@@ -66,7 +71,9 @@ final class JobHash {
         error(hash),
         metadata(hash.get("metadata")),
         Optional.ofNullable(hash.get("batch")),
-        Optional.ofNullable(hash.get("rerollOf")));
+        Optional.ofNullable(hash.get("rerollOf")),
+        estimate(hash),
+        place(hash));
   }
 
   /** From a job's hash or an event's fields; both name them {@code code} and {@code detail}. */
@@ -74,6 +81,40 @@ final class JobHash {
     return Optional.ofNullable(fields.get("code"))
         .filter(code -> !code.isEmpty())
         .map(code -> new JobError(ErrorCode.valueOf(code), fields.getOrDefault("detail", "")));
+  }
+
+  /** What is foretold of a job when it is accepted. */
+  static Map<String, String> of(Forecast forecast) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    forecast.delay().ifPresent(delay -> fields.put("estimatedDelay", millis(delay)));
+    forecast.gpuSeconds().ifPresent(seconds -> fields.put("gpuSeconds", Double.toString(seconds)));
+    forecast.jobsAhead().ifPresent(jobs -> fields.put("jobsAhead", Long.toString(jobs)));
+    return fields;
+  }
+
+  private static Optional<JobEstimate> estimate(Map<String, String> hash) {
+    Forecast forecast =
+        new Forecast(
+            Optional.ofNullable(hash.get("estimatedDelay")).map(JobHash::duration),
+            Optional.ofNullable(hash.get("gpuSeconds")).map(Double::valueOf),
+            Optional.ofNullable(hash.get("jobsAhead")).map(Long::valueOf));
+    return JobEstimate.of(forecast, time(hash, "acceptedAt").orElseThrow()).ifKnown();
+  }
+
+  /** A job that is tried again has a new record, and nobody noted where. */
+  private static Optional<QueuePlace> place(Map<String, String> hash) {
+    return hash.containsKey("offset") && !hash.containsKey("lastCode")
+        ? Optional.of(
+            new QueuePlace(
+                Integer.parseInt(hash.get("partition")), Long.parseLong(hash.get("offset"))))
+        : Optional.empty();
+  }
+
+  private static Optional<JobError> lastError(Map<String, String> hash) {
+    return JobState.of(hash.get("state")).terminal()
+        ? Optional.empty()
+        : Optional.ofNullable(hash.get("lastCode"))
+            .map(code -> new JobError(ErrorCode.valueOf(code), hash.get("lastDetail")));
   }
 
   private static JobStatus.Times times(Map<String, String> hash) {
@@ -89,6 +130,14 @@ final class JobHash {
     Deadline deadline = new Deadline(time(hash, "startBy"), time(hash, "finishBy"));
     return Optional.of(deadline)
         .filter(set -> set.startBy().isPresent() || set.finishBy().isPresent());
+  }
+
+  static String millis(Duration duration) {
+    return Long.toString(duration.toMillis());
+  }
+
+  static Duration duration(String millis) {
+    return Duration.ofMillis(Long.parseLong(millis));
   }
 
   private static String millis(Instant at) {

@@ -3,11 +3,13 @@ package dev.polyptych.schema.store;
 import static dev.polyptych.schema.store.JobScripts.bytes;
 import static dev.polyptych.schema.store.JobScripts.text;
 
+import dev.polyptych.schema.job.Forecast;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobEvent;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,7 +65,18 @@ public final class JobStore {
 
   /** As {@link #accept(RenderJob, String, JobRequest)}, for a job of a batch. */
   public Verdict accept(RenderJob job, String tenant, JobRequest request, Optional<String> batch) {
+    return accept(job, tenant, request, batch, Forecast.UNKNOWN);
+  }
+
+  /**
+   * As {@link #accept(RenderJob, String, JobRequest, Optional)}.
+   *
+   * @param forecast told to whoever asks, and held against what happens
+   */
+  public Verdict accept(
+      RenderJob job, String tenant, JobRequest request, Optional<String> batch, Forecast forecast) {
     Map<String, String> record = JobHash.of(job, tenant, request);
+    record.putAll(JobHash.of(forecast));
     batch.ifPresent(id -> record.put("batch", id));
     List<String> fields = new ArrayList<>();
     record.put("tombstoneSeconds", Long.toString(retention.tombstones().toSeconds()));
@@ -80,6 +93,11 @@ public final class JobStore {
   /** {@code accepted → queued}: the broker has acknowledged. A worker may have been faster. */
   public Verdict queued(String id) {
     return verdict(QUEUE, id);
+  }
+
+  /** As {@link #queued(String)}, and notes where its record stands. */
+  public Verdict queued(String id, QueuePlace place) {
+    return verdict(QUEUE, id, Integer.toString(place.partition()), Long.toString(place.offset()));
   }
 
   /**
@@ -110,7 +128,8 @@ public final class JobStore {
                 millis);
     String value = text(answer.get(1));
     return switch (text(answer.get(0))) {
-      case "granted" -> new Claim.Granted(Integer.parseInt(value), filled(answer.get(2)));
+      case "granted" ->
+          new Claim.Granted(Integer.parseInt(value), filled(answer.get(2)), told(answer));
       case "settled" -> {
         reservations.release(id);
         yield new Claim.Settled(JobState.of(value));
@@ -160,15 +179,17 @@ public final class JobStore {
    * @param counted whether the attempt is used up (it failed) or handed back in good order
    */
   public Verdict release(String id, int attempt, boolean counted) {
-    return verdict(RELEASE, id, Integer.toString(attempt), counted ? "1" : "0", "0");
+    return verdict(RELEASE, id, Integer.toString(attempt), counted ? "1" : "0", "0", "", "");
   }
 
   /**
    * {@code rendering → queued}: the attempt failed, and another is due after a while. Whoever
    * produces the record again says there when; here it is only told to readers.
    */
-  public Verdict retry(String id, int attempt, Duration after) {
-    return verdict(RELEASE, id, Integer.toString(attempt), "1", Long.toString(after.toMillis()));
+  public Verdict retry(String id, int attempt, Duration after, JobError error) {
+    String number = Integer.toString(attempt);
+    String millis = JobHash.millis(after);
+    return verdict(RELEASE, id, number, "1", millis, error.code().name(), error.detail());
   }
 
   /**
@@ -276,6 +297,12 @@ public final class JobStore {
 
   private static Verdict verdict(Object answer) {
     return Verdict.valueOf(text(answer));
+  }
+
+  private static Claim.Told told(List<?> granted) {
+    return new Claim.Told(
+        Optional.of(text(granted.get(3))).filter(late -> !late.isEmpty()).map(JobHash::duration),
+        Optional.of(text(granted.get(4))).filter(told -> !told.isEmpty()).map(Double::valueOf));
   }
 
   private static Optional<byte[]> filled(Object bytes) {

@@ -1,5 +1,6 @@
 -- KEYS[3]: the checkpoint; ARGV[2]: worker, ARGV[3]: attempts allowed, ARGV[4]: seconds to keep a record that this settles,
 -- ARGV[5]: milliseconds that the worker needs to render it, 0 when it does not know.
+-- Answers attempt, checkpoint, milliseconds by which a first start is late to what was told, and the GPU-seconds that were told.
 local state = redis.call('HGET', job, 'state')
 if not state then
   return {'unknown', ''}
@@ -26,6 +27,12 @@ attempt = attempt + 1
 redis.call('HSET', job, 'state', 'rendering', 'attempt', attempt, 'worker', ARGV[2], 'step', 0)
 redis.call('HDEL', job, 'nextAttemptAt', 'checkpointStep')
 redis.call('HSETNX', job, 'queuedAt', at)
-redis.call('HSETNX', job, 'startedAt', at)
+local late = ''
+if redis.call('HSETNX', job, 'startedAt', at) == 1 then
+  local told = redis.call('HMGET', job, 'acceptedAt', 'estimatedDelay')
+  if told[2] then
+    late = string.format('%d', at - told[1] - told[2])
+  end
+end
 announce(at)
-return {'granted', tostring(attempt), redis.call('GET', KEYS[3]) or ''}
+return {'granted', tostring(attempt), redis.call('GET', KEYS[3]) or '', late, redis.call('HGET', job, 'gpuSeconds') or ''}

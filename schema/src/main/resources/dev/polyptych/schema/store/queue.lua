@@ -1,3 +1,4 @@
+-- ARGV[2], ARGV[3]: partition and offset of its record, where they are known.
 local state = redis.call('HGET', job, 'state')
 if not state then
   return 'UNKNOWN'
@@ -7,5 +8,8 @@ if state ~= 'accepted' then
 end
 local at = now()
 redis.call('HSET', job, 'state', 'queued', 'queuedAt', at)
+if ARGV[3] then
+  redis.call('HSET', job, 'partition', ARGV[2], 'offset', ARGV[3])
+end
 announce(at)
 return 'DONE'

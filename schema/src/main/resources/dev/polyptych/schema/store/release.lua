@@ -1,5 +1,6 @@
 -- ARGV[2]: attempt, ARGV[3]: '1' when the attempt counts as used up,
--- ARGV[4]: milliseconds before which the next attempt does not begin. Asking twice changes nothing.
+-- ARGV[4]: milliseconds before which the next attempt does not begin, ARGV[5], ARGV[6]: why this one failed, or empty.
+-- Asking twice changes nothing.
 local held = redis.call('HMGET', job, 'state', 'attempt')
 if not held[1] then
   return 'UNKNOWN'
@@ -15,6 +16,9 @@ if ARGV[3] ~= '1' then
 end
 redis.call('HSET', job, 'state', 'queued', 'step', 0)
 redis.call('HDEL', job, 'worker')
+if ARGV[5] ~= '' then
+  redis.call('HSET', job, 'lastCode', ARGV[5], 'lastDetail', ARGV[6])
+end
 local at = now()
 if tonumber(ARGV[4]) > 0 then
   redis.call('HSET', job, 'nextAttemptAt', string.format('%d', tonumber(at) + tonumber(ARGV[4])))

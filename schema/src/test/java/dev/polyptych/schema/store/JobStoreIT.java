@@ -9,7 +9,9 @@ import dev.polyptych.embedded.Backends;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.Forecast;
 import dev.polyptych.schema.job.JobError;
+import dev.polyptych.schema.job.JobEstimate;
 import dev.polyptych.schema.job.JobEvent;
 import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobRequest;
@@ -17,6 +19,7 @@ import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
 import java.time.Clock;
 import java.time.Duration;
@@ -277,7 +280,7 @@ class JobStoreIT {
 
   private int claimed(String worker) {
     return switch (store.claim(id, worker)) {
-      case Claim.Granted(int attempt, var checkpoint) -> attempt;
+      case Claim.Granted granted -> granted.attempt();
       case Claim.Settled settled -> throw new AssertionError(settled);
       case Claim.Unknown unknown -> throw new AssertionError(unknown);
     };
@@ -323,14 +326,52 @@ class JobStoreIT {
   void aRetryIsToldOnceHoweverOftenItIsAskedForUntilTheNextClaim() {
     int attempt = ((Claim.Granted) store.claim(id, "w")).attempt();
 
-    Verdict first = store.retry(id, attempt, Duration.ofSeconds(5));
+    Verdict first = store.retry(id, attempt, Duration.ofSeconds(5), error());
     Optional<Instant> told = store.status(id).orElseThrow().nextAttemptAt();
-    Verdict again = store.retry(id, attempt, Duration.ofSeconds(50));
+    Verdict again = store.retry(id, attempt, Duration.ofSeconds(50), error());
 
     assertEquals(List.of(Verdict.DONE, Verdict.DONE), List.of(first, again));
     assertEquals(told, store.status(id).orElseThrow().nextAttemptAt());
+    assertEquals(Optional.of(error()), store.status(id).orElseThrow().lastError());
     assertEquals(2, ((Claim.Granted) store.claim(id, "w")).attempt());
     assertEquals(Optional.empty(), store.status(id).orElseThrow().nextAttemptAt());
+  }
+
+  @Test
+  void whatWasForetoldIsKeptAndHeldAgainstTheFirstStart() {
+    JobRequest request = request("");
+    id = JobId.next(Clock.systemUTC());
+    Forecast forecast =
+        new Forecast(Optional.of(Duration.ofMinutes(1)), Optional.of(2.5), Optional.of(7L));
+
+    store.accept(job(id, request), "default", request, Optional.empty(), forecast);
+
+    JobEstimate estimate = status().estimate().orElseThrow();
+    Instant start = status().times().accepted().plusSeconds(60);
+    assertEquals(Optional.of(start), estimate.start());
+    assertEquals(Optional.of(start.plusMillis(2500)), estimate.finish());
+    assertEquals(Optional.of(7L), estimate.jobsAhead());
+    Claim.Told first = ((Claim.Granted) store.claim(id, "w-1")).told();
+    Duration late = Duration.between(start, status().times().started().orElseThrow());
+    assertEquals(new Claim.Told(Optional.of(late), Optional.of(2.5)), first);
+    assertTrue(late.isNegative(), late::toString);
+    Claim.Told second = ((Claim.Granted) store.claim(id, "w-2")).told();
+    assertEquals(new Claim.Told(Optional.empty(), Optional.of(2.5)), second);
+  }
+
+  @Test
+  void ofAJobNothingIsForetoldWithoutAForecast() {
+    assertEquals(Optional.empty(), status().estimate());
+    assertEquals(Claim.Told.NOTHING, ((Claim.Granted) store.claim(id, "w-1")).told());
+  }
+
+  @Test
+  void theRecordsPlaceIsKnownUntilAnotherAttemptHasARecordOfItsOwn() {
+    store.queued(id, new QueuePlace(3, 41));
+
+    assertEquals(Optional.of(new QueuePlace(3, 41)), status().place());
+    store.retry(id, claimed("w-1"), Duration.ofSeconds(5), error());
+    assertEquals(Optional.empty(), status().place());
   }
 
   private static String accepted(String more) {

@@ -5,6 +5,7 @@ import dev.polyptych.worker.adapter.Adapter;
 import dev.polyptych.worker.adapter.AdapterException;
 import dev.polyptych.worker.adapter.ApplicationPolicy;
 import dev.polyptych.worker.adapter.HostAdapters;
+import dev.polyptych.worker.render.Residency;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -31,6 +32,10 @@ final class AdapterUse implements AutoCloseable {
   /** The adapters of all jobs that wait, the next run's included, the oldest first. */
   void expect(List<String> adapters) {
     waiting = List.copyOf(adapters);
+  }
+
+  Residency residency() {
+    return new Residency(residents.ids(), host.ids());
   }
 
   /**

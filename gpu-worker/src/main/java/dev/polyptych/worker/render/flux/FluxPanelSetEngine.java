@@ -17,6 +17,7 @@ import dev.polyptych.worker.model.graph.ComputeType;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderException;
 import dev.polyptych.worker.render.Rendering;
+import dev.polyptych.worker.render.Residency;
 import dev.polyptych.worker.render.Start;
 import dev.polyptych.worker.sheet.SheetPixels;
 import java.util.Comparator;
@@ -82,6 +83,11 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   @Override
   public Optional<String> warmAdapter() {
     return pipeline.adapterInUse().map(Adapter::name);
+  }
+
+  @Override
+  public Residency residency() {
+    return adapters.residency();
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.polyptych.worker.adapter.HostAdapter;
 import dev.polyptych.worker.adapter.HostAdapters;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -56,6 +57,11 @@ final class ResidentAdapters implements AutoCloseable {
     Resident resident = new Resident(placement.branch(adapter), placement.mergedBytes(adapter));
     residents.put(id, resident);
     return resident.branch();
+  }
+
+  /** Those on the device. */
+  List<String> ids() {
+    return List.copyOf(residents.keySet());
   }
 
   /** The merged adapter, if it is merged at this strength. */

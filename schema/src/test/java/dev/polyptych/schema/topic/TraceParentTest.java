@@ -1,9 +1,12 @@
-package dev.polyptych.dispatcher.enqueue;
+package dev.polyptych.schema.topic;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -15,6 +18,18 @@ class TraceParentTest {
   @Test
   void theCallersTraceGoesOn() {
     assertEquals(CALLERS, TraceParent.of(CALLERS).text());
+  }
+
+  @Test
+  void spansThatGoOnFromItAreOfItsTrace() {
+    TraceParent parent = TraceParent.of(CALLERS);
+
+    SpanContext remote = Span.fromContext(parent.context()).getSpanContext();
+
+    assertEquals(parent.traceId(), remote.getTraceId());
+    assertTrue(remote.isSampled() && remote.isRemote(), remote::toString);
+    assertEquals(Optional.of(parent), TraceParent.ofSpan(remote));
+    assertEquals(Optional.empty(), TraceParent.ofSpan(SpanContext.getInvalid()));
   }
 
   @ParameterizedTest

@@ -1,0 +1,36 @@
+package dev.polyptych.dispatcher.cluster;
+
+import dev.polyptych.schema.store.WorkerHeartbeat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What was seen at one time.
+ *
+ * @param workers live ones, loading ones too
+ */
+public record ClusterView(List<WorkerHeartbeat> workers, LanePositions positions) {
+  public static final ClusterView UNKNOWN = new ClusterView(List.of(), LanePositions.UNKNOWN);
+
+  public ClusterView {
+    workers = List.copyOf(workers);
+  }
+
+  /** Whether lanes and workers have been seen at all. */
+  public boolean known() {
+    return positions.partitions() > 0;
+  }
+
+  /** Who renders the jobs of a partition. */
+  public Optional<WorkerHeartbeat> owner(int partition) {
+    return workers.stream().filter(worker -> worker.partitions().contains(partition)).findFirst();
+  }
+
+  public Optional<WorkerHeartbeat> worker(String id) {
+    return workers.stream().filter(worker -> worker.id().equals(id)).findFirst();
+  }
+
+  public List<WorkerHeartbeat> loading() {
+    return workers.stream().filter(WorkerHeartbeat::loading).toList();
+  }
+}

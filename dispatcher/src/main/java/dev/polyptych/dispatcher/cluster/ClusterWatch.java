@@ -1,0 +1,94 @@
+package dev.polyptych.dispatcher.cluster;
+
+import dev.polyptych.dispatcher.metrics.ClusterMetrics;
+import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.store.StoreUnavailableException;
+import dev.polyptych.schema.store.WorkerHeartbeat;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the cluster once a second, from a virtual thread of its own. What it can't see it does
+ * not show: no estimate rather than an old one.
+ */
+public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
+  private static final Duration EVERY = Duration.ofSeconds(1);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
+  private final Supplier<List<WorkerHeartbeat>> workers;
+  private final PositionSource lanes;
+  private final ClusterMetrics metrics;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Thread thread;
+  private volatile ClusterView view = ClusterView.UNKNOWN;
+
+  /**
+   * @param workers the live ones; may throw {@link StoreUnavailableException}
+   */
+  public ClusterWatch(
+      Supplier<List<WorkerHeartbeat>> workers, PositionSource lanes, ClusterMetrics metrics) {
+    this.workers = workers;
+    this.lanes = lanes;
+    this.metrics = metrics;
+    this.thread = Thread.ofVirtual().name("cluster-watch").unstarted(this::run);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** What was seen last. Never blocks. */
+  @Override
+  public ClusterView get() {
+    return view;
+  }
+
+  /** Ends after the look that is under way, but is not waited for for long. */
+  @Override
+  public void close() {
+    stopped.countDown();
+    try {
+      if (!thread.join(CLOSE_TIMEOUT)) {
+        thread.interrupt();
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      do {
+        look();
+      } while (!stopped.await(EVERY.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void look() throws InterruptedException {
+    try {
+      view = new ClusterView(workers.get(), lanes.positions());
+    } catch (StoreUnavailableException away) {
+      LOG.debug("no look at the workers: {}", away.getMessage());
+      view = ClusterView.UNKNOWN;
+    } catch (RuntimeException bug) {
+      LOG.error("a look at the cluster failed; the next one follows", bug);
+      view = ClusterView.UNKNOWN;
+    }
+    if (view.known()) {
+      for (Lane lane : Lane.values()) {
+        metrics.backlog(lane, view.positions().jobs(lane));
+      }
+      metrics.workers(view.workers().size() - view.loading().size(), view.loading().size());
+    } else {
+      metrics.unseen();
+    }
+  }
+}

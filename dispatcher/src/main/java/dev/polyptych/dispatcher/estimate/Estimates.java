@@ -1,0 +1,100 @@
+package dev.polyptych.dispatcher.estimate;
+
+import dev.polyptych.dispatcher.cluster.ClusterView;
+import dev.polyptych.schema.job.Forecast;
+import dev.polyptych.schema.job.JobEstimate;
+import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.job.QueuePlace;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.routing.PartitionRanking;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Estimates from the cluster as it was seen last; what nobody knows is absent. Never blocks, and
+ * costs the same however long the queue is. Safe for all threads.
+ */
+public final class Estimates {
+  private final GpuTime gpuTime;
+  private final Supplier<ClusterView> cluster;
+  private final Clock clock;
+
+  public Estimates(GpuTime gpuTime, Supplier<ClusterView> cluster, Clock clock) {
+    this.gpuTime = gpuTime;
+    this.cluster = cluster;
+    this.clock = clock;
+  }
+
+  /** Of a job that is about to be put on its lane. */
+  public Forecast of(RenderJob job) {
+    ClusterView view = cluster.get();
+    Optional<Turn> turn =
+        view.known()
+            ? Turn.last(view, job.lane(), partition(job, view.positions().partitions()))
+            : Optional.empty();
+    return forecast(turn, gpuSeconds(job, view));
+  }
+
+  /** The record of a job was written; the next ones stand behind it. */
+  public void written(RenderJob job, QueuePlace place) {
+    cluster.get().positions().written(job.lane(), place.partition(), place.offset());
+  }
+
+  /** What a job would be told if it were submitted now. */
+  public JobEstimate ifSubmitted(RenderJob job) {
+    return JobEstimate.of(of(job), clock.instant());
+  }
+
+  /** The status with its estimate as of now, where the job is open and something is known. */
+  public JobStatus now(JobStatus status) {
+    Optional<Double> gpuSeconds = status.estimate().flatMap(JobEstimate::gpuSeconds);
+    return switch (status.state()) {
+      case QUEUED ->
+          status.place().isEmpty()
+              ? status.withEstimate(costOnly(gpuSeconds))
+              : status.withEstimate(queued(status, status.place().get(), gpuSeconds));
+      case RENDERING -> status.withEstimate(rendering(status, gpuSeconds));
+      case ACCEPTED, DONE, FAILED, CANCELLED, EXPIRED -> status;
+    };
+  }
+
+  private Optional<JobEstimate> queued(
+      JobStatus status, QueuePlace place, Optional<Double> gpuSeconds) {
+    Optional<Turn> turn = Turn.at(cluster.get(), status.lane(), place.partition(), place.offset());
+    return JobEstimate.of(forecast(turn, gpuSeconds), clock.instant()).ifKnown();
+  }
+
+  private Optional<JobEstimate> rendering(JobStatus status, Optional<Double> gpuSeconds) {
+    Instant now = clock.instant();
+    double left = (double) (status.steps() - status.step()) / status.steps();
+    return new JobEstimate(
+            status.times().started(),
+            gpuSeconds.map(all -> now.plus(Duration.ofMillis(Math.round(all * left * 1000)))),
+            gpuSeconds,
+            Optional.empty())
+        .ifKnown();
+  }
+
+  /** Of a job that is tried again: nobody noted where its new record stands. */
+  private static Optional<JobEstimate> costOnly(Optional<Double> gpuSeconds) {
+    return gpuSeconds.map(
+        seconds ->
+            new JobEstimate(
+                Optional.empty(), Optional.empty(), Optional.of(seconds), Optional.empty()));
+  }
+
+  private static Forecast forecast(Optional<Turn> turn, Optional<Double> gpuSeconds) {
+    return new Forecast(turn.flatMap(Turn::delay), gpuSeconds, turn.map(Turn::laneJobs));
+  }
+
+  private Optional<Double> gpuSeconds(RenderJob job, ClusterView view) {
+    return gpuTime.seconds(job.sampling().steps(), job.layout().tokens(), view.workers());
+  }
+
+  private static int partition(RenderJob job, int partitions) {
+    return PartitionRanking.first(job.adapter(), partitions);
+  }
+}

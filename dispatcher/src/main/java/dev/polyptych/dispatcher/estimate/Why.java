@@ -1,0 +1,105 @@
+package dev.polyptych.dispatcher.estimate;
+
+import dev.polyptych.dispatcher.cluster.ClusterView;
+import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.job.Reason;
+import dev.polyptych.schema.routing.PartitionRanking;
+import dev.polyptych.schema.store.WorkerHeartbeat;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Says why a job is where it is, by its record and the cluster as it was seen last. */
+public final class Why {
+  private final Supplier<ClusterView> cluster;
+  private final Clock clock;
+
+  Why(Supplier<ClusterView> cluster, Clock clock) {
+    this.cluster = cluster;
+    this.clock = clock;
+  }
+
+  /** At least one; what matters most first. */
+  public List<Reason> reasons(JobStatus status) {
+    ClusterView view = cluster.get();
+    return switch (status.state()) {
+      case ACCEPTED -> List.of(new Reason.Accepted(status.times().accepted()));
+      case QUEUED -> queued(status, view);
+      case RENDERING -> rendering(status, view);
+      case DONE, FAILED, CANCELLED, EXPIRED -> List.of(settled(status));
+    };
+  }
+
+  private static Reason settled(JobStatus status) {
+    return new Reason.Settled(
+        status.state(), status.error(), status.times().finished().orElseThrow());
+  }
+
+  private static List<Reason> rendering(JobStatus status, ClusterView view) {
+    String worker = status.worker().orElseThrow();
+    Reason now = new Reason.Rendering(worker, status.step(), status.steps(), status.attempt());
+    return view.known() && view.worker(worker).isEmpty()
+        ? List.of(new Reason.WorkerSilent(worker), now)
+        : List.of(now);
+  }
+
+  private List<Reason> queued(JobStatus status, ClusterView view) {
+    List<Reason> reasons = new ArrayList<>();
+    Optional<Instant> until = status.nextAttemptAt().filter(clock.instant()::isBefore);
+    until.ifPresent(
+        at -> reasons.add(new Reason.BackingOff(at, status.lastError(), status.attempt())));
+    if (!view.known()) {
+      reasons.add(new Reason.Unseen());
+      return reasons;
+    }
+    int partition = partition(status, view);
+    Optional<Turn> turn = turn(status, view, partition);
+    if (turn.isEmpty()) {
+      reasons.addAll(nobody(view, partition));
+    } else {
+      reasons.addAll(waiting(status, turn.get(), until.isPresent()));
+    }
+    return reasons;
+  }
+
+  private static List<Reason> nobody(ClusterView view, int partition) {
+    List<WorkerHeartbeat> loading = view.loading();
+    List<Reason> reasons = new ArrayList<>();
+    reasons.add(new Reason.NoWorker(partition, view.workers().size() - loading.size()));
+    loading.forEach(worker -> reasons.add(new Reason.Loading(worker.id(), worker.startedAt())));
+    return reasons;
+  }
+
+  private static List<Reason> waiting(JobStatus status, Turn turn, boolean backingOff) {
+    WorkerHeartbeat worker = turn.worker();
+    List<Reason> reasons = new ArrayList<>();
+    if (turn.jobs() > 0) {
+      reasons.add(new Reason.Behind(worker.id(), turn.jobs(), turn.laneJobs(), turn.gpuSeconds()));
+    } else if (!backingOff) {
+      reasons.add(new Reason.Next(worker.id()));
+    }
+    if (!worker.load().resident().contains(status.adapter())) {
+      reasons.add(new Reason.AdapterNotResident(status.adapter(), worker.id()));
+    }
+    if (worker.meanJobSeconds() == 0) {
+      reasons.add(new Reason.NotMeasured(worker.id()));
+    }
+    return reasons;
+  }
+
+  /** Behind all others where nobody noted its place. */
+  private static Optional<Turn> turn(JobStatus status, ClusterView view, int partition) {
+    return status.place().isPresent()
+        ? Turn.at(view, status.lane(), partition, status.place().get().offset())
+        : Turn.last(view, status.lane(), partition);
+  }
+
+  private static int partition(JobStatus status, ClusterView view) {
+    return status.place().isPresent()
+        ? status.place().get().partition()
+        : PartitionRanking.first(status.adapter(), view.positions().partitions());
+  }
+}

@@ -1,0 +1,43 @@
+package dev.polyptych.dispatcher.metrics;
+
+import dev.polyptych.schema.job.Lane;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+
+/**
+ * The cluster as this dispatcher sees it. All dispatchers see the same: take the largest, never the
+ * sum. What can't be seen is not exported.
+ */
+public final class ClusterMetrics {
+  private final Gauge backlog;
+  private final Gauge workers;
+
+  public ClusterMetrics(PrometheusRegistry registry) {
+    backlog =
+        Gauge.builder()
+            .name("polyptych_dispatcher_backlog_jobs")
+            .help("Jobs on a lane that are not settled, those being rendered included")
+            .labelNames("lane")
+            .register(registry);
+    workers =
+        Gauge.builder()
+            .name("polyptych_dispatcher_workers")
+            .help("Live workers by whether they take jobs or still load their model")
+            .labelNames("state")
+            .register(registry);
+  }
+
+  public void backlog(Lane lane, long jobs) {
+    backlog.labelValues(lane.text()).set((double) jobs);
+  }
+
+  public void workers(int ready, int loading) {
+    workers.labelValues("ready").set(ready);
+    workers.labelValues("loading").set(loading);
+  }
+
+  public void unseen() {
+    backlog.clear();
+    workers.clear();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.polyptych.dispatcher;
+
+import dev.polyptych.embedded.Backends;
+import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.store.WorkerDirectory;
+import dev.polyptych.schema.store.WorkerHeartbeat;
+import dev.polyptych.schema.store.WorkerLoad;
+import dev.polyptych.schema.topic.Topics;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** A worker as others see it: its heartbeats in Redis and its group's offsets on Kafka. */
+public final class PlayedWorker implements AutoCloseable {
+  public static final Instant STARTED = Instant.parse("2026-01-01T00:00:00Z");
+
+  /** More than the lanes have, so that one worker holds them all. */
+  public static final List<Integer> ALL_PARTITIONS = IntStream.range(0, 256).boxed().toList();
+
+  /** Of a worker that draws a job in 2 s, 10 ms of it for each thousand tokens of a step. */
+  public static final WorkerLoad MEASURED =
+      new WorkerLoad(1e-5, 0.5, 2, 0, 0, List.of("couple-profile"));
+
+  private final String id;
+  private final WorkerDirectory directory;
+
+  public PlayedWorker(String id, RunningDispatcher running) {
+    this.id = id;
+    this.directory = new WorkerDirectory(running.redis());
+  }
+
+  public void beats(WorkerLoad load) {
+    directory.beat(heartbeat(id, ALL_PARTITIONS, load));
+  }
+
+  /** Still loads its model. */
+  public void loads() {
+    WorkerHeartbeat ready = heartbeat(id, List.of(), WorkerLoad.NONE);
+    directory.beat(
+        new WorkerHeartbeat(
+            ready.version(),
+            id,
+            ready.model(),
+            WorkerHeartbeat.LOADING,
+            WorkerHeartbeat.LOADING,
+            Optional.empty(),
+            0,
+            Optional.empty(),
+            0,
+            0,
+            List.of(),
+            STARTED,
+            WorkerLoad.NONE));
+  }
+
+  @Override
+  public void close() {
+    directory.leave(id);
+  }
+
+  public static WorkerHeartbeat heartbeat(String id, List<Integer> partitions, WorkerLoad load) {
+    return new WorkerHeartbeat(
+        WorkerHeartbeat.VERSION,
+        id,
+        "tiny",
+        "cpu",
+        "float32",
+        Optional.of("couple-profile"),
+        1,
+        Optional.empty(),
+        0.25,
+        0,
+        partitions,
+        STARTED,
+        load);
+  }
+
+  /** Settles all jobs that are on the lanes, earlier tests' too. */
+  public static void settleAll() throws Exception {
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", Backends.kafkaBootstrapServers()))) {
+      Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+      var topics =
+          admin.describeTopics(Topics.lanes()).allTopicNames().get(20, TimeUnit.SECONDS).values();
+      topics.forEach(
+          topic ->
+              topic
+                  .partitions()
+                  .forEach(
+                      partition ->
+                          latest.put(
+                              new TopicPartition(topic.name(), partition.partition()),
+                              OffsetSpec.latest())));
+      Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+      admin
+          .listOffsets(latest)
+          .all()
+          .get(20, TimeUnit.SECONDS)
+          .forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end.offset())));
+      admin.alterConsumerGroupOffsets(Topics.WORKER_GROUP, ends).all().get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  /** Waits until a dispatcher has seen that nothing is on the lanes. */
+  public static void awaitSettled(RunningDispatcher running) {
+    for (Lane lane : Lane.values()) {
+      String line = "polyptych_dispatcher_backlog_jobs{lane=\"%s\"} 0.0".formatted(lane.text());
+      running.management().until("/metrics", body -> body.contains(line));
+    }
+  }
+}

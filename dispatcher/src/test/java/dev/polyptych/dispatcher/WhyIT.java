@@ -1,0 +1,216 @@
+package dev.polyptych.dispatcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.JobError;
+import dev.polyptych.schema.job.JobId;
+import dev.polyptych.schema.job.JobRequest;
+import dev.polyptych.schema.job.JobRequestReader;
+import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.store.WorkerLoad;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Each reason as a caller gets it, with a real store and a real broker behind it. */
+class WhyIT {
+  private static RunningDispatcher running;
+  private PlayedWorker worker;
+
+  @BeforeAll
+  static void start() {
+    running = RunningDispatcher.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    running.close();
+  }
+
+  @BeforeEach
+  void emptyLanes() throws Exception {
+    PlayedWorker.settleAll();
+    PlayedWorker.awaitSettled(running);
+    worker = new PlayedWorker("w-why", running);
+  }
+
+  @AfterEach
+  void leave() {
+    worker.close();
+  }
+
+  @Test
+  void withoutAWorkerNobodyTakesItAndNoStartIsMadeUp() {
+    String id = submitted();
+
+    JsonNode why = why(id, "NO_WORKER");
+
+    assertEquals(0, why.at("/reasons/0/workers").intValue());
+    assertTrue(why.at("/estimate/start").isMissingNode(), why::toString);
+  }
+
+  @Test
+  void aWorkerThatLoadsIsNamedWithSinceWhen() {
+    worker.loads();
+    String id = submitted();
+
+    JsonNode why = why(id, "NO_WORKER", "LOADING");
+
+    assertEquals("w-why", why.at("/reasons/1/worker").textValue());
+    assertEquals(PlayedWorker.STARTED.toString(), why.at("/reasons/1/since").textValue());
+  }
+
+  @Test
+  void theFirstIsNext() {
+    worker.beats(PlayedWorker.MEASURED);
+    String id = submitted();
+
+    JsonNode why = why(id, "NEXT");
+
+    assertEquals(0, why.at("/estimate/jobsAhead").intValue());
+    assertFalse(why.at("/estimate/start").isMissingNode(), why::toString);
+  }
+
+  @Test
+  void theThirdIsBehindTwoJobsAndTheirSeconds() {
+    worker.beats(PlayedWorker.MEASURED);
+    submitted();
+    submitted();
+    String id = submitted();
+
+    JsonNode why = why(id, "BEHIND");
+
+    assertEquals(2, why.at("/reasons/0/jobs").intValue());
+    assertEquals(2, why.at("/reasons/0/laneJobs").intValue());
+    assertEquals(4.0, why.at("/reasons/0/gpuSeconds").doubleValue(), 1e-9);
+  }
+
+  @Test
+  void anAdapterThatIsNotResidentIsNamed() {
+    worker.beats(new WorkerLoad(1e-5, 0.5, 2, 0, 0, List.of("font-design")));
+    String id = submitted();
+
+    JsonNode why = why(id, "NEXT", "ADAPTER_NOT_RESIDENT");
+
+    assertEquals("couple-profile", why.at("/reasons/1/adapter").textValue());
+  }
+
+  @Test
+  void aWorkerThatHasRenderedNothingIsTheReasonForNoEstimate() {
+    worker.beats(new WorkerLoad(0, 0, 0, 0, 0, List.of("couple-profile")));
+    submitted();
+    String id = submitted();
+
+    JsonNode why = why(id, "BEHIND", "NOT_MEASURED");
+
+    assertTrue(why.at("/reasons/0/gpuSeconds").isMissingNode(), why::toString);
+    assertTrue(why.at("/estimate/start").isMissingNode(), why::toString);
+    assertEquals(1, why.at("/estimate/jobsAhead").intValue());
+  }
+
+  @Test
+  void afterAFailedAttemptTheWaitAndTheErrorAreTold() {
+    worker.beats(PlayedWorker.MEASURED);
+    String id = submitted();
+    int attempt = Worker.claims(running.store(), id);
+    running
+        .store()
+        .retry(id, attempt, Duration.ofMinutes(1), new JobError(ErrorCode.RENDER_FAILED, "played"));
+
+    JsonNode first = why(id, "BACKING_OFF", "BEHIND").at("/reasons/0");
+
+    assertEquals("RENDER_FAILED", first.at("/error/code").textValue());
+    assertEquals(1, first.path("attempt").intValue());
+    assertFalse(first.path("until").isMissingNode(), first::toString);
+  }
+
+  @Test
+  void aJobInHandTellsItsStepsAndASilentWorkerGoesFirst() {
+    String id = submitted();
+    int attempt = Worker.claims(running.store(), id);
+    running.store().progress(id, attempt, 3, false);
+
+    JsonNode silent = why(id, "WORKER_SILENT", "RENDERING");
+    PlayedWorker holder = new PlayedWorker("w-1", running);
+    holder.beats(PlayedWorker.MEASURED);
+    JsonNode why = why(id, "RENDERING");
+    holder.close();
+
+    assertEquals("w-1", silent.at("/reasons/0/worker").textValue());
+    assertEquals(3, why.at("/reasons/0/step").intValue());
+  }
+
+  @Test
+  void aJobThatTheBrokerHasNotConfirmedIsAcceptedSince() {
+    JobRequest request =
+        ((Checked.Valid<JobRequest>)
+                JobRequestReader.read(
+                    Requests.coupleWith("\"seed\": 1").getBytes(StandardCharsets.UTF_8)))
+            .value();
+    String id = JobId.next(Clock.systemUTC());
+    RenderJob job =
+        ((Checked.Valid<RenderJob>)
+                new JobResolver(CatalogFile.builtIn("tiny")).resolve(id, request))
+            .value();
+    running.store().accept(job, "default", request);
+
+    assertFalse(why(id, "ACCEPTED").at("/reasons/0/since").isMissingNode());
+  }
+
+  @Test
+  void aSettledJobTellsItsEnd() {
+    String id = submitted();
+    running.caller().delete("/v1/jobs/" + id);
+
+    JsonNode settled = why(id, "SETTLED").at("/reasons/0");
+
+    assertEquals("cancelled", settled.path("state").textValue());
+    assertTrue(settled.path("text").textValue().startsWith("it ended cancelled at "));
+  }
+
+  @Test
+  void anUnknownJobIsUnknownAndAForgottenOneTellsItsOutcome() {
+    String id = submitted();
+    running.caller().delete("/v1/jobs/" + id);
+    running.redis().call(jedis -> jedis.del("job:{" + id + "}"));
+
+    HttpResponse<byte[]> gone = running.caller().get("/v1/jobs/" + id + "/why");
+
+    assertEquals(410, gone.statusCode());
+    assertEquals("cancelled", ApiCaller.json(gone).at("/outcome/state").textValue());
+    assertEquals(404, running.caller().get("/v1/jobs/j-nobody/why").statusCode());
+  }
+
+  private static String submitted() {
+    return running.caller().submitted(Requests.COUPLE);
+  }
+
+  private static List<String> codes(String report) {
+    return ApiCaller.json(report)
+        .path("reasons")
+        .valueStream()
+        .map(reason -> reason.path("code").textValue())
+        .toList();
+  }
+
+  /** The report, once it has just these reasons; the dispatcher looks around once a second. */
+  private static JsonNode why(String id, String... codes) {
+    String path = "/v1/jobs/" + id + "/why";
+    String last = running.caller().until(path, body -> List.of(codes).equals(codes(body)));
+    return ApiCaller.json(last);
+  }
+}

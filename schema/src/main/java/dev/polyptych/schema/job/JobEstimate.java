@@ -1,0 +1,43 @@
+package dev.polyptych.schema.job;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What is likely to become of a job; absent where nobody can know.
+ *
+ * @param start when a worker begins it
+ * @param finish when its last step is done; absent without {@code start} or {@code gpuSeconds}
+ * @param gpuSeconds for which it keeps a GPU busy
+ * @param jobsAhead jobs of its lane that its worker takes before it
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record JobEstimate(
+    Optional<Instant> start,
+    Optional<Instant> finish,
+    Optional<Double> gpuSeconds,
+    Optional<Long> jobsAhead) {
+  public static final JobEstimate UNKNOWN =
+      new JobEstimate(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+  /** A forecast as of a time. */
+  public static JobEstimate of(Forecast forecast, Instant from) {
+    Optional<Instant> start = forecast.delay().map(from::plus);
+    return new JobEstimate(
+        start,
+        start.flatMap(at -> forecast.gpuSeconds().map(seconds -> at.plus(duration(seconds)))),
+        forecast.gpuSeconds(),
+        forecast.jobsAhead());
+  }
+
+  /** Empty when nothing is known. */
+  public Optional<JobEstimate> ifKnown() {
+    return equals(UNKNOWN) ? Optional.empty() : Optional.of(this);
+  }
+
+  private static Duration duration(double seconds) {
+    return Duration.ofMillis(Math.round(seconds * 1000));
+  }
+}

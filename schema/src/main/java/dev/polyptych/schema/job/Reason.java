@@ -1,0 +1,161 @@
+package dev.polyptych.schema.job;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Instant;
+import java.util.Optional;
+
+/** One reason why a job is where it is. As JSON it has its {@code code} and its text, too. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "code")
+@JsonSubTypes({
+  @Type(name = "SETTLED", value = Reason.Settled.class),
+  @Type(name = "RENDERING", value = Reason.Rendering.class),
+  @Type(name = "WORKER_SILENT", value = Reason.WorkerSilent.class),
+  @Type(name = "ACCEPTED", value = Reason.Accepted.class),
+  @Type(name = "BACKING_OFF", value = Reason.BackingOff.class),
+  @Type(name = "UNSEEN", value = Reason.Unseen.class),
+  @Type(name = "NO_WORKER", value = Reason.NoWorker.class),
+  @Type(name = "LOADING", value = Reason.Loading.class),
+  @Type(name = "BEHIND", value = Reason.Behind.class),
+  @Type(name = "NEXT", value = Reason.Next.class),
+  @Type(name = "ADAPTER_NOT_RESIDENT", value = Reason.AdapterNotResident.class),
+  @Type(name = "NOT_MEASURED", value = Reason.NotMeasured.class),
+})
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public sealed interface Reason {
+  /** A sentence for people; programs go by the code. */
+  @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+  String text();
+
+  /** It is over. */
+  record Settled(JobState state, Optional<JobError> error, Instant at) implements Reason {
+    @Override
+    public String text() {
+      String reason = error.map(known -> ": " + known.code() + " " + known.detail()).orElse("");
+      return "it ended " + state.text() + " at " + at + reason;
+    }
+  }
+
+  /**
+   * It is being drawn.
+   *
+   * @param step completed ones
+   */
+  record Rendering(String worker, int step, int steps, int attempt) implements Reason {
+    @Override
+    public String text() {
+      return "worker %s draws it: %d of %d steps, attempt %d"
+          .formatted(worker, step, steps, attempt);
+    }
+  }
+
+  /**
+   * The worker that has it sends no heartbeat; another takes it over once the group has noticed.
+   */
+  record WorkerSilent(String worker) implements Reason {
+    @Override
+    public String text() {
+      return "worker %s gives no sign of life; another one will take the job over"
+          .formatted(worker);
+    }
+  }
+
+  /** It is not on its lane yet, as far as is known. */
+  record Accepted(Instant since) implements Reason {
+    @Override
+    public String text() {
+      return "it was accepted at %s and the broker has not confirmed it; a sweep sends it again"
+          .formatted(since);
+    }
+  }
+
+  /**
+   * An attempt failed.
+   *
+   * @param until when the next may begin
+   * @param attempt number of the one that failed
+   */
+  record BackingOff(Instant until, Optional<JobError> error, int attempt) implements Reason {
+    @Override
+    public String text() {
+      String reason = error.map(known -> " with " + known.code()).orElse("");
+      return "attempt %d failed%s; the next one may begin at %s".formatted(attempt, reason, until);
+    }
+  }
+
+  /** The dispatcher can't see lanes and workers just now. */
+  record Unseen() implements Reason {
+    @Override
+    public String text() {
+      return "the dispatcher can't see the workers and their lanes just now; ask again";
+    }
+  }
+
+  /**
+   * Nobody takes the jobs of its partition.
+   *
+   * @param workers that take those of others
+   */
+  record NoWorker(int partition, int workers) implements Reason {
+    @Override
+    public String text() {
+      return workers == 0
+          ? "no worker is up; start one"
+          : "no worker has taken on its partition %d yet; %d take others"
+              .formatted(partition, workers);
+    }
+  }
+
+  /** A worker is on its way. */
+  record Loading(String worker, Instant since) implements Reason {
+    @Override
+    public String text() {
+      return "worker %s has been loading its model since %s".formatted(worker, since);
+    }
+  }
+
+  /**
+   * Others are before it.
+   *
+   * @param jobs of both lanes that its worker takes before it, at most
+   * @param laneJobs of these in the job's own lane
+   * @param gpuSeconds that they take; absent before the worker has measured any
+   */
+  record Behind(String worker, long jobs, long laneJobs, Optional<Double> gpuSeconds)
+      implements Reason {
+    @Override
+    public String text() {
+      String seconds =
+          gpuSeconds.map(known -> ", about %.1f GPU-seconds".formatted(known)).orElse("");
+      return "worker %s takes %d jobs before it%s".formatted(worker, jobs, seconds);
+    }
+  }
+
+  /** Nothing is before it. */
+  record Next(String worker) implements Reason {
+    @Override
+    public String text() {
+      return "worker " + worker + " takes it next";
+    }
+  }
+
+  /** Its worker must read the adapter first. */
+  record AdapterNotResident(String adapter, String worker) implements Reason {
+    @Override
+    public String text() {
+      return "worker %s must read adapter %s from its file first".formatted(worker, adapter);
+    }
+  }
+
+  /** Why there is no estimate: its worker has rendered nothing since it started. */
+  record NotMeasured(String worker) implements Reason {
+    @Override
+    public String text() {
+      return "worker %s has rendered nothing yet, so nobody knows how long jobs take there"
+          .formatted(worker);
+    }
+  }
+}

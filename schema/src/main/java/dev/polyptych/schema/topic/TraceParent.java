@@ -1,0 +1,67 @@
+package dev.polyptych.schema.topic;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.context.Context;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The W3C trace context that travels with a job, whether anybody records spans or not.
+ *
+ * @param text value of a {@code traceparent} header
+ */
+public record TraceParent(String text) {
+  private static final Pattern VALID =
+      Pattern.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** Empty when the header is malformed. */
+  public static Optional<TraceParent> parse(String header) {
+    return VALID.matcher(header).matches()
+        ? Optional.of(new TraceParent(header))
+        : Optional.empty();
+  }
+
+  /** The caller's, or a new, unsampled one when it is absent or malformed. */
+  public static TraceParent of(String header) {
+    return Optional.ofNullable(header).flatMap(TraceParent::parse).orElseGet(TraceParent::random);
+  }
+
+  /** Empty for a context that names no trace. */
+  public static Optional<TraceParent> ofSpan(SpanContext span) {
+    return span.isValid()
+        ? Optional.of(
+            new TraceParent(
+                "00-%s-%s-%s"
+                    .formatted(span.getTraceId(), span.getSpanId(), span.getTraceFlags().asHex())))
+        : Optional.empty();
+  }
+
+  /** The parent of spans that go on from here. */
+  public Context context() {
+    SpanContext span =
+        SpanContext.createFromRemoteParent(
+            traceId(),
+            text.substring(36, 52),
+            TraceFlags.fromHex(text, 53),
+            TraceState.getDefault());
+    return Context.root().with(Span.wrap(span));
+  }
+
+  /** 32 hexadecimal digits. */
+  public String traceId() {
+    return text.substring(3, 35);
+  }
+
+  private static TraceParent random() {
+    byte[] random = new byte[24];
+    RANDOM.nextBytes(random);
+    String digits = HexFormat.of().formatHex(random);
+    return new TraceParent("00-" + digits.substring(0, 32) + "-" + digits.substring(32) + "-00");
+  }
+}
