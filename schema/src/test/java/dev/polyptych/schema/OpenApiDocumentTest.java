@@ -16,6 +16,10 @@ import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.job.BatchCancellation;
 import dev.polyptych.schema.job.BatchTally;
 import dev.polyptych.schema.job.BatchVerdict;
+import dev.polyptych.schema.job.Callback;
+import dev.polyptych.schema.job.CallbackPage;
+import dev.polyptych.schema.job.CallbackState;
+import dev.polyptych.schema.job.CallbackUrl;
 import dev.polyptych.schema.job.Deadline;
 import dev.polyptych.schema.job.ImageFormat;
 import dev.polyptych.schema.job.JobError;
@@ -55,6 +59,8 @@ class OpenApiDocumentTest {
         BatchCancellation.class,
         BatchTally.class,
         BatchVerdict.class,
+        Callback.class,
+        CallbackPage.class,
         Catalog.class,
         Deadline.class,
         FieldProblem.class,
@@ -76,7 +82,8 @@ class OpenApiDocumentTest {
   }
 
   static List<Class<? extends Enum<?>>> enums() {
-    return List.of(ErrorCode.class, ImageFormat.class, JobState.class, Lane.class);
+    return List.of(
+        CallbackState.class, ErrorCode.class, ImageFormat.class, JobState.class, Lane.class);
   }
 
   @ParameterizedTest
@@ -123,6 +130,7 @@ class OpenApiDocumentTest {
     assertEquals(
         JobRequestReader.MAX_PANEL_TEXT,
         job.path("panels").path("items").path("maxLength").intValue());
+    assertEquals(CallbackUrl.LONGEST, job.path("callbackUrl").path("maxLength").intValue());
     assertEquals(JobRequestReader.MAX_SEED, job.path("seed").path("maximum").longValue());
   }
 

@@ -21,6 +21,8 @@ import java.util.List;
  * @param concurrentCalls how many blocking calls of each kind (submissions, reads) may wait for
  *     broker or store at once; more are refused
  * @param sweepAfter age at which a job that was accepted and never queued is produced again
+ * @param callbacks the keys {@code callbackSecret}, {@code callbackAllow} and {@code
+ *     callbackRetryHours}
  */
 public record DispatcherConfig(
     String bindHost,
@@ -33,7 +35,8 @@ public record DispatcherConfig(
     int partitions,
     Retention retention,
     int concurrentCalls,
-    Duration sweepAfter) {
+    Duration sweepAfter,
+    CallbackSettings callbacks) {
 
   /** Every key, as it stands in the file, on the command line and (in capitals) the environment. */
   public static final List<String> KEYS =
@@ -50,7 +53,10 @@ public record DispatcherConfig(
           "recordHours",
           "tombstoneHours",
           "concurrentCalls",
-          "sweepAfterSeconds");
+          "sweepAfterSeconds",
+          "callbackSecret",
+          "callbackAllow",
+          "callbackRetryHours");
 
   /**
    * Reads file, environment and flags, each over the last.

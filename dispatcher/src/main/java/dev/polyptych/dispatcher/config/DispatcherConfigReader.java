@@ -25,6 +25,7 @@ final class DispatcherConfigReader {
         settings.integer("partitions", 1, 10_000, 32),
         settings.retention(),
         settings.integer("concurrentCalls", 1, 10_000, 256),
-        Duration.ofSeconds(settings.integer("sweepAfterSeconds", 15, 3600, 30)));
+        Duration.ofSeconds(settings.integer("sweepAfterSeconds", 15, 3600, 30)),
+        CallbackSettingsReader.read(settings));
   }
 }

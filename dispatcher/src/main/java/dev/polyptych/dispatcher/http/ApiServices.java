@@ -10,6 +10,7 @@ import dev.polyptych.dispatcher.events.EventHub;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.results.ImageShelf;
 import dev.polyptych.dispatcher.results.Pictures;
+import dev.polyptych.schema.store.Callbacks;
 import dev.polyptych.schema.store.JobListing;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.Tombstones;
@@ -27,7 +28,8 @@ public record ApiServices(
     Pictures pictures,
     WorkerDirectory workers,
     EventHub hub,
-    DispatcherMetrics metrics) {
+    DispatcherMetrics metrics,
+    Callbacks callbacks) {
 
   EventStreams eventStreams() {
     LoopCalls reads = calls("event reads");
@@ -39,6 +41,7 @@ public record ApiServices(
   List<OperationHandler> handlers(EventStreams streams) {
     LoopCalls reads = calls("reads");
     ImageShelf shelf = new ImageShelf(store);
+    CallbackFinder finder = new CallbackFinder(store, tombstones);
     JobBody body = new JobBody(config.bodyLimitBytes());
     Submitter submitter = new Submitter(intake, calls("submissions"), streams.waits(), metrics);
     DryRuns dryRuns = new DryRuns(new GpuTime(config.catalog()), workers, reads);
@@ -54,6 +57,9 @@ public record ApiServices(
         new ReadSheet(shelf, reads),
         new PutReference(pictures.uploads(), calls("reference uploads")),
         new RerollPanel(body, pictures.rerolls(), admission, intake, calls("re-rolls")),
+        new ListCallbacks(callbacks, reads),
+        new ReadCallback(finder, callbacks, reads),
+        new RedeliverCallback(finder, callbacks, reads),
         new ListTasks(config.catalog()),
         new ListWorkers(workers, reads));
   }

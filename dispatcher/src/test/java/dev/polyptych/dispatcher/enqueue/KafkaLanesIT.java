@@ -18,6 +18,7 @@ import dev.polyptych.schema.topic.Topics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,7 @@ class KafkaLanesIT {
   }
 
   private static AdmittedJob admitted() {
-    Admission admission = new Admission(CatalogFile.builtIn("tiny"), Clock.systemUTC(), () -> 7L);
+    Admission admission = new Admission(CatalogFile.builtIn("tiny"), Clock.systemUTC(), () -> 7L, url -> Optional.empty());
     return ((Checked.Valid<AdmittedJob>) admission.admit(Requests.COUPLE.getBytes(UTF_8))).value();
   }
 }

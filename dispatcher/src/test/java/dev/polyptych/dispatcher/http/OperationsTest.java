@@ -16,7 +16,7 @@ class OperationsTest {
     DispatcherConfig config = DispatcherConfig.read(Sources.of(Map.of()));
     ApiServices services =
         new ApiServices(
-            config, null, null, null, null, null, new Pictures(null, null), null, null, null);
+            config, null, null, null, null, null, new Pictures(null, null), null, null, null, null);
 
     List<String> handled =
         services.handlers(services.eventStreams()).stream()

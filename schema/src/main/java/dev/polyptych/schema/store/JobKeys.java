@@ -17,6 +17,11 @@ record JobKeys(String id) {
     return job() + ":tombstone";
   }
 
+  /** What is to be told to the job's callback address; {@code prelude.lua} writes it. */
+  String callback() {
+    return job() + ":callback";
+  }
+
   String sheet() {
     return job() + ":sheet";
   }

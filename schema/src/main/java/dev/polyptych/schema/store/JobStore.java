@@ -43,12 +43,14 @@ public final class JobStore {
   private final JobScripts scripts;
   private final Retention retention;
   private final JobIndex index;
+  private final JobIndex callbacks;
 
   public JobStore(RedisConnection redis, Retention retention) {
     this.redis = redis;
     this.scripts = new JobScripts(redis);
     this.retention = retention;
-    this.index = new JobIndex(redis, retention);
+    this.index = JobIndex.ofAll(redis, retention);
+    this.callbacks = JobIndex.ofCallbacks(redis, retention);
   }
 
   /**
@@ -71,6 +73,7 @@ public final class JobStore {
           fields.add(value);
         });
     index.add(tenant, job.id(), batch);
+    request.callbackUrl().ifPresent(url -> callbacks.add(tenant, job.id(), Optional.empty()));
     OpenJobs.list(redis, job.id());
     return verdict(ACCEPT, job.id(), fields.toArray(String[]::new));
   }
