@@ -116,6 +116,7 @@ class CallbacksIT {
         "http://127.0.0.2/",
         "http://169.254.169.254/latest/meta-data/",
         "http://10.0.0.1:8080/",
+        "http://167772161/",
         "https://[::1]/",
         "https://[::ffff:10.0.0.1]/",
         "https://[64:ff9b::10.0.0.1]/",

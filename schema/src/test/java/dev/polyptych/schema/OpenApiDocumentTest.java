@@ -31,6 +31,7 @@ import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.Outcome;
+import dev.polyptych.schema.job.Receipt;
 import dev.polyptych.schema.job.ResolvedJob;
 import dev.polyptych.schema.job.Sampling;
 import dev.polyptych.schema.json.Json;
@@ -72,6 +73,12 @@ class OpenApiDocumentTest {
         Layout.class,
         Outcome.class,
         Problem.class,
+        Receipt.class,
+        Receipt.AdapterFile.class,
+        Receipt.BaseModel.class,
+        Receipt.CatalogEntry.class,
+        Receipt.EngineUsed.class,
+        Receipt.NoiseSchedule.class,
         ResolvedJob.class,
         Sampling.class,
         Task.class,

@@ -10,6 +10,7 @@ import dev.polyptych.dispatcher.events.EventHub;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.results.ImageShelf;
 import dev.polyptych.dispatcher.results.Pictures;
+import dev.polyptych.dispatcher.results.ReceiptShelf;
 import dev.polyptych.schema.store.Callbacks;
 import dev.polyptych.schema.store.JobListing;
 import dev.polyptych.schema.store.JobStore;
@@ -55,6 +56,7 @@ public record ApiServices(
         new StreamEvents(streams),
         new ReadPanel(shelf, reads),
         new ReadSheet(shelf, reads),
+        new ReadReceipt(new ReceiptShelf(store), reads),
         new PutReference(pictures.uploads(), calls("reference uploads")),
         new RerollPanel(body, pictures.rerolls(), admission, intake, calls("re-rolls")),
         new ListCallbacks(callbacks, reads),

@@ -6,8 +6,8 @@ import dev.polyptych.schema.store.RenderedSet;
 import dev.polyptych.schema.store.Verdict;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.PublishMetrics;
+import dev.polyptych.worker.receipt.Receipts;
 import dev.polyptych.worker.sheet.PanelCutter;
-import dev.polyptych.worker.sheet.SheetPixels;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -20,26 +20,28 @@ final class FinishedSets {
   private static final Logger LOG = LoggerFactory.getLogger(FinishedSets.class);
 
   private final JobStore store;
+  private final Receipts receipts;
   private final Perseverance perseverance;
   private final Settlements settlements;
   private final PublishMetrics metrics;
   private final Clock clock;
 
   FinishedSets(
-      JobStore store,
+      Publishing.Backends backends,
       Perseverance perseverance,
       Settlements settlements,
       PublishMetrics metrics,
       Clock clock) {
-    this.store = store;
+    this.store = backends.store();
+    this.receipts = backends.receipts();
     this.perseverance = perseverance;
     this.settlements = settlements;
     this.metrics = metrics;
     this.clock = clock;
   }
 
-  void publish(Delivery delivery, int attempt, SheetPixels sheet) {
-    RenderedSet images = encode(delivery, sheet);
+  void publish(Delivery delivery, int attempt, DrawnSheet sheet) {
+    RenderedSet images = images(delivery, attempt, sheet);
     long begin = System.nanoTime();
     Optional<Verdict> verdict =
         perseverance.call(
@@ -53,16 +55,24 @@ final class FinishedSets {
     settlements.finished(delivery.place());
   }
 
-  private RenderedSet encode(Delivery delivery, SheetPixels sheet) {
+  private RenderedSet images(Delivery delivery, int attempt, DrawnSheet sheet) {
     long begin = System.nanoTime();
     ImageFormat format = delivery.job().format();
     List<byte[]> panels =
-        PanelCutter.cut(sheet, delivery.job().layout()).stream()
+        PanelCutter.cut(sheet.pixels(), delivery.job().layout()).stream()
             .map(panel -> ImageEncoder.encode(panel, format))
             .toList();
-    RenderedSet images = new RenderedSet(ImageEncoder.encode(sheet, format), panels);
+    byte[] whole = ImageEncoder.encode(sheet.pixels(), format);
     metrics.encoded(System.nanoTime() - begin);
-    return images;
+    return new RenderedSet(whole, panels, receipt(delivery, attempt, sheet));
+  }
+
+  private Optional<byte[]> receipt(Delivery delivery, int attempt, DrawnSheet sheet) {
+    return sheet
+        .provenance()
+        .flatMap(
+            provenance ->
+                receipts.of(delivery.job(), delivery.record().request(), attempt, provenance));
   }
 
   /** A retry of a finish whose answer was lost finds the job settled, by us: seen as stale. */

@@ -3,6 +3,7 @@ package dev.polyptych.worker.publish;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.worker.intake.DeadLetters;
 import dev.polyptych.worker.metrics.PublishMetrics;
+import dev.polyptych.worker.receipt.Receipts;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,7 +29,8 @@ public final class Publishing {
    *
    * @param retryBackoff the wait after a first failed attempt
    */
-  public record Backends(JobStore store, RecordProducer producer, Duration retryBackoff) {}
+  public record Backends(
+      JobStore store, RecordProducer producer, Duration retryBackoff, Receipts receipts) {}
 
   /**
    * @param onBug told of an exception that nobody expected, on any thread
@@ -46,7 +48,7 @@ public final class Publishing {
     aftermath =
         new Aftermath(
             handOff,
-            new FinishedSets(store, perseverance, settlements, metrics, clock),
+            new FinishedSets(backends, perseverance, settlements, metrics, clock),
             new FailedAttempts(
                 store,
                 new FailedAttempts.Retries(producer, backoff(backends), clock),

@@ -117,6 +117,34 @@ public record JobRequest(
         callbackUrl);
   }
 
+  /**
+   * A request that draws the same set by itself, whatever becomes of the catalog's defaults; without
+   * what matters to its first caller only.
+   *
+   * @param job what the request was resolved to
+   */
+  public JobRequest repeated(RenderJob job) {
+    Sampling sampling = job.sampling();
+    return new JobRequest(
+        task,
+        prompt,
+        panels,
+        OptionalLong.of(sampling.seed()),
+        OptionalInt.of(sampling.steps()),
+        OptionalDouble.of(sampling.guidance()),
+        OptionalDouble.of(sampling.adapterScale()),
+        Optional.of(job.layout()),
+        Optional.empty(),
+        Optional.of(job.format()),
+        Optional.empty(),
+        Map.of(),
+        references,
+        strength,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
   /** The same request with other references, at full strength. */
   public JobRequest withReferences(List<Reference> others) {
     return new JobRequest(

@@ -22,6 +22,11 @@ record JobKeys(String id) {
     return job() + ":callback";
   }
 
+  /** What a done job was drawn with; kept as long as the record. */
+  String receipt() {
+    return job() + ":receipt";
+  }
+
   String sheet() {
     return job() + ":sheet";
   }

@@ -170,7 +170,7 @@ public final class JobStore {
   }
 
   /**
-   * {@code rendering → done}, with all images, at once or not at all; expires a job that was to be
+   * {@code rendering → done}, with all images and the receipt, at once or not at all; expires a job that was to be
    * finished before, so that what is done was done in time.
    */
   public Verdict finish(String id, int attempt, RenderedSet images) {
@@ -180,6 +180,7 @@ public final class JobStore {
     arguments.add(bytes(Integer.toString(attempt)));
     arguments.add(bytes(Long.toString(retention.results().toSeconds())));
     arguments.add(bytes(recordSeconds()));
+    arguments.add(images.receipt().orElseGet(() -> new byte[0]));
     arguments.add(images.sheet());
     for (int panel = 1; panel <= images.panels().size(); panel++) {
       imageKeys.add(keys.panel(panel));
@@ -232,6 +233,11 @@ public final class JobStore {
    */
   public Optional<byte[]> panel(String id, int panel) {
     return image(new JobKeys(id).panel(panel));
+  }
+
+  /** A {@link dev.polyptych.schema.job.Receipt} as JSON; absent unless the job is done. */
+  public Optional<byte[]> receipt(String id) {
+    return image(new JobKeys(id).receipt());
   }
 
   private Optional<byte[]> image(String key) {

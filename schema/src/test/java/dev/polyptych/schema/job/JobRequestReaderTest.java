@@ -95,7 +95,6 @@ class JobRequestReaderTest {
         "callbackUrl  | \"ftp://a.example/\"       | callbackUrl | must begin with https:// or http://",
         "callbackUrl  | \"https://u:p@a.example/\" | callbackUrl | must not hold a user or a password",
         "callbackUrl  | \"https://127.1/\"         | callbackUrl | must name a host",
-        "callbackUrl  | \"https://2130706433/\"    | callbackUrl | must name a host",
         "callbackUrl  | \"https://a.example:0/\"   | callbackUrl | a port from 1 to 65535",
         "callbackUrl  | \"https://a.example/#b\"   | callbackUrl | must not have a fragment",
         "callbackUrl  | \"https://a.example/\\n\"  | callbackUrl | is no URL",

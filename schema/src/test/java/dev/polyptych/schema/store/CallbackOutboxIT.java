@@ -126,9 +126,10 @@ class CallbackOutboxIT {
     assertEquals(URL, owed.url());
     assertEquals(CallbackState.PENDING, owed.state());
     assertEquals(store.status(id).orElseThrow().times().finished(), Optional.of(owed.settled()));
-    assertEquals(
-        redis.call(jedis -> jedis.expireTime("job:{" + id + "}")),
-        redis.call(jedis -> jedis.expireTime("job:{" + id + "}:callback")));
+    long record = redis.call(jedis -> jedis.pttl("job:{" + id + "}"));
+    long callback = redis.call(jedis -> jedis.pttl("job:{" + id + "}:callback"));
+    assertEquals(Retention.DEFAULT.records().toMillis(), record, 60_000);
+    assertEquals(record, callback, 1_000);
   }
 
   @Test
