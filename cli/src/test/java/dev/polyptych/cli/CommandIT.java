@@ -85,7 +85,7 @@ class CommandIT {
 
     assertEquals(1, polyptych("engine", "--reference", "1=" + text, "--out", folder.toString()));
 
-    assertTrue(err.toString().contains("cat.png is no PNG, JPEG or GIF"), err.toString());
+    assertTrue(err.toString().contains("cat.png is no PNG, JPEG, WebP or GIF"), err.toString());
   }
 
   @Test

@@ -1,6 +1,10 @@
 package dev.polyptych.dispatcher;
 
+import dev.polyptych.dispatcher.address.AddressGuard;
 import dev.polyptych.dispatcher.admission.Admission;
+import dev.polyptych.dispatcher.callback.CallbackClient;
+import dev.polyptych.dispatcher.callback.CallbackGate;
+import dev.polyptych.dispatcher.callback.Deliveries;
 import dev.polyptych.dispatcher.cluster.ClusterWatch;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.dispatcher.enqueue.IdempotentQueue;
@@ -15,6 +19,7 @@ import dev.polyptych.dispatcher.health.Readiness;
 import dev.polyptych.dispatcher.http.ApiServices;
 import dev.polyptych.dispatcher.http.ApiVerticle;
 import dev.polyptych.dispatcher.management.ManagementVerticle;
+import dev.polyptych.dispatcher.metrics.CallbackMetrics;
 import dev.polyptych.dispatcher.metrics.ClusterMetrics;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
@@ -25,6 +30,8 @@ import dev.polyptych.dispatcher.results.Rerolls;
 import dev.polyptych.dispatcher.sweep.Sweeper;
 import dev.polyptych.dispatcher.tenant.Allowance;
 import dev.polyptych.schema.job.JobRequestReader;
+import dev.polyptych.schema.store.CallbackOutbox;
+import dev.polyptych.schema.store.Callbacks;
 import dev.polyptych.schema.store.IdempotencyKeys;
 import dev.polyptych.schema.store.JobListing;
 import dev.polyptych.schema.store.JobStore;
@@ -43,6 +50,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,10 +121,11 @@ public final class Dispatcher implements AutoCloseable {
     BackendProbe store = parts.add(new BackendProbe("store", redis::answers, metrics));
     BackendProbe broker = parts.add(new BackendProbe("broker", lanes::probe, metrics));
     EventHub hub = new EventHub();
-    parts.add(new LiveEvents(redis, hub)).start();
     store.start();
     broker.start();
-    Servers servers = parts.add(new Servers(Vertx.vertx()));
+    Vertx vertx = Vertx.vertx();
+    Servers servers = parts.add(new Servers(vertx));
+    parts.add(new LiveEvents(redis, hub, deliveries(redis, vertx))).start();
     management =
         servers.deploy(
             new ManagementVerticle(
@@ -124,6 +133,23 @@ public final class Dispatcher implements AutoCloseable {
                 () -> new Readiness(open, broker.up(), store.up()),
                 registry));
     api = servers.deploy(new ApiVerticle(services(redis, lanes, hub)));
+  }
+
+  /** Who is to be told of jobs that owe a callback; without a secret, nobody delivers here. */
+  private Consumer<String> deliveries(RedisConnection redis, Vertx vertx) {
+    if (config.callbacks().secrets().isEmpty()) {
+      return job -> {};
+    }
+    Deliveries deliveries =
+        Deliveries.of(
+            new Deliveries.Store(
+                new CallbackOutbox(redis), new JobStore(redis, config.retention())),
+            timeout -> parts.add(new CallbackClient(vertx, timeout, clock)),
+            config.callbacks(),
+            clock,
+            new CallbackMetrics(registry));
+    parts.add(deliveries).start();
+    return deliveries::due;
   }
 
   private Sweeper sweeper(RedisConnection redis, JobStore jobs, KafkaLanes lanes) {
@@ -151,7 +177,12 @@ public final class Dispatcher implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     Admission admission =
         new Admission(
-            config.catalog(), clock, () -> random.nextLong(JobRequestReader.MAX_SEED + 1));
+            config.catalog(),
+            clock,
+            () -> random.nextLong(JobRequestReader.MAX_SEED + 1),
+            new CallbackGate(
+                !config.callbacks().secrets().isEmpty(),
+                new AddressGuard(config.callbacks().allowed())));
     JobStore jobs = new JobStore(redis, config.retention());
     ReferenceStore references = new ReferenceStore(redis, config.retention());
     WorkerDirectory workers = new WorkerDirectory(redis);
@@ -177,6 +208,7 @@ public final class Dispatcher implements AutoCloseable {
         outlook,
         hub,
         metrics,
+        new Callbacks(redis, config.retention(), clock),
         tracer);
   }
 }

@@ -25,10 +25,12 @@ class ImportRulesTest {
           .resideInAnyPackage(VERTX, "dev.polyptych.dispatcher..");
 
   @ArchTest
-  static final ArchRule onlyTheServersKnowVertx =
+  static final ArchRule onlyTheServersAndTheClientKnowVertx =
       noClasses()
           .that()
           .resideOutsideOfPackages("dev.polyptych.dispatcher", ROOM + "http", ROOM + "management")
+          .and()
+          .doNotHaveFullyQualifiedName(ROOM + "callback.CallbackClient")
           .should()
           .dependOnClassesThat()
           .resideInAPackage(VERTX);

@@ -54,8 +54,8 @@ class ReferencesIT {
   @Test
   void whatIsNoPictureIsRefusedWhateverItIsCalled() {
     assertProblem(
-        put("GIF89a and more".getBytes(StandardCharsets.US_ASCII)), 415, "no PNG or JPEG");
-    assertProblem(put(new byte[0]), 415, "no PNG or JPEG");
+        put("GIF89a and more".getBytes(StandardCharsets.US_ASCII)), 415, "no PNG, JPEG or WebP");
+    assertProblem(put(new byte[0]), 415, "no PNG, JPEG or WebP");
   }
 
   @Test

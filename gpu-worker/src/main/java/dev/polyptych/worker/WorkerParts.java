@@ -18,6 +18,7 @@ import dev.polyptych.worker.metrics.RenderMetrics;
 import dev.polyptych.worker.publish.Heartbeat;
 import dev.polyptych.worker.publish.Publishing;
 import dev.polyptych.worker.publish.RecordProducer;
+import dev.polyptych.worker.receipt.Receipts;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderLoop;
 import dev.polyptych.worker.render.WaitingRoom;
@@ -121,7 +122,12 @@ final class WorkerParts implements AutoCloseable {
 
   private Publishing publishing(JobStore store, Signals signals) {
     return new Publishing(
-        new Publishing.Backends(store, producer, config.queue().retryBackoff(), spans),
+        new Publishing.Backends(
+            store,
+            producer,
+            config.queue().retryBackoff(),
+            new Receipts(config.workerId(), catalog),
+            spans),
         room,
         new PublishMetrics(registry),
         clock,

@@ -19,6 +19,10 @@ import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.job.BatchCancellation;
 import dev.polyptych.schema.job.BatchTally;
 import dev.polyptych.schema.job.BatchVerdict;
+import dev.polyptych.schema.job.Callback;
+import dev.polyptych.schema.job.CallbackPage;
+import dev.polyptych.schema.job.CallbackState;
+import dev.polyptych.schema.job.CallbackUrl;
 import dev.polyptych.schema.job.Deadline;
 import dev.polyptych.schema.job.ImageFormat;
 import dev.polyptych.schema.job.JobError;
@@ -32,6 +36,7 @@ import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.Outcome;
 import dev.polyptych.schema.job.Reason;
+import dev.polyptych.schema.job.Receipt;
 import dev.polyptych.schema.job.ResolvedJob;
 import dev.polyptych.schema.job.Sampling;
 import dev.polyptych.schema.job.WhyReport;
@@ -62,6 +67,8 @@ class OpenApiDocumentTest {
         BatchCancellation.class,
         BatchTally.class,
         BatchVerdict.class,
+        Callback.class,
+        CallbackPage.class,
         Catalog.class,
         Deadline.class,
         FieldProblem.class,
@@ -75,6 +82,12 @@ class OpenApiDocumentTest {
         LimitHit.class,
         Outcome.class,
         Problem.class,
+        Receipt.class,
+        Receipt.AdapterFile.class,
+        Receipt.BaseModel.class,
+        Receipt.CatalogEntry.class,
+        Receipt.EngineUsed.class,
+        Receipt.NoiseSchedule.class,
         ResolvedJob.class,
         Sampling.class,
         Task.class,
@@ -87,7 +100,13 @@ class OpenApiDocumentTest {
   }
 
   static List<Class<? extends Enum<?>>> enums() {
-    return List.of(ErrorCode.class, ImageFormat.class, JobState.class, Lane.class, Limit.class);
+    return List.of(
+        CallbackState.class,
+        ErrorCode.class,
+        ImageFormat.class,
+        JobState.class,
+        Lane.class,
+        Limit.class);
   }
 
   @ParameterizedTest
@@ -148,6 +167,7 @@ class OpenApiDocumentTest {
     assertEquals(
         JobRequestReader.MAX_PANEL_TEXT,
         job.path("panels").path("items").path("maxLength").intValue());
+    assertEquals(CallbackUrl.LONGEST, job.path("callbackUrl").path("maxLength").intValue());
     assertEquals(JobRequestReader.MAX_SEED, job.path("seed").path("maximum").longValue());
   }
 

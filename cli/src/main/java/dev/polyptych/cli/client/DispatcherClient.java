@@ -105,6 +105,11 @@ public final class DispatcherClient implements AutoCloseable {
     return send(get("/v1/jobs/" + id + "/" + path));
   }
 
+  /** What a done job was drawn with, as JSON. */
+  public byte[] receipt(String id) throws IOException, InterruptedException {
+    return send(get("/v1/jobs/" + id + "/receipt"));
+  }
+
   @Override
   public void close() {
     http.close();

@@ -6,7 +6,9 @@ import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Submits one job, shows its progress and writes its images. */
 final class PanelSetDownload {
@@ -18,10 +20,17 @@ final class PanelSetDownload {
     this.out = out;
   }
 
+  /** As {@link #run(byte[], Path, Optional)}, without a receipt. */
+  boolean run(byte[] job, Path folder) throws IOException, InterruptedException {
+    return run(job, folder, Optional.empty());
+  }
+
   /**
+   * @param receipt file that the job's receipt is written to
    * @return whether the job ended with images
    */
-  boolean run(byte[] job, Path folder) throws IOException, InterruptedException {
+  boolean run(byte[] job, Path folder, Optional<Path> receipt)
+      throws IOException, InterruptedException {
     JobStatus submitted = client.submit(job);
     out.printf("job %s (%s, seed %d)%n", submitted.id(), submitted.task(), submitted.seed());
     JobEvent last = client.follow(submitted.id(), new ProgressBar(out)::show);
@@ -31,6 +40,9 @@ final class PanelSetDownload {
       return false;
     }
     write(submitted, folder);
+    if (receipt.isPresent()) {
+      out.println(Files.write(receipt.get(), client.receipt(submitted.id())));
+    }
     return true;
   }
 

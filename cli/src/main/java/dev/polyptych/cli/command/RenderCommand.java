@@ -39,6 +39,12 @@ public final class RenderCommand implements Callable<Integer> {
       description = "Folder for the images (default: ${DEFAULT-VALUE}).")
   private Path out = Path.of("polyptych-out");
 
+  @Option(
+      names = "--receipt",
+      paramLabel = "FILE",
+      description = "Writes down what the set was drawn with: digests, versions, settings.")
+  private Optional<Path> receipt = Optional.empty();
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -64,7 +70,7 @@ public final class RenderCommand implements Callable<Integer> {
     screen.println("dispatcher " + address);
     try (DispatcherClient client = new DispatcherClient(address, apiKey.key())) {
       byte[] text = job.json(CatalogFile.builtIn(Home.builtInCatalog()).tasks());
-      return new PanelSetDownload(client, screen).run(text, out) ? 0 : 1;
+      return new PanelSetDownload(client, screen).run(text, out, receipt) ? 0 : 1;
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.polyptych.dispatcher.admission;
 
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
@@ -15,11 +16,13 @@ public final class Admission {
   private final JobResolver resolver;
   private final Clock clock;
   private final LongSupplier seeds;
+  private final CallbackRule callbacks;
 
   /**
    * @param seeds draws from 0 to {@link JobRequestReader#MAX_SEED}
    */
-  public Admission(Catalog catalog, Clock clock, LongSupplier seeds) {
+  public Admission(Catalog catalog, Clock clock, LongSupplier seeds, CallbackRule callbacks) {
+    this.callbacks = callbacks;
     this.resolver = new JobResolver(catalog);
     this.clock = clock;
     this.seeds = seeds;
@@ -29,12 +32,20 @@ public final class Admission {
    * @param body UTF-8 JSON as it came
    */
   public Checked<AdmittedJob> admit(byte[] body) {
-    return JobRequestReader.read(body).then(this::inTime).then(this::resolve);
+    return JobRequestReader.read(body).then(this::inTime).then(this::callable).then(this::resolve);
   }
 
   private Checked<JobRequest> inTime(JobRequest request) {
     return Checked.of(
         request, request.deadline().map(set -> set.passed(clock.instant())).orElse(List.of()));
+  }
+
+  private Checked<JobRequest> callable(JobRequest request) {
+    return Checked.of(
+        request,
+        request.callbackUrl().flatMap(callbacks::problem).stream()
+            .map(wrong -> FieldProblem.invalid("callbackUrl", wrong))
+            .toList());
   }
 
   private Checked<AdmittedJob> resolve(JobRequest request) {

@@ -25,6 +25,8 @@ import java.util.List;
  * @param laneJobs how many jobs that are not settled a lane may have; more are refused
  * @param tenants the key {@code tenants} names their file; without one everybody may call, which
  *     must be asked for ({@code openMode: true}) where {@code bindHost} is not loopback
+ * @param callbacks the keys {@code callbackSecret}, {@code callbackAllow} and {@code
+ *     callbackRetryHours}
  */
 public record DispatcherConfig(
     String bindHost,
@@ -39,7 +41,8 @@ public record DispatcherConfig(
     int concurrentCalls,
     Duration sweepAfter,
     int laneJobs,
-    Tenants tenants) {
+    Tenants tenants,
+    CallbackSettings callbacks) {
 
   /** Every key, as it stands in the file, on the command line and (in capitals) the environment. */
   public static final List<String> KEYS =
@@ -59,7 +62,10 @@ public record DispatcherConfig(
           "sweepAfterSeconds",
           "laneJobs",
           "tenants",
-          "openMode");
+          "openMode",
+          "callbackSecret",
+          "callbackAllow",
+          "callbackRetryHours");
 
   /**
    * Reads file, environment and flags, each over the last.

@@ -28,6 +28,7 @@ final class DispatcherConfigReader {
         settings.integer("concurrentCalls", 1, 10_000, 256),
         Duration.ofSeconds(settings.integer("sweepAfterSeconds", 15, 3600, 30)),
         settings.integer("laneJobs", 1, 100_000_000, 100_000),
-        AccessReader.read(settings, host));
+        AccessReader.read(settings, host),
+        CallbackSettingsReader.read(settings));
   }
 }

@@ -5,6 +5,7 @@ import dev.polyptych.schema.store.RedisConnection;
 import dev.polyptych.schema.store.StoreUnavailableException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,9 +20,12 @@ public final class LiveEvents implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile long backOffMillis = FIRST_BACK_OFF_MILLIS;
 
-  public LiveEvents(RedisConnection redis, EventHub hub) {
+  /**
+   * @param onCallback told the id of a job that has just settled and owes a callback
+   */
+  public LiveEvents(RedisConnection redis, EventHub hub, Consumer<String> onCallback) {
     this.hub = hub;
-    this.feed = new EventFeed(redis, hub::publish, this::subscribed);
+    this.feed = new EventFeed(redis, hub::publish, onCallback, this::subscribed);
   }
 
   public LiveEvents start() {

@@ -32,6 +32,11 @@ final class Answer {
     send(routing, status, JSON, Json.bytes(record));
   }
 
+  /** JSON that is written already. */
+  static void written(RoutingContext routing, int status, byte[] json) {
+    send(routing, status, JSON, json);
+  }
+
   static void problem(RoutingContext routing, ErrorCode code, String detail) {
     problem(routing, Problem.of(code, detail));
   }

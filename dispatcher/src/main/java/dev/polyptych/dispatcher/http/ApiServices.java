@@ -10,6 +10,8 @@ import dev.polyptych.dispatcher.events.EventHub;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.results.ImageShelf;
 import dev.polyptych.dispatcher.results.Pictures;
+import dev.polyptych.dispatcher.results.ReceiptShelf;
+import dev.polyptych.schema.store.Callbacks;
 import dev.polyptych.schema.store.JobListing;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.Tombstones;
@@ -30,6 +32,7 @@ public record ApiServices(
     Outlook outlook,
     EventHub hub,
     DispatcherMetrics metrics,
+    Callbacks callbacks,
     Tracer tracer) {
 
   EventStreams eventStreams() {
@@ -42,6 +45,7 @@ public record ApiServices(
   List<OperationHandler> handlers(EventStreams streams) {
     LoopCalls reads = calls("reads");
     ImageShelf shelf = new ImageShelf(store);
+    CallbackFinder finder = new CallbackFinder(store, tombstones);
     JobBody body = new JobBody(config.bodyLimitBytes());
     Submitter submitter = new Submitter(intake, calls("submissions"), streams.waits(), metrics);
     DryRuns dryRuns = new DryRuns(outlook.estimates());
@@ -57,8 +61,12 @@ public record ApiServices(
         new StreamEvents(streams),
         new ReadPanel(shelf, reads),
         new ReadSheet(shelf, reads),
+        new ReadReceipt(new ReceiptShelf(store), reads),
         new PutReference(pictures.uploads(), calls("reference uploads")),
         new RerollPanel(body, pictures.rerolls(), admission, intake, calls("re-rolls")),
+        new ListCallbacks(callbacks, reads),
+        new ReadCallback(finder, callbacks, reads),
+        new RedeliverCallback(finder, callbacks, reads),
         new ListTasks(config.catalog()),
         new ListWorkers(workers, listing, reads));
   }

@@ -20,8 +20,8 @@ final class ListJobs implements OperationHandler {
   private static final List<String> STATES =
       Stream.of(JobState.values()).map(JobState::text).toList();
   private static final List<String> LANES = Stream.of(Lane.values()).map(Lane::text).toList();
-  private static final int MOST = 200;
-  private static final int USUAL = 50;
+  static final int MOST = 200;
+  static final int USUAL = 50;
 
   private final JobListing listing;
   private final Catalog catalog;
@@ -65,7 +65,8 @@ final class ListJobs implements OperationHandler {
         lane.map(text -> Lane.valueOf(text.toUpperCase(Locale.ROOT))));
   }
 
-  private static String position(Query query, String cursor) {
+  /** Of a page; notes it where the cursor is none of ours. */
+  static String position(Query query, String cursor) {
     Optional<String> position = JobListing.position(cursor);
     if (position.isEmpty()) {
       query.invalid("cursor", "is none that a page ended with; leave it out to begin anew");

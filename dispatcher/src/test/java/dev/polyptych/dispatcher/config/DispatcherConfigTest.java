@@ -44,7 +44,8 @@ class DispatcherConfigTest {
             256,
             Duration.ofSeconds(30),
             100_000,
-            Tenants.OPEN),
+            Tenants.OPEN,
+            new CallbackSettings(List.of(), List.of(), Duration.ofHours(24))),
         config);
   }
 
@@ -73,7 +74,9 @@ class DispatcherConfigTest {
             "catalog", "huge",
             "bodyLimitBytes", "many",
             "resultHours", "48",
-            "recordHours", "24");
+            "recordHours", "24",
+            "callbackSecret", "whsec_c2hvcnQ=",
+            "callbackAllow", "10.0.0.0/33");
 
     ConfigException wrong =
         assertThrows(ConfigException.class, () -> DispatcherConfig.read(Sources.of(flags)));
@@ -87,7 +90,11 @@ class DispatcherConfigTest {
         catalog: must be nano, tiny, flux.1-dev or the path of a YAML file; there is no built-in catalog \
         called huge
         bodyLimitBytes: must be an integer, not string
-        recordHours: must be at least resultHours, 48\
+        recordHours: must be at least resultHours, 48
+        callbackSecret: must be whsec_ and 24 to 64 bytes in base 64, as this makes it: \
+        echo whsec_$(openssl rand -base64 32); two with a comma between while one replaces the other
+        callbackAllow: must be address ranges such as 10.1.0.0/16,fc00::/7; '10.0.0.0/33' has more \
+        than 32 bits\
         """,
         wrong.getMessage());
   }

@@ -21,6 +21,7 @@ import io.opentelemetry.api.trace.Tracer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
@@ -77,7 +78,7 @@ class KafkaLanesIT {
   }
 
   private static AdmittedJob admitted() {
-    Admission admission = new Admission(CatalogFile.builtIn("tiny"), Clock.systemUTC(), () -> 7L);
+    Admission admission = new Admission(CatalogFile.builtIn("tiny"), Clock.systemUTC(), () -> 7L, url -> Optional.empty());
     return ((Checked.Valid<AdmittedJob>) admission.admit(Requests.COUPLE.getBytes(UTF_8))).value();
   }
 }

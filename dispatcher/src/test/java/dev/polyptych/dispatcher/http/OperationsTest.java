@@ -28,6 +28,7 @@ class OperationsTest {
             new Outlook(null, null),
             null,
             null,
+            null,
             null);
 
     List<String> handled =

@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -224,7 +225,7 @@ class SweepIT {
 
   /** Accepted, then the dispatcher dies within the write to the broker. */
   private String abandonedByDeath(String json) {
-    Admission admission = new Admission(TINY, Clock.systemUTC(), () -> 7L);
+    Admission admission = new Admission(TINY, Clock.systemUTC(), () -> 7L, url -> Optional.empty());
     AdmittedJob admitted =
         ((Checked.Valid<AdmittedJob>) admission.admit(json.getBytes(UTF_8))).value();
     JobQueue queue =

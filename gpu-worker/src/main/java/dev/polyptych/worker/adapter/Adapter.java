@@ -10,6 +10,12 @@ public interface Adapter extends AutoCloseable {
   /** The file's name without ending. */
   String name();
 
+  /** SHA-256 of its file, hexadecimal. */
+  String digest();
+
+  /** How a run at a strength draws with it. */
+  ApplicationPolicy.Way way(double strength);
+
   /** The greatest rank among its modules. */
   int rank();
 

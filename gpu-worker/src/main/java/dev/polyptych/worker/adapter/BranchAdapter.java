@@ -8,8 +8,19 @@ import dev.polyptych.worker.model.graph.TensorMap;
  * nothing; each step pays for the small products.
  */
 record BranchAdapter(
-    String name, int rank, int modules, long bytes, TensorMap base, TensorMap branch)
+    String name,
+    String digest,
+    int rank,
+    int modules,
+    long bytes,
+    TensorMap base,
+    TensorMap branch)
     implements Adapter {
+  @Override
+  public ApplicationPolicy.Way way(double strength) {
+    return ApplicationPolicy.Way.BRANCH;
+  }
+
   @Override
   public Weights weights(double strength) {
     return new Weights(base, branch, strength);

@@ -29,6 +29,7 @@ public final class DevicePlacement implements AdapterPlacement {
   public Adapter branch(HostAdapter adapter) {
     return new BranchAdapter(
         adapter.name(),
+        adapter.digest(),
         adapter.rank(),
         adapter.modules(),
         adapter.bytes(),

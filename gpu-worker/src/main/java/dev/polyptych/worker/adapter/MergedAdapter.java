@@ -17,6 +17,16 @@ record MergedAdapter(Adapter branch, TensorMap merged, TensorMap noBranch, doubl
   }
 
   @Override
+  public String digest() {
+    return branch.digest();
+  }
+
+  @Override
+  public ApplicationPolicy.Way way(double wanted) {
+    return wanted == strength ? ApplicationPolicy.Way.MERGED : branch.way(wanted);
+  }
+
+  @Override
   public int rank() {
     return branch.rank();
   }

@@ -122,6 +122,11 @@ public final class Denoising implements AutoCloseable {
     return plan.schedule().steps();
   }
 
+  /** The noise levels of the run. */
+  public SigmaSchedule schedule() {
+    return plan.schedule();
+  }
+
   /** A copy of the latents as they are, with the number of steps done. */
   public Progress progress() {
     PackedLatents copy =

@@ -9,9 +9,11 @@ import java.util.Arrays;
  * tokens and is not clamped.
  */
 public final class SigmaSchedule {
+  private final double shift;
   private final double[] sigmas;
 
-  private SigmaSchedule(double[] sigmas) {
+  private SigmaSchedule(double shift, double[] sigmas) {
+    this.shift = shift;
     this.sigmas = sigmas;
   }
 
@@ -24,7 +26,7 @@ public final class SigmaSchedule {
       // diffusers keeps sigmas as float32; rounding here keeps both schedules equal.
       sigmas[i] = (float) (factor / (factor + (1 / even - 1)));
     }
-    return new SigmaSchedule(sigmas);
+    return new SigmaSchedule(factor, sigmas);
   }
 
   /**
@@ -41,7 +43,7 @@ public final class SigmaSchedule {
           "strength %s leaves none of %d steps to run; use a greater one"
               .formatted(strength, steps()));
     }
-    return new SigmaSchedule(Arrays.copyOfRange(sigmas, skipped, sigmas.length));
+    return new SigmaSchedule(shift, Arrays.copyOfRange(sigmas, skipped, sigmas.length));
   }
 
   private static double mu(SchedulerConfig config, int tokens) {
@@ -53,6 +55,11 @@ public final class SigmaSchedule {
   /** Number of steps. */
   public int steps() {
     return sigmas.length - 1;
+  }
+
+  /** Factor by which the noise levels are shifted up; 1 for none. */
+  public double shift() {
+    return shift;
   }
 
   /** Noise level before step {@code i}; after the last one it is 0. */

@@ -16,7 +16,7 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Reads foreign pictures as 8-bit RGB: PNG, JPEG, or a GIF of one frame. Alpha is laid on white,
+ * Reads foreign pictures as 8-bit RGB: PNG, JPEG, WebP, or a GIF of one frame. Alpha is laid on white,
  * grey and 16 bits are converted, Exif orientation is applied. Stateless; any thread.
  */
 public final class PictureReader {
@@ -43,7 +43,7 @@ public final class PictureReader {
             .orElseThrow(
                 () ->
                     new PictureException(
-                        name, "is no PNG, JPEG or GIF", "convert it to PNG or JPEG"));
+                        name, "is no PNG, JPEG, WebP or GIF", "convert it to PNG or JPEG"));
     PictureHeader header = PictureHeader.read(format, bytes);
     if (header.components() == PictureHeader.CMYK) {
       throw new PictureException(name, "is a CMYK JPEG", "convert it to RGB");

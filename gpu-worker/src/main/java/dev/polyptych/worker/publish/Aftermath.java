@@ -4,7 +4,6 @@ import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.store.Checkpoint;
 import dev.polyptych.worker.intake.Delivery;
-import dev.polyptych.worker.sheet.SheetPixels;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -25,7 +24,7 @@ public final class Aftermath {
     this.settlements = settlements;
   }
 
-  public void drawn(Delivery delivery, int attempt, SheetPixels sheet) {
+  public void drawn(Delivery delivery, int attempt, DrawnSheet sheet) {
     submit(delivery, () -> sets.publish(delivery, attempt, sheet));
   }
 

@@ -6,8 +6,8 @@ import dev.polyptych.schema.store.RenderedSet;
 import dev.polyptych.schema.store.Verdict;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.PublishMetrics;
+import dev.polyptych.worker.receipt.Receipts;
 import dev.polyptych.worker.sheet.PanelCutter;
-import dev.polyptych.worker.sheet.SheetPixels;
 import dev.polyptych.worker.trace.JobSpans;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,26 +21,30 @@ final class FinishedSets {
   private static final Logger LOG = LoggerFactory.getLogger(FinishedSets.class);
 
   private final JobStore store;
+  private final Receipts receipts;
   private final Perseverance perseverance;
   private final JobSpans spans;
   private final Settlements settlements;
   private final PublishMetrics metrics;
   private final Clock clock;
 
-  /** What it works with. */
-  record Tools(JobStore store, Perseverance perseverance, JobSpans spans) {}
-
-  FinishedSets(Tools tools, Settlements settlements, PublishMetrics metrics, Clock clock) {
-    this.store = tools.store();
-    this.perseverance = tools.perseverance();
-    this.spans = tools.spans();
+  FinishedSets(
+      Publishing.Backends backends,
+      Perseverance perseverance,
+      Settlements settlements,
+      PublishMetrics metrics,
+      Clock clock) {
+    this.store = backends.store();
+    this.receipts = backends.receipts();
+    this.spans = backends.spans();
+    this.perseverance = perseverance;
     this.settlements = settlements;
     this.metrics = metrics;
     this.clock = clock;
   }
 
-  void publish(Delivery delivery, int attempt, SheetPixels sheet) {
-    RenderedSet images = spans.step("encode", () -> encode(delivery, sheet));
+  void publish(Delivery delivery, int attempt, DrawnSheet sheet) {
+    RenderedSet images = spans.step("encode", () -> images(delivery, attempt, sheet));
     long begin = System.nanoTime();
     Optional<Verdict> verdict = spans.step("publish", () -> finish(delivery.id(), attempt, images));
     metrics.stored(System.nanoTime() - begin);
@@ -56,16 +60,24 @@ final class FinishedSets {
     return perseverance.call("publishing " + id, () -> store.finish(id, attempt, images));
   }
 
-  private RenderedSet encode(Delivery delivery, SheetPixels sheet) {
+  private RenderedSet images(Delivery delivery, int attempt, DrawnSheet sheet) {
     long begin = System.nanoTime();
     ImageFormat format = delivery.job().format();
     List<byte[]> panels =
-        PanelCutter.cut(sheet, delivery.job().layout()).stream()
+        PanelCutter.cut(sheet.pixels(), delivery.job().layout()).stream()
             .map(panel -> ImageEncoder.encode(panel, format))
             .toList();
-    RenderedSet images = new RenderedSet(ImageEncoder.encode(sheet, format), panels);
+    byte[] whole = ImageEncoder.encode(sheet.pixels(), format);
     metrics.encoded(System.nanoTime() - begin);
-    return images;
+    return new RenderedSet(whole, panels, receipt(delivery, attempt, sheet));
+  }
+
+  private Optional<byte[]> receipt(Delivery delivery, int attempt, DrawnSheet sheet) {
+    return sheet
+        .provenance()
+        .flatMap(
+            provenance ->
+                receipts.of(delivery.job(), delivery.record().request(), attempt, provenance));
   }
 
   /** A retry of a finish whose answer was lost finds the job settled, by us: seen as stale. */

@@ -24,6 +24,9 @@ public final class ImageEncoder {
   /** Where JPEG's losses can hardly be seen beside each other. */
   private static final float JPEG_QUALITY = 0.92f;
 
+  /** As good to look at, in about two thirds of the bytes. */
+  private static final float WEBP_QUALITY = 0.9f;
+
   private static final int[] BAND_OFFSETS = {0, 1, 2};
 
   private ImageEncoder() {}
@@ -50,6 +53,11 @@ public final class ImageEncoder {
       case JPEG -> {
         parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
         parameters.setCompressionQuality(JPEG_QUALITY);
+      }
+      case WEBP -> {
+        parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+        parameters.setCompressionType("Lossy");
+        parameters.setCompressionQuality(WEBP_QUALITY);
       }
     }
     return parameters;

@@ -3,6 +3,7 @@ package dev.polyptych.worker.publish;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.worker.intake.DeadLetters;
 import dev.polyptych.worker.metrics.PublishMetrics;
+import dev.polyptych.worker.receipt.Receipts;
 import dev.polyptych.worker.trace.JobSpans;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,7 +31,11 @@ public final class Publishing {
    * @param retryBackoff the wait after a first failed attempt
    */
   public record Backends(
-      JobStore store, RecordProducer producer, Duration retryBackoff, JobSpans spans) {}
+      JobStore store,
+      RecordProducer producer,
+      Duration retryBackoff,
+      Receipts receipts,
+      JobSpans spans) {}
 
   /**
    * @param onBug told of an exception that nobody expected, on any thread
@@ -48,11 +53,7 @@ public final class Publishing {
     aftermath =
         new Aftermath(
             handOff,
-            new FinishedSets(
-                new FinishedSets.Tools(store, perseverance, backends.spans()),
-                settlements,
-                metrics,
-                clock),
+            new FinishedSets(backends, perseverance, settlements, metrics, clock),
             new FailedAttempts(
                 store,
                 new FailedAttempts.Retries(producer, backoff(backends), clock),

@@ -2,13 +2,13 @@ package dev.polyptych.worker.render;
 
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.store.Checkpoint;
-import dev.polyptych.worker.sheet.SheetPixels;
+import dev.polyptych.worker.publish.DrawnSheet;
 import java.util.Optional;
 
 /** How one attempt ended on the render thread. */
 sealed interface Outcome {
   /** The sheet is finished. */
-  record Drawn(SheetPixels sheet) implements Outcome {}
+  record Drawn(DrawnSheet sheet) implements Outcome {}
 
   record Broken(JobError error) implements Outcome {}
 

@@ -1,6 +1,8 @@
 package dev.polyptych.worker.render;
 
+import dev.polyptych.worker.receipt.Provenance;
 import dev.polyptych.worker.sheet.SheetPixels;
+import java.util.Optional;
 
 /** A sheet being denoised. Render thread only; closing frees what it holds, finished or not. */
 public interface Rendering extends AutoCloseable {
@@ -21,6 +23,11 @@ public interface Rendering extends AutoCloseable {
 
   /** The sheet as it is now. */
   SheetPixels decode();
+
+  /** What the sheet is drawn with; empty where the engine can't tell. */
+  default Optional<Provenance> provenance() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

@@ -6,6 +6,7 @@ import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.store.Checkpoint;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.RenderMetrics;
+import dev.polyptych.worker.publish.DrawnSheet;
 import dev.polyptych.worker.sheet.SheetPixels;
 import dev.polyptych.worker.trace.JobSpans;
 import io.opentelemetry.api.trace.Span;
@@ -127,10 +128,10 @@ final class SheetRenderer {
         : Optional.of(new Checkpoint(rendering.completedSteps(), rendering.checkpoint()));
   }
 
-  private SheetPixels decode(Rendering rendering) {
+  private DrawnSheet decode(Rendering rendering) {
     long begin = System.nanoTime();
     SheetPixels sheet = rendering.decode();
     metrics.decoded(System.nanoTime() - begin);
-    return sheet;
+    return new DrawnSheet(sheet, rendering.provenance());
   }
 }

@@ -47,6 +47,23 @@ class PictureReaderTest {
   }
 
   @Test
+  void readsWebpAlmostAsItWas() throws IOException {
+    BufferedImage image = new BufferedImage(32, 16, BufferedImage.TYPE_INT_RGB);
+    for (int pixel = 0; pixel < 32 * 16; pixel++) {
+      image.setRGB(pixel % 32, pixel / 32, 0x3C5A78);
+    }
+    byte[] file = bytes(image, "webp");
+
+    SheetPixels read = PictureReader.read("cat", file);
+
+    assertEquals("32 x 16", read.width() + " x " + read.height());
+    assertEquals(0x3C, read.rgb()[0] & 255, 3);
+    assertEquals(0x5A, read.rgb()[1] & 255, 3);
+    assertEquals(0x78, read.rgb()[2] & 255, 3);
+    assertRefused(write("cat.webp", Arrays.copyOf(file, file.length / 2)), "is a broken WEBP", "");
+  }
+
+  @Test
   void laysTransparencyOnWhite() throws IOException {
     BufferedImage image = new BufferedImage(3, 1, BufferedImage.TYPE_INT_ARGB);
     image.setRGB(0, 0, 0x00000000);
@@ -194,7 +211,7 @@ class PictureReaderTest {
   void refusesAnotherFormatWhateverTheFileIsCalled() throws IOException {
     byte[] bitmap = bytes(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB), "bmp");
 
-    assertRefused(write("cat.png", bitmap), "is no PNG, JPEG or GIF", "convert it");
+    assertRefused(write("cat.png", bitmap), "is no PNG, JPEG, WebP or GIF", "convert it");
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import dev.polyptych.schema.job.ImageFormat;
 import dev.polyptych.worker.sheet.SheetPixels;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
@@ -37,8 +38,53 @@ class ImageEncoderTest {
     assertTrue((blue & 255) > 245 && (blue >> 16 & 255) < 10, Integer.toHexString(blue));
   }
 
+  @Test
+  void webpIsHardlyDifferentAndSmaller() throws Exception {
+    // Given
+    SheetPixels waves = waves(256, 192);
+    // When
+    byte[] webp = ImageEncoder.encode(waves, ImageFormat.WEBP);
+    // Then
+    byte[] png = ImageEncoder.encode(waves, ImageFormat.PNG);
+    double decibels = psnr(decoded(png), decoded(webp));
+    assertTrue(decibels > 38, "PSNR " + decibels);
+    assertTrue(webp.length < png.length / 4, webp.length + " of " + png.length + " bytes");
+    assertEquals("WEBP", new String(webp, 8, 4, StandardCharsets.US_ASCII));
+  }
+
+  /** Peak signal-to-noise ratio in decibels, over all three channels. */
+  private static double psnr(BufferedImage one, BufferedImage other) {
+    double squares = 0;
+    for (int y = 0; y < one.getHeight(); y++) {
+      for (int x = 0; x < one.getWidth(); x++) {
+        for (int shift = 0; shift < 24; shift += 8) {
+          int difference =
+              (one.getRGB(x, y) >> shift & 255) - (other.getRGB(x, y) >> shift & 255);
+          squares += difference * difference;
+        }
+      }
+    }
+    double mean = squares / (3.0 * one.getWidth() * one.getHeight());
+    return 10 * Math.log10(255 * 255 / mean);
+  }
+
+  /** Colours that change softly everywhere and differently in each channel. */
+  private static SheetPixels waves(int width, int height) {
+    byte[] rgb = new byte[3 * width * height];
+    for (int place = 0; place < rgb.length; place++) {
+      int pixel = place / 3;
+      double wave = Math.sin(pixel % width / 19.0 + place % 3) * Math.cos(pixel / width / 13.0);
+      rgb[place] = (byte) Math.round(127.5 + 120 * wave);
+    }
+    return new SheetPixels(width, height, rgb);
+  }
+
+  private static BufferedImage decoded(byte[] file) throws Exception {
+    return ImageIO.read(new ByteArrayInputStream(file));
+  }
+
   private static BufferedImage decoded(ImageFormat format) throws Exception {
-    return ImageIO.read(new ByteArrayInputStream(ImageEncoder.encode(FLAG, format)));
+    return decoded(ImageEncoder.encode(FLAG, format));
   }
 
   private static SheetPixels flag(int width, int height) {

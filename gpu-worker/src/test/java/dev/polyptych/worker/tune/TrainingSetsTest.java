@@ -95,7 +95,7 @@ class TrainingSetsTest {
     assertTells(
         message, "silent has no caption; write it to " + folder.resolve("silent/caption.txt"));
     assertTells(message, "broken.jpg is a broken JPEG");
-    assertTells(message, "text.jpg is no PNG, JPEG or GIF; convert it");
+    assertTells(message, "text.jpg is no PNG, JPEG, WebP or GIF; convert it");
     assertTells(message, "empty.txt is empty; describe the set");
     assertTells(message, "latin.txt can't be read as UTF-8");
     assertTells(message, "twice.png stands beside another picture of the same name; keep one");

@@ -23,6 +23,10 @@ public enum ErrorCode {
   UNKNOWN_JOB(CALLER, 404, "There is no such job"),
   UNKNOWN_PANEL(CALLER, 404, "The job has no such panel"),
   UNKNOWN_BATCH(CALLER, 404, "There is no such batch"),
+  /** The job named no address, or has not settled yet. */
+  UNKNOWN_CALLBACK(CALLER, 404, "The job has no callback"),
+  /** The job is done, but its worker left none. */
+  UNKNOWN_RECEIPT(CALLER, 404, "The job has no receipt"),
   /** The job is not done, so there is nothing to fetch yet (or there never will be). */
   NOT_RENDERED(CALLER, 409, "The job has no images"),
   /** The images existed and their time to live is over; the job's record outlives them. */

@@ -7,7 +7,9 @@ public enum ImageFormat {
   @JsonProperty("png")
   PNG("image/png"),
   @JsonProperty("jpeg")
-  JPEG("image/jpeg");
+  JPEG("image/jpeg"),
+  @JsonProperty("webp")
+  WEBP("image/webp");
 
   private final String mediaType;
 

@@ -25,6 +25,7 @@ import java.util.OptionalLong;
  * @param previews whether events carry a small picture of what is being drawn; not by default
  * @param rerollOf the job of which a panel is drawn anew
  * @param strength how much of the schedule is run over the sheet's own picture, 1 for all
+ * @param callbackUrl where the final status is posted to; see {@link CallbackUrl}
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record JobRequest(
@@ -43,7 +44,8 @@ public record JobRequest(
     List<Reference> references,
     OptionalDouble strength,
     Optional<String> rerollOf,
-    Optional<Boolean> previews) {
+    Optional<Boolean> previews,
+    Optional<String> callbackUrl) {
 
   public JobRequest {
     panels = List.copyOf(panels);
@@ -81,6 +83,7 @@ public record JobRequest(
         List.of(),
         OptionalDouble.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -110,7 +113,36 @@ public record JobRequest(
         kept,
         OptionalDouble.empty(),
         Optional.of(job),
-        previews);
+        previews,
+        callbackUrl);
+  }
+
+  /**
+   * A request that draws the same set by itself, whatever becomes of the catalog's defaults; without
+   * what matters to its first caller only.
+   *
+   * @param job what the request was resolved to
+   */
+  public JobRequest repeated(RenderJob job) {
+    Sampling sampling = job.sampling();
+    return new JobRequest(
+        task,
+        prompt,
+        panels,
+        OptionalLong.of(sampling.seed()),
+        OptionalInt.of(sampling.steps()),
+        OptionalDouble.of(sampling.guidance()),
+        OptionalDouble.of(sampling.adapterScale()),
+        Optional.of(job.layout()),
+        Optional.empty(),
+        Optional.of(job.format()),
+        Optional.empty(),
+        Map.of(),
+        references,
+        strength,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** The same request with other references, at full strength. */
@@ -131,7 +163,8 @@ public record JobRequest(
         others,
         OptionalDouble.empty(),
         rerollOf,
-        previews);
+        previews,
+        callbackUrl);
   }
 
   /** The same request with its seed settled, so that every attempt draws the same picture. */
@@ -152,6 +185,7 @@ public record JobRequest(
         references,
         strength,
         rerollOf,
-        previews);
+        previews,
+        callbackUrl);
   }
 }

@@ -57,7 +57,8 @@ public final class JobRequestReader {
           "references",
           "strength",
           "rerollOf",
-          "previews");
+          "previews",
+          "callbackUrl");
 
   private JobRequestReader() {}
 
@@ -98,7 +99,8 @@ public final class JobRequestReader {
             references(fields),
             optionalDouble(fields.number("strength", MIN_STRENGTH, 1)),
             rerollOf(fields),
-            fields.flag("previews"));
+            fields.flag("previews"),
+            callbackUrl(fields));
     return Checked.of(request, problems);
   }
 
@@ -152,6 +154,12 @@ public final class JobRequestReader {
       fields.invalid("rerollOf", "must be the id of a job: 1 to 64 letters, digits, '-' or '_'");
     }
     return job;
+  }
+
+  private static Optional<String> callbackUrl(FieldReader fields) {
+    Optional<String> url = fields.optionalText("callbackUrl");
+    url.flatMap(CallbackUrl::problem).ifPresent(wrong -> fields.invalid("callbackUrl", wrong));
+    return url;
   }
 
   private static OptionalLong optionalLong(Optional<Long> value) {

@@ -6,14 +6,14 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * What is known of a picture without decoding it, read from the segments of a JPEG (ITU T.81, Exif
- * 2.32) or the chunks of a PNG: whatever is cut off or strange leaves the defaults, for the decoder
+ * 2.32), the chunks of a PNG or the first one of a WebP: whatever is cut off or strange leaves the defaults, for the decoder
  * to complain of.
  *
  * @param width pixels of a row as they are stored; 0 where not known
  * @param height rows as they are stored; 0 where not known
  * @param components colours of a JPEG: 1 grey, 3 colour, 4 CMYK; 0 where not known
  * @param orientation Exif's, 1 to 8; 1 is upright, from 5 on width and height change places
- * @param animated a PNG with several frames
+ * @param animated a PNG or WebP with several frames
  */
 public record PictureHeader(
     int width, int height, int components, int orientation, boolean animated) {
@@ -36,6 +36,7 @@ public record PictureHeader(
       case JPEG -> jpeg(ByteBuffer.wrap(file), PLAIN);
       case PNG -> png(ByteBuffer.wrap(file), PLAIN);
       case GIF -> PLAIN;
+      case WEBP -> WebpHeader.read(ByteBuffer.wrap(file), PLAIN);
     };
   }
 

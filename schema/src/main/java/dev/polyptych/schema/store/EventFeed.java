@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.polyptych.schema.job.JobEvent;
 import dev.polyptych.schema.json.Json;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -26,14 +27,30 @@ public final class EventFeed implements AutoCloseable {
   private final RedisConnection redis;
 
   private record Message(
-      String job, @JsonProperty("id") String eventId, Map<String, String> fields) {}
+      String job,
+      @JsonProperty("id") String eventId,
+      Map<String, String> fields,
+      Optional<Boolean> callback) {}
 
   /**
    * @param onSubscribed runs whenever the feed (again) receives: events before it may be missed
    */
   public EventFeed(RedisConnection redis, Consumer<JobEvent> onEvent, Runnable onSubscribed) {
+    this(redis, onEvent, job -> {}, onSubscribed);
+  }
+
+  /**
+   * As the other one.
+   *
+   * @param onCallback told the id of a job that has just settled and owes a callback
+   */
+  public EventFeed(
+      RedisConnection redis,
+      Consumer<JobEvent> onEvent,
+      Consumer<String> onCallback,
+      Runnable onSubscribed) {
     this.redis = redis;
-    this.subscription = new Subscription(onEvent, onSubscribed);
+    this.subscription = new Subscription(onEvent, onCallback, onSubscribed);
   }
 
   /**
@@ -58,12 +75,15 @@ public final class EventFeed implements AutoCloseable {
 
   private static final class Subscription extends JedisPubSub {
     private final Consumer<JobEvent> onEvent;
+    private final Consumer<String> onCallback;
     private final Runnable onSubscribed;
     private final AtomicBoolean leaving = new AtomicBoolean();
     private volatile boolean closed;
 
-    Subscription(Consumer<JobEvent> onEvent, Runnable onSubscribed) {
+    Subscription(
+        Consumer<JobEvent> onEvent, Consumer<String> onCallback, Runnable onSubscribed) {
       this.onEvent = onEvent;
+      this.onCallback = onCallback;
       this.onSubscribed = onSubscribed;
     }
 
@@ -92,6 +112,9 @@ public final class EventFeed implements AutoCloseable {
       try {
         Message message = Json.mapper().readValue(text, Message.class);
         onEvent.accept(EventFields.event(message.job(), message.eventId(), message.fields()));
+        if (message.callback().orElse(false)) {
+          onCallback.accept(message.job());
+        }
       } catch (JsonProcessingException | RuntimeException foreign) {
         LOG.warn(
             "ignored a message on channel {} that is no event: {}", channel, foreign.toString());

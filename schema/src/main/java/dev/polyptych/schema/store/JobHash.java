@@ -43,6 +43,7 @@ final class JobHash {
     fields.put("seed", Long.toString(job.sampling().seed()));
     fields.put("request", json(request));
     fields.put("metadata", json(request.metadata()));
+    request.callbackUrl().ifPresent(url -> fields.put("callbackUrl", url));
     request.rerollOf().ifPresent(of -> fields.put("rerollOf", of));
     job.deadline().flatMap(Deadline::startBy).ifPresent(at -> fields.put("startBy", millis(at)));
     job.deadline().flatMap(Deadline::finishBy).ifPresent(at -> fields.put("finishBy", millis(at)));

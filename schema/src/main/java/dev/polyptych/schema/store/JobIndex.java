@@ -13,8 +13,8 @@ import redis.clients.jedis.Response;
 import redis.clients.jedis.params.ZRangeParams;
 
 /**
- * The ids of a tenant's jobs, by age, as one sorted set whose scores are all the same: ids sort by
- * age as texts.
+ * The ids of a tenant's jobs, or of those with a callback, by age, as one sorted set whose scores
+ * are all the same: ids sort by age as texts.
  *
  * <p>An id is written before its record, so that no crash hides a job; an id without a record means
  * that the record has expired or was never written. Such ids are removed when a reader comes upon
@@ -28,13 +28,23 @@ final class JobIndex {
   private static final int TRIM_EVERY = 64;
   private static final int SAMPLE = 2 * TRIM_EVERY;
 
+  private final String family;
   private final RedisConnection redis;
   private final Retention retention;
   private final AtomicLong added = new AtomicLong();
 
-  JobIndex(RedisConnection redis, Retention retention) {
+  private JobIndex(String family, RedisConnection redis, Retention retention) {
+    this.family = family;
     this.redis = redis;
     this.retention = retention;
+  }
+
+  static JobIndex ofAll(RedisConnection redis, Retention retention) {
+    return new JobIndex("jobs", redis, retention);
+  }
+
+  static JobIndex ofCallbacks(RedisConnection redis, Retention retention) {
+    return new JobIndex("callbacks", redis, retention);
   }
 
   void add(String tenant, String id, Optional<String> batch) {
@@ -110,7 +120,7 @@ final class JobIndex {
     return "batch:" + tenant + ":" + batch;
   }
 
-  private static String key(String tenant) {
-    return "jobs:" + tenant;
+  private String key(String tenant) {
+    return family + ":" + tenant;
   }
 }

@@ -17,6 +17,16 @@ record JobKeys(String id) {
     return job() + ":tombstone";
   }
 
+  /** What is to be told to the job's callback address; {@code prelude.lua} writes it. */
+  String callback() {
+    return job() + ":callback";
+  }
+
+  /** What a done job was drawn with; kept as long as the record. */
+  String receipt() {
+    return job() + ":receipt";
+  }
+
   String sheet() {
     return job() + ":sheet";
   }

@@ -1,12 +1,8 @@
 package dev.polyptych.schema.store;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobPage;
 import dev.polyptych.schema.job.JobStatus;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,27 +17,17 @@ import redis.clients.jedis.Response;
  * answer.
  */
 public final class JobListing {
-  /** How many jobs one call looks at. */
-  static final int MOST_LOOKED_AT = 1_000;
-
-  private static final int CHUNK = 100;
-
   private final RedisConnection redis;
   private final JobIndex index;
 
   public JobListing(RedisConnection redis, Retention retention) {
     this.redis = redis;
-    this.index = new JobIndex(redis, retention);
+    this.index = JobIndex.ofAll(redis, retention);
   }
 
   /** The id that a cursor of ours stands for; empty when it is none of ours. */
   public static Optional<String> position(String cursor) {
-    try {
-      return Optional.of(new String(Base64.getUrlDecoder().decode(cursor), UTF_8))
-          .filter(JobId::valid);
-    } catch (IllegalArgumentException foreign) {
-      return Optional.empty();
-    }
+    return IdPage.position(cursor);
   }
 
   /**
@@ -51,23 +37,8 @@ public final class JobListing {
    * @param limit how many at most
    */
   public JobPage page(String tenant, JobFilter filter, String before, int limit) {
-    List<String> passed = new ArrayList<>();
-    String last = before;
-    for (int looked = 0; looked < MOST_LOOKED_AT && passed.size() < limit; ) {
-      List<String> ids = index.before(tenant, last, CHUNK);
-      for (String id : passing(tenant, ids, filter)) {
-        if (passed.size() < limit) {
-          passed.add(id);
-        }
-      }
-      if (ids.size() < CHUNK && passed.size() < limit) {
-        return new JobPage(1, statuses(passed), Optional.empty());
-      }
-      looked += ids.size();
-      last = ids.getLast();
-    }
-    return new JobPage(
-        1, statuses(passed), Optional.of(cursor(passed.size() < limit ? last : passed.getLast())));
+    IdPage page = IdPage.of(index, tenant, before, limit, ids -> passing(tenant, ids, filter));
+    return new JobPage(1, statuses(page.ids()), page.cursor());
   }
 
   /**
@@ -129,9 +100,5 @@ public final class JobListing {
           }
           return answers.stream().map(Response::get).toList();
         });
-  }
-
-  private static String cursor(String id) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(id.getBytes(UTF_8));
   }
 }

@@ -45,13 +45,15 @@ public final class JobStore {
   private final JobScripts scripts;
   private final Retention retention;
   private final JobIndex index;
+  private final JobIndex callbacks;
   private final Reservations reservations;
 
   public JobStore(RedisConnection redis, Retention retention) {
     this.redis = redis;
     this.scripts = new JobScripts(redis);
     this.retention = retention;
-    this.index = new JobIndex(redis, retention);
+    this.index = JobIndex.ofAll(redis, retention);
+    this.callbacks = JobIndex.ofCallbacks(redis, retention);
     this.reservations = new Reservations(redis);
   }
 
@@ -86,6 +88,7 @@ public final class JobStore {
           fields.add(value);
         });
     index.add(tenant, job.id(), batch);
+    request.callbackUrl().ifPresent(url -> callbacks.add(tenant, job.id(), Optional.empty()));
     OpenJobs.list(redis, job.id());
     return verdict(ACCEPT, job.id(), fields.toArray(String[]::new));
   }
@@ -193,7 +196,7 @@ public final class JobStore {
   }
 
   /**
-   * {@code rendering → done}, with all images, at once or not at all; expires a job that was to be
+   * {@code rendering → done}, with all images and the receipt, at once or not at all; expires a job that was to be
    * finished before, so that what is done was done in time.
    */
   public Verdict finish(String id, int attempt, RenderedSet images) {
@@ -203,6 +206,7 @@ public final class JobStore {
     arguments.add(bytes(Integer.toString(attempt)));
     arguments.add(bytes(Long.toString(retention.results().toSeconds())));
     arguments.add(bytes(recordSeconds()));
+    arguments.add(images.receipt().orElseGet(() -> new byte[0]));
     arguments.add(images.sheet());
     for (int panel = 1; panel <= images.panels().size(); panel++) {
       imageKeys.add(keys.panel(panel));
@@ -266,6 +270,11 @@ public final class JobStore {
    */
   public Optional<byte[]> panel(String id, int panel) {
     return image(new JobKeys(id).panel(panel));
+  }
+
+  /** A {@link dev.polyptych.schema.job.Receipt} as JSON; absent unless the job is done. */
+  public Optional<byte[]> receipt(String id) {
+    return image(new JobKeys(id).receipt());
   }
 
   private Optional<byte[]> image(String key) {

@@ -84,7 +84,8 @@ public final class OpenJobs {
   }
 
   /**
-   * Looks at a job's record; expires it when a deadline has passed.
+   * Looks at a job's record; expires it when a deadline has passed. The callback of a settled one is
+   * listed in the {@link CallbackOutbox}.
    *
    * @param forgotten after which an accepted job counts as forgotten
    */
@@ -92,6 +93,10 @@ public final class OpenJobs {
     String millis = Long.toString(forgotten.toMillis());
     String keepSeconds = Long.toString(retention.records().toSeconds());
     List<?> answer = (List<?>) scripts.run(SWEEP, id, List.of(), millis, keepSeconds);
+    if (answer.size() > 2 && text(answer.get(2)).equals("CALLBACK")) {
+      // Whoever settled the job, or heard of it, may be gone.
+      CallbackOutbox.list(redis, id);
+    }
     return new Look(
         Finding.valueOf(text(answer.get(0))),
         Duration.ofMillis(Long.parseLong(text(answer.get(1)))));

@@ -20,8 +20,9 @@ local function overdue(field, at, needed)
   return deadline and tonumber(deadline) < tonumber(at) + needed
 end
 
--- Appends the job's present status to its event stream and tells all subscribers; preview may be nil.
-local function announce(at, preview)
+-- Appends the job's present status to its event stream and tells all subscribers; preview may be nil,
+-- callback says whether one is due now.
+local function announce(at, preview, callback)
   local names = {'state', 'attempt', 'step', 'steps', 'worker', 'code', 'detail'}
   local values = redis.call('HMGET', job, unpack(names))
   local fields, entry = {at = at}, {'at', at}
@@ -37,14 +38,26 @@ local function announce(at, preview)
     entry[#entry + 1] = preview
   end
   local entry_id = redis.call('XADD', events, 'MAXLEN', '~', KEPT_EVENTS, '*', unpack(entry))
-  redis.call('PUBLISH', 'events', cjson.encode({job = id, id = entry_id, fields = fields}))
+  redis.call('PUBLISH', 'events', cjson.encode({job = id, id = entry_id, fields = fields, callback = callback}))
+end
+
+-- What a job's end is told with to the address that it named; false where it named none.
+local function owe_callback(at, keep_seconds)
+  local url = redis.call('HGET', job, 'callbackUrl')
+  if url then
+    local callback = job .. ':callback'
+    redis.call('HSET', callback, 'state', 'pending', 'url', url, 'settledAt', at, 'since', at, 'dueAt', at,
+      'tries', 0, 'fence', 0)
+    redis.call('EXPIRE', callback, keep_seconds)
+  end
+  return url and true
 end
 
 local function settle(state, code, detail, keep_seconds)
   local at = now()
   redis.call('HSET', job, 'state', state, 'finishedAt', at, 'code', code, 'detail', detail)
   redis.call('HDEL', job, 'nextAttemptAt')
-  announce(at)
+  announce(at, nil, owe_callback(at, keep_seconds))
   redis.call('DEL', job .. ':checkpoint')
   redis.call('EXPIRE', job, keep_seconds)
   local held = redis.call('HMGET', job, 'tombstoneSeconds', 'tenant')

@@ -1,22 +1,26 @@
 -- ARGV[2]: milliseconds after which an accepted job counts as forgotten by whoever accepted it,
 -- ARGV[3]: seconds to keep a record that this settles.
--- Answers what was found and the milliseconds until the next look is worth it.
+-- Answers what was found, the milliseconds until the next look is worth it, and 'CALLBACK' for a settled job that owes one.
 local LONGEST = 300000
+local function settled(finding)
+  local callback = redis.call('HGET', job .. ':callback', 'state')
+  return {finding, '0', callback == 'pending' and 'CALLBACK' or ''}
+end
 local state = redis.call('HGET', job, 'state')
 if not state then
   return {'UNKNOWN', ARGV[2]}
 end
 if terminal(state) then
-  return {'SETTLED', '0'}
+  return settled('SETTLED')
 end
 local at = now()
 if redis.call('HEXISTS', job, 'startedAt') == 0 and overdue('startBy', at, 0) then
   expire('startBy passed before a worker was free', ARGV[3])
-  return {'EXPIRED', '0'}
+  return settled('EXPIRED')
 end
 if overdue('finishBy', at, 0) then
   expire('finishBy passed before its images were there', ARGV[3])
-  return {'EXPIRED', '0'}
+  return settled('EXPIRED')
 end
 if state == 'accepted' then
   local since = redis.call('HGET', job, 'sweptAt') or redis.call('HGET', job, 'acceptedAt')

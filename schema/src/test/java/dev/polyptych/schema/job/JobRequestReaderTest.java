@@ -92,6 +92,13 @@ class JobRequestReaderTest {
         "layout       | [1]                | layout       | must be an object, not array",
         "layout       | {\"row\": 1}       | layout.row   | did you mean 'rows'?",
         "metadata     | {\"a\": 1}         | metadata.a   | must be a text, not number",
+        "callbackUrl  | \"ftp://a.example/\"       | callbackUrl | must begin with https:// or http://",
+        "callbackUrl  | \"https://u:p@a.example/\" | callbackUrl | must not hold a user or a password",
+        "callbackUrl  | \"https://127.1/\"         | callbackUrl | must name a host",
+        "callbackUrl  | \"https://a.example:0/\"   | callbackUrl | a port from 1 to 65535",
+        "callbackUrl  | \"https://a.example/#b\"   | callbackUrl | must not have a fragment",
+        "callbackUrl  | \"https://a.example/\\n\"  | callbackUrl | is no URL",
+        "callbackUrl  | \"https://ä.example/\"     | callbackUrl | must be ASCII",
         "step         | 3                  | step         | did you mean 'steps'?",
         "zebra        | 3                  | zebra        | known fields: task, prompt",
       })

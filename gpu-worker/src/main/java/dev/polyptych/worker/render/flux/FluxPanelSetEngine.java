@@ -14,6 +14,8 @@ import dev.polyptych.worker.denoise.DeviceChoice;
 import dev.polyptych.worker.denoise.EngineOptions;
 import dev.polyptych.worker.denoise.FluxPipeline;
 import dev.polyptych.worker.model.graph.ComputeType;
+import dev.polyptych.worker.receipt.ModelDigests;
+import dev.polyptych.worker.receipt.Provenance;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderException;
 import dev.polyptych.worker.render.Rendering;
@@ -33,10 +35,13 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   private final FluxPipeline pipeline;
   private final AdapterUse adapters;
   private final Identity identity;
+  private final Origin origin;
 
-  private FluxPanelSetEngine(FluxPipeline pipeline, AdapterUse adapters, String model) {
+  private FluxPanelSetEngine(
+      FluxPipeline pipeline, AdapterUse adapters, String model, Origin origin) {
     this.pipeline = pipeline;
     this.adapters = adapters;
+    this.origin = origin;
     this.identity = new Identity(model, pipeline.device(), pipeline.computeType().text());
   }
 
@@ -45,11 +50,9 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
    */
   public static PanelSetEngine.Source source(EngineSettings settings) {
     return () -> {
-      FluxPipeline pipeline =
-          FluxPipeline.open(
-              settings.model(),
-              new EngineOptions(
-                  DeviceChoice.AUTO, computeType(settings), settings.intraOpThreads()));
+      EngineOptions options =
+          new EngineOptions(DeviceChoice.AUTO, computeType(settings), settings.intraOpThreads());
+      FluxPipeline pipeline = FluxPipeline.open(settings.model(), options);
       try {
         Optional<Task> largest =
             settings.catalog().tasks().stream()
@@ -57,12 +60,22 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
         largest.ifPresent(
             task -> pipeline.warmUp(task.layout().sheetWidth(), task.layout().sheetHeight()));
         return new FluxPanelSetEngine(
-            pipeline, AdapterSetup.open(settings, pipeline, largest), settings.catalog().model());
+            pipeline,
+            AdapterSetup.open(settings, pipeline, largest),
+            settings.catalog().model(),
+            origin(settings, pipeline, options));
       } catch (RuntimeException unfit) {
         pipeline.close();
         throw unfit;
       }
     };
+  }
+
+  private static Origin origin(
+      EngineSettings settings, FluxPipeline pipeline, EngineOptions options) {
+    return new Origin(
+        ModelDigests.start(settings.model()),
+        Origin.engine(pipeline.device(), pipeline.computeType().text(), options.threads()));
   }
 
   @Override
@@ -99,10 +112,13 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   public Rendering start(Start start) {
     RenderJob job = start.job();
     Sampling sampling = job.sampling();
-    pipeline.use(
+    Adapter adapter =
         DeviceFailures.translated(
-            () -> adapters.forRun(job.adapter(), sampling.adapterScale(), sampling.steps())));
-    return new Sheet(DeviceFailures.translated(() -> begin(start)), identity);
+            () -> adapters.forRun(job.adapter(), sampling.adapterScale(), sampling.steps()));
+    pipeline.use(adapter);
+    Denoising denoising = DeviceFailures.translated(() -> begin(start));
+    return new Sheet(
+        denoising, identity, origin.of(adapter, sampling.adapterScale(), denoising.schedule()));
   }
 
   private Denoising begin(Start start) {
@@ -155,7 +171,8 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     };
   }
 
-  private record Sheet(Denoising denoising, Identity identity) implements Rendering {
+  private record Sheet(Denoising denoising, Identity identity, Provenance drawnWith)
+      implements Rendering {
     @Override
     public boolean finished() {
       return denoising.finished();
@@ -188,6 +205,11 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     @Override
     public SheetPixels decode() {
       return DeviceFailures.translated(denoising::decode);
+    }
+
+    @Override
+    public Optional<Provenance> provenance() {
+      return Optional.of(drawnWith);
     }
 
     @Override

@@ -148,6 +148,16 @@ class AdapterUseTest {
     }
 
     @Override
+    public String digest() {
+      return "digest of " + name;
+    }
+
+    @Override
+    public ApplicationPolicy.Way way(double strength) {
+      throw new UnsupportedOperationException("nothing is drawn here");
+    }
+
+    @Override
     public int rank() {
       return 1;
     }

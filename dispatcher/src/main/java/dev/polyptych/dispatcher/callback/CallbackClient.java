@@ -1,0 +1,143 @@
+package dev.polyptych.dispatcher.callback;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Posts over a connection of its own, to the address of the target and no other: it asks no name
+ * server, follows no redirect, uses no proxy. A name goes into {@code Host}, and over TLS the
+ * certificate must be that name's. An answer's body is thrown away, and cut off where it is long.
+ */
+public final class CallbackClient implements Poster, AutoCloseable {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final int MOST_BODY_BYTES = 64 * 1024;
+  private static final int LONGEST_WHY = 200;
+
+  /** As many as are ever under way at once, whomever they go to. */
+  private static final int CONNECTIONS = Deliveries.AT_ONCE;
+
+  private final HttpClient http;
+  private final Duration timeout;
+  private final Clock clock;
+
+  /**
+   * @param timeout of a whole exchange, to the end of the answer
+   */
+  public CallbackClient(Vertx vertx, Duration timeout, Clock clock) {
+    HttpClientOptions options =
+        new HttpClientOptions()
+            .setKeepAlive(false)
+            .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
+    this.http =
+        vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+    this.timeout = timeout;
+    this.clock = clock;
+  }
+
+  @Override
+  public Answer post(Target target, Map<String, String> headers, byte[] body)
+      throws InterruptedException {
+    AtomicReference<HttpClientRequest> sent = new AtomicReference<>();
+    Future<Answer> answer =
+        http.request(options(target, headers))
+            .compose(
+                request -> {
+                  sent.set(request);
+                  return request.send(Buffer.buffer(body));
+                })
+            .compose(this::read);
+    try {
+      return answer
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException slow) {
+      return new Answer.Silence("no answer within " + timeout.toMillis() + " ms");
+    } catch (ExecutionException failed) {
+      return new Answer.Silence(why(failed.getCause()));
+    } finally {
+      Optional.ofNullable(sent.get()).ifPresent(request -> request.connection().close());
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close().await();
+  }
+
+  private static RequestOptions options(Target target, Map<String, String> headers) {
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setServer(
+                SocketAddress.inetSocketAddress(
+                    new InetSocketAddress(target.address(), target.port())))
+            .setSsl(target.tls())
+            .setHost(target.host())
+            .setPort(target.port())
+            .setURI(target.path())
+            .setFollowRedirects(false);
+    headers.forEach(options::putHeader);
+    return options;
+  }
+
+  /** Completes at the end of the body or of patience with it. */
+  private Future<Answer> read(HttpClientResponse response) {
+    Answer answer = new Answer.Status(response.statusCode(), retryAfter(response));
+    Promise<Answer> read = Promise.promise();
+    int[] bytes = {0};
+    response.handler(
+        chunk -> {
+          bytes[0] += chunk.length();
+          if (bytes[0] > MOST_BODY_BYTES) {
+            read.tryComplete(answer);
+          }
+        });
+    response.exceptionHandler(cut -> read.tryComplete(answer));
+    response.endHandler(end -> read.tryComplete(answer));
+    return read.future();
+  }
+
+  /** Seconds or a date, as RFC 9110 has it; anything else is as if it were not there. */
+  private Optional<Duration> retryAfter(HttpClientResponse response) {
+    String text = Optional.ofNullable(response.getHeader(HttpHeaders.RETRY_AFTER)).orElse("");
+    if (text.matches("\\d{1,9}")) {
+      return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+    }
+    try {
+      Instant at = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      return Optional.of(Duration.between(clock.instant(), at)).filter(Duration::isPositive);
+    } catch (DateTimeException none) {
+      return Optional.empty();
+    }
+  }
+
+  private static String why(Throwable failure) {
+    String text = "no exchange: " + failure.getMessage();
+    return text.substring(0, Math.min(LONGEST_WHY, text.length()));
+  }
+}

@@ -1,0 +1,222 @@
+package dev.polyptych.dispatcher.callback;
+
+import dev.polyptych.dispatcher.address.AddressGuard;
+import dev.polyptych.dispatcher.config.CallbackSettings;
+import dev.polyptych.dispatcher.metrics.CallbackMetrics;
+import dev.polyptych.schema.job.CallbackState;
+import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.store.CallbackOutbox;
+import dev.polyptych.schema.store.CallbackOutbox.Entry;
+import dev.polyptych.schema.store.CallbackOutbox.Report;
+import dev.polyptych.schema.store.CallbackOutbox.Turn;
+import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.schema.store.StoreUnavailableException;
+import dev.polyptych.schema.store.Verdict;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers what the outbox holds: looks whenever a job that owes a callback settles, and every
+ * second. One virtual thread looks and claims; each try has one of its own, a bounded number at
+ * once. All dispatchers do so; the claim decides whose a callback is.
+ */
+public final class Deliveries implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
+
+  /** Tries under way. */
+  static final int AT_ONCE = 64;
+
+  /** Of those that settled in a burst more are found by a sweep. */
+  private static final int MOST_HEARD_OF = 10_000;
+
+  /** Of one exchange, but for the name service. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private static final Duration LOST = Duration.ofMinutes(1);
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(5);
+  private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+  private static final Duration EVERY = Duration.ofSeconds(1);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+  private final CallbackOutbox outbox;
+  private final JobStore jobs;
+  private final Delivery delivery;
+  private final Duration lost;
+  private final Clock clock;
+  private final CallbackMetrics metrics;
+  private final BlockingQueue<String> heardOf = new LinkedBlockingQueue<>(MOST_HEARD_OF);
+  private final Semaphore places = new Semaphore(AT_ONCE);
+  private final Thread thread = Thread.ofVirtual().name("callbacks").unstarted(this::run);
+  private volatile boolean closed;
+
+  /** Where callbacks and their content are. */
+  public record Store(CallbackOutbox outbox, JobStore jobs) {}
+
+  /** With the times that suit the internet. */
+  public static Deliveries of(
+      Store store,
+      Function<Duration, CallbackClient> client,
+      CallbackSettings settings,
+      Clock clock,
+      CallbackMetrics metrics) {
+    Patience patience =
+        new Patience(
+            FIRST_WAIT,
+            LONGEST_WAIT,
+            settings.retryFor(),
+            () -> ThreadLocalRandom.current().nextDouble());
+    AddressGuard guard = new AddressGuard(settings.allowed());
+    Delivery.Line line =
+        new Delivery.Line(client.apply(TIMEOUT), InetAddress::getAllByName, guard);
+    Delivery delivery = new Delivery(line, new Signature(settings.secrets()), patience, clock);
+    return new Deliveries(store, delivery, LOST, clock, metrics);
+  }
+
+  /**
+   * @param lost after which a try that nobody reported of is another's to repeat; longer than a try
+   *     may take
+   */
+  Deliveries(
+      Store store, Delivery delivery, Duration lost, Clock clock, CallbackMetrics metrics) {
+    this.outbox = store.outbox();
+    this.jobs = store.jobs();
+    this.delivery = delivery;
+    this.lost = lost;
+    this.clock = clock;
+    this.metrics = metrics;
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** A job has settled that owes a callback. Any thread; returns at once. */
+  public void due(String job) {
+    if (!heardOf.offer(job)) {
+      LOG.debug("job {} owes a callback, which a sweep will list", job);
+    }
+  }
+
+  /** Waits a little for tries that are under way; what they don't end is repeated elsewhere. */
+  @Override
+  public void close() {
+    closed = true;
+    heardOf.offer("");
+    try {
+      if (!thread.join(CLOSE_TIMEOUT)) {
+        thread.interrupt();
+      }
+      if (!places.tryAcquire(AT_ONCE, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.info("callbacks are under way; they are repeated in {} s", lost.toSeconds());
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        String heard = heardOf.poll(EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        if (!closed) {
+          look(Optional.ofNullable(heard));
+        }
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void look(Optional<String> heard) throws InterruptedException {
+    try {
+      heard.ifPresent(outbox::list);
+      for (String more = heardOf.poll(); more != null; more = heardOf.poll()) {
+        outbox.list(more);
+      }
+      List<Entry> due = outbox.due(clock.instant(), AT_ONCE);
+      while (!closed && !due.isEmpty()) {
+        for (Entry entry : due) {
+          take(entry);
+        }
+        due = due.size() < AT_ONCE ? List.of() : outbox.due(clock.instant(), AT_ONCE);
+      }
+      metrics.depth(outbox.depth());
+    } catch (StoreUnavailableException away) {
+      LOG.debug("no callbacks: {}", away.getMessage());
+    } catch (RuntimeException bug) {
+      LOG.error("looking for callbacks failed; the next look follows", bug);
+    }
+  }
+
+  private void take(Entry entry) throws InterruptedException {
+    places.acquire();
+    boolean handedOver = false;
+    try {
+      switch (outbox.claim(entry.job(), lost)) {
+        case Turn.Granted turn -> {
+          Entry mine = outbox.lookAgain(entry, clock.instant().plus(lost));
+          Thread.ofVirtual().name("callback-" + entry.job()).start(() -> attempt(mine, turn));
+          handedOver = true;
+        }
+        case Turn.Later(Duration left) -> outbox.lookAgain(entry, clock.instant().plus(left));
+        case Turn.Nothing() -> outbox.remove(entry);
+      }
+    } finally {
+      if (!handedOver) {
+        places.release();
+      }
+    }
+  }
+
+  private void attempt(Entry entry, Turn.Granted turn) {
+    long begin = System.nanoTime();
+    try {
+      Optional<JobStatus> status = jobs.status(entry.job());
+      if (status.isEmpty()) {
+        outbox.remove(entry);
+        return;
+      }
+      Report report = delivery.attempt(status.get(), turn);
+      metrics.tried(report.state(), System.nanoTime() - begin);
+      settle(entry, turn, report);
+    } catch (StoreUnavailableException away) {
+      LOG.warn("callback of job {} will be repeated: {}", entry.job(), away.getMessage());
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException bug) {
+      LOG.error("callback of job {} failed; it will be repeated", entry.job(), bug);
+    } finally {
+      places.release();
+    }
+  }
+
+  private void settle(Entry entry, Turn.Granted turn, Report report) {
+    String failure = report.failure().map(why -> ": " + why).orElse("");
+    LOG.info(
+        "callback of job {} is {} at try {}{}",
+        entry.job(),
+        report.state().text(),
+        turn.tries(),
+        failure);
+    if (outbox.report(entry.job(), turn.claim(), report) != Verdict.DONE) {
+      return;
+    }
+    if (report.state() == CallbackState.PENDING) {
+      outbox.lookAgain(entry, clock.instant().plus(report.pause()));
+    } else {
+      outbox.remove(entry);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.polyptych.dispatcher.callback;
+
+import dev.polyptych.dispatcher.address.AddressGuard;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Where a callback goes: the checked address of its URL's host. Whoever connects takes the address
+ * and asks no name server again, else the host could be another one by then.
+ *
+ * @param host as the URL has it, for {@code Host} and TLS
+ * @param path with the query
+ */
+record Target(InetAddress address, boolean tls, String host, int port, String path) {
+  /** Asks for the addresses of a host. */
+  interface Names {
+    /** At least one; of a literal, itself. */
+    InetAddress[] addresses(String host) throws UnknownHostException;
+  }
+
+  /** Of a URL that may be called, or why it can't be. */
+  sealed interface Found {
+    record At(Target target) implements Found {}
+
+    record Not(Answer why) implements Found {}
+  }
+
+  /** The address that a URL names itself; empty where its host is a name. */
+  static Optional<InetAddress> literal(URI url) {
+    try {
+      return Optional.of(InetAddress.ofLiteral(bare(url.getHost())));
+    } catch (IllegalArgumentException name) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Blocks while the host's name is looked up. All of its addresses must be fit, since nobody knows
+   * which one somebody else would get.
+   *
+   * @param tries so far; each takes the next one of several addresses
+   */
+  static Found find(URI url, int tries, Names names, AddressGuard guard) {
+    try {
+      InetAddress[] addresses = names.addresses(bare(url.getHost()));
+      for (InetAddress address : addresses) {
+        Optional<String> refused = guard.refused(address);
+        if (refused.isPresent()) {
+          return new Found.Not(new Answer.Forbidden("its host has a " + refused.get() + " address"));
+        }
+      }
+      return new Found.At(at(url, addresses[Math.floorMod(tries - 1, addresses.length)]));
+    } catch (UnknownHostException unknown) {
+      return new Found.Not(new Answer.Silence("its host is not known to the name service"));
+    }
+  }
+
+  private static Target at(URI url, InetAddress address) {
+    boolean tls = url.getScheme().toLowerCase(Locale.ROOT).equals("https");
+    int port = url.getPort() < 0 ? (tls ? 443 : 80) : url.getPort();
+    String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+    String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+    return new Target(address, tls, url.getHost(), port, path + query);
+  }
+
+  /** Without the brackets that URLs put around IPv6 addresses. */
+  private static String bare(String host) {
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+}

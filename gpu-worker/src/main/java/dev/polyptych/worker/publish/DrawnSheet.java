@@ -1,0 +1,12 @@
+package dev.polyptych.worker.publish;
+
+import dev.polyptych.worker.receipt.Provenance;
+import dev.polyptych.worker.sheet.SheetPixels;
+import java.util.Optional;
+
+/**
+ * A finished sheet.
+ *
+ * @param provenance absent where the engine can't tell
+ */
+public record DrawnSheet(SheetPixels pixels, Optional<Provenance> provenance) {}

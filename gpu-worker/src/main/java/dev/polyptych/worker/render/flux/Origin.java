@@ -1,0 +1,46 @@
+package dev.polyptych.worker.render.flux;
+
+import ai.djl.engine.Engine;
+import dev.polyptych.schema.job.Receipt;
+import dev.polyptych.worker.adapter.Adapter;
+import dev.polyptych.worker.denoise.SigmaSchedule;
+import dev.polyptych.worker.receipt.ModelDigests;
+import dev.polyptych.worker.receipt.Provenance;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** What all sheets of one loaded model have in common for their receipts. */
+record Origin(ModelDigests model, Receipt.EngineUsed engine) {
+  /** As diffusers calls what {@link SigmaSchedule} computes. */
+  private static final String SAMPLER = "FlowMatchEulerDiscrete";
+
+  static Receipt.EngineUsed engine(String device, String computeType, int threads) {
+    // The build writes it into the manifest; classes in a folder have none.
+    String own = Origin.class.getPackage().getImplementationVersion();
+    Map<String, String> versions =
+        Map.of(
+            "polyptych",
+            Optional.ofNullable(own).orElse("unpackaged"),
+            "djl",
+            Engine.getDjlVersion(),
+            "pytorch",
+            Engine.getEngine("PyTorch").getVersion());
+    return new Receipt.EngineUsed(versions, device, computeType, threads);
+  }
+
+  Provenance of(Adapter adapter, double scale, SigmaSchedule schedule) {
+    String way = adapter.way(scale).name().toLowerCase(Locale.ROOT);
+    return new Provenance(
+        model,
+        new Receipt.AdapterFile(adapter.name(), adapter.digest(), way, scale),
+        engine,
+        new Receipt.NoiseSchedule(
+            SAMPLER,
+            schedule.shift(),
+            IntStream.rangeClosed(0, schedule.steps())
+                .mapToObj(schedule::sigma)
+                .toList()));
+  }
+}
