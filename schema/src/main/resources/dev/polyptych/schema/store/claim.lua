@@ -2,6 +2,11 @@
 -- ARGV[5]: milliseconds that the worker needs to render it, 0 when it does not know.
 local state = redis.call('HGET', job, 'state')
 if not state then
+  -- A record on Kafka may outlive the job's: what is settled stays settled.
+  local outcome = redis.call('HGET', job .. ':tombstone', 'state')
+  if outcome then
+    return {'settled', outcome}
+  end
   return {'unknown', ''}
 end
 if terminal(state) then
