@@ -6,6 +6,7 @@ import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.RedisConnection;
 import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.WorkerDirectory;
+import dev.polyptych.schema.topic.DirectRules;
 import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.intake.ConsumerSettings;
 import dev.polyptych.worker.intake.Intake;
@@ -173,12 +174,16 @@ final class WorkerParts implements AutoCloseable {
         () -> presence.now(renderLoop, room.waiting().size(), intake.partitions()));
   }
 
+  private RecordReader recordReader() {
+    return new RecordReader(
+        new JobResolver(catalog), new DirectRules(config.retention().tombstones()), clock);
+  }
+
   private Intake intake(OffsetLedger ledger) {
     return new Intake(
         ConsumerSettings.consumer(config.connections(), config.workerId()),
         ledger,
-        new Intake.Destinations(
-            new RecordReader(new JobResolver(catalog), clock), room, publishing.deadLetters()),
+        new Intake.Destinations(recordReader(), room, publishing.deadLetters()),
         new Intake.Limits(config.queue().capacity(), config.queue().revokeWait()),
         new IntakeMetrics(registry));
   }

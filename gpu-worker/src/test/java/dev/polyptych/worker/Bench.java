@@ -200,9 +200,16 @@ final class Bench implements AutoCloseable {
   }
 
   void produce(int partition, String key, byte[] value) throws Exception {
+    produce(partition, key, value, Map.of());
+  }
+
+  /** The offset that it got. */
+  long produce(int partition, String key, byte[] value, Map<String, String> headers)
+      throws Exception {
     var record =
         new ProducerRecord<>(Topics.of(Lane.INTERACTIVE), partition, key.getBytes(UTF_8), value);
-    producer.send(record).get(20, TimeUnit.SECONDS);
+    headers.forEach((name, text) -> record.headers().add(name, text.getBytes(UTF_8)));
+    return producer.send(record).get(20, TimeUnit.SECONDS).offset();
   }
 
   void awaitState(String job, JobState state) throws InterruptedException {

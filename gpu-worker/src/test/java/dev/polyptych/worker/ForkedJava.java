@@ -20,6 +20,15 @@ public final class ForkedJava {
 
   /** What it printed; fails unless it ends with status 0. */
   public static String run(Class<?> main, String... arguments) throws Exception {
+    return run(main.getName(), arguments);
+  }
+
+  /** Compiles and runs one source file; what it printed. Fails unless it ends with status 0. */
+  static String runSource(Path source, String... arguments) throws Exception {
+    return run(source.toString(), arguments);
+  }
+
+  private static String run(String what, String... arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -30,7 +39,7 @@ public final class ForkedJava {
     // The JVM's own memory settles at once: a heap that does not grow, no second compiler.
     command.addAll(List.of("-Xms96m", "-Xmx96m", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch"));
     command.add("-XX:TieredStopAtLevel=1");
-    command.addAll(List.of("-cp", classPath(), main.getName()));
+    command.addAll(List.of("-cp", classPath(), what));
     command.addAll(List.of(arguments));
     return output(new ProcessBuilder(command).redirectErrorStream(true));
   }

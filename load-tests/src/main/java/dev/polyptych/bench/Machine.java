@@ -7,13 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What a benchmark runs on. */
-final class Machine {
+public final class Machine {
   private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
 
   private Machine() {}
 
   /** The facts that figures depend on. */
-  static Map<String, String> facts() {
+  public static Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("processor", processor());
     facts.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));

@@ -118,6 +118,11 @@ public final class EmbeddedCluster implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + dispatcher.port());
   }
 
+  /** Where the worker's metrics are read. */
+  public URI workerMetrics() {
+    return URI.create("http://127.0.0.1:" + worker.managementPort() + "/metrics");
+  }
+
   /** Completes exceptionally when the worker can't go on. */
   public CompletableFuture<Void> ended() {
     return worker.ended();

@@ -20,13 +20,15 @@ import org.apache.kafka.common.header.internals.RecordHeader;
  *     the job store counts the others too
  * @param traceparent W3C trace context, passed on as it is
  * @param notBefore when this try may begin
+ * @param direct whether a backend produced it itself, so that there may be no job record yet
  */
-public record JobHeaders(int attempt, Optional<String> traceparent, Optional<Instant> notBefore) {
+public record JobHeaders(
+    int attempt, Optional<String> traceparent, Optional<Instant> notBefore, boolean direct) {
   /** No job is held back for longer, whatever its header says. */
   public static final Duration LONGEST_DELAY = Duration.ofSeconds(60);
 
   public JobHeaders(int attempt, Optional<String> traceparent) {
-    this(attempt, traceparent, Optional.empty());
+    this(attempt, traceparent, Optional.empty(), false);
   }
 
   /** An attempt that is not there or not sensible counts as the first. */
@@ -37,12 +39,15 @@ public record JobHeaders(int attempt, Optional<String> traceparent, Optional<Ins
             .map(text -> Math.clamp(Integer.parseInt(text), 1, JobStore.MAX_ATTEMPTS))
             .orElse(1);
     return new JobHeaders(
-        attempt, text(headers, Topics.HEADER_TRACEPARENT), notBefore(headers, now));
+        attempt,
+        text(headers, Topics.HEADER_TRACEPARENT),
+        notBefore(headers, now),
+        text(headers, Topics.HEADER_DIRECT).filter("1"::equals).isPresent());
   }
 
-  /** Of the record that is produced for the next try. */
+  /** Of the record that is produced for the next try; by then the job has a record. */
   public JobHeaders next(Instant notBefore) {
-    return new JobHeaders(attempt + 1, traceparent, Optional.of(notBefore));
+    return new JobHeaders(attempt + 1, traceparent, Optional.of(notBefore), false);
   }
 
   public List<Header> kafka(String tenant) {

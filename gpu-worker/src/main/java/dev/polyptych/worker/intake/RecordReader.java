@@ -5,6 +5,7 @@ import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.DeadLetter;
+import dev.polyptych.schema.topic.DirectRules;
 import dev.polyptych.schema.topic.RenderRecord;
 import java.time.Clock;
 import java.time.Instant;
@@ -19,10 +20,12 @@ public final class RecordReader {
   private static final int MAX_DETAIL = 2000;
 
   private final JobResolver resolver;
+  private final DirectRules directRules;
   private final Clock clock;
 
-  public RecordReader(JobResolver resolver, Clock clock) {
+  public RecordReader(JobResolver resolver, DirectRules directRules, Clock clock) {
     this.resolver = resolver;
+    this.directRules = directRules;
     this.clock = clock;
   }
 
@@ -35,6 +38,13 @@ public final class RecordReader {
   }
 
   private Reading resolve(ConsumerRecord<byte[], byte[]> raw, Place place, RenderRecord record) {
+    List<FieldProblem> misfits =
+        headers(raw).direct()
+            ? directRules.problems(record, LaneTopics.laneOf(raw.topic()), clock.instant())
+            : List.of();
+    if (!misfits.isEmpty()) {
+      return refusal(raw, place, Optional.of(record.id()), misfits);
+    }
     return switch (resolver.resolve(record.id(), record.request())) {
       case Checked.Valid<RenderJob>(RenderJob job) ->
           new Reading.Job(new Delivery(record, job, place, headers(raw), arrivedAt(raw)));

@@ -148,13 +148,22 @@ public final class RenderLoop implements Runnable {
   /** Empty when Redis does not answer: the job waits on, and everything else with it. */
   private Optional<Claim> claim(Delivery delivery) throws InterruptedException {
     try {
-      return Optional.of(desk.store().claim(delivery.id(), desk.worker(), renderTime(delivery)));
+      Claim claim = claimed(delivery);
+      if (claim instanceof Claim.Unknown && delivery.headers().direct()) {
+        desk.store().adopt(delivery.job(), delivery.record().tenant(), delivery.record().request());
+        claim = claimed(delivery);
+      }
+      return Optional.of(claim);
     } catch (StoreUnavailableException away) {
       LOG.warn("can't claim a job: {}", away.getMessage());
       room.putBack(delivery);
       room.take(nobody -> Optional.empty(), LOOK_AROUND);
       return Optional.empty();
     }
+  }
+
+  private Claim claimed(Delivery delivery) {
+    return desk.store().claim(delivery.id(), desk.worker(), renderTime(delivery));
   }
 
   private void render(Delivery delivery, Claim.Granted claim, SheetRenderer renderer) {

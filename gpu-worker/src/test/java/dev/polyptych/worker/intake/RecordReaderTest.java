@@ -2,14 +2,19 @@ package dev.polyptych.worker.intake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -106,5 +111,55 @@ class RecordReaderTest {
   private static DeadLetter refused(byte[] value) {
     Reading reading = Recorded.reader().read(Recorded.value(PARTITION, 9, value), PLACE);
     return assertInstanceOf(Reading.Refusal.class, reading).letter();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "job-9, batch, id: must be 'j-'",
+    "AGED, batch, id: was made at 2026-10-01T12:00:00Z; whether a job older than 720 hours",
+    "AHEAD, batch, 'id: was made at 2026-11-20T12:30:00Z, still to come'",
+    "NOW, interactive, request.lane: must be 'batch' on topic polyptych.render.batch"
+  })
+  void aDirectRecordIsRefusedWhenNobodyCouldTellWhetherItWasRendered(
+      String id, String lane, String detail) {
+    // Given
+    var raw = direct(id, lane);
+    // When
+    Reading reading = Recorded.reader().read(raw, PLACE);
+    // Then
+    DeadLetter letter = assertInstanceOf(Reading.Refusal.class, reading).letter();
+    assertEquals(ErrorCode.INVALID_FIELD, letter.code());
+    assertTrue(letter.detail().contains(detail), letter::detail);
+  }
+
+  @Test
+  void aDirectRecordThatFitsIsAJob() {
+    // Given
+    var raw = direct("NOW", "batch");
+    // When
+    Reading reading = Recorded.reader().read(raw, PLACE);
+    // Then
+    Delivery delivery = assertInstanceOf(Reading.Job.class, reading).delivery();
+    assertTrue(delivery.headers().direct());
+    assertFalse(delivery.headers().next(Recorded.NOW).direct(), "it has a record by then");
+  }
+
+  private static ConsumerRecord<byte[], byte[]> direct(String id, String lane) {
+    Instant made =
+        switch (id) {
+          case "AGED" -> Instant.parse("2026-10-01T12:00:00Z");
+          case "AHEAD" -> Instant.parse("2026-11-20T12:30:00Z");
+          default -> Recorded.NOW;
+        };
+    String named = id.startsWith("job") ? id : JobId.next(Clock.fixed(made, ZoneOffset.UTC));
+    String json =
+        """
+        {"v": 1, "id": "%s", "tenant": "shop", "request": {"task": "couple-profile",
+         "prompt": "p", "panels": ["a", "b"], "seed": 1, "lane": "%s"}}
+        """
+            .formatted(named, lane);
+    ConsumerRecord<byte[], byte[]> raw = Recorded.value(PARTITION, 9, json.getBytes(UTF_8));
+    raw.headers().add(Topics.HEADER_DIRECT, "1".getBytes(UTF_8));
+    return raw;
   }
 }

@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.topic.DirectRules;
 import dev.polyptych.schema.topic.RenderRecord;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -26,7 +28,9 @@ final class Recorded {
 
   static RecordReader reader() {
     return new RecordReader(
-        new JobResolver(CatalogFile.builtIn("tiny")), Clock.fixed(NOW, ZoneOffset.UTC));
+        new JobResolver(CatalogFile.builtIn("tiny")),
+        new DirectRules(Duration.ofDays(30)),
+        Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
   static ConsumerRecord<byte[], byte[]> job(TopicPartition partition, long offset) {

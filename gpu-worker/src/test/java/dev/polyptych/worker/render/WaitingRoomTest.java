@@ -162,7 +162,7 @@ class WaitingRoomTest {
         new RenderRecord(id, "tester", request),
         job,
         place,
-        new JobHeaders(1, Optional.empty(), notBefore),
+        new JobHeaders(1, Optional.empty(), notBefore, false),
         Instant.EPOCH);
   }
 }

@@ -33,6 +33,7 @@ public final class JobStore {
   private static final Duration CHECKPOINT_TIME_TO_LIVE = Duration.ofHours(1);
 
   private static final Script ACCEPT = Script.load("accept");
+  private static final Script ADOPT = Script.load("adopt");
   private static final Script QUEUE = Script.load("queue");
   private static final Script CLAIM = Script.load("claim");
   private static final Script PROGRESS = Script.load("progress");
@@ -77,6 +78,24 @@ public final class JobStore {
    */
   public Verdict accept(
       RenderJob job, String tenant, JobRequest request, Optional<String> batch, Forecast forecast) {
+    return create(ACCEPT, job, tenant, request, batch, forecast);
+  }
+
+  /**
+   * Writes the record of a job that its producer put on a lane itself, in state {@code queued}.
+   * {@link Verdict#STALE} when the id is taken, or was until its record expired.
+   */
+  public Verdict adopt(RenderJob job, String tenant, JobRequest request) {
+    return create(ADOPT, job, tenant, request, Optional.empty(), Forecast.UNKNOWN);
+  }
+
+  private Verdict create(
+      Script script,
+      RenderJob job,
+      String tenant,
+      JobRequest request,
+      Optional<String> batch,
+      Forecast forecast) {
     Map<String, String> record = JobHash.of(job, tenant, request);
     record.putAll(JobHash.of(forecast));
     batch.ifPresent(id -> record.put("batch", id));
@@ -90,7 +109,7 @@ public final class JobStore {
     index.add(tenant, job.id(), batch);
     request.callbackUrl().ifPresent(url -> callbacks.add(tenant, job.id(), Optional.empty()));
     OpenJobs.list(redis, job.id());
-    return verdict(ACCEPT, job.id(), fields.toArray(String[]::new));
+    return verdict(script, job.id(), fields.toArray(String[]::new));
   }
 
   /** {@code accepted → queued}: the broker has acknowledged. A worker may have been faster. */

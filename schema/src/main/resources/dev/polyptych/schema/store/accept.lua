@@ -1,5 +1,5 @@
 -- ARGV[2..]: fields and values of the record.
-if redis.call('EXISTS', job) == 1 then
+if taken() then
   return 'STALE'
 end
 local at = now()

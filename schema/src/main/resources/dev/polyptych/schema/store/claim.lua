@@ -3,6 +3,11 @@
 -- Answers attempt, checkpoint, milliseconds by which a first start is late to what was told, and the GPU-seconds that were told.
 local state = redis.call('HGET', job, 'state')
 if not state then
+  -- A record on Kafka may outlive the job's: what is settled stays settled.
+  local outcome = redis.call('HGET', job .. ':tombstone', 'state')
+  if outcome then
+    return {'settled', outcome}
+  end
   return {'unknown', ''}
 end
 if terminal(state) then

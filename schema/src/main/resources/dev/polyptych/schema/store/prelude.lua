@@ -14,6 +14,11 @@ local function terminal(state)
   return state == 'done' or state == 'failed' or state == 'cancelled' or state == 'expired'
 end
 
+-- Whether the id stands for a job, or stood for one whose record has expired.
+local function taken()
+  return redis.call('EXISTS', job, job .. ':tombstone') > 0
+end
+
 -- Whether one of the job's deadlines has passed, or passes within the time that rendering it needs.
 local function overdue(field, at, needed)
   local deadline = redis.call('HGET', job, field)

@@ -1,17 +1,21 @@
 -- ARGV[2]: attempt, ARGV[3]: completed steps, ARGV[4]: '1' to announce them,
 -- ARGV[5]: seconds to keep a record that this settles, ARGV[6]: a preview for the announcement, or empty.
-local held = redis.call('HMGET', job, 'state', 'attempt')
+local held = redis.call('HMGET', job, 'state', 'attempt', 'step')
 if not held[1] then
   return 'UNKNOWN'
 end
 if held[1] ~= 'rendering' or held[2] ~= ARGV[2] then
   return 'STALE'
 end
-redis.call('HSET', job, 'step', ARGV[3])
 if overdue('finishBy', now(), 0) then
   expire('finishBy passed while it was being rendered', ARGV[5])
   return 'STALE'
 end
+-- Asked again after no answer came, an older report may come after a newer one: it is no news.
+if tonumber(ARGV[3]) < tonumber(held[3]) then
+  return 'DONE'
+end
+redis.call('HSET', job, 'step', ARGV[3])
 if ARGV[4] == '1' then
   announce(now(), ARGV[6] ~= '' and ARGV[6] or nil)
 end

@@ -374,6 +374,34 @@ class JobStoreIT {
     assertEquals(Optional.empty(), status().place());
   }
 
+  @Test
+  void anAdoptedJobIsQueuedAndListedLikeOthers() {
+    JobRequest request = request("");
+    String direct = JobId.next(Clock.systemUTC());
+
+    assertEquals(Verdict.DONE, store.adopt(job(direct, request), "shop", request));
+
+    JobStatus status = store.status(direct).orElseThrow();
+    assertEquals(JobState.QUEUED, status.state());
+    assertEquals("shop", status.tenant());
+    assertTrue(status.times().queued().isPresent());
+    assertEquals(
+        List.of(JobState.QUEUED), store.events(direct, "").stream().map(JobEvent::state).toList());
+    assertEquals(Verdict.STALE, store.adopt(job(direct, request), "shop", request));
+    assertEquals(Verdict.STALE, store.adopt(job(id, request), "shop", request));
+  }
+
+  @Test
+  void aJobWhoseRecordHasExpiredIsSettledStill() {
+    store.finish(id, claimed("w-1"), IMAGES);
+    redis.call(jedis -> jedis.del(new JobKeys(id).job()));
+    JobRequest request = request("");
+
+    assertEquals(new Claim.Settled(JobState.DONE), store.claim(id, "w-2"));
+    assertEquals(Verdict.STALE, store.adopt(job(id, request), "default", request));
+    assertEquals(Optional.empty(), store.status(id));
+  }
+
   private static String accepted(String more) {
     JobRequest request = request(more);
     String id = JobId.next(Clock.systemUTC());

@@ -1,0 +1,61 @@
+package dev.polyptych.cli.embedded;
+
+import dev.polyptych.dispatcher.Dispatcher;
+import dev.polyptych.dispatcher.config.DispatcherConfig;
+import dev.polyptych.embedded.FreePort;
+import dev.polyptych.embedded.KafkaBroker;
+import dev.polyptych.embedded.RedisServer;
+import dev.polyptych.schema.config.Settings.Sources;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Broker, Redis and one dispatcher in this JVM, on free ports, with nothing kept; no worker, so
+ * that jobs stay where they are.
+ */
+public final class EmbeddedDispatcher implements AutoCloseable {
+  private final Opened opened;
+  private final DispatcherConfig config;
+  private final Dispatcher dispatcher;
+
+  private EmbeddedDispatcher(Opened opened, DispatcherConfig config) {
+    this.opened = opened;
+    this.config = config;
+    this.dispatcher = opened.add(Dispatcher.start(config));
+  }
+
+  /** Returns when it listens; it takes jobs when its probes have found broker and Redis. */
+  public static EmbeddedDispatcher temporary(String catalog) throws Exception {
+    Opened opened = new Opened();
+    try {
+      TemporaryFolder folder = opened.add(TemporaryFolder.create());
+      var data = Optional.of(folder.path().resolve("redis"));
+      RedisServer redis = opened.add(RedisServer.start(data, FreePort.next()));
+      KafkaBroker broker = opened.add(KafkaBroker.start(folder.path().resolve("kafka")));
+      Map<String, String> flags =
+          ClusterSettings.anyPorts()
+              .with("catalog", catalog)
+              .with("redis", redis.uri().toString())
+              .with("bootstrapServers", broker.bootstrapServers())
+              .dispatcher();
+      return new EmbeddedDispatcher(opened, DispatcherConfig.read(Sources.of(flags)));
+    } catch (Exception failed) {
+      opened.close();
+      throw failed;
+    }
+  }
+
+  public URI address() {
+    return URI.create("http://127.0.0.1:" + dispatcher.port());
+  }
+
+  public DispatcherConfig config() {
+    return config;
+  }
+
+  @Override
+  public void close() {
+    opened.close();
+  }
+}

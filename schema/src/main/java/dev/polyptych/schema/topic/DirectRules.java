@@ -1,0 +1,57 @@
+package dev.polyptych.schema.topic;
+
+import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.job.JobId;
+import dev.polyptych.schema.job.Lane;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a record must fulfil, beyond being one, when a backend puts it on a lane itself ({@link
+ * Topics#HEADER_DIRECT}). Nobody has checked it before, and it may be read again at any time: an id
+ * tells its own age, so that a job whose outcome is forgotten is not drawn a second time.
+ *
+ * @param remembered how long a settled job's outcome is known
+ */
+public record DirectRules(Duration remembered) {
+  /** How far a producer's clock may be ahead. */
+  public static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+
+  /** Empty when the record may be taken. */
+  public List<FieldProblem> problems(RenderRecord record, Lane lane, Instant now) {
+    List<FieldProblem> problems = new ArrayList<>();
+    idProblem(record.id(), now).ifPresent(problem -> problems.add(problem("id", problem)));
+    if (record.request().lane().orElse(Lane.INTERACTIVE) != lane) {
+      problems.add(
+          problem(
+              "request.lane", "must be '%s' on topic %s".formatted(lane.text(), Topics.of(lane))));
+    }
+    return problems;
+  }
+
+  private Optional<String> idProblem(String id, Instant now) {
+    Optional<Instant> made = JobId.time(id);
+    if (made.isEmpty()) {
+      return Optional.of(
+          "must be 'j-' and 26 digits of Crockford's base 32 in small letters, the milliseconds"
+              + " since 1970 in front, when a backend produces it");
+    }
+    if (made.get().isAfter(now.plus(CLOCK_SKEW))) {
+      return Optional.of("was made at " + made.get() + ", still to come; set the producer's clock");
+    }
+    if (made.get().isBefore(now.minus(remembered))) {
+      return Optional.of(
+          "was made at %s; whether a job older than %d hours was rendered is not known any more,"
+                  .formatted(made.get(), remembered.toHours())
+              + " so produce it under a new id");
+    }
+    return Optional.empty();
+  }
+
+  private static FieldProblem problem(String field, String detail) {
+    return FieldProblem.invalid(field, detail);
+  }
+}
