@@ -65,7 +65,7 @@ final class TriedJob {
           store.checkpoint(id, attempt, new Checkpoint(step.step(), new byte[] {1})).name();
       case FINISH -> finish(attempt);
       case RELEASE -> store.release(id, attempt, false).name();
-      case RETRY -> store.retry(id, attempt, Duration.ofSeconds(2)).name();
+      case RETRY -> store.retry(id, attempt, Duration.ofSeconds(2), ERROR).name();
       case FAIL -> store.fail(id, attempt, ERROR).name();
       case CANCEL -> store.cancel(id).name();
       case ABANDON -> store.abandon(id, ERROR).name();
@@ -82,7 +82,7 @@ final class TriedJob {
 
   /** What is known of it when its record is not kept any more. */
   Optional<JobState> outcome() {
-    return new Tombstones(redis).outcome(id).map(Outcome::state);
+    return new Tombstones(redis).outcome(id, "default").map(Outcome::state);
   }
 
   /** Has workers take it up until it is settled, as its record's redelivery would. */
@@ -144,7 +144,7 @@ final class TriedJob {
 
   private String claim() {
     return switch (store.claim(id, "w-" + calls)) {
-      case Claim.Granted(int attempt, var checkpoint) -> {
+      case Claim.Granted(int attempt, var checkpoint, var told) -> {
         granted.add(attempt);
         yield "granted " + attempt;
       }
