@@ -52,8 +52,7 @@ class LimitsIT {
     assertEquals(202, tenants.bert().submit(Requests.COUPLE).statusCode());
     Worker.renders(tenants.running().store(), job);
     assertEquals(202, tenants.anna().submit(Requests.COUPLE).statusCode());
-    String metrics =
-        new String(tenants.running().management().get("/metrics").body(), UTF_8);
+    String metrics = new String(tenants.running().management().get("/metrics").body(), UTF_8);
     assertTrue(
         metrics.contains(
             "polyptych_dispatcher_tenant_limited_total{limit=\"queuedJobs\",tenant=\"%s\"} 1"

@@ -73,7 +73,9 @@ class OwnershipIT {
 
   static Stream<JobOperation> operationsOnOneJob() throws IOException {
     List<JobOperation> operations =
-        contract().path("paths").propertyStream()
+        contract()
+            .path("paths")
+            .propertyStream()
             .filter(path -> path.getKey().matches(".*\\{(id|job)}.*"))
             .flatMap(path -> operations(path.getKey(), path.getValue()))
             .toList();

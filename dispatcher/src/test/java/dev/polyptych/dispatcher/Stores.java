@@ -19,8 +19,6 @@ public final class Stores {
         jobs,
         new ReferenceStore(redis, Retention.DEFAULT),
         new Allowance(
-            new Reservations(redis),
-            1_000_000,
-            new TenantMetrics(new PrometheusRegistry())));
+            new Reservations(redis), 1_000_000, new TenantMetrics(new PrometheusRegistry())));
   }
 }

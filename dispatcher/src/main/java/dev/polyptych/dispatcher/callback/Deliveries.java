@@ -78,8 +78,7 @@ public final class Deliveries implements AutoCloseable {
             settings.retryFor(),
             () -> ThreadLocalRandom.current().nextDouble());
     AddressGuard guard = new AddressGuard(settings.allowed());
-    Delivery.Line line =
-        new Delivery.Line(client.apply(TIMEOUT), InetAddress::getAllByName, guard);
+    Delivery.Line line = new Delivery.Line(client.apply(TIMEOUT), InetAddress::getAllByName, guard);
     Delivery delivery = new Delivery(line, new Signature(settings.secrets()), patience, clock);
     return new Deliveries(store, delivery, LOST, clock, metrics);
   }
@@ -88,8 +87,7 @@ public final class Deliveries implements AutoCloseable {
    * @param lost after which a try that nobody reported of is another's to repeat; longer than a try
    *     may take
    */
-  Deliveries(
-      Store store, Delivery delivery, Duration lost, Clock clock, CallbackMetrics metrics) {
+  Deliveries(Store store, Delivery delivery, Duration lost, Clock clock, CallbackMetrics metrics) {
     this.outbox = store.outbox();
     this.jobs = store.jobs();
     this.delivery = delivery;

@@ -49,7 +49,8 @@ record Target(InetAddress address, boolean tls, String host, int port, String pa
       for (InetAddress address : addresses) {
         Optional<String> refused = guard.refused(address);
         if (refused.isPresent()) {
-          return new Found.Not(new Answer.Forbidden("its host has a " + refused.get() + " address"));
+          return new Found.Not(
+              new Answer.Forbidden("its host has a " + refused.get() + " address"));
         }
       }
       return new Found.At(at(url, addresses[Math.floorMod(tries - 1, addresses.length)]));

@@ -143,8 +143,7 @@ class DeliveriesIT {
       ids.add(settled(receiver.url()));
     }
     // When
-    for (Deliveries dispatcher :
-        List.of(deliveries(LOOPBACK, LONG), deliveries(LOOPBACK, LONG))) {
+    for (Deliveries dispatcher : List.of(deliveries(LOOPBACK, LONG), deliveries(LOOPBACK, LONG))) {
       ids.forEach(dispatcher::due);
     }
     // Then

@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
  * Peebles and Xie 2023); all else is normal with variance 1/inputs. A tensor's numbers hang on seed
  * and name only.
  *
- * <p>T5's queries and keys start at 0, and then neither ever gets a gradient: its heads go by {@link
- * PositionBias} alone. It does not scale its scores, and at the transformer's learning rate they
- * grew until each head saw a single word, from where no gradient leads away.
+ * <p>T5's queries and keys start at 0, and then neither ever gets a gradient: its heads go by
+ * {@link PositionBias} alone. It does not scale its scores, and at the transformer's learning rate
+ * they grew until each head saw a single word, from where no gradient leads away.
  */
 public final class InitialWeights {
   /** Modulations, the last layer, T5's queries and keys. */

@@ -30,8 +30,7 @@ final class PositionBias {
       double distance = distance(bucket % half, half / 2);
       for (int head = 0; head < heads; head++) {
         double slope = SLOPES[head % SLOPES.length][bucket / half];
-        numbers[bucket * heads + head] =
-            Double.isNaN(slope) ? NEVER : (float) (-slope * distance);
+        numbers[bucket * heads + head] = Double.isNaN(slope) ? NEVER : (float) (-slope * distance);
       }
     }
     return numbers;

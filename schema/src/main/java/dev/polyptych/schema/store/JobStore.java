@@ -215,8 +215,8 @@ public final class JobStore {
   }
 
   /**
-   * {@code rendering → done}, with all images and the receipt, at once or not at all; expires a job that was to be
-   * finished before, so that what is done was done in time.
+   * {@code rendering → done}, with all images and the receipt, at once or not at all; expires a job
+   * that was to be finished before, so that what is done was done in time.
    */
   public Verdict finish(String id, int attempt, RenderedSet images) {
     JobKeys keys = new JobKeys(id);
@@ -303,8 +303,7 @@ public final class JobStore {
   private Verdict settle(String id, String guard, JobState state, JobError error) {
     String code = error.code().name();
     String detail = error.detail();
-    return settled(
-        id, verdict(SETTLE, id, guard, state.text(), code, detail, recordSeconds(), ""));
+    return settled(id, verdict(SETTLE, id, guard, state.text(), code, detail, recordSeconds(), ""));
   }
 
   /** Where the script settled the job, what it had reserved is given back. */

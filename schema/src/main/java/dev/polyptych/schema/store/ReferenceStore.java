@@ -12,8 +12,8 @@ import redis.clients.jedis.params.SetParams;
 
 /**
  * Pictures that callers brought, for each tenant under the digest of their bytes: the same picture
- * is kept once, and nobody else can tell that it is. Each lives as long as results do, counted from its last upload or the last job that was taken
- * with it.
+ * is kept once, and nobody else can tell that it is. Each lives as long as results do, counted from
+ * its last upload or the last job that was taken with it.
  *
  * <p>Every method throws {@link StoreUnavailableException} when Redis does not answer.
  */

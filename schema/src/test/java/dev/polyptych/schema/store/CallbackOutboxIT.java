@@ -240,8 +240,7 @@ class CallbackOutboxIT {
   }
 
   private static Report delivered() {
-    return new Report(
-        CallbackState.DELIVERED, Duration.ZERO, Optional.of(204), Optional.empty());
+    return new Report(CallbackState.DELIVERED, Duration.ZERO, Optional.of(204), Optional.empty());
   }
 
   private static Report failed() {
