@@ -55,7 +55,7 @@ class OwnershipIT {
   }
 
   /** An operation of the contract on one job. */
-  private record JobOperation(String id, String method, String path) {
+  record JobOperation(String id, String method, String path) {
     HttpRequest.Builder request(ApiCaller caller, String job) {
       String filled = path.replace("{id}", job).replace("{job}", job).replace("{n}", "1");
       assertFalse(filled.contains("{"), "this test must learn what to put into " + filled);

@@ -151,7 +151,7 @@ class AsyncApiDocumentIT {
     String id = JobId.next(Clock.systemUTC());
     BlockingQueue<String> announced = new LinkedBlockingQueue<>();
     try (RedisConnection redis = RedisConnection.open(Backends.redisUri());
-        Channel channel = Channel.open(redis, announced)) {
+        Channel _ = Channel.open(redis, announced)) {
       JobStore store = new JobStore(redis, Retention.DEFAULT);
       store.adopt(job(id, record), "shop", record.request());
       store.claim(id, "w-1");
@@ -222,9 +222,13 @@ class AsyncApiDocumentIT {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       subscription.unsubscribe();
-      assertTrue(thread.join(Duration.ofSeconds(30)));
+      try {
+        assertTrue(thread.join(Duration.ofSeconds(30)));
+      } catch (InterruptedException stopping) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

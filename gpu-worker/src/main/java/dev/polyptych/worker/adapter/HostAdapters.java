@@ -2,6 +2,7 @@ package dev.polyptych.worker.adapter;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -93,10 +94,13 @@ public final class HostAdapters implements AutoCloseable {
 
   /** Those that {@link #holds} is true of. */
   public synchronized List<String> ids() {
-    return digests.entrySet().stream()
-        .filter(known -> held.containsKey(known.getValue()))
-        .map(Map.Entry::getKey)
-        .toList();
+    List<String> ids = new ArrayList<>();
+    for (Map.Entry<String, String> known : digests.entrySet()) {
+      if (held.containsKey(known.getValue())) {
+        ids.add(known.getKey());
+      }
+    }
+    return ids;
   }
 
   /** Reads an adapter in the background, unless that is done or something else is being read. */

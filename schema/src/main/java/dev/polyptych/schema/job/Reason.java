@@ -3,7 +3,6 @@ package dev.polyptych.schema.job;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,18 +10,18 @@ import java.util.Optional;
 /** One reason why a job is where it is. As JSON it has its {@code code} and its text, too. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "code")
 @JsonSubTypes({
-  @Type(name = "SETTLED", value = Reason.Settled.class),
-  @Type(name = "RENDERING", value = Reason.Rendering.class),
-  @Type(name = "WORKER_SILENT", value = Reason.WorkerSilent.class),
-  @Type(name = "ACCEPTED", value = Reason.Accepted.class),
-  @Type(name = "BACKING_OFF", value = Reason.BackingOff.class),
-  @Type(name = "UNSEEN", value = Reason.Unseen.class),
-  @Type(name = "NO_WORKER", value = Reason.NoWorker.class),
-  @Type(name = "LOADING", value = Reason.Loading.class),
-  @Type(name = "BEHIND", value = Reason.Behind.class),
-  @Type(name = "NEXT", value = Reason.Next.class),
-  @Type(name = "ADAPTER_NOT_RESIDENT", value = Reason.AdapterNotResident.class),
-  @Type(name = "NOT_MEASURED", value = Reason.NotMeasured.class),
+  @JsonSubTypes.Type(name = "SETTLED", value = Reason.Settled.class),
+  @JsonSubTypes.Type(name = "RENDERING", value = Reason.Rendering.class),
+  @JsonSubTypes.Type(name = "WORKER_SILENT", value = Reason.WorkerSilent.class),
+  @JsonSubTypes.Type(name = "ACCEPTED", value = Reason.Accepted.class),
+  @JsonSubTypes.Type(name = "BACKING_OFF", value = Reason.BackingOff.class),
+  @JsonSubTypes.Type(name = "UNSEEN", value = Reason.Unseen.class),
+  @JsonSubTypes.Type(name = "NO_WORKER", value = Reason.NoWorker.class),
+  @JsonSubTypes.Type(name = "LOADING", value = Reason.Loading.class),
+  @JsonSubTypes.Type(name = "BEHIND", value = Reason.Behind.class),
+  @JsonSubTypes.Type(name = "NEXT", value = Reason.Next.class),
+  @JsonSubTypes.Type(name = "ADAPTER_NOT_RESIDENT", value = Reason.AdapterNotResident.class),
+  @JsonSubTypes.Type(name = "NOT_MEASURED", value = Reason.NotMeasured.class),
 })
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public sealed interface Reason {

@@ -128,8 +128,8 @@ class CallbackOutboxIT {
     assertEquals(store.status(id).orElseThrow().times().finished(), Optional.of(owed.settled()));
     long record = redis.call(jedis -> jedis.pttl("job:{" + id + "}"));
     long callback = redis.call(jedis -> jedis.pttl("job:{" + id + "}:callback"));
-    assertEquals(Retention.DEFAULT.records().toMillis(), record, 60_000);
-    assertEquals(record, callback, 1_000);
+    assertEquals((double) Retention.DEFAULT.records().toMillis(), (double) record, 60_000);
+    assertEquals((double) record, (double) callback, 1_000);
   }
 
   @Test
