@@ -13,6 +13,7 @@ import dev.polyptych.cli.command.TrainBaseCommand;
 import dev.polyptych.cli.command.TrainScorerCommand;
 import dev.polyptych.cli.command.TuneCommand;
 import dev.polyptych.cli.command.UpCommand;
+import dev.polyptych.cli.command.WhyCommand;
 import dev.polyptych.cli.command.WorkerCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Command;
       EvaluateCommand.class,
       TrainScorerCommand.class,
       BenchCommand.class,
+      WhyCommand.class,
       DeadCommand.class,
       DispatcherCommand.class,
       WorkerCommand.class,

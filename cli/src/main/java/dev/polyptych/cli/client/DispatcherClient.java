@@ -1,6 +1,7 @@
 package dev.polyptych.cli.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.job.JobEvent;
@@ -58,6 +59,15 @@ public final class DispatcherClient implements AutoCloseable {
 
   public JobStatus status(String id) throws IOException, InterruptedException {
     return Json.mapper().readValue(send(get("/v1/jobs/" + id)), JobStatus.class);
+  }
+
+  /**
+   * Why a job is where it is.
+   *
+   * @return as the HTTP interface gives it: a newer dispatcher may have reasons unknown here
+   */
+  public JsonNode why(String id) throws IOException, InterruptedException {
+    return Json.mapper().readTree(send(get("/v1/jobs/" + id + "/why")));
   }
 
   /**

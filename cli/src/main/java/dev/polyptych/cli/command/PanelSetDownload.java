@@ -1,12 +1,15 @@
 package dev.polyptych.cli.command;
 
 import dev.polyptych.cli.client.DispatcherClient;
+import dev.polyptych.schema.job.JobEstimate;
 import dev.polyptych.schema.job.JobEvent;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Submits one job, shows its progress and writes its images. */
 final class PanelSetDownload {
@@ -24,6 +27,7 @@ final class PanelSetDownload {
   boolean run(byte[] job, Path folder) throws IOException, InterruptedException {
     JobStatus submitted = client.submit(job);
     out.printf("job %s (%s, seed %d)%n", submitted.id(), submitted.task(), submitted.seed());
+    submitted.estimate().map(PanelSetDownload::outlook).ifPresent(out::println);
     JobEvent last = client.follow(submitted.id(), new ProgressBar(out)::show);
     if (last.state() != JobState.DONE) {
       String reason = last.error().map(error -> ": " + error.detail()).orElse("");
@@ -32,6 +36,15 @@ final class PanelSetDownload {
     }
     write(submitted, folder);
     return true;
+  }
+
+  /** What is known of when and how long. */
+  private static String outlook(JobEstimate estimate) {
+    List<String> parts = new ArrayList<>();
+    estimate.jobsAhead().ifPresent(jobs -> parts.add(jobs + " jobs ahead"));
+    estimate.start().ifPresent(at -> parts.add("starts about " + at));
+    estimate.gpuSeconds().ifPresent(seconds -> parts.add("takes %.1f s".formatted(seconds)));
+    return "estimate: " + String.join(", ", parts);
   }
 
   private void write(JobStatus job, Path folder) throws IOException, InterruptedException {
