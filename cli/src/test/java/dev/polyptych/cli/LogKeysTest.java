@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.schema.json.Json;
 import java.io.ByteArrayOutputStream;
@@ -69,8 +70,10 @@ class LogKeysTest {
   }
 
   /** What the command's own configuration makes of a line. */
+  @SuppressWarnings("SystemOut") // where the console appender writes
   private static String logged(String format) throws Exception {
     LoggerContext context = new LoggerContext();
+    context.setMDCAdapter(new LogbackMDCAdapter());
     context.putProperty("POLYPTYCH_LOG_FORMAT", format);
     ByteArrayOutputStream written = new ByteArrayOutputStream();
     PrintStream before = System.err;

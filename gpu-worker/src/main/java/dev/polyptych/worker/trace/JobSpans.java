@@ -78,7 +78,7 @@ public final class JobSpans {
   /** Runs a step of the current span's work in a span of its own. */
   public <T> T step(String name, Supplier<T> work) {
     Span span = tracer.spanBuilder(name).startSpan();
-    try (Scope current = span.makeCurrent()) {
+    try (Scope _ = span.makeCurrent()) {
       return work.get();
     } catch (RuntimeException | Error failed) {
       span.setStatus(StatusCode.ERROR, failed.toString());
