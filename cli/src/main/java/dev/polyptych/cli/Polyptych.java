@@ -14,6 +14,7 @@ import dev.polyptych.cli.command.TrainBaseCommand;
 import dev.polyptych.cli.command.TrainScorerCommand;
 import dev.polyptych.cli.command.TuneCommand;
 import dev.polyptych.cli.command.UpCommand;
+import dev.polyptych.cli.command.WhyCommand;
 import dev.polyptych.cli.command.WorkerCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Command;
       EvaluateCommand.class,
       TrainScorerCommand.class,
       BenchCommand.class,
+      WhyCommand.class,
       DeadCommand.class,
       KeyCommand.class,
       DispatcherCommand.class,

@@ -55,6 +55,24 @@ class ManagementIT {
   }
 
   @Test
+  void theBacklogOfALaneIsExportedInJobsAndInGpuSeconds() throws Exception {
+    PlayedWorker.settleAll();
+    PlayedWorker.awaitSettled(running);
+    try (PlayedWorker worker = new PlayedWorker("w-backlog", running)) {
+      worker.beats(PlayedWorker.MEASURED);
+      running.caller().submitted(Requests.COUPLE);
+      running.caller().submitted(Requests.COUPLE);
+
+      String name = "polyptych_dispatcher_%s{lane=\"interactive\"} %s";
+      String jobs = name.formatted("backlog_jobs", "2.0");
+      String seconds = name.formatted("outstanding_gpu_seconds", "4.0");
+      running
+          .management()
+          .until("/metrics", body -> body.contains(jobs) && body.contains(seconds));
+    }
+  }
+
+  @Test
   void noJobIdIsEverALabel() {
     String id = running.caller().submitted(Requests.COUPLE);
     running.caller().get("/v1/jobs/" + id + "/sheet");

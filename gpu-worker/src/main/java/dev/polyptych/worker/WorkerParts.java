@@ -16,6 +16,7 @@ import dev.polyptych.worker.metrics.IntakeMetrics;
 import dev.polyptych.worker.metrics.ManagementServer;
 import dev.polyptych.worker.metrics.PublishMetrics;
 import dev.polyptych.worker.metrics.RenderMetrics;
+import dev.polyptych.worker.metrics.WaitingMetrics;
 import dev.polyptych.worker.publish.Heartbeat;
 import dev.polyptych.worker.publish.Publishing;
 import dev.polyptych.worker.publish.RecordProducer;
@@ -29,6 +30,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +73,7 @@ final class WorkerParts implements AutoCloseable {
     this.renderLoop = renderLoop(source, store, signals);
     this.intake = intake(ledger);
     this.heartbeat = heartbeat();
+    watchWaiting();
     // Last: its thread would keep a process up whose other parts can't be made.
     this.management =
         ManagementServer.start(
@@ -145,7 +148,9 @@ final class WorkerParts implements AutoCloseable {
         identity -> {
           metrics.loaded(identity.model(), identity.device(), identity.computeType());
           presence.loaded(identity);
-          LOG.info(
+          LOG.atInfo()
+              .addKeyValue("worker", config.workerId())
+              .log(
               "draws with {} on {} in {}: {}",
               identity.model(),
               identity.device(),
@@ -165,6 +170,23 @@ final class WorkerParts implements AutoCloseable {
         spans,
         clock,
         config.checkpointEvery());
+  }
+
+  private void watchWaiting() {
+    new WaitingMetrics(
+        registry, this::waitingJobs, () -> renderLoop.load().outstandingSeconds(), clock);
+  }
+
+  private List<WaitingMetrics.Job> waitingJobs() {
+    return room.waiting().stream()
+        .map(
+            waiting ->
+                new WaitingMetrics.Job(
+                    waiting.lane(),
+                    waiting.job().task(),
+                    waiting.adapter(),
+                    waiting.arrivedAt()))
+        .toList();
   }
 
   private Heartbeat heartbeat() {

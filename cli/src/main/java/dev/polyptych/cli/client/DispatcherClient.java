@@ -79,6 +79,15 @@ public final class DispatcherClient implements AutoCloseable {
   }
 
   /**
+   * Why a job is where it is.
+   *
+   * @return as the HTTP interface gives it: a newer dispatcher may have reasons unknown here
+   */
+  public JsonNode why(String id) throws IOException, InterruptedException {
+    return Json.mapper().readTree(send(get("/v1/jobs/" + id + "/why")));
+  }
+
+  /**
    * Follows a job to its end, over broken connections too; no event is missed or told twice.
    *
    * @return the last event, which is terminal

@@ -1,6 +1,7 @@
 package dev.polyptych.cli.command;
 
 import dev.polyptych.cli.client.DispatcherClient;
+import dev.polyptych.schema.job.JobEstimate;
 import dev.polyptych.schema.job.JobEvent;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
@@ -8,6 +9,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Submits one job, shows its progress and writes its images. */
@@ -33,6 +36,7 @@ final class PanelSetDownload {
       throws IOException, InterruptedException {
     JobStatus submitted = client.submit(job);
     out.printf("job %s (%s, seed %d)%n", submitted.id(), submitted.task(), submitted.seed());
+    submitted.estimate().map(PanelSetDownload::outlook).ifPresent(out::println);
     JobEvent last = client.follow(submitted.id(), new ProgressBar(out)::show);
     if (last.state() != JobState.DONE) {
       String reason = last.error().map(error -> ": " + error.detail()).orElse("");
@@ -44,6 +48,15 @@ final class PanelSetDownload {
       out.println(Files.write(receipt.get(), client.receipt(submitted.id())));
     }
     return true;
+  }
+
+  /** What is known of when and how long. */
+  private static String outlook(JobEstimate estimate) {
+    List<String> parts = new ArrayList<>();
+    estimate.jobsAhead().ifPresent(jobs -> parts.add(jobs + " jobs ahead"));
+    estimate.start().ifPresent(at -> parts.add("starts about " + at));
+    estimate.gpuSeconds().ifPresent(seconds -> parts.add("takes %.1f s".formatted(seconds)));
+    return "estimate: " + String.join(", ", parts);
   }
 
   private void write(JobStatus job, Path folder) throws IOException, InterruptedException {

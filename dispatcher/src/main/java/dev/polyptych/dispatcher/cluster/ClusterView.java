@@ -1,8 +1,10 @@
 package dev.polyptych.dispatcher.cluster;
 
+import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.store.WorkerHeartbeat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What was seen at one time.
@@ -19,6 +21,21 @@ public record ClusterView(List<WorkerHeartbeat> workers, LanePositions positions
   /** Whether lanes and workers have been seen at all. */
   public boolean known() {
     return positions.partitions() > 0;
+  }
+
+  /**
+   * GPU-seconds of a lane's jobs that are not settled, those in hand as a whole; empty before any
+   * worker has measured a job.
+   */
+  public OptionalDouble gpuSeconds(Lane lane) {
+    OptionalDouble mean =
+        workers.stream()
+            .mapToDouble(WorkerHeartbeat::meanJobSeconds)
+            .filter(seconds -> seconds > 0)
+            .average();
+    return mean.isPresent()
+        ? OptionalDouble.of(positions.jobs(lane) * mean.getAsDouble())
+        : OptionalDouble.empty();
   }
 
   /** Who renders the jobs of a partition. */

@@ -84,7 +84,7 @@ public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable 
     }
     if (view.known()) {
       for (Lane lane : Lane.values()) {
-        metrics.backlog(lane, view.positions().jobs(lane));
+        metrics.backlog(lane, view.positions().jobs(lane), view.gpuSeconds(lane));
       }
       metrics.workers(view.workers().size() - view.loading().size(), view.loading().size());
     } else {

@@ -86,7 +86,10 @@ public final class JobQueue {
         return new Submission.IdTaken(job.id());
       }
     } catch (StoreUnavailableException away) {
-      LOG.debug("job {} refused: {}", job.id(), away.getMessage());
+      LOG.atDebug()
+          .addKeyValue("job", job.id())
+          .addKeyValue("trace", trace.traceId())
+          .log("refused: {}", away.getMessage());
       return unwritten(job);
     }
     QueuePlace place;
@@ -94,7 +97,10 @@ public final class JobQueue {
       place = lanes.write(admitted, tenant.id(), trace);
     } catch (BrokerUnavailableException away) {
       metrics.enqueueFailed();
-      LOG.warn("job {} not acknowledged: {}", job.id(), away.getMessage());
+      LOG.atWarn()
+          .addKeyValue("job", job.id())
+          .addKeyValue("trace", trace.traceId())
+          .log("the broker did not acknowledge: {}", away.getMessage());
       return abandon(job);
     }
     estimates.written(job, place);
@@ -152,7 +158,9 @@ public final class JobQueue {
         case UNKNOWN -> forgotten(job);
       };
     } catch (StoreUnavailableException away) {
-      LOG.warn("job {} can't be abandoned: {}", job.id(), away.getMessage());
+      LOG.atWarn()
+          .addKeyValue("job", job.id())
+          .log("can't be abandoned: {}", away.getMessage());
       return refused(
           ErrorCode.STORE_UNAVAILABLE,
           detail
@@ -175,7 +183,9 @@ public final class JobQueue {
           .<Submission>map(Submission.Taken::new)
           .orElseGet(() -> forgotten(job));
     } catch (StoreUnavailableException away) {
-      LOG.warn("job {} is on its lane, its record not yet: {}", job.id(), away.getMessage());
+      LOG.atWarn()
+          .addKeyValue("job", job.id())
+          .log("on its lane, its record not yet: {}", away.getMessage());
       return new Submission.Taken(justQueued(admitted, tenant));
     }
   }

@@ -54,7 +54,13 @@ final class Submitter {
     switch (submission) {
       case Submission.Taken(JobStatus status) -> {
         metrics.admitted(Duration.ofNanos(System.nanoTime() - startedNanos));
-        LOG.info("job {} taken: {} on {}", status.id(), status.task(), status.lane().text());
+        LOG.atInfo()
+            .addKeyValue("job", status.id())
+            .addKeyValue("trace", head.trace().traceId())
+            .addKeyValue("task", status.task())
+            .addKeyValue("lane", status.lane().text())
+            .addKeyValue("tenant", status.tenant())
+            .log("taken");
         accepted(routing, head, status);
       }
       case Submission.Replayed(JobStatus status) -> {

@@ -3,6 +3,7 @@ package dev.polyptych.dispatcher.metrics;
 import dev.polyptych.schema.job.Lane;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.OptionalDouble;
 
 /**
  * The cluster as this dispatcher sees it. All dispatchers see the same: take the largest, never the
@@ -10,6 +11,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
  */
 public final class ClusterMetrics {
   private final Gauge backlog;
+  private final Gauge gpuSeconds;
   private final Gauge workers;
 
   public ClusterMetrics(PrometheusRegistry registry) {
@@ -17,6 +19,12 @@ public final class ClusterMetrics {
         Gauge.builder()
             .name("polyptych_dispatcher_backlog_jobs")
             .help("Jobs on a lane that are not settled, those being rendered included")
+            .labelNames("lane")
+            .register(registry);
+    gpuSeconds =
+        Gauge.builder()
+            .name("polyptych_dispatcher_outstanding_gpu_seconds")
+            .help("Estimated for the backlog; not there before any worker has measured a job")
             .labelNames("lane")
             .register(registry);
     workers =
@@ -27,8 +35,16 @@ public final class ClusterMetrics {
             .register(registry);
   }
 
-  public void backlog(Lane lane, long jobs) {
+  /**
+   * @param seconds of GPU that the jobs take
+   */
+  public void backlog(Lane lane, long jobs, OptionalDouble seconds) {
     backlog.labelValues(lane.text()).set((double) jobs);
+    if (seconds.isPresent()) {
+      gpuSeconds.labelValues(lane.text()).set(seconds.getAsDouble());
+    } else {
+      gpuSeconds.remove(lane.text());
+    }
   }
 
   public void workers(int ready, int loading) {
@@ -38,6 +54,7 @@ public final class ClusterMetrics {
 
   public void unseen() {
     backlog.clear();
+    gpuSeconds.clear();
     workers.clear();
   }
 }

@@ -98,9 +98,13 @@ final class Sweep {
       QueuePlace place = lanes.write(job, tenant, TraceParent.of(null));
       store.queued(job.job().id(), place);
       metrics.produced();
-      LOG.info("job {} was accepted and forgotten; it is on its lane now", job.job().id());
+      LOG.atInfo()
+          .addKeyValue("job", job.job().id())
+          .log("was accepted and forgotten; it is on its lane now");
     } catch (BrokerUnavailableException away) {
-      LOG.warn("job {} stays forgotten for now: {}", job.job().id(), away.getMessage());
+      LOG.atWarn()
+          .addKeyValue("job", job.job().id())
+          .log("stays forgotten for now: {}", away.getMessage());
     }
   }
 }

@@ -151,7 +151,10 @@ public final class Intake implements Runnable {
     switch (destinations.reader().read(record, place.get())) {
       case Reading.Job(Delivery delivery) -> destinations.backlog().add(delivery);
       case Reading.Refusal(Place at, var letter) -> {
-        LOG.warn("refused the record at {}: {} {}", at, letter.code(), letter.detail());
+        LOG.atWarn()
+            .addKeyValue("job", letter.job().orElse("none"))
+            .addKeyValue("code", letter.code())
+            .log("refused the record at {}: {}", at, letter.detail());
         destinations.deadLetters().bury(at, letter);
       }
     }

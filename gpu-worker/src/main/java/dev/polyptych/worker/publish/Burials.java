@@ -5,6 +5,7 @@ import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.intake.Place;
 import dev.polyptych.worker.metrics.PublishMetrics;
+import dev.polyptych.worker.trace.JobLog;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
@@ -65,7 +66,10 @@ final class Burials {
     boolean written = perseverance.run("a dead letter", () -> producer.dead(letter));
     if (written) {
       metrics.buried(letter.code());
-      LOG.info("dead letter for {}: {} {}", letter.job(), letter.code(), letter.detail());
+      JobLog.about(LOG.atInfo(), letter.job().orElse("none"))
+          .addKeyValue("code", letter.code())
+          .addKeyValue("attempt", letter.attempts())
+          .log("dead letter: {}", letter.detail());
     }
     return written;
   }

@@ -8,6 +8,7 @@ import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.PublishMetrics;
 import dev.polyptych.worker.receipt.Receipts;
 import dev.polyptych.worker.sheet.PanelCutter;
+import dev.polyptych.worker.trace.JobLog;
 import dev.polyptych.worker.trace.JobSpans;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,7 +53,7 @@ final class FinishedSets {
       settlements.dropped(delivery.place());
       return;
     }
-    count(delivery, verdict.get());
+    count(delivery, attempt, verdict.get());
     settlements.finished(delivery.place());
   }
 
@@ -81,16 +82,25 @@ final class FinishedSets {
   }
 
   /** A retry of a finish whose answer was lost finds the job settled, by us: seen as stale. */
-  private void count(Delivery delivery, Verdict verdict) {
+  private void count(Delivery delivery, int attempt, Verdict verdict) {
     switch (verdict) {
       case DONE -> {
         Duration age = Duration.between(delivery.arrivedAt(), clock.instant());
         metrics.published(delivery.job(), age);
-        LOG.info("job {} is done, {} ms after it came", delivery.id(), age.toMillis());
+        JobLog.about(LOG.atInfo(), delivery.id())
+            .addKeyValue("task", delivery.job().task())
+            .addKeyValue("adapter", delivery.adapter())
+            .addKeyValue("lane", delivery.lane().text())
+            .addKeyValue("tenant", delivery.record().tenant())
+            .addKeyValue("attempt", attempt)
+            .addKeyValue("millis", age.toMillis())
+            .log("done");
       }
       case STALE, UNKNOWN -> {
         metrics.staleFinish();
-        LOG.info("job {} was no longer ours when its images were ready", delivery.id());
+        JobLog.about(LOG.atInfo(), delivery.id())
+            .addKeyValue("attempt", attempt)
+            .log("no longer ours when its images were ready");
       }
     }
   }

@@ -14,6 +14,7 @@ import dev.polyptych.worker.publish.Aftermath;
 import dev.polyptych.worker.schedule.Decision;
 import dev.polyptych.worker.schedule.Schedule;
 import dev.polyptych.worker.schedule.Standing;
+import dev.polyptych.worker.trace.JobLog;
 import dev.polyptych.worker.trace.JobSpans;
 import java.time.Clock;
 import java.time.Duration;
@@ -155,7 +156,7 @@ public final class RenderLoop implements Runnable {
       }
       return Optional.of(claim);
     } catch (StoreUnavailableException away) {
-      LOG.warn("can't claim a job: {}", away.getMessage());
+      JobLog.about(LOG.atWarn(), delivery.id()).log("can't be claimed: {}", away.getMessage());
       room.putBack(delivery);
       room.take(nobody -> Optional.empty(), LOOK_AROUND);
       return Optional.empty();

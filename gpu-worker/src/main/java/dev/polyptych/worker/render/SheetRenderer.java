@@ -8,6 +8,7 @@ import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.RenderMetrics;
 import dev.polyptych.worker.publish.DrawnSheet;
 import dev.polyptych.worker.sheet.SheetPixels;
+import dev.polyptych.worker.trace.JobLog;
 import dev.polyptych.worker.trace.JobSpans;
 import io.opentelemetry.api.trace.Span;
 import java.util.Optional;
@@ -58,10 +59,17 @@ final class SheetRenderer {
         return draw(rendering, job, progress, recalled);
       }
     } catch (RenderException known) {
-      LOG.warn("job {} failed: {}", job.id(), known.getMessage());
+      JobLog.about(LOG.atWarn(), job.id())
+          .addKeyValue("code", known.error().code())
+          .addKeyValue("adapter", job.adapter())
+          .log("failed: {}", known.getMessage());
       return new Outcome.Broken(known.error());
     } catch (RuntimeException failed) {
-      LOG.warn("job {} failed", job.id(), failed);
+      JobLog.about(LOG.atWarn(), job.id())
+          .addKeyValue("code", ErrorCode.RENDER_FAILED)
+          .addKeyValue("adapter", job.adapter())
+          .setCause(failed)
+          .log("failed");
       return new Outcome.Broken(new JobError(ErrorCode.RENDER_FAILED, failed.toString()));
     }
   }

@@ -26,4 +26,9 @@ public record WorkerLoad(
   public WorkerLoad {
     resident = List.copyOf(resident);
   }
+
+  /** Of all jobs it has taken. */
+  public double outstandingSeconds() {
+    return runningSeconds + waitingSeconds;
+  }
 }

@@ -70,7 +70,10 @@ final class AdapterUse implements AutoCloseable {
     try {
       return Optional.of(residents.merge(id, strength));
     } catch (EngineException | AdapterException failed) {
-      LOG.warn("can't merge adapter {}, so no adapter is merged any more", id, failed);
+      LOG.atWarn()
+          .addKeyValue("adapter", id)
+          .setCause(failed)
+          .log("can't be merged, so no adapter is merged any more");
       policy = ApplicationPolicy.branchOnly();
       return Optional.empty();
     }
