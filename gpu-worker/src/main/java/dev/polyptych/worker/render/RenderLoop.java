@@ -158,7 +158,9 @@ public final class RenderLoop implements Runnable {
       Outcome outcome =
           renderer.render(
               delivery, claim.checkpoint(), progress, () -> room.recalled(delivery.place()));
-      desk.metrics().ended(outcome.name(), System.nanoTime() - begin);
+      long nanos = System.nanoTime() - begin;
+      desk.metrics().ended(outcome.name(), nanos);
+      standing = schedule.charged(standing, delivery, Duration.ofNanos(nanos));
       handOver(delivery, claim.attempt(), outcome);
     }
   }
