@@ -51,6 +51,7 @@ public final class Dispatcher implements AutoCloseable {
   private final DispatcherConfig config;
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final DispatcherMetrics metrics = new DispatcherMetrics(registry);
+  private final TenantMetrics tenantMetrics = new TenantMetrics(registry);
   private final Clock clock = Clock.systemUTC();
   private volatile boolean open = true;
   private ApiVerticle api;
@@ -130,7 +131,7 @@ public final class Dispatcher implements AutoCloseable {
         new Reservations(redis),
         new RecentGpuTime(new GpuTime(config.catalog()), workers::live, clock),
         config.laneJobs(),
-        new TenantMetrics(registry));
+        tenantMetrics);
   }
 
   private ApiServices services(RedisConnection redis, KafkaLanes lanes, EventHub hub) {
@@ -147,8 +148,8 @@ public final class Dispatcher implements AutoCloseable {
     parts.add(sweeper(redis, jobs, lanes)).start();
     Pictures pictures =
         new Pictures(
-            new ReferenceUploads(references, clock),
-            new Rerolls(jobs, new StoredRequests(redis), references));
+            new ReferenceUploads(references, clock, tenantMetrics),
+            new Rerolls(jobs, new StoredRequests(redis), references, tenantMetrics));
     return new ApiServices(
         config,
         admission,

@@ -112,8 +112,7 @@ class AccessIT {
 
   private static void assertUnauthenticated(HttpResponse<byte[]> answer, String challenge) {
     assertEquals(401, answer.statusCode(), () -> answer.request().toString());
-    assertEquals(
-        ErrorCode.UNAUTHENTICATED.name(), ApiCaller.json(answer).path("code").textValue());
+    assertEquals(ErrorCode.UNAUTHENTICATED.name(), ApiCaller.json(answer).path("code").textValue());
     assertEquals(challenge, answer.headers().firstValue("WWW-Authenticate").orElseThrow());
   }
 

@@ -72,7 +72,9 @@ class OwnershipIT {
 
   static Stream<JobOperation> operationsOnOneJob() throws IOException {
     List<JobOperation> operations =
-        contract().path("paths").propertyStream()
+        contract()
+            .path("paths")
+            .propertyStream()
             .filter(path -> path.getKey().contains("{id}"))
             .flatMap(path -> operations(path.getKey(), path.getValue()))
             .toList();

@@ -122,8 +122,7 @@ public final class DispatcherClient implements AutoCloseable {
 
   private void read(String id, EventReader reader) throws IOException, InterruptedException {
     HttpRequest.Builder request =
-        unlimited("/v1/jobs/" + id + "/events")
-            .header("Accept", "text/event-stream");
+        unlimited("/v1/jobs/" + id + "/events").header("Accept", "text/event-stream");
     if (!reader.lastEventId().isEmpty()) {
       request.header("Last-Event-ID", reader.lastEventId());
     }

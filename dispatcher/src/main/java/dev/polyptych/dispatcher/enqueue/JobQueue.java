@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes admitted jobs in: finds room, writes the record, produces, confirms. Blocks; safe for any number of
- * threads.
+ * Takes admitted jobs in: finds room, writes the record, produces, confirms. Blocks; safe for any
+ * number of threads.
  *
  * <p>When the broker does not acknowledge, nobody knows whether it has the record. So the job is
  * abandoned in the store, atomically and only while nobody has claimed it: either that succeeds,

@@ -57,8 +57,7 @@ public final class ApiVerticle extends VerticleBase {
         vertx
             .createHttpServer(options)
             .requestHandler(
-                new ApiRouter(
-                        contract, new Gate(services.config().tenants()), services.metrics())
+                new ApiRouter(contract, new Gate(services.config().tenants()), services.metrics())
                     .router(vertx, services.handlers(streams)));
     return server.listen();
   }

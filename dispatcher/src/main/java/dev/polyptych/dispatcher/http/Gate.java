@@ -45,8 +45,7 @@ final class Gate {
     routing
         .response()
         .putHeader(
-            "WWW-Authenticate",
-            without ? CHALLENGE : CHALLENGE + ", error=\"invalid_token\"");
+            "WWW-Authenticate", without ? CHALLENGE : CHALLENGE + ", error=\"invalid_token\"");
     Answer.problem(
         routing,
         ErrorCode.UNAUTHENTICATED,

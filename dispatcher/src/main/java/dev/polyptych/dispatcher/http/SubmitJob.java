@@ -52,7 +52,8 @@ final class SubmitJob implements OperationHandler {
         if (head.dryRun()) {
           dryRuns.answer(routing, admitted.job());
         } else {
-          var key = head.idempotencyKey().map(text -> Callers.key(Callers.tenant(routing), text, bytes));
+          var key =
+              head.idempotencyKey().map(text -> Callers.key(Callers.tenant(routing), text, bytes));
           submitter.submit(routing, head, admitted, key, startedNanos);
         }
       }

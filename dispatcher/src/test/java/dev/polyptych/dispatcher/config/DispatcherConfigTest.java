@@ -144,8 +144,7 @@ class DispatcherConfigTest {
   @Test
   void tenantsAndOpenModeContradictEachOther() throws IOException {
     Path file =
-        Files.writeString(
-            folder.resolve("tenants.yaml"), "v: 1\ntenants: [{id: a, keys: []}]\n");
+        Files.writeString(folder.resolve("tenants.yaml"), "v: 1\ntenants: [{id: a, keys: []}]\n");
     Map<String, String> flags = Map.of("tenants", file.toString(), "openMode", "true");
 
     ConfigException wrong =

@@ -72,8 +72,7 @@ class TenantsFileTest {
         """
             .formatted("0".repeat(64));
 
-    String told =
-        assertThrows(IllegalArgumentException.class, () -> read(wrong)).getMessage();
+    String told = assertThrows(IllegalArgumentException.class, () -> read(wrong)).getMessage();
 
     assertTrue(told.contains("tenant unknown field; did you mean 'tenants'?"), told);
     assertTrue(told.contains("tenants[0].id must be 1 to 64 letters"), told);

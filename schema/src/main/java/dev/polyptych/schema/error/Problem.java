@@ -44,7 +44,6 @@ public record Problem(
 
   private static Problem of(
       ErrorCode code, String detail, List<FieldProblem> errors, Optional<LimitHit> limit) {
-    return new Problem(
-        code.type(), code.title(), code.status(), code, detail, errors, limit);
+    return new Problem(code.type(), code.title(), code.status(), code, detail, errors, limit);
   }
 }

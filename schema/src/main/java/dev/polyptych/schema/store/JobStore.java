@@ -254,8 +254,7 @@ public final class JobStore {
   private Verdict settle(String id, String guard, JobState state, JobError error) {
     String code = error.code().name();
     String detail = error.detail();
-    return settled(
-        id, verdict(SETTLE, id, guard, state.text(), code, detail, recordSeconds(), ""));
+    return settled(id, verdict(SETTLE, id, guard, state.text(), code, detail, recordSeconds(), ""));
   }
 
   /** Where the script settled the job, what it had reserved is given back. */

@@ -94,9 +94,10 @@ class ReservationsIT {
     reserve(job(), quotas, 0);
     passTime(Duration.ofDays(30));
 
-    long granted = java.util.stream.IntStream.range(0, 10)
-        .filter(i -> reserve(job(), quotas, 0).isEmpty())
-        .count();
+    long granted =
+        java.util.stream.IntStream.range(0, 10)
+            .filter(i -> reserve(job(), quotas, 0).isEmpty())
+            .count();
 
     assertEquals(3, granted);
   }
@@ -137,8 +138,7 @@ class ReservationsIT {
   @Test
   void aLaneIsFullForEveryTenant() {
     Duration none = Duration.ZERO;
-    assertEquals(
-        Optional.empty(), reservations.reserve(job(), "anna", Quotas.UNLIMITED, none, 1));
+    assertEquals(Optional.empty(), reservations.reserve(job(), "anna", Quotas.UNLIMITED, none, 1));
 
     Optional<LimitHit> hit = reservations.reserve(job(), "bert", Quotas.UNLIMITED, none, 1);
 
