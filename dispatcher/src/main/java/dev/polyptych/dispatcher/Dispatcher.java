@@ -62,6 +62,7 @@ public final class Dispatcher implements AutoCloseable {
   private final DispatcherConfig config;
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final DispatcherMetrics metrics = new DispatcherMetrics(registry);
+  private final TenantMetrics tenantMetrics = new TenantMetrics(registry);
   private final Clock clock = Clock.systemUTC();
   private final Tracer tracer;
   private volatile boolean open = true;
@@ -163,7 +164,7 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   private Allowance allowance(RedisConnection redis) {
-    return new Allowance(new Reservations(redis), config.laneJobs(), new TenantMetrics(registry));
+    return new Allowance(new Reservations(redis), config.laneJobs(), tenantMetrics);
   }
 
   private Outlook outlook(WorkerDirectory workers, KafkaLanes lanes) {
@@ -194,8 +195,8 @@ public final class Dispatcher implements AutoCloseable {
     parts.add(sweeper(redis, jobs, lanes)).start();
     Pictures pictures =
         new Pictures(
-            new ReferenceUploads(references, clock),
-            new Rerolls(jobs, new StoredRequests(redis), references));
+            new ReferenceUploads(references, clock, tenantMetrics),
+            new Rerolls(jobs, new StoredRequests(redis), references, tenantMetrics));
     return new ApiServices(
         config,
         admission,

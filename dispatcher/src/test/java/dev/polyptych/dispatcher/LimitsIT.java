@@ -9,12 +9,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.store.WorkerLoad;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +165,42 @@ class LimitsIT {
     assertLimited(refused, "LANE_FULL", "laneJobs", 2, 2);
     String batch = Requests.coupleWith("\"lane\": \"batch\"");
     assertEquals(202, tenants.bert().submit(batch).statusCode());
+  }
+
+  @Test
+  void picturesTakeSoManyBytesAndTheSameOneTakesThemOnce() throws IOException {
+    byte[] first = picture(1);
+    byte[] second = picture(2);
+    limit("referenceBytes: " + (first.length + second.length - 1), Map.of());
+    assertEquals(201, upload(tenants.anna(), first).statusCode());
+    assertEquals(201, upload(tenants.anna(), first).statusCode());
+
+    HttpResponse<byte[]> refused = upload(tenants.anna(), second);
+
+    double most = first.length + second.length - 1.0;
+    assertLimited(
+        refused, "REFERENCE_BYTES_EXCEEDED", "referenceBytes", most, (double) first.length);
+    assertEquals(201, upload(tenants.bert(), second).statusCode());
+    String expiries = "{references:" + tenants.annasId() + "}:expiries";
+    String key = ApiCaller.json(upload(tenants.anna(), first)).path("key").textValue();
+    tenants.running().redis().call(jedis -> jedis.zadd(expiries, 1, key));
+    assertEquals(201, upload(tenants.anna(), second).statusCode());
+  }
+
+  private static HttpResponse<byte[]> upload(ApiCaller caller, byte[] picture) {
+    return caller.send(
+        caller
+            .request("/v1/references")
+            .header("Content-Type", "image/png")
+            .PUT(BodyPublishers.ofByteArray(picture)));
+  }
+
+  private static byte[] picture(int colour) throws IOException {
+    BufferedImage picture = new BufferedImage(20, 20, BufferedImage.TYPE_INT_RGB);
+    picture.setRGB(1, 1, colour);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageIO.write(picture, "png", bytes);
+    return bytes.toByteArray();
   }
 
   private void limit(String annasQuotas, Map<String, String> more) {

@@ -14,6 +14,7 @@ import dev.polyptych.schema.job.Reference;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.Retention;
+import dev.polyptych.schema.store.Shelving;
 import dev.polyptych.worker.publish.ImageEncoder;
 import dev.polyptych.worker.sheet.SheetPixels;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +40,7 @@ class ReferencesIT {
       JobRequest plain = Bench.request("couple-profile", 7, 3, Optional.empty());
       Layout layout = Bench.resolve("x", plain).layout();
       SheetPixels picture = noise(layout.panelWidth(), layout.panelHeight());
-      String key = references(bench).put("tester", ImageEncoder.encode(picture, ImageFormat.PNG));
+      String key = kept(bench, ImageEncoder.encode(picture, ImageFormat.PNG));
       // When
       RenderJob around = bench.submit(plain.withReferences(List.of(new Reference(2, key))));
       RenderJob alone = bench.submit(plain);
@@ -65,12 +67,28 @@ class ReferencesIT {
   }
 
   @Test
+  void aReferenceOfAnotherTenantIsAsGoodAsNotThere() throws Exception {
+    try (Bench bench = Bench.shared()) {
+      // Given
+      bench.start("w1", PaintingEngine.eager());
+      JobRequest plain = Bench.request("couple-profile", 7, 3, Optional.empty());
+      byte[] picture = ImageEncoder.encode(noise(16, 16), ImageFormat.PNG);
+      String key = kept(bench, "somebody-else", picture);
+      // When a producer of its own, past all dispatchers, refers to it
+      RenderJob job = bench.submit(plain.withReferences(List.of(new Reference(1, key))));
+      bench.awaitState(job.id(), JobState.FAILED);
+      // Then
+      assertFailed(bench, job, ErrorCode.REFERENCE_EXPIRED, "references[0].key: the picture");
+    }
+  }
+
+  @Test
   void aPictureThatCantBeDecodedFailsTheJobAtOnce() throws Exception {
     try (Bench bench = Bench.shared()) {
       // Given
       bench.start("w1", PaintingEngine.eager());
       byte[] broken = "\u0089PNG\r\n\u001a\nnothing".getBytes(StandardCharsets.ISO_8859_1);
-      String key = references(bench).put("tester", broken);
+      String key = kept(bench, broken);
       JobRequest plain = Bench.request("couple-profile", 7, 3, Optional.empty());
       // When
       RenderJob job = bench.submit(plain.withReferences(List.of(new Reference(1, key))));
@@ -88,8 +106,13 @@ class ReferencesIT {
     assertEquals(detail, told.substring(0, Math.min(detail.length(), told.length())));
   }
 
-  private static ReferenceStore references(Bench bench) {
-    return new ReferenceStore(bench.redis, Retention.DEFAULT);
+  private static String kept(Bench bench, byte[] picture) {
+    return kept(bench, "tester", picture);
+  }
+
+  private static String kept(Bench bench, String tenant, byte[] picture) {
+    ReferenceStore references = new ReferenceStore(bench.redis, Retention.DEFAULT);
+    return ((Shelving.Kept) references.put(tenant, picture, OptionalLong.empty())).key();
   }
 
   private static byte[] panel(Bench bench, RenderJob job, int panel) throws Exception {

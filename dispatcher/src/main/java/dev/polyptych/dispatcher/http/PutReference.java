@@ -1,10 +1,9 @@
 package dev.polyptych.dispatcher.http;
 
-import dev.polyptych.dispatcher.results.KeptReference;
 import dev.polyptych.dispatcher.results.ReferenceUploads;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.dispatcher.results.Upload;
+import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.schema.error.ErrorCode;
-import dev.polyptych.schema.error.Problem;
 import io.vertx.ext.web.RoutingContext;
 
 /** {@code PUT /v1/references}. */
@@ -42,20 +41,18 @@ final class PutReference implements OperationHandler {
       return;
     }
     underWay++;
-    String tenant = Callers.tenantId(routing);
+    Tenant tenant = Callers.tenant(routing);
     body.read(routing.request())
         .compose(picture -> calls.call(() -> uploads.keep(tenant, picture)))
         .onComplete(done -> underWay--)
-        .onSuccess(checked -> answer(routing, checked))
+        .onSuccess(upload -> answer(routing, upload))
         .onFailure(failure -> failed(routing, failure));
   }
 
-  private static void answer(RoutingContext routing, Checked<KeptReference> checked) {
-    switch (checked) {
-      case Checked.Valid<KeptReference>(var kept) -> Answer.json(routing, 201, kept);
-      case Checked.Invalid<KeptReference>(var problems) ->
-          Answer.problem(
-              routing, Problem.of(problems.getFirst().code(), problems.getFirst().detail()));
+  private static void answer(RoutingContext routing, Upload upload) {
+    switch (upload) {
+      case Upload.Kept(var reference) -> Answer.json(routing, 201, reference);
+      case Upload.Refused(var problem) -> Answer.problem(routing, problem);
     }
   }
 

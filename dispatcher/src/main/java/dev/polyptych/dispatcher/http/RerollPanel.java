@@ -64,7 +64,7 @@ final class RerollPanel implements OperationHandler {
         Tenant tenant = Callers.tenant(routing);
         TraceParent trace = TraceParent.of(routing.request().getHeader("traceparent"));
         calls
-            .call(() -> submit(rerolls.of(job, tenant.id(), number, wish), tenant, trace))
+            .call(() -> submit(rerolls.of(job, tenant, number, wish), tenant, trace))
             .onSuccess(submission -> answer(routing, submission))
             .onFailure(failure -> Answer.problem(routing, Answer.problem(failure)));
       }
@@ -76,6 +76,7 @@ final class RerollPanel implements OperationHandler {
       throws InterruptedException {
     return switch (reroll) {
       case Reroll.Refused(var code, var detail) -> new Submission.Refused(code, detail);
+      case Reroll.Limited(var limit) -> new Submission.Limited(limit);
       case Reroll.Ready(var request) ->
           switch (admission.admit(Json.bytes(request))) {
             case Checked.Invalid<AdmittedJob>(var problems) -> new Submission.Unfit(problems);

@@ -1,26 +1,30 @@
 package dev.polyptych.dispatcher.results;
 
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.dispatcher.metrics.TenantMetrics;
+import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.schema.error.ErrorCode;
-import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.error.LimitHit;
+import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.picture.PictureFormat;
 import dev.polyptych.schema.picture.PictureHeader;
 import dev.polyptych.schema.store.ReferenceStore;
+import dev.polyptych.schema.store.Shelving;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 
 /** Takes pictures in whose header is in order; whether the rest is, the worker finds. Blocks. */
 public final class ReferenceUploads {
   private final ReferenceStore store;
   private final Clock clock;
+  private final TenantMetrics metrics;
 
-  public ReferenceUploads(ReferenceStore store, Clock clock) {
+  public ReferenceUploads(ReferenceStore store, Clock clock, TenantMetrics metrics) {
     this.store = store;
     this.clock = clock;
+    this.metrics = metrics;
   }
 
-  public Checked<KeptReference> keep(String tenant, byte[] picture) {
+  public Upload keep(Tenant tenant, byte[] picture) {
     Optional<PictureFormat> format =
         PictureFormat.of(picture).filter(known -> known != PictureFormat.GIF);
     if (format.isEmpty()) {
@@ -32,7 +36,7 @@ public final class ReferenceUploads {
     Optional<String> problem = problem(header);
     return problem.isPresent()
         ? refused(ErrorCode.INVALID_PICTURE, problem.get())
-        : new Checked.Valid<>(kept(store.put(tenant, picture), header));
+        : shelved(tenant, picture, header);
   }
 
   private static Optional<String> problem(PictureHeader header) {
@@ -60,7 +64,17 @@ public final class ReferenceUploads {
         clock.instant().plus(store.timeToLive()));
   }
 
-  private static Checked<KeptReference> refused(ErrorCode code, String detail) {
-    return new Checked.Invalid<>(List.of(new FieldProblem(code, "", detail)));
+  private Upload shelved(Tenant tenant, byte[] picture, PictureHeader header) {
+    return switch (store.put(tenant.id(), picture, tenant.quotas().referenceBytes())) {
+      case Shelving.Kept(String key) -> new Upload.Kept(kept(key, header));
+      case Shelving.Full(LimitHit limit) -> {
+        metrics.limited(tenant.id(), limit.name());
+        yield new Upload.Refused(Problem.of(limit));
+      }
+    };
+  }
+
+  private static Upload refused(ErrorCode code, String detail) {
+    return new Upload.Refused(Problem.of(code, detail));
   }
 }

@@ -1,6 +1,7 @@
 package dev.polyptych.dispatcher.results;
 
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.LimitHit;
 import dev.polyptych.schema.job.JobRequest;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,6 +18,9 @@ public sealed interface Reroll {
 
   /** The request of the new job. */
   record Ready(JobRequest request) implements Reroll {}
+
+  /** The other panels would take more bytes than the tenant's pictures may. */
+  record Limited(LimitHit limit) implements Reroll {}
 
   record Refused(ErrorCode code, String detail) implements Reroll {}
 }

@@ -1,13 +1,17 @@
 package dev.polyptych.dispatcher.results;
 
+import dev.polyptych.dispatcher.metrics.TenantMetrics;
+import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Reference;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.ReferenceStore;
+import dev.polyptych.schema.store.Shelving;
 import dev.polyptych.schema.store.StoredRequests;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes the request that draws one panel anew and keeps the others. Blocks. */
 public final class Rerolls {
@@ -15,8 +19,11 @@ public final class Rerolls {
   private final StoredRequests requests;
   private final ReferenceStore references;
   private final ImageShelf shelf;
+  private final TenantMetrics metrics;
 
-  public Rerolls(JobStore jobs, StoredRequests requests, ReferenceStore references) {
+  public Rerolls(
+      JobStore jobs, StoredRequests requests, ReferenceStore references, TenantMetrics metrics) {
+    this.metrics = metrics;
     this.jobs = jobs;
     this.requests = requests;
     this.references = references;
@@ -27,26 +34,42 @@ public final class Rerolls {
    * @param tenant who asks; another one's job is unknown to it
    * @param panel as asked for; may be out of range
    */
-  public Reroll of(String job, String tenant, int panel, Reroll.Wish wish) {
+  public Reroll of(String job, Tenant tenant, int panel, Reroll.Wish wish) {
     // Says of an unknown job, a wrong panel and a job that is not done what reading the panel says.
-    if (shelf.panel(job, tenant, panel) instanceof ImageResult.Absent(var code, var detail)) {
+    if (shelf.panel(job, tenant.id(), panel) instanceof ImageResult.Absent(var code, var detail)) {
       return new Reroll.Refused(code, detail);
     }
     JobStatus status = jobs.status(job).orElseThrow();
     List<Reference> kept = new ArrayList<>();
     for (int other = 1; other <= status.panels(); other++) {
       if (other != panel) {
-        switch (shelf.panel(job, tenant, other)) {
-          case ImageResult.Absent(var code, var detail) -> {
-            return new Reroll.Refused(code, detail);
-          }
-          case ImageResult.Found found ->
-              kept.add(new Reference(other, references.put(tenant, found.bytes())));
+        Optional<Reroll> obstacle = keep(job, tenant, other, kept);
+        if (obstacle.isPresent()) {
+          return obstacle.get();
         }
       }
     }
     JobRequest old = requests.find(job).orElseThrow();
     return new Reroll.Ready(old.reroll(job, texts(old, panel, wish), wish.seed(), kept));
+  }
+
+  /** Makes a panel a reference; answers what is in the way of that. */
+  private Optional<Reroll> keep(String job, Tenant tenant, int panel, List<Reference> kept) {
+    return switch (shelf.panel(job, tenant.id(), panel)) {
+      case ImageResult.Absent(var code, var detail) ->
+          Optional.of(new Reroll.Refused(code, detail));
+      case ImageResult.Found found ->
+          switch (references.put(tenant.id(), found.bytes(), tenant.quotas().referenceBytes())) {
+            case Shelving.Full(var limit) -> {
+              metrics.limited(tenant.id(), limit.name());
+              yield Optional.of(new Reroll.Limited(limit));
+            }
+            case Shelving.Kept(var key) -> {
+              kept.add(new Reference(panel, key));
+              yield Optional.empty();
+            }
+          };
+    };
   }
 
   private static List<String> texts(JobRequest old, int panel, Reroll.Wish wish) {

@@ -41,6 +41,12 @@ public record Delivery(
     return LaneTopics.laneOf(place.partition().topic());
   }
 
+  /** As the record says: whoever may produce to the lanes is trusted with that. */
+  @Override
+  public String tenant() {
+    return record.tenant();
+  }
+
   /** A second try has begun before, so it need not begin in time again. */
   @Override
   public Optional<Instant> startBy() {

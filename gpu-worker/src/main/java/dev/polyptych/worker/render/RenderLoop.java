@@ -185,8 +185,10 @@ public final class RenderLoop implements Runnable {
       Outcome outcome =
           renderer.render(
               delivery, claim.checkpoint(), progress, () -> room.recalled(delivery.place()));
-      ended(delivery, claim, outcome, System.nanoTime() - begin);
+      long nanos = System.nanoTime() - begin;
+      ended(delivery, claim, outcome, nanos);
       span.ended(outcome.name());
+      standing = schedule.charged(standing, delivery, Duration.ofNanos(nanos));
       handOver(delivery, claim.attempt(), outcome);
     } finally {
       workload.ended();

@@ -16,17 +16,25 @@ import java.util.function.Predicate;
  * <ol>
  *   <li>A job whose deadline has passed or can't be met goes at once: it costs nothing and frees
  *       its place.
- *   <li>Within the streak quantum any job of the warm adapter goes before any other.
+ *   <li>Within the streak quantum any job of the warm adapter goes before any other, unless its
+ *       tenant is ahead of another by more than the age limit.
  *   <li>Else the choice is free: interactive goes before batch, unless batch is due.
- *   <li>In the lane so chosen the oldest job goes if it is over the age limit, else the oldest of
- *       the warm adapter, else the oldest.
+ *   <li>In the lane so chosen it is the turn of the tenant that has had least GPU time.
+ *   <li>Of its jobs there the oldest goes if it is over the age limit, else the oldest of the warm
+ *       adapter, else the oldest.
  * </ol>
+ *
+ * <p>Two tenants that both always wait in a lane have had GPU time there that differs by no more
+ * than the age limit and one job: nobody is given a job who is ahead by more than the one. What a
+ * swap takes is on the account of whose job it is made for. A tenant by itself is always the one
+ * whose turn it is.
  *
  * <p>Nothing starves. Only a free choice counts as a lane's turn: did a batch job that a streak
  * happened to hold count, it could take the turn of an old one for ever. And batch never has two
  * turns in a row, since a streak may hold enough interactive jobs to make it due again. So both
- * lanes have a turn at least every {@code batchEvery + 2 * streakQuantum + 1} decisions, and it is
- * the oldest job's once that is over the age limit.
+ * lanes have a turn at least every {@code batchEvery + 2 * streakQuantum + 1} decisions; a tenant
+ * has the lane's turn as often as its share is; and it is the tenant's oldest job's once that is
+ * over the age limit.
  */
 public final class Schedule {
   private static final Comparator<WaitingJob> BY_AGE = Comparator.comparing(WaitingJob::arrivedAt);
@@ -72,32 +80,52 @@ public final class Schedule {
   /** The standing once a job that {@link #next} chose has been rendered. */
   public Standing rendered(Standing before, WaitingJob job) {
     boolean warm = before.isWarm(job.adapter());
-    boolean free = !warm || before.streak() >= rules.streakQuantum();
+    boolean free = free(before, job);
     boolean batch = job.lane() == Lane.BATCH;
     int sinceBatch = batch ? before.sinceBatch() : before.sinceBatch() + 1;
     return new Standing(
         Optional.of(job.adapter()),
         warm ? before.streak() + 1 : 1,
         free && batch ? 0 : sinceBatch,
-        free ? batch : before.batchHadTurn());
+        free ? batch : before.batchHadTurn(),
+        before.shares());
+  }
+
+  /**
+   * The standing once a job that {@link #next} chose has had the GPU for a while, whatever came of
+   * it; goes before {@link #rendered}.
+   */
+  public Standing charged(Standing before, WaitingJob job, Duration took) {
+    return before.withShares(before.shares().charged(job, took, free(before, job)));
+  }
+
+  /** Whether no streak forced the choice. */
+  private boolean free(Standing before, WaitingJob job) {
+    return !before.isWarm(job.adapter()) || before.streak() >= rules.streakQuantum();
   }
 
   private <J extends WaitingJob> Optional<J> choose(
       Collection<J> waiting, Standing standing, Instant now) {
     if (standing.warm().isPresent() && standing.streak() < rules.streakQuantum()) {
       List<J> warm = waiting.stream().filter(job -> standing.isWarm(job.adapter())).toList();
-      if (!warm.isEmpty()) {
-        return oldest(warm, inLane(warm, batchIsDue(standing)));
+      List<J> fair = standing.shares().withinLead(warm, waiting, rules.ageLimit());
+      if (!fair.isEmpty()) {
+        return oldest(turn(fair, batchIsDue(standing), standing), any -> true);
       }
     }
-    Predicate<WaitingJob> lane = inLane(waiting, batchIsDue(standing) && !standing.batchHadTurn());
-    return oldest(waiting, lane)
+    List<J> turn = turn(waiting, batchIsDue(standing) && !standing.batchHadTurn(), standing);
+    return oldest(turn, any -> true)
         .map(
             oldest ->
                 agedOut(oldest, now)
                     ? oldest
-                    : oldest(waiting, lane.and(job -> standing.isWarm(job.adapter())))
-                        .orElse(oldest));
+                    : oldest(turn, job -> standing.isWarm(job.adapter())).orElse(oldest));
+  }
+
+  /** The jobs of the lane and the tenant whose turn it is. */
+  private static <J extends WaitingJob> List<J> turn(
+      Collection<J> jobs, boolean batchFirst, Standing standing) {
+    return standing.shares().turn(jobs.stream().filter(inLane(jobs, batchFirst)).toList());
   }
 
   private boolean batchIsDue(Standing standing) {

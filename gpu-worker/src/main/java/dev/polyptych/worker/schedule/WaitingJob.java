@@ -11,6 +11,9 @@ public interface WaitingJob {
 
   Lane lane();
 
+  /** Whose job it is. */
+  String tenant();
+
   /** When the job entered the queue, not when it came here. */
   Instant arrivedAt();
 

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polyptych.schema.job.Lane;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -85,6 +87,137 @@ class SchedulePropertiesTest {
       interactiveInARow = batchWaits && next.lane() == Lane.INTERACTIVE ? interactiveInARow + 1 : 0;
       assertTrue(
           interactiveInARow <= batchEvery + 2 * quantum, "batch waited " + interactiveInARow);
+    }
+  }
+
+  @Property(tries = 200)
+  void tenantsThatAlwaysWaitHaveHadAsMuchButForTheAgeLimitAndOneJob(
+      @ForAll @IntRange(min = 1, max = 6) int quantum,
+      @ForAll @IntRange(min = 1, max = 40) int ageLimit,
+      @ForAll @IntRange(min = 1, max = 5) int batchEvery,
+      @ForAll @IntRange(min = 1, max = 60) int flood,
+      @ForAll long seed) {
+    ScheduleRules rules = new ScheduleRules(quantum, Duration.ofSeconds(ageLimit), batchEvery);
+    TenantRun run = new TenantRun(new Schedule(rules), seed);
+    for (int i = 0; i < DECISIONS; i++) {
+      // Given many jobs of one and one of the other, in each lane
+      run.top("flood", flood);
+      run.top("modest", 1);
+      // When
+      run.decide();
+      // Then
+      for (Lane lane : Lane.values()) {
+        Duration ahead = run.had(lane, "flood").minus(run.had(lane, "modest")).abs();
+        assertTrue(
+            ahead.compareTo(rules.ageLimit().plus(TenantRun.LONGEST)) <= 0,
+            lane + " after " + i + ": ahead by " + ahead);
+      }
+    }
+  }
+
+  @Property(tries = 150)
+  void aTenantByItselfIsServedAsIfThereWereNoTenants(
+      @ForAll @IntRange(min = 1, max = 6) int quantum, @ForAll long seed) {
+    ScheduleRules rules = new ScheduleRules(quantum, Duration.ofSeconds(20), 3);
+    // Given a worker on which others have had their share, and one where nobody has
+    TenantRun afterOthers = new TenantRun(new Schedule(rules), seed);
+    for (String other : List.of("x", "y")) {
+      Waiting past = Waiting.of(0, "a9", Lane.INTERACTIVE, 0).of(other);
+      afterOthers.charge(past, Duration.ofSeconds(Math.floorMod(seed, 100)));
+    }
+    TenantRun fresh = new TenantRun(new Schedule(rules), seed);
+    // When
+    for (int i = 0; i < DECISIONS; i++) {
+      afterOthers.top("alone", 7);
+      afterOthers.decide();
+      fresh.top("somebody", 7);
+      fresh.decide();
+    }
+    // Then
+    assertEquals(fresh.numbers(), afterOthers.numbers());
+  }
+
+  @Property(tries = 150)
+  void noTenantsJobStarvesBetweenManyTenants(
+      @ForAll @IntRange(min = 1, max = 4) int quantum,
+      @ForAll @IntRange(min = 1, max = 10) int ageLimit,
+      @ForAll @IntRange(min = 1, max = 3) int batchEvery,
+      @ForAll long seed) {
+    ScheduleRules rules = new ScheduleRules(quantum, Duration.ofSeconds(ageLimit), batchEvery);
+    TenantRun run = new TenantRun(new Schedule(rules), seed);
+    // Given
+    run.waiting.add(Waiting.of(-1, "rare", Lane.BATCH, 0).of("late"));
+    run.waiting.add(Waiting.of(-2, "rare too", Lane.INTERACTIVE, 0).of("late"));
+    // When
+    for (int i = 0; i < 3 * DECISIONS; i++) {
+      run.top("flood", 20);
+      run.top("late", 4);
+      run.top("other", 4);
+      run.decide();
+    }
+    // Then
+    assertTrue(run.numbers().containsAll(List.of(-1, -2)), "one was never chosen");
+  }
+
+  /** A worker whose jobs take one to ten seconds, of which most need one adapter. */
+  private static final class TenantRun {
+    static final Duration LONGEST = Duration.ofSeconds(10);
+
+    private final Schedule schedule;
+    private final Random random;
+    private final List<Waiting> waiting = new ArrayList<>();
+    private final List<Integer> numbers = new ArrayList<>();
+    private final Map<String, Duration> had = new HashMap<>();
+    private Standing standing = Standing.START;
+    private int arrivals = 1;
+    private int second;
+
+    TenantRun(Schedule schedule, long seed) {
+      this.schedule = schedule;
+      this.random = new Random(seed);
+    }
+
+    /** Lets jobs come until so many of the tenant wait in each lane. */
+    void top(String tenant, int count) {
+      for (Lane lane : Lane.values()) {
+        long there =
+            waiting.stream()
+                .filter(job -> job.lane() == lane && job.tenant().equals(tenant))
+                .count();
+        for (long i = there; i < count; i++) {
+          String adapter = random.nextInt(4) > 0 ? "a0" : "a" + random.nextInt(4);
+          waiting.add(Waiting.of(arrivals++, adapter, lane, second).of(tenant));
+        }
+      }
+    }
+
+    void decide() {
+      Waiting next =
+          switch (schedule.next(waiting, standing, Waiting.at(second))) {
+            case Decision.Render<Waiting>(Waiting job) -> job;
+            case Decision.SwapAndRender<Waiting>(Waiting job) -> job;
+            case Decision.Expire<Waiting>(Waiting job) -> job;
+            case Decision.Nothing<Waiting>() -> throw new AssertionError("jobs wait");
+          };
+      int took = 1 + random.nextInt((int) LONGEST.toSeconds());
+      waiting.remove(next);
+      numbers.add(next.number());
+      charge(next, Duration.ofSeconds(took));
+      standing = schedule.rendered(standing, next);
+      second += took;
+    }
+
+    void charge(Waiting job, Duration took) {
+      standing = schedule.charged(standing, job, took);
+      had.merge(job.lane() + job.tenant(), took, Duration::plus);
+    }
+
+    Duration had(Lane lane, String tenant) {
+      return had.getOrDefault(lane + tenant, Duration.ZERO);
+    }
+
+    List<Integer> numbers() {
+      return numbers;
     }
   }
 

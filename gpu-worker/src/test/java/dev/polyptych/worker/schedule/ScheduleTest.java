@@ -81,7 +81,7 @@ class ScheduleTest {
   @Test
   void aJobWhoseDeadlineHasPassedIsSettledFirst() {
     // Given
-    Waiting late = new Waiting(1, "b", BATCH, 5, Optional.of(now(7)));
+    Waiting late = new Waiting(1, "b", BATCH, "t", 5, Optional.of(now(7)));
     Waiting warm = Waiting.of(2, "a", INTERACTIVE, 0);
     // When
     Decision<Waiting> decision = schedule.next(List.of(warm, late), WARM_A, now(8));
@@ -103,6 +103,52 @@ class ScheduleTest {
     assertEquals(new Decision.Expire<>(hopeless), decision);
   }
 
+  @Test
+  void aFreeChoiceIsTheTenantsWhoHasHadLeast() {
+    // Given
+    Waiting old = Waiting.of(1, "a", INTERACTIVE, 0).of("flood");
+    Waiting young = Waiting.of(2, "b", INTERACTIVE, 5).of("modest");
+    Standing flooded = schedule.charged(WARM_A, old, Duration.ofSeconds(1));
+    // When
+    Decision<Waiting> decision = schedule.next(List.of(old, young), flooded, now(200));
+    // Then
+    assertEquals(new Decision.SwapAndRender<>(young), decision);
+  }
+
+  @Test
+  void aStreakHoldsATenantUntilItIsAheadByMoreThanTheAgeLimit() {
+    // Given
+    Standing justSwapped = new Standing(Optional.of("a"), 1, 0, false);
+    Waiting warm = Waiting.of(1, "a", INTERACTIVE, 5).of("flood");
+    Waiting cold = Waiting.of(2, "b", INTERACTIVE, 0).of("modest");
+    Standing ahead = schedule.charged(justSwapped, warm, Duration.ofSeconds(100));
+    Standing tooFar = schedule.charged(ahead, warm, Duration.ofMillis(1));
+    // When
+    Decision<Waiting> within = schedule.next(List.of(warm, cold), ahead, now(6));
+    Decision<Waiting> beyond = schedule.next(List.of(warm, cold), tooFar, now(6));
+    // Then
+    assertEquals(new Decision.Render<>(warm), within);
+    assertEquals(new Decision.SwapAndRender<>(cold), beyond);
+  }
+
+  @Test
+  void whoComesBackHasNothingSavedUp() {
+    // Given one who had its turns alone for an hour
+    Standing standing = WARM_A;
+    for (int i = 0; i < 360; i++) {
+      Waiting alone = Waiting.of(i, "a", INTERACTIVE, 0).of("steady");
+      standing = schedule.charged(standing, alone, Duration.ofSeconds(10));
+    }
+    // When another comes and has had two turns
+    Waiting back = Waiting.of(1000, "b", INTERACTIVE, 5).of("back");
+    Waiting steady = Waiting.of(1001, "b", INTERACTIVE, 6).of("steady");
+    standing = schedule.charged(standing, back, Duration.ofSeconds(10));
+    standing = schedule.charged(standing, back, Duration.ofSeconds(10));
+    // Then it is the first one's turn
+    Decision<Waiting> decision = schedule.next(List.of(back, steady), standing, now(7));
+    assertEquals(new Decision.SwapAndRender<>(steady), decision);
+  }
+
   private record FinishBy(Waiting job, Instant at) implements WaitingJob {
     @Override
     public String adapter() {
@@ -112,6 +158,11 @@ class ScheduleTest {
     @Override
     public Lane lane() {
       return job.lane();
+    }
+
+    @Override
+    public String tenant() {
+      return job.tenant();
     }
 
     @Override

@@ -10,14 +10,19 @@ import java.util.Optional;
  *
  * @param arrived number of the decision before which it came
  */
-record Waiting(int number, String adapter, Lane lane, int arrived, Optional<Instant> startBy)
+record Waiting(
+    int number, String adapter, Lane lane, String tenant, int arrived, Optional<Instant> startBy)
     implements WaitingJob {
   static Instant at(int decision) {
     return Instant.EPOCH.plus(Duration.ofSeconds(decision));
   }
 
   static Waiting of(int number, String adapter, Lane lane, int arrived) {
-    return new Waiting(number, adapter, lane, arrived, Optional.empty());
+    return new Waiting(number, adapter, lane, "t", arrived, Optional.empty());
+  }
+
+  Waiting of(String other) {
+    return new Waiting(number, adapter, lane, other, arrived, startBy);
   }
 
   @Override

@@ -2,11 +2,13 @@ package dev.polyptych.schema.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.polyptych.schema.error.LimitHit;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import redis.clients.jedis.params.SetParams;
 
@@ -22,10 +24,12 @@ public final class ReferenceStore {
 
   private final RedisConnection redis;
   private final Duration timeToLive;
+  private final ReferenceShelf shelf;
 
   public ReferenceStore(RedisConnection redis, Retention retention) {
     this.redis = redis;
     this.timeToLive = retention.results();
+    this.shelf = new ReferenceShelf(redis, timeToLive);
   }
 
   /** How long a picture is kept from now on. */
@@ -33,18 +37,34 @@ public final class ReferenceStore {
     return timeToLive;
   }
 
-  /** Keeps an encoded picture and returns its key. */
-  public String put(String tenant, byte[] picture) {
+  /**
+   * Keeps an encoded picture.
+   *
+   * @param allowed bytes that the tenant's pictures may take together; empty for any number
+   */
+  public Shelving put(String tenant, byte[] picture, OptionalLong allowed) {
     String key = digest(picture);
+    Optional<LimitHit> limit = shelf.count(tenant, key, picture.length, allowed);
+    if (limit.isPresent()) {
+      return new Shelving.Full(limit.get());
+    }
     SetParams expiring = SetParams.setParams().ex(timeToLive.toSeconds());
     redis.call(jedis -> jedis.set(redisKey(tenant, key), picture, expiring));
-    return key;
+    return new Shelving.Kept(key);
   }
 
   /** Whether it is kept; then it is, for the whole time once more. */
   public boolean renew(String tenant, String key) {
-    return KEY.matcher(key).matches()
-        && redis.call(jedis -> jedis.expire(redisKey(tenant, key), timeToLive.toSeconds())) == 1;
+    if (!KEY.matcher(key).matches()) {
+      return false;
+    }
+    byte[] name = redisKey(tenant, key);
+    if (redis.call(jedis -> jedis.expire(name, timeToLive.toSeconds())) == 0) {
+      return false;
+    }
+    long size = redis.call(jedis -> jedis.strlen(name));
+    shelf.count(tenant, key, size, OptionalLong.empty());
+    return true;
   }
 
   /** The picture as it was brought; absent when it has expired. */
