@@ -134,7 +134,9 @@ public final class RenderLoop implements Runnable {
   /** Empty when Redis does not answer: the job waits on, and everything else with it. */
   private Optional<Claim> claim(Delivery delivery) throws InterruptedException {
     try {
-      return Optional.of(desk.store().claim(delivery.id(), desk.worker(), renderTime(delivery)));
+      return Optional.of(
+          desk.store()
+              .claim(delivery.id(), desk.worker(), renderTime(delivery), delivery.tenant()));
     } catch (StoreUnavailableException away) {
       LOG.warn("can't claim a job: {}", away.getMessage());
       room.putBack(delivery);

@@ -1,7 +1,9 @@
 -- KEYS[3]: the checkpoint; ARGV[2]: worker, ARGV[3]: attempts allowed, ARGV[4]: seconds to keep a record that this settles,
--- ARGV[5]: milliseconds that the worker needs to render it, 0 when it does not know.
-local state = redis.call('HGET', job, 'state')
-if not state then
+-- ARGV[5]: milliseconds that the worker needs to render it, 0 when it does not know,
+-- ARGV[6]: the tenant whose job it must be; empty for anybody's.
+local held = redis.call('HMGET', job, 'state', 'tenant')
+local state = held[1]
+if not state or (ARGV[6] ~= '' and held[2] ~= ARGV[6]) then
   return {'unknown', ''}
 end
 if terminal(state) then
