@@ -41,7 +41,7 @@ public record Delivery(
     return LaneTopics.laneOf(place.partition().topic());
   }
 
-  /** As the record says: whoever may produce to the lanes is trusted with that. */
+  /** As the record says; the job store is asked whether the job is that tenant's. */
   @Override
   public String tenant() {
     return record.tenant();

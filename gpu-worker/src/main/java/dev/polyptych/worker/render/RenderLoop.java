@@ -164,7 +164,8 @@ public final class RenderLoop implements Runnable {
   }
 
   private Claim claimed(Delivery delivery) {
-    return desk.store().claim(delivery.id(), desk.worker(), renderTime(delivery));
+    return desk.store()
+        .claim(delivery.id(), desk.worker(), renderTime(delivery), delivery.tenant());
   }
 
   private void render(Delivery delivery, Claim.Granted claim, SheetRenderer renderer) {

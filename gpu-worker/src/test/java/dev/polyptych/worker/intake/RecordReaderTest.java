@@ -104,6 +104,16 @@ class RecordReaderTest {
   }
 
   @Test
+  void aTenantThatCouldNotBeOneIsRefused() {
+    // When
+    DeadLetter letter =
+        refused(new RenderRecord("j1", "a:b", Recorded.request("couple-profile")).bytes());
+    // Then
+    assertEquals(ErrorCode.MALFORMED_RECORD, letter.code());
+    assertTrue(letter.detail().startsWith("tenant: must be 1 to 64"), letter.detail());
+  }
+
+  @Test
   void aHugeValueIsCutInTheLetter() {
     assertEquals(DeadLetter.MAX_VALUE_BYTES, refused(new byte[1 << 20]).value().length);
   }

@@ -136,6 +136,11 @@ public final class JobStore {
    * @param needed for rendering it; zero when that is not known
    */
   public Claim claim(String id, String worker, Duration needed) {
+    return claim(id, worker, needed, "");
+  }
+
+  /** As {@link #claim(String, String, Duration)}; another tenant's job is unknown, too. */
+  public Claim claim(String id, String worker, Duration needed, String tenant) {
     String attempts = Integer.toString(MAX_ATTEMPTS);
     String millis = Long.toString(needed.toMillis());
     List<?> answer =
@@ -147,7 +152,8 @@ public final class JobStore {
                 worker,
                 attempts,
                 recordSeconds(),
-                millis);
+                millis,
+                tenant);
     String value = text(answer.get(1));
     return switch (text(answer.get(0))) {
       case "granted" ->

@@ -1,13 +1,17 @@
 -- KEYS[3]: the checkpoint; ARGV[2]: worker, ARGV[3]: attempts allowed, ARGV[4]: seconds to keep a record that this settles,
--- ARGV[5]: milliseconds that the worker needs to render it, 0 when it does not know.
+-- ARGV[5]: milliseconds that the worker needs to render it, 0 when it does not know,
+-- ARGV[6]: the tenant whose job it must be; empty for anybody's.
 -- Answers attempt, checkpoint, milliseconds by which a first start is late to what was told, and the GPU-seconds that were told.
-local state = redis.call('HGET', job, 'state')
+local held = redis.call('HMGET', job, 'state', 'tenant')
+local state = held[1]
 if not state then
   -- A record on Kafka may outlive the job's: what is settled stays settled.
   local outcome = redis.call('HGET', job .. ':tombstone', 'state')
   if outcome then
     return {'settled', outcome}
   end
+end
+if not state or (ARGV[6] ~= '' and held[2] ~= ARGV[6]) then
   return {'unknown', ''}
 end
 if terminal(state) then

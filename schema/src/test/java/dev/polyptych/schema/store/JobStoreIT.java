@@ -402,6 +402,15 @@ class JobStoreIT {
     assertEquals(Optional.empty(), store.status(id));
   }
 
+  @Test
+  void aJobIsClaimedForItsOwnTenantOnly() {
+    Claim foreign = store.claim(id, "w", Duration.ZERO, "somebody-else");
+    Claim own = store.claim(id, "w", Duration.ZERO, "default");
+
+    assertEquals(new Claim.Unknown(), foreign);
+    assertEquals(1, ((Claim.Granted) own).attempt());
+  }
+
   private static String accepted(String more) {
     JobRequest request = request(more);
     String id = JobId.next(Clock.systemUTC());
