@@ -77,7 +77,8 @@ class CallbacksIT {
     assertArrayEquals(first.body(), second.body());
     JsonNode listed = delivered(id);
     assertEquals(
-        listed, ApiCaller.json(caller.get("/v1/callbacks?state=delivered&limit=1")).at("/callbacks/0"));
+        listed,
+        ApiCaller.json(caller.get("/v1/callbacks?state=delivered&limit=1")).at("/callbacks/0"));
     assertTrue(metrics().contains("polyptych_dispatcher_callback_deliveries_total"));
   }
 

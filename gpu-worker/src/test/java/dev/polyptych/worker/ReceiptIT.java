@@ -23,8 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -58,12 +60,21 @@ class ReceiptIT {
       bench.awaitState(other.id(), JobState.DONE);
       // Then
       assertArrayEquals(sheet(bench, first), sheet(bench, again));
-      assertFalse(java.util.Arrays.equals(sheet(bench, first), sheet(bench, other)));
+      assertFalse(Arrays.equals(sheet(bench, first), sheet(bench, other)));
       assertEquals(withoutIds(receipt), withoutIds(receipt(bench, again)));
       assertEquals(
-          List.of("task", "prompt", "panels", "seed", "steps", "guidance", "adapterScale", "layout",
-              "format", "references"),
-          receipt.path("request").propertyStream().map(java.util.Map.Entry::getKey).toList());
+          List.of(
+              "task",
+              "prompt",
+              "panels",
+              "seed",
+              "steps",
+              "guidance",
+              "adapterScale",
+              "layout",
+              "format",
+              "references"),
+          receipt.path("request").propertyStream().map(Map.Entry::getKey).toList());
     }
   }
 

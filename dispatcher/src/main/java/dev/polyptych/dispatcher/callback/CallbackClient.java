@@ -52,8 +52,7 @@ public final class CallbackClient implements Poster, AutoCloseable {
         new HttpClientOptions()
             .setKeepAlive(false)
             .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
-    this.http =
-        vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+    this.http = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(CONNECTIONS));
     this.timeout = timeout;
     this.clock = clock;
   }

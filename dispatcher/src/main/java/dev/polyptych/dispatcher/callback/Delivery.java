@@ -65,8 +65,7 @@ final class Delivery {
   private Report report(Answer answer, Turn.Granted turn) {
     return switch (answer) {
       case Answer.Status(int code, _) when code >= 200 && code < 300 ->
-          new Report(
-              CallbackState.DELIVERED, Duration.ZERO, Optional.of(code), Optional.empty());
+          new Report(CallbackState.DELIVERED, Duration.ZERO, Optional.of(code), Optional.empty());
       case Answer.Status(int code, _) when code == GONE ->
           new Report(
               CallbackState.GIVEN_UP,

@@ -39,10 +39,7 @@ final class CallbackFinder {
   Found find(String job, Function<String, Optional<Callback>> callback) {
     Optional<JobStatus> status = store.status(job);
     if (status.isEmpty()) {
-      return tombstones
-          .outcome(job)
-          .<Found>map(Found.Gone::new)
-          .orElseGet(Found.Unknown::new);
+      return tombstones.outcome(job).<Found>map(Found.Gone::new).orElseGet(Found.Unknown::new);
     }
     return callback
         .apply(job)

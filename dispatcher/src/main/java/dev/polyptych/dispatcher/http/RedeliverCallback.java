@@ -31,7 +31,8 @@ final class RedeliverCallback implements OperationHandler {
     String job = path.replaceFirst(ACTION + "$", "");
     if (!path.endsWith(ACTION)) {
       String there = "/v1/callbacks/" + path + ACTION;
-      Answer.problem(routing, ErrorCode.UNKNOWN_PATH, "POST to " + there + " to have it sent again");
+      Answer.problem(
+          routing, ErrorCode.UNKNOWN_PATH, "POST to " + there + " to have it sent again");
     } else if (!JobId.valid(job)) {
       Answer.unknownJob(routing, "of this id; ids have 1 to 64 letters, digits, '-' or '_'");
     } else {

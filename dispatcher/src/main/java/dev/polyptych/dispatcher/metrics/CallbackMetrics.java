@@ -49,6 +49,6 @@ public final class CallbackMetrics {
   }
 
   public void depth(long callbacks) {
-    outbox.set(callbacks);
+    outbox.set((double) callbacks);
   }
 }

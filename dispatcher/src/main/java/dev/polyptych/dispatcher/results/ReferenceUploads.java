@@ -25,7 +25,8 @@ public final class ReferenceUploads {
         PictureFormat.of(picture).filter(known -> known != PictureFormat.GIF);
     if (format.isEmpty()) {
       return refused(
-          ErrorCode.UNSUPPORTED_MEDIA_TYPE, "the content is no PNG, JPEG or WebP; convert it to one");
+          ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+          "the content is no PNG, JPEG or WebP; convert it to one");
     }
     PictureHeader header = PictureHeader.read(format.get(), picture);
     Optional<String> problem = problem(header);

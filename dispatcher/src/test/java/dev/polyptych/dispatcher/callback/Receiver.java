@@ -119,8 +119,7 @@ public final class Receiver implements AutoCloseable {
       return;
     }
     reply.headers().forEach(exchange.getResponseHeaders()::add);
-    exchange.sendResponseHeaders(
-        reply.status(), reply.bodyBytes() == 0 ? -1 : reply.bodyBytes());
+    exchange.sendResponseHeaders(reply.status(), reply.bodyBytes() == 0 ? -1 : reply.bodyBytes());
     try (OutputStream answer = exchange.getResponseBody()) {
       answer.write(new byte[reply.bodyBytes()]);
     }

@@ -26,8 +26,7 @@ class TargetTest {
   void aUrlIsTakenApart(String url, boolean tls, String host, int port, String path) {
     Target target = at(url, 1, "1.1.1.1");
 
-    assertEquals(
-        new Target(InetAddress.ofLiteral("1.1.1.1"), tls, host, port, path), target);
+    assertEquals(new Target(InetAddress.ofLiteral("1.1.1.1"), tls, host, port, path), target);
   }
 
   @Test

@@ -160,7 +160,9 @@ class JobQueueIT {
   }
 
   private static AdmittedJob admitted() {
-    Admission admission = new Admission(CatalogFile.builtIn("tiny"), Clock.systemUTC(), () -> 7L, url -> Optional.empty());
+    Admission admission =
+        new Admission(
+            CatalogFile.builtIn("tiny"), Clock.systemUTC(), () -> 7L, url -> Optional.empty());
     return ((Checked.Valid<AdmittedJob>) admission.admit(Requests.COUPLE.getBytes(UTF_8))).value();
   }
 

@@ -8,13 +8,7 @@ import dev.polyptych.worker.model.graph.TensorMap;
  * nothing; each step pays for the small products.
  */
 record BranchAdapter(
-    String name,
-    String digest,
-    int rank,
-    int modules,
-    long bytes,
-    TensorMap base,
-    TensorMap branch)
+    String name, String digest, int rank, int modules, long bytes, TensorMap base, TensorMap branch)
     implements Adapter {
   @Override
   public ApplicationPolicy.Way way(double strength) {

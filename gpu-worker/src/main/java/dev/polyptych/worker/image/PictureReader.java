@@ -16,8 +16,8 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Reads foreign pictures as 8-bit RGB: PNG, JPEG, WebP, or a GIF of one frame. Alpha is laid on white,
- * grey and 16 bits are converted, Exif orientation is applied. Stateless; any thread.
+ * Reads foreign pictures as 8-bit RGB: PNG, JPEG, WebP, or a GIF of one frame. Alpha is laid on
+ * white, grey and 16 bits are converted, Exif orientation is applied. Stateless; any thread.
  */
 public final class PictureReader {
   private static final long MAX_BYTES = 64L << 20;

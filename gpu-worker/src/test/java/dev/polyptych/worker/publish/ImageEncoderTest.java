@@ -58,8 +58,7 @@ class ImageEncoderTest {
     for (int y = 0; y < one.getHeight(); y++) {
       for (int x = 0; x < one.getWidth(); x++) {
         for (int shift = 0; shift < 24; shift += 8) {
-          int difference =
-              (one.getRGB(x, y) >> shift & 255) - (other.getRGB(x, y) >> shift & 255);
+          int difference = (one.getRGB(x, y) >> shift & 255) - (other.getRGB(x, y) >> shift & 255);
           squares += difference * difference;
         }
       }

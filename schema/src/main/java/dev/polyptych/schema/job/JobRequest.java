@@ -118,8 +118,8 @@ public record JobRequest(
   }
 
   /**
-   * A request that draws the same set by itself, whatever becomes of the catalog's defaults; without
-   * what matters to its first caller only.
+   * A request that draws the same set by itself, whatever becomes of the catalog's defaults;
+   * without what matters to its first caller only.
    *
    * @param job what the request was resolved to
    */

@@ -32,7 +32,8 @@ public record Receipt(
   /**
    * The weights and configurations that were loaded.
    *
-   * @param digest of {@code files} as {@code sha256sum} would list them, in the order of their paths
+   * @param digest of {@code files} as {@code sha256sum} would list them, in the order of their
+   *     paths
    * @param files digest of each file by its path below the model's folder
    */
   public record BaseModel(String name, String digest, Map<String, String> files) {

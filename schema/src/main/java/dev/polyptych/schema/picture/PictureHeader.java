@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * What is known of a picture without decoding it, read from the segments of a JPEG (ITU T.81, Exif
- * 2.32), the chunks of a PNG or the first one of a WebP: whatever is cut off or strange leaves the defaults, for the decoder
- * to complain of.
+ * 2.32), the chunks of a PNG or the first one of a WebP: whatever is cut off or strange leaves the
+ * defaults, for the decoder to complain of.
  *
  * @param width pixels of a row as they are stored; 0 where not known
  * @param height rows as they are stored; 0 where not known

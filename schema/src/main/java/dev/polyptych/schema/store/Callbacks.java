@@ -55,8 +55,7 @@ public final class Callbacks {
    * @param before position of the cursor; empty for the newest jobs'
    * @param limit how many at most
    */
-  public CallbackPage page(
-      String tenant, Optional<CallbackState> state, String before, int limit) {
+  public CallbackPage page(String tenant, Optional<CallbackState> state, String before, int limit) {
     List<Callback> found = new ArrayList<>();
     IdPage page =
         IdPage.of(

@@ -80,8 +80,7 @@ public final class EventFeed implements AutoCloseable {
     private final AtomicBoolean leaving = new AtomicBoolean();
     private volatile boolean closed;
 
-    Subscription(
-        Consumer<JobEvent> onEvent, Consumer<String> onCallback, Runnable onSubscribed) {
+    Subscription(Consumer<JobEvent> onEvent, Consumer<String> onCallback, Runnable onSubscribed) {
       this.onEvent = onEvent;
       this.onCallback = onCallback;
       this.onSubscribed = onSubscribed;

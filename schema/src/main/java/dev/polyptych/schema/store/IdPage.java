@@ -28,7 +28,11 @@ record IdPage(List<String> ids, Optional<String> cursor) {
    * @param passing those of a chunk that are wanted, in the same order
    */
   static IdPage of(
-      JobIndex index, String tenant, String before, int limit, UnaryOperator<List<String>> passing) {
+      JobIndex index,
+      String tenant,
+      String before,
+      int limit,
+      UnaryOperator<List<String>> passing) {
     List<String> passed = new ArrayList<>();
     String last = before;
     for (int looked = 0; looked < MOST_LOOKED_AT && passed.size() < limit; ) {

@@ -170,8 +170,8 @@ public final class JobStore {
   }
 
   /**
-   * {@code rendering → done}, with all images and the receipt, at once or not at all; expires a job that was to be
-   * finished before, so that what is done was done in time.
+   * {@code rendering → done}, with all images and the receipt, at once or not at all; expires a job
+   * that was to be finished before, so that what is done was done in time.
    */
   public Verdict finish(String id, int attempt, RenderedSet images) {
     JobKeys keys = new JobKeys(id);

@@ -84,8 +84,8 @@ public final class OpenJobs {
   }
 
   /**
-   * Looks at a job's record; expires it when a deadline has passed. The callback of a settled one is
-   * listed in the {@link CallbackOutbox}.
+   * Looks at a job's record; expires it when a deadline has passed. The callback of a settled one
+   * is listed in the {@link CallbackOutbox}.
    *
    * @param forgotten after which an accepted job counts as forgotten
    */

@@ -39,8 +39,6 @@ record Origin(ModelDigests model, Receipt.EngineUsed engine) {
         new Receipt.NoiseSchedule(
             SAMPLER,
             schedule.shift(),
-            IntStream.rangeClosed(0, schedule.steps())
-                .mapToObj(schedule::sigma)
-                .toList()));
+            IntStream.rangeClosed(0, schedule.steps()).mapToObj(schedule::sigma).toList()));
   }
 }
