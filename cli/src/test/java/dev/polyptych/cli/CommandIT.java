@@ -3,6 +3,8 @@ package dev.polyptych.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.schema.job.Receipt;
+import dev.polyptych.schema.json.Json;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,6 +32,20 @@ class CommandIT {
     }
     assertSize(128, 192, "sheet.png");
     assertTrue(out.toString().contains("ready in"), out.toString());
+  }
+
+  @Test
+  void renderWritesDownWhatTheSetWasDrawnWith() throws IOException {
+    Path file = folder.resolve("receipt.json");
+    String[] render = {
+      "render", "--task", "couple-profile", "--out", folder.toString(), "--receipt", file.toString()
+    };
+
+    assertEquals(0, polyptych(render), err.toString());
+
+    Receipt receipt = Json.mapper().readValue(Files.readAllBytes(file), Receipt.class);
+    assertEquals("couple-profile", receipt.request().task());
+    assertEquals("tiny", receipt.model().name());
   }
 
   @Test

@@ -16,8 +16,9 @@ final class ReferenceOptions {
       names = "--reference",
       paramLabel = "PANEL=FILE",
       description =
-          "Keep this picture (PNG, JPEG, WebP or GIF) in a panel, counted from 1, and draw the others"
-              + " around it; repeat it for more panels. It is cut and scaled to fill the panel.")
+          "Keep this picture (PNG, JPEG, WebP or GIF) in a panel, counted from 1, and draw the"
+              + " others around it; repeat it for more panels. It is cut and scaled to fill the"
+              + " panel.")
   private Map<Integer, Path> references = Map.of();
 
   @Option(

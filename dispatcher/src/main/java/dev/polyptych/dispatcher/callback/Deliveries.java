@@ -6,7 +6,6 @@ import dev.polyptych.dispatcher.metrics.CallbackMetrics;
 import dev.polyptych.schema.job.CallbackState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.store.CallbackOutbox;
-import dev.polyptych.schema.store.CallbackOutbox.Entry;
 import dev.polyptych.schema.store.CallbackOutbox.Report;
 import dev.polyptych.schema.store.CallbackOutbox.Turn;
 import dev.polyptych.schema.store.JobStore;
@@ -143,9 +142,9 @@ public final class Deliveries implements AutoCloseable {
       for (String more = heardOf.poll(); more != null; more = heardOf.poll()) {
         outbox.list(more);
       }
-      List<Entry> due = outbox.due(clock.instant(), AT_ONCE);
+      List<CallbackOutbox.Entry> due = outbox.due(clock.instant(), AT_ONCE);
       while (!closed && !due.isEmpty()) {
-        for (Entry entry : due) {
+        for (CallbackOutbox.Entry entry : due) {
           take(entry);
         }
         due = due.size() < AT_ONCE ? List.of() : outbox.due(clock.instant(), AT_ONCE);
@@ -158,13 +157,13 @@ public final class Deliveries implements AutoCloseable {
     }
   }
 
-  private void take(Entry entry) throws InterruptedException {
+  private void take(CallbackOutbox.Entry entry) throws InterruptedException {
     places.acquire();
     boolean handedOver = false;
     try {
       switch (outbox.claim(entry.job(), lost)) {
         case Turn.Granted turn -> {
-          Entry mine = outbox.lookAgain(entry, clock.instant().plus(lost));
+          CallbackOutbox.Entry mine = outbox.lookAgain(entry, clock.instant().plus(lost));
           Thread.ofVirtual().name("callback-" + entry.job()).start(() -> attempt(mine, turn));
           handedOver = true;
         }
@@ -178,7 +177,7 @@ public final class Deliveries implements AutoCloseable {
     }
   }
 
-  private void attempt(Entry entry, Turn.Granted turn) {
+  private void attempt(CallbackOutbox.Entry entry, Turn.Granted turn) {
     long begin = System.nanoTime();
     try {
       Optional<JobStatus> status = jobs.status(entry.job());
@@ -200,7 +199,7 @@ public final class Deliveries implements AutoCloseable {
     }
   }
 
-  private void settle(Entry entry, Turn.Granted turn, Report report) {
+  private void settle(CallbackOutbox.Entry entry, Turn.Granted turn, Report report) {
     String failure = report.failure().map(why -> ": " + why).orElse("");
     LOG.info(
         "callback of job {} is {} at try {}{}",

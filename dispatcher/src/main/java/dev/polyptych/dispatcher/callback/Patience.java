@@ -25,7 +25,8 @@ record Patience(Duration first, Duration longest, Duration altogether, DoubleSup
     if (!left.isPositive()) {
       return Optional.empty();
     }
-    double whole = Math.min(first.toMillis() * Math.pow(2, tries - 1), (double) longest.toMillis());
+    double bound = (double) longest.toMillis();
+    double whole = Math.min(first.toMillis() * Math.pow(2, tries - 1), bound);
     long millis = Math.round(whole * (0.5 + 0.5 * jitter.getAsDouble()));
     long asWanted = Math.max(millis, wanted.toMillis());
     return Optional.of(Duration.ofMillis(Math.min(asWanted, left.toMillis())));

@@ -61,7 +61,8 @@ record Target(InetAddress address, boolean tls, String host, int port, String pa
 
   private static Target at(URI url, InetAddress address) {
     boolean tls = url.getScheme().toLowerCase(Locale.ROOT).equals("https");
-    int port = url.getPort() < 0 ? (tls ? 443 : 80) : url.getPort();
+    int usual = tls ? 443 : 80;
+    int port = url.getPort() < 0 ? usual : url.getPort();
     String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
     String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
     return new Target(address, tls, url.getHost(), port, path + query);

@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -297,7 +298,7 @@ class DeliveriesIT {
     return callbacks.find(id).orElseThrow();
   }
 
-  private static void until(java.util.function.BooleanSupplier condition) {
+  private static void until(BooleanSupplier condition) {
     long endNanos = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > endNanos) {

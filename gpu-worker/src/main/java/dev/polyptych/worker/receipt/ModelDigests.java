@@ -2,6 +2,7 @@ package dev.polyptych.worker.receipt;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -87,10 +88,7 @@ public final class ModelDigests {
   private static String digest(Path file) {
     MessageDigest sha256 = sha256();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
-      byte[] buffer = new byte[1 << 20];
-      while (in.read(buffer) >= 0) {
-        // The stream digests what it reads.
-      }
+      in.transferTo(OutputStream.nullOutputStream());
       return HexFormat.of().formatHex(sha256.digest());
     } catch (IOException unreadable) {
       throw new UncheckedIOException(file.toString(), unreadable);

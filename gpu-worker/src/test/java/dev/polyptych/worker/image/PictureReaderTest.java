@@ -57,9 +57,10 @@ class PictureReaderTest {
     SheetPixels read = PictureReader.read("cat", file);
 
     assertEquals("32 x 16", read.width() + " x " + read.height());
-    assertEquals(0x3C, read.rgb()[0] & 255, 3);
-    assertEquals(0x5A, read.rgb()[1] & 255, 3);
-    assertEquals(0x78, read.rgb()[2] & 255, 3);
+    for (int channel = 0; channel < 3; channel++) {
+      int wanted = 0x3C5A78 >> 16 - 8 * channel & 255;
+      assertTrue(Math.abs(wanted - (read.rgb()[channel] & 255)) <= 3, "channel " + channel);
+    }
     assertRefused(write("cat.webp", Arrays.copyOf(file, file.length / 2)), "is a broken WEBP", "");
   }
 

@@ -1,8 +1,10 @@
 package dev.polyptych.schema.job;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a done job was drawn with, so that it can be drawn again: to the same bits by the same
@@ -36,7 +38,7 @@ public record Receipt(
    */
   public record BaseModel(String name, String digest, Map<String, String> files) {
     public BaseModel {
-      files = Map.copyOf(files);
+      files = Collections.unmodifiableMap(new TreeMap<>(files));
     }
   }
 
@@ -64,7 +66,7 @@ public record Receipt(
   public record EngineUsed(
       Map<String, String> versions, String device, String computeType, int threads) {
     public EngineUsed {
-      versions = Map.copyOf(versions);
+      versions = Collections.unmodifiableMap(new TreeMap<>(versions));
     }
   }
 

@@ -85,15 +85,21 @@ class JobRequestReaderTest {
         "format       | \"gif\"            | format       | must be one of png, jpeg",
         "deadline     | \"2026-11-30\"     | deadline     | must be an object, not string",
         "deadline     | {}                 | deadline     | give startBy, finishBy or both",
-        "deadline     | {\"startBy\": \"2026-11-30\"} | deadline.startBy | must be an RFC 3339 time",
-        "deadline     | {\"finishBy\": \"+999999999-01-01T00:00:00Z\"} | deadline.finishBy | must be an RFC 3339 time",
-        "deadline     | {\"endBy\": \"2026-11-30T18:00:00Z\"} | deadline.endBy | known fields: startBy, finishBy",
-        "deadline     | {\"startBy\": \"2026-11-30T18:00:00Z\", \"finishBy\": \"2026-11-30T18:00:00Z\"} | deadline.finishBy | must be after startBy",
+        "deadline     | {\"startBy\": \"2026-11-30\"} | deadline.startBy | must be an RFC 3339"
+            + " time",
+        "deadline     | {\"finishBy\": \"+999999999-01-01T00:00:00Z\"} | deadline.finishBy | must"
+            + " be an RFC 3339 time",
+        "deadline     | {\"endBy\": \"2026-11-30T18:00:00Z\"} | deadline.endBy | known fields:"
+            + " startBy, finishBy",
+        "deadline     | {\"startBy\": \"2026-11-30T18:00:00Z\", \"finishBy\":"
+            + " \"2026-11-30T18:00:00Z\"} | deadline.finishBy | must be after startBy",
         "layout       | [1]                | layout       | must be an object, not array",
         "layout       | {\"row\": 1}       | layout.row   | did you mean 'rows'?",
         "metadata     | {\"a\": 1}         | metadata.a   | must be a text, not number",
-        "callbackUrl  | \"ftp://a.example/\"       | callbackUrl | must begin with https:// or http://",
-        "callbackUrl  | \"https://u:p@a.example/\" | callbackUrl | must not hold a user or a password",
+        "callbackUrl  | \"ftp://a.example/\"       | callbackUrl | must begin with https:// or"
+            + " http://",
+        "callbackUrl  | \"https://u:p@a.example/\" | callbackUrl | must not hold a user or a"
+            + " password",
         "callbackUrl  | \"https://127.1/\"         | callbackUrl | must name a host",
         "callbackUrl  | \"https://a.example:0/\"   | callbackUrl | a port from 1 to 65535",
         "callbackUrl  | \"https://a.example/#b\"   | callbackUrl | must not have a fragment",
