@@ -144,11 +144,11 @@ final class WorkerParts implements AutoCloseable {
           LOG.atInfo()
               .addKeyValue("worker", config.workerId())
               .log(
-              "draws with {} on {} in {}: {}",
-              identity.model(),
-              identity.device(),
-              identity.computeType(),
-              catalog.note());
+                  "draws with {} on {} in {}: {}",
+                  identity.model(),
+                  identity.device(),
+                  identity.computeType(),
+                  catalog.note());
           signals.onLoaded().run();
         });
   }
@@ -175,10 +175,7 @@ final class WorkerParts implements AutoCloseable {
         .map(
             waiting ->
                 new WaitingMetrics.Job(
-                    waiting.lane(),
-                    waiting.job().task(),
-                    waiting.adapter(),
-                    waiting.arrivedAt()))
+                    waiting.lane(), waiting.job().task(), waiting.adapter(), waiting.arrivedAt()))
         .toList();
   }
 
