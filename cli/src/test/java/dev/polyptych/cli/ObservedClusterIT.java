@@ -174,9 +174,7 @@ class ObservedClusterIT {
     Instant end = Instant.now().plus(Duration.ofSeconds(30));
     HttpRequest.Builder request = HttpRequest.newBuilder(uri);
     if (uri.getQuery() != null) {
-      request
-          .header("Content-Type", "application/json")
-          .POST(BodyPublishers.ofString(JOB));
+      request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(JOB));
     }
     JsonNode body = Json.mapper().nullNode();
     while (!holds.test(body)) {
@@ -192,7 +190,8 @@ class ObservedClusterIT {
   }
 
   private static URI workerMetrics() {
-    Matcher address = Pattern.compile(", (http://\\S+/metrics) \\(worker\\)").matcher(cluster.report());
+    Matcher address =
+        Pattern.compile(", (http://\\S+/metrics) \\(worker\\)").matcher(cluster.report());
     assertTrue(address.find(), cluster::report);
     return URI.create(address.group(1));
   }

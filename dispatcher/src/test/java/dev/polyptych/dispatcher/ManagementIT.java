@@ -66,9 +66,7 @@ class ManagementIT {
       String name = "polyptych_dispatcher_%s{lane=\"interactive\"} %s";
       String jobs = name.formatted("backlog_jobs", "2.0");
       String seconds = name.formatted("outstanding_gpu_seconds", "4.0");
-      running
-          .management()
-          .until("/metrics", body -> body.contains(jobs) && body.contains(seconds));
+      running.management().until("/metrics", body -> body.contains(jobs) && body.contains(seconds));
     }
   }
 

@@ -151,11 +151,11 @@ final class WorkerParts implements AutoCloseable {
           LOG.atInfo()
               .addKeyValue("worker", config.workerId())
               .log(
-              "draws with {} on {} in {}: {}",
-              identity.model(),
-              identity.device(),
-              identity.computeType(),
-              catalog.note());
+                  "draws with {} on {} in {}: {}",
+                  identity.model(),
+                  identity.device(),
+                  identity.computeType(),
+                  catalog.note());
           signals.onLoaded().run();
         });
   }
@@ -182,10 +182,7 @@ final class WorkerParts implements AutoCloseable {
         .map(
             waiting ->
                 new WaitingMetrics.Job(
-                    waiting.lane(),
-                    waiting.job().task(),
-                    waiting.adapter(),
-                    waiting.arrivedAt()))
+                    waiting.lane(), waiting.job().task(), waiting.adapter(), waiting.arrivedAt()))
         .toList();
   }
 

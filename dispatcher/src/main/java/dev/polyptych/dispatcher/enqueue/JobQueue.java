@@ -158,9 +158,7 @@ public final class JobQueue {
         case UNKNOWN -> forgotten(job);
       };
     } catch (StoreUnavailableException away) {
-      LOG.atWarn()
-          .addKeyValue("job", job.id())
-          .log("can't be abandoned: {}", away.getMessage());
+      LOG.atWarn().addKeyValue("job", job.id()).log("can't be abandoned: {}", away.getMessage());
       return refused(
           ErrorCode.STORE_UNAVAILABLE,
           detail

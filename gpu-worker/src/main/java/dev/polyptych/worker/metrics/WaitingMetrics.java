@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * What waits here. Looked at when it is scraped, on a thread of the management port. What the broker
- * still has is in the dispatchers' backlog.
+ * What waits here. Looked at when it is scraped, on a thread of the management port. What the
+ * broker still has is in the dispatchers' backlog.
  */
 public final class WaitingMetrics {
   private final Supplier<List<Job>> waiting;
@@ -56,8 +56,7 @@ public final class WaitingMetrics {
             .collect(
                 Collectors.groupingBy(
                     job -> new LaneTask(job.lane(), job.task()), Collectors.counting()));
-    counts.forEach(
-        (kind, jobs) -> value.call((double) jobs, kind.lane().text(), kind.task()));
+    counts.forEach((kind, jobs) -> value.call((double) jobs, kind.lane().text(), kind.task()));
   }
 
   private void oldest(GaugeWithCallback.Callback value) {
@@ -80,9 +79,6 @@ public final class WaitingMetrics {
   }
 
   private static GaugeWithCallback.Builder gauge(String name, String help, String... labels) {
-    return GaugeWithCallback.builder()
-        .name(Meters.prefixed(name))
-        .help(help)
-        .labelNames(labels);
+    return GaugeWithCallback.builder().name(Meters.prefixed(name)).help(help).labelNames(labels);
   }
 }

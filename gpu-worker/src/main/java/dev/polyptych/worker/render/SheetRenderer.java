@@ -80,7 +80,7 @@ final class SheetRenderer {
       return;
     }
     long begin = System.nanoTime();
-    spans.step("warm", () -> engine.warm(adapter));
+    spans.run("warm", () -> engine.warm(adapter));
     metrics.swapped(System.nanoTime() - begin);
   }
 

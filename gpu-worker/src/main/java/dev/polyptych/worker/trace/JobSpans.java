@@ -90,7 +90,7 @@ public final class JobSpans {
   }
 
   /** As {@link #step(String, Supplier)}. */
-  public void step(String name, Runnable work) {
+  public void run(String name, Runnable work) {
     Optional<Void> _ =
         step(
             name,

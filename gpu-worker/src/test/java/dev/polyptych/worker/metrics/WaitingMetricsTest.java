@@ -56,8 +56,7 @@ class WaitingMetricsTest {
   }
 
   private static String labels(GaugeDataPointSnapshot point) {
-    return String.join(
-        " ", point.getLabels().stream().map(label -> label.getValue()).toList());
+    return String.join(" ", point.getLabels().stream().map(label -> label.getValue()).toList());
   }
 
   private static Job job(Lane lane, String task, int seconds) {
