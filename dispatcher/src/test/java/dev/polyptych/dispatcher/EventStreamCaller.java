@@ -2,6 +2,7 @@ package dev.polyptych.dispatcher;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.dispatcher.http.ContractCheck;
 import dev.polyptych.schema.json.Json;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 public final class EventStreamCaller implements AutoCloseable {
   private final HttpResponse<Stream<String>> answer;
   private final BlockingQueue<Optional<Event>> events = new LinkedBlockingQueue<>();
+  private volatile AssertionError breach;
 
   /** One event; {@code state} is its name. */
   public record Event(String id, String state, JsonNode data) {}
@@ -34,7 +36,9 @@ public final class EventStreamCaller implements AutoCloseable {
   }
 
   public static EventStreamCaller open(ApiCaller caller, HttpRequest.Builder request) {
-    return new EventStreamCaller(caller.send(request, BodyHandlers.ofLines()));
+    HttpResponse<Stream<String>> answer = caller.send(request, BodyHandlers.ofLines());
+    ContractCheck.checkHead(answer);
+    return new EventStreamCaller(answer);
   }
 
   public HttpResponse<?> answer() {
@@ -63,6 +67,9 @@ public final class EventStreamCaller implements AutoCloseable {
   private Optional<Event> taken() {
     try {
       Optional<Event> event = events.poll(ApiCaller.DEADLINE.toSeconds(), TimeUnit.SECONDS);
+      if (breach != null) {
+        throw breach;
+      }
       if (event == null) {
         throw new AssertionError("no event came");
       }
@@ -78,6 +85,8 @@ public final class EventStreamCaller implements AutoCloseable {
       answer.body().forEach(line -> line(line, fields));
     } catch (UncheckedIOException closedHere) {
       answer.body().close();
+    } catch (AssertionError broken) {
+      breach = broken;
     } finally {
       events.add(Optional.empty());
     }
@@ -85,7 +94,7 @@ public final class EventStreamCaller implements AutoCloseable {
 
   private void line(String line, String[] fields) {
     if (line.isEmpty() && fields[2] != null) {
-      events.add(Optional.of(new Event(fields[0], fields[1], json(fields[2]))));
+      events.add(Optional.of(event(fields)));
       fields[2] = null;
     }
     if (line.startsWith("id: ")) {
@@ -95,6 +104,16 @@ public final class EventStreamCaller implements AutoCloseable {
     } else if (line.startsWith("data: ")) {
       fields[2] = line.substring(6);
     }
+  }
+
+  private static Event event(String[] fields) {
+    ContractCheck.checkEvent(fields[2]);
+    Event event = new Event(fields[0], fields[1], json(fields[2]));
+    if (!event.state().equals(event.data().path("state").textValue())
+        || !event.id().matches("[0-9]{1,18}-[0-9]{1,18}")) {
+      throw new AssertionError("an event's name or id is not the contract's: " + event);
+    }
+    return event;
   }
 
   private static JsonNode json(String data) {

@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures this machine.",
     synopsisSubcommandLabel = "BENCHMARK",
-    subcommands = {DispatchBenchCommand.class, SwapBenchCommand.class})
+    subcommands = {DispatchBenchCommand.class, StreamsBenchCommand.class, SwapBenchCommand.class})
 public final class BenchCommand {}

@@ -1,8 +1,8 @@
 package dev.polyptych.cli.command;
 
 import dev.polyptych.bench.BenchReport;
+import dev.polyptych.bench.Findings;
 import dev.polyptych.bench.dispatch.AcceptBench;
-import dev.polyptych.bench.dispatch.Findings;
 import dev.polyptych.bench.dispatch.OverheadBench;
 import dev.polyptych.cli.embedded.EmbeddedCluster;
 import dev.polyptych.cli.embedded.EmbeddedDispatcher;

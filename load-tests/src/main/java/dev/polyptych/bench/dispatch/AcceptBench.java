@@ -1,6 +1,7 @@
 package dev.polyptych.bench.dispatch;
 
 import dev.polyptych.bench.BenchReport.Aim;
+import dev.polyptych.bench.Findings;
 import dev.polyptych.schema.catalog.Task;
 import java.net.URI;
 import java.time.Duration;

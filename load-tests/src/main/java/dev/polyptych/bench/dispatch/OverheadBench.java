@@ -1,6 +1,8 @@
 package dev.polyptych.bench.dispatch;
 
 import dev.polyptych.bench.BenchReport.Aim;
+import dev.polyptych.bench.Findings;
+import dev.polyptych.bench.Timings;
 import dev.polyptych.schema.catalog.Task;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

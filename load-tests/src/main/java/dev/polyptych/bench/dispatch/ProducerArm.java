@@ -2,6 +2,7 @@ package dev.polyptych.bench.dispatch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.polyptych.bench.Timings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

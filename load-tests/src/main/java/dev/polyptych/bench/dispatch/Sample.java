@@ -1,5 +1,6 @@
 package dev.polyptych.bench.dispatch;
 
+import dev.polyptych.bench.Timings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;

@@ -1,5 +1,6 @@
 package dev.polyptych.bench.dispatch;
 
+import dev.polyptych.bench.Timings;
 import dev.polyptych.schema.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -18,7 +19,7 @@ final class SubmitArm implements Arm {
   private static final int PAUSE_SECONDS = 1;
 
   /** After the last call has begun. */
-  private static final int PATIENCE_SECONDS = 120;
+  private static final int PATIENCE_SECONDS = 300;
 
   private final String name;
   private final LoadClient client;

@@ -1,20 +1,20 @@
-package dev.polyptych.bench.dispatch;
+package dev.polyptych.bench;
 
 import java.util.Arrays;
 
 /** Durations of many calls; any thread. */
-final class Timings {
+public final class Timings {
   private long[] nanos = new long[1024];
   private int count;
 
-  synchronized void add(long duration) {
+  public synchronized void add(long duration) {
     if (count == nanos.length) {
       nanos = Arrays.copyOf(nanos, 2 * count);
     }
     nanos[count++] = duration;
   }
 
-  synchronized int count() {
+  public synchronized int count() {
     return count;
   }
 
@@ -23,7 +23,7 @@ final class Timings {
    *
    * @param share 0 to 1; of no durations NaN
    */
-  synchronized double percentile(double share) {
+  public synchronized double percentile(double share) {
     if (count == 0) {
       return Double.NaN;
     }
@@ -34,7 +34,7 @@ final class Timings {
   }
 
   /** The same calls, each shorter by as much. */
-  synchronized Timings less(long duration) {
+  public synchronized Timings less(long duration) {
     Timings shorter = new Timings();
     for (int i = 0; i < count; i++) {
       shorter.add(nanos[i] - duration);

@@ -1,8 +1,6 @@
-package dev.polyptych.bench.dispatch;
+package dev.polyptych.bench;
 
-import dev.polyptych.bench.BenchReport;
 import dev.polyptych.bench.BenchReport.Aim;
-import dev.polyptych.bench.Machine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

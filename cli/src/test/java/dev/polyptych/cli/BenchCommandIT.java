@@ -1,0 +1,73 @@
+package dev.polyptych.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The benches of the dispatcher run and report; what they report here means nothing. */
+class BenchCommandIT {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void manyStreamsNeedOneSubscriptionAndLoseNoEvent() throws IOException {
+    JsonNode report = bench("streams", "--idle", "100", "--active", "5", "--seconds", "2");
+
+    JsonNode figures = report.path("figures");
+    assertEquals(1, figures.path("redis_subscriptions").intValue());
+    assertEquals(105, figures.path("streams_held_to_the_end").intValue());
+    assertEquals(20, figures.path("events").intValue());
+    assertEquals(0, figures.path("events_lost").intValue());
+    assertTrue(figures.path("delivery_p99_seconds").doubleValue() > 0, figures::toString);
+    assertEquals(
+        List.of(">= 5000.0", ">= 200.0", "<= 1.0"), report.path("aims").findValuesAsText("aim"));
+  }
+
+  @Test
+  void moreStreamsThanThisProcessMayHaveSocketsAreRefusedWithTheRemedy() {
+    int status = run("bench", "streams", "--idle", "2000000000");
+
+    assertEquals(1, status);
+    assertTrue(err.toString().contains("raise it with 'ulimit -n"), err::toString);
+  }
+
+  @Test
+  void dispatchReportsEveryArmAtEveryNumberOfConnections() throws IOException {
+    JsonNode report = bench("dispatch", "--seconds", "1", "--rounds", "1");
+
+    for (String arm : List.of("producer", "single", "batch")) {
+      for (int connections : List.of(1, 16, 256)) {
+        String name = "%s_%d_accepted_per_second".formatted(arm, connections);
+        assertTrue(report.path("figures").path(name).doubleValue() > 0, name);
+      }
+    }
+    assertTrue(report.path("figures").path("overhead_load_80_jobs").doubleValue() > 0);
+    assertEquals(
+        List.of(">= 0.4", ">= 0.8", "<= 0.015", "<= 0.06"),
+        report.path("aims").findValuesAsText("aim"));
+  }
+
+  private JsonNode bench(String name, String... options) throws IOException {
+    String[] arguments = new String[options.length + 3];
+    arguments[0] = "bench";
+    arguments[1] = name;
+    arguments[2] = "--json";
+    System.arraycopy(options, 0, arguments, 3, options.length);
+    assertEquals(0, run(arguments), err::toString);
+    return new ObjectMapper().readTree(out.toString());
+  }
+
+  private int run(String... arguments) {
+    return Polyptych.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+}
