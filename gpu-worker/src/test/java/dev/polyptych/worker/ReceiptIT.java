@@ -17,6 +17,7 @@ import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.Retention;
+import dev.polyptych.schema.store.Shelving;
 import dev.polyptych.worker.publish.ImageEncoder;
 import dev.polyptych.worker.sheet.SheetPixels;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -48,7 +50,9 @@ class ReceiptIT {
       // Given
       bench.startWithModel("w1", MODEL);
       byte[] picture = ImageEncoder.encode(noise(64, 64), ImageFormat.WEBP);
-      String key = new ReferenceStore(bench.redis, Retention.DEFAULT).put(picture);
+      ReferenceStore references = new ReferenceStore(bench.redis, Retention.DEFAULT);
+      String key =
+          ((Shelving.Kept) references.put("default", picture, OptionalLong.empty())).key();
       JobRequest asked = read(REQUEST).withReferences(List.of(new Reference(2, key)));
       RenderJob first = bench.submit(asked);
       bench.awaitState(first.id(), JobState.DONE);
