@@ -43,8 +43,7 @@ class TelemetryTest {
     collector.start();
     // The SDK reads properties as it reads the environment, which a test can't change.
     System.setProperty(ENDPOINT, "http://127.0.0.1:" + collector.getAddress().getPort());
-    try (Telemetry telemetry =
-        Telemetry.of("a-service", Map.of("OTEL_TRACES_EXPORTER", "otlp"))) {
+    try (Telemetry telemetry = Telemetry.of("a-service", Map.of("OTEL_TRACES_EXPORTER", "otlp"))) {
       telemetry.api().getTracer("test").spanBuilder("a-span").startSpan().end();
     } finally {
       System.clearProperty(ENDPOINT);

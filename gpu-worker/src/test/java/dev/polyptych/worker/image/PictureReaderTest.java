@@ -58,7 +58,7 @@ class PictureReaderTest {
 
     assertEquals("32 x 16", read.width() + " x " + read.height());
     for (int channel = 0; channel < 3; channel++) {
-      int wanted = 0x3C5A78 >> 16 - 8 * channel & 255;
+      int wanted = (0x3C5A78 >> (16 - 8 * channel)) & 255;
       assertTrue(Math.abs(wanted - (read.rgb()[channel] & 255)) <= 3, "channel " + channel);
     }
     assertRefused(write("cat.webp", Arrays.copyOf(file, file.length / 2)), "is a broken WEBP", "");

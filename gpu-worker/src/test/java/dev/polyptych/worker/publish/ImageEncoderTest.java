@@ -71,8 +71,9 @@ class ImageEncoderTest {
   private static SheetPixels waves(int width, int height) {
     byte[] rgb = new byte[3 * width * height];
     for (int place = 0; place < rgb.length; place++) {
-      int pixel = place / 3;
-      double wave = Math.sin(pixel % width / 19.0 + place % 3) * Math.cos(pixel / width / 13.0);
+      int row = place / 3 / width;
+      int column = place / 3 % width;
+      double wave = Math.sin(column / 19.0 + place % 3) * Math.cos(row / 13.0);
       rgb[place] = (byte) Math.round(127.5 + 120 * wave);
     }
     return new SheetPixels(width, height, rgb);
