@@ -12,6 +12,7 @@ import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.routing.PartitionRanking;
@@ -24,6 +25,7 @@ import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
 import java.time.Clock;
 import java.time.Duration;
@@ -134,7 +136,7 @@ class AsyncApiDocumentIT {
     Instant made = JobId.time(record.id()).orElseThrow();
     var rules = new DirectRules(Duration.ofDays(30));
     assertEquals(
-        List.of(), rules.problems(record, dev.polyptych.schema.job.Lane.INTERACTIVE, made));
+        List.of(), rules.problems(record, Lane.INTERACTIVE, made));
     assertInstanceOf(
         Checked.Valid.class,
         new JobResolver(CatalogFile.builtIn("flux.1-dev")).resolve(record.id(), record.request()));
@@ -151,7 +153,7 @@ class AsyncApiDocumentIT {
     String id = JobId.next(Clock.systemUTC());
     BlockingQueue<String> announced = new LinkedBlockingQueue<>();
     try (RedisConnection redis = RedisConnection.open(Backends.redisUri());
-        Channel channel = Channel.open(redis, announced)) {
+        Channel _ = Channel.open(redis, announced)) {
       JobStore store = new JobStore(redis, Retention.DEFAULT);
       store.adopt(job(id, record), "shop", record.request());
       store.claim(id, "w-1");
@@ -222,9 +224,13 @@ class AsyncApiDocumentIT {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       subscription.unsubscribe();
-      assertTrue(thread.join(Duration.ofSeconds(30)));
+      try {
+        assertTrue(thread.join(Duration.ofSeconds(30)));
+      } catch (InterruptedException interrupted) {
+        throw new IllegalStateException(interrupted);
+      }
     }
   }
 
@@ -259,7 +265,7 @@ class AsyncApiDocumentIT {
     try (InputStream yaml = RenderRecord.class.getResourceAsStream(FOLDER + document)) {
       return new YAMLMapper().readTree(yaml);
     } catch (IOException broken) {
-      throw new java.io.UncheckedIOException(broken);
+      throw new UncheckedIOException(broken);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.polyptych.bench.streams;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.error.Checked;
@@ -66,7 +68,7 @@ final class PlayedJobs implements AutoCloseable {
     byte[] clients =
         (byte[]) redis.call(jedis -> jedis.sendCommand(Protocol.Command.CLIENT, "LIST"));
     return (int)
-        new String(clients, java.nio.charset.StandardCharsets.UTF_8)
+        new String(clients, UTF_8)
             .lines()
             .filter(line -> !line.contains(" sub=0 "))
             .count();
