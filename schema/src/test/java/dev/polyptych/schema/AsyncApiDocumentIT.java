@@ -12,6 +12,7 @@ import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.routing.PartitionRanking;
@@ -24,6 +25,7 @@ import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
 import java.time.Clock;
 import java.time.Duration;
@@ -134,7 +136,7 @@ class AsyncApiDocumentIT {
     Instant made = JobId.time(record.id()).orElseThrow();
     var rules = new DirectRules(Duration.ofDays(30));
     assertEquals(
-        List.of(), rules.problems(record, dev.polyptych.schema.job.Lane.INTERACTIVE, made));
+        List.of(), rules.problems(record, Lane.INTERACTIVE, made));
     assertInstanceOf(
         Checked.Valid.class,
         new JobResolver(CatalogFile.builtIn("flux.1-dev")).resolve(record.id(), record.request()));
@@ -226,8 +228,8 @@ class AsyncApiDocumentIT {
       subscription.unsubscribe();
       try {
         assertTrue(thread.join(Duration.ofSeconds(30)));
-      } catch (InterruptedException stopping) {
-        Thread.currentThread().interrupt();
+      } catch (InterruptedException interrupted) {
+        throw new IllegalStateException(interrupted);
       }
     }
   }
@@ -263,7 +265,7 @@ class AsyncApiDocumentIT {
     try (InputStream yaml = RenderRecord.class.getResourceAsStream(FOLDER + document)) {
       return new YAMLMapper().readTree(yaml);
     } catch (IOException broken) {
-      throw new java.io.UncheckedIOException(broken);
+      throw new UncheckedIOException(broken);
     }
   }
 }

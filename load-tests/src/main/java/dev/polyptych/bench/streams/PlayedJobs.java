@@ -18,18 +18,20 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import redis.clients.jedis.Protocol;
+import redis.clients.jedis.Jedis;
 
 /** Jobs whose worker is played: their records and events are in Redis, nothing is drawn. */
 final class PlayedJobs implements AutoCloseable {
   private static final String TENANT = "default";
 
+  private final URI uri;
   private final RedisConnection redis;
   private final JobStore store;
   private final JobResolver resolver;
   private final JobRequest request;
 
   PlayedJobs(URI redis, Catalog catalog) {
+    this.uri = redis;
     this.redis = RedisConnection.open(redis);
     this.store = new JobStore(this.redis, Retention.DEFAULT);
     this.resolver = new JobResolver(catalog);
@@ -63,13 +65,10 @@ final class PlayedJobs implements AutoCloseable {
 
   /** Connections of Redis that have subscribed to a channel, this one's and everybody's. */
   int subscriptions() {
-    byte[] clients =
-        (byte[]) redis.call(jedis -> jedis.sendCommand(Protocol.Command.CLIENT, "LIST"));
-    return (int)
-        new String(clients, java.nio.charset.StandardCharsets.UTF_8)
-            .lines()
-            .filter(line -> !line.contains(" sub=0 "))
-            .count();
+    try (Jedis jedis = new Jedis(uri)) {
+      return (int)
+          jedis.clientList().lines().filter(client -> !client.contains(" sub=0 ")).count();
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.polyptych.bench.streams;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -80,16 +81,20 @@ final class StreamReaders implements AutoCloseable {
         ((StreamReader) key.attachment()).received(buffer.flip());
       }
     } catch (IOException broken) {
-      throw new java.io.UncheckedIOException(broken);
+      throw new UncheckedIOException(broken);
     }
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     for (SelectionKey key : selector.keys()) {
       key.channel().close();
     }
     selector.close();
-    thread.join();
+    try {
+      thread.join();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -25,6 +25,7 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import net.jqwik.api.statistics.Statistics;
+import net.jqwik.api.statistics.StatisticsCoverage;
 
 /**
  * Every change of a job is one script, so whatever dispatchers, workers and sweepers do at the same
@@ -76,7 +77,7 @@ class InterleavingsIT {
   }
 
   /** Else the property would say less than it seems to. */
-  private static void reachesEveryEnd(net.jqwik.api.statistics.StatisticsCoverage coverage) {
+  private static void reachesEveryEnd(StatisticsCoverage coverage) {
     for (JobState state : JobState.values()) {
       if (state.terminal()) {
         coverage.check(state.text()).percentage(share -> share > 3);
