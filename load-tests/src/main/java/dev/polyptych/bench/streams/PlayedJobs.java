@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 
 /** Jobs whose worker is played: their records and events are in Redis, nothing is drawn. */
@@ -65,8 +66,8 @@ final class PlayedJobs implements AutoCloseable {
 
   /** Connections of Redis that have subscribed to a channel, this one's and everybody's. */
   int subscriptions() {
-    byte[] clients =
-        (byte[]) redis.call(jedis -> jedis.sendCommand(Protocol.Command.CLIENT, "LIST"));
+    CommandArguments list = new CommandArguments(Protocol.Command.CLIENT).add("LIST");
+    byte[] clients = (byte[]) redis.call(jedis -> jedis.executeCommand(list));
     return (int)
         new String(clients, UTF_8)
             .lines()
