@@ -32,7 +32,8 @@ class DirectProducerIT {
               .lines()
               .toList();
 
-      String job = printed.stream().filter(line -> line.startsWith("produced ")).findFirst().orElseThrow();
+      String job =
+          printed.stream().filter(line -> line.startsWith("produced ")).findFirst().orElseThrow();
       String id = job.substring("produced ".length());
       assertTrue(printed.containsAll(List.of("queued 0/20", "done 20/20")), printed::toString);
       JobStatus status = bench.store.status(id).orElseThrow();

@@ -135,8 +135,7 @@ class AsyncApiDocumentIT {
 
     Instant made = JobId.time(record.id()).orElseThrow();
     var rules = new DirectRules(Duration.ofDays(30));
-    assertEquals(
-        List.of(), rules.problems(record, Lane.INTERACTIVE, made));
+    assertEquals(List.of(), rules.problems(record, Lane.INTERACTIVE, made));
     assertInstanceOf(
         Checked.Valid.class,
         new JobResolver(CatalogFile.builtIn("flux.1-dev")).resolve(record.id(), record.request()));

@@ -76,8 +76,7 @@ final class LoadClient implements AutoCloseable {
   public void close() {
     var closed = client.close().eventually(vertx::close);
     try {
-      var _ =
-          closed.toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+      var _ = closed.toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException failed) {
       throw new IllegalStateException("the load's connections were not closed", failed);
     } catch (InterruptedException interrupted) {

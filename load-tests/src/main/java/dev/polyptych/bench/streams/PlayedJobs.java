@@ -66,8 +66,7 @@ final class PlayedJobs implements AutoCloseable {
   /** Connections of Redis that have subscribed to a channel, this one's and everybody's. */
   int subscriptions() {
     try (Jedis jedis = new Jedis(uri)) {
-      return (int)
-          jedis.clientList().lines().filter(client -> !client.contains(" sub=0 ")).count();
+      return (int) jedis.clientList().lines().filter(client -> !client.contains(" sub=0 ")).count();
     }
   }
 
