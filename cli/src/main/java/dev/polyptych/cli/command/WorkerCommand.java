@@ -30,7 +30,9 @@ public final class WorkerCommand implements Callable<Integer> {
     Settings.Sources sources = settings.sources();
     model.ifPresent(folder -> sources.flags().put("model", folder.toString()));
     if (sources.file().isEmpty() && !sources.environment().containsKey("POLYPTYCH_MODEL")) {
-      sources.flags().putIfAbsent("model", Home.builtInModel().toString());
+      Home.Model builtIn = Home.builtInModel();
+      sources.flags().putIfAbsent("model", builtIn.folder().toString());
+      sources.flags().putIfAbsent("catalog", builtIn.catalog());
     }
     Telemetry telemetry = Telemetry.of("polyptych-worker", System.getenv());
     Worker worker = Worker.start(WorkerConfigReader.read(sources), telemetry.api());
