@@ -51,7 +51,7 @@ class ReceiptIT {
       bench.startWithModel("w1", MODEL);
       byte[] picture = ImageEncoder.encode(noise(64, 64), ImageFormat.WEBP);
       ReferenceStore references = new ReferenceStore(bench.redis, Retention.DEFAULT);
-      String key = ((Shelving.Kept) references.put("default", picture, OptionalLong.empty())).key();
+      String key = ((Shelving.Kept) references.put("tester", picture, OptionalLong.empty())).key();
       JobRequest asked = read(REQUEST).withReferences(List.of(new Reference(2, key)));
       RenderJob first = bench.submit(asked);
       bench.awaitState(first.id(), JobState.DONE);

@@ -56,6 +56,14 @@ final class TrainingOptions {
   private double captionDropout = 0.05;
 
   @Option(
+      names = "--timestep-shift",
+      paramLabel = "X",
+      description =
+          "Noise levels to learn at: above 1 more of the noisy ones, where colours are settled"
+              + " (default: ${DEFAULT-VALUE}). Higher if the panels' colours don't agree.")
+  private double timestepShift = 1;
+
+  @Option(
       names = "--ema",
       paramLabel = "0..1",
       description =
@@ -78,7 +86,8 @@ final class TrainingOptions {
   private int checkpointEvery = 250;
 
   TuningOptions options() {
-    return new TuningOptions(rank, steps, batch, learningRate, seed, captionDropout, ema);
+    return new TuningOptions(
+        rank, steps, batch, learningRate, seed, timestepShift, captionDropout, ema);
   }
 
   TrainingSets.Split split(TrainingSets sets) {
@@ -102,6 +111,10 @@ final class TrainingOptions {
         problems,
         checkpointEvery >= 1,
         "--checkpoint-every: must be at least 1, not " + checkpointEvery);
+    check(
+        problems,
+        timestepShift >= 0.1 && timestepShift <= 20,
+        "--timestep-shift: must be 0.1 to 20, not " + timestepShift);
     checkShares(problems);
   }
 

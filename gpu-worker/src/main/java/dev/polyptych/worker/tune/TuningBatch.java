@@ -21,7 +21,7 @@ record TuningBatch(List<Integer> places, float[] sigmas, List<Boolean> silent, l
 
   /**
    * The batch of a step: sets in a new order each time that all have been shown, timesteps the
-   * logistic of a normal, as ai-toolkit draws them.
+   * logistic of a normal, as ai-toolkit draws them, then shifted.
    *
    * @param sets how many there are
    */
@@ -38,7 +38,7 @@ record TuningBatch(List<Integer> places, float[] sigmas, List<Boolean> silent, l
     }
     float[] sigmas = new SeededNormal(random.nextLong()).numbers(options.batch());
     for (int i = 0; i < sigmas.length; i++) {
-      sigmas[i] = (float) (1 / (1 + Math.exp(-sigmas[i])));
+      sigmas[i] = (float) (1 / (1 + Math.exp(-sigmas[i]) / options.timestepShift()));
     }
     return new TuningBatch(places, sigmas, silent, random.nextLong());
   }

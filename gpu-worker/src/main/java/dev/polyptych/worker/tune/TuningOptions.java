@@ -9,6 +9,8 @@ package dev.polyptych.worker.tune;
  * @param batch sets a step
  * @param learningRate at its highest
  * @param seed of noise, timesteps, initial weights, order and choice of sets
+ * @param timestepShift moves the noise levels that are learnt at: above 1 to the noisy end, where
+ *     colours and composition are settled; as a sampler's shift (Esser et al. 2024)
  * @param captionDropout share of the sets that are shown with an empty caption
  * @param emaDecay of the moving average of the weights that is the adapter in the end; 0: the last
  *     weights themselves
@@ -19,5 +21,6 @@ public record TuningOptions(
     int batch,
     double learningRate,
     long seed,
+    double timestepShift,
     double captionDropout,
     double emaDecay) {}

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import net.jqwik.api.ForAll;
@@ -46,7 +47,7 @@ class PictureMutationTest {
     BufferedImage image = new BufferedImage(12, 9, BufferedImage.TYPE_INT_RGB);
     image.setRGB(3, 4, 0x336699);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ImageIO.write(image, format.name(), bytes);
+    assertTrue(ImageIO.write(image, format.name().toLowerCase(Locale.ROOT), bytes));
     return bytes.toByteArray();
   }
 }
