@@ -1,5 +1,6 @@
 package dev.polyptych.cli;
 
+import dev.polyptych.cli.command.AuditCommand;
 import dev.polyptych.cli.command.BenchCommand;
 import dev.polyptych.cli.command.DeadCommand;
 import dev.polyptych.cli.command.DemoCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Command;
       BenchCommand.class,
       WhyCommand.class,
       DeadCommand.class,
+      AuditCommand.class,
       KeyCommand.class,
       DispatcherCommand.class,
       WorkerCommand.class,
