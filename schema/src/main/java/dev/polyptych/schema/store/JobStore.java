@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Response;
 import redis.clients.jedis.StreamEntryID;
 
 /**
@@ -99,17 +101,36 @@ public final class JobStore {
     Map<String, String> record = JobHash.of(job, tenant, request);
     record.putAll(JobHash.of(forecast));
     batch.ifPresent(id -> record.put("batch", id));
-    List<String> fields = new ArrayList<>();
+    List<String> fields = new ArrayList<>(List.of(Integer.toString(job.sampling().steps())));
     record.put("tombstoneSeconds", Long.toString(retention.tombstones().toSeconds()));
     record.forEach(
         (name, value) -> {
           fields.add(name);
           fields.add(value);
         });
-    index.add(tenant, job.id(), batch);
-    request.callbackUrl().ifPresent(url -> callbacks.add(tenant, job.id(), Optional.empty()));
-    OpenJobs.list(redis, job.id());
-    return verdict(script, job.id(), fields.toArray(String[]::new));
+    Object answer =
+        scripts.runAfter(
+            pipeline -> listed(pipeline, tenant, job.id(), batch, request.callbackUrl()),
+            script,
+            job.id(),
+            fields.toArray(String[]::new));
+    index.trimSometimes(tenant);
+    request.callbackUrl().ifPresent(url -> callbacks.trimSometimes(tenant));
+    return verdict(answer);
+  }
+
+  /** Before its record, on the same connection. */
+  private List<Response<?>> listed(
+      AbstractPipeline pipeline,
+      String tenant,
+      String id,
+      Optional<String> batch,
+      Optional<String> callbackUrl) {
+    List<Response<?>> answers = index.add(pipeline, tenant, id, batch);
+    callbackUrl.ifPresent(
+        url -> answers.addAll(callbacks.add(pipeline, tenant, id, Optional.empty())));
+    answers.add(OpenJobs.list(pipeline, id));
+    return answers;
   }
 
   /** {@code accepted → queued}: the broker has acknowledged. A worker may have been faster. */
@@ -117,9 +138,14 @@ public final class JobStore {
     return verdict(QUEUE, id);
   }
 
-  /** As {@link #queued(String)}, and notes where its record stands. */
-  public Verdict queued(String id, QueuePlace place) {
-    return verdict(QUEUE, id, Integer.toString(place.partition()), Long.toString(place.offset()));
+  /**
+   * As {@link #queued(String)}; notes where its record stands and tells how the job stands since.
+   * Empty when it is unknown.
+   */
+  public Optional<JobStatus> queued(String id, QueuePlace place) {
+    String partition = Integer.toString(place.partition());
+    String offset = Long.toString(place.offset());
+    return read(id, scripts.runAndRead(QUEUE, id, partition, offset));
   }
 
   /**
@@ -145,15 +171,11 @@ public final class JobStore {
     String millis = Long.toString(needed.toMillis());
     List<?> answer =
         (List<?>)
-            scripts.run(
+            scripts.runAlone(
                 CLAIM,
                 id,
                 List.of(new JobKeys(id).checkpoint()),
-                worker,
-                attempts,
-                recordSeconds(),
-                millis,
-                tenant);
+                JobScripts.texts(worker, attempts, recordSeconds(), millis, tenant));
     String value = text(answer.get(1));
     return switch (text(answer.get(0))) {
       case "granted" ->
@@ -198,7 +220,7 @@ public final class JobStore {
             bytes(Integer.toString(checkpoint.step())),
             checkpoint.state(),
             bytes(Long.toString(CHECKPOINT_TIME_TO_LIVE.toSeconds())));
-    return verdict(scripts.run(CHECKPOINT, id, List.of(new JobKeys(id).checkpoint()), arguments));
+    return verdict(scripts.runAlone(CHECKPOINT, id, List.of(new JobKeys(id).checkpoint()), arguments));
   }
 
   /**
@@ -237,7 +259,7 @@ public final class JobStore {
       imageKeys.add(keys.panel(panel));
       arguments.add(images.panels().get(panel - 1));
     }
-    return settled(id, verdict(scripts.run(FINISH, id, imageKeys, arguments)));
+    return settled(id, verdict(scripts.runAlone(FINISH, id, imageKeys, arguments)));
   }
 
   /** Ends the job of an attempt that holds without images. */
@@ -262,8 +284,7 @@ public final class JobStore {
   }
 
   public Optional<JobStatus> status(String id) {
-    Map<String, String> hash = redis.call(jedis -> jedis.hgetAll(new JobKeys(id).job()));
-    return hash.isEmpty() ? Optional.empty() : Optional.of(JobHash.status(id, hash));
+    return read(id, redis.together(pipeline -> pipeline.hgetAll(new JobKeys(id).job())));
   }
 
   /** As {@link #status(String)}, for a tenant; another one's job is unknown to it. */
@@ -300,6 +321,10 @@ public final class JobStore {
   /** A {@link dev.polyptych.schema.job.Receipt} as JSON; absent unless the job is done. */
   public Optional<byte[]> receipt(String id) {
     return image(new JobKeys(id).receipt());
+  }
+
+  private static Optional<JobStatus> read(String id, Map<String, String> hash) {
+    return hash.isEmpty() ? Optional.empty() : Optional.of(JobHash.status(id, hash));
   }
 
   private Optional<byte[]> image(String key) {
