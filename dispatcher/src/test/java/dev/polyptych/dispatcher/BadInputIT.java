@@ -46,6 +46,20 @@ class BadInputIT {
     lanes.close();
   }
 
+  @Test
+  void whoIsAnsweredBeforeAllOfTheBodyIsReadHearsThatTheConnectionEnds() {
+    // Given
+    String large = "{\"prompt\": \"" + "x".repeat(1 << 20) + "\"}";
+    // When
+    HttpResponse<byte[]> unread = running.caller().submit(large);
+    HttpResponse<byte[]> read = running.caller().submit("{}");
+    // Then
+    assertEquals(413, unread.statusCode());
+    assertEquals(Optional.of("close"), unread.headers().firstValue("Connection"));
+    assertEquals(400, read.statusCode());
+    assertEquals(Optional.empty(), read.headers().firstValue("Connection"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -13,7 +13,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Our two clients of one broker cluster; both are safe for any number of threads. */
 record KafkaClients(Admin admin, Producer<String, byte[]> producer) implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(6);
-  private static final int BATCH_BYTES = 256 * 1024;
 
   /**
    * @throws org.apache.kafka.common.KafkaException when no broker's name resolves, too: the clients
@@ -54,19 +53,25 @@ record KafkaClients(Admin admin, Producer<String, byte[]> producer) implements A
 
   /** A caller waits for the outcome: at most 3 s for a buffer or metadata, 5 s for the ack. */
   private static Map<String, Object> producerSettings(String bootstrapServers) {
-    return Map.ofEntries(
-        Map.entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
-        Map.entry(ProducerConfig.CLIENT_ID_CONFIG, "polyptych-dispatcher"),
-        Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
-        Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
-        Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"),
-        // Batches form while a request is in flight, so there is one at a time; a lone job need
-        // not wait.
-        Map.entry(ProducerConfig.LINGER_MS_CONFIG, 0),
-        Map.entry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1),
-        Map.entry(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES),
-        Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, 3_000),
-        Map.entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000),
-        Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 5_000));
+    return Map.of(
+        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+        bootstrapServers,
+        ProducerConfig.CLIENT_ID_CONFIG,
+        "polyptych-dispatcher",
+        ProducerConfig.ACKS_CONFIG,
+        "all",
+        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+        true,
+        ProducerConfig.COMPRESSION_TYPE_CONFIG,
+        "lz4",
+        // Batches form by themselves while requests are in flight; a lone job need not wait.
+        ProducerConfig.LINGER_MS_CONFIG,
+        0,
+        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+        3_000,
+        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+        3_000,
+        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+        5_000);
   }
 }

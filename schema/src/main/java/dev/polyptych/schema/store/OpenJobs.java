@@ -105,11 +105,11 @@ public final class OpenJobs {
   }
 
   public void lookAgain(String id, Instant at) {
-    redis.call(jedis -> jedis.zadd(INDEX, (double) at.toEpochMilli(), id));
+    redis.together(pipeline -> pipeline.zadd(INDEX, (double) at.toEpochMilli(), id));
   }
 
   public void remove(String id) {
-    redis.call(jedis -> jedis.zrem(INDEX, id));
+    redis.together(pipeline -> pipeline.zrem(INDEX, id));
   }
 
   /** What was asked for; empty when the record is gone. */
