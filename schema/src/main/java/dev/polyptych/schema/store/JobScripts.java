@@ -83,7 +83,7 @@ final class JobScripts {
     return all;
   }
 
-  static List<byte[]> texts(String... texts) {
+  private static List<byte[]> texts(String... texts) {
     return Arrays.stream(texts).map(JobScripts::bytes).toList();
   }
 

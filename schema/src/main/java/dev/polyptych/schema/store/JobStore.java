@@ -16,8 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import redis.clients.jedis.AbstractPipeline;
-import redis.clients.jedis.Response;
 import redis.clients.jedis.StreamEntryID;
 
 /**
@@ -47,16 +45,14 @@ public final class JobStore {
   private final RedisConnection redis;
   private final JobScripts scripts;
   private final Retention retention;
-  private final JobIndex index;
-  private final JobIndex callbacks;
+  private final JobRegister register;
   private final Reservations reservations;
 
   public JobStore(RedisConnection redis, Retention retention) {
     this.redis = redis;
     this.scripts = new JobScripts(redis);
     this.retention = retention;
-    this.index = JobIndex.ofAll(redis, retention);
-    this.callbacks = JobIndex.ofCallbacks(redis, retention);
+    this.register = new JobRegister(redis, retention);
     this.reservations = new Reservations(redis);
   }
 
@@ -80,7 +76,7 @@ public final class JobStore {
    */
   public Verdict accept(
       RenderJob job, String tenant, JobRequest request, Optional<String> batch, Forecast forecast) {
-    return create(ACCEPT, job, tenant, request, batch, forecast);
+    return verdict(register.write(ACCEPT, job, tenant, request, batch, forecast));
   }
 
   /**
@@ -88,49 +84,8 @@ public final class JobStore {
    * {@link Verdict#STALE} when the id is taken, or was until its record expired.
    */
   public Verdict adopt(RenderJob job, String tenant, JobRequest request) {
-    return create(ADOPT, job, tenant, request, Optional.empty(), Forecast.UNKNOWN);
-  }
-
-  private Verdict create(
-      Script script,
-      RenderJob job,
-      String tenant,
-      JobRequest request,
-      Optional<String> batch,
-      Forecast forecast) {
-    Map<String, String> record = JobHash.of(job, tenant, request);
-    record.putAll(JobHash.of(forecast));
-    batch.ifPresent(id -> record.put("batch", id));
-    List<String> fields = new ArrayList<>(List.of(Integer.toString(job.sampling().steps())));
-    record.put("tombstoneSeconds", Long.toString(retention.tombstones().toSeconds()));
-    record.forEach(
-        (name, value) -> {
-          fields.add(name);
-          fields.add(value);
-        });
-    Object answer =
-        scripts.runAfter(
-            pipeline -> listed(pipeline, tenant, job.id(), batch, request.callbackUrl()),
-            script,
-            job.id(),
-            fields.toArray(String[]::new));
-    index.trimSometimes(tenant);
-    request.callbackUrl().ifPresent(url -> callbacks.trimSometimes(tenant));
-    return verdict(answer);
-  }
-
-  /** Before its record, on the same connection. */
-  private List<Response<?>> listed(
-      AbstractPipeline pipeline,
-      String tenant,
-      String id,
-      Optional<String> batch,
-      Optional<String> callbackUrl) {
-    List<Response<?>> answers = index.add(pipeline, tenant, id, batch);
-    callbackUrl.ifPresent(
-        url -> answers.addAll(callbacks.add(pipeline, tenant, id, Optional.empty())));
-    answers.add(OpenJobs.list(pipeline, id));
-    return answers;
+    Forecast unknown = Forecast.UNKNOWN;
+    return verdict(register.write(ADOPT, job, tenant, request, Optional.empty(), unknown));
   }
 
   /** {@code accepted → queued}: the broker has acknowledged. A worker may have been faster. */
@@ -171,11 +126,15 @@ public final class JobStore {
     String millis = Long.toString(needed.toMillis());
     List<?> answer =
         (List<?>)
-            scripts.runAlone(
+            scripts.run(
                 CLAIM,
                 id,
                 List.of(new JobKeys(id).checkpoint()),
-                JobScripts.texts(worker, attempts, recordSeconds(), millis, tenant));
+                worker,
+                attempts,
+                recordSeconds(),
+                millis,
+                tenant);
     String value = text(answer.get(1));
     return switch (text(answer.get(0))) {
       case "granted" ->
@@ -220,7 +179,8 @@ public final class JobStore {
             bytes(Integer.toString(checkpoint.step())),
             checkpoint.state(),
             bytes(Long.toString(CHECKPOINT_TIME_TO_LIVE.toSeconds())));
-    return verdict(scripts.runAlone(CHECKPOINT, id, List.of(new JobKeys(id).checkpoint()), arguments));
+    return verdict(
+        scripts.runAlone(CHECKPOINT, id, List.of(new JobKeys(id).checkpoint()), arguments));
   }
 
   /**

@@ -14,7 +14,8 @@ import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
- * A Lua script of ours with the common prelude in front; sent by digest, loaded when Redis lacks it.
+ * A Lua script of ours with the common prelude in front; sent by digest, loaded when Redis lacks
+ * it.
  */
 final class Script {
   private final byte[] source;
@@ -37,8 +38,7 @@ final class Script {
 
   /** For arguments or answers that others should not wait for. */
   Object runAlone(RedisConnection redis, List<byte[]> keys, List<byte[]> arguments) {
-    return loaded(
-        redis, keys, () -> redis.call(jedis -> jedis.evalsha(digest, keys, arguments)));
+    return loaded(redis, keys, () -> redis.call(jedis -> jedis.evalsha(digest, keys, arguments)));
   }
 
   /** One of a call's commands; the call must be made {@link #loaded}. */

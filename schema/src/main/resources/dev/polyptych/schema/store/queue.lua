@@ -8,10 +8,9 @@ if state ~= 'accepted' then
   return 'STALE'
 end
 local at = now()
+redis.call('HSET', job, 'state', 'queued', 'queuedAt', at)
 if ARGV[3] then
-  redis.call('HSET', job, 'state', 'queued', 'queuedAt', at, 'partition', ARGV[2], 'offset', ARGV[3])
-else
-  redis.call('HSET', job, 'state', 'queued', 'queuedAt', at)
+  redis.call('HSET', job, 'partition', ARGV[2], 'offset', ARGV[3])
 end
 values[1] = 'queued'
 announce(at, nil, nil, values)
