@@ -56,7 +56,7 @@ class BadInputIT {
     // Then
     assertEquals(413, unread.statusCode());
     assertEquals(Optional.of("close"), unread.headers().firstValue("Connection"));
-    assertEquals(400, read.statusCode());
+    assertEquals(422, read.statusCode());
     assertEquals(Optional.empty(), read.headers().firstValue("Connection"));
   }
 
