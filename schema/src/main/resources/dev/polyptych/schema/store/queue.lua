@@ -1,5 +1,6 @@
 -- ARGV[2], ARGV[3]: partition and offset of its record, where they are known.
-local state = redis.call('HGET', job, 'state')
+local values = told()
+local state = values[1]
 if not state then
   return 'UNKNOWN'
 end
@@ -11,5 +12,6 @@ redis.call('HSET', job, 'state', 'queued', 'queuedAt', at)
 if ARGV[3] then
   redis.call('HSET', job, 'partition', ARGV[2], 'offset', ARGV[3])
 end
-announce(at)
+values[1] = 'queued'
+announce(at, nil, nil, values)
 return 'DONE'
