@@ -13,6 +13,9 @@ import java.util.Map;
  * worked off meanwhile. Not safe for threads.
  */
 final class Loads {
+  /** Beyond this those that wait no longer are sorted out. */
+  private static final int MOST_WAITING = 256;
+
   private final Map<String, Load> byWorker = new HashMap<>();
   private Fleet fleet = Fleet.silent(0);
   private Load[] loads = {};
@@ -23,6 +26,7 @@ final class Loads {
     private Instant asOf = Instant.MIN;
     private double behind;
     private final Deque<Sent> sent = new ArrayDeque<>();
+    private final Map<String, Instant> waiting = new HashMap<>();
 
     private void told(FleetWorker worker) {
       if (worker.at().equals(told)) {
@@ -77,9 +81,21 @@ final class Loads {
     return loads[worker].behindAt(now);
   }
 
-  void sent(int worker, double gpuSeconds, Instant now) {
+  void sent(int worker, String adapter, double gpuSeconds, Instant now) {
     Sent job = new Sent(now, gpuSeconds);
-    loads[worker].sent.add(job);
-    loads[worker].add(job);
+    Load load = loads[worker];
+    load.sent.add(job);
+    double before = load.behindAt(now);
+    load.add(job);
+    if (load.waiting.size() > MOST_WAITING) {
+      load.waiting.values().removeIf(until -> until.isBefore(now));
+    }
+    load.waiting.put(adapter, now.plusNanos((long) (before * 1e9)));
+  }
+
+  /** Whether a job of the adapter was sent to the worker and is likely to wait there still. */
+  boolean waiting(int worker, String adapter, Instant now) {
+    Instant until = loads[worker].waiting.get(adapter);
+    return until != null && now.isBefore(until);
   }
 }

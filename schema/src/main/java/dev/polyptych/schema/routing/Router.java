@@ -50,7 +50,7 @@ public final class Router {
     int partition = choose(adapter, fleet, now);
     int owner = fleet.ownerIndex(partition);
     if (owner >= 0) {
-      loads.sent(owner, gpuSeconds, now);
+      loads.sent(owner, adapter, gpuSeconds, now);
     }
     return partition;
   }
@@ -109,7 +109,7 @@ public final class Router {
     for (int partition : spread) {
       int owner = fleet.ownerIndex(partition);
       if (owner >= 0) {
-        double cost = behind(owner, fleet, now) + fleet.workers().get(owner).swapSeconds(adapter);
+        double cost = behind(owner, fleet, now) + SW * swapSeconds(owner, adapter, fleet, now);
         if (cost < least) {
           least = cost;
           best = partition;
@@ -126,7 +126,7 @@ public final class Router {
     for (int worker = 0; worker < fleet.workers().size(); worker++) {
       double cost = behind(worker, fleet, now);
       if (cost < least && !fleet.workers().get(worker).partitions().isEmpty()) {
-        cost += (1 + rules.spill()) * fleet.workers().get(worker).swapSeconds(adapter);
+        cost += (1 + SP) * swapSeconds(worker, adapter, fleet, now);
         if (cost < least) {
           least = cost;
           best = worker;
@@ -136,6 +136,15 @@ public final class Router {
     return best < 0
         ? inside
         : PartitionRanking.favourite(adapter, fleet.workers().get(best).partitions());
+  }
+
+  static final double SW = Double.parseDouble(System.getProperty("sw", "1"));
+  static final double SP = Double.parseDouble(System.getProperty("sp", "2"));
+  /** What a job's swap takes; nothing where one waits that makes the adapter warm before. */
+  private double swapSeconds(int worker, String adapter, Fleet fleet, Instant now) {
+    return loads.waiting(worker, adapter, now)
+        ? 0
+        : fleet.workers().get(worker).swapSeconds(adapter);
   }
 
   private double behind(int worker, Fleet fleet, Instant now) {
