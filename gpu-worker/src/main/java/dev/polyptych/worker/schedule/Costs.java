@@ -34,7 +34,7 @@ public record Costs(double renderSeconds, SwapCosts swap, Residency residency) {
    */
   double owed(double before, String adapter) {
     double swap = swapSeconds(adapter);
-    double carried = swap > 0 ? Math.min(before, CARRY * swap) : before;
+    double carried = swap > 0 ? Math.min(before, CARRY * this.swap.absent()) : before;
     return Math.max(0, carried + swap - SWAP_SHARE * renderSeconds);
   }
 }

@@ -171,21 +171,24 @@ public final class Schedule {
                     });
   }
 
+  static final int PR = Integer.getInteger("pr", 0);
   static final int MODE = Integer.getInteger("mode", 0);
 
   /** The oldest job of the adapter for which most jobs wait; having waited counts, too. */
   private <J extends WaitingJob> J pressing(List<J> turn, Standing standing, Instant now) {
     Map<String, J> oldest = new HashMap<>();
     Map<String, Integer> jobs = new HashMap<>();
+    Map<String, Double> sums = new HashMap<>();
     for (J job : turn) {
       jobs.merge(job.adapter(), 1, Integer::sum);
+      if (PR == 1) sums.merge(job.adapter(), Math.max(0, Duration.between(job.arrivedAt(), now).toMillis()/1e3), Double::sum);
       oldest.merge(job.adapter(), job, (a, b) -> BY_AGE.compare(a, b) <= 0 ? a : b);
     }
     J best = null;
     double most = -1;
     double limit = Double.parseDouble(System.getProperty("au", "60")) * 1000;
     for (J job : oldest.values()) {
-      double pressure = jobs.get(job.adapter()) + Duration.between(job.arrivedAt(), now).toMillis() / limit;
+      double pressure = PR == 0 ? jobs.get(job.adapter()) + Duration.between(job.arrivedAt(), now).toMillis() / limit : sums.get(job.adapter());
       if (pressure > most) {
         most = pressure;
         best = job;
