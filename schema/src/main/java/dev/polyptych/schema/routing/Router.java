@@ -52,7 +52,9 @@ public final class Router {
     int partition = choose(adapter, fleet, now);
     int owner = fleet.ownerIndex(partition);
     if (owner >= 0) {
-      loads.sent(owner, adapter, gpuSeconds, Loads.seconds(now));
+      double at = Loads.seconds(now);
+      double swap = loads.waits(owner, adapter, at) ? 0 : fleet.workers().get(owner).swapSeconds(adapter);
+      loads.sent(owner, adapter, gpuSeconds + swap, at);
     }
     return partition;
   }
