@@ -6,6 +6,7 @@ import dev.polyptych.worker.schedule.Decision;
 import dev.polyptych.worker.schedule.Schedule;
 import dev.polyptych.worker.schedule.Standing;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /** A worker's process: the jobs that it has taken, its schedule, what it tells of itself. */
@@ -73,6 +74,9 @@ final class Station {
    */
   FleetWorker heartbeat(List<Integer> partitions, int untaken, double now) {
     double waiting = room.stream().mapToDouble(job -> job.estimated).sum();
+    BitSet adapters = new BitSet();
+    room.forEach(job -> adapters.set(job.adapter));
+    waiting += adapters.stream().mapToDouble(worker::swapSeconds).sum();
     double mean = renderSeconds == 0 ? Load.RENDER_SECONDS : renderSeconds;
     return new FleetWorker(
         id(),
