@@ -41,6 +41,8 @@ import dev.polyptych.schema.job.ResolvedJob;
 import dev.polyptych.schema.job.Sampling;
 import dev.polyptych.schema.job.WhyReport;
 import dev.polyptych.schema.json.Json;
+import dev.polyptych.schema.routing.SwapCosts;
+import dev.polyptych.schema.store.AdapterTiers;
 import dev.polyptych.schema.store.WorkerHeartbeat;
 import dev.polyptych.schema.store.WorkerLoad;
 import java.io.IOException;
@@ -64,6 +66,7 @@ class OpenApiDocumentTest {
 
   static List<Class<?>> records() {
     return List.of(
+        AdapterTiers.class,
         BatchCancellation.class,
         BatchTally.class,
         BatchVerdict.class,
@@ -90,6 +93,7 @@ class OpenApiDocumentTest {
         Receipt.NoiseSchedule.class,
         ResolvedJob.class,
         Sampling.class,
+        SwapCosts.class,
         Task.class,
         Task.Defaults.class,
         Task.Example.class,

@@ -4,6 +4,7 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.store.Claim;
+import dev.polyptych.schema.store.Claimant;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.StoreUnavailableException;
@@ -42,7 +43,7 @@ public final class RenderLoop implements Runnable {
   private final Consumer<PanelSetEngine.Identity> onLoaded;
   private final StepTime stepTime = new StepTime();
   private final Workload workload = new Workload(stepTime);
-  private Standing standing = Standing.START;
+  private volatile Standing standing = Standing.START;
   private List<String> waitingAdapters = List.of();
   private Residency residency = Residency.NONE;
   private volatile RenderStatus status = RenderStatus.IDLE;
@@ -90,6 +91,16 @@ public final class RenderLoop implements Runnable {
     return workload.load(waiting, status.residency());
   }
 
+  /** Any thread. */
+  public Standing standing() {
+    return standing;
+  }
+
+  /** How long a job takes here; zero when that is not known. Any thread. */
+  public Duration renderTime(Delivery delivery) {
+    return workload.renderTime(delivery.job());
+  }
+
   @Override
   public void run() {
     try (PanelSetEngine engine = source.open()) {
@@ -121,10 +132,6 @@ public final class RenderLoop implements Runnable {
     };
   }
 
-  private Duration renderTime(Delivery delivery) {
-    return stepTime.of(delivery.job());
-  }
-
   private void work(Delivery delivery, PanelSetEngine engine, SheetRenderer renderer)
       throws InterruptedException {
     Optional<Claim> claim = claim(delivery);
@@ -141,6 +148,8 @@ public final class RenderLoop implements Runnable {
         desk.metrics().resident(residency.device().size(), residency.host().size());
       }
       case Claim.Settled(var state) -> desk.aftermath().settledBefore(delivery, state);
+      // It was handed over, or is tried again: that record counts, and this one is one too many.
+      case Claim.Outdated() -> desk.aftermath().superseded(delivery);
       case Claim.Unknown() -> desk.aftermath().unknown(delivery);
     }
     status = status(Optional.empty());
@@ -165,7 +174,13 @@ public final class RenderLoop implements Runnable {
 
   private Claim claimed(Delivery delivery) {
     return desk.store()
-        .claim(delivery.id(), desk.worker(), renderTime(delivery), delivery.tenant());
+        .claim(
+            delivery.id(),
+            new Claimant(
+                desk.worker(),
+                renderTime(delivery),
+                Optional.of(delivery.tenant()),
+                Optional.of(delivery.headers().edition())));
   }
 
   private void render(Delivery delivery, Claim.Granted claim, SheetRenderer renderer) {
