@@ -93,6 +93,7 @@ class OpenApiDocumentTest {
         Task.class,
         Task.Defaults.class,
         Task.Example.class,
+        Task.Routing.class,
         JobStatus.Times.class,
         WhyReport.class,
         WorkerHeartbeat.class,
