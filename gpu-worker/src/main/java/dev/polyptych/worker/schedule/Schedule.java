@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Warm first, within limits.
@@ -88,7 +89,9 @@ public final class Schedule {
         warm ? before.streak() + 1 : 1,
         free && batch ? 0 : sinceBatch,
         free ? batch : before.batchHadTurn(),
-        before.shares());
+        before.shares(),
+        warm ? before.quantum() : swapQuantum(before, job),
+        before.costs());
   }
 
   /**
@@ -99,14 +102,56 @@ public final class Schedule {
     return before.withShares(before.shares().charged(job, took, free(before, job)));
   }
 
+  /**
+   * The adapter that is likely to be made warm next, to be brought nearer meanwhile; empty when all
+   * that wait are of the warm one.
+   */
+  public <J extends WaitingJob> Optional<String> prefetch(
+      Collection<J> waiting, Standing standing, Instant now) {
+    List<J> others = waiting.stream().filter(job -> !standing.isWarm(job.adapter())).toList();
+    return choose(others, standing, now).map(WaitingJob::adapter);
+  }
+
+  /**
+   * Jobs to render in one go with a chosen one, which comes first: of its adapter, lane, tenant and
+   * shape, the oldest.
+   *
+   * @param atMost how many the device gains from, as measured; 1 when it gains nothing
+   */
+  public <J extends WaitingJob> List<J> together(J chosen, Collection<J> waiting, int atMost) {
+    Stream<J> alike =
+        waiting.stream()
+            .filter(job -> !job.equals(chosen) && alike(job, chosen))
+            .sorted(BY_AGE)
+            .limit(Math.max(0, atMost - 1));
+    return Stream.concat(Stream.of(chosen), alike).toList();
+  }
+
+  private static boolean alike(WaitingJob job, WaitingJob other) {
+    return job.shape().isPresent()
+        && job.shape().equals(other.shape())
+        && job.adapter().equals(other.adapter())
+        && job.lane() == other.lane()
+        && job.tenant().equals(other.tenant());
+  }
+
   /** Whether no streak forced the choice. */
   private boolean free(Standing before, WaitingJob job) {
-    return !before.isWarm(job.adapter()) || before.streak() >= rules.streakQuantum();
+    return !before.isWarm(job.adapter()) || before.streak() >= quantum(before);
+  }
+
+  private int quantum(Standing standing) {
+    return standing.quantum() > 0 ? standing.quantum() : rules.streakQuantum();
+  }
+
+  /** Of the streak that begins with a job; 0 when nothing was measured. */
+  private static int swapQuantum(Standing before, WaitingJob job) {
+    return before.costs().known() ? before.costs().quantum(job.adapter()) : 0;
   }
 
   private <J extends WaitingJob> Optional<J> choose(
       Collection<J> waiting, Standing standing, Instant now) {
-    if (standing.warm().isPresent() && standing.streak() < rules.streakQuantum()) {
+    if (standing.warm().isPresent() && standing.streak() < quantum(standing)) {
       List<J> warm = waiting.stream().filter(job -> standing.isWarm(job.adapter())).toList();
       List<J> fair = standing.shares().withinLead(warm, waiting, rules.ageLimit());
       if (!fair.isEmpty()) {

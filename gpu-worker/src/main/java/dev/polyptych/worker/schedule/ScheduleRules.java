@@ -6,8 +6,8 @@ import java.time.Duration;
  * The schedule's parameters.
  *
  * @param streakQuantum jobs that a swap is followed by before anything but warmth counts, while
- *     such jobs wait: ⌈swap cost ÷ 10 % of a render⌉ keeps swaps at about a tenth of the time, even
- *     when every waiting job is old
+ *     such jobs wait, as long as no costs were measured. Then it is ⌈swap cost ÷ 10 % of a render⌉,
+ *     which keeps swaps at about a tenth of the time, even when every waiting job is old
  * @param ageLimit a job that has waited so long goes next once the quantum is used up
  * @param batchEvery after so many interactive jobs batch is due: about 1 job in {@code batchEvery +
  *     1} under any interactive load

@@ -10,24 +10,39 @@ import java.util.Optional;
  * @param sinceBatch interactive jobs rendered since batch last had its turn
  * @param batchHadTurn whether the last choice that no streak forced was for batch
  * @param shares what tenants have had
+ * @param quantum jobs that pay for the swap that began the streak; 0 when that is not known
+ * @param costs what things take here
  */
 public record Standing(
-    Optional<String> warm, int streak, int sinceBatch, boolean batchHadTurn, Shares shares) {
+    Optional<String> warm,
+    int streak,
+    int sinceBatch,
+    boolean batchHadTurn,
+    Shares shares,
+    int quantum,
+    Costs costs) {
   /** Of a worker that has rendered nothing. */
   public static final Standing START = new Standing(Optional.empty(), 0, 0, false);
 
   /** Of a worker on which no tenant is ahead. */
   public Standing(Optional<String> warm, int streak, int sinceBatch, boolean batchHadTurn) {
-    this(warm, streak, sinceBatch, batchHadTurn, Shares.EQUAL);
+    this(warm, streak, sinceBatch, batchHadTurn, Shares.EQUAL, 0, Costs.UNKNOWN);
   }
 
   Standing withShares(Shares other) {
-    return new Standing(warm, streak, sinceBatch, batchHadTurn, other);
+    return new Standing(warm, streak, sinceBatch, batchHadTurn, other, quantum, costs);
   }
 
   /** The standing when the model draws with another adapter than was thought. */
   public Standing withWarm(Optional<String> adapter) {
-    return warm.equals(adapter) ? this : new Standing(adapter, 0, sinceBatch, batchHadTurn, shares);
+    return warm.equals(adapter)
+        ? this
+        : new Standing(adapter, 0, sinceBatch, batchHadTurn, shares, 0, costs);
+  }
+
+  /** The standing once costs were measured anew, or adapters have moved between tiers. */
+  public Standing withCosts(Costs measured) {
+    return new Standing(warm, streak, sinceBatch, batchHadTurn, shares, quantum, measured);
   }
 
   boolean isWarm(String adapter) {

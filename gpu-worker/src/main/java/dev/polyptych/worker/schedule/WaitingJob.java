@@ -24,4 +24,14 @@ public interface WaitingJob {
   default Optional<Instant> finishBy() {
     return Optional.empty();
   }
+
+  /** How often it was handed over; at most {@link Handover#MOST_HOPS}. */
+  default int hops() {
+    return 0;
+  }
+
+  /** Equal for jobs that may be rendered together; empty for one that is rendered by itself. */
+  default Optional<String> shape() {
+    return Optional.empty();
+  }
 }

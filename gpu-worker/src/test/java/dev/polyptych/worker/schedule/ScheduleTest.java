@@ -5,9 +5,13 @@ import static dev.polyptych.schema.job.Lane.INTERACTIVE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.routing.Residency;
+import dev.polyptych.schema.routing.SwapCosts;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -147,6 +151,57 @@ class ScheduleTest {
     // Then it is the first one's turn
     Decision<Waiting> decision = schedule.next(List.of(back, steady), standing, now(7));
     assertEquals(new Decision.SwapAndRender<>(steady), decision);
+  }
+
+  @Test
+  void aMeasuredSwapIsPaidForByAsManyJobsAsMakeItATenthOfTheTime() {
+    // Given swaps of half a render: five jobs pay for one
+    Costs half = new Costs(10, new SwapCosts(0, 5, 5, 5), Residency.of(Map.of()));
+    Waiting warm = Waiting.of(1, "a", INTERACTIVE, 150);
+    Waiting old = Waiting.of(2, "b", INTERACTIVE, 0);
+    Standing standing = schedule.rendered(Standing.START.withCosts(half), warm);
+    // When
+    List<String> order = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      order.add(adapter(schedule.next(List.of(warm, old), standing, now(200))));
+      standing = schedule.rendered(standing, warm);
+    }
+    // Then
+    assertEquals(List.of("a", "a", "a", "a", "b"), order);
+  }
+
+  @Test
+  void whereSwapsCostNothingAnOldJobGoesAtOnce() {
+    // Given
+    Costs free = new Costs(10, SwapCosts.NONE, Residency.EMPTY);
+    Waiting warm = Waiting.of(1, "a", INTERACTIVE, 150);
+    Waiting old = Waiting.of(2, "b", INTERACTIVE, 0);
+    Standing standing = schedule.rendered(Standing.START.withCosts(free), warm);
+    // When
+    String next = adapter(schedule.next(List.of(warm, old), standing, now(200)));
+    // Then
+    assertEquals("b", next);
+  }
+
+  @Test
+  void theAdapterOfTheNextSwapIsKnownDuringAStreak() {
+    // Given
+    Standing justSwapped = new Standing(Optional.of("a"), 1, 0, false);
+    Waiting warm = Waiting.of(1, "a", INTERACTIVE, 0);
+    Waiting cold = Waiting.of(2, "b", INTERACTIVE, 5);
+    // When
+    Optional<String> next = schedule.prefetch(List.of(warm, cold), justSwapped, now(6));
+    // Then
+    assertEquals(Optional.of("b"), next);
+  }
+
+  private static String adapter(Decision<Waiting> decision) {
+    return switch (decision) {
+      case Decision.Render<Waiting>(Waiting job) -> job.adapter();
+      case Decision.SwapAndRender<Waiting>(Waiting job) -> job.adapter();
+      case Decision.Expire<Waiting>(Waiting job) -> throw new AssertionError("expired " + job);
+      case Decision.Nothing<Waiting>() -> throw new AssertionError("jobs wait");
+    };
   }
 
   private record FinishBy(Waiting job, Instant at) implements WaitingJob {

@@ -1,5 +1,6 @@
 package dev.polyptych.schema.routing;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -13,16 +14,53 @@ public final class PartitionRanking {
 
   /** All partitions, the adapter's first choice first. */
   public static List<Integer> of(String adapter, int partitions) {
-    long hash = hash(adapter);
+    long[] weights = weights(adapter, partitions);
     return IntStream.range(0, partitions)
         .boxed()
-        .sorted(Comparator.comparingLong((Integer partition) -> -weight(hash, partition)))
+        .sorted(Comparator.comparingLong((Integer partition) -> -weights[partition]))
         .toList();
   }
 
   /** The adapter's first choice. */
   public static int first(String adapter, int partitions) {
-    return of(adapter, partitions).getFirst();
+    return best(adapter, partitions, 1)[0];
+  }
+
+  /** The first {@code count} of {@link #of}, or all if there are fewer; cheap for a small count. */
+  static int[] best(String adapter, int partitions, int count) {
+    if (count >= partitions) {
+      return of(adapter, partitions).stream().mapToInt(Integer::intValue).toArray();
+    }
+    long[] weights = weights(adapter, partitions);
+    int[] best = new int[count];
+    int found = 0;
+    for (int partition = 0; partition < partitions; partition++) {
+      int place = found;
+      while (place > 0 && weights[best[place - 1]] < weights[partition]) {
+        place--;
+      }
+      if (place < count) {
+        found = Math.min(found + 1, count);
+        System.arraycopy(best, place, best, place + 1, found - 1 - place);
+        best[place] = partition;
+      }
+    }
+    return best;
+  }
+
+  /** Of some partitions the one that ranks highest. */
+  public static int favourite(String adapter, List<Integer> among) {
+    long hash = hash(adapter);
+    return among.stream()
+        .max(Comparator.comparingLong(partition -> weight(hash, partition)))
+        .orElseThrow();
+  }
+
+  private static long[] weights(String adapter, int partitions) {
+    long hash = hash(adapter);
+    long[] weights = new long[partitions];
+    Arrays.setAll(weights, partition -> weight(hash, partition));
+    return weights;
   }
 
   private static long weight(long hash, int partition) {
