@@ -41,6 +41,9 @@ import dev.polyptych.schema.job.ResolvedJob;
 import dev.polyptych.schema.job.Sampling;
 import dev.polyptych.schema.job.WhyReport;
 import dev.polyptych.schema.json.Json;
+import dev.polyptych.schema.placement.PlacementReport;
+import dev.polyptych.schema.placement.RouteReason;
+import dev.polyptych.schema.routing.Tier;
 import dev.polyptych.schema.store.WorkerHeartbeat;
 import dev.polyptych.schema.store.WorkerLoad;
 import java.io.IOException;
@@ -81,6 +84,9 @@ class OpenApiDocumentTest {
         Layout.class,
         LimitHit.class,
         Outcome.class,
+        PlacementReport.class,
+        PlacementReport.NextSpot.class,
+        PlacementReport.Spot.class,
         Problem.class,
         Receipt.class,
         Receipt.AdapterFile.class,
@@ -107,7 +113,9 @@ class OpenApiDocumentTest {
         ImageFormat.class,
         JobState.class,
         Lane.class,
-        Limit.class);
+        Limit.class,
+        RouteReason.class,
+        Tier.class);
   }
 
   @ParameterizedTest
