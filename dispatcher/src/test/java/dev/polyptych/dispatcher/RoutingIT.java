@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.embedded.Backends;
 import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.RedisServer;
-import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.routing.PartitionRanking;
 import dev.polyptych.schema.store.WorkerLoad;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -97,9 +96,11 @@ class RoutingIT {
     redis = RedisServer.start(Optional.empty(), port);
     running.management().until("/metrics", body -> body.contains("workers{state=\"ready\"} 0.0"));
 
-    String id = running.caller().submittedInTime(Requests.COUPLE);
+    try (LaneTail lanes = new LaneTail(Backends.kafkaBootstrapServers())) {
+      running.caller().submittedInTime(Requests.COUPLE);
 
-    assertEquals(FIRST, partition(id));
+      assertEquals(FIRST, lanes.records().getFirst().partition());
+    }
     String metrics = new String(running.management().get("/metrics").body(), UTF_8);
     assertTrue(metrics.contains("jobs_routed_total{reason=\"no_heartbeats\"} 1.0"), metrics);
   }
@@ -147,20 +148,6 @@ class RoutingIT {
     assertEquals(0, workers.at("/1/outstandingSeconds").doubleValue(), 1e-6);
     assertEquals("new", workers.at("/2/id").textValue());
     assertTrue(workers.at("/2/loading").booleanValue());
-  }
-
-  @Test
-  void whyTellsThatAJobWaitsForAWorkerThatHoldsItsAdapter() {
-    // Given a spread in which only the busy one holds the adapter, and a job on its partition
-    new PlayedWorker("idle", running)
-        .beats("font-design", RANKING.subList(16, 32), new WorkerLoad(1e-5, 0, 2, 0, 0, List.of()));
-    String id = running.caller().submitted(Requests.COUPLE);
-    running.store().queued(id, new QueuePlace(FIRST, 1_000_000));
-
-    String path = "/v1/jobs/" + id + "/why";
-    String why = running.caller().until(path, body -> body.contains("WAITS_FOR_HOLDER"));
-
-    assertTrue(why.contains("it waits for worker busy, which holds adapter couple-profile"), why);
   }
 
   private int partition(String id) {
