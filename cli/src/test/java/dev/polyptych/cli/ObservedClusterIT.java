@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.cli.client.DispatcherClient;
 import dev.polyptych.cli.embedded.EmbeddedCluster;
+import dev.polyptych.embedded.FreePort;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.json.Json;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
@@ -24,6 +25,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,6 +133,58 @@ class ObservedClusterIT {
             .execute("why", second, "--dispatcher", cluster.dispatcher().toString());
     assertEquals(0, status);
     assertTrue(out.toString().contains("SETTLED"), out::toString);
+  }
+
+  @Test
+  void workersAndPlacementShowTheMapToPeopleAndToPrograms() throws Exception {
+    client.follow(submitted(null).path("id").textValue(), event -> {});
+    until(
+        cluster.dispatcher().resolve("/v1/tasks/couple-profile/placement"),
+        report -> report.at("/next/reason").asText().equals("warm"));
+
+    String workers = told("workers");
+    String placement = told("placement", "couple-profile");
+    JsonNode json = Json.mapper().readTree(told("placement", "couple-profile", "--json"));
+
+    assertTrue(workers.startsWith("WORKER"), workers);
+    assertTrue(workers.contains("couple-profile*"), workers);
+    assertTrue(workers.contains("0-31"), workers);
+    String partition = json.at("/next/partition").asText();
+    assertTrue(placement.contains(">  " + partition), placement);
+    assertTrue(placement.contains("next: partition " + partition + ", warm: "), placement);
+    assertEquals("couple-profile", json.path("adapter").textValue());
+  }
+
+  @Test
+  void aTaskThatIsNotThereAndADispatcherThatIsNotThereAreToldClearly() {
+    StringWriter err = new StringWriter();
+
+    int unknown =
+        Polyptych.commandLine()
+            .setErr(new PrintWriter(err, true))
+            .execute("placement", "couple-profil", "--dispatcher", cluster.dispatcher().toString());
+    int nobody =
+        Polyptych.commandLine()
+            .setErr(new PrintWriter(err, true))
+            .execute("workers", "--dispatcher", "http://127.0.0.1:" + FreePort.next());
+
+    assertEquals(1, unknown);
+    assertEquals(1, nobody);
+    assertTrue(err.toString().contains("did you mean 'couple-profile'?"), err::toString);
+    assertTrue(
+        err.toString().contains("no dispatcher answers at http://127.0.0.1:"), err::toString);
+  }
+
+  private static String told(String... question) {
+    StringWriter out = new StringWriter();
+    List<String> arguments = new ArrayList<>(List.of(question));
+    arguments.addAll(List.of("--dispatcher", cluster.dispatcher().toString()));
+    int status =
+        Polyptych.commandLine()
+            .setOut(new PrintWriter(out, true))
+            .execute(arguments.toArray(String[]::new));
+    assertEquals(0, status);
+    return out.toString();
   }
 
   /** The dispatcher looks at the workers once a second. */

@@ -26,33 +26,32 @@ import org.junit.jupiter.api.Test;
 /**
  * Dispatchers that know nothing of each other but what the fleet shows them, late. 16 workers, 40
  * adapters with Zipf's shares, jobs of a second, a swap of half a second from memory and one from
- * the file, at 80 % load. Each worker takes its jobs as they came, so swaps are more than the real
- * schedule's; only the difference between one dispatcher and several counts here.
+ * the file; at 75 % load, swaps not counted. A worker stays on its adapter for up to eight jobs,
+ * then takes the oldest. What counts is the difference between one dispatcher and several.
  */
 class SeveralDispatchersTest {
   private static final int WORKERS = 16;
   private static final int ADAPTERS = 40;
   private static final double JOB_SECONDS = 1;
-  private static final double LOAD = 0.8;
+  private static final double LOAD = 0.75;
   private static final int SECONDS = 900;
+  private static final int STREAK = 8;
 
   @Test
   void fourDispatchersWaitLittleLongerThanOne() {
     Run one = run(1, 1, false);
     Run four = run(4, 1, false);
 
-    System.err.println("one " + one + ", four " + four);
-    assertTrue(four.p95() < 2 * one.p95() + 1, () -> one + ", with four " + four);
-    assertTrue(four.swaps() < 1.25 * one.swaps() + 0.02, () -> one + ", with four " + four);
+    assertTrue(four.p95() < 1.5 * one.p95(), () -> one + ", with four " + four);
+    assertTrue(four.swaps() < 1.1 * one.swaps(), () -> one + ", with four " + four);
   }
 
   @Test
-  void looksThatAreFiveSecondsOldMakeNoHerd() {
+  void looksThatAreFiveSecondsOldMakeNoHerdThatGrows() {
     Run one = run(1, 5, false);
     Run four = run(4, 5, false);
 
-    System.err.println("old looks: one " + one + ", four " + four);
-    assertTrue(four.p95() < 2 * one.p95() + 5, () -> one + ", with four " + four);
+    assertTrue(four.p95() < 2.5 * one.p95(), () -> one + ", with four " + four);
   }
 
   @Test
@@ -60,8 +59,8 @@ class SeveralDispatchersTest {
     Run alike = run(4, 1, false);
     Run apart = run(4, 1, true);
 
-    System.err.println("alike " + alike + ", apart " + apart);
-    assertTrue(apart.p95() < 2 * alike.p95() + 1, () -> alike + ", apart " + apart);
+    assertTrue(apart.p95() < 2.5 * alike.p95(), () -> alike + ", apart " + apart);
+    assertTrue(apart.swaps() < 1.5 * alike.swaps(), () -> alike + ", apart " + apart);
   }
 
   /**
@@ -78,18 +77,28 @@ class SeveralDispatchersTest {
     private int warm = -1;
     private double freeAt;
     private int swaps;
+    private int streak;
 
     /** Begins every job that can begin by a time. */
     void until(double now, List<Double> waits) {
       while (!queue.isEmpty() && Math.max(freeAt, queue.peek().arrived()) <= now) {
-        Job job = queue.remove();
-        double begin = Math.max(freeAt, job.arrived());
-        waits.add(begin - job.arrived());
-        freeAt = begin + JOB_SECONDS + swap(job.adapter());
+        double ready = Math.max(freeAt, queue.peek().arrived());
+        Job job = next(ready);
+        queue.remove(job);
+        waits.add(ready - job.arrived());
+        freeAt = ready + JOB_SECONDS + swap(job.adapter());
       }
     }
 
+    private Job next(double ready) {
+      return queue.stream()
+          .filter(job -> streak < STREAK && job.adapter() == warm && job.arrived() <= ready)
+          .findFirst()
+          .orElse(queue.peek());
+    }
+
     private double swap(int adapter) {
+      streak = adapter == warm ? streak + 1 : 1;
       if (adapter == warm) {
         return 0;
       }
