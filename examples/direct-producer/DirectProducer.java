@@ -66,6 +66,7 @@ class DirectProducer {
         Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "enable.idempotence", "true");
     try (var producer =
         new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+      // Rank order will do: it is where the adapter is most likely warm, and workers hand over.
       int partition = PartitionRanking.first(ADAPTER, producer.partitionsFor(TOPIC).size());
       var record = new ProducerRecord<>(TOPIC, partition, ADAPTER, value);
       record.headers().add("direct", "1".getBytes(StandardCharsets.UTF_8));

@@ -10,6 +10,7 @@ import dev.polyptych.cli.command.EngineCommand;
 import dev.polyptych.cli.command.EvaluateCommand;
 import dev.polyptych.cli.command.FailureMessages;
 import dev.polyptych.cli.command.KeyCommand;
+import dev.polyptych.cli.command.PlacementCommand;
 import dev.polyptych.cli.command.RenderCommand;
 import dev.polyptych.cli.command.TrainBaseCommand;
 import dev.polyptych.cli.command.TrainScorerCommand;
@@ -17,6 +18,7 @@ import dev.polyptych.cli.command.TuneCommand;
 import dev.polyptych.cli.command.UpCommand;
 import dev.polyptych.cli.command.WhyCommand;
 import dev.polyptych.cli.command.WorkerCommand;
+import dev.polyptych.cli.command.WorkersCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -39,6 +41,8 @@ import picocli.CommandLine.Command;
       TrainScorerCommand.class,
       BenchCommand.class,
       WhyCommand.class,
+      WorkersCommand.class,
+      PlacementCommand.class,
       DeadCommand.class,
       AuditCommand.class,
       KeyCommand.class,

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.cli.client.DispatcherClient;
 import dev.polyptych.cli.embedded.EmbeddedCluster;
+import dev.polyptych.embedded.FreePort;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.json.Json;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
@@ -24,6 +25,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,10 @@ class ObservedClusterIT {
       """
       {"task": "couple-profile", "prompt": "two cats", "panels": ["a black cat", "a white cat"],
        "steps": 5}
+      """;
+  private static final String FONT =
+      """
+      {"task": "font-design", "prompt": "a bold font", "panels": ["a", "b", "c", "d"], "steps": 2}
       """;
   private static final Set<String> STEPS =
       Set.of(
@@ -107,7 +113,9 @@ class ObservedClusterIT {
     JsonNode measured =
         until(
             cluster.dispatcher().resolve("/v1/workers"),
-            body -> body.at("/workers/0/load/jobSeconds").doubleValue() > 0);
+            body ->
+                body.at("/workers/0/load/jobSeconds").doubleValue() > 0
+                    && body.at("/workers/0/adapter").asText().equals("couple-profile"));
 
     JsonNode told = submittedWithEstimate();
     String second = told.path("id").textValue();
@@ -131,6 +139,58 @@ class ObservedClusterIT {
             .execute("why", second, "--dispatcher", cluster.dispatcher().toString());
     assertEquals(0, status);
     assertTrue(out.toString().contains("SETTLED"), out::toString);
+  }
+
+  @Test
+  void workersAndPlacementShowTheMapToPeopleAndToPrograms() throws Exception {
+    client.follow(submitted(FONT, null).path("id").textValue(), event -> {});
+    until(
+        cluster.dispatcher().resolve("/v1/tasks/font-design/placement"),
+        report -> report.at("/next/reason").asText().equals("warm"));
+
+    String workers = told("workers");
+    String placement = told("placement", "font-design");
+    JsonNode json = Json.mapper().readTree(told("placement", "font-design", "--json"));
+
+    assertTrue(workers.startsWith("WORKER"), workers);
+    assertTrue(workers.contains("font-design*"), workers);
+    assertTrue(Pattern.compile(" 0-\\d+ ").matcher(workers).find(), workers);
+    String partition = json.at("/next/partition").asText();
+    assertTrue(placement.contains(">  " + partition), placement);
+    assertTrue(placement.contains("next: partition " + partition + ", warm: "), placement);
+    assertEquals("font-design", json.path("adapter").textValue());
+  }
+
+  @Test
+  void aTaskThatIsNotThereAndADispatcherThatIsNotThereAreToldClearly() {
+    StringWriter err = new StringWriter();
+
+    int unknown =
+        Polyptych.commandLine()
+            .setErr(new PrintWriter(err, true))
+            .execute("placement", "couple-profil", "--dispatcher", cluster.dispatcher().toString());
+    int nobody =
+        Polyptych.commandLine()
+            .setErr(new PrintWriter(err, true))
+            .execute("workers", "--dispatcher", "http://127.0.0.1:" + FreePort.next());
+
+    assertEquals(1, unknown);
+    assertEquals(1, nobody);
+    assertTrue(err.toString().contains("did you mean 'couple-profile'?"), err::toString);
+    assertTrue(
+        err.toString().contains("no dispatcher answers at http://127.0.0.1:"), err::toString);
+  }
+
+  private static String told(String... question) {
+    StringWriter out = new StringWriter();
+    List<String> arguments = new ArrayList<>(List.of(question));
+    arguments.addAll(List.of("--dispatcher", cluster.dispatcher().toString()));
+    int status =
+        Polyptych.commandLine()
+            .setOut(new PrintWriter(out, true))
+            .execute(arguments.toArray(String[]::new));
+    assertEquals(0, status);
+    return out.toString();
   }
 
   /** The dispatcher looks at the workers once a second. */
@@ -159,10 +219,14 @@ class ObservedClusterIT {
   }
 
   private static JsonNode submitted(String traceparent) throws Exception {
+    return submitted(JOB, traceparent);
+  }
+
+  private static JsonNode submitted(String job, String traceparent) throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(cluster.dispatcher().resolve("/v1/jobs"))
             .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(JOB));
+            .POST(BodyPublishers.ofString(job));
     if (traceparent != null) {
       request.header("traceparent", traceparent);
     }

@@ -22,8 +22,10 @@ import dev.polyptych.dispatcher.management.ManagementVerticle;
 import dev.polyptych.dispatcher.metrics.CallbackMetrics;
 import dev.polyptych.dispatcher.metrics.ClusterMetrics;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import dev.polyptych.dispatcher.metrics.RoutingMetrics;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
 import dev.polyptych.dispatcher.metrics.TenantMetrics;
+import dev.polyptych.dispatcher.placement.Routes;
 import dev.polyptych.dispatcher.results.Pictures;
 import dev.polyptych.dispatcher.results.ReferenceUploads;
 import dev.polyptych.dispatcher.results.Rerolls;
@@ -117,8 +119,16 @@ public final class Dispatcher implements AutoCloseable {
   private void wire() {
     JvmMetrics.builder().register(registry);
     RedisConnection redis = parts.add(RedisConnection.open(config.redis()));
+    WorkerDirectory workers = new WorkerDirectory(redis);
+    ClusterWatch watch = new ClusterWatch(workers::live, new ClusterMetrics(registry), clock);
+    RoutingMetrics routing = new RoutingMetrics(registry);
+    Routes routes = new Routes(config.catalog(), watch, routing, clock);
+    routing.watch(config.catalog().tasks(), routes::spread);
     KafkaLanes lanes =
-        parts.add(new KafkaLanes(config.bootstrapServers(), config.partitions(), tracer));
+        parts.add(
+            new KafkaLanes(
+                config.bootstrapServers(), config.partitions(), tracer, routes::partition));
+    parts.add(watch).start(lanes);
     BackendProbe store = parts.add(new BackendProbe("store", redis::answers, metrics));
     BackendProbe broker = parts.add(new BackendProbe("broker", lanes::probe, metrics));
     EventHub hub = new EventHub();
@@ -133,7 +143,8 @@ public final class Dispatcher implements AutoCloseable {
                 new HttpServerOptions().setHost(config.bindHost()).setPort(config.managementPort()),
                 () -> new Readiness(open, broker.up(), store.up()),
                 registry));
-    api = servers.deploy(new ApiVerticle(services(redis, lanes, hub)));
+    Outlook outlook = Outlook.of(config.catalog().model(), watch, routes, clock);
+    api = servers.deploy(new ApiVerticle(services(redis, lanes, hub, outlook)));
   }
 
   /** Who is to be told of jobs that owe a callback; without a secret, nobody delivers here. */
@@ -167,14 +178,8 @@ public final class Dispatcher implements AutoCloseable {
     return new Allowance(new Reservations(redis), config.laneJobs(), tenantMetrics);
   }
 
-  private Outlook outlook(WorkerDirectory workers, KafkaLanes lanes) {
-    ClusterWatch watch =
-        parts.add(new ClusterWatch(workers::live, lanes, new ClusterMetrics(registry)));
-    watch.start();
-    return Outlook.of(config.catalog().model(), watch, clock);
-  }
-
-  private ApiServices services(RedisConnection redis, KafkaLanes lanes, EventHub hub) {
+  private ApiServices services(
+      RedisConnection redis, KafkaLanes lanes, EventHub hub, Outlook outlook) {
     SecureRandom random = new SecureRandom();
     Admission admission =
         new Admission(
@@ -186,8 +191,6 @@ public final class Dispatcher implements AutoCloseable {
                 new AddressGuard(config.callbacks().allowed())));
     JobStore jobs = new JobStore(redis, config.retention());
     ReferenceStore references = new ReferenceStore(redis, config.retention());
-    WorkerDirectory workers = new WorkerDirectory(redis);
-    Outlook outlook = outlook(workers, lanes);
     JobQueue.Stores stores = new JobQueue.Stores(jobs, references, allowance(redis));
     JobQueue queue = new JobQueue(stores, lanes, outlook.estimates(), metrics, clock);
     IdempotencyKeys keys = new IdempotencyKeys(redis, config.retention());
@@ -205,7 +208,7 @@ public final class Dispatcher implements AutoCloseable {
         new JobListing(redis, config.retention()),
         new Tombstones(redis),
         pictures,
-        workers,
+        new WorkerDirectory(redis),
         outlook,
         hub,
         metrics,

@@ -41,6 +41,11 @@ public final class PlayedWorker implements AutoCloseable {
     directory.beat(heartbeat(id, ALL_PARTITIONS, load));
   }
 
+  /** Owns some partitions, with an adapter warm. */
+  public void beats(String adapter, List<Integer> partitions, WorkerLoad load) {
+    directory.beat(heartbeat(id, adapter, partitions, load));
+  }
+
   /** Still loads its model. */
   public void loads() {
     WorkerHeartbeat ready = heartbeat(id, List.of(), WorkerLoad.NONE);
@@ -67,13 +72,18 @@ public final class PlayedWorker implements AutoCloseable {
   }
 
   public static WorkerHeartbeat heartbeat(String id, List<Integer> partitions, WorkerLoad load) {
+    return heartbeat(id, "couple-profile", partitions, load);
+  }
+
+  private static WorkerHeartbeat heartbeat(
+      String id, String adapter, List<Integer> partitions, WorkerLoad load) {
     return new WorkerHeartbeat(
         WorkerHeartbeat.VERSION,
         id,
         "tiny",
         "cpu",
         "float32",
-        Optional.of("couple-profile"),
+        Optional.of(adapter),
         1,
         Optional.empty(),
         0.25,

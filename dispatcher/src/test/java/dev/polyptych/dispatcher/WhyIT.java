@@ -100,13 +100,27 @@ class WhyIT {
   }
 
   @Test
-  void anAdapterThatIsNotResidentIsNamed() {
-    worker.beats(new WorkerLoad(1e-5, 0.5, 2, 0, 0, List.of("font-design")));
+  void anAdapterThatOnlyAnotherWorkerHoldsIsNamed() {
+    worker.beats("font-design", PlayedWorker.ALL_PARTITIONS, without("couple-profile"));
+    try (PlayedWorker other = new PlayedWorker("w-other", running)) {
+      other.beats("couple-profile", List.of(), PlayedWorker.MEASURED);
+      String id = submitted();
+
+      JsonNode why = why(id, "NEXT", "ADAPTER_NOT_RESIDENT");
+
+      assertEquals("couple-profile", why.at("/reasons/1/adapter").textValue());
+    }
+  }
+
+  @Test
+  void anAdapterThatNobodyHoldsIsNamed() {
+    worker.beats("font-design", PlayedWorker.ALL_PARTITIONS, without("couple-profile"));
     String id = submitted();
 
-    JsonNode why = why(id, "NEXT", "ADAPTER_NOT_RESIDENT");
+    JsonNode why = why(id, "NEXT", "NO_HOLDER");
 
     assertEquals("couple-profile", why.at("/reasons/1/adapter").textValue());
+    assertEquals("w-why", why.at("/reasons/1/worker").textValue());
   }
 
   @Test
@@ -193,6 +207,17 @@ class WhyIT {
     assertEquals(410, gone.statusCode());
     assertEquals("cancelled", ApiCaller.json(gone).at("/outcome/state").textValue());
     assertEquals(404, running.caller().get("/v1/jobs/j-nobody/why").statusCode());
+  }
+
+  private static WorkerLoad without(String adapter) {
+    WorkerLoad load = PlayedWorker.MEASURED;
+    return new WorkerLoad(
+        load.tokenSeconds(),
+        load.besidesSeconds(),
+        load.jobSeconds(),
+        0,
+        0,
+        load.resident().stream().filter(held -> !held.equals(adapter)).toList());
   }
 
   private static String submitted() {

@@ -41,7 +41,10 @@ import dev.polyptych.schema.job.ResolvedJob;
 import dev.polyptych.schema.job.Sampling;
 import dev.polyptych.schema.job.WhyReport;
 import dev.polyptych.schema.json.Json;
+import dev.polyptych.schema.placement.PlacementReport;
+import dev.polyptych.schema.placement.RouteReason;
 import dev.polyptych.schema.routing.SwapCosts;
+import dev.polyptych.schema.routing.Tier;
 import dev.polyptych.schema.store.AdapterTiers;
 import dev.polyptych.schema.store.WorkerHeartbeat;
 import dev.polyptych.schema.store.WorkerLoad;
@@ -84,6 +87,9 @@ class OpenApiDocumentTest {
         Layout.class,
         LimitHit.class,
         Outcome.class,
+        PlacementReport.class,
+        PlacementReport.NextSpot.class,
+        PlacementReport.Spot.class,
         Problem.class,
         Receipt.class,
         Receipt.AdapterFile.class,
@@ -97,6 +103,7 @@ class OpenApiDocumentTest {
         Task.class,
         Task.Defaults.class,
         Task.Example.class,
+        Task.Routing.class,
         JobStatus.Times.class,
         WhyReport.class,
         WorkerHeartbeat.class,
@@ -110,7 +117,9 @@ class OpenApiDocumentTest {
         ImageFormat.class,
         JobState.class,
         Lane.class,
-        Limit.class);
+        Limit.class,
+        RouteReason.class,
+        Tier.class);
   }
 
   @ParameterizedTest

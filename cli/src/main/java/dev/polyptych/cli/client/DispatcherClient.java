@@ -9,8 +9,11 @@ import dev.polyptych.schema.job.JobEvent;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.json.Json;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -87,6 +90,17 @@ public final class DispatcherClient implements AutoCloseable {
     return Json.mapper().readTree(send(get("/v1/jobs/" + id + "/why")));
   }
 
+  /** The live workers, as the HTTP interface gives them. */
+  public JsonNode workers() throws IOException, InterruptedException {
+    return Json.mapper().readTree(send(get("/v1/workers")));
+  }
+
+  /** Where the jobs of a task go, as the HTTP interface gives it. */
+  public JsonNode placement(String task) throws IOException, InterruptedException {
+    String encoded = URLEncoder.encode(task, StandardCharsets.UTF_8).replace("+", "%20");
+    return Json.mapper().readTree(send(get("/v1/tasks/" + encoded + "/placement")));
+  }
+
   /**
    * Follows a job to its end, over broken connections too; no event is missed or told twice.
    *
@@ -152,7 +166,14 @@ public final class DispatcherClient implements AutoCloseable {
   }
 
   private byte[] send(HttpRequest request) throws IOException, InterruptedException {
-    HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+    HttpResponse<byte[]> response;
+    try {
+      response = http.send(request, BodyHandlers.ofByteArray());
+    } catch (ConnectException | HttpConnectTimeoutException nobody) {
+      throw new IOException(
+          "no dispatcher answers at " + dispatcher + "; start one, or name another: --dispatcher",
+          nobody);
+    }
     if (response.statusCode() >= 300) {
       throw refused(response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
     }

@@ -1,15 +1,11 @@
 package dev.polyptych.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.polyptych.cli.client.DispatcherClient;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code polyptych why}. */
 @Command(
@@ -20,29 +16,11 @@ public final class WhyCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "JOB", description = "The job's id.")
   private String job = "";
 
-  @Option(
-      names = "--dispatcher",
-      paramLabel = "URL",
-      description = "Address of a dispatcher (default: ${DEFAULT-VALUE}).")
-  private URI dispatcher = URI.create("http://127.0.0.1:8080");
-
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
-
-  @Spec private CommandSpec spec;
+  @Mixin private DispatcherOptions dispatcher = new DispatcherOptions();
 
   @Override
   public Integer call() throws Exception {
-    PrintWriter out = spec.commandLine().getOut();
-    try (DispatcherClient client = new DispatcherClient(dispatcher)) {
-      JsonNode why = client.why(job);
-      if (json) {
-        out.println(why);
-      } else {
-        print(why, out);
-      }
-    }
-    out.flush();
+    dispatcher.answer(client -> client.why(job), WhyCommand::print);
     return 0;
   }
 

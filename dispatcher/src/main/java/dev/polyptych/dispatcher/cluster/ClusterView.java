@@ -1,7 +1,9 @@
 package dev.polyptych.dispatcher.cluster;
 
 import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.routing.Fleet;
 import dev.polyptych.schema.store.WorkerHeartbeat;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -10,9 +12,18 @@ import java.util.OptionalDouble;
  * What was seen at one time.
  *
  * @param workers live ones, loading ones too
+ * @param fleet the same as routing sees it
  */
-public record ClusterView(List<WorkerHeartbeat> workers, LanePositions positions) {
-  public static final ClusterView UNKNOWN = new ClusterView(List.of(), LanePositions.UNKNOWN);
+public record ClusterView(List<WorkerHeartbeat> workers, LanePositions positions, Fleet fleet) {
+  public static final ClusterView UNKNOWN =
+      new ClusterView(List.of(), LanePositions.UNKNOWN, Fleet.silent(0));
+
+  /**
+   * @param at when the look began
+   */
+  public static ClusterView of(List<WorkerHeartbeat> workers, LanePositions positions, Instant at) {
+    return new ClusterView(workers, positions, FleetReading.of(workers, positions, at));
+  }
 
   public ClusterView {
     workers = List.copyOf(workers);

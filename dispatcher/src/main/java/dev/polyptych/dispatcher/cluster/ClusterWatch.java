@@ -4,7 +4,9 @@ import dev.polyptych.dispatcher.metrics.ClusterMetrics;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.store.StoreUnavailableException;
 import dev.polyptych.schema.store.WorkerHeartbeat;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,24 +24,30 @@ public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final Supplier<List<WorkerHeartbeat>> workers;
-  private final PositionSource lanes;
   private final ClusterMetrics metrics;
+  private final Clock clock;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
+
+  /** Set before the thread starts. */
+  private PositionSource lanes;
+
   private volatile ClusterView view = ClusterView.UNKNOWN;
 
   /**
    * @param workers the live ones; may throw {@link StoreUnavailableException}
    */
   public ClusterWatch(
-      Supplier<List<WorkerHeartbeat>> workers, PositionSource lanes, ClusterMetrics metrics) {
+      Supplier<List<WorkerHeartbeat>> workers, ClusterMetrics metrics, Clock clock) {
     this.workers = workers;
-    this.lanes = lanes;
     this.metrics = metrics;
+    this.clock = clock;
     this.thread = Thread.ofVirtual().name("cluster-watch").unstarted(this::run);
   }
 
-  public void start() {
+  /** To be called once. */
+  public void start(PositionSource positions) {
+    lanes = positions;
     thread.start();
   }
 
@@ -74,7 +82,8 @@ public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable 
 
   private void look() throws InterruptedException {
     try {
-      view = new ClusterView(workers.get(), lanes.positions());
+      Instant at = clock.instant();
+      view = ClusterView.of(workers.get(), lanes.positions(), at);
     } catch (StoreUnavailableException away) {
       LOG.debug("no look at the workers: {}", away.getMessage());
       view = ClusterView.UNKNOWN;

@@ -8,7 +8,6 @@ import dev.polyptych.dispatcher.cluster.PositionSource;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.routing.PartitionRanking;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.TopicSetup;
 import dev.polyptych.schema.topic.Topics;
@@ -41,17 +40,21 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
   private final String bootstrapServers;
   private final int partitions;
   private final Tracer tracer;
+  private final PartitionChoice choice;
   private volatile KafkaClients clients;
   private volatile boolean ready;
 
   /**
    * @param partitions of each lane, when the topics are missing
    * @param tracer of the spans of writing
+   * @param choice of the partition of each job
    */
-  public KafkaLanes(String bootstrapServers, int partitions, Tracer tracer) {
+  public KafkaLanes(
+      String bootstrapServers, int partitions, Tracer tracer, PartitionChoice choice) {
     this.bootstrapServers = bootstrapServers;
     this.partitions = partitions;
     this.tracer = tracer;
+    this.choice = choice;
   }
 
   /**
@@ -156,7 +159,7 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
     RenderJob job = admitted.job();
     Producer<String, byte[]> producer = clients.producer();
     String topic = Topics.of(job.lane());
-    int partition = PartitionRanking.first(job.adapter(), producer.partitionsFor(topic).size());
+    int partition = choice.partition(job, producer.partitionsFor(topic).size());
     byte[] value = new RenderRecord(job.id(), tenant, admitted.request()).bytes();
     ProducerRecord<String, byte[]> record =
         new ProducerRecord<>(topic, partition, job.adapter(), value);

@@ -1,12 +1,13 @@
 package dev.polyptych.dispatcher.estimate;
 
 import dev.polyptych.dispatcher.cluster.ClusterView;
+import dev.polyptych.dispatcher.cluster.GpuTime;
+import dev.polyptych.dispatcher.placement.Routes;
 import dev.polyptych.schema.job.Forecast;
 import dev.polyptych.schema.job.JobEstimate;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.routing.PartitionRanking;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,11 +21,16 @@ import java.util.function.Supplier;
 public final class Estimates {
   private final GpuTime gpuTime;
   private final Supplier<ClusterView> cluster;
+  private final Routes routes;
   private final Clock clock;
 
-  public Estimates(GpuTime gpuTime, Supplier<ClusterView> cluster, Clock clock) {
+  /**
+   * @param routes of jobs that are not on their lane yet
+   */
+  public Estimates(GpuTime gpuTime, Supplier<ClusterView> cluster, Routes routes, Clock clock) {
     this.gpuTime = gpuTime;
     this.cluster = cluster;
+    this.routes = routes;
     this.clock = clock;
   }
 
@@ -33,7 +39,8 @@ public final class Estimates {
     ClusterView view = cluster.get();
     Optional<Turn> turn =
         view.known()
-            ? Turn.last(view, job.lane(), partition(job, view.positions().partitions()))
+            ? Turn.last(
+                view, job.lane(), routes.likely(job.adapter(), view.positions().partitions()))
             : Optional.empty();
     return forecast(turn, gpuSeconds(job, view));
   }
@@ -91,10 +98,6 @@ public final class Estimates {
   }
 
   private Optional<Double> gpuSeconds(RenderJob job, ClusterView view) {
-    return gpuTime.seconds(job.sampling().steps(), job.layout().tokens(), view.workers());
-  }
-
-  private static int partition(RenderJob job, int partitions) {
-    return PartitionRanking.first(job.adapter(), partitions);
+    return gpuTime.seconds(job.sampling().steps(), job.layout().tokens(), view);
   }
 }

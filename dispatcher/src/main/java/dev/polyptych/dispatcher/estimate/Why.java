@@ -1,9 +1,10 @@
 package dev.polyptych.dispatcher.estimate;
 
 import dev.polyptych.dispatcher.cluster.ClusterView;
+import dev.polyptych.dispatcher.placement.Routes;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Reason;
-import dev.polyptych.schema.routing.PartitionRanking;
+import dev.polyptych.schema.routing.Fleet;
 import dev.polyptych.schema.store.WorkerHeartbeat;
 import java.time.Clock;
 import java.time.Instant;
@@ -15,10 +16,12 @@ import java.util.function.Supplier;
 /** Says why a job is where it is, by its record and the cluster as it was seen last. */
 public final class Why {
   private final Supplier<ClusterView> cluster;
+  private final Routes routes;
   private final Clock clock;
 
-  Why(Supplier<ClusterView> cluster, Clock clock) {
+  Why(Supplier<ClusterView> cluster, Routes routes, Clock clock) {
     this.cluster = cluster;
+    this.routes = routes;
     this.clock = clock;
   }
 
@@ -60,7 +63,7 @@ public final class Why {
     if (turn.isEmpty()) {
       reasons.addAll(nobody(view, partition));
     } else {
-      reasons.addAll(waiting(status, turn.get(), until.isPresent()));
+      reasons.addAll(waiting(status, turn.get(), until.isPresent(), view.fleet()));
     }
     return reasons;
   }
@@ -73,7 +76,8 @@ public final class Why {
     return reasons;
   }
 
-  private static List<Reason> waiting(JobStatus status, Turn turn, boolean backingOff) {
+  private static List<Reason> waiting(
+      JobStatus status, Turn turn, boolean backingOff, Fleet fleet) {
     WorkerHeartbeat worker = turn.worker();
     List<Reason> reasons = new ArrayList<>();
     if (turn.jobs() > 0) {
@@ -81,9 +85,7 @@ public final class Why {
     } else if (!backingOff) {
       reasons.add(new Reason.Next(worker.id()));
     }
-    if (!worker.load().resident().contains(status.adapter())) {
-      reasons.add(new Reason.AdapterNotResident(status.adapter(), worker.id()));
-    }
+    AdapterReason.of(status.adapter(), worker.id(), fleet).ifPresent(reasons::add);
     if (worker.meanJobSeconds() == 0) {
       reasons.add(new Reason.NotMeasured(worker.id()));
     }
@@ -97,9 +99,9 @@ public final class Why {
         : Turn.last(view, status.lane(), partition);
   }
 
-  private static int partition(JobStatus status, ClusterView view) {
+  private int partition(JobStatus status, ClusterView view) {
     return status.place().isPresent()
         ? status.place().get().partition()
-        : PartitionRanking.first(status.adapter(), view.positions().partitions());
+        : routes.likely(status.adapter(), view.positions().partitions());
   }
 }

@@ -68,7 +68,8 @@ public record ApiServices(
         new ReadCallback(finder, callbacks, reads),
         new RedeliverCallback(finder, callbacks, reads),
         new ListTasks(config.catalog()),
-        new ListWorkers(workers, listing, reads));
+        new ReadPlacement(config.catalog(), outlook.placements()),
+        new ListWorkers(workers, listing, outlook.routes(), reads));
   }
 
   private SubmitBatch submitBatch(int lineLimitBytes) {

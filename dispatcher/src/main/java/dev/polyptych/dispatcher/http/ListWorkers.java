@@ -3,25 +3,31 @@ package dev.polyptych.dispatcher.http;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.polyptych.dispatcher.placement.Routes;
 import dev.polyptych.schema.json.Json;
+import dev.polyptych.schema.routing.FleetWorker;
 import dev.polyptych.schema.store.JobListing;
 import dev.polyptych.schema.store.WorkerDirectory;
 import dev.polyptych.schema.store.WorkerHeartbeat;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** {@code GET /v1/workers}. The fleet is everybody's; whose jobs it renders is not. */
 final class ListWorkers implements OperationHandler {
   private final WorkerDirectory directory;
   private final JobListing listing;
+  private final Routes routes;
   private final LoopCalls calls;
 
   private record WorkerList(@JsonProperty("v") int version, List<JsonNode> workers) {}
 
-  ListWorkers(WorkerDirectory directory, JobListing listing, LoopCalls calls) {
+  ListWorkers(WorkerDirectory directory, JobListing listing, Routes routes, LoopCalls calls) {
     this.directory = directory;
     this.listing = listing;
+    this.routes = routes;
     this.calls = calls;
   }
 
@@ -43,13 +49,26 @@ final class ListWorkers implements OperationHandler {
     List<WorkerHeartbeat> live = directory.live();
     List<String> jobs = live.stream().flatMap(worker -> worker.job().stream()).toList();
     Set<String> own = listing.owned(jobs, tenant);
+    Map<String, Double> outstanding = outstanding();
     return live.stream()
-        .map(worker -> seen(worker, worker.job().filter(own::contains).isPresent()))
+        .map(
+            worker ->
+                seen(
+                    worker,
+                    worker.job().filter(own::contains).isPresent(),
+                    outstanding.getOrDefault(worker.id(), worker.load().outstandingSeconds())))
         .toList();
   }
 
-  private static JsonNode seen(WorkerHeartbeat worker, boolean own) {
+  /** By worker, with what it has not taken from its partitions; as of the last look. */
+  private Map<String, Double> outstanding() {
+    return routes.fleet().workers().stream()
+        .collect(Collectors.toMap(FleetWorker::id, FleetWorker::outstandingSeconds));
+  }
+
+  private static JsonNode seen(WorkerHeartbeat worker, boolean own, double outstandingSeconds) {
     ObjectNode seen = Json.mapper().valueToTree(worker);
+    seen.put("loading", worker.loading()).put("outstandingSeconds", outstandingSeconds);
     if (!own) {
       seen.remove("job");
     }

@@ -10,8 +10,6 @@ import dev.polyptych.dispatcher.Stores;
 import dev.polyptych.dispatcher.Worker;
 import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.admission.AdmittedJob;
-import dev.polyptych.dispatcher.cluster.ClusterView;
-import dev.polyptych.dispatcher.estimate.Outlook;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.embedded.Backends;
@@ -151,7 +149,7 @@ class JobQueueIT {
     return new JobQueue(
         Stores.of(store, redis),
         lanes,
-        Outlook.of("tiny", () -> ClusterView.UNKNOWN, Clock.systemUTC()).estimates(),
+        Stores.blindOutlook().estimates(),
         new DispatcherMetrics(new PrometheusRegistry()),
         Clock.systemUTC());
   }

@@ -14,6 +14,7 @@ import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.KafkaBroker;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.routing.PartitionRanking;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.schema.topic.TraceParent;
 import io.opentelemetry.api.OpenTelemetry;
@@ -36,7 +37,7 @@ class KafkaLanesIT {
   @Test
   void theFirstProbeMakesTheTopicsWithTheirPartitions() throws Exception {
     try (KafkaBroker broker = KafkaBroker.start(folder);
-        KafkaLanes lanes = new KafkaLanes(broker.bootstrapServers(), 5, TRACER)) {
+        KafkaLanes lanes = lanes(broker)) {
       assertFalse(lanes.ready());
 
       assertTrue(lanes.probe());
@@ -55,7 +56,7 @@ class KafkaLanesIT {
   void aRecordThatWasGivenUpDoesNotComeLater() throws Exception {
     int port = FreePort.next();
     KafkaBroker broker = KafkaBroker.start(folder, port);
-    try (KafkaLanes lanes = new KafkaLanes(broker.bootstrapServers(), 5, TRACER)) {
+    try (KafkaLanes lanes = lanes(broker)) {
       lanes.probe();
       lanes.write(admitted(), "default", TraceParent.of(null));
       broker.close();
@@ -75,6 +76,14 @@ class KafkaLanesIT {
     } finally {
       broker.close();
     }
+  }
+
+  private static KafkaLanes lanes(KafkaBroker broker) {
+    return new KafkaLanes(
+        broker.bootstrapServers(),
+        5,
+        TRACER,
+        (job, partitions) -> PartitionRanking.first(job.adapter(), partitions));
   }
 
   private static AdmittedJob admitted() {

@@ -98,11 +98,12 @@ class TurnTest {
   /** All partitions are settled up to offset 100. */
   private ClusterView view(long[] interactive, long[] batch) {
     long[] settled = {100, 100, 100};
-    return new ClusterView(
+    return ClusterView.of(
         List.of(worker),
         new LanePositions(
             Map.of(Lane.INTERACTIVE, settled, Lane.BATCH, settled),
-            Map.of(Lane.INTERACTIVE, ends(interactive), Lane.BATCH, ends(batch))));
+            Map.of(Lane.INTERACTIVE, ends(interactive), Lane.BATCH, ends(batch))),
+        PlayedWorker.STARTED);
   }
 
   private static long[] ends(long[] jobs) {

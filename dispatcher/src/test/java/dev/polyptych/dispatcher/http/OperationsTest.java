@@ -25,7 +25,7 @@ class OperationsTest {
             null,
             new Pictures(null, null),
             null,
-            new Outlook(null, null),
+            new Outlook(null, null, null, null),
             null,
             null,
             null,

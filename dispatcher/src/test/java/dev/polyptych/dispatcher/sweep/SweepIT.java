@@ -13,11 +13,9 @@ import dev.polyptych.dispatcher.Stores;
 import dev.polyptych.dispatcher.Worker;
 import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.admission.AdmittedJob;
-import dev.polyptych.dispatcher.cluster.ClusterView;
 import dev.polyptych.dispatcher.enqueue.BrokerUnavailableException;
 import dev.polyptych.dispatcher.enqueue.JobQueue;
 import dev.polyptych.dispatcher.enqueue.LaneWriter;
-import dev.polyptych.dispatcher.estimate.Outlook;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
 import dev.polyptych.dispatcher.tenant.Tenant;
@@ -232,7 +230,7 @@ class SweepIT {
         new JobQueue(
             Stores.of(store, redis),
             new DeadlyLanes(),
-            Outlook.of("tiny", () -> ClusterView.UNKNOWN, Clock.systemUTC()).estimates(),
+            Stores.blindOutlook().estimates(),
             new DispatcherMetrics(new PrometheusRegistry()),
             Clock.systemUTC());
     assertThrows(Death.class, () -> queue.submit(admitted, Tenant.DEFAULT, TraceParent.of(null)));

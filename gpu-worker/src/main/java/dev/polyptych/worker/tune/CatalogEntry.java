@@ -35,7 +35,8 @@ public final class CatalogEntry {
             task.layout(),
             task.template(),
             task.defaults(),
-            task.example());
+            task.example(),
+            task.routing());
   }
 
   /** The entry as it goes into a list of tasks. */

@@ -47,6 +47,7 @@ final class CatalogText {
     lines.add("    prompt: " + quoted(task.example().prompt()));
     lines.add("    panels:");
     task.example().panels().forEach(panel -> lines.add("      - " + quoted(panel)));
+    task.routing().ifPresent(routing -> lines.add("  routing: " + flow(routing)));
     return lines.stream().map(line -> " ".repeat(indent) + line).toList();
   }
 
@@ -54,9 +55,12 @@ final class CatalogText {
     return lines.stream().collect(Collectors.joining("\n", "", "\n"));
   }
 
-  /** A JSON text is a YAML text. */
   private static String quoted(String text) {
-    return new String(
-        Json.bytes(Json.mapper().getNodeFactory().textNode(text)), StandardCharsets.UTF_8);
+    return flow(Json.mapper().getNodeFactory().textNode(text));
+  }
+
+  /** What is JSON is YAML, too. */
+  private static String flow(Object value) {
+    return new String(Json.bytes(value), StandardCharsets.UTF_8);
   }
 }

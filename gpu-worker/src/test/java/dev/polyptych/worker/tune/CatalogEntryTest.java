@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,28 @@ class CatalogEntryTest {
     assertEquals(List.of("font-design"), alone.taskIds());
     assertEquals("mine", alone.tasks().getFirst().adapter());
     assertEquals("tiny", alone.model());
+  }
+
+  @Test
+  void keepsWhereTheJobsOfTheTaskGo() {
+    Task task = TINY.task("font-design").orElseThrow();
+    Optional<Task.Routing> routing =
+        Optional.of(new Task.Routing(Optional.of(3), Optional.empty()));
+    Task pinned =
+        new Task(
+            task.id(),
+            task.title(),
+            task.adapter(),
+            task.layout(),
+            task.template(),
+            task.defaults(),
+            task.example(),
+            routing);
+    Path file = folder.resolve("mine.yaml");
+
+    new CatalogEntry(TINY, pinned, "mine").writeAlone(file);
+
+    assertEquals(routing, CatalogFile.read(file).tasks().getFirst().routing());
   }
 
   @Test

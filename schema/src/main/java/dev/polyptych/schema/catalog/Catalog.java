@@ -1,8 +1,12 @@
 package dev.polyptych.schema.catalog;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.polyptych.schema.error.FieldProblem;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,6 +35,7 @@ public record Catalog(@JsonProperty("v") int version, String model, String note,
       }
       check(task);
     }
+    checkRouting(tasks);
   }
 
   public Optional<Task> task(String id) {
@@ -42,7 +47,8 @@ public record Catalog(@JsonProperty("v") int version, String model, String note,
   }
 
   private static void check(Task task) {
-    var problems = task.layout().problems(task.id() + ".layout");
+    List<FieldProblem> problems = new ArrayList<>(task.layout().problems(task.id() + ".layout"));
+    task.routing().ifPresent(routing -> problems.addAll(routing.problems(task.id() + ".routing")));
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(
           problems.getFirst().field() + ": " + problems.getFirst().detail());
@@ -51,6 +57,19 @@ public record Catalog(@JsonProperty("v") int version, String model, String note,
     if (task.template().panels() != panels || task.example().panels().size() != panels) {
       throw new IllegalArgumentException(
           task.id() + ": layout, template and example must have the same number of panels");
+    }
+  }
+
+  /** Jobs are routed by adapter, so tasks that share one can't be routed apart. */
+  private static void checkRouting(List<Task> tasks) {
+    Map<String, Task> first = new HashMap<>();
+    for (Task task : tasks) {
+      Task other = first.putIfAbsent(task.adapter(), task);
+      if (other != null && !other.routing().equals(task.routing())) {
+        throw new IllegalArgumentException(
+            "%s.routing: must be that of %s, which has the same adapter; write both alike"
+                .formatted(task.id(), other.id()));
+      }
     }
   }
 }

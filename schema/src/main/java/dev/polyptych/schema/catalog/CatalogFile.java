@@ -3,14 +3,18 @@ package dev.polyptych.schema.catalog;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
-/** Reads catalogs from YAML, strictly: an unknown key is an error. */
+/** Reads catalogs from YAML, strictly: a key that is unknown or missing is an error. */
 public final class CatalogFile {
   /** Name of the model that is drawn with where none is named, and of its catalog. */
   public static final String BUILT_IN_MODEL = "nano";
@@ -19,11 +23,22 @@ public final class CatalogFile {
       YAMLMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .addModule(new Jdk8Module())
+          .annotationIntrospector(new OptionalMayBeLeftOut())
           .build()
           .readerFor(Catalog.class);
 
   private CatalogFile() {}
+
+  /** All components of a record must be given, but those that are {@code Optional}. */
+  private static final class OptionalMayBeLeftOut extends JacksonAnnotationIntrospector {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Boolean hasRequiredMarker(AnnotatedMember member) {
+      return !Optional.class.equals(member.getRawType());
+    }
+  }
 
   /**
    * @throws UncheckedIOException naming file, line and key, when it can't be read or is no catalog

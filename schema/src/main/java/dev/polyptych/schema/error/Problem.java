@@ -42,6 +42,11 @@ public record Problem(
     return of(first.code(), detail, problems, Optional.empty());
   }
 
+  /** The same where the path names what the code is about, instead of a field of the body. */
+  public Problem withStatus(int other) {
+    return new Problem(type, title, other, code, detail, errors, limit);
+  }
+
   private static Problem of(
       ErrorCode code, String detail, List<FieldProblem> errors, Optional<LimitHit> limit) {
     return new Problem(code.type(), code.title(), code.status(), code, detail, errors, limit);

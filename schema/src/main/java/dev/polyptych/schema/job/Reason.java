@@ -21,6 +21,8 @@ import java.util.Optional;
   @JsonSubTypes.Type(name = "BEHIND", value = Reason.Behind.class),
   @JsonSubTypes.Type(name = "NEXT", value = Reason.Next.class),
   @JsonSubTypes.Type(name = "ADAPTER_NOT_RESIDENT", value = Reason.AdapterNotResident.class),
+  @JsonSubTypes.Type(name = "NO_HOLDER", value = Reason.NoHolder.class),
+  @JsonSubTypes.Type(name = "WAITS_FOR_HOLDER", value = Reason.WaitsForHolder.class),
   @JsonSubTypes.Type(name = "NOT_MEASURED", value = Reason.NotMeasured.class),
 })
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -141,11 +143,30 @@ public sealed interface Reason {
     }
   }
 
-  /** Its worker must read the adapter first. */
+  /** Its worker must read the adapter first; another one holds it. */
   record AdapterNotResident(String adapter, String worker) implements Reason {
     @Override
     public String text() {
       return "worker %s must read adapter %s from its file first".formatted(worker, adapter);
+    }
+  }
+
+  /** No worker holds the adapter in memory, so its own must read it first. */
+  record NoHolder(String adapter, String worker) implements Reason {
+    @Override
+    public String text() {
+      return "no worker holds adapter %s; worker %s must read it from its file first"
+          .formatted(adapter, worker);
+    }
+  }
+
+  /** Its worker holds the adapter, which saves a swap; one with less to do does not. */
+  record WaitsForHolder(String adapter, String worker) implements Reason {
+    @Override
+    public String text() {
+      return "it waits for worker %s, which holds adapter %s; one with less to do would have to read"
+              .formatted(worker, adapter)
+          + " it first";
     }
   }
 

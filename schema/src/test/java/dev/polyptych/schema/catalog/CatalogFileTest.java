@@ -22,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CatalogFileTest {
+  private static final String TEMPLATE = "template: '{prompt} {panel1} {panel2}'";
+
   @TempDir Path folder;
 
   @ParameterizedTest
@@ -52,26 +54,88 @@ class CatalogFileTest {
 
   @Test
   void aTaskThatContradictsItselfIsNamed() throws IOException {
-    Path file =
-        Files.writeString(
-            folder.resolve("c.yaml"),
-            """
-            v: 1
-            model: m
-            note: n
-            tasks:
-              - id: pair
-                title: Pair
-                adapter: pair
-                layout: {rows: 1, columns: 2, panelWidth: 64, panelHeight: 64}
-                template: "{prompt} {panel1}"
-                defaults: {steps: 4, guidance: 3.5, adapterScale: 1.0}
-                example: {prompt: p, panels: [a]}
-            """);
+    Path file = catalog(task("pair", "pair", "template: '{prompt} {panel1}'"));
 
     var refused = assertThrows(UncheckedIOException.class, () -> CatalogFile.read(file));
 
     assertTrue(refused.getMessage().contains("pair: layout, template"), refused::getMessage);
+  }
+
+  @Test
+  void routingMayBeLeftOutWholeOrInPart() throws IOException {
+    Path file =
+        catalog(
+            task("free", "a", TEMPLATE)
+                + task("pinned", "b", TEMPLATE, "routing: {pin: 3}")
+                + task("wide", "c", TEMPLATE, "routing: {minimumWidth: 2}"));
+
+    Catalog read = CatalogFile.read(file);
+
+    assertEquals(Optional.empty(), read.task("free").orElseThrow().routing());
+    assertEquals(
+        Optional.of(new Task.Routing(Optional.of(3), Optional.empty())),
+        read.task("pinned").orElseThrow().routing());
+    assertEquals(
+        Optional.of(new Task.Routing(Optional.empty(), Optional.of(2))),
+        read.task("wide").orElseThrow().routing());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{pin: -1} | pair.routing.pin: must be the number of a partition, from 0, not -1",
+        "{minimumWidth: 0} | pair.routing.minimumWidth: must be a number of workers, 1 or more",
+        "{pim: 1} | pim",
+        "{pin: first} | first",
+      })
+  void routingThatCanNotBeIsToldWithItsFieldAndRemedy(String routing, String told)
+      throws IOException {
+    Path file = catalog(task("pair", "pair", TEMPLATE, "routing: " + routing));
+
+    var refused = assertThrows(UncheckedIOException.class, () -> CatalogFile.read(file));
+
+    assertTrue(refused.getMessage().contains(told), refused::getMessage);
+  }
+
+  @Test
+  void tasksOfOneAdapterAreRoutedAlike() throws IOException {
+    Path file =
+        catalog(task("one", "a", TEMPLATE) + task("two", "a", TEMPLATE, "routing: {pin: 1}"));
+
+    var refused = assertThrows(UncheckedIOException.class, () -> CatalogFile.read(file));
+
+    assertTrue(
+        refused.getMessage().contains("two.routing: must be that of one"), refused::getMessage);
+  }
+
+  @Test
+  void whatIsNotOptionalIsMissedByItsName() throws IOException {
+    Path file = Files.writeString(folder.resolve("c.yaml"), "v: 1\nmodel: m\ntasks: []\n");
+
+    var refused = assertThrows(UncheckedIOException.class, () -> CatalogFile.read(file));
+
+    assertTrue(refused.getMessage().contains("'note'"), refused::getMessage);
+  }
+
+  private Path catalog(String tasks) throws IOException {
+    return Files.writeString(folder.resolve("c.yaml"), "v: 1\nmodel: m\nnote: n\ntasks:\n" + tasks);
+  }
+
+  /**
+   * @param more lines of the entry
+   */
+  private static String task(String id, String adapter, String... more) {
+    return """
+      - id: %s
+        title: T
+        adapter: %s
+        layout: {rows: 1, columns: 2, panelWidth: 64, panelHeight: 64}
+        defaults: {steps: 4, guidance: 3.5, adapterScale: 1.0}
+        example: {prompt: p, panels: [a, b]}
+        %s
+    """
+        .formatted(id, adapter, String.join("\n    ", more));
   }
 
   private static JobRequest request(Task task) {

@@ -1,0 +1,60 @@
+package dev.polyptych.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code polyptych placement}. */
+@Command(
+    name = "placement",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Says where the jobs of a task go now: the workers among which they are spread, and the one"
+          + " that a job would get.",
+      "Seconds are those of a worker's GPU. The next job's worker is marked >."
+    })
+public final class PlacementCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "TASK", description = "The task's id, as in the catalog.")
+  private String task = "";
+
+  @Mixin private DispatcherOptions dispatcher = new DispatcherOptions();
+
+  @Override
+  public Integer call() throws Exception {
+    dispatcher.answer(client -> client.placement(task), PlacementCommand::print);
+    return 0;
+  }
+
+  private static void print(JsonNode report, PrintWriter out) {
+    out.printf(
+        "task %s, adapter %s: %.1f %% of the traffic, spread over %d workers%n",
+        report.path("task").asText(),
+        report.path("adapter").asText(),
+        100 * report.path("share").asDouble(),
+        report.path("width").asInt());
+    JsonNode next = report.path("next");
+    if (next.isMissingNode()) {
+      out.println("the dispatcher can't see the lanes just now; ask again");
+      return;
+    }
+    TextTable table = new TextTable(" ", "PARTITION", "WORKER", "TIER", "OUTSTANDING");
+    for (JsonNode spot : report.path("spread")) {
+      boolean taken = spot.path("partition").equals(next.path("partition"));
+      table.row(
+          taken ? ">" : " ",
+          spot.path("partition").asText(),
+          spot.path("worker").asText("nobody"),
+          spot.path("tier").asText("-"),
+          spot.has("outstandingSeconds")
+              ? "%.1f s".formatted(spot.path("outstandingSeconds").asDouble())
+              : "-");
+    }
+    table.print(out);
+    out.printf(
+        "next: partition %s, %s: %s%n",
+        next.path("partition").asText(), next.path("reason").asText(), next.path("text").asText());
+  }
+}

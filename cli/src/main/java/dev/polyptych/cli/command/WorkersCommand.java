@@ -1,0 +1,93 @@
+package dev.polyptych.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.cli.client.DispatcherClient;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code polyptych workers}. */
+@Command(
+    name = "workers",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Lists the live workers: what they draw, what is before them, which partitions they own and"
+          + " which adapters they hold.",
+      "Seconds are those of a worker's GPU; an adapter marked * is warm."
+    })
+public final class WorkersCommand implements Callable<Integer> {
+  @Mixin private DispatcherOptions dispatcher = new DispatcherOptions();
+
+  @Override
+  public Integer call() throws Exception {
+    dispatcher.answer(DispatcherClient::workers, WorkersCommand::print);
+    return 0;
+  }
+
+  private static void print(JsonNode answer, PrintWriter out) {
+    JsonNode workers = answer.path("workers");
+    if (workers.isEmpty()) {
+      out.println("no worker is up; start one: polyptych worker");
+      return;
+    }
+    TextTable table =
+        new TextTable("WORKER", "STATE", "OUTSTANDING", "WAITING", "PARTITIONS", "ADAPTERS");
+    for (JsonNode worker : workers) {
+      table.row(
+          worker.path("id").asText(),
+          state(worker),
+          "%.1f s".formatted(worker.path("outstandingSeconds").asDouble()),
+          worker.path("waiting").asText(),
+          ranges(worker.path("partitions")),
+          adapters(worker));
+    }
+    table.print(out);
+  }
+
+  private static String state(JsonNode worker) {
+    if (worker.path("loading").asBoolean()) {
+      return "loading";
+    }
+    return worker.at("/load/runningSeconds").asDouble() > 0 ? "rendering" : "ready";
+  }
+
+  private static String adapters(JsonNode worker) {
+    String warm = worker.path("adapter").asText();
+    List<String> adapters = new ArrayList<>();
+    if (!warm.isEmpty()) {
+      adapters.add(warm + "*");
+    }
+    for (JsonNode resident : worker.at("/load/resident")) {
+      if (!resident.asText().equals(warm)) {
+        adapters.add(resident.asText());
+      }
+    }
+    return String.join(" ", adapters);
+  }
+
+  /** Neighbours drawn together: {@code 0-7,12}. */
+  static String ranges(JsonNode partitions) {
+    List<int[]> ranges = new ArrayList<>();
+    partitions
+        .valueStream()
+        .mapToInt(JsonNode::intValue)
+        .sorted()
+        .forEach(
+            partition -> {
+              if (!ranges.isEmpty() && ranges.getLast()[1] + 1 == partition) {
+                ranges.getLast()[1] = partition;
+              } else {
+                ranges.add(new int[] {partition, partition});
+              }
+            });
+    return ranges.isEmpty()
+        ? "none"
+        : ranges.stream()
+            .map(range -> range[0] == range[1] ? "" + range[0] : range[0] + "-" + range[1])
+            .collect(Collectors.joining(","));
+  }
+}

@@ -1,0 +1,81 @@
+package dev.polyptych.dispatcher.cluster;
+
+import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.routing.Fleet;
+import dev.polyptych.schema.routing.FleetWorker;
+import dev.polyptych.schema.routing.Residency;
+import dev.polyptych.schema.routing.SwapCosts;
+import dev.polyptych.schema.routing.Tier;
+import dev.polyptych.schema.store.WorkerHeartbeat;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes what routing sees of heartbeats and lanes. */
+final class FleetReading {
+  private final LanePositions positions;
+  private final double meanSeconds;
+  private final Instant at;
+
+  private FleetReading(LanePositions positions, double meanSeconds, Instant at) {
+    this.positions = positions;
+    this.meanSeconds = meanSeconds;
+    this.at = at;
+  }
+
+  /**
+   * @param at when the lanes were looked at
+   */
+  static Fleet of(List<WorkerHeartbeat> workers, LanePositions positions, Instant at) {
+    double mean =
+        workers.stream()
+            .mapToDouble(WorkerHeartbeat::meanJobSeconds)
+            .filter(seconds -> seconds > 0)
+            .average()
+            .orElse(GpuTime.UNMEASURED_SECONDS);
+    FleetReading reading = new FleetReading(positions, mean, at);
+    return new Fleet(positions.partitions(), workers.stream().map(reading::worker).toList());
+  }
+
+  private FleetWorker worker(WorkerHeartbeat heartbeat) {
+    return new FleetWorker(
+        heartbeat.id(),
+        heartbeat.partitions(),
+        outstandingSeconds(heartbeat),
+        at,
+        heartbeat.loading(),
+        Residency.of(tiers(heartbeat)),
+        SwapCosts.NONE);
+  }
+
+  /**
+   * What the worker says of the jobs it has taken, and a mean job's time for each that it had not
+   * when it said so. The lanes were looked at later than that: where they have fewer jobs than it
+   * had taken, the others are settled.
+   */
+  private double outstandingSeconds(WorkerHeartbeat heartbeat) {
+    long open =
+        heartbeat.partitions().stream()
+            .mapToLong(
+                partition ->
+                    Arrays.stream(Lane.values())
+                        .mapToLong(lane -> positions.jobs(lane, partition))
+                        .sum())
+            .sum();
+    int taken = heartbeat.waiting() + (heartbeat.job().isPresent() ? 1 : 0);
+    double takenSeconds = heartbeat.load().outstandingSeconds();
+    double own = heartbeat.meanJobSeconds();
+    return open < taken
+        ? takenSeconds * open / taken
+        : takenSeconds + (open - taken) * (own > 0 ? own : meanSeconds);
+  }
+
+  private static Map<String, Tier> tiers(WorkerHeartbeat heartbeat) {
+    Map<String, Tier> tiers = new HashMap<>();
+    heartbeat.load().resident().forEach(adapter -> tiers.put(adapter, Tier.HOST));
+    heartbeat.adapter().ifPresent(adapter -> tiers.put(adapter, Tier.WARM));
+    return tiers;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.polyptych.dispatcher.placement;
+
+import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.placement.PlacementReport;
+import dev.polyptych.schema.placement.PlacementReport.NextSpot;
+import dev.polyptych.schema.placement.PlacementReport.Spot;
+import dev.polyptych.schema.placement.RouteReason;
+import dev.polyptych.schema.routing.Fleet;
+import dev.polyptych.schema.routing.FleetWorker;
+import dev.polyptych.schema.routing.Placement;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells where the jobs of a task go. Safe for all threads. */
+public final class PlacementReports {
+  private final Routes routes;
+
+  public PlacementReports(Routes routes) {
+    this.routes = routes;
+  }
+
+  /** As of the last look; never blocks. */
+  public PlacementReport of(Task task) {
+    Fleet fleet = routes.fleet();
+    if (fleet.partitions() == 0) {
+      return report(task, new Placement(task.adapter(), 0, 0, List.of()), fleet, Optional.empty());
+    }
+    int next = routes.likely(task.adapter(), fleet.partitions());
+    return report(
+        task,
+        routes.placement(task.adapter(), fleet),
+        fleet,
+        Optional.of(next(task.adapter(), next, fleet)));
+  }
+
+  private static PlacementReport report(
+      Task task, Placement placement, Fleet fleet, Optional<NextSpot> next) {
+    return new PlacementReport(
+        1,
+        task.id(),
+        task.adapter(),
+        task.routing(),
+        placement.share(),
+        fleet.partitions(),
+        placement.width(),
+        placement.spots().stream().map(spot -> spot(spot, fleet)).toList(),
+        next);
+  }
+
+  private static Spot spot(Placement.Spot spot, Fleet fleet) {
+    Optional<FleetWorker> owner = fleet.owner(spot.partition());
+    return new Spot(
+        spot.partition(),
+        spot.owner(),
+        owner.map(worker -> spot.tier()),
+        owner.map(FleetWorker::outstandingSeconds));
+  }
+
+  private NextSpot next(String adapter, int partition, Fleet fleet) {
+    Optional<FleetWorker> owner = fleet.owner(partition);
+    RouteReason reason = routes.reason(adapter, partition, fleet);
+    String worker = owner.map(FleetWorker::id).orElse("nobody");
+    double seconds = owner.map(FleetWorker::outstandingSeconds).orElse(0.0);
+    String text =
+        switch (reason) {
+          case WARM -> "worker %s draws with %s now and has %.1f GPU-seconds before it";
+          case RESIDENT -> "worker %s holds %s in memory and has %.1f GPU-seconds before it";
+          case LEAST_LOADED ->
+              "worker %s must read %s first, and with %.1f GPU-seconds before it is done first all"
+                  + " the same";
+          case PINNED -> "the catalog pins its jobs here; worker: %s";
+          case NO_HEARTBEATS -> "no worker is seen to take it, so rank order decides";
+        };
+    return new NextSpot(
+        partition, owner.map(FleetWorker::id), reason, text.formatted(worker, adapter, seconds));
+  }
+}

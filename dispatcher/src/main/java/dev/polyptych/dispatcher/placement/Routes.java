@@ -1,0 +1,105 @@
+package dev.polyptych.dispatcher.placement;
+
+import dev.polyptych.dispatcher.cluster.ClusterView;
+import dev.polyptych.dispatcher.cluster.GpuTime;
+import dev.polyptych.dispatcher.metrics.RoutingMetrics;
+import dev.polyptych.dispatcher.metrics.RoutingMetrics.TaskSpread;
+import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.placement.RouteReason;
+import dev.polyptych.schema.routing.Fleet;
+import dev.polyptych.schema.routing.FleetWorker;
+import dev.polyptych.schema.routing.Placement;
+import dev.polyptych.schema.routing.Router;
+import dev.polyptych.schema.routing.RoutingRules;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Chooses partitions by the cluster as it was seen last, in rank order where nobody is seen. Never
+ * blocks; safe for all threads.
+ */
+public final class Routes {
+  private final Router router;
+  private final CatalogWishes wishes;
+  private final GpuTime gpuTime;
+  private final Supplier<ClusterView> cluster;
+  private final RoutingMetrics metrics;
+  private final Clock clock;
+
+  public Routes(
+      Catalog catalog, Supplier<ClusterView> cluster, RoutingMetrics metrics, Clock clock) {
+    this.wishes = new CatalogWishes(catalog);
+    this.router = new Router(RoutingRules.DEFAULT, wishes);
+    this.gpuTime = new GpuTime(catalog.model());
+    this.cluster = cluster;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /**
+   * The partition for a job that is written now, whatever becomes of it; counts as sent.
+   *
+   * @param partitions of the job's lane
+   */
+  public int partition(RenderJob job, int partitions) {
+    wishes.check(partitions);
+    ClusterView view = cluster.get();
+    Fleet fleet = fleet(view, partitions);
+    double seconds =
+        gpuTime
+            .seconds(job.sampling().steps(), job.layout().tokens(), view)
+            .orElse(GpuTime.UNMEASURED_SECONDS);
+    int partition = router.partition(job.adapter(), seconds, fleet, clock.instant());
+    metrics.routed(reason(job.adapter(), partition, fleet));
+    return partition;
+  }
+
+  /** The partition that a job of an adapter would get now. */
+  public int likely(String adapter, int partitions) {
+    return router.likely(adapter, fleet(cluster.get(), partitions), clock.instant());
+  }
+
+  /** How the jobs of a task are spread now; not at all while the lanes are not seen. */
+  public TaskSpread spread(Task task) {
+    Fleet fleet = fleet();
+    if (fleet.partitions() == 0) {
+      return new TaskSpread(0, 0);
+    }
+    Placement placement = placement(task.adapter(), fleet);
+    return new TaskSpread(placement.share(), placement.width());
+  }
+
+  /** Where an adapter's jobs may go now. */
+  Placement placement(String adapter, Fleet fleet) {
+    return router.placement(adapter, fleet);
+  }
+
+  /** The cluster as routing sees it; without partitions before anybody has seen the lanes. */
+  public Fleet fleet() {
+    return cluster.get().fleet();
+  }
+
+  /** Why a job of an adapter would go to a partition. */
+  RouteReason reason(String adapter, int partition, Fleet fleet) {
+    if (wishes.pin(adapter, fleet.partitions()).isPresent()) {
+      return RouteReason.PINNED;
+    }
+    Optional<FleetWorker> owner = fleet.owner(partition);
+    if (owner.isEmpty()) {
+      return RouteReason.NO_HEARTBEATS;
+    }
+    return switch (owner.get().residency().of(adapter)) {
+      case WARM -> RouteReason.WARM;
+      case DEVICE, HOST -> RouteReason.RESIDENT;
+      case DISK, ABSENT -> RouteReason.LEAST_LOADED;
+    };
+  }
+
+  /** A look at another number of partitions than the lane has says nothing of their owners. */
+  private static Fleet fleet(ClusterView view, int partitions) {
+    return view.fleet().partitions() == partitions ? view.fleet() : Fleet.silent(partitions);
+  }
+}
