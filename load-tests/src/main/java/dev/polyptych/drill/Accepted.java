@@ -16,8 +16,7 @@ final class Accepted implements AutoCloseable {
   private final Set<String> ids = new LinkedHashSet<>();
 
   Accepted(Path path) throws IOException {
-    this.file =
-        Files.newBufferedWriter(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    this.file = Files.newBufferedWriter(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   synchronized void note(String id) {

@@ -86,16 +86,22 @@ final class Api implements AutoCloseable {
   private <T> Optional<T> read(URI address, Class<T> type) throws InterruptedException {
     Optional<byte[]> body = get(address);
     try {
-      return body.isEmpty() ? Optional.empty() : Optional.of(Json.mapper().readValue(body.get(), type));
+      return body.isEmpty()
+          ? Optional.empty()
+          : Optional.of(Json.mapper().readValue(body.get(), type));
     } catch (IOException unreadable) {
-      throw new DrillFailedException(address + " was answered with no " + type.getSimpleName() + ": " + unreadable.getMessage());
+      throw new DrillFailedException(
+          address
+              + " was answered with no "
+              + type.getSimpleName()
+              + ": "
+              + unreadable.getMessage());
     }
   }
 
   private Optional<byte[]> get(URI address) throws InterruptedException {
     try {
-      HttpResponse<byte[]> answer =
-          http.send(request(address).build(), BodyHandlers.ofByteArray());
+      HttpResponse<byte[]> answer = http.send(request(address).build(), BodyHandlers.ofByteArray());
       return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
     } catch (IOException away) {
       return Optional.empty();

@@ -29,7 +29,8 @@ final class Await {
         return seen.get();
       }
       if (System.nanoTime() > deadline) {
-        throw new DrillFailedException("waited %d s in vain for %s".formatted(atMost.toSeconds(), what));
+        throw new DrillFailedException(
+            "waited %d s in vain for %s".formatted(atMost.toSeconds(), what));
       }
       TimeUnit.MILLISECONDS.sleep(EVERY_MILLIS);
     }

@@ -24,7 +24,8 @@ record Catch(Member worker, JobStatus job) {
       if (inTheMiddle(seen) && worker.isPresent()) {
         worker.get().child().standStill();
         Optional<JobStatus> now = stage.api().status(seen.id());
-        if (now.filter(status -> inTheMiddle(status) && status.worker().equals(seen.worker())).isPresent()) {
+        if (now.filter(status -> inTheMiddle(status) && status.worker().equals(seen.worker()))
+            .isPresent()) {
           return Optional.of(new Catch(worker.get(), now.get()));
         }
         worker.get().child().resume();

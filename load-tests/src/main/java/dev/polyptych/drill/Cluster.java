@@ -1,6 +1,5 @@
 package dev.polyptych.drill;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -94,8 +93,7 @@ final class Cluster {
     Map<String, String> settings = new LinkedHashMap<>(backends);
     settings.put("workerId", id);
     settings.put("intraOpThreads", "1");
-    settings.put(
-        "checkpointSeconds", Long.toString(setup.size().checkpointEvery().toSeconds()));
+    settings.put("checkpointSeconds", Long.toString(setup.size().checkpointEvery().toSeconds()));
     Member worker = start("worker", id, settings, environment);
     workers.put(id, worker);
     return worker;

@@ -79,7 +79,9 @@ public record DrillReport(List<Tally> tallies, int accepted, int unasked, AuditR
     bench().aims().stream()
         .filter(aim -> !aim.met())
         .forEach(
-            aim -> text.append("missed: %s %s, was %.0f%n".formatted(aim.name(), aim.aim(), aim.value())));
+            aim ->
+                text.append(
+                    "missed: %s %s, was %.0f%n".formatted(aim.name(), aim.aim(), aim.value())));
     return text.toString();
   }
 

@@ -28,8 +28,7 @@ public final class DrillRun {
   /**
    * @param counts how often each kind is run
    */
-  public DrillRun(
-      DrillSetup setup, Map<DrillKind, Integer> counts, Consumer<String> progress) {
+  public DrillRun(DrillSetup setup, Map<DrillKind, Integer> counts, Consumer<String> progress) {
     this.setup = setup;
     this.counts = new TreeMap<>(counts);
     this.progress = progress;

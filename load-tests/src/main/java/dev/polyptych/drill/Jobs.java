@@ -40,8 +40,7 @@ final class Jobs {
   String submit(Lane lane, int steps) throws InterruptedException {
     byte[] body = next(lane, steps);
     String key = UUID.randomUUID().toString();
-    String id =
-        Await.until("a job to be accepted", ACCEPTED_WITHIN, () -> api.submit(body, key));
+    String id = Await.until("a job to be accepted", ACCEPTED_WITHIN, () -> api.submit(body, key));
     accepted.note(id);
     return id;
   }

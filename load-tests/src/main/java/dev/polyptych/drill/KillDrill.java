@@ -17,6 +17,8 @@ record KillDrill(Stage stage) implements Drill {
     JobStatus done = caught.doneByAnother(stage);
     Duration recovery = Duration.ofNanos(System.nanoTime() - begun);
     return new Incident(
-        recovery, done.attempt() - caught.job().attempt(), cluster.resumed(caught.worker()) - resumedBefore);
+        recovery,
+        done.attempt() - caught.job().attempt(),
+        cluster.resumed(caught.worker()) - resumedBefore);
   }
 }

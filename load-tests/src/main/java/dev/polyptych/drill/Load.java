@@ -34,8 +34,7 @@ final class Load implements AutoCloseable {
     Load load = new Load(api, jobs, steps);
     for (int i = 0; i < open; i++) {
       Lane lane = i % 2 == 0 ? Lane.BATCH : Lane.INTERACTIVE;
-      load.threads.add(
-          Thread.ofVirtual().name("load-" + i).start(() -> load.keepUp(lane)));
+      load.threads.add(Thread.ofVirtual().name("load-" + i).start(() -> load.keepUp(lane)));
     }
     return load;
   }

@@ -12,7 +12,8 @@ final class Poison {
   private static final String JOB =
       """
       {"v":%d,"id":"poison-%s","tenant":"default","request":\
-      {"task":"%s","prompt":"%s","panels":["a","b"],"seed":1}}""";
+      {"task":"%s","prompt":"%s","panels":["a","b"],"seed":1}}\
+      """;
 
   private Poison() {}
 

@@ -98,7 +98,8 @@ public final class DrillCommand implements Callable<Integer> {
     Stream.of(DrillKind.values())
         .filter(kind -> drills.isEmpty() && DrillChoice.impossible(kind))
         .forEach(kind -> diagnostics.println(kind.text() + " is left out: no libfaketime here"));
-    Path folder = out.isPresent() ? Files.createDirectory(out.get()) : TemporaryFolder.create().path();
+    Path folder =
+        out.isPresent() ? Files.createDirectory(out.get()) : TemporaryFolder.create().path();
     diagnostics.println("logs and data are in " + folder);
     DrillReport report = new DrillRun(setup(folder), choice.counts(), diagnostics::println).run();
     PrintWriter screen = spec.commandLine().getOut();
