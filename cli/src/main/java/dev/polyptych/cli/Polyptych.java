@@ -6,6 +6,7 @@ import dev.polyptych.cli.command.DeadCommand;
 import dev.polyptych.cli.command.DemoCommand;
 import dev.polyptych.cli.command.DispatcherCommand;
 import dev.polyptych.cli.command.DrawSetsCommand;
+import dev.polyptych.cli.command.DrillCommand;
 import dev.polyptych.cli.command.EngineCommand;
 import dev.polyptych.cli.command.EvaluateCommand;
 import dev.polyptych.cli.command.FailureMessages;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Command;
       PlacementCommand.class,
       DeadCommand.class,
       AuditCommand.class,
+      DrillCommand.class,
       KeyCommand.class,
       DispatcherCommand.class,
       WorkerCommand.class,

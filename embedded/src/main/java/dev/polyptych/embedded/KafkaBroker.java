@@ -38,7 +38,18 @@ public final class KafkaBroker implements AutoCloseable {
    * @param folder keeps the log; a broker started on it again has its topics and offsets
    */
   public static KafkaBroker start(Path folder, int port) {
-    KafkaConfig config = new KafkaConfig(settings(folder, port, FreePort.next()), false);
+    return start(folder, port, Map.of());
+  }
+
+  /**
+   * As {@link #start(Path, int)}.
+   *
+   * @param more settings of Kafka's, over ours
+   */
+  public static KafkaBroker start(Path folder, int port, Map<String, String> more) {
+    Map<String, String> settings = settings(folder, port, FreePort.next());
+    settings.putAll(more);
+    KafkaConfig config = new KafkaConfig(settings, false);
     formatOnce(folder);
     KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
     server.startup();

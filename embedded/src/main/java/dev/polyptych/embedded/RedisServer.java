@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** One Redis process on the loopback interface, ended with this JVM at the latest. */
@@ -28,6 +29,18 @@ public final class RedisServer implements AutoCloseable {
    * @param folder keeps the data (append-only file); without one they end with the process
    */
   public static RedisServer start(Optional<Path> folder, int port) {
+    return start(folder, port, List.of());
+  }
+
+  /**
+   * As {@link #start(Optional, int)}; and every write is on the disk before it is answered, so that
+   * whatever ends Redis loses none that was.
+   */
+  public static RedisServer lossless(Path folder, int port) {
+    return start(Optional.of(folder), port, List.of("appendfsync always"));
+  }
+
+  private static RedisServer start(Optional<Path> folder, int port, List<String> more) {
     try {
       var builder =
           redis.embedded.RedisServer.newRedisServer()
@@ -40,6 +53,7 @@ public final class RedisServer implements AutoCloseable {
         Files.createDirectories(folder.get());
         builder.setting("dir \"" + folder.get().toAbsolutePath() + "\"").setting("appendonly yes");
       }
+      more.forEach(builder::setting);
       redis.embedded.RedisServer process = builder.build();
       process.start();
       return new RedisServer(port, process);

@@ -53,6 +53,11 @@ public record AuditReport(
     return count(Fault.ENDED_TWICE, Fault.STRAY_RESULT, Fault.CONTRADICTORY);
   }
 
+  /** Jobs with a fault of any kind. */
+  public long faulty() {
+    return count(Fault.values());
+  }
+
   /** Not settled yet. */
   public long open() {
     return states.entrySet().stream()

@@ -1,0 +1,91 @@
+package dev.polyptych.drill;
+
+import dev.polyptych.audit.AuditReport;
+import dev.polyptych.bench.BenchReport;
+import dev.polyptych.bench.BenchReport.Aim;
+import dev.polyptych.bench.Machine;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the drills showed.
+ *
+ * @param tallies in the order in which the drills were run
+ * @param accepted how many jobs were answered with 202
+ * @param unasked processes that ended though no drill had ended them
+ * @param audit of the cluster at rest
+ */
+public record DrillReport(List<Tally> tallies, int accepted, int unasked, AuditReport audit) {
+  private static final String FAILED = "failed";
+  private static final String ROW = "| %-10s | %7s | %14s | %14s | %16s | %7s |%n";
+
+  public DrillReport {
+    tallies = List.copyOf(tallies);
+  }
+
+  /** Whether every drill was borne and no job was lost or doubled. */
+  public boolean borne() {
+    return bench().aims().stream().allMatch(Aim::met);
+  }
+
+  /** As the benchmarks report. */
+  public BenchReport bench() {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    List<Aim> aims = new ArrayList<>();
+    for (Tally tally : tallies) {
+      String name = tally.kind().text();
+      figures.put(name + "_done", (double) tally.done());
+      if (tally.done() > 0) {
+        figures.put(name + "_recovery_p50_seconds", tally.recoverySeconds(0.5));
+        figures.put(name + "_recovery_max_seconds", tally.recoverySeconds(1));
+        figures.put(name + "_further_attempts", (double) tally.furtherAttempts());
+        figures.put(name + "_resumed", (double) tally.resumed());
+      }
+      aims.add(Aim.atLeast(name + "_done", tally.asked(), tally.done()));
+    }
+    figures.put("accepted_jobs", (double) accepted);
+    figures.put("done_jobs", (double) audit.states().getOrDefault("done", 0L));
+    figures.put("repeated_records", (double) audit.repeatedRecords());
+    aims.add(Aim.atMost("lost_jobs", 0, audit.lost()));
+    aims.add(Aim.atMost("double_jobs", 0, audit.doubled()));
+    aims.add(Aim.atMost("faulty_jobs", 0, audit.faulty()));
+    aims.add(Aim.atMost("open_jobs", 0, audit.open()));
+    aims.add(Aim.atMost("failed_jobs", 0, audit.states().getOrDefault(FAILED, 0L)));
+    aims.add(Aim.atMost("unasked_ends", 0, unasked));
+    return new BenchReport("drill", Machine.facts(), figures, aims);
+  }
+
+  /** A table for people, and the verdict. */
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        ROW.formatted(
+            "drill", "done", "recovery p50 s", "recovery max s", "further attempts", "resumed"));
+    text.append(ROW.formatted("---", "--:", "--:", "--:", "--:", "--:"));
+    for (Tally tally : tallies) {
+      text.append(
+          ROW.formatted(
+              tally.kind().text(),
+              tally.done() + "/" + tally.asked(),
+              seconds(tally.recoverySeconds(0.5)),
+              seconds(tally.recoverySeconds(1)),
+              tally.furtherAttempts(),
+              tally.resumed()));
+    }
+    text.append("%n%d jobs were accepted. The audit:%n".formatted(accepted));
+    text.append(audit.text());
+    bench().aims().stream()
+        .filter(aim -> !aim.met())
+        .forEach(
+            aim ->
+                text.append(
+                    "missed: %s %s, was %.0f%n".formatted(aim.name(), aim.aim(), aim.value())));
+    return text.toString();
+  }
+
+  private static String seconds(double value) {
+    return Double.isNaN(value) ? "–" : "%.1f".formatted(value);
+  }
+}

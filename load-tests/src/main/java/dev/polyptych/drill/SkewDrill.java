@@ -1,0 +1,71 @@
+package dev.polyptych.drill;
+
+import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.JobStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A worker's clock is an hour ahead and the dispatcher's an hour behind, or the other way round in
+ * the next one: jobs must be done as ever. The clocks of whole processes are bent by libfaketime.
+ */
+final class SkewDrill implements Drill {
+  private static final Duration DONE_WITHIN = Duration.ofMinutes(3);
+
+  private final Stage stage;
+  private final Path library;
+  private boolean ahead;
+
+  SkewDrill(Stage stage, Path library) {
+    this.stage = stage;
+    this.library = library;
+  }
+
+  /** Where Debian and others put it. */
+  static Optional<Path> library() {
+    return Stream.of("x86_64-linux-gnu/faketime", "aarch64-linux-gnu/faketime", "faketime")
+        .map(folder -> Path.of("/usr/lib", folder, "libfaketime.so.1"))
+        .filter(Files::isRegularFile)
+        .findFirst();
+  }
+
+  @Override
+  public Incident run() throws InterruptedException {
+    ahead = !ahead;
+    Cluster cluster = stage.cluster();
+    long begun = System.nanoTime();
+    cluster.endWorker(cluster.oldestWorker());
+    cluster.killDispatcher();
+    cluster.startDispatcher(environment(!ahead));
+    Member worker = cluster.startWorker(environment(ahead));
+    Await.until(
+        worker.id() + ", whose clock is wrong, to do a job", DONE_WITHIN, () -> doneBy(worker));
+    Incident incident = Incident.since(begun);
+    cluster.endWorker(worker);
+    cluster.killDispatcher();
+    return incident;
+  }
+
+  private Optional<JobStatus> doneBy(Member worker) throws InterruptedException {
+    List<JobStatus> done = stage.api().jobs(JobState.DONE);
+    return done.stream()
+        .filter(job -> job.worker().filter(worker.id()::equals).isPresent())
+        .findFirst();
+  }
+
+  /** Timers go by the monotonic clock, which is never set; only the time of day is wrong. */
+  private Map<String, String> environment(boolean fast) {
+    return Map.of(
+        "LD_PRELOAD",
+        library.toString(),
+        "FAKETIME",
+        fast ? "+3600s" : "-3600s",
+        "FAKETIME_DONT_FAKE_MONOTONIC",
+        "1");
+  }
+}
