@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher.http;
 
+import dev.polyptych.dispatcher.console.ConsoleFiles;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobId;
@@ -18,7 +19,8 @@ import java.util.stream.Collectors;
  * router: theirs are the checks that name field and remedy, and the worker makes the same ones.
  */
 final class ApiRouter {
-  private static final String OPERATION = "operation";
+  /** Under this key a request notes what the metrics call it. */
+  static final String OPERATION = "operation";
 
   private final OpenAPIContract contract;
   private final Gate gate;
@@ -42,6 +44,7 @@ final class ApiRouter {
                 .setDoSecurity(false)
                 .addHandler(routing -> handle(handler, routing)));
     Router router = builder.createRouter();
+    new ConsoleRoutes(ConsoleFiles.load()).mount(router);
     router.errorHandler(400, ApiRouter::unknownPath);
     router.errorHandler(404, ApiRouter::unknownPath);
     router.errorHandler(405, this::methodNotAllowed);

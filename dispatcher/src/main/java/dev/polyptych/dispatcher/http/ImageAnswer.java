@@ -7,7 +7,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Arrays;
 
 /** Writes an image, or what there is instead. */
 final class ImageAnswer {
@@ -31,18 +30,10 @@ final class ImageAnswer {
       return;
     }
     response.putHeader(HttpHeaders.ETAG, tag).putHeader(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL);
-    if (holds(routing.request().getHeader(HttpHeaders.IF_NONE_MATCH), tag)) {
+    if (EntityTags.holds(routing.request(), tag)) {
       response.setStatusCode(304).end();
     } else {
       response.putHeader(HttpHeaders.CONTENT_TYPE, format.mediaType()).end(bytes);
     }
-  }
-
-  /** Compares weakly, as RFC 9110 wants it for {@code If-None-Match}. */
-  private static boolean holds(CharSequence ifNoneMatch, String tag) {
-    return ifNoneMatch != null
-        && Arrays.stream(ifNoneMatch.toString().split(","))
-            .map(String::strip)
-            .anyMatch(held -> held.equals("*") || held.replaceFirst("^W/", "").equals(tag));
   }
 }

@@ -1,0 +1,117 @@
+package dev.polyptych.dispatcher.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The console's files by their path below {@code /console/}. The page has the empty path and is
+ * asked for anew each time; what it loads lies below a digest of all of them, so that browsers may
+ * keep it for good and never mix two versions.
+ */
+public final class ConsoleFiles {
+  /** Nothing from elsewhere, nothing inline, and no text may become markup. */
+  public static final String SECURITY_POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+          + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+          + "require-trusted-types-for 'script'";
+
+  private static final String PAGE = "index.html";
+  private static final List<String> ASSETS =
+      List.of(
+          "icon.svg",
+          "console.css",
+          "theme.js",
+          "main.js",
+          "api.js",
+          "chart.js",
+          "curl.js",
+          "dom.js",
+          "events.js",
+          "fleet.js",
+          "form.js",
+          "format.js",
+          "job.js",
+          "jobs.js",
+          "render.js",
+          "sheet.js",
+          "timeline.js",
+          "zip.js");
+
+  /** Stands in the page where the digest goes. */
+  private static final String VERSION = "{version}";
+
+  private final Map<String, ConsoleFile> files = new HashMap<>();
+
+  private ConsoleFiles() {
+    MessageDigest all = sha256();
+    ASSETS.forEach(name -> all.update(resource(name)));
+    String version = HexFormat.of().formatHex(all.digest()).substring(0, 16);
+    for (String name : ASSETS) {
+      files.put(version + "/" + name, file(name, resource(name), "public, max-age=31536000, immutable"));
+    }
+    String page = new String(resource(PAGE), UTF_8).replace(VERSION, version);
+    files.put("", file(PAGE, page.getBytes(UTF_8), "no-cache"));
+  }
+
+  /** Reads them all into memory. */
+  public static ConsoleFiles load() {
+    return new ConsoleFiles();
+  }
+
+  /**
+   * @param path below {@code /console/}; empty for the page
+   */
+  public Optional<ConsoleFile> at(String path) {
+    return Optional.ofNullable(files.get(path));
+  }
+
+  /** Paths below {@code /console/} of all there are. */
+  public List<String> paths() {
+    return files.keySet().stream().sorted().toList();
+  }
+
+  private static ConsoleFile file(String name, byte[] bytes, String cacheControl) {
+    String digest = HexFormat.of().formatHex(sha256().digest(bytes));
+    return new ConsoleFile(bytes, mediaType(name), '"' + digest + '"', cacheControl);
+  }
+
+  private static String mediaType(String name) {
+    String ending = name.substring(name.lastIndexOf('.') + 1);
+    return switch (ending) {
+      case "html" -> "text/html; charset=utf-8";
+      case "css" -> "text/css; charset=utf-8";
+      case "js" -> "text/javascript; charset=utf-8";
+      case "svg" -> "image/svg+xml";
+      default -> throw new IllegalStateException("no media type for " + name);
+    };
+  }
+
+  private static byte[] resource(String name) {
+    try (InputStream bytes = ConsoleFiles.class.getResourceAsStream(name)) {
+      if (bytes == null) {
+        throw new IllegalStateException("the console's " + name + " is not packed");
+      }
+      return bytes.readAllBytes();
+    } catch (IOException broken) {
+      throw new UncheckedIOException(name, broken);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every JDK has SHA-256", impossible);
+    }
+  }
+}
