@@ -1,5 +1,6 @@
 package dev.polyptych.schema.store;
 
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -80,6 +81,16 @@ final class Convoy {
       calls.forEach(Call::end);
     } catch (RuntimeException | Error broken) {
       calls.forEach(call -> call.fail(broken));
+      if (broken.getCause() instanceof SocketTimeoutException) {
+        failWaiting(broken);
+      }
+    }
+  }
+
+  /** Redis hangs: those behind are told now, not after one more time limit. */
+  private void failWaiting(Throwable broken) {
+    for (Call<?> call = waiting.poll(); call != null; call = waiting.poll()) {
+      call.fail(broken);
     }
   }
 

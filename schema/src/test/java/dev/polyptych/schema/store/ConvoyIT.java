@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.RedisServer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,10 +18,14 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 class ConvoyIT {
   private static final int CALLERS = 2_000;
+
+  /** As the connection has it. */
+  private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(5);
 
   private final int port = FreePort.next();
   private RedisServer server;
@@ -94,6 +99,21 @@ class ConvoyIT {
     }
     server = RedisServer.start(Optional.empty(), port);
     assertEquals("again", echoed("again"));
+  }
+
+  @Test
+  void whoWaitsBehindAHungRedisIsToldWithTheFirst() throws Exception {
+    // Given
+    assertEquals("here", echoed("here"));
+    redis.call(jedis -> jedis.sendCommand(Protocol.Command.CLIENT, "PAUSE", "60000"));
+    long begin = System.nanoTime();
+    // When
+    List<Future<String>> answers = atOnce(number -> echoed(Integer.toString(number)));
+    // Then
+    for (Future<String> answer : answers) {
+      assertInstanceOf(StoreUnavailableException.class, failure(answer));
+    }
+    assertTrue(System.nanoTime() - begin < 2 * SOCKET_TIMEOUT.toNanos());
   }
 
   @Test
