@@ -44,7 +44,11 @@ class SchedulePropertiesTest {
         "interactive waited " + run.chosenAt(-2) + " of " + bound);
   }
 
-  /** Jobs of few adapters in a full room, so that large groups always compete with a single job. */
+  /**
+   * Jobs of few adapters in a full room, so that large groups always compete with a single job. It
+   * goes at the latest when it has waited as long as all jobs of any other adapter together: a full
+   * room of jobs that have each waited for as many.
+   */
   @Property(tries = 100)
   void nothingStarvesWhileSwapsAreOwed(
       @ForAll @DoubleRange(min = 0.01, max = 20) double swapRenders,
@@ -57,8 +61,8 @@ class SchedulePropertiesTest {
     run.waiting.add(Waiting.of(-1, "poor", Lane.BATCH, 0));
     run.waiting.add(Waiting.of(-2, "needy", Lane.INTERACTIVE, 0));
     // When decisions take a second each, which is a render
-    int streak = (int) Math.ceil(2 * swapRenders / 0.04);
-    int bound = ageLimit + 8 * (streak + room);
+    int streak = (int) Math.ceil(2 * swapRenders / 0.03);
+    int bound = ageLimit + 8 * (streak + room) + room * room;
     for (int i = 0; i < bound; i++) {
       Residency residency = run.standing.warm().map(Run::warm).orElse(Residency.EMPTY);
       run.standing = run.standing.withCosts(new Costs(1, swap, residency));
