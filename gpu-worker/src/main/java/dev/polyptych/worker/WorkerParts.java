@@ -13,6 +13,7 @@ import dev.polyptych.worker.intake.ConsumerSettings;
 import dev.polyptych.worker.intake.Intake;
 import dev.polyptych.worker.intake.OffsetLedger;
 import dev.polyptych.worker.intake.RecordReader;
+import dev.polyptych.worker.metrics.AffinityMetrics;
 import dev.polyptych.worker.metrics.HandoverMetrics;
 import dev.polyptych.worker.metrics.IntakeMetrics;
 import dev.polyptych.worker.metrics.ManagementServer;
@@ -176,6 +177,7 @@ final class WorkerParts implements AutoCloseable {
         new ReferenceStore(redis, config.retention()),
         publishing.aftermath(),
         metrics,
+        new AffinityMetrics(registry, clock),
         spans,
         clock,
         config.checkpointEvery());

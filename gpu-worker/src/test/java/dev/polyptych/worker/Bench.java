@@ -23,6 +23,7 @@ import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.TopicSetup;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.worker.config.AdapterSettings;
+import dev.polyptych.worker.config.Connections;
 import dev.polyptych.worker.config.EngineSettings;
 import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.config.WorkerConfigReader;
@@ -146,6 +147,11 @@ final class Bench implements AutoCloseable {
   private Worker kept(Worker worker) {
     workers.add(worker);
     return worker;
+  }
+
+  /** Of a member of the workers' group. */
+  Connections connections() {
+    return config("nobody").connections();
   }
 
   private WorkerConfig config(String id, String... keysAndValues) {

@@ -3,6 +3,7 @@ package dev.polyptych.worker.denoise;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
 import dev.polyptych.worker.adapter.Adapter;
 import dev.polyptych.worker.adapter.AdapterPlacement;
 import dev.polyptych.worker.adapter.AdapterReader;
@@ -13,6 +14,7 @@ import dev.polyptych.worker.model.ModelFolder;
 import dev.polyptych.worker.model.graph.ComputeType;
 import dev.polyptych.worker.model.graph.TensorLoader;
 import dev.polyptych.worker.model.graph.TensorMap;
+import java.lang.management.MemoryUsage;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -73,6 +75,16 @@ public final class FluxPipeline implements AutoCloseable {
   /** The type that this pipeline computes in. */
   public ComputeType computeType() {
     return computeType;
+  }
+
+  /** What the device's memory holds, other processes' included; empty for a CPU. */
+  public Optional<MemoryUsage> deviceMemory() {
+    Device device = manager.getDevice();
+    try {
+      return device.isGpu() ? Optional.of(CudaUtils.getGpuMemory(device)) : Optional.empty();
+    } catch (RuntimeException untold) {
+      return Optional.empty();
+    }
   }
 
   /** The device that this pipeline draws on, for people: {@code cpu()} or {@code gpu(0)}. */

@@ -56,6 +56,7 @@ final class Assignments implements ConsumerRebalanceListener {
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
     LOG.info("revoked partitions {}", numbers(revoked));
+    long begin = System.nanoTime();
     settings.metrics().revoked(revoked.size());
     Predicate<Place> ours = of(revoked);
     backlog.withdraw(ours).forEach(ledger::drop);
@@ -71,6 +72,7 @@ final class Assignments implements ConsumerRebalanceListener {
     }
     commits.commitNow(revoked);
     ledger.close(revoked);
+    settings.metrics().gaveUp(System.nanoTime() - begin);
   }
 
   /**

@@ -163,6 +163,7 @@ public final class Intake implements Runnable {
   /** Everything that may be committed is; the ledger is closed first so that nothing is awaited. */
   private void leave() {
     joined = false;
+    partitions = List.of();
     Set<TopicPartition> held = consumer.assignment();
     ledger.close(held);
     try {

@@ -1,8 +1,11 @@
 package dev.polyptych.worker.metrics;
 
+import static dev.polyptych.worker.metrics.Meters.NANOS;
+
 import dev.polyptych.schema.job.Lane;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
 /** What comes in from the broker. */
@@ -10,6 +13,7 @@ public final class IntakeMetrics {
   private final Counter taken;
   private final Counter commitFailures;
   private final Counter revoked;
+  private final Histogram revoke;
   private final Gauge inFlight;
   private final Gauge paused;
 
@@ -20,6 +24,10 @@ public final class IntakeMetrics {
         meters.counter(
             "commit_failures_total", "Offset commits that failed; their records may come again.");
     revoked = meters.counter("partitions_revoked_total", "Partitions taken away by the group.");
+    revoke =
+        meters.seconds(
+            "revoke_seconds",
+            "Until partitions that were taken away were given up; nobody owns them meanwhile.");
     inFlight = meters.gauge("records_in_flight", "Records taken and not settled.");
     paused = meters.gauge("partitions_paused", "Partitions that are not read for want of room.");
     for (Lane lane : Lane.values()) {
@@ -37,6 +45,10 @@ public final class IntakeMetrics {
 
   public void revoked(int partitions) {
     revoked.inc(partitions);
+  }
+
+  public void gaveUp(long nanos) {
+    revoke.observe(nanos * NANOS);
   }
 
   public void holding(int recordsInFlight, int partitionsPaused) {

@@ -3,11 +3,14 @@ package dev.polyptych.worker.metrics;
 import static dev.polyptych.worker.metrics.Meters.NANOS;
 
 import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.routing.SwapCosts;
+import dev.polyptych.schema.store.AdapterTiers;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.lang.management.MemoryUsage;
 import java.time.Duration;
 
 /** What the render thread does with its time. Called by it alone. */
@@ -25,6 +28,11 @@ public final class RenderMetrics {
   private final Histogram startLateness;
   private final Histogram gpuSecondsRatio;
   private final Gauge resident;
+  private final Gauge swapCost;
+  private final Gauge deviceMemory;
+  private final Gauge loading;
+  private final Counter prefetchHits;
+  private final Counter outdated;
   private final Counter warmHits;
   private final Counter resumedJobs;
   private final Counter savedSteps;
@@ -52,6 +60,21 @@ public final class RenderMetrics {
         meters.histogram(
             "gpu_seconds_ratio", "GPU-seconds that a job took over those estimated.", RATIOS);
     resident = meters.gauge("adapters_resident", "Adapters by where they lie.", "tier");
+    swapCost =
+        meters.gauge(
+            "swap_cost_seconds",
+            "Recent mean of a swap by where the adapter lay; of a tier never swapped from, that of"
+                + " the nearer one.",
+            "tier");
+    deviceMemory =
+        meters.gauge("device_memory_bytes", "Of the device, other processes' included.", "kind");
+    loading = meters.gauge("loading", "1 while the model is being loaded: busy, not idle.");
+    loading.set(1);
+    prefetchHits =
+        meters.counter("prefetch_hits_total", "Swaps to an adapter that was read ahead.");
+    outdated =
+        meters.counter(
+            "outdated_records_total", "Records that a later record of the same job made void.");
     warmHits = meters.counter("warm_hits_total", "Renders that found their adapter warm.");
     resumedJobs = meters.counter("resumed_jobs_total", "Attempts that went on from a checkpoint.");
     savedSteps =
@@ -84,13 +107,33 @@ public final class RenderMetrics {
     }
   }
 
-  public void resident(int onDevice, int inHostMemory) {
-    resident.labelValues("device").set(onDevice);
-    resident.labelValues("host").set(inHostMemory);
+  public void resident(AdapterTiers tiers, SwapCosts costs) {
+    resident.labelValues("merged").set(tiers.merged().size());
+    resident.labelValues("device").set(tiers.device().size());
+    resident.labelValues("host").set(tiers.host().size());
+    resident.labelValues("disk").set(tiers.disk().size());
+    swapCost.labelValues("device").set(costs.device());
+    swapCost.labelValues("host").set(costs.host());
+    swapCost.labelValues("disk").set(costs.disk());
+  }
+
+  public void deviceMemory(MemoryUsage usage) {
+    deviceMemory.labelValues("used").set((double) usage.getUsed());
+    deviceMemory.labelValues("total").set((double) usage.getMax());
+  }
+
+  public void prefetchHit() {
+    prefetchHits.inc();
+  }
+
+  /** A record that a later one of the same job has made void. */
+  public void outdated() {
+    outdated.inc();
   }
 
   public void loaded(String model, String device, String computeType) {
     engine.setLabelValues(model, device, computeType);
+    loading.set(0);
   }
 
   public void begun(Lane lane, Duration waited) {

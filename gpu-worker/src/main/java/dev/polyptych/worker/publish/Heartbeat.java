@@ -4,16 +4,22 @@ import dev.polyptych.schema.store.StoreUnavailableException;
 import dev.polyptych.schema.store.WorkerDirectory;
 import dev.polyptych.schema.store.WorkerHeartbeat;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the worker in the directory of live workers, from a virtual thread of its own. */
+/**
+ * Keeps the worker in the directory of live workers, from a virtual thread of its own. What routing
+ * goes by is told within a second, everything else every five.
+ */
 public final class Heartbeat implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
   private static final Duration EVERY = Duration.ofSeconds(5);
+  private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final WorkerDirectory directory;
@@ -49,13 +55,33 @@ public final class Heartbeat implements AutoCloseable {
 
   private void run() {
     try {
+      Essence told = null;
+      long toldAt = 0;
       do {
-        tell(() -> directory.beat(now.get()));
-      } while (!stopped.await(EVERY.toMillis(), TimeUnit.MILLISECONDS));
+        WorkerHeartbeat heartbeat = now.get();
+        boolean due = System.nanoTime() - toldAt >= EVERY.toNanos();
+        if (told == null || due || !told.equals(Essence.of(heartbeat))) {
+          tell(() -> directory.beat(heartbeat));
+          told = Essence.of(heartbeat);
+          toldAt = System.nanoTime();
+        }
+      } while (!stopped.await(LOOK.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException nobodyInterruptsThis) {
       Thread.currentThread().interrupt();
     }
     tell(() -> directory.leave(worker));
+  }
+
+  /** What must not be known late: jobs would go to the wrong worker for seconds. */
+  private record Essence(
+      List<Integer> partitions, boolean loading, Optional<String> adapter, boolean idle) {
+    static Essence of(WorkerHeartbeat heartbeat) {
+      return new Essence(
+          heartbeat.partitions(),
+          heartbeat.loading(),
+          heartbeat.adapter(),
+          heartbeat.job().isEmpty() && heartbeat.waiting() == 0);
+    }
   }
 
   private static void tell(Runnable call) {

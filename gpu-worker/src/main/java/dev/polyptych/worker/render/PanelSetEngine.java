@@ -1,5 +1,7 @@
 package dev.polyptych.worker.render;
 
+import dev.polyptych.schema.store.AdapterTiers;
+import java.lang.management.MemoryUsage;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,13 +29,20 @@ public interface PanelSetEngine extends AutoCloseable {
 
   /** Where the adapters are that it could draw with soon. */
   default Residency residency() {
-    return new Residency(warmAdapter().stream().toList(), List.of());
+    return new Residency(
+        new AdapterTiers(List.of(), warmAdapter().stream().toList(), List.of(), List.of()), 1);
+  }
+
+  /** What the device's memory holds; empty where that can't be known. */
+  default Optional<MemoryUsage> deviceMemory() {
+    return Optional.empty();
   }
 
   /**
    * What waits. A hint: the engine may prepare for it.
    *
-   * @param adapters one for each waiting job, the next rendering's included, the oldest first
+   * @param adapters one for each waiting job, the next rendering's included; of all others the one
+   *     that is likely to be warm next comes first
    */
   default void expect(List<String> adapters) {}
 

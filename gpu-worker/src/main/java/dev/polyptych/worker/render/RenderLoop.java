@@ -4,26 +4,23 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.store.Claim;
-import dev.polyptych.schema.store.Claimant;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.ReferenceStore;
-import dev.polyptych.schema.store.StoreUnavailableException;
 import dev.polyptych.schema.store.WorkerLoad;
 import dev.polyptych.worker.intake.Delivery;
+import dev.polyptych.worker.metrics.AffinityMetrics;
 import dev.polyptych.worker.metrics.RenderMetrics;
 import dev.polyptych.worker.publish.Aftermath;
+import dev.polyptych.worker.schedule.Costs;
 import dev.polyptych.worker.schedule.Decision;
 import dev.polyptych.worker.schedule.Schedule;
 import dev.polyptych.worker.schedule.Standing;
-import dev.polyptych.worker.trace.JobLog;
 import dev.polyptych.worker.trace.JobSpans;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The render thread: opens the engine, renders one job after another as the schedule says, closes
@@ -31,8 +28,6 @@ import org.slf4j.LoggerFactory;
  * or an engine that can't be opened.
  */
 public final class RenderLoop implements Runnable {
-  private static final Logger LOG = LoggerFactory.getLogger(RenderLoop.class);
-
   /** How long a closed room or a passed deadline may go unnoticed. */
   private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
 
@@ -44,7 +39,9 @@ public final class RenderLoop implements Runnable {
   private final StepTime stepTime = new StepTime();
   private final Workload workload = new Workload(stepTime);
   private volatile Standing standing = Standing.START;
-  private List<String> waitingAdapters = List.of();
+  private final SwapTimes swapTimes = new SwapTimes();
+  private final Claims claims;
+  private Outlook outlook = Outlook.EMPTY;
   private Residency residency = Residency.NONE;
   private volatile RenderStatus status = RenderStatus.IDLE;
 
@@ -60,6 +57,7 @@ public final class RenderLoop implements Runnable {
       ReferenceStore references,
       Aftermath aftermath,
       RenderMetrics metrics,
+      AffinityMetrics affinity,
       JobSpans spans,
       Clock clock,
       Duration checkpointEvery) {}
@@ -78,6 +76,7 @@ public final class RenderLoop implements Runnable {
     this.schedule = schedule;
     this.desk = desk;
     this.onLoaded = onLoaded;
+    this.claims = new Claims(desk, room, this::renderTime);
   }
 
   /** Any thread. */
@@ -88,7 +87,7 @@ public final class RenderLoop implements Runnable {
   /** Any thread. */
   public WorkerLoad load() {
     List<RenderJob> waiting = room.waiting().stream().map(Delivery::job).toList();
-    return workload.load(waiting, status.residency());
+    return workload.load(waiting, status.residency(), swapTimes.costs(), desk.clock().instant());
   }
 
   /** Any thread. */
@@ -104,12 +103,14 @@ public final class RenderLoop implements Runnable {
   @Override
   public void run() {
     try (PanelSetEngine engine = source.open()) {
-      SheetRenderer renderer = renderer(engine);
+      Swaps swaps = swaps(engine);
+      SheetRenderer renderer = renderer(engine, swaps);
+      look(engine, Optional.empty());
       onLoaded.accept(engine.identity());
       while (!room.closed()) {
         Optional<Delivery> next = room.take(this::choose, LOOK_AROUND);
         if (next.isPresent()) {
-          work(next.get(), engine, renderer);
+          work(next.get(), engine, renderer, swaps);
         }
       }
     } catch (InterruptedException stopping) {
@@ -117,74 +118,82 @@ public final class RenderLoop implements Runnable {
     }
   }
 
-  private SheetRenderer renderer(PanelSetEngine engine) {
+  /** The others are told of a swap at once, not when its first job is done. */
+  private Swaps swaps(PanelSetEngine engine) {
+    return new Swaps(
+        engine, swapTimes, desk.metrics(), desk.spans(), () -> show(engine, status.job()));
+  }
+
+  private SheetRenderer renderer(PanelSetEngine engine, Swaps swaps) {
     return new SheetRenderer(
-        engine, new ReferencePictures(desk.references()), desk.metrics(), desk.spans(), stepTime);
+        engine,
+        swaps,
+        new ReferencePictures(desk.references()),
+        desk.metrics(),
+        desk.spans(),
+        stepTime);
   }
 
   private Optional<Delivery> choose(List<Delivery> waiting) {
-    waitingAdapters = waiting.stream().map(Delivery::adapter).toList();
     return switch (schedule.next(waiting, standing, desk.clock().instant(), this::renderTime)) {
-      case Decision.Render<Delivery>(Delivery job) -> Optional.of(job);
-      case Decision.SwapAndRender<Delivery>(Delivery job) -> Optional.of(job);
-      case Decision.Expire<Delivery>(Delivery job) -> Optional.of(job);
+      case Decision.Render<Delivery>(Delivery job) -> chosen(job, true, waiting);
+      case Decision.SwapAndRender<Delivery>(Delivery job) -> chosen(job, false, waiting);
+      case Decision.Expire<Delivery>(Delivery job) -> chosen(job, false, waiting);
       case Decision.Nothing<Delivery>() -> Optional.empty();
     };
   }
 
-  private void work(Delivery delivery, PanelSetEngine engine, SheetRenderer renderer)
+  private Optional<Delivery> chosen(Delivery job, boolean warm, List<Delivery> waiting) {
+    List<Delivery> others = waiting.stream().filter(other -> other != job).toList();
+    Standing after = schedule.rendered(standing, job);
+    Optional<String> next = schedule.prefetch(others, after, desk.clock().instant());
+    outlook = Outlook.of(job, warm, waiting, next);
+    return Optional.of(job);
+  }
+
+  private void work(Delivery delivery, PanelSetEngine engine, SheetRenderer renderer, Swaps swaps)
       throws InterruptedException {
-    Optional<Claim> claim = claim(delivery);
+    Optional<Claim> claim = claims.claim(delivery);
     if (claim.isEmpty()) {
       return;
     }
     switch (claim.get()) {
       case Claim.Granted granted -> {
-        engine.expect(waitingAdapters);
-        render(delivery, granted, renderer);
+        swaps.expect(outlook.adapters(), outlook.next());
+        render(delivery, granted, renderer, swaps);
         standing = standing.withWarm(engine.warmAdapter());
-        residency = engine.residency();
         desk.metrics().standing(standing.streak(), engine.liveArrays());
-        desk.metrics().resident(residency.device().size(), residency.host().size());
+        engine.deviceMemory().ifPresent(desk.metrics()::deviceMemory);
       }
       case Claim.Settled(var state) -> desk.aftermath().settledBefore(delivery, state);
       // It was handed over, or is tried again: that record counts, and this one is one too many.
-      case Claim.Outdated() -> desk.aftermath().superseded(delivery);
+      case Claim.Outdated() -> {
+        desk.metrics().outdated();
+        desk.aftermath().superseded(delivery);
+      }
       case Claim.Unknown() -> desk.aftermath().unknown(delivery);
     }
-    status = status(Optional.empty());
+    look(engine, Optional.empty());
   }
 
-  /** Empty when Redis does not answer: the job waits on, and everything else with it. */
-  private Optional<Claim> claim(Delivery delivery) throws InterruptedException {
-    try {
-      Claim claim = claimed(delivery);
-      if (claim instanceof Claim.Unknown && delivery.headers().direct()) {
-        desk.store().adopt(delivery.job(), delivery.record().tenant(), delivery.record().request());
-        claim = claimed(delivery);
-      }
-      return Optional.of(claim);
-    } catch (StoreUnavailableException away) {
-      JobLog.about(LOG.atWarn(), delivery.id()).log("can't be claimed: {}", away.getMessage());
-      room.putBack(delivery);
-      room.take(nobody -> Optional.empty(), LOOK_AROUND);
-      return Optional.empty();
-    }
+  /** Takes in where adapters lie now, and lets others see it. Only between two jobs. */
+  private void look(PanelSetEngine engine, Optional<String> job) {
+    show(engine, job);
+    Optional<String> warm = engine.warmAdapter();
+    standing =
+        standing.withCosts(
+            new Costs(workload.jobSeconds(), swapTimes.costs(), residency.tiers().residency(warm)));
+    desk.metrics().resident(residency.tiers(), swapTimes.costs());
   }
 
-  private Claim claimed(Delivery delivery) {
-    return desk.store()
-        .claim(
-            delivery.id(),
-            new Claimant(
-                desk.worker(),
-                renderTime(delivery),
-                Optional.of(delivery.tenant()),
-                Optional.of(delivery.headers().edition())));
+  private void show(PanelSetEngine engine, Optional<String> job) {
+    residency = engine.residency();
+    status = status(engine.warmAdapter(), job);
   }
 
-  private void render(Delivery delivery, Claim.Granted claim, SheetRenderer renderer) {
-    status = status(Optional.of(delivery.id()));
+  private void render(Delivery delivery, Claim.Granted claim, SheetRenderer renderer, Swaps swaps) {
+    status = status(standing.warm(), Optional.of(delivery.id()));
+    boolean swapsInOrder = room.swapsInOrder(delivery.place());
     desk.metrics()
         .begun(delivery.lane(), Duration.between(delivery.arrivedAt(), desk.clock().instant()));
     claim.told().late().ifPresent(late -> desk.metrics().startedLate(delivery.lane(), late));
@@ -202,7 +211,10 @@ public final class RenderLoop implements Runnable {
           renderer.render(
               delivery, claim.checkpoint(), progress, () -> room.recalled(delivery.place()));
       long nanos = System.nanoTime() - begin;
-      ended(delivery, claim, outcome, nanos);
+      ended(delivery, claim, outcome, nanos, swaps.lastNanos());
+      if (outcome instanceof Outcome.Drawn) {
+        affinity(delivery, swapsInOrder, nanos, swaps.lastNanos());
+      }
       span.ended(outcome.name());
       standing = schedule.charged(standing, delivery, Duration.ofNanos(nanos));
       handOver(delivery, claim.attempt(), outcome);
@@ -212,12 +224,24 @@ public final class RenderLoop implements Runnable {
   }
 
   /** Only what was drawn as a whole tells how long a job takes. */
-  private void ended(Delivery delivery, Claim.Granted claim, Outcome outcome, long nanos) {
+  private void ended(
+      Delivery delivery, Claim.Granted claim, Outcome outcome, long nanos, long swapNanos) {
     desk.metrics().ended(outcome.name(), nanos);
     if (outcome instanceof Outcome.Drawn && claim.checkpoint().isEmpty()) {
-      workload.drawn(delivery.job(), nanos);
+      workload.drawn(delivery.job(), nanos - swapNanos);
       claim.told().gpuSeconds().ifPresent(told -> desk.metrics().took(nanos, told));
     }
+  }
+
+  private void affinity(Delivery delivery, boolean swapsInOrder, long nanos, long swapNanos) {
+    String task = delivery.job().task();
+    if (swapNanos > 0) {
+      desk.affinity().swapped(task, swapsInOrder);
+    } else {
+      desk.affinity().foundWarm(task, swapsInOrder, swapTimes.usual());
+    }
+    desk.affinity().overtook(outlook.overtaken(), nanos);
+    desk.affinity().drewWith(delivery.adapter(), residency.warmSlots());
   }
 
   private void handOver(Delivery delivery, int attempt, Outcome outcome) {
@@ -246,7 +270,7 @@ public final class RenderLoop implements Runnable {
     }
   }
 
-  private RenderStatus status(Optional<String> job) {
-    return new RenderStatus(standing.warm(), standing.streak(), job, stepTime.seconds(), residency);
+  private RenderStatus status(Optional<String> warm, Optional<String> job) {
+    return new RenderStatus(warm, standing.streak(), job, stepTime.seconds(), residency);
   }
 }

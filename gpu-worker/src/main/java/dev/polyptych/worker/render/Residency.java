@@ -1,24 +1,23 @@
 package dev.polyptych.worker.render;
 
+import dev.polyptych.schema.store.AdapterTiers;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * Where adapters lie.
  *
- * @param device in the memory of the device; of these the warm one, too
- * @param host in the memory of the process
+ * @param tiers of these on the device the warm one, too
+ * @param warmSlots adapters that the device has room for; 0 when that is not known yet
  */
-public record Residency(List<String> device, List<String> host) {
-  static final Residency NONE = new Residency(List.of(), List.of());
-
-  public Residency {
-    device = List.copyOf(device);
-    host = List.copyOf(host);
-  }
+public record Residency(AdapterTiers tiers, int warmSlots) {
+  static final Residency NONE = new Residency(AdapterTiers.NONE, 0);
 
   /** All that need not be read from a file, each once. */
   public List<String> all() {
-    return Stream.concat(device.stream(), host.stream()).distinct().sorted().toList();
+    return Stream.concat(tiers.device().stream(), tiers.host().stream())
+        .distinct()
+        .sorted()
+        .toList();
   }
 }

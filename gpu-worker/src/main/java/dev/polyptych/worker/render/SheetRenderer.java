@@ -21,6 +21,7 @@ final class SheetRenderer {
   private static final Logger LOG = LoggerFactory.getLogger(SheetRenderer.class);
 
   private final PanelSetEngine engine;
+  private final Swaps swaps;
   private final ReferencePictures references;
   private final RenderMetrics metrics;
   private final JobSpans spans;
@@ -28,11 +29,13 @@ final class SheetRenderer {
 
   SheetRenderer(
       PanelSetEngine engine,
+      Swaps swaps,
       ReferencePictures references,
       RenderMetrics metrics,
       JobSpans spans,
       StepTime stepTime) {
     this.engine = engine;
+    this.swaps = swaps;
     this.references = references;
     this.metrics = metrics;
     this.spans = spans;
@@ -52,7 +55,7 @@ final class SheetRenderer {
     try {
       String tenant = delivery.record().tenant();
       Start start = new Start(job, references.sheet(job, tenant), checkpoint);
-      warm(job.adapter());
+      swaps.warm(job.adapter());
       progress.completed(0);
       try (Rendering rendering = engine.start(start)) {
         noteResumed(rendering, progress);
@@ -72,16 +75,6 @@ final class SheetRenderer {
           .log("failed");
       return new Outcome.Broken(new JobError(ErrorCode.RENDER_FAILED, failed.toString()));
     }
-  }
-
-  private void warm(String adapter) {
-    if (engine.warmAdapter().filter(adapter::equals).isPresent()) {
-      metrics.warmHit();
-      return;
-    }
-    long begin = System.nanoTime();
-    spans.run("warm", () -> engine.warm(adapter));
-    metrics.swapped(System.nanoTime() - begin);
   }
 
   private Outcome draw(

@@ -44,6 +44,9 @@ public final class WaitingRoom implements Backlog, Settlements {
   private final Set<Place> recalled = new HashSet<>();
 
   @GuardedBy("lock")
+  private final ArrivalOrder order = new ArrivalOrder();
+
+  @GuardedBy("lock")
   private boolean closed;
 
   public WaitingRoom(OffsetLedger ledger, Clock clock) {
@@ -56,7 +59,18 @@ public final class WaitingRoom implements Backlog, Settlements {
     lock.lock();
     try {
       waiting.put(delivery.place(), delivery);
+      order.add(delivery);
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a swap would come before a job that is here if all went in the order of arrival. */
+  boolean swapsInOrder(Place place) {
+    lock.lock();
+    try {
+      return order.swapsBefore(place);
     } finally {
       lock.unlock();
     }
@@ -140,6 +154,7 @@ public final class WaitingRoom implements Backlog, Settlements {
     try {
       List<Place> withdrawn = waiting.keySet().stream().filter(which).toList();
       withdrawn.forEach(waiting::remove);
+      withdrawn.forEach(order::remove);
       return withdrawn;
     } finally {
       lock.unlock();
@@ -215,6 +230,7 @@ public final class WaitingRoom implements Backlog, Settlements {
     try {
       inHand.values().remove(place);
       recalled.remove(place);
+      order.remove(place);
       changed.signalAll();
     } finally {
       lock.unlock();

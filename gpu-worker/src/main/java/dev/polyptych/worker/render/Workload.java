@@ -1,8 +1,10 @@
 package dev.polyptych.worker.render;
 
 import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.routing.SwapCosts;
 import dev.polyptych.schema.store.WorkerLoad;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,7 +38,7 @@ final class Workload {
   /**
    * A job was drawn from its first step to its last.
    *
-   * @param nanos adapter, prompt and decoding included
+   * @param nanos prompt and decoding included, a swap not
    */
   void drawn(RenderJob job, long nanos) {
     double seconds = nanos / 1e9;
@@ -47,14 +49,22 @@ final class Workload {
   /**
    * @param waiting taken from the broker and not begun
    */
-  WorkerLoad load(List<RenderJob> waiting, Residency residency) {
+  WorkerLoad load(List<RenderJob> waiting, Residency residency, SwapCosts costs, Instant now) {
     return new WorkerLoad(
         stepTime.secondsPerToken(),
         besidesSeconds,
         jobSeconds,
         runningSeconds(),
         waiting.stream().mapToDouble(this::seconds).sum(),
-        residency.all());
+        residency.all(),
+        residency.tiers(),
+        costs,
+        Optional.of(now));
+  }
+
+  /** Seconds of a whole job, one with another; 0 before the first. */
+  double jobSeconds() {
+    return jobSeconds;
   }
 
   /** Seconds that the job in hand still takes; 0 without one, or before any measurement. */

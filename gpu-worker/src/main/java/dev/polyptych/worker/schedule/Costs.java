@@ -16,7 +16,7 @@ public record Costs(double renderSeconds, SwapCosts swap, Residency residency) {
    * The part of the GPU's time that swaps may take while jobs wait. A tenth would keep swaps within
    * a tenth only if every streak could be as long as it should; some end early for want of jobs.
    */
-  private static final double SWAP_SHARE = 0.04;
+  private static final double SWAP_SHARE = 0.03;
 
   public boolean known() {
     return renderSeconds > 0;

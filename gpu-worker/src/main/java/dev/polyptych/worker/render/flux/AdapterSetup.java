@@ -4,6 +4,7 @@ import ai.djl.engine.EngineException;
 import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.worker.adapter.AdapterException;
+import dev.polyptych.worker.adapter.AdapterFolder;
 import dev.polyptych.worker.adapter.ApplicationPolicy;
 import dev.polyptych.worker.adapter.HostAdapter;
 import dev.polyptych.worker.adapter.HostAdapters;
@@ -11,7 +12,6 @@ import dev.polyptych.worker.config.AdapterSettings;
 import dev.polyptych.worker.config.EngineSettings;
 import dev.polyptych.worker.denoise.AdapterTrial;
 import dev.polyptych.worker.denoise.FluxPipeline;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,17 +31,18 @@ final class AdapterSetup {
    * @param largest the task whose sheet and adapter costs are measured with
    */
   static AdapterUse open(EngineSettings settings, FluxPipeline pipeline, Optional<Task> largest) {
-    Path folder = settings.model().resolve("adapters");
+    AdapterFolder folder = new AdapterFolder(settings.model().resolve("adapters"));
     AdapterSettings limits = settings.adapters();
     HostAdapters host =
         new HostAdapters(
-            id -> pipeline.adapterReader().read(folder.resolve(id + ".safetensors")),
+            id -> pipeline.adapterReader().read(folder.file(id)),
             limits.hostBytes(),
             limits.pinned());
     ResidentAdapters residents =
         new ResidentAdapters(
             host, pipeline.adapterPlacement(), limits.deviceBytes(), limits.pinned());
-    return new AdapterUse(host, residents, policy(limits.mergeBytes(), host, pipeline, largest));
+    return new AdapterUse(
+        host, residents, policy(limits.mergeBytes(), host, pipeline, largest), folder::ids);
   }
 
   /** Costs are only worth measuring where memory is given to merging. */

@@ -1,6 +1,7 @@
 package dev.polyptych.worker.render.flux;
 
 import ai.djl.engine.EngineException;
+import dev.polyptych.schema.store.AdapterTiers;
 import dev.polyptych.worker.adapter.Adapter;
 import dev.polyptych.worker.adapter.AdapterException;
 import dev.polyptych.worker.adapter.ApplicationPolicy;
@@ -8,6 +9,7 @@ import dev.polyptych.worker.adapter.HostAdapters;
 import dev.polyptych.worker.render.Residency;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,22 +22,36 @@ final class AdapterUse implements AutoCloseable {
 
   private final HostAdapters host;
   private final ResidentAdapters residents;
+  private final Supplier<List<String>> files;
   private ApplicationPolicy policy;
   private List<String> waiting = List.of();
 
-  AdapterUse(HostAdapters host, ResidentAdapters residents, ApplicationPolicy policy) {
+  /**
+   * @param files ids of the adapters that can be read
+   */
+  AdapterUse(
+      HostAdapters host,
+      ResidentAdapters residents,
+      ApplicationPolicy policy,
+      Supplier<List<String>> files) {
     this.host = host;
     this.residents = residents;
+    this.files = files;
     this.policy = policy;
   }
 
-  /** The adapters of all jobs that wait, the next run's included, the oldest first. */
+  /**
+   * The adapters of all jobs that wait, the next run's included; of all others the one that is
+   * likely to be warm next comes first.
+   */
   void expect(List<String> adapters) {
     waiting = List.copyOf(adapters);
   }
 
   Residency residency() {
-    return new Residency(residents.ids(), host.ids());
+    return new Residency(
+        new AdapterTiers(residents.mergedIds(), residents.ids(), host.ids(), files.get()),
+        residents.slots());
   }
 
   /**

@@ -22,6 +22,7 @@ import dev.polyptych.worker.render.Rendering;
 import dev.polyptych.worker.render.Residency;
 import dev.polyptych.worker.render.Start;
 import dev.polyptych.worker.sheet.SheetPixels;
+import java.lang.management.MemoryUsage;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -101,6 +102,11 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   @Override
   public Residency residency() {
     return adapters.residency();
+  }
+
+  @Override
+  public Optional<MemoryUsage> deviceMemory() {
+    return pipeline.deviceMemory();
   }
 
   @Override

@@ -64,6 +64,17 @@ final class ResidentAdapters implements AutoCloseable {
     return List.copyOf(residents.keySet());
   }
 
+  List<String> mergedIds() {
+    return merged.map(Merged::id).stream().toList();
+  }
+
+  /** How many branches like those here there is room for; 0 while there are none. */
+  int slots() {
+    double mean =
+        residents.values().stream().mapToLong(known -> known.branch().bytes()).average().orElse(0);
+    return mean == 0 ? 0 : (int) Math.clamp(capacityBytes / mean, residents.size(), 10_000);
+  }
+
   /** The merged adapter, if it is merged at this strength. */
   Optional<Adapter> merged(String id, double strength) {
     return merged

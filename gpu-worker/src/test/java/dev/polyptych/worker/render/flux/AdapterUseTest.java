@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.EngineException;
+import dev.polyptych.schema.store.AdapterTiers;
 import dev.polyptych.worker.Eventually;
 import dev.polyptych.worker.adapter.Adapter;
 import dev.polyptych.worker.adapter.AdapterCosts;
@@ -101,6 +102,22 @@ class AdapterUseTest {
   }
 
   @Test
+  void tellsWhereAdaptersLieAndHowManyThereIsRoomFor() {
+    assertEquals(0, use.residency().warmSlots());
+    use = open(POLICY, 3, Set.of());
+    use.expect(List.of("a", "a", "b"));
+    use.swap("b", Optional.empty());
+    use.swap("a", Optional.empty());
+    use.forRun("a", 1, STEPS);
+
+    AdapterTiers tiers = use.residency().tiers();
+    assertEquals(List.of("a"), tiers.merged());
+    assertEquals(Set.of("a", "b"), Set.copyOf(tiers.device()));
+    assertEquals(List.of("a", "b", "c", "z"), tiers.disk());
+    assertEquals(2, use.residency().warmSlots());
+  }
+
+  @Test
   void readsTheNextOtherAdapterAhead() throws InterruptedException {
     use.swap("a", Optional.empty());
     use.expect(List.of("a", "a", "b", "c"));
@@ -113,7 +130,10 @@ class AdapterUseTest {
   /** One byte less than the branches take: those of the fake files count nothing when they come. */
   private AdapterUse open(ApplicationPolicy policy, int branches, Set<String> pinned) {
     return new AdapterUse(
-        host, new ResidentAdapters(host, device, branches * FakeDevice.BYTES - 1, pinned), policy);
+        host,
+        new ResidentAdapters(host, device, branches * FakeDevice.BYTES - 1, pinned),
+        policy,
+        () -> List.of("a", "b", "c", "z"));
   }
 
   private static final class FakeDevice implements AdapterPlacement {

@@ -10,16 +10,19 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.store.AdapterTiers;
 import dev.polyptych.worker.config.AdapterSettings;
 import dev.polyptych.worker.config.EngineSettings;
 import dev.polyptych.worker.config.EngineSettings.ComputeChoice;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderException;
 import dev.polyptych.worker.render.Rendering;
+import dev.polyptych.worker.render.Residency;
 import dev.polyptych.worker.render.Start;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,23 @@ class FluxPanelSetEngineTest {
       assertTrue(refused.error().detail().contains("no-such"), refused.error().detail());
       assertEquals(Optional.of("couple-profile"), engine.warmAdapter());
       assertEquals(new PanelSetEngine.Identity("tiny", "cpu()", "float32"), engine.identity());
+    }
+  }
+
+  @Test
+  void adaptersAreToldByTheTierTheyLieIn() {
+    try (PanelSetEngine engine = FluxPanelSetEngine.source(TINY).open()) {
+      // Given
+      Residency before = engine.residency();
+      // When
+      engine.warm("couple-profile");
+      // Then
+      assertTrue(before.tiers().disk().contains("couple-profile"), before::toString);
+      assertEquals(AdapterTiers.NONE.device(), before.tiers().device());
+      assertEquals(List.of("couple-profile"), engine.residency().tiers().device());
+      assertEquals(List.of("couple-profile"), engine.residency().tiers().host());
+      assertTrue(engine.residency().warmSlots() > 1, engine.residency()::toString);
+      assertEquals(Optional.empty(), engine.deviceMemory());
     }
   }
 
