@@ -105,8 +105,7 @@ final class Lanes implements Arm {
     put(
         job,
         policy.routed()
-            ? router.partition(
-                job.adapter(), job.estimated, fleet, Clock.instant(cluster.now()))
+            ? router.partition(job.adapter(), job.estimated, fleet, Clock.instant(cluster.now()))
             : PartitionRanking.first(job.adapter(), partitions.size()));
   }
 
