@@ -29,7 +29,7 @@ final class SkewDrill implements Drill {
   /** Where Debian and others put it. */
   static Optional<Path> library() {
     return Stream.of("x86_64-linux-gnu/faketime", "aarch64-linux-gnu/faketime", "faketime")
-        .map(folder -> Path.of("/usr/lib", folder, "libfaketime.so.1"))
+        .map(folder -> Path.of("/usr/lib", folder, "libfaketimeMT.so.1"))
         .filter(Files::isRegularFile)
         .findFirst();
   }
@@ -43,12 +43,14 @@ final class SkewDrill implements Drill {
     cluster.killDispatcher();
     cluster.startDispatcher(environment(!ahead));
     Member worker = cluster.startWorker(environment(ahead));
-    Await.until(
-        worker.id() + ", whose clock is wrong, to do a job", DONE_WITHIN, () -> doneBy(worker));
-    Incident incident = Incident.since(begun);
-    cluster.endWorker(worker);
-    cluster.killDispatcher();
-    return incident;
+    try {
+      Await.until(
+          worker.id() + ", whose clock is wrong, to do a job", DONE_WITHIN, () -> doneBy(worker));
+      return Incident.since(begun);
+    } finally {
+      cluster.endWorker(worker);
+      cluster.killDispatcher();
+    }
   }
 
   private Optional<JobStatus> doneBy(Member worker) throws InterruptedException {
@@ -66,6 +68,9 @@ final class SkewDrill implements Drill {
         "FAKETIME",
         fast ? "+3600s" : "-3600s",
         "FAKETIME_DONT_FAKE_MONOTONIC",
-        "1");
+        "1",
+        // Its "fix" of timed waits makes a JVM stand still at its start.
+        "FAKETIME_FORCE_MONOTONIC_FIX",
+        "0");
   }
 }
