@@ -49,12 +49,12 @@ public record DrillReport(List<Tally> tallies, int accepted, int mishaps, AuditR
     figures.put("accepted_jobs", (double) accepted);
     figures.put("done_jobs", (double) audit.states().getOrDefault("done", 0L));
     figures.put("repeated_records", (double) audit.repeatedRecords());
-    aims.add(Aim.atMost("lost_jobs", 0, audit.lost()));
-    aims.add(Aim.atMost("double_jobs", 0, audit.doubled()));
-    aims.add(Aim.atMost("faulty_jobs", 0, audit.faulty()));
-    aims.add(Aim.atMost("open_jobs", 0, audit.open()));
-    aims.add(Aim.atMost("failed_jobs", 0, audit.states().getOrDefault(FAILED, 0L)));
-    aims.add(Aim.atMost("mishaps", 0, mishaps));
+    aims.add(none("lost_jobs", audit.lost()));
+    aims.add(none("double_jobs", audit.doubled()));
+    aims.add(none("faulty_jobs", audit.faulty()));
+    aims.add(none("open_jobs", audit.open()));
+    aims.add(none("failed_jobs", audit.states().getOrDefault(FAILED, 0L)));
+    aims.add(none("mishaps", mishaps));
     return new BenchReport("drill", Machine.facts(), figures, aims);
   }
 
@@ -84,6 +84,10 @@ public record DrillReport(List<Tally> tallies, int accepted, int mishaps, AuditR
                 text.append(
                     "missed: %s %s, was %.0f%n".formatted(aim.name(), aim.aim(), aim.value())));
     return text.toString();
+  }
+
+  private static Aim none(String name, long count) {
+    return Aim.atMost(name, 0, (double) count);
   }
 
   private static String seconds(double value) {
