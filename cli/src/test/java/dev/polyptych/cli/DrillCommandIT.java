@@ -62,7 +62,8 @@ class DrillCommandIT {
     int status = polyptych("drill", "--drills", "kil", "--workers", "1");
 
     assertEquals(2, status);
-    assertTrue(err.toString().contains("'kil' is no drill; there are: kill, zombie"), err::toString);
+    assertTrue(
+        err.toString().contains("'kil' is no drill; there are: kill, zombie"), err::toString);
     assertTrue(err.toString().contains("--workers: must be at least 2"), err::toString);
   }
 

@@ -174,7 +174,7 @@ final class Cluster {
                 .formatted(
                     member.id(), member.child().process().exitValue(), member.child().log()));
         workers.remove(member.id());
-        dispatcher = member == dispatcher ? null : dispatcher;
+        dispatcher = member.equals(dispatcher) ? null : dispatcher;
       }
     }
   }

@@ -24,6 +24,7 @@ public final class DrillRun {
   private final DrillSetup setup;
   private final SortedMap<DrillKind, Integer> counts;
   private final Consumer<String> progress;
+  private int mishaps;
 
   /**
    * @param counts how often each kind is run
@@ -58,8 +59,8 @@ public final class DrillRun {
       Jobs jobs = new Jobs(api, setup.tasks(), accepted);
       var wires = new Stage.Wires(broker, redis);
       List<Tally> tallies = underLoad(new Stage(cluster, api, jobs, backends, wires));
-      return new DrillReport(
-          tallies, accepted.ids().size(), cluster.unasked(), settled(addresses, accepted));
+      AuditReport audit = settled(addresses, accepted);
+      return new DrillReport(tallies, accepted.ids().size(), mishaps + cluster.unasked(), audit);
     }
   }
 
@@ -71,11 +72,21 @@ public final class DrillRun {
         Drill drill = Drills.of(entry.getKey(), stage);
         tallies.add(repeated(entry.getKey(), drill, entry.getValue(), stage.cluster()));
       }
-      stage.cluster().complete();
-      progress.accept("the drills are over; waiting until every job is settled");
-      load.finish();
+      finish(stage.cluster(), load);
     }
     return tallies;
+  }
+
+  /** Whatever goes wrong here, the audit is still worth having. */
+  private void finish(Cluster cluster, Load load) throws InterruptedException {
+    progress.accept("the drills are over; waiting until every job is settled");
+    try {
+      cluster.complete();
+      load.finish();
+    } catch (DrillFailedException failed) {
+      mishaps++;
+      progress.accept("after the drills: " + failed.getMessage());
+    }
   }
 
   private Tally repeated(DrillKind kind, Drill drill, int times, Cluster cluster)

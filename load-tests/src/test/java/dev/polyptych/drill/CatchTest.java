@@ -11,20 +11,26 @@ import org.junit.jupiter.api.Test;
 class CatchTest {
   @Test
   void aJobPastItsFirstStepIsInTheMiddle() throws IOException {
-    assertTrue(Catch.inTheMiddle(job("rendering", 1, 1)));
-    assertTrue(Catch.inTheMiddle(job("rendering", 1, 10)));
+    assertTrue(Catch.inTheMiddle(job("rendering", 1, 1), 0));
+    assertTrue(Catch.inTheMiddle(job("rendering", 1, 10), 0));
   }
 
   @Test
   void aJobThatHasNotDoneAStepOrIsNearItsEndIsNot() throws IOException {
-    assertFalse(Catch.inTheMiddle(job("rendering", 1, 0)));
-    assertFalse(Catch.inTheMiddle(job("rendering", 1, 11)));
-    assertFalse(Catch.inTheMiddle(job("done", 1, 5)));
+    assertFalse(Catch.inTheMiddle(job("rendering", 1, 0), 0));
+    assertFalse(Catch.inTheMiddle(job("rendering", 1, 11), 0));
+    assertFalse(Catch.inTheMiddle(job("done", 1, 5), 0));
+  }
+
+  @Test
+  void aShareOfItsStepsMustBePast() throws IOException {
+    assertFalse(Catch.inTheMiddle(job("rendering", 1, 4), 0.25));
+    assertTrue(Catch.inTheMiddle(job("rendering", 1, 5), 0.25));
   }
 
   @Test
   void aJobIsHitOnceOnlySinceItHasButAFewAttempts() throws IOException {
-    assertFalse(Catch.inTheMiddle(job("rendering", 2, 5)));
+    assertFalse(Catch.inTheMiddle(job("rendering", 2, 5), 0));
   }
 
   private static JobStatus job(String state, int attempt, int step) throws IOException {

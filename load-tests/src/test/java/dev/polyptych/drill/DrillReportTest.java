@@ -16,9 +16,7 @@ import org.junit.jupiter.api.Test;
 class DrillReportTest {
   private static final Tally KILLS =
       new Tally(
-          DrillKind.KILL,
-          3,
-          List.of(incident(7, 1, 1), incident(9, 1, 0), incident(30, 2, 1)));
+          DrillKind.KILL, 3, List.of(incident(7, 1, 1), incident(9, 1, 0), incident(30, 2, 1)));
 
   @Test
   void theTableTellsMedianAndMaximumOfTheRecoveries() {
