@@ -123,16 +123,15 @@ class PanelEditor {
     this.number = number
     this.key = null
     const id = `panel-${number}`
-    this.#text = h('textarea', { id, rows: 2, maxlength: 2000, required: true })
+    this.#text = h('textarea', { id, rows: 1, maxlength: 2000, required: true })
     this.#text.value = text
     this.#file = h('input', { type: 'file', class: 'unseen', id: `${id}-file`, accept: 'image/png,image/jpeg,image/webp', onchange: () => this.#take(this.#file.files[0], form) })
     this.#picture = h('div', { class: 'picture' })
     this.element = h(
       'div',
       { class: 'field panel-text', 'data-field': `panels[${number - 1}]` },
-      h('label', { for: id }, `Panel ${number}`),
+      h('div', { class: 'row' }, h('label', { for: id }, `Panel ${number}`), h('span', { class: 'space' }), this.#picture),
       this.#text,
-      this.#picture,
       this.#fault,
     )
     this.#showPicture(null, form)

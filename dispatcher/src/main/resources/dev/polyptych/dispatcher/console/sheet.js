@@ -12,7 +12,7 @@ const ENDINGS = { jpeg: 'jpg', png: 'png', webp: 'webp' }
  * @param request what was submitted, where it is known
  * @param rerolled number of the panel that is drawn anew; 0 for none
  * @param onReroll gets a panel's number; absent, panels have no button
- * @param onEvent gets every event; onStatus the status at the begin and at the end
+ * @param onEvent gets every event; onStatus the status before them all and after, and whether it is the last
  */
 export function openSheet(id, { request = null, rerolled = 0, link = false, onReroll, onEvent, onStatus } = {}) {
   const over = new AbortController()
@@ -37,7 +37,7 @@ export function openSheet(id, { request = null, rerolled = 0, link = false, onRe
       layout = await layoutOf(job)
       showEmpty()
       show(job)
-      onStatus?.(job)
+      onStatus?.(job, false)
       await follow(id, take, over.signal)
       if (!over.signal.aborted) await ended()
     } catch (failure) {
@@ -93,7 +93,7 @@ export function openSheet(id, { request = null, rerolled = 0, link = false, onRe
 
   async function ended() {
     job = await json(`jobs/${encodeURIComponent(id)}`, { signal: over.signal })
-    onStatus?.(job)
+    onStatus?.(job, true)
     show(job)
     if (job.state === 'done') {
       setText(note, `${plural(job.panels, 'panel')} in ${duration(seconds(job.times.accepted, job.times.finished))}, seed ${job.seed}`)
