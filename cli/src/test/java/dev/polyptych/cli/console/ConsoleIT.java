@@ -12,12 +12,10 @@ import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.options.AriaRole;
 import dev.polyptych.cli.embedded.EmbeddedCluster;
 import dev.polyptych.embedded.FreePort;
-import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
@@ -50,7 +48,7 @@ class ConsoleIT {
       """;
 
   @TempDir private static Path data;
-  private static Map<String, String> flags;
+  private static int port;
   private static Chromium chromium;
   private static EmbeddedCluster cluster;
 
@@ -59,8 +57,7 @@ class ConsoleIT {
   @BeforeAll
   static void start() throws Exception {
     chromium = Chromium.open();
-    flags =
-        Map.of("port", Integer.toString(FreePort.next()), "managementPort", "0", "catalog", "nano");
+    port = FreePort.next();
     startCluster();
   }
 
@@ -266,7 +263,7 @@ class ConsoleIT {
   }
 
   private static void startCluster() throws Exception {
-    cluster = EmbeddedCluster.lasting(MODEL, data, flags, OpenTelemetry.noop());
+    cluster = EmbeddedCluster.restartable(MODEL, "nano", data, port);
   }
 
   private static String console() {

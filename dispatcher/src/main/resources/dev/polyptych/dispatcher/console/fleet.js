@@ -16,6 +16,7 @@ export function fleetView() {
   const empty = element.querySelector('.empty')
   const stats = element.querySelector('.stats')
   const counts = new WarmCounts()
+  let looks = 0
   const tiles = {
     workers: new Tile('Workers'),
     outstanding: new Tile('Outstanding GPU-seconds'),
@@ -29,7 +30,7 @@ export function fleetView() {
       const { workers } = await json('workers', { signal: over.signal })
       showFault(fault, null)
       showWorkers(workers)
-      await Promise.all([showWaiting(), showSpread(workers)])
+      if (looks++ % 3 === 0) await Promise.all([showWaiting(), showSpread(workers)])
       element.dataset.ready = ''
     } catch (failure) {
       if (!over.signal.aborted && failure.status) showFault(fault, failure)

@@ -1,6 +1,6 @@
 // One job as it is drawn: its progress, the sheet's previews, then its panels in their layout.
 
-import { Refused, catalog, json, request as ask } from './api.js'
+import { catalog, json, patiently, request as ask } from './api.js'
 import { announce, h, setText, showFault, stateBadge, toast } from './dom.js'
 import { follow } from './events.js'
 import { TERMINAL, duration, plural, seconds } from './format.js'
@@ -33,18 +33,20 @@ export function openSheet(id, { request = null, rerolled = 0, link = false, onRe
 
   async function begin() {
     try {
-      job = await json(`jobs/${encodeURIComponent(id)}`, { signal: over.signal })
-      layout = await layoutOf(job)
+      job = await read()
+      layout = await patiently(() => layoutOf(job), over.signal)
       showEmpty()
       show(job)
       onStatus?.(job, false)
       await follow(id, take, over.signal)
       if (!over.signal.aborted) await ended()
     } catch (failure) {
-      if (over.signal.aborted) return
-      if (failure instanceof Refused) showFault(fault, failure)
-      else setTimeout(begin, 1000)
+      if (!over.signal.aborted) showFault(fault, failure)
     }
+  }
+
+  function read() {
+    return patiently(() => json(`jobs/${encodeURIComponent(id)}`, { signal: over.signal }), over.signal)
   }
 
   /** That of the request, of the receipt, of the task, or one row. */
@@ -92,12 +94,12 @@ export function openSheet(id, { request = null, rerolled = 0, link = false, onRe
   }
 
   async function ended() {
-    job = await json(`jobs/${encodeURIComponent(id)}`, { signal: over.signal })
+    job = await read()
     onStatus?.(job, true)
     show(job)
     if (job.state === 'done') {
       setText(note, `${plural(job.panels, 'panel')} in ${duration(seconds(job.times.accepted, job.times.finished))}, seed ${job.seed}`)
-      await showPanels()
+      await patiently(showPanels, over.signal)
     } else if (!stage.querySelector('img')) {
       stage.replaceChildren(h('p', { class: 'empty' }, { cancelled: 'It was cancelled before anything was drawn.', expired: 'Its deadline passed.' }[job.state] ?? 'Nothing was drawn.'))
     }
