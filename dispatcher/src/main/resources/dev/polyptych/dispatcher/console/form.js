@@ -52,6 +52,18 @@ export class RequestForm {
     this.#showFaults(null)
   }
 
+  /** Shows a request again, but for its pictures and its seed. */
+  take(request) {
+    if (!this.#tasks.has(request.task)) return
+    const fields = this.#form.elements
+    fields.task.value = request.task
+    this.#example()
+    fields.prompt.value = request.prompt
+    fields.lane.value = request.lane ?? 'interactive'
+    fields.format.value = request.format ?? 'png'
+    this.#panels.forEach((panel, i) => panel.show(request.panels[i] ?? ''))
+  }
+
   textOf(panel) {
     return this.#panels[panel - 1]?.text
   }
@@ -149,6 +161,10 @@ class PanelEditor {
 
   get text() {
     return this.#text.value
+  }
+
+  show(text) {
+    this.#text.value = text
   }
 
   async #take(file, form) {

@@ -11,10 +11,11 @@ const ENDINGS = { jpeg: 'jpg', png: 'png', webp: 'webp' }
 /**
  * @param request what was submitted, where it is known
  * @param rerolled number of the panel that is drawn anew; 0 for none
+ * @param onRequest gets what was submitted once it is known from the receipt
  * @param onReroll gets a panel's number; absent, panels have no button
  * @param onEvent gets every event; onStatus the status before them all and after, and whether it is the last
  */
-export function openSheet(id, { request = null, rerolled = 0, link = false, onReroll, onEvent, onStatus } = {}) {
+export function openSheet(id, { request = null, rerolled = 0, link = false, onRequest, onReroll, onEvent, onStatus } = {}) {
   const over = new AbortController()
   const addresses = []
   const badge = h('span')
@@ -57,6 +58,7 @@ export function openSheet(id, { request = null, rerolled = 0, link = false, onRe
     if (status.state === 'done' && !request) {
       const receipt = await json(`jobs/${encodeURIComponent(id)}/receipt`, { signal: over.signal }).catch(() => null)
       request = receipt?.request ?? null
+      if (request) onRequest?.(request)
     }
     return [request?.layout, task?.layout].find(fits) ?? { rows: 1, columns: status.panels, panelWidth: 1, panelHeight: 1 }
   }
