@@ -52,6 +52,19 @@ public final class EmbeddedCluster implements AutoCloseable {
   }
 
   /**
+   * Takes jobs at a given port and keeps them, so that it can be closed and started again; all else
+   * is on free ports.
+   *
+   * @param data folder of the embedded broker and Redis
+   */
+  public static EmbeddedCluster restartable(Path model, String catalog, Path data, int port)
+      throws Exception {
+    ClusterSettings settings =
+        ClusterSettings.anyPorts().with("catalog", catalog).with("port", Integer.toString(port));
+    return start(model, data, settings, new Opened(), OpenTelemetry.noop());
+  }
+
+  /**
    * On the well-known ports, with jobs kept over a restart.
    *
    * @param data folder of the embedded broker and Redis
@@ -102,9 +115,10 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   private static String report(Dispatcher dispatcher, Worker worker, Duration took) {
     return """
-    ready in %.1f s
-      jobs     http://127.0.0.1:%d/v1/jobs
-      metrics  http://127.0.0.1:%d/metrics (dispatcher), http://127.0.0.1:%d/metrics (worker)\
+    ready in %1$.1f s
+      console  http://127.0.0.1:%2$d/
+      jobs     http://127.0.0.1:%2$d/v1/jobs
+      metrics  http://127.0.0.1:%3$d/metrics (dispatcher), http://127.0.0.1:%4$d/metrics (worker)\
     """
         .formatted(
             took.toMillis() / 1000.0,

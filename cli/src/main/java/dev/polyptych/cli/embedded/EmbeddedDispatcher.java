@@ -7,6 +7,7 @@ import dev.polyptych.embedded.KafkaBroker;
 import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.config.Settings.Sources;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,6 +31,16 @@ public final class EmbeddedDispatcher implements AutoCloseable {
 
   /** Returns when it listens; it takes jobs when its probes have found broker and Redis. */
   public static EmbeddedDispatcher temporary(String catalog) throws Exception {
+    return temporary(catalog, Map.of());
+  }
+
+  /**
+   * As {@link #temporary(String)}.
+   *
+   * @param more flags of the dispatcher
+   */
+  public static EmbeddedDispatcher temporary(String catalog, Map<String, String> more)
+      throws Exception {
     Opened opened = new Opened();
     try {
       TemporaryFolder folder = opened.add(TemporaryFolder.create());
@@ -37,12 +48,14 @@ public final class EmbeddedDispatcher implements AutoCloseable {
       RedisServer redis = opened.add(RedisServer.start(data, FreePort.next()));
       KafkaBroker broker = opened.add(KafkaBroker.start(folder.path().resolve("kafka")));
       Map<String, String> flags =
-          ClusterSettings.anyPorts()
-              .with("catalog", catalog)
-              .with("redis", redis.uri().toString())
-              .with("bootstrapServers", broker.bootstrapServers())
-              .with("laneJobs", MANY_JOBS)
-              .dispatcher();
+          new HashMap<>(
+              ClusterSettings.anyPorts()
+                  .with("catalog", catalog)
+                  .with("redis", redis.uri().toString())
+                  .with("bootstrapServers", broker.bootstrapServers())
+                  .with("laneJobs", MANY_JOBS)
+                  .dispatcher());
+      flags.putAll(more);
       return new EmbeddedDispatcher(opened, DispatcherConfig.read(Sources.of(flags)));
     } catch (Exception failed) {
       opened.close();

@@ -57,7 +57,8 @@ public final class ConsoleFiles {
     ASSETS.forEach(name -> all.update(resource(name)));
     String version = HexFormat.of().formatHex(all.digest()).substring(0, 16);
     for (String name : ASSETS) {
-      files.put(version + "/" + name, file(name, resource(name), "public, max-age=31536000, immutable"));
+      files.put(
+          version + "/" + name, file(name, resource(name), "public, max-age=31536000, immutable"));
     }
     String page = new String(resource(PAGE), UTF_8).replace(VERSION, version);
     files.put("", file(PAGE, page.getBytes(UTF_8), "no-cache"));

@@ -38,7 +38,9 @@ final class ConsoleRoutes {
     } else {
       routing.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
       Answer.problem(
-          routing, ErrorCode.METHOD_NOT_ALLOWED, method + " is not allowed here; allowed: GET, HEAD");
+          routing,
+          ErrorCode.METHOD_NOT_ALLOWED,
+          method + " is not allowed here; allowed: GET, HEAD");
     }
   }
 

@@ -105,6 +105,19 @@ export function pause(milliseconds, signal) {
   })
 }
 
+/** Tries until it is neither unreachable nor told to come back; throws every other refusal. */
+export async function patiently(work, signal) {
+  for (;;) {
+    try {
+      return await work()
+    } catch (failure) {
+      const later = failure instanceof Unreachable || failure.retryAfter > 0
+      if (signal.aborted || !later) throw failure
+      await pause(Math.max(500, (failure.retryAfter ?? 0) * 1000), signal)
+    }
+  }
+}
+
 /**
  * Works again and again until aborted: soon after it said that something changed, less and less
  * often otherwise, not at all while the page is hidden, and never more than a twentieth of the time.

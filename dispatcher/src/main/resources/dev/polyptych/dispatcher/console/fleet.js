@@ -16,6 +16,7 @@ export function fleetView() {
   const empty = element.querySelector('.empty')
   const stats = element.querySelector('.stats')
   const counts = new WarmCounts()
+  let looks = 0
   const tiles = {
     workers: new Tile('Workers'),
     outstanding: new Tile('Outstanding GPU-seconds'),
@@ -29,7 +30,7 @@ export function fleetView() {
       const { workers } = await json('workers', { signal: over.signal })
       showFault(fault, null)
       showWorkers(workers)
-      await Promise.all([showWaiting(), showSpread(workers)])
+      if (looks++ % 3 === 0) await Promise.all([showWaiting(), showSpread(workers)])
       element.dataset.ready = ''
     } catch (failure) {
       if (!over.signal.aborted && failure.status) showFault(fault, failure)
@@ -44,7 +45,7 @@ export function fleetView() {
     tiles.workers.show(workers.length, loading > 0 ? `${loading} loading` : `${busy.length} drawing`)
     tiles.outstanding.show(workers.reduce((sum, worker) => sum + outstanding(worker), 0), 'in hand and waiting')
     tiles.pace.show(pace, 'all that draw now')
-    tiles.warm.show(counts.avoided, `${plural(counts.swaps, 'swap')}, both since this page was opened`)
+    tiles.warm.show(counts.avoided, `${plural(counts.swaps, 'swap')} since you came here`)
     empty.hidden = workers.length > 0
     element.querySelector('[data-workers]').hidden = workers.length === 0
     if (workers.length === 0) {
@@ -72,7 +73,9 @@ export function fleetView() {
   async function showSpread(workers) {
     const { tasks } = await catalog()
     const adapters = [...new Map(tasks.map(task => [task.adapter, task])).values()]
-    const spots = await Promise.all(adapters.map(task => placement(task.id, over.signal)))
+    const [head, ...rest] = adapters
+    const first = head ? [await placement(head.id, over.signal)] : []
+    const spots = [...first, ...(await Promise.all(rest.map(task => placement(task.id, over.signal))))]
     element.querySelector('.spread').replaceChildren(
       ...adapters.map((task, i) => h('div', {}, h('dt', {}, task.adapter), h('dd', {}, spots[i] ? spread(spots[i]) : holders(task.adapter, workers)))),
     )
@@ -124,15 +127,15 @@ function workerRow(worker, most) {
       : worker.load.runningSeconds > 0
         ? 'draws'
         : 'idle'
-  const warm = worker.adapter ? [h('span', { class: 'chip warm' }, worker.adapter), worker.streak > 1 ? ` × ${worker.streak}` : ''] : ['–']
+  const warm = worker.adapter ? h('span', {}, h('span', { class: 'chip warm' }, worker.adapter), worker.streak > 1 ? `× ${worker.streak}` : '') : '–'
   const resident = worker.load.resident.filter(name => name !== worker.adapter)
   return h(
     'tr',
     {},
-    h('th', { scope: 'row' }, worker.id, h('span', { class: 'hint' }, loading ? worker.model : `${worker.model}, ${worker.device}, ${worker.computeType}`)),
+    h('th', { scope: 'row' }, worker.id, h('span', { class: 'hint' }, loading ? worker.model : `${worker.model}, ${worker.device.replace('()', '')}, ${worker.computeType}`)),
     h('td', { 'data-label': 'Now' }, now),
-    h('td', { 'data-label': 'Warm adapter' }, ...warm),
-    h('td', { 'data-label': 'Resident' }, resident.length > 0 ? resident.map(name => h('span', { class: 'chip' }, name)) : '–'),
+    h('td', { 'data-label': 'Warm adapter' }, warm),
+    h('td', { 'data-label': 'Resident' }, resident.length > 0 ? h('span', {}, resident.map(name => h('span', { class: 'chip' }, name))) : '–'),
     h('td', { 'data-label': 'Steps/s', class: 'number' }, rate(worker) > 0 ? short(rate(worker)) : '–'),
     h('td', { 'data-label': 'Waiting', class: 'number' }, String(worker.waiting)),
     h('td', { 'data-label': 'Outstanding GPU-seconds' }, meter(outstanding(worker) / most, short(outstanding(worker)))),

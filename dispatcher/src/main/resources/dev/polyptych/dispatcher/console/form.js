@@ -52,6 +52,18 @@ export class RequestForm {
     this.#showFaults(null)
   }
 
+  /** Shows a request again, but for its pictures and its seed. */
+  take(request) {
+    if (!this.#tasks.has(request.task)) return
+    const fields = this.#form.elements
+    fields.task.value = request.task
+    this.#example()
+    fields.prompt.value = request.prompt
+    fields.lane.value = request.lane ?? 'interactive'
+    fields.format.value = request.format ?? 'png'
+    this.#panels.forEach((panel, i) => panel.show(request.panels[i] ?? ''))
+  }
+
   textOf(panel) {
     return this.#panels[panel - 1]?.text
   }
@@ -123,16 +135,15 @@ class PanelEditor {
     this.number = number
     this.key = null
     const id = `panel-${number}`
-    this.#text = h('textarea', { id, rows: 2, maxlength: 2000, required: true })
+    this.#text = h('textarea', { id, rows: 1, maxlength: 2000, required: true })
     this.#text.value = text
     this.#file = h('input', { type: 'file', class: 'unseen', id: `${id}-file`, accept: 'image/png,image/jpeg,image/webp', onchange: () => this.#take(this.#file.files[0], form) })
     this.#picture = h('div', { class: 'picture' })
     this.element = h(
       'div',
       { class: 'field panel-text', 'data-field': `panels[${number - 1}]` },
-      h('label', { for: id }, `Panel ${number}`),
+      h('div', { class: 'row' }, h('label', { for: id }, `Panel ${number}`), h('span', { class: 'space' }), this.#picture),
       this.#text,
-      this.#picture,
       this.#fault,
     )
     this.#showPicture(null, form)
@@ -150,6 +161,10 @@ class PanelEditor {
 
   get text() {
     return this.#text.value
+  }
+
+  show(text) {
+    this.#text.value = text
   }
 
   async #take(file, form) {

@@ -2,7 +2,7 @@
 
 import { json, pause, send } from './api.js'
 import { fromTemplate, h, setText, showFault } from './dom.js'
-import { TERMINAL, date } from './format.js'
+import { date, short } from './format.js'
 import { openSheet } from './sheet.js'
 import { Timeline, reasons } from './timeline.js'
 import { copy, curl } from './curl.js'
@@ -25,13 +25,12 @@ export function jobView(id) {
       waits = event.state === 'queued' || event.state === 'accepted'
       if (!waits) why.replaceChildren()
     },
-    onStatus(job) {
+    onStatus(job, last) {
       showFacts(job)
       waits = job.state === 'queued' || job.state === 'accepted'
-      if (TERMINAL.has(job.state)) {
-        if (timeline.empty) Timeline.of(job, list)
-        if (job.state === 'done') showReceipt()
-      }
+      // Events are kept for a shorter time than the status.
+      if (last && timeline.empty) Timeline.of(job, list)
+      if (job.state === 'done') showReceipt()
     },
     async onReroll(number) {
       const job = await send(`jobs/${encodeURIComponent(id)}/panels/${number}:reroll`, {})
@@ -76,7 +75,7 @@ export function jobView(id) {
         ['Model', `${model.name} ${model.digest.slice(0, 12)}`],
         ['Adapter', `${adapter.id} ${adapter.digest.slice(0, 12)}, ${adapter.way}, × ${adapter.scale}`],
         ['Engine', `${engine.device}, ${engine.computeType}, PyTorch ${engine.versions.pytorch ?? '?'}`],
-        ['Sampler', `${schedule.sampler}, ${schedule.sigmas.length - 1} steps, shift ${schedule.shift}`],
+        ['Sampler', `${schedule.sampler}, ${schedule.sigmas.length - 1} steps, shift ${short(schedule.shift)}`],
       ]
       place.lastElementChild.replaceChildren(
         h('dl', { class: 'facts' }, facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)))),

@@ -155,6 +155,7 @@ class Row {
     if (now === this.#shown) return
     this.#shown = now
     const open = !TERMINAL.has(job.state)
+    this.#bar.hidden = !open
     if (this.#state.textContent !== job.state) this.#state.replaceChildren(stateBadge(job.state))
     setText(this.#task, job.task)
     this.#bar.max = job.steps

@@ -38,8 +38,8 @@ function show() {
 /** #/render, #/render/ID, #/jobs, #/jobs?state=…, #/jobs/ID, #/fleet */
 function place() {
   const [, view = '', rest = ''] = location.hash.match(/^#\/(\w+)\/?(.*)$/) ?? []
-  if (view === 'jobs' && rest !== '' && !rest.startsWith('?')) return ['job', decodeURIComponent(rest)]
-  return Object.hasOwn(TITLES, view) && view !== 'job' ? [view, decodeURIComponent(rest)] : ['render']
+  if (view === 'jobs' && rest !== '' && !rest.startsWith('?')) return ['job', rest]
+  return Object.hasOwn(TITLES, view) && view !== 'job' ? [view, rest] : ['render']
 }
 
 window.addEventListener('hashchange', () => {

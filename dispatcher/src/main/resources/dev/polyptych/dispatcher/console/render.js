@@ -72,7 +72,7 @@ export function renderView() {
   function open(id, request, rerolled = 0) {
     sheet?.close()
     shown = id
-    sheet = openSheet(id, { request, rerolled, onReroll: reroll, link: true })
+    sheet = openSheet(id, { request, rerolled, onRequest: known => form.take(known), onReroll: reroll, link: true })
     outcome.replaceChildren(sheet.element)
     history.replaceState(null, '', `#/render/${encodeURIComponent(id)}`)
     if (matchMedia('(max-width: 60rem)').matches) outcome.scrollIntoView({ block: 'start' })

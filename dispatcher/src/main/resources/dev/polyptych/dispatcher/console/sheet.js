@@ -1,6 +1,6 @@
 // One job as it is drawn: its progress, the sheet's previews, then its panels in their layout.
 
-import { Refused, catalog, json, request as ask } from './api.js'
+import { catalog, json, patiently, request as ask } from './api.js'
 import { announce, h, setText, showFault, stateBadge, toast } from './dom.js'
 import { follow } from './events.js'
 import { TERMINAL, duration, plural, seconds } from './format.js'
@@ -11,10 +11,11 @@ const ENDINGS = { jpeg: 'jpg', png: 'png', webp: 'webp' }
 /**
  * @param request what was submitted, where it is known
  * @param rerolled number of the panel that is drawn anew; 0 for none
+ * @param onRequest gets what was submitted once it is known from the receipt
  * @param onReroll gets a panel's number; absent, panels have no button
- * @param onEvent gets every event; onStatus the status at the begin and at the end
+ * @param onEvent gets every event; onStatus the status before them all and after, and whether it is the last
  */
-export function openSheet(id, { request = null, rerolled = 0, link = false, onReroll, onEvent, onStatus } = {}) {
+export function openSheet(id, { request = null, rerolled = 0, link = false, onRequest, onReroll, onEvent, onStatus } = {}) {
   const over = new AbortController()
   const addresses = []
   const badge = h('span')
@@ -33,18 +34,20 @@ export function openSheet(id, { request = null, rerolled = 0, link = false, onRe
 
   async function begin() {
     try {
-      job = await json(`jobs/${encodeURIComponent(id)}`, { signal: over.signal })
-      layout = await layoutOf(job)
+      job = await read()
+      layout = await patiently(() => layoutOf(job), over.signal)
       showEmpty()
       show(job)
-      onStatus?.(job)
+      onStatus?.(job, false)
       await follow(id, take, over.signal)
       if (!over.signal.aborted) await ended()
     } catch (failure) {
-      if (over.signal.aborted) return
-      if (failure instanceof Refused) showFault(fault, failure)
-      else setTimeout(begin, 1000)
+      if (!over.signal.aborted) showFault(fault, failure)
     }
+  }
+
+  function read() {
+    return patiently(() => json(`jobs/${encodeURIComponent(id)}`, { signal: over.signal }), over.signal)
   }
 
   /** That of the request, of the receipt, of the task, or one row. */
@@ -55,6 +58,7 @@ export function openSheet(id, { request = null, rerolled = 0, link = false, onRe
     if (status.state === 'done' && !request) {
       const receipt = await json(`jobs/${encodeURIComponent(id)}/receipt`, { signal: over.signal }).catch(() => null)
       request = receipt?.request ?? null
+      if (request) onRequest?.(request)
     }
     return [request?.layout, task?.layout].find(fits) ?? { rows: 1, columns: status.panels, panelWidth: 1, panelHeight: 1 }
   }
@@ -92,12 +96,12 @@ export function openSheet(id, { request = null, rerolled = 0, link = false, onRe
   }
 
   async function ended() {
-    job = await json(`jobs/${encodeURIComponent(id)}`, { signal: over.signal })
-    onStatus?.(job)
+    job = await read()
+    onStatus?.(job, true)
     show(job)
     if (job.state === 'done') {
       setText(note, `${plural(job.panels, 'panel')} in ${duration(seconds(job.times.accepted, job.times.finished))}, seed ${job.seed}`)
-      await showPanels()
+      await patiently(showPanels, over.signal)
     } else if (!stage.querySelector('img')) {
       stage.replaceChildren(h('p', { class: 'empty' }, { cancelled: 'It was cancelled before anything was drawn.', expired: 'Its deadline passed.' }[job.state] ?? 'Nothing was drawn.'))
     }

@@ -2,7 +2,7 @@
 
 import { json } from './api.js'
 import { h, setText } from './dom.js'
-import { TERMINAL, duration, plural, seconds, timeOfDay } from './format.js'
+import { duration, plural, seconds, timeOfDay } from './format.js'
 
 /** Why a job is where it is, as an element. */
 export async function reasons(id) {
@@ -85,10 +85,6 @@ export class Timeline {
 
   get empty() {
     return this.#entered === null
-  }
-
-  get settled() {
-    return TERMINAL.has(this.#state)
   }
 }
 
