@@ -118,7 +118,9 @@ public final class Dispatcher implements AutoCloseable {
     JvmMetrics.builder().register(registry);
     RedisConnection redis = parts.add(RedisConnection.open(config.redis()));
     KafkaLanes lanes =
-        parts.add(new KafkaLanes(config.bootstrapServers(), config.partitions(), tracer));
+        parts.add(
+            new KafkaLanes(
+                config.bootstrapServers(), config.kafkaSecurity(), config.partitions(), tracer));
     BackendProbe store = parts.add(new BackendProbe("store", redis::answers, metrics));
     BackendProbe broker = parts.add(new BackendProbe("broker", lanes::probe, metrics));
     EventHub hub = new EventHub();

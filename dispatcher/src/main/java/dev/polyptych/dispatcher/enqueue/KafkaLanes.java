@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.polyptych.dispatcher.admission.AdmittedJob;
 import dev.polyptych.dispatcher.cluster.LanePositions;
 import dev.polyptych.dispatcher.cluster.PositionSource;
+import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
@@ -42,6 +43,7 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
   private static final int ACK_SECONDS = 10;
 
   private final String bootstrapServers;
+  private final KafkaSecurity security;
   private final int partitions;
   private final Tracer tracer;
   private volatile KafkaClients clients;
@@ -51,8 +53,10 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
    * @param partitions of each lane, when the topics are missing
    * @param tracer of the spans of writing
    */
-  public KafkaLanes(String bootstrapServers, int partitions, Tracer tracer) {
+  public KafkaLanes(
+      String bootstrapServers, KafkaSecurity security, int partitions, Tracer tracer) {
     this.bootstrapServers = bootstrapServers;
+    this.security = security;
     this.partitions = partitions;
     this.tracer = tracer;
   }
@@ -64,7 +68,7 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
   public boolean probe() throws InterruptedException {
     try {
       if (clients == null) {
-        clients = KafkaClients.open(bootstrapServers);
+        clients = KafkaClients.open(bootstrapServers, security);
       }
       clients.admin().describeCluster().nodes().get(PROBE_SECONDS, TimeUnit.SECONDS);
       if (!ready) {

@@ -13,6 +13,7 @@ import dev.polyptych.dispatcher.admission.AdmittedJob;
 import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.KafkaBroker;
 import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.schema.topic.TraceParent;
@@ -36,7 +37,8 @@ class KafkaLanesIT {
   @Test
   void theFirstProbeMakesTheTopicsWithTheirPartitions() throws Exception {
     try (KafkaBroker broker = KafkaBroker.start(folder);
-        KafkaLanes lanes = new KafkaLanes(broker.bootstrapServers(), 5, TRACER)) {
+        KafkaLanes lanes =
+            new KafkaLanes(broker.bootstrapServers(), KafkaSecurity.NONE, 5, TRACER)) {
       assertFalse(lanes.ready());
 
       assertTrue(lanes.probe());
@@ -55,7 +57,8 @@ class KafkaLanesIT {
   void aRecordThatWasGivenUpDoesNotComeLater() throws Exception {
     int port = FreePort.next();
     KafkaBroker broker = KafkaBroker.start(folder, port);
-    try (KafkaLanes lanes = new KafkaLanes(broker.bootstrapServers(), 5, TRACER)) {
+    try (KafkaLanes lanes =
+        new KafkaLanes(broker.bootstrapServers(), KafkaSecurity.NONE, 5, TRACER)) {
       lanes.probe();
       lanes.write(admitted(), "default", TraceParent.of(null));
       broker.close();
