@@ -6,15 +6,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * Grafana's JSON from the readable source. {@code main k8s} writes the files anew; a test holds
- * both together.
- */
+/** Grafana's JSON from the readable source. A test holds both together. */
 public final class Dashboards {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int COLUMNS = 2;
@@ -22,15 +18,6 @@ public final class Dashboards {
   private static final int HEIGHT = 8;
 
   private Dashboards() {}
-
-  /** Writes all dashboards; the argument is the module's folder. */
-  public static void main(String[] arguments) throws IOException {
-    Path module = Path.of(arguments[0]);
-    for (var dashboard : generate(module.resolve("dashboards.yaml")).entrySet()) {
-      Files.writeString(
-          module.resolve("base/dashboards/" + dashboard.getKey()), dashboard.getValue());
-    }
-  }
 
   /** The text of each file by its name. */
   public static Map<String, String> generate(Path source) throws IOException {

@@ -43,10 +43,9 @@ final class Exported {
   private static Stream<String> series(MetricSnapshot metric) {
     String name = metric.getMetadata().getPrometheusName();
     return switch (metric) {
-      case CounterSnapshot counter -> Stream.of(name + "_total");
-      case InfoSnapshot info -> Stream.of(name + "_info");
-      case HistogramSnapshot histogram ->
-          Stream.of("_bucket", "_sum", "_count").map(part -> name + part);
+      case CounterSnapshot _ -> Stream.of(name + "_total");
+      case InfoSnapshot _ -> Stream.of(name + "_info");
+      case HistogramSnapshot _ -> Stream.of("_bucket", "_sum", "_count").map(part -> name + part);
       default -> Stream.of(name);
     };
   }

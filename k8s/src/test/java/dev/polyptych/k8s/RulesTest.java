@@ -71,11 +71,15 @@ class RulesTest {
 
   @Test
   void theDashboardsAreWhatTheirSourceMakes() throws IOException {
+    Path made = Files.createDirectories(Tools.MODULE.resolve("target/dashboards"));
+    for (var file : Dashboards.generate(source()).entrySet()) {
+      Files.writeString(made.resolve(file.getKey()), file.getValue());
+    }
     for (var file : Dashboards.generate(source()).entrySet()) {
       assertEquals(
           file.getValue(),
           Files.readString(Tools.MODULE.resolve("base/dashboards/" + file.getKey())),
-          "run dev.polyptych.k8s.Dashboards with the argument k8s");
+          "cp k8s/target/dashboards/*.json k8s/base/dashboards/");
     }
   }
 

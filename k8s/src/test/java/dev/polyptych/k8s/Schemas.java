@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
@@ -59,7 +58,7 @@ final class Schemas {
               })
           .build();
 
-  private final Map<String, JsonSchema> schemas = new HashMap<>();
+  private final Map<String, JsonNode> schemas = new HashMap<>();
 
   static Schemas fetch() {
     Schemas all = new Schemas();
@@ -79,11 +78,13 @@ final class Schemas {
     if (STRIMZI.containsKey(kind)) {
       return strimzi(object, STRIMZI.get(kind));
     }
-    JsonSchema schema = schemas.get(kind);
+    JsonNode schema = schemas.get(kind);
     if (schema == null) {
       return List.of("no schema knows " + kind);
     }
-    return schema.validate(object).stream().map(ValidationMessage::getMessage).toList();
+    return FACTORY.getSchema(schema).validate(object).stream()
+        .map(ValidationMessage::getMessage)
+        .toList();
   }
 
   private static List<String> strimzi(JsonNode object, Class<?> type) {
@@ -111,7 +112,7 @@ final class Schemas {
         ObjectNode schema = new ObjectMapper().createObjectNode();
         schema.putArray("allOf").addObject().put("$ref", "#/definitions/" + definition.getKey());
         schema.set("definitions", definitions);
-        schemas.putIfAbsent(name, FACTORY.getSchema(schema));
+        schemas.putIfAbsent(name, schema);
       }
     }
   }
@@ -129,7 +130,7 @@ final class Schemas {
                   + version.get("name").asText()
                   + "/"
                   + spec.at("/names/kind").asText(),
-              FACTORY.getSchema(schema));
+              schema);
         }
       }
     }

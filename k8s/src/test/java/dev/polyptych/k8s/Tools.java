@@ -1,7 +1,6 @@
 package dev.polyptych.k8s;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -10,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Programs and packages that the tests want and the build does not bring along. Where one can't be
@@ -36,16 +36,16 @@ final class Tools {
       Process process = builder.start();
       if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
         process.destroyForcibly();
-        return skip(command.getFirst() + " took more than " + MINUTES + " minutes");
+        throw skip(command.getFirst() + " took more than " + MINUTES + " minutes");
       }
       String said = Files.readString(output, UTF_8);
       Files.delete(output);
       return new Run(process.exitValue(), said);
     } catch (IOException absent) {
-      return skip(command.getFirst() + " is not installed: " + absent.getMessage());
+      throw skip(command.getFirst() + " is not installed: " + absent.getMessage());
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
-      return skip("interrupted");
+      throw skip("interrupted");
     }
   }
 
@@ -53,7 +53,7 @@ final class Tools {
   static Path goModule(String module) {
     Run download = run(Map.of(), List.of("go", "mod", "download", "-json", module));
     if (download.status() != 0) {
-      return skip(module + " can't be had: " + download.output());
+      throw skip(module + " can't be had: " + download.output());
     }
     try {
       String json = download.output().substring(download.output().indexOf('{'));
@@ -69,7 +69,7 @@ final class Tools {
     if (!Files.isExecutable(bin.resolve("kustomize"))) {
       Run install = run(Map.of("GOBIN", bin.toString()), List.of("go", "install", KUSTOMIZE));
       if (install.status() != 0) {
-        return skip("kustomize can't be built: " + install.output());
+        throw skip("kustomize can't be built: " + install.output());
       }
     }
     Run build =
@@ -80,8 +80,8 @@ final class Tools {
     return build.output();
   }
 
-  private static <T> T skip(String reason) {
+  private static TestAbortedException skip(String reason) {
     System.out.println("SKIPPED: " + reason);
-    return abort(reason);
+    return new TestAbortedException(reason);
   }
 }
