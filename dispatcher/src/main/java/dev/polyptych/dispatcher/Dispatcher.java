@@ -127,7 +127,11 @@ public final class Dispatcher implements AutoCloseable {
     KafkaLanes lanes =
         parts.add(
             new KafkaLanes(
-                config.bootstrapServers(), config.partitions(), tracer, routes::partition));
+                config.bootstrapServers(),
+                config.kafkaSecurity(),
+                config.partitions(),
+                tracer,
+                routes::partition));
     parts.add(watch).start(lanes);
     BackendProbe store = parts.add(new BackendProbe("store", redis::answers, metrics));
     BackendProbe broker = parts.add(new BackendProbe("broker", lanes::probe, metrics));

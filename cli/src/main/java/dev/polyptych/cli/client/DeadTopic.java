@@ -1,5 +1,6 @@
 package dev.polyptych.cli.client;
 
+import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.schema.topic.Topics;
 import java.io.IOException;
@@ -28,15 +29,16 @@ public final class DeadTopic {
 
   private final Map<String, Object> settings;
 
-  public DeadTopic(String bootstrapServers) {
+  public DeadTopic(String bootstrapServers, KafkaSecurity security) {
     this.settings =
-        Map.of(
-            "bootstrap.servers",
-            bootstrapServers,
-            "default.api.timeout.ms",
-            (int) PATIENCE.toMillis(),
-            "request.timeout.ms",
-            5_000);
+        security.with(
+            Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "default.api.timeout.ms",
+                (int) PATIENCE.toMillis(),
+                "request.timeout.ms",
+                5_000));
   }
 
   /** All letters that are kept, the oldest first; records that are none are left out. */

@@ -2,11 +2,14 @@ package dev.polyptych.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.polyptych.cli.client.DeadTopic;
+import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.topic.DeadLetter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -22,11 +25,18 @@ final class DeadOptions {
       description = "The Kafka brokers (default: ${DEFAULT-VALUE}).")
   private String bootstrapServers = "localhost:9092";
 
+  @Option(
+      names = "--kafka-properties",
+      paramLabel = "FILE",
+      description = "TLS and log-on: Kafka's client properties.")
+  private Optional<Path> kafkaProperties = Optional.empty();
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
   DeadTopic topic() {
-    return new DeadTopic(bootstrapServers);
+    return new DeadTopic(
+        bootstrapServers, kafkaProperties.map(KafkaSecurity::read).orElse(KafkaSecurity.NONE));
   }
 
   boolean json() {

@@ -2,6 +2,7 @@ package dev.polyptych.dispatcher.config;
 
 import dev.polyptych.dispatcher.tenant.Tenants;
 import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.config.Settings;
 import dev.polyptych.schema.store.Retention;
 import java.net.URI;
@@ -15,6 +16,7 @@ import java.util.List;
  * @param port of the API; 0 for any free one
  * @param managementPort of health and metrics; 0 for any free one
  * @param bootstrapServers Kafka brokers, {@code host:port,host:port}
+ * @param kafkaSecurity the key {@code kafkaProperties} names its file
  * @param redis may hold a password, so it is never printed
  * @param bodyLimitBytes the largest request body that is read
  * @param partitions of each lane when this dispatcher makes the topics
@@ -33,6 +35,7 @@ public record DispatcherConfig(
     int port,
     int managementPort,
     String bootstrapServers,
+    KafkaSecurity kafkaSecurity,
     URI redis,
     Catalog catalog,
     int bodyLimitBytes,
@@ -51,6 +54,7 @@ public record DispatcherConfig(
           "port",
           "managementPort",
           "bootstrapServers",
+          "kafkaProperties",
           "redis",
           "catalog",
           "bodyLimitBytes",

@@ -20,6 +20,7 @@ final class DispatcherConfigReader {
         settings.integer("port", 0, 65_535, 8080),
         settings.integer("managementPort", 0, 65_535, 8081),
         settings.bootstrapServers(),
+        settings.kafkaSecurity(),
         settings.redis(),
         settings.catalog(),
         settings.integer("bodyLimitBytes", 1024, MAX_BODY_BYTES, 256 * 1024),

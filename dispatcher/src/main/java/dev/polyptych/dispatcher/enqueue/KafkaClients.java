@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher.enqueue;
 
+import dev.polyptych.schema.config.KafkaSecurity;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -18,13 +19,13 @@ record KafkaClients(Admin admin, Producer<String, byte[]> producer) implements A
    * @throws org.apache.kafka.common.KafkaException when no broker's name resolves, too: the clients
    *     can't be made before that
    */
-  static KafkaClients open(String bootstrapServers) {
-    Admin admin = Admin.create(adminSettings(bootstrapServers));
+  static KafkaClients open(String bootstrapServers, KafkaSecurity security) {
+    Admin admin = Admin.create(security.with(adminSettings(bootstrapServers)));
     try {
       return new KafkaClients(
           admin,
           new KafkaProducer<>(
-              producerSettings(bootstrapServers),
+              security.with(producerSettings(bootstrapServers)),
               new StringSerializer(),
               new ByteArraySerializer()));
     } catch (RuntimeException unusable) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.polyptych.dispatcher.admission.AdmittedJob;
 import dev.polyptych.dispatcher.cluster.LanePositions;
 import dev.polyptych.dispatcher.cluster.PositionSource;
+import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
@@ -38,6 +39,7 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
   private static final int PROBE_SECONDS = 2;
 
   private final String bootstrapServers;
+  private final KafkaSecurity security;
   private final int partitions;
   private final Tracer tracer;
   private final PartitionChoice choice;
@@ -50,8 +52,13 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
    * @param choice of the partition of each job
    */
   public KafkaLanes(
-      String bootstrapServers, int partitions, Tracer tracer, PartitionChoice choice) {
+      String bootstrapServers,
+      KafkaSecurity security,
+      int partitions,
+      Tracer tracer,
+      PartitionChoice choice) {
     this.bootstrapServers = bootstrapServers;
+    this.security = security;
     this.partitions = partitions;
     this.tracer = tracer;
     this.choice = choice;
@@ -64,7 +71,7 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
   public boolean probe() throws InterruptedException {
     try {
       if (clients == null) {
-        clients = KafkaClients.open(bootstrapServers);
+        clients = KafkaClients.open(bootstrapServers, security);
       }
       clients.admin().describeCluster().nodes().get(PROBE_SECONDS, TimeUnit.SECONDS);
       if (!ready) {

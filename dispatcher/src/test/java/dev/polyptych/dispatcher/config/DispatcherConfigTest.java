@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polyptych.dispatcher.tenant.Tenants;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.ConfigException;
+import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.schema.store.Retention;
 import java.io.IOException;
@@ -36,6 +37,7 @@ class DispatcherConfigTest {
             8080,
             8081,
             "localhost:9092",
+            KafkaSecurity.NONE,
             URI.create("redis://localhost:6379"),
             CatalogFile.builtIn(CatalogFile.BUILT_IN_MODEL),
             262_144,

@@ -13,6 +13,7 @@ import dev.polyptych.dispatcher.admission.AdmittedJob;
 import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.KafkaBroker;
 import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.routing.PartitionRanking;
 import dev.polyptych.schema.topic.Topics;
@@ -81,6 +82,7 @@ class KafkaLanesIT {
   private static KafkaLanes lanes(KafkaBroker broker) {
     return new KafkaLanes(
         broker.bootstrapServers(),
+        KafkaSecurity.NONE,
         5,
         TRACER,
         (job, partitions) -> PartitionRanking.first(job.adapter(), partitions));

@@ -1,15 +1,18 @@
 package dev.polyptych.worker.config;
 
+import dev.polyptych.schema.config.KafkaSecurity;
 import java.net.URI;
 
 /**
  * What the worker talks to.
  *
  * @param bootstrapServers {@code host:port}, comma-separated
+ * @param kafkaSecurity the key {@code kafkaProperties} names its file
  * @param group consumer group; all workers of a cluster share it
  * @param redis may hold a password, so it is never printed
  */
-public record Connections(String bootstrapServers, String group, URI redis) {
+public record Connections(
+    String bootstrapServers, KafkaSecurity kafkaSecurity, String group, URI redis) {
   @Override
   public String toString() {
     return "Connections[bootstrapServers=%s, group=%s, redis=%s:%d]"

@@ -19,6 +19,7 @@ public final class WorkerConfigReader {
       List.of(
           "workerId",
           "bootstrapServers",
+          "kafkaProperties",
           "group",
           "redis",
           "model",
@@ -60,6 +61,7 @@ public final class WorkerConfigReader {
         settings.text("workerId", hostName() + "-" + ProcessHandle.current().pid()),
         new Connections(
             settings.bootstrapServers(),
+            settings.kafkaSecurity(),
             settings.text("group", Topics.WORKER_GROUP),
             settings.redis()),
         engine(),

@@ -48,7 +48,10 @@ public final class RecordProducer implements AutoCloseable {
     settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS);
     return new RecordProducer(
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()));
+        new KafkaProducer<>(
+            connections.kafkaSecurity().with(settings),
+            new ByteArraySerializer(),
+            new ByteArraySerializer()));
   }
 
   /**

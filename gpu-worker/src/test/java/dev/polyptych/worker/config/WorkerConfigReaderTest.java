@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.ConfigException;
+import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.schema.store.Retention;
 import dev.polyptych.worker.config.EngineSettings.ComputeChoice;
@@ -29,7 +30,10 @@ class WorkerConfigReaderTest {
     assertTrue(config.workerId().endsWith("-" + ProcessHandle.current().pid()));
     assertEquals(
         new Connections(
-            "localhost:9092", "polyptych.gpu-workers", URI.create("redis://localhost:6379")),
+            "localhost:9092",
+            KafkaSecurity.NONE,
+            "polyptych.gpu-workers",
+            URI.create("redis://localhost:6379")),
         config.connections());
     assertEquals(
         new EngineSettings(

@@ -91,6 +91,19 @@ public final class Settings {
     return servers;
   }
 
+  /** The key {@code kafkaProperties}, a file; without it there is no TLS and no log-on. */
+  public KafkaSecurity kafkaSecurity() {
+    String file = text("kafkaProperties", "");
+    try {
+      return file.isEmpty() ? KafkaSecurity.NONE : KafkaSecurity.read(Path.of(file));
+    } catch (UncheckedIOException | IllegalArgumentException unusable) {
+      invalid(
+          "kafkaProperties",
+          "must name a properties file for Kafka clients; " + unusable.getMessage());
+      return KafkaSecurity.NONE;
+    }
+  }
+
   /** May hold a password, so neither this nor a message about it is ever printed. */
   public URI redis() {
     try {

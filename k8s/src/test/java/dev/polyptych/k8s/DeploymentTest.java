@@ -1,0 +1,141 @@
+package dev.polyptych.k8s;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.dispatcher.config.DispatcherConfig;
+import dev.polyptych.schema.config.ConfigDocument;
+import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.worker.config.WorkerConfigReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What schemas can't say: that the manifests fit the processes, the broker and each other. */
+class DeploymentTest {
+  private static final String WORKER = "polyptych-gpu-worker";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"local", "production"})
+  void everyVariableIsASettingOfItsProcess(String overlay) {
+    Manifests manifests = Manifests.of(overlay);
+    Set<String> known = new HashSet<>(Set.of("POLYPTYCH_LOG_FORMAT"));
+    Stream.of(DispatcherConfig.KEYS, WorkerConfigReader.KEYS)
+        .flatMap(List::stream)
+        .map(ConfigDocument::variable)
+        .forEach(known::add);
+
+    Set<String> used = new TreeSet<>();
+    for (String name : List.of("polyptych-dispatcher", WORKER)) {
+      manifests
+          .the("Deployment", name)
+          .at("/spec/template/spec/containers/0/env")
+          .forEach(variable -> used.add(variable.get("name").asText()));
+    }
+    for (JsonNode map : manifests.ofKind("ConfigMap")) {
+      if (map.at("/metadata/name").asText().startsWith("polyptych-settings")) {
+        map.get("data").fieldNames().forEachRemaining(used::add);
+      }
+    }
+    used.removeIf(name -> !name.startsWith("POLYPTYCH_"));
+
+    assertTrue(used.size() > 5, used.toString());
+    assertTrue(known.containsAll(used), "of " + used + " only these are settings: " + known);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"local", "production"})
+  void ourContainersAreRestricted(String overlay) {
+    for (String name : List.of("polyptych-dispatcher", WORKER)) {
+      JsonNode pod = Manifests.of(overlay).the("Deployment", name).at("/spec/template/spec");
+      JsonNode container = pod.at("/containers/0/securityContext");
+
+      assertTrue(pod.at("/securityContext/runAsNonRoot").asBoolean());
+      assertEquals("RuntimeDefault", pod.at("/securityContext/seccompProfile/type").asText());
+      assertTrue(container.get("readOnlyRootFilesystem").asBoolean());
+      assertFalse(container.get("allowPrivilegeEscalation").asBoolean(true));
+      assertEquals("ALL", container.at("/capabilities/drop/0").asText());
+      assertFalse(pod.get("enableServiceLinks").asBoolean(true));
+      assertFalse(pod.get("automountServiceAccountToken").asBoolean(true));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"base", "local", "production"})
+  void noSecretStandsInTheManifests(String overlay) {
+    assertEquals(List.of(), Manifests.of(overlay).ofKind("Secret"));
+  }
+
+  @Test
+  void aLaneHasFourPartitionsForEachWorkerThatMayRun() {
+    Manifests manifests = Manifests.of("production");
+    int largest = manifests.the("ScaledObject", WORKER).at("/spec/maxReplicaCount").asInt();
+
+    for (String lane : Topics.lanes()) {
+      JsonNode topic = manifests.the("KafkaTopic", lane);
+      assertEquals(4 * largest, topic.at("/spec/partitions").asInt(), lane);
+      assertEquals(2, topic.at("/spec/config/min.insync.replicas").asInt(), lane);
+      assertEquals(7 * 86_400_000L, topic.at("/spec/config/retention.ms").asLong(), lane);
+    }
+    assertEquals(1, manifests.of("KafkaTopic", Topics.DEAD).size());
+  }
+
+  @Test
+  void scalingAvoidsWhatBrokeElsewhere() {
+    JsonNode spec = Manifests.of("production").the("ScaledObject", WORKER).get("spec");
+    JsonNode triggers = spec.get("triggers");
+
+    assertEquals("prometheus", triggers.at("/0/type").asText());
+    assertEquals("false", triggers.at("/0/metadata/ignoreNullValues").asText());
+    assertEquals(0, spec.get("minReplicaCount").asInt());
+    assertEquals(1, spec.at("/fallback/replicas").asInt());
+    assertTrue(spec.get("cooldownPeriod").asInt() >= 600);
+    assertEquals(3, triggers.size());
+    for (int i = 1; i < triggers.size(); i++) {
+      JsonNode kafka = triggers.get(i).get("metadata");
+      assertEquals(Topics.lanes().get(i - 1), kafka.get("topic").asText());
+      assertEquals(Topics.WORKER_GROUP, kafka.get("consumerGroup").asText());
+      assertEquals("earliest", kafka.get("offsetResetPolicy").asText());
+      assertEquals("false", kafka.get("excludePersistentLag").asText());
+      assertEquals("false", kafka.get("limitToPartitionsWithLag").asText());
+      assertTrue(
+          kafka.get("lagThreshold").asLong() >= 1_000_000_000L, "lag must not size the fleet");
+      assertEquals("polyptych-keda", triggers.get(i).at("/authenticationRef/name").asText());
+    }
+  }
+
+  @Test
+  void theSettingsOfTheDispatcherFitTheTopics() {
+    JsonNode container =
+        Manifests.of("production")
+            .the("Deployment", "polyptych-dispatcher")
+            .at("/spec/template/spec/containers/0/env");
+
+    assertEquals(
+        List.of("128"),
+        container
+            .valueStream()
+            .filter(variable -> variable.get("name").asText().equals("POLYPTYCH_PARTITIONS"))
+            .map(variable -> variable.get("value").asText())
+            .toList());
+  }
+
+  @Test
+  void theCatalogIsTheBuiltInOne() throws IOException {
+    try (var builtIn =
+        Topics.class.getResourceAsStream("/dev/polyptych/schema/catalog/flux.1-dev.yaml")) {
+      assertEquals(
+          new String(builtIn.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8),
+          Files.readString(Tools.MODULE.resolve("base/catalog.yaml")));
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.polyptych.schema.config;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeSet;
+
+/**
+ * How a Kafka client proves who it is and whom it trusts: Kafka's own properties, from a file of
+ * theirs. The file may name secrets instead of holding them, for instance {@code
+ * ${dir:/secrets:password}} with Kafka's {@code config.providers}. What our clients rely on
+ * (acknowledgements, group, offsets) can't be set by it.
+ */
+public record KafkaSecurity(Map<String, String> properties) {
+  /** No TLS and nobody to log on as. */
+  public static final KafkaSecurity NONE = new KafkaSecurity(Map.of());
+
+  private static final List<String> PREFIXES =
+      List.of("security.", "sasl.", "ssl.", "config.providers");
+
+  /**
+   * @throws IllegalArgumentException naming all properties that don't belong here
+   */
+  public KafkaSecurity {
+    properties = Map.copyOf(properties);
+    TreeSet<String> others = new TreeSet<>(properties.keySet());
+    others.removeIf(key -> PREFIXES.stream().anyMatch(key::startsWith));
+    if (!others.isEmpty()) {
+      throw new IllegalArgumentException(
+          "remove %s; only security.*, sasl.*, ssl.* and config.providers* are taken"
+              .formatted(String.join(", ", others)));
+    }
+  }
+
+  /**
+   * @param file in the format of Java's properties
+   * @throws UncheckedIOException when it can't be read
+   * @throws IllegalArgumentException for properties that don't belong here
+   */
+  public static KafkaSecurity read(Path file) {
+    Properties read = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      read.load(reader);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException("can't read " + file, unreadable);
+    }
+    Map<String, String> properties = new HashMap<>();
+    read.stringPropertyNames().forEach(key -> properties.put(key, read.getProperty(key)));
+    return new KafkaSecurity(properties);
+  }
+
+  /** A client's settings and these. */
+  public Map<String, Object> with(Map<String, Object> settings) {
+    Map<String, Object> all = new HashMap<>(settings);
+    all.putAll(properties);
+    return all;
+  }
+
+  /** Never a value: it may be a password. */
+  @Override
+  public String toString() {
+    return "KafkaSecurity" + new TreeSet<>(properties.keySet());
+  }
+}
