@@ -61,7 +61,8 @@ record Load(
 
   /** Without what is varied on the plots' axis. */
   String scene() {
-    return "%s %d×%d zipf %.1f %s"
-        .formatted(shape.name().toLowerCase(Locale.ROOT), workers, adapters, zipf, memory.name());
+    String name = shape.name().toLowerCase(Locale.ROOT);
+    return String.format(
+        Locale.ROOT, "%s %d×%d zipf %.1f %s", name, workers, adapters, zipf, memory.name());
   }
 }

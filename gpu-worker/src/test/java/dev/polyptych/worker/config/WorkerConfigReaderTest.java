@@ -45,7 +45,7 @@ class WorkerConfigReaderTest {
         config.engine());
     assertEquals(
         new QueueSettings(
-            32,
+            128,
             Duration.ofSeconds(15),
             new ScheduleRules(4, Duration.ofSeconds(60), 4),
             Duration.ofSeconds(2)),
