@@ -45,8 +45,8 @@ final class Lanes implements Arm {
    * @param capacity jobs that a worker takes
    */
   record Policy(boolean routed, boolean handsOver, int capacity) {
-    static final Policy OURS = new Policy(true, true, 256);
-    static final Policy HASH = new Policy(false, false, 256);
+    static final Policy OURS = new Policy(true, true, 128);
+    static final Policy HASH = new Policy(false, false, 128);
   }
 
   /**
@@ -105,8 +105,7 @@ final class Lanes implements Arm {
     put(
         job,
         policy.routed()
-            ? router.partition(
-                job.adapter(), job.estimated, fleet, Clock.instant(cluster.now()))
+            ? router.partition(job.adapter(), job.estimated, fleet, Clock.instant(cluster.now()))
             : PartitionRanking.first(job.adapter(), partitions.size()));
   }
 

@@ -46,8 +46,7 @@ public final class RoutingBench {
   public BenchReport report() {
     List<Cell> overload = cells.stream().filter(cell -> cell.load().overload()).toList();
     List<Cell> bearable = cells.stream().filter(cell -> !cell.load().overload()).toList();
-    List<Cell> cheap =
-        overload.stream().filter(cell -> cell.load().swap() <= DEAR_SWAP).toList();
+    List<Cell> cheap = overload.stream().filter(cell -> cell.load().swap() <= DEAR_SWAP).toList();
     aims.clear();
     figures.put("cells", (double) cells.size());
     atLeast("overload_throughput_of_best", OF_BEST, overload, c -> c.delivered(c.mostDelivered()));

@@ -24,8 +24,13 @@ final class RoutingPlots {
 
   /** The palette of Okabe and Ito, which colour-blind people can tell apart. */
   private static final Color[] COLOURS = {
-    new Color(0x999999), new Color(0xE69F00), new Color(0x56B4E9), new Color(0xCC79A7),
-    new Color(0xD55E00), new Color(0x0072B2), new Color(0x009E73)
+    new Color(0x999999),
+    new Color(0xE69F00),
+    new Color(0x56B4E9),
+    new Color(0xCC79A7),
+    new Color(0xD55E00),
+    new Color(0x0072B2),
+    new Color(0x009E73)
   };
 
   private final Graphics2D pen;

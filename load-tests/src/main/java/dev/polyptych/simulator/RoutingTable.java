@@ -29,8 +29,8 @@ final class RoutingTable {
     text.append("---|".repeat(arms.size())).append('\n');
     for (Cell cell : cells) {
       Load load = cell.load();
-      text.append("| %s | %s | %s |".formatted(
-              load.scene(), number(load.swap()), number(load.load())));
+      text.append(
+          "| %s | %s | %s |".formatted(load.scene(), number(load.swap()), number(load.load())));
       String best = load.overload() ? cell.mostDelivered() : cell.shortestWait();
       for (String arm : arms) {
         String figure = figure(cell, arm);

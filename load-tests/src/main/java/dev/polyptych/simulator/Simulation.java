@@ -26,8 +26,7 @@ final class Simulation {
       workers.add(worker(number));
     }
     this.arm =
-        maker.make(
-            new Cluster(clock, workers, load.adapters(), Load.RENDER_SECONDS, this::wake));
+        maker.make(new Cluster(clock, workers, load.adapters(), Load.RENDER_SECONDS, this::wake));
   }
 
   /** Until all jobs are begun; under overload until they no longer come. */

@@ -63,8 +63,7 @@ final class Station {
     standing = schedule.charged(standing, job, Clock.duration(seconds));
     renderSeconds =
         renderSeconds == 0 ? job.seconds : renderSeconds + NEWEST * (job.seconds - renderSeconds);
-    standing =
-        standing.withCosts(new Costs(renderSeconds, worker.costs, worker.holdings.live()));
+    standing = standing.withCosts(new Costs(renderSeconds, worker.costs, worker.holdings.live()));
   }
 
   /**

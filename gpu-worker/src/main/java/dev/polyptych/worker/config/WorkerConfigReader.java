@@ -97,7 +97,7 @@ public final class WorkerConfigReader {
     ScheduleRules rules = ScheduleRules.DEFAULT;
     int ageLimitSeconds = (int) rules.ageLimit().toSeconds();
     return new QueueSettings(
-        settings.integer("capacity", 1, 10_000, 32),
+        settings.integer("capacity", 1, 10_000, 128),
         Duration.ofSeconds(settings.integer("revokeWaitSeconds", 0, 240, 15)),
         new ScheduleRules(
             settings.integer("streakQuantum", 1, 1000, rules.streakQuantum()),

@@ -217,8 +217,7 @@ public final class Schedule {
       Collection<J> jobs, Predicate<? super J> which) {
     J oldest = null;
     for (J job : jobs) {
-      if (which.test(job)
-          && (oldest == null || job.arrivedAt().isBefore(oldest.arrivedAt()))) {
+      if (which.test(job) && (oldest == null || job.arrivedAt().isBefore(oldest.arrivedAt()))) {
         oldest = job;
       }
     }

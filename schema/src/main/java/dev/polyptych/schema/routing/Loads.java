@@ -74,8 +74,7 @@ final class Loads {
       List<FleetWorker> workers = now.workers();
       loads = new Load[workers.size()];
       for (int worker = 0; worker < loads.length; worker++) {
-        loads[worker] =
-            byWorker.computeIfAbsent(workers.get(worker).id(), unknown -> new Load());
+        loads[worker] = byWorker.computeIfAbsent(workers.get(worker).id(), unknown -> new Load());
         loads[worker].told(workers.get(worker));
       }
       if (byWorker.size() > loads.length) {

@@ -107,9 +107,7 @@ public final class Router {
 
   /** What the job's swap takes; nothing where another waits that makes the adapter warm. */
   private double swapSeconds(int worker, String adapter, Fleet fleet, double now) {
-    return loads.waits(worker, adapter, now)
-        ? 0
-        : fleet.workers().get(worker).swapSeconds(adapter);
+    return loads.waits(worker, adapter, now) ? 0 : fleet.workers().get(worker).swapSeconds(adapter);
   }
 
   /** Of one job. */
