@@ -32,6 +32,8 @@ class DrillCommandIT {
             "drill",
             "--drills",
             "kill=1,zombie=1,redis=1,poison=1",
+            "--open",
+            "2",
             "--checkpoint-seconds",
             "0",
             "--session-seconds",

@@ -9,8 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClient;
 
 class EmbeddedServersIT {
@@ -39,6 +41,28 @@ class EmbeddedServersIT {
     try (RedisServer redis = RedisServer.start(Optional.of(folder), port);
         RedisClient client = RedisClient.create(redis.uri())) {
       assertEquals("yes", client.get("kept"));
+    }
+  }
+
+  @Test
+  void aLosslessRedisWritesToTheDiskBeforeItAnswers(@TempDir Path folder) {
+    try (RedisServer redis = RedisServer.lossless(folder, FreePort.next());
+        Jedis client = new Jedis(redis.uri())) {
+      assertEquals("yes", client.configGet("appendonly").get("appendonly"));
+      assertEquals("always", client.configGet("appendfsync").get("appendfsync"));
+    }
+  }
+
+  @Test
+  void theBrokersSettingsCanBeOverridden(@TempDir Path folder) throws Exception {
+    ConfigResource node = new ConfigResource(ConfigResource.Type.BROKER, "1");
+    Map<String, String> more = Map.of("group.consumer.session.timeout.ms", "4321");
+
+    try (KafkaBroker broker = KafkaBroker.start(folder, FreePort.next(), more);
+        Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      var config = admin.describeConfigs(List.of(node)).all().get().get(node);
+
+      assertEquals("4321", config.get("group.consumer.session.timeout.ms").value());
     }
   }
 }
