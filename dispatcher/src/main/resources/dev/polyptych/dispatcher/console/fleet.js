@@ -127,7 +127,7 @@ function workerRow(worker, most) {
       : worker.load.runningSeconds > 0
         ? 'draws'
         : 'idle'
-  const warm = worker.adapter ? h('span', {}, h('span', { class: 'chip warm' }, worker.adapter), worker.streak > 1 ? `× ${worker.streak}` : '') : '–'
+  const warm = worker.adapter ? h('span', {}, h('span', { class: 'chip warm' }, worker.adapter), worker.streak > 1 ? `×\u00a0${worker.streak}` : '') : '–'
   const resident = worker.load.resident.filter(name => name !== worker.adapter)
   return h(
     'tr',

@@ -165,6 +165,7 @@ class Row {
     setText(this.#worker, job.worker ?? '–')
     this.#accepted.title = date(job.times.accepted)
     setText(this.#took, job.times.finished ? duration(seconds(job.times.accepted, job.times.finished)) : '–')
+    this.#took.toggleAttribute('data-open', open)
     this.#why.hidden = !(job.state === 'queued' || job.state === 'accepted')
     this.#cancel.hidden = !open
     if (this.#why.hidden) this.#closeWhy()
