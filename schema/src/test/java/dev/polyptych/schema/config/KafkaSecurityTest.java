@@ -39,6 +39,8 @@ class KafkaSecurityTest {
         KafkaSecurity.read(file)
             .with(
                 Map.of(
+                    "bootstrap.servers",
+                    "localhost:9092",
                     "acks",
                     "all",
                     "key.serializer",
