@@ -58,10 +58,12 @@ final class TrainingOptions {
   @Option(
       names = "--timestep-shift",
       paramLabel = "X",
+      split = ",",
       description =
           "Noise levels to learn at: above 1 more of the noisy ones, where colours are settled"
-              + " (default: ${DEFAULT-VALUE}). Higher if the panels' colours don't agree.")
-  private double timestepShift = 1;
+              + " (default: ${DEFAULT-VALUE}). Higher if the panels' colours don't agree; several,"
+              + " for example 1,4, are taken in turn.")
+  private List<Double> timestepShifts = List.of(1.0);
 
   @Option(
       names = "--ema",
@@ -87,7 +89,7 @@ final class TrainingOptions {
 
   TuningOptions options() {
     return new TuningOptions(
-        rank, steps, batch, learningRate, seed, timestepShift, captionDropout, ema);
+        rank, steps, batch, learningRate, seed, timestepShifts, captionDropout, ema);
   }
 
   TrainingSets.Split split(TrainingSets sets) {
@@ -113,8 +115,8 @@ final class TrainingOptions {
         "--checkpoint-every: must be at least 1, not " + checkpointEvery);
     check(
         problems,
-        timestepShift >= 0.1 && timestepShift <= 20,
-        "--timestep-shift: must be 0.1 to 20, not " + timestepShift);
+        timestepShifts.stream().allMatch(shift -> shift >= 0.1 && shift <= 20),
+        "--timestep-shift: each must be 0.1 to 20, not " + timestepShifts);
     checkShares(problems);
   }
 

@@ -38,7 +38,8 @@ record TuningBatch(List<Integer> places, float[] sigmas, List<Boolean> silent, l
     }
     float[] sigmas = new SeededNormal(random.nextLong()).numbers(options.batch());
     for (int i = 0; i < sigmas.length; i++) {
-      sigmas[i] = (float) (1 / (1 + Math.exp(-sigmas[i]) / options.timestepShift()));
+      double shift = options.timestepShifts().get(i % options.timestepShifts().size());
+      sigmas[i] = (float) (1 / (1 + Math.exp(-sigmas[i]) / shift));
     }
     return new TuningBatch(places, sigmas, silent, random.nextLong());
   }

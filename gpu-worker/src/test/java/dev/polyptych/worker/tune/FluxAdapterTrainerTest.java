@@ -97,7 +97,7 @@ class FluxAdapterTrainerTest {
         EngineOptions.cpu(ComputeType.FLOAT32),
         new TrainingSets.Split(sets.subList(0, 4), sets.subList(4, 6)),
         layers,
-        new TuningOptions(rank, 100, 2, learningRate, seed, 1, 0.1, 0.5));
+        new TuningOptions(rank, 100, 2, learningRate, seed, List.of(1.0), 0.1, 0.5));
   }
 
   /** A sheet of two panels, both of one grey. */

@@ -15,7 +15,7 @@ class TuningBatchTest {
 
   @Test
   void levelsAreTheLogisticOfANormal() {
-    List<Double> sigmas = sorted(1);
+    List<Double> sigmas = sorted(1.0);
 
     assertEquals(0.5, sigmas.get(sigmas.size() / 2), 0.03);
     assertEquals(0.731, sigmas.get((int) (0.8413 * sigmas.size())), 0.03, "a deviation above");
@@ -23,8 +23,8 @@ class TuningBatchTest {
 
   @Test
   void aShiftMovesThemAsASamplersDoes() {
-    List<Double> plain = sorted(1);
-    List<Double> shifted = sorted(4);
+    List<Double> plain = sorted(1.0);
+    List<Double> shifted = sorted(4.0);
     for (int i = 0; i < plain.size(); i++) {
       double sigma = plain.get(i);
       assertEquals(4 * sigma / (1 + 3 * sigma), shifted.get(i), 1e-6);
@@ -32,10 +32,22 @@ class TuningBatchTest {
   }
 
   @Test
+  void severalShiftsAreTakenInTurn() {
+    float[] plain = TuningBatch.of(options(1.0), SETS, 3).sigmas();
+    float[] shifted = TuningBatch.of(options(4.0), SETS, 3).sigmas();
+
+    float[] mixed = TuningBatch.of(options(1.0, 4.0), SETS, 3).sigmas();
+
+    for (int i = 0; i < mixed.length; i++) {
+      assertEquals(i % 2 == 0 ? plain[i] : shifted[i], mixed[i]);
+    }
+  }
+
+  @Test
   void everySetIsShownOnceBeforeAnyIsShownAgain() {
     List<Integer> shown = new ArrayList<>();
     for (int step = 0; step < SETS; step++) {
-      shown.addAll(TuningBatch.of(options(1), SETS, step).places());
+      shown.addAll(TuningBatch.of(options(1.0), SETS, step).places());
     }
     for (int round = 0; round < BATCH; round++) {
       assertEquals(SETS, new HashSet<>(shown.subList(round * SETS, (round + 1) * SETS)).size());
@@ -53,7 +65,7 @@ class TuningBatchTest {
     return sigmas.stream().sorted().toList();
   }
 
-  private static TuningOptions options(double shift) {
-    return new TuningOptions(16, STEPS, BATCH, 1e-4, 7, shift, 0.05, 0.99);
+  private static TuningOptions options(Double... shifts) {
+    return new TuningOptions(16, STEPS, BATCH, 1e-4, 7, List.of(shifts), 0.05, 0.99);
   }
 }
