@@ -75,6 +75,11 @@ final class Api implements AutoCloseable {
     return get(management(managementPort, "/health/ready")).isPresent();
   }
 
+  /** Whether the dispatcher takes requests; its management port may open before. */
+  boolean answers() throws InterruptedException {
+    return get(dispatcher.resolve("/v1/tasks")).isPresent();
+  }
+
   /** The sum of a counter over its labels; 0 when nobody tells. */
   long counter(int managementPort, String name) throws InterruptedException {
     return get(management(managementPort, "/metrics"))

@@ -104,7 +104,12 @@ final class Cluster {
     Await.until(
         member.id() + " to be ready; see " + member.child().log(),
         READY_WITHIN,
-        () -> Await.when(api.ready(member.managementPort()) || !member.child().alive()));
+        () -> Await.when(!member.child().alive() || ready(member)));
+  }
+
+  private boolean ready(Member member) throws InterruptedException {
+    boolean serves = !member.equals(dispatcher) || api.answers();
+    return serves && api.ready(member.managementPort());
   }
 
   Optional<Member> worker(String id) {
