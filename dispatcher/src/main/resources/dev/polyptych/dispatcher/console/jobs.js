@@ -132,7 +132,7 @@ class Row {
     const link = h('a', { href: `#/jobs/${encodeURIComponent(id)}`, title: id }, `…${id.slice(-8)}`)
     this.element = h(
       'tr',
-      { 'data-job': id },
+      { 'data-job': id, role: 'row' },
       this.#state,
       this.#task,
       h('td', { 'data-label': 'Job', class: 'code' }, link),
@@ -143,6 +143,8 @@ class Row {
       this.#took,
       h('td', { class: 'actions' }, this.#why, this.#cancel),
     )
+    // The style lays rows out on its own, and browsers then forget that they are a table's.
+    for (const cell of this.element.cells) cell.setAttribute('role', 'cell')
   }
 
   get last() {
