@@ -56,7 +56,7 @@ final class RoutingPlots {
               .filter(
                   cell ->
                       cell.load().shape() == Load.Shape.STEADY
-                          && cell.load().memory() == Memory.SMALL
+                          && cell.load().memory().equals(Memory.SMALL)
                           && cell.load().workers() == 64
                           && cell.load().zipf() == zipf)
               .toList();

@@ -17,20 +17,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The console before a dispatcher that asks for keys and has neither jobs nor workers yet. */
 class ConsoleKeyIT {
-  private static final String TENANTS =
-      """
-      v: 1
-      tenants:
-        - {id: anna, keys: ["%s"]}
-      """;
-
   @TempDir private Path folder;
 
   @Test
   void thePageAsksForTheKeyAndThenShowsThatNothingIsThereYet() throws Exception {
     String key = ApiKey.make(new SecureRandom());
-    Path tenants =
-        Files.writeString(folder.resolve("tenants.yaml"), TENANTS.formatted(ApiKey.digest(key)));
+    String anna =
+        """
+        v: 1
+        tenants:
+          - {id: anna, keys: ["%s"]}
+        """
+            .formatted(ApiKey.digest(key));
+    Path tenants = Files.writeString(folder.resolve("tenants.yaml"), anna);
     try (Chromium chromium = Chromium.open();
         EmbeddedDispatcher dispatcher =
             EmbeddedDispatcher.temporary("nano", Map.of("tenants", tenants.toString()))) {

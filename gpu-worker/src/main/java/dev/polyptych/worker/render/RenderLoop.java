@@ -87,7 +87,7 @@ public final class RenderLoop implements Runnable {
   /** Any thread. */
   public WorkerLoad load() {
     List<RenderJob> waiting = room.waiting().stream().map(Delivery::job).toList();
-    return workload.load(waiting, status.residency(), swapTimes.costs(), desk.clock().instant());
+    return workload.load(waiting, status, swapTimes.costs(), desk.clock().instant());
   }
 
   /** Any thread. */
@@ -144,7 +144,8 @@ public final class RenderLoop implements Runnable {
   }
 
   private Optional<Delivery> chosen(Delivery job, boolean warm, List<Delivery> waiting) {
-    List<Delivery> others = waiting.stream().filter(other -> other != job).toList();
+    List<Delivery> others =
+        waiting.stream().filter(other -> !other.place().equals(job.place())).toList();
     Standing after = schedule.rendered(standing, job);
     Optional<String> next = schedule.prefetch(others, after, desk.clock().instant());
     outlook = Outlook.of(job, warm, waiting, next);

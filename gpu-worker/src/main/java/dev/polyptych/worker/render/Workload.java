@@ -47,19 +47,33 @@ final class Workload {
   }
 
   /**
+   * What is before the worker.
+   *
    * @param waiting taken from the broker and not begun
+   * @param status with the adapter that is warm and where the others lie
    */
-  WorkerLoad load(List<RenderJob> waiting, Residency residency, SwapCosts costs, Instant now) {
+  WorkerLoad load(List<RenderJob> waiting, RenderStatus status, SwapCosts costs, Instant now) {
+    Residency residency = status.residency();
     return new WorkerLoad(
         stepTime.secondsPerToken(),
         besidesSeconds,
         jobSeconds,
         runningSeconds(),
-        waiting.stream().mapToDouble(this::seconds).sum(),
+        waiting.stream().mapToDouble(this::seconds).sum() + swapSeconds(waiting, status, costs),
         residency.all(),
         residency.tiers(),
         costs,
         Optional.of(now));
+  }
+
+  /** Of the swaps that the waiting jobs need: one for each adapter that is not warm. */
+  private static double swapSeconds(List<RenderJob> waiting, RenderStatus status, SwapCosts costs) {
+    var nearest = status.residency().tiers().residency(status.adapter());
+    return waiting.stream()
+        .map(RenderJob::adapter)
+        .distinct()
+        .mapToDouble(adapter -> costs.from(nearest.of(adapter)))
+        .sum();
   }
 
   /** Seconds of a whole job, one with another; 0 before the first. */

@@ -89,7 +89,7 @@ public final class Handover {
             Comparator.<List<J>, Boolean>comparing(
                     jobs -> standing.isWarm(jobs.getFirst().adapter()))
                 .thenComparingDouble(jobs -> idle.swapSeconds(jobs.getFirst().adapter()))
-                .thenComparing(jobs -> -jobs.size()))
+                .thenComparingInt(jobs -> -jobs.size()))
         .toList();
   }
 

@@ -49,6 +49,7 @@ final class Pressure<J extends WaitingJob> {
 
   private static <J extends WaitingJob> boolean moreUrgent(Adapter<J> one, Adapter<J> other) {
     return one.waited > other.waited
-        || one.waited == other.waited && one.oldest.arrivedAt().isBefore(other.oldest.arrivedAt());
+        || (one.waited == other.waited
+            && one.oldest.arrivedAt().isBefore(other.oldest.arrivedAt()));
   }
 }

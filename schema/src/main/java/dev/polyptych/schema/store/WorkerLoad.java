@@ -13,7 +13,8 @@ import java.util.Optional;
  *     decoding
  * @param jobSeconds recent mean of a whole job without its swap; 0 before the first
  * @param runningSeconds what the job in hand still takes; 0 without one
- * @param waitingSeconds all jobs that were taken from the broker and not begun
+ * @param waitingSeconds all jobs that were taken from the broker and not begun, and a swap for each
+ *     adapter of theirs that is not warm
  * @param resident adapters in device or host memory
  * @param adapters where they lie
  * @param swapSeconds to make an adapter warm, by where it lies

@@ -18,6 +18,9 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.BuilderFactory;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisDataException;
 
@@ -105,7 +108,12 @@ class ConvoyIT {
   void whoWaitsBehindAHungRedisIsToldWithTheFirst() throws Exception {
     // Given
     assertEquals("here", echoed("here"));
-    redis.call(jedis -> jedis.sendCommand(Protocol.Command.CLIENT, "PAUSE", "60000"));
+    redis.call(
+        jedis ->
+            jedis.executeCommand(
+                new CommandObject<>(
+                    new CommandArguments(Protocol.Command.CLIENT).add("PAUSE").add("60000"),
+                    BuilderFactory.STRING)));
     long begin = System.nanoTime();
     // When
     List<Future<String>> answers = atOnce(number -> echoed(Integer.toString(number)));
