@@ -58,7 +58,10 @@ public final class Audit {
     }
     progress.accept("read %d records from the lanes".formatted(books.records()));
     Findings findings =
-        new Findings(new Judgement(begun, backends.retention(), wholeDeadTopic), books);
+        new Findings(
+            new Judgement(begun, backends.retention(), wholeDeadTopic),
+            books,
+            Set.copyOf(accepted));
     try (RedisConnection redis = RedisConnection.open(backends.redis())) {
       StoredJobs store = new StoredJobs(redis);
       Set<String> ids = new TreeSet<>(store.ids());
@@ -74,13 +77,16 @@ public final class Audit {
   private final class Findings {
     private final Judgement judgement;
     private final LaneBooks books;
+    private final Set<String> accepted;
     private final SortedMap<String, Long> states = new TreeMap<>();
+    private final SortedMap<String, Long> acceptedStates = new TreeMap<>();
     private final SortedMap<Fault, List<String>> faults = new TreeMap<>();
     private long looked;
 
-    Findings(Judgement judgement, LaneBooks books) {
+    Findings(Judgement judgement, LaneBooks books, Set<String> accepted) {
       this.judgement = judgement;
       this.books = books;
+      this.accepted = accepted;
       books.unburied().forEach(place -> note(Fault.LOST, place));
     }
 
@@ -89,7 +95,11 @@ public final class Audit {
       Optional<Fault> fault = judgement.of(job, produced);
       fault.ifPresent(found -> note(found, job.id()));
       if (fault.isEmpty() || job.state().isPresent()) {
-        states.merge(state(job, produced), 1L, Long::sum);
+        String state = state(job, produced);
+        states.merge(state, 1L, Long::sum);
+        if (accepted.contains(job.id())) {
+          acceptedStates.merge(state, 1L, Long::sum);
+        }
       }
       if (++looked % TOLD_EVERY == 0) {
         progress.accept("looked at %d jobs".formatted(looked));
@@ -106,7 +116,8 @@ public final class Audit {
     }
 
     AuditReport report(int jobs) {
-      return new AuditReport(jobs, states, books.records(), books.repeated(), faults);
+      return new AuditReport(
+          jobs, states, acceptedStates, books.records(), books.repeated(), faults);
     }
   }
 }

@@ -15,12 +15,14 @@ import java.util.TreeMap;
  * @param jobs looked at
  * @param states how many jobs are in each state; settled ones whose record has expired are {@code
  *     forgotten}, direct ones that no worker has seen yet {@code unclaimed}
+ * @param accepted likewise, of those jobs alone that clients were told to be accepted
  * @param laneRecords on Kafka; {@code repeatedRecords} of them are further ones of a job
  * @param faults ids of the jobs, or places of the records, by what is wrong with them
  */
 public record AuditReport(
     long jobs,
     SortedMap<String, Long> states,
+    SortedMap<String, Long> accepted,
     long laneRecords,
     long repeatedRecords,
     SortedMap<Fault, List<String>> faults) {
@@ -28,6 +30,7 @@ public record AuditReport(
 
   public AuditReport {
     states = new TreeMap<>(states);
+    accepted = new TreeMap<>(accepted);
     faults = new TreeMap<>(faults);
   }
 
@@ -82,6 +85,7 @@ public record AuditReport(
     root.put("lost", lost());
     root.put("double", doubled());
     root.put("states", states);
+    root.put("accepted", accepted);
     root.put("laneRecords", laneRecords);
     root.put("repeatedRecords", repeatedRecords);
     Map<String, List<String>> byText = new LinkedHashMap<>();

@@ -55,7 +55,8 @@ public record DrillReport(List<Tally> tallies, int accepted, int mishaps, AuditR
     aims.add(none("faulty_jobs", audit.faulty()));
     aims.add(none("open_jobs", audit.open()));
     // Failed ones may be those given up for a repeated submission: nobody was promised them.
-    aims.add(Aim.atLeast("done_jobs", accepted, figures.get("done_jobs")));
+    aims.add(
+        Aim.atLeast("accepted_jobs_done", accepted, audit.accepted().getOrDefault("done", 0L)));
     aims.add(none("mishaps", mishaps));
     return new BenchReport("drill", Machine.facts(), figures, aims);
   }

@@ -70,12 +70,24 @@ class DrillReportTest {
     assertFalse(new DrillReport(List.of(), 1, 0, audit(0, 1, Map.of())).borne());
   }
 
+  @Test
+  void anAcceptedJobThatFailedIsMissedHoweverManyOthersAreDone() {
+    SortedMap<String, Long> states = new TreeMap<>(Map.of("done", 30L, "failed", 1L));
+    SortedMap<String, Long> accepted = new TreeMap<>(Map.of("done", 19L, "failed", 1L));
+
+    var report =
+        new DrillReport(
+            List.of(), 20, 0, new AuditReport(31, states, accepted, 31, 0, new TreeMap<>()));
+
+    assertTrue(report.text().contains("missed: accepted_jobs_done >= 20.0, was 19"), report.text());
+  }
+
   private static Incident incident(int seconds, int furtherAttempts, int resumed) {
     return new Incident(Duration.ofSeconds(seconds), furtherAttempts, resumed);
   }
 
   private static AuditReport audit(long done, long queued, Map<Fault, List<String>> faults) {
     SortedMap<String, Long> states = new TreeMap<>(Map.of("done", done, "queued", queued));
-    return new AuditReport(done + queued, states, done + queued, 0, new TreeMap<>(faults));
+    return new AuditReport(done + queued, states, states, done + queued, 0, new TreeMap<>(faults));
   }
 }
