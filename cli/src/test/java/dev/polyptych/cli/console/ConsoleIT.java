@@ -46,6 +46,16 @@ class ConsoleIT {
       }
       """;
 
+  /** Previews may come and go between two looks from outside. */
+  private static final String LOOK_FOR_PREVIEWS =
+      """
+      () => {
+        window.previewed = false
+        const look = () => { window.previewed ||= document.querySelector('img.preview') !== null }
+        new MutationObserver(look).observe(document.body, {childList: true, subtree: true})
+      }
+      """;
+
   @TempDir private static Path data;
   private static int port;
   private static Chromium chromium;
@@ -79,11 +89,14 @@ class ConsoleIT {
   @Test
   void aJobGoesFromTheFormToItsPanels() {
     open(1280, 800);
+    page.getByLabel("Steps").fill("100");
+    page.evaluate(LOOK_FOR_PREVIEWS);
 
     submit();
 
-    assertThat(page.locator("img.preview")).isVisible();
     assertThat(page.locator("figure img")).hasCount(3);
+    assertEquals(
+        true, page.evaluate("() => window.previewed"), "a preview was shown before the panels");
     for (Locator panel : page.locator("figure img").all()) {
       assertEquals(64, panel.evaluate("image => image.naturalWidth"));
     }

@@ -224,8 +224,7 @@ class JobStoreIT {
     String early = accepted("");
     store.moved(early, new Edition(1, 1), new QueuePlace(3, 17));
 
-    assertEquals(
-        JobState.QUEUED, store.queued(early, new QueuePlace(0, 5)).orElseThrow().state());
+    assertEquals(JobState.QUEUED, store.queued(early, new QueuePlace(0, 5)).orElseThrow().state());
 
     assertEquals(Optional.of(new QueuePlace(3, 17)), store.status(early).orElseThrow().place());
     store.cancel(early);
