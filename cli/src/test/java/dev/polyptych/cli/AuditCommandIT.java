@@ -11,6 +11,7 @@ import dev.polyptych.audit.Fault;
 import dev.polyptych.embedded.KafkaBroker;
 import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
@@ -245,7 +246,9 @@ class AuditCommandIT {
   }
 
   private static AuditReport audit(Clock clock) throws Exception {
-    var backends = new Audit.Backends(broker.bootstrapServers(), server.uri(), Retention.DEFAULT);
+    var backends =
+        new Audit.Backends(
+            broker.bootstrapServers(), KafkaSecurity.NONE, server.uri(), Retention.DEFAULT);
     return new Audit(backends, clock, told -> {}).run(List.of());
   }
 

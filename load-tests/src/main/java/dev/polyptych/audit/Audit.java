@@ -1,5 +1,6 @@
 package dev.polyptych.audit;
 
+import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.store.RedisConnection;
 import dev.polyptych.schema.store.Retention;
@@ -33,7 +34,8 @@ public final class Audit {
    *
    * @param retention how long its processes keep what is settled
    */
-  public record Backends(String bootstrapServers, URI redis, Retention retention) {}
+  public record Backends(
+      String bootstrapServers, KafkaSecurity kafkaSecurity, URI redis, Retention retention) {}
 
   public Audit(Backends backends, Clock clock, Consumer<String> progress) {
     this.backends = backends;
@@ -53,7 +55,7 @@ public final class Audit {
     var begun = clock.instant();
     LaneBooks books = new LaneBooks();
     boolean wholeDeadTopic;
-    try (LaneReader lanes = new LaneReader(backends.bootstrapServers())) {
+    try (LaneReader lanes = new LaneReader(backends.bootstrapServers(), backends.kafkaSecurity())) {
       wholeDeadTopic = lanes.read(books);
     }
     progress.accept("read %d records from the lanes".formatted(books.records()));

@@ -9,7 +9,13 @@ import java.util.List;
  */
 public final class AuditConfig {
   private static final List<String> KEYS =
-      List.of("bootstrapServers", "redis", "resultHours", "recordHours", "tombstoneHours");
+      List.of(
+          "bootstrapServers",
+          "kafkaProperties",
+          "redis",
+          "resultHours",
+          "recordHours",
+          "tombstoneHours");
 
   private AuditConfig() {}
 
@@ -24,6 +30,9 @@ public final class AuditConfig {
         KEYS,
         settings ->
             new Audit.Backends(
-                settings.bootstrapServers(), settings.redis(), settings.retention()));
+                settings.bootstrapServers(),
+                settings.kafkaSecurity(),
+                settings.redis(),
+                settings.retention()));
   }
 }

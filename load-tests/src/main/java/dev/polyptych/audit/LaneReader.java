@@ -1,5 +1,6 @@
 package dev.polyptych.audit;
 
+import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.topic.Topics;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,15 +32,16 @@ final class LaneReader implements AutoCloseable {
   private final Admin admin;
   private final KafkaConsumer<byte[], byte[]> consumer;
 
-  LaneReader(String bootstrapServers) {
+  LaneReader(String bootstrapServers, KafkaSecurity security) {
     Map<String, Object> settings =
-        Map.of(
-            "bootstrap.servers",
-            bootstrapServers,
-            "default.api.timeout.ms",
-            (int) PATIENCE.toMillis(),
-            "request.timeout.ms",
-            5_000);
+        security.with(
+            Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "default.api.timeout.ms",
+                (int) PATIENCE.toMillis(),
+                "request.timeout.ms",
+                5_000));
     this.admin = Admin.create(settings);
     this.consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());

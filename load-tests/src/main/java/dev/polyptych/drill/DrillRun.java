@@ -2,6 +2,7 @@ package dev.polyptych.drill;
 
 import dev.polyptych.audit.Audit;
 import dev.polyptych.audit.AuditReport;
+import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.store.Retention;
 import java.io.IOException;
 import java.net.URI;
@@ -113,6 +114,7 @@ public final class DrillRun {
     var backends =
         new Audit.Backends(
             addresses.get("bootstrapServers"),
+            KafkaSecurity.NONE,
             URI.create(addresses.get("redis")),
             Retention.DEFAULT);
     Audit audit = new Audit(backends, Clock.systemUTC(), text -> {});
