@@ -43,7 +43,9 @@ import dev.polyptych.schema.job.WhyReport;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.placement.PlacementReport;
 import dev.polyptych.schema.placement.RouteReason;
+import dev.polyptych.schema.routing.SwapCosts;
 import dev.polyptych.schema.routing.Tier;
+import dev.polyptych.schema.store.AdapterTiers;
 import dev.polyptych.schema.store.WorkerHeartbeat;
 import dev.polyptych.schema.store.WorkerLoad;
 import java.io.IOException;
@@ -67,6 +69,7 @@ class OpenApiDocumentTest {
 
   static List<Class<?>> records() {
     return List.of(
+        AdapterTiers.class,
         BatchCancellation.class,
         BatchTally.class,
         BatchVerdict.class,
@@ -96,6 +99,7 @@ class OpenApiDocumentTest {
         Receipt.NoiseSchedule.class,
         ResolvedJob.class,
         Sampling.class,
+        SwapCosts.class,
         Task.class,
         Task.Defaults.class,
         Task.Example.class,

@@ -3,15 +3,10 @@ package dev.polyptych.dispatcher.cluster;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.routing.Fleet;
 import dev.polyptych.schema.routing.FleetWorker;
-import dev.polyptych.schema.routing.Residency;
-import dev.polyptych.schema.routing.SwapCosts;
-import dev.polyptych.schema.routing.Tier;
 import dev.polyptych.schema.store.WorkerHeartbeat;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Makes what routing sees of heartbeats and lanes. */
 final class FleetReading {
@@ -46,8 +41,8 @@ final class FleetReading {
         outstandingSeconds(heartbeat),
         at,
         heartbeat.loading(),
-        Residency.of(tiers(heartbeat)),
-        SwapCosts.NONE);
+        heartbeat.residency(),
+        heartbeat.load().swapSeconds());
   }
 
   /**
@@ -70,12 +65,5 @@ final class FleetReading {
     return open < taken
         ? takenSeconds * open / taken
         : takenSeconds + (open - taken) * (own > 0 ? own : meanSeconds);
-  }
-
-  private static Map<String, Tier> tiers(WorkerHeartbeat heartbeat) {
-    Map<String, Tier> tiers = new HashMap<>();
-    heartbeat.load().resident().forEach(adapter -> tiers.put(adapter, Tier.HOST));
-    heartbeat.adapter().ifPresent(adapter -> tiers.put(adapter, Tier.WARM));
-    return tiers;
   }
 }

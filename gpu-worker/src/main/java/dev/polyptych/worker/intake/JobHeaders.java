@@ -2,6 +2,7 @@ package dev.polyptych.worker.intake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.polyptych.schema.job.Edition;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.topic.Topics;
 import java.time.Duration;
@@ -21,33 +22,47 @@ import org.apache.kafka.common.header.internals.RecordHeader;
  * @param traceparent W3C trace context, passed on as it is
  * @param notBefore when this try may begin
  * @param direct whether a backend produced it itself, so that there may be no job record yet
+ * @param hops how often the job was handed over
  */
 public record JobHeaders(
-    int attempt, Optional<String> traceparent, Optional<Instant> notBefore, boolean direct) {
+    int attempt,
+    Optional<String> traceparent,
+    Optional<Instant> notBefore,
+    boolean direct,
+    int hops) {
   /** No job is held back for longer, whatever its header says. */
   public static final Duration LONGEST_DELAY = Duration.ofSeconds(60);
 
   public JobHeaders(int attempt, Optional<String> traceparent) {
-    this(attempt, traceparent, Optional.empty(), false);
+    this(attempt, traceparent, Optional.empty(), false, 0);
   }
 
-  /** An attempt that is not there or not sensible counts as the first. */
+  /**
+   * An attempt that is not there or not sensible counts as the first, hops likewise as none; more
+   * than are possible as all, so that such a job stays where it is.
+   */
   static JobHeaders of(Headers headers, Instant now) {
-    int attempt =
-        text(headers, Topics.HEADER_ATTEMPT)
-            .filter(text -> text.matches("\\d{1,4}"))
-            .map(text -> Math.clamp(Integer.parseInt(text), 1, JobStore.MAX_ATTEMPTS))
-            .orElse(1);
     return new JobHeaders(
-        attempt,
+        number(headers, Topics.HEADER_ATTEMPT, 1, JobStore.MAX_ATTEMPTS),
         text(headers, Topics.HEADER_TRACEPARENT),
         notBefore(headers, now),
-        text(headers, Topics.HEADER_DIRECT).filter("1"::equals).isPresent());
+        text(headers, Topics.HEADER_DIRECT).filter("1"::equals).isPresent(),
+        number(headers, Topics.HEADER_HOPS, 0, Topics.MAX_HOPS));
   }
 
   /** Of the record that is produced for the next try; by then the job has a record. */
   public JobHeaders next(Instant notBefore) {
-    return new JobHeaders(attempt + 1, traceparent, Optional.of(notBefore), false);
+    return new JobHeaders(attempt + 1, traceparent, Optional.of(notBefore), false, hops);
+  }
+
+  /** Of the record that is produced when the job is handed over. */
+  public JobHeaders handedOver() {
+    return new JobHeaders(attempt, traceparent, notBefore, direct, hops + 1);
+  }
+
+  /** Which of the job's records has these headers. */
+  public Edition edition() {
+    return new Edition(attempt, hops);
   }
 
   public List<Header> kafka(String tenant) {
@@ -56,6 +71,12 @@ public record JobHeaders(
     headers.add(header(Topics.HEADER_TENANT, tenant));
     notBefore.ifPresent(
         at -> headers.add(header(Topics.HEADER_NOT_BEFORE, Long.toString(at.toEpochMilli()))));
+    if (direct) {
+      headers.add(header(Topics.HEADER_DIRECT, "1"));
+    }
+    if (hops > 0) {
+      headers.add(header(Topics.HEADER_HOPS, Integer.toString(hops)));
+    }
     traceparent.ifPresent(trace -> headers.add(header(Topics.HEADER_TRACEPARENT, trace)));
     return headers;
   }
@@ -67,6 +88,14 @@ public record JobHeaders(
         .filter(text -> text.matches("\\d{1,15}"))
         .map(text -> Instant.ofEpochMilli(Long.parseLong(text)))
         .map(at -> at.isAfter(latest) ? latest : at);
+  }
+
+  /** The least where there is no sensible number. */
+  private static int number(Headers headers, String name, int least, int most) {
+    return text(headers, name)
+        .filter(text -> text.matches("\\d{1,4}"))
+        .map(text -> Math.clamp(Integer.parseInt(text), least, most))
+        .orElse(least);
   }
 
   private static Optional<String> text(Headers headers, String name) {

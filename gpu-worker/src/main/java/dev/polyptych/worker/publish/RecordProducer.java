@@ -2,10 +2,12 @@ package dev.polyptych.worker.publish;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.worker.config.Connections;
 import dev.polyptych.worker.intake.Delivery;
+import dev.polyptych.worker.intake.JobHeaders;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -17,12 +19,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Produces dead letters and second tries, and waits for the broker's word that it has them. Blocks:
- * call from virtual threads. Safe for all threads.
+ * Produces dead letters, second tries and jobs that are handed over, and waits for the broker's
+ * word that it has them. Blocks: call from virtual threads. Safe for all threads.
  */
 public final class RecordProducer implements AutoCloseable {
   private static final int DELIVERY_MILLIS = 15_000;
@@ -55,15 +58,30 @@ public final class RecordProducer implements AutoCloseable {
    * @throws BrokerUnavailableException when the broker did not acknowledge
    */
   void again(Delivery delivery, Instant notBefore) {
-    var partition = delivery.place().partition();
-    send(
+    produce(delivery, delivery.place().partition().partition(), delivery.headers().next(notBefore));
+  }
+
+  /**
+   * Puts a job into another partition of its lane. It keeps its age, its try and its trace.
+   *
+   * @return where it stands
+   * @throws BrokerUnavailableException when the broker did not acknowledge; it may be there all the
+   *     same
+   */
+  public QueuePlace handOver(Delivery delivery, int partition) {
+    RecordMetadata stands = produce(delivery, partition, delivery.headers().handedOver());
+    return new QueuePlace(stands.partition(), stands.offset());
+  }
+
+  private RecordMetadata produce(Delivery delivery, int partition, JobHeaders headers) {
+    return send(
         new ProducerRecord<>(
-            partition.topic(),
-            partition.partition(),
+            delivery.place().partition().topic(),
+            partition,
             delivery.arrivedAt().toEpochMilli(),
             delivery.adapter().getBytes(UTF_8),
             delivery.record().bytes(),
-            delivery.headers().next(notBefore).kafka(delivery.record().tenant())));
+            headers.kafka(delivery.record().tenant())));
   }
 
   /**
@@ -79,9 +97,9 @@ public final class RecordProducer implements AutoCloseable {
     producer.close(CLOSE_TIMEOUT);
   }
 
-  private void send(ProducerRecord<byte[], byte[]> record) {
+  private RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
     try {
-      producer.send(record).get(2 * DELIVERY_MILLIS, TimeUnit.MILLISECONDS);
+      return producer.send(record).get(2 * DELIVERY_MILLIS, TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException | KafkaException refused) {
       throw new BrokerUnavailableException(record.topic() + ": " + refused.getMessage(), refused);
     } catch (InterruptedException stopping) {

@@ -4,6 +4,7 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.store.Claim;
+import dev.polyptych.schema.store.Claimant;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.StoreUnavailableException;
@@ -141,6 +142,8 @@ public final class RenderLoop implements Runnable {
         desk.metrics().resident(residency.device().size(), residency.host().size());
       }
       case Claim.Settled(var state) -> desk.aftermath().settledBefore(delivery, state);
+      // It was handed over, or is tried again: that record counts, and this one is one too many.
+      case Claim.Outdated() -> desk.aftermath().superseded(delivery);
       case Claim.Unknown() -> desk.aftermath().unknown(delivery);
     }
     status = status(Optional.empty());
@@ -165,7 +168,13 @@ public final class RenderLoop implements Runnable {
 
   private Claim claimed(Delivery delivery) {
     return desk.store()
-        .claim(delivery.id(), desk.worker(), renderTime(delivery), delivery.tenant());
+        .claim(
+            delivery.id(),
+            new Claimant(
+                desk.worker(),
+                renderTime(delivery),
+                Optional.of(delivery.tenant()),
+                Optional.of(delivery.headers().edition())));
   }
 
   private void render(Delivery delivery, Claim.Granted claim, SheetRenderer renderer) {

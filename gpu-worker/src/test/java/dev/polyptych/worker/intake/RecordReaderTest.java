@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.Edition;
 import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.topic.DeadLetter;
@@ -15,9 +16,13 @@ import dev.polyptych.schema.topic.Topics;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +63,40 @@ class RecordReaderTest {
     assertEquals(
         Optional.ofNullable(seconds).map(Recorded.NOW::plusSeconds),
         delivery.headers().notBefore());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 2", "77, 2", "-1, 0", "many, 0", "99999, 0"})
+  void hopsAreReadAndClampedAsAttemptsAre(String header, int hops) {
+    // Given
+    var raw = Recorded.job(PARTITION, 9);
+    raw.headers().add(Topics.HEADER_HOPS, header.getBytes(UTF_8));
+    // When
+    Reading reading = Recorded.reader().read(raw, PLACE);
+    // Then
+    Delivery delivery = assertInstanceOf(Reading.Job.class, reading).delivery();
+    assertEquals(hops, delivery.headers().hops());
+    assertEquals(new Edition(1, hops), delivery.headers().edition());
+  }
+
+  @Test
+  void whatIsHandedOverKeepsAllHeadersAndCountsAHop() {
+    // Given
+    JobHeaders headers =
+        new JobHeaders(2, Optional.of("00-1-2-01"), Optional.of(Recorded.NOW), true, 0);
+    // When
+    List<Header> kafka = headers.handedOver().kafka("somebody");
+    // Then
+    assertEquals(
+        Map.of(
+            Topics.HEADER_ATTEMPT, "2",
+            Topics.HEADER_TENANT, "somebody",
+            Topics.HEADER_TRACEPARENT, "00-1-2-01",
+            Topics.HEADER_NOT_BEFORE, Long.toString(Recorded.NOW.toEpochMilli()),
+            Topics.HEADER_DIRECT, "1",
+            Topics.HEADER_HOPS, "1"),
+        kafka.stream()
+            .collect(Collectors.toMap(Header::key, header -> new String(header.value(), UTF_8))));
   }
 
   @Test

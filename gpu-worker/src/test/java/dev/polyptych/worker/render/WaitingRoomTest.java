@@ -162,7 +162,7 @@ class WaitingRoomTest {
         new RenderRecord(id, "tester", request),
         job,
         place,
-        new JobHeaders(1, Optional.empty(), notBefore, false),
+        new JobHeaders(1, Optional.empty(), notBefore, false, 0),
         Instant.EPOCH);
   }
 }

@@ -36,6 +36,9 @@ public sealed interface Claim {
    */
   record Settled(JobState state) implements Claim {}
 
+  /** A later record of the job counts, so nothing is left to do for this one. */
+  record Outdated() implements Claim {}
+
   /** The store has never heard of the job, or has forgotten it. */
   record Unknown() implements Claim {}
 }

@@ -102,9 +102,9 @@ final class JobHash {
     return JobEstimate.of(forecast, time(hash, "acceptedAt").orElseThrow()).ifKnown();
   }
 
-  /** A job that is tried again has a new record, and nobody noted where. */
+  /** Absent for a job that is tried again: it has a new record, and nobody noted where. */
   private static Optional<QueuePlace> place(Map<String, String> hash) {
-    return hash.containsKey("offset") && !hash.containsKey("lastCode")
+    return hash.containsKey("offset")
         ? Optional.of(
             new QueuePlace(
                 Integer.parseInt(hash.get("partition")), Long.parseLong(hash.get("offset"))))

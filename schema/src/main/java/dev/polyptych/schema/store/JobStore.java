@@ -3,6 +3,7 @@ package dev.polyptych.schema.store;
 import static dev.polyptych.schema.store.JobScripts.bytes;
 import static dev.polyptych.schema.store.JobScripts.text;
 
+import dev.polyptych.schema.job.Edition;
 import dev.polyptych.schema.job.Forecast;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobEvent;
@@ -35,6 +36,7 @@ public final class JobStore {
   private static final Script ACCEPT = Script.load("accept");
   private static final Script ADOPT = Script.load("adopt");
   private static final Script QUEUE = Script.load("queue");
+  private static final Script MOVED = Script.load("moved");
   private static final Script CLAIM = Script.load("claim");
   private static final Script PROGRESS = Script.load("progress");
   private static final Script CHECKPOINT = Script.load("checkpoint");
@@ -123,6 +125,19 @@ public final class JobStore {
   }
 
   /**
+   * Notes that the job was handed over: its record stands elsewhere, and the one before counts no
+   * more. Only after the broker has acknowledged the new one, or the job could be lost.
+   */
+  public Verdict moved(String id, Edition edition, QueuePlace place) {
+    return verdict(
+        MOVED,
+        id,
+        Integer.toString(edition.number()),
+        Integer.toString(place.partition()),
+        Long.toString(place.offset()));
+  }
+
+  /**
    * Makes the job this worker's, whoever held it before, unless it is settled, its deadline has
    * passed or its attempts are used up (which settles it).
    */
@@ -136,24 +151,31 @@ public final class JobStore {
    * @param needed for rendering it; zero when that is not known
    */
   public Claim claim(String id, String worker, Duration needed) {
-    return claim(id, worker, needed, "");
+    return claim(id, new Claimant(worker, needed, Optional.empty(), Optional.empty()));
   }
 
   /** As {@link #claim(String, String, Duration)}; another tenant's job is unknown, too. */
   public Claim claim(String id, String worker, Duration needed, String tenant) {
-    String attempts = Integer.toString(MAX_ATTEMPTS);
-    String millis = Long.toString(needed.toMillis());
+    return claim(id, new Claimant(worker, needed, Optional.of(tenant), Optional.empty()));
+  }
+
+  /**
+   * As {@link #claim(String, String)}, on the strength of a record. Once a job was claimed by an
+   * edition of its record, or noted to have moved to it, an earlier one is {@link Claim.Outdated}.
+   */
+  public Claim claim(String id, Claimant by) {
     List<?> answer =
         (List<?>)
             scripts.run(
                 CLAIM,
                 id,
                 List.of(new JobKeys(id).checkpoint()),
-                worker,
-                attempts,
+                by.worker(),
+                Integer.toString(MAX_ATTEMPTS),
                 recordSeconds(),
-                millis,
-                tenant);
+                Long.toString(by.needed().toMillis()),
+                by.tenant().orElse(""),
+                Integer.toString(by.edition().map(Edition::number).orElse(0)));
     String value = text(answer.get(1));
     return switch (text(answer.get(0))) {
       case "granted" ->
@@ -162,6 +184,7 @@ public final class JobStore {
         reservations.release(id);
         yield new Claim.Settled(JobState.of(value));
       }
+      case "outdated" -> new Claim.Outdated();
       default -> new Claim.Unknown();
     };
   }

@@ -1,6 +1,7 @@
 package dev.polyptych.schema.store;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.polyptych.schema.routing.Residency;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,11 @@ public record WorkerHeartbeat(
   /** Whether it will take jobs, but can't yet. */
   public boolean loading() {
     return device.equals(LOADING);
+  }
+
+  /** Where its adapters are, the one that it draws with included. */
+  public Residency residency() {
+    return load.adapters().residency(adapter);
   }
 
   /** Seconds that a waiting job takes, one with another; 0 when nothing was measured. */

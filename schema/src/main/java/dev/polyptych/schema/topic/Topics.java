@@ -25,6 +25,12 @@ public final class Topics {
 
   public static final String HEADER_TENANT = "tenant";
 
+  /** How often a worker has handed the job over to another's partition; absent for never. */
+  public static final String HEADER_HOPS = "hops";
+
+  /** A job is handed over no more often. */
+  public static final int MAX_HOPS = 2;
+
   private Topics() {}
 
   public static String of(Lane lane) {

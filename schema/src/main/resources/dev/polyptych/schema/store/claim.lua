@@ -1,6 +1,7 @@
 -- KEYS[3]: the checkpoint; ARGV[2]: worker, ARGV[3]: attempts allowed, ARGV[4]: seconds to keep a record that this settles,
 -- ARGV[5]: milliseconds that the worker needs to render it, 0 when it does not know,
--- ARGV[6]: the tenant whose job it must be; empty for anybody's.
+-- ARGV[6]: the tenant whose job it must be; empty for anybody's,
+-- ARGV[7]: number of the edition of the record in hand; 0 for the latest.
 -- Answers attempt, checkpoint, milliseconds by which a first start is late to what was told, and the GPU-seconds that were told.
 local held = redis.call('HMGET', job, 'state', 'tenant')
 local state = held[1]
@@ -16,6 +17,10 @@ if not state or (ARGV[6] ~= '' and held[2] ~= ARGV[6]) then
 end
 if terminal(state) then
   return {'settled', state}
+end
+local edition = tonumber(ARGV[7])
+if edition > 0 and edition < tonumber(redis.call('HGET', job, 'edition') or 0) then
+  return {'outdated', ''}
 end
 local at = now()
 if redis.call('HEXISTS', job, 'startedAt') == 0 and overdue('startBy', at, 0) then
@@ -35,6 +40,9 @@ end
 attempt = attempt + 1
 redis.call('HSET', job, 'state', 'rendering', 'attempt', attempt, 'worker', ARGV[2], 'step', 0)
 redis.call('HDEL', job, 'nextAttemptAt', 'checkpointStep')
+if edition > 0 then
+  redis.call('HSET', job, 'edition', ARGV[7])
+end
 redis.call('HSETNX', job, 'queuedAt', at)
 local late = ''
 if redis.call('HSETNX', job, 'startedAt', at) == 1 then

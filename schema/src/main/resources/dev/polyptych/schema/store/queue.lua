@@ -9,7 +9,9 @@ end
 local at = now()
 redis.call('HSET', job, 'state', 'queued', 'queuedAt', at)
 if ARGV[3] then
-  redis.call('HSET', job, 'partition', ARGV[2], 'offset', ARGV[3])
+  -- It may have been handed over already; then it stands where that put it.
+  redis.call('HSETNX', job, 'partition', ARGV[2])
+  redis.call('HSETNX', job, 'offset', ARGV[3])
 end
 announce(at)
 return 'DONE'

@@ -18,6 +18,8 @@ redis.call('HSET', job, 'state', 'queued', 'step', 0)
 redis.call('HDEL', job, 'worker')
 if ARGV[5] ~= '' then
   redis.call('HSET', job, 'lastCode', ARGV[5], 'lastDetail', ARGV[6])
+  -- It is produced again, and nobody notes where.
+  redis.call('HDEL', job, 'partition', 'offset')
 end
 local at = now()
 if tonumber(ARGV[4]) > 0 then

@@ -9,6 +9,7 @@ import dev.polyptych.embedded.Backends;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.Edition;
 import dev.polyptych.schema.job.Forecast;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobEstimate;
@@ -203,6 +204,40 @@ class JobStoreIT {
   }
 
   @Test
+  void aJobThatWasHandedOverIsOnlyClaimedOnTheStrengthOfItsLaterRecords() {
+    assertEquals(Verdict.DONE, store.moved(id, new Edition(1, 1), new QueuePlace(3, 17)));
+
+    assertEquals(new Claim.Outdated(), store.claim(id, holding(1, 0)));
+    assertEquals(Optional.of(new QueuePlace(3, 17)), status().place());
+    assertEquals(0, status().attempt());
+    assertEquals(1, ((Claim.Granted) store.claim(id, holding(1, 1))).attempt());
+    store.retry(id, 1, Duration.ZERO, error());
+    assertEquals(Optional.empty(), status().place());
+    assertEquals(2, ((Claim.Granted) store.claim(id, holding(2, 0))).attempt());
+    assertEquals(Verdict.STALE, store.moved(id, new Edition(1, 2), new QueuePlace(1, 1)));
+    assertEquals(new Claim.Outdated(), store.claim(id, holding(1, 1)));
+    assertEquals(3, ((Claim.Granted) store.claim(id, "w-1")).attempt());
+  }
+
+  @Test
+  void aJobThatWasHandedOverBeforeItsProducerHeardOfTheBrokerStaysWhereItWasPut() {
+    String early = accepted("");
+    store.moved(early, new Edition(1, 1), new QueuePlace(3, 17));
+
+    assertEquals(Verdict.DONE, store.queued(early, new QueuePlace(0, 5)));
+
+    assertEquals(Optional.of(new QueuePlace(3, 17)), store.status(early).orElseThrow().place());
+    store.cancel(early);
+    assertEquals(Verdict.STALE, store.moved(early, new Edition(1, 2), new QueuePlace(1, 1)));
+    assertEquals(Verdict.UNKNOWN, store.moved("j-nobody", new Edition(1, 1), new QueuePlace(1, 1)));
+  }
+
+  private static Claimant holding(int attempt, int hops) {
+    return new Claimant(
+        "w-1", Duration.ZERO, Optional.of("default"), Optional.of(new Edition(attempt, hops)));
+  }
+
+  @Test
   void theFurthestCheckpointOfWhoHoldsIsHandedToTheNextUntilTheJobSettles() {
     int first = claimed("w-1");
     store.checkpoint(id, first, checkpoint(3));
@@ -282,6 +317,7 @@ class JobStoreIT {
     return switch (store.claim(id, worker)) {
       case Claim.Granted granted -> granted.attempt();
       case Claim.Settled settled -> throw new AssertionError(settled);
+      case Claim.Outdated outdated -> throw new AssertionError(outdated);
       case Claim.Unknown unknown -> throw new AssertionError(unknown);
     };
   }

@@ -149,6 +149,7 @@ final class TriedJob {
         yield "granted " + attempt;
       }
       case Claim.Settled(JobState state) -> "settled " + state;
+      case Claim.Outdated() -> "outdated";
       case Claim.Unknown() -> "UNKNOWN";
     };
   }
