@@ -8,5 +8,10 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures this machine.",
     synopsisSubcommandLabel = "BENCHMARK",
-    subcommands = {DispatchBenchCommand.class, StreamsBenchCommand.class, SwapBenchCommand.class})
+    subcommands = {
+      DispatchBenchCommand.class,
+      RoutingBenchCommand.class,
+      StreamsBenchCommand.class,
+      SwapBenchCommand.class
+    })
 public final class BenchCommand {}

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
     name = "placement",
     mixinStandardHelpOptions = true,
     description = {
-      "Says where the jobs of a task go now: the workers among which they are spread, and the one"
+      "Says where the jobs of a task go now: the workers where its adapter is at home, and the one"
           + " that a job would get.",
       "Seconds are those of a worker's GPU. The next job's worker is marked >."
     })
@@ -41,20 +41,29 @@ public final class PlacementCommand implements Callable<Integer> {
       return;
     }
     TextTable table = new TextTable(" ", "PARTITION", "WORKER", "TIER", "OUTSTANDING");
+    boolean inside = false;
     for (JsonNode spot : report.path("spread")) {
       boolean taken = spot.path("partition").equals(next.path("partition"));
-      table.row(
-          taken ? ">" : " ",
-          spot.path("partition").asText(),
-          spot.path("worker").asText("nobody"),
-          spot.path("tier").asText("-"),
-          spot.has("outstandingSeconds")
-              ? "%.1f s".formatted(spot.path("outstandingSeconds").asDouble())
-              : "-");
+      inside |= taken;
+      row(table, taken ? ">" : " ", spot);
+    }
+    if (!inside) {
+      row(table, ">", next);
     }
     table.print(out);
     out.printf(
         "next: partition %s, %s: %s%n",
         next.path("partition").asText(), next.path("reason").asText(), next.path("text").asText());
+  }
+
+  private static void row(TextTable table, String mark, JsonNode spot) {
+    table.row(
+        mark,
+        spot.path("partition").asText(),
+        spot.path("worker").asText("nobody"),
+        spot.path("tier").asText("-"),
+        spot.has("outstandingSeconds")
+            ? "%.1f s".formatted(spot.path("outstandingSeconds").asDouble())
+            : "-");
   }
 }

@@ -37,7 +37,7 @@ final class FleetReading {
   private FleetWorker worker(WorkerHeartbeat heartbeat) {
     return new FleetWorker(
         heartbeat.id(),
-        heartbeat.partitions(),
+        heartbeat.partitions().stream().filter(own -> own < positions.partitions()).toList(),
         outstandingSeconds(heartbeat),
         at,
         heartbeat.loading(),

@@ -72,6 +72,11 @@ public final class PlacementReports {
           case NO_HEARTBEATS -> "no worker is seen to take it, so rank order decides";
         };
     return new NextSpot(
-        partition, owner.map(FleetWorker::id), reason, text.formatted(worker, adapter, seconds));
+        partition,
+        owner.map(FleetWorker::id),
+        owner.map(of -> of.residency().of(adapter)),
+        owner.map(FleetWorker::outstandingSeconds),
+        reason,
+        text.formatted(worker, adapter, seconds));
   }
 }

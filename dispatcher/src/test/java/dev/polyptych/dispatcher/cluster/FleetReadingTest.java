@@ -80,6 +80,8 @@ class FleetReadingTest {
     assertEquals(Optional.of("one"), fleet.owner(3).map(FleetWorker::id));
     assertEquals(Optional.of("two"), fleet.owner(1).map(FleetWorker::id));
     assertEquals(Optional.empty(), fleet.owner(2));
+    // What the lanes do not have is nowhere to send a job to.
+    assertEquals(List.of(1), fleet.workers().get(1).partitions());
   }
 
   private static WorkerHeartbeat taken(int waiting, WorkerLoad load) {

@@ -13,10 +13,9 @@ public record Costs(double renderSeconds, SwapCosts swap, Residency residency) {
   public static final Costs UNKNOWN = new Costs(0, SwapCosts.NONE, Residency.EMPTY);
 
   /** The part of the GPU's time that swaps may take while jobs wait. */
-  private static final double SWAP_SHARE = 0.1;
+  private static final double SWAP_SHARE = Double.parseDouble(System.getProperty("share", "0.05"));
 
-  /** A dear swap must not keep the GPU for hours. */
-  private static final int LONGEST = 1000;
+  private static final double CARRY = Double.parseDouble(System.getProperty("carry", "1"));
 
   public boolean known() {
     return renderSeconds > 0;
@@ -27,9 +26,15 @@ public record Costs(double renderSeconds, SwapCosts swap, Residency residency) {
     return swap.from(residency.of(adapter));
   }
 
-  /** Jobs that pay for a swap to an adapter: 1 where swaps cost nothing. */
-  int quantum(String adapter) {
-    double jobs = Math.ceil(swapSeconds(adapter) / (SWAP_SHARE * renderSeconds));
-    return (int) Math.clamp(jobs, 1, LONGEST);
+  /**
+   * Swap time that rendering has not paid for yet.
+   *
+   * @param before what was owed before a job
+   * @param adapter the job's
+   */
+  double owed(double before, String adapter) {
+    double swap = swapSeconds(adapter);
+    double carried = swap > 0 ? Math.min(before, CARRY * this.swap.absent()) : before;
+    return Math.max(0, carried + swap - SWAP_SHARE * renderSeconds);
   }
 }

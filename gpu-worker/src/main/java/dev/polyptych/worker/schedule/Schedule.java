@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -90,7 +92,7 @@ public final class Schedule {
         free && batch ? 0 : sinceBatch,
         free ? batch : before.batchHadTurn(),
         before.shares(),
-        warm ? before.quantum() : swapQuantum(before, job),
+        before.costs().known() ? before.costs().owed(before.owedSeconds(), job.adapter()) : 0,
         before.costs());
   }
 
@@ -137,21 +139,19 @@ public final class Schedule {
 
   /** Whether no streak forced the choice. */
   private boolean free(Standing before, WaitingJob job) {
-    return !before.isWarm(job.adapter()) || before.streak() >= quantum(before);
+    return !before.isWarm(job.adapter()) || !inStreak(before);
   }
 
-  private int quantum(Standing standing) {
-    return standing.quantum() > 0 ? standing.quantum() : rules.streakQuantum();
-  }
-
-  /** Of the streak that begins with a job; 0 when nothing was measured. */
-  private static int swapQuantum(Standing before, WaitingJob job) {
-    return before.costs().known() ? before.costs().quantum(job.adapter()) : 0;
+  /** Whether the warm adapter has not been used enough yet for what it took to make it warm. */
+  private boolean inStreak(Standing standing) {
+    return standing.costs().known()
+        ? standing.owedSeconds() > 0
+        : standing.streak() < rules.streakQuantum();
   }
 
   private <J extends WaitingJob> Optional<J> choose(
       Collection<J> waiting, Standing standing, Instant now) {
-    if (standing.warm().isPresent() && standing.streak() < quantum(standing)) {
+    if (standing.warm().isPresent() && inStreak(standing)) {
       List<J> warm = waiting.stream().filter(job -> standing.isWarm(job.adapter())).toList();
       List<J> fair = standing.shares().withinLead(warm, waiting, rules.ageLimit());
       if (!fair.isEmpty()) {
@@ -161,10 +161,40 @@ public final class Schedule {
     List<J> turn = turn(waiting, batchIsDue(standing) && !standing.batchHadTurn(), standing);
     return oldest(turn, any -> true)
         .map(
-            oldest ->
-                agedOut(oldest, now)
+            oldest -> {
+              if (standing.owedSeconds() > 0) {
+                return pressing(turn, standing, now);
+              }
+              return agedOut(oldest, now)
                     ? oldest
-                    : oldest(turn, job -> standing.isWarm(job.adapter())).orElse(oldest));
+                    : oldest(turn, job -> standing.isWarm(job.adapter())).orElseGet(() -> MODE == 1 ? pressing(turn, standing, now) : oldest);
+                    });
+  }
+
+  static final int PR = Integer.getInteger("pr", 0);
+  static final int MODE = Integer.getInteger("mode", 0);
+
+  /** The oldest job of the adapter for which most jobs wait; having waited counts, too. */
+  private <J extends WaitingJob> J pressing(List<J> turn, Standing standing, Instant now) {
+    Map<String, J> oldest = new HashMap<>();
+    Map<String, Integer> jobs = new HashMap<>();
+    Map<String, Double> sums = new HashMap<>();
+    for (J job : turn) {
+      jobs.merge(job.adapter(), 1, Integer::sum);
+      if (PR == 1) sums.merge(job.adapter(), Math.max(0, Duration.between(job.arrivedAt(), now).toMillis()/1e3), Double::sum);
+      oldest.merge(job.adapter(), job, (a, b) -> BY_AGE.compare(a, b) <= 0 ? a : b);
+    }
+    J best = null;
+    double most = -1;
+    double limit = Double.parseDouble(System.getProperty("au", "60")) * 1000;
+    for (J job : oldest.values()) {
+      double pressure = PR == 0 ? jobs.get(job.adapter()) + Duration.between(job.arrivedAt(), now).toMillis() / limit : sums.get(job.adapter());
+      if (pressure > most) {
+        most = pressure;
+        best = job;
+      }
+    }
+    return best;
   }
 
   /** The jobs of the lane and the tenant whose turn it is. */

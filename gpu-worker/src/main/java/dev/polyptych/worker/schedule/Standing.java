@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param sinceBatch interactive jobs rendered since batch last had its turn
  * @param batchHadTurn whether the last choice that no streak forced was for batch
  * @param shares what tenants have had
- * @param quantum jobs that pay for the swap that began the streak; 0 when that is not known
+ * @param owedSeconds swap time that jobs have not paid for yet; 0 when costs are not known
  * @param costs what things take here
  */
 public record Standing(
@@ -19,7 +19,7 @@ public record Standing(
     int sinceBatch,
     boolean batchHadTurn,
     Shares shares,
-    int quantum,
+    double owedSeconds,
     Costs costs) {
   /** Of a worker that has rendered nothing. */
   public static final Standing START = new Standing(Optional.empty(), 0, 0, false);
@@ -30,19 +30,19 @@ public record Standing(
   }
 
   Standing withShares(Shares other) {
-    return new Standing(warm, streak, sinceBatch, batchHadTurn, other, quantum, costs);
+    return new Standing(warm, streak, sinceBatch, batchHadTurn, other, owedSeconds, costs);
   }
 
   /** The standing when the model draws with another adapter than was thought. */
   public Standing withWarm(Optional<String> adapter) {
     return warm.equals(adapter)
         ? this
-        : new Standing(adapter, 0, sinceBatch, batchHadTurn, shares, 0, costs);
+        : new Standing(adapter, 0, sinceBatch, batchHadTurn, shares, owedSeconds, costs);
   }
 
   /** The standing once costs were measured anew, or adapters have moved between tiers. */
   public Standing withCosts(Costs measured) {
-    return new Standing(warm, streak, sinceBatch, batchHadTurn, shares, quantum, measured);
+    return new Standing(warm, streak, sinceBatch, batchHadTurn, shares, owedSeconds, measured);
   }
 
   boolean isWarm(String adapter) {

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param routing what the catalog says
  * @param share of the GPU-seconds that this dispatcher has sent lately, 0 to 1
  * @param partitions of each lane; 0 while the dispatcher can't see them
- * @param width workers in the spread
+ * @param width workers in the spread, where the adapter is at home
  * @param spread the partition of each of them, in the adapter's rank order; empty while the
  *     dispatcher can't see the lanes
  * @param next what a job would get that came now; absent while the dispatcher can't see the lanes
@@ -47,8 +47,18 @@ public record PlacementReport(
       Optional<Double> outstandingSeconds) {}
 
   /**
-   * @param partition in the spread, or that of an idle worker outside
+   * Where a job would go.
+   *
+   * @param partition of the spread, or of a worker outside that costs less
+   * @param tier where the adapter is on that worker
+   * @param outstandingSeconds GPU-seconds of all jobs in its partitions
    * @param text a sentence for people; programs go by the reason
    */
-  public record NextSpot(int partition, Optional<String> worker, RouteReason reason, String text) {}
+  public record NextSpot(
+      int partition,
+      Optional<String> worker,
+      Optional<Tier> tier,
+      Optional<Double> outstandingSeconds,
+      RouteReason reason,
+      String text) {}
 }

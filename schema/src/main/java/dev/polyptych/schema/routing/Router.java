@@ -9,11 +9,15 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Chooses the partition of a job. The adapter's partitions in rank order, until enough owners are
- * met, are its spread; of those owners the one takes the job who would be done with it first: what
- * it is behind, and the swap if the adapter is not warm there. A worker outside takes it only if it
- * would be done sooner by some swaps. So where swaps cost nothing the least loaded of all takes it,
- * and where they cost much it stays in the spread. Without heartbeats it is the first choice.
+ * Chooses the partition of a job: that of the worker who costs least, in what it is behind and in
+ * the swap if the adapter is not warm there and no job waits that makes it so. While some worker is
+ * idle a swap costs what it takes; when none is, a multiple, since all who wait pay for it. So
+ * where swaps cost nothing the least loaded takes the job, and where they cost much it goes where
+ * its adapter is.
+ *
+ * <p>Of equals the adapter's spread goes first: its partitions in rank order, until enough owners
+ * are met for its share of the traffic. So it is the spread where an adapter becomes resident, and
+ * without heartbeats a job goes to the first choice.
  *
  * <p>Remembers what it has sent, as heartbeats don't tell that yet. Safe for all threads: whatever
  * is public takes the lock.
@@ -21,12 +25,10 @@ import java.util.function.Function;
 public final class Router {
   private final RoutingRules rules;
   private final Function<String, TaskRouting> wishes;
-
   private final Spreads spreads;
-
   private final Loads loads = new Loads();
 
-  /** Routes as the rules say, for all adapters alike. */
+  /** Routes as the rules say, all adapters alike. */
   public Router(RoutingRules rules) {
     this(rules, any -> TaskRouting.AUTOMATIC);
   }
@@ -50,7 +52,9 @@ public final class Router {
     int partition = choose(adapter, fleet, now);
     int owner = fleet.ownerIndex(partition);
     if (owner >= 0) {
-      loads.sent(owner, gpuSeconds, now);
+      double at = Loads.seconds(now);
+      double swap = loads.waits(owner, adapter, at) ? 0 : fleet.workers().get(owner).swapSeconds(adapter);
+      loads.sent(owner, adapter, gpuSeconds + swap, at);
     }
     return partition;
   }
@@ -60,7 +64,7 @@ public final class Router {
     return choose(adapter, fleet, now);
   }
 
-  /** Where the adapter's jobs may go, for people. */
+  /** Where the adapter is at home, for people. */
   public synchronized Placement placement(String adapter, Fleet fleet) {
     List<Placement.Spot> spots = new ArrayList<>();
     for (int partition : spread(adapter, fleet)) {
@@ -68,8 +72,8 @@ public final class Router {
       Tier tier = owner.map(worker -> worker.residency().of(adapter)).orElse(Tier.ABSENT);
       spots.add(new Placement.Spot(partition, owner.map(FleetWorker::id), tier));
     }
-    int workers = fleet.workers().size();
-    return new Placement(adapter, spreads.share(adapter, workers), spots.size(), spots);
+    double share = spreads.share(adapter, fleet.workers().size());
+    return new Placement(adapter, share, spots.size(), spots);
   }
 
   private Optional<Integer> pinned(String adapter, Fleet fleet) {
@@ -78,8 +82,8 @@ public final class Router {
 
   private int choose(String adapter, Fleet fleet, Instant now) {
     loads.look(fleet);
-    Optional<Integer> pin = pinned(adapter, fleet);
-    return pin.isPresent() ? pin.get() : cheapest(adapter, fleet, now);
+    return pinned(adapter, fleet)
+        .orElseGet(() -> new Choice(adapter, fleet, Loads.seconds(now)).partition());
   }
 
   /** The first partition of each owner in the spread; one of nobody when nobody owns any. */
@@ -102,44 +106,68 @@ public final class Router {
     return spread.isEmpty() ? List.of(spreads.ranked(adapter, 0, fleet.partitions())) : spread;
   }
 
-  private int cheapest(String adapter, Fleet fleet, Instant now) {
-    List<Integer> spread = spread(adapter, fleet);
-    int best = spread.getFirst();
-    double least = Double.POSITIVE_INFINITY;
-    for (int partition : spread) {
-      int owner = fleet.ownerIndex(partition);
-      if (owner >= 0) {
-        double cost = behind(owner, fleet, now) + fleet.workers().get(owner).swapSeconds(adapter);
+  /** Of one job. */
+  private final class Choice {
+    private final String adapter;
+    private final Fleet fleet;
+    private final double now;
+    private final double swapWeight;
+    private int best = -1;
+    private double least = Double.POSITIVE_INFINITY;
+
+    Choice(String adapter, Fleet fleet, double now) {
+      this.adapter = adapter;
+      this.fleet = fleet;
+      this.now = now;
+      this.swapWeight = anyIdle() ? 1 : rules.swapWeight();
+    }
+
+    int partition() {
+      List<Integer> spread = spread(adapter, fleet);
+      for (int partition : spread) {
+        int owner = fleet.ownerIndex(partition);
+        if (owner >= 0) {
+          consider(owner);
+        }
+      }
+      int home = best;
+      for (int worker = 0; worker < fleet.workers().size() && least > 0; worker++) {
+        consider(worker);
+      }
+      if (best != home) {
+        return PartitionRanking.favourite(adapter, fleet.workers().get(best).partitions());
+      }
+      return spread.stream()
+          .filter(partition -> fleet.ownerIndex(partition) == home)
+          .findFirst()
+          .orElse(spread.getFirst());
+    }
+
+    private boolean anyIdle() {
+      for (int worker = 0; worker < fleet.workers().size(); worker++) {
+        if (behind(worker) == 0 && !fleet.workers().get(worker).partitions().isEmpty()) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private void consider(int number) {
+      FleetWorker worker = fleet.workers().get(number);
+      double cost = behind(number);
+      if (cost < least && !worker.partitions().isEmpty()) {
+        double swap = loads.waits(number, adapter, now) ? 0 : worker.swapSeconds(adapter);
+        cost += swapWeight * swap;
         if (cost < least) {
           least = cost;
-          best = partition;
+          best = number;
         }
       }
     }
-    return least == Double.POSITIVE_INFINITY ? best : outside(adapter, fleet, now, best, least);
-  }
 
-  /** A worker outside of the spread that would be done much sooner, else the best inside. */
-  private int outside(String adapter, Fleet fleet, Instant now, int inside, double insideCost) {
-    int best = -1;
-    double least = insideCost;
-    for (int worker = 0; worker < fleet.workers().size(); worker++) {
-      double cost = behind(worker, fleet, now);
-      if (cost < least && !fleet.workers().get(worker).partitions().isEmpty()) {
-        cost += (1 + rules.spill()) * fleet.workers().get(worker).swapSeconds(adapter);
-        if (cost < least) {
-          least = cost;
-          best = worker;
-        }
-      }
+    private double behind(int number) {
+      boolean loading = fleet.workers().get(number).loading();
+      return loads.behind(number, now) + (loading ? rules.loading().toMillis() / 1e3 : 0);
     }
-    return best < 0
-        ? inside
-        : PartitionRanking.favourite(adapter, fleet.workers().get(best).partitions());
-  }
-
-  private double behind(int worker, Fleet fleet, Instant now) {
-    double loading = fleet.workers().get(worker).loading() ? rules.loading().toMillis() / 1e3 : 0;
-    return loads.behind(worker, now) + loading;
   }
 }
