@@ -76,7 +76,7 @@ public final class Worker implements AutoCloseable {
   public static Worker start(
       WorkerConfig config, PanelSetEngine.Source source, OpenTelemetry telemetry) {
     Worker worker = new Worker(config, source, telemetry);
-    worker.parts.startHeartbeat();
+    worker.parts.start();
     worker.render.start();
     return worker;
   }
@@ -126,6 +126,7 @@ public final class Worker implements AutoCloseable {
     try {
       parts.stopTaking();
       joined(render, RENDER_WAIT);
+      parts.handovers().close();
       parts.publishing().drain(PUBLISH_WAIT);
       parts.intake().stop();
       startIntake();

@@ -8,10 +8,12 @@ import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.WorkerDirectory;
 import dev.polyptych.schema.topic.DirectRules;
 import dev.polyptych.worker.config.WorkerConfig;
+import dev.polyptych.worker.handover.Handovers;
 import dev.polyptych.worker.intake.ConsumerSettings;
 import dev.polyptych.worker.intake.Intake;
 import dev.polyptych.worker.intake.OffsetLedger;
 import dev.polyptych.worker.intake.RecordReader;
+import dev.polyptych.worker.metrics.HandoverMetrics;
 import dev.polyptych.worker.metrics.IntakeMetrics;
 import dev.polyptych.worker.metrics.ManagementServer;
 import dev.polyptych.worker.metrics.PublishMetrics;
@@ -51,6 +53,7 @@ final class WorkerParts implements AutoCloseable {
   private final RenderLoop renderLoop;
   private final Intake intake;
   private final Heartbeat heartbeat;
+  private final Handovers handovers;
   private final Presence presence;
   private final JobSpans spans;
   private volatile boolean healthy = true;
@@ -73,6 +76,7 @@ final class WorkerParts implements AutoCloseable {
     this.renderLoop = renderLoop(source, store, signals);
     this.intake = intake(ledger);
     this.heartbeat = heartbeat();
+    this.handovers = handovers(store, signals);
     watchWaiting();
     // Last: its thread would keep a process up whose other parts can't be made.
     this.management =
@@ -94,8 +98,13 @@ final class WorkerParts implements AutoCloseable {
     return publishing;
   }
 
-  void startHeartbeat() {
+  Handovers handovers() {
+    return handovers;
+  }
+
+  void start() {
     heartbeat.start();
+    handovers.start();
   }
 
   ManagementServer management() {
@@ -191,6 +200,20 @@ final class WorkerParts implements AutoCloseable {
         new WorkerDirectory(redis),
         config.workerId(),
         () -> presence.now(renderLoop, room.waiting().size(), intake.partitions()));
+  }
+
+  private Handovers handovers(JobStore store, Signals signals) {
+    return new Handovers(
+        new Handovers.Desk(
+            config.workerId(),
+            new WorkerDirectory(redis),
+            store,
+            producer,
+            new HandoverMetrics(registry),
+            clock),
+        room,
+        renderLoop,
+        signals.onBug());
   }
 
   private RecordReader recordReader() {

@@ -30,6 +30,9 @@ import dev.polyptych.worker.render.PanelSetEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -240,6 +243,26 @@ final class Bench implements AutoCloseable {
     }
   }
 
+  /** Whether every record on the lanes is worked off and committed. */
+  boolean allCommitted() {
+    try {
+      Map<TopicPartition, Long> committed = new HashMap<>();
+      admin
+          .listConsumerGroupOffsets(group)
+          .partitionsToOffsetAndMetadata()
+          .get(20, TimeUnit.SECONDS)
+          .forEach((partition, offset) -> committed.put(partition, offset.offset()));
+      return Topics.lanes().stream()
+          .flatMap(lane -> all(lane).stream())
+          .allMatch(
+              record ->
+                  committed.getOrDefault(new TopicPartition(record.topic(), record.partition()), 0L)
+                      > record.offset());
+    } catch (Exception away) {
+      throw new IllegalStateException(away);
+    }
+  }
+
   /** The dead letters whose record's value contains a text. */
   List<JsonNode> deadLetters(String text) {
     try {
@@ -254,6 +277,37 @@ final class Bench implements AutoCloseable {
     } catch (IOException foreign) {
       throw new UncheckedIOException(foreign);
     }
+  }
+
+  /** The records of a job on a lane. */
+  List<ConsumerRecord<byte[], byte[]>> records(Lane lane, String job) {
+    return all(Topics.of(lane)).stream()
+        .filter(record -> new String(record.value(), UTF_8).contains(job))
+        .toList();
+  }
+
+  /** What a worker tells on its management port. */
+  static String metrics(Worker worker) {
+    URI address = URI.create("http://localhost:" + worker.managementPort() + "/metrics");
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    } catch (IOException away) {
+      throw new UncheckedIOException(away);
+    } catch (InterruptedException stopping) {
+      throw new IllegalStateException(stopping);
+    }
+  }
+
+  /** The sum of a metric's samples, of those whose labels contain a text; 0 without any. */
+  static double metric(Worker worker, String name, String label) {
+    return metrics(worker)
+        .lines()
+        .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+        .filter(line -> line.contains(label))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
   }
 
   private List<ConsumerRecord<byte[], byte[]>> all(String topic) {

@@ -54,6 +54,11 @@ public record Delivery(
   }
 
   @Override
+  public int hops() {
+    return headers.hops();
+  }
+
+  @Override
   public Optional<Instant> finishBy() {
     return job.deadline().flatMap(Deadline::finishBy);
   }

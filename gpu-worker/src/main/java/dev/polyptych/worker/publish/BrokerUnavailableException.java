@@ -1,7 +1,7 @@
 package dev.polyptych.worker.publish;
 
 /** The broker did not acknowledge a record. It may have it or not; sending again is safe. */
-final class BrokerUnavailableException extends RuntimeException {
+public final class BrokerUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   BrokerUnavailableException(String message, Throwable cause) {

@@ -43,7 +43,7 @@ public final class RenderLoop implements Runnable {
   private final Consumer<PanelSetEngine.Identity> onLoaded;
   private final StepTime stepTime = new StepTime();
   private final Workload workload = new Workload(stepTime);
-  private Standing standing = Standing.START;
+  private volatile Standing standing = Standing.START;
   private List<String> waitingAdapters = List.of();
   private Residency residency = Residency.NONE;
   private volatile RenderStatus status = RenderStatus.IDLE;
@@ -91,6 +91,16 @@ public final class RenderLoop implements Runnable {
     return workload.load(waiting, status.residency());
   }
 
+  /** Any thread. */
+  public Standing standing() {
+    return standing;
+  }
+
+  /** How long a job takes here; zero when that is not known. Any thread. */
+  public Duration renderTime(Delivery delivery) {
+    return workload.renderTime(delivery.job());
+  }
+
   @Override
   public void run() {
     try (PanelSetEngine engine = source.open()) {
@@ -120,10 +130,6 @@ public final class RenderLoop implements Runnable {
       case Decision.Expire<Delivery>(Delivery job) -> Optional.of(job);
       case Decision.Nothing<Delivery>() -> Optional.empty();
     };
-  }
-
-  private Duration renderTime(Delivery delivery) {
-    return stepTime.of(delivery.job());
   }
 
   private void work(Delivery delivery, PanelSetEngine engine, SheetRenderer renderer)

@@ -6,6 +6,7 @@ import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.intake.OffsetLedger;
 import dev.polyptych.worker.intake.Place;
 import dev.polyptych.worker.publish.Settlements;
+import dev.polyptych.worker.schedule.Move;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,8 +95,31 @@ public final class WaitingRoom implements Backlog, Settlements {
     }
   }
 
-  /** Waits as before: the job was taken but could not be claimed. */
-  void putBack(Delivery delivery) {
+  /**
+   * Takes the jobs that {@code choose} moves away: in hand until each is {@link #finished} or
+   * {@link #putBack}.
+   *
+   * @param choose called under the lock with the jobs that could be begun, so it must be quick
+   */
+  public List<Move<Delivery>> depart(Function<List<Delivery>, List<Move<Delivery>>> choose) {
+    lock.lock();
+    try {
+      List<Move<Delivery>> moves = new ArrayList<>();
+      for (Move<Delivery> move : choose.apply(ready())) {
+        // Of a job that was delivered twice one record is enough.
+        if (!inHand.containsKey(move.job().id())) {
+          begin(move.job());
+          moves.add(move);
+        }
+      }
+      return moves;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits as before: the job was taken but could not be claimed, or not be moved. */
+  public void putBack(Delivery delivery) {
     lock.lock();
     try {
       inHand.remove(delivery.id(), delivery.place());
@@ -103,6 +127,7 @@ public final class WaitingRoom implements Backlog, Settlements {
         ledger.drop(delivery.place());
       } else {
         waiting.put(delivery.place(), delivery);
+        changed.signalAll();
       }
     } finally {
       lock.unlock();

@@ -2,6 +2,7 @@ package dev.polyptych.worker.render;
 
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.store.WorkerLoad;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -66,6 +67,11 @@ final class Workload {
               return seconds(hand.job()) * left / steps;
             })
         .orElse(0.0);
+  }
+
+  /** How long a job takes; zero when no sheet of its size was drawn here yet. */
+  Duration renderTime(RenderJob job) {
+    return stepTime.of(job);
   }
 
   /** Seconds that a job takes; 0 before any measurement. */

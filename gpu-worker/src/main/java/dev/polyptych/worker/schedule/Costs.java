@@ -12,29 +12,27 @@ public record Costs(double renderSeconds, SwapCosts swap, Residency residency) {
   /** Of a worker that has measured nothing. */
   public static final Costs UNKNOWN = new Costs(0, SwapCosts.NONE, Residency.EMPTY);
 
-  /** The part of the GPU's time that swaps may take while jobs wait. */
-  private static final double SWAP_SHARE = Double.parseDouble(System.getProperty("share", "0.05"));
-
-  private static final double CARRY = Double.parseDouble(System.getProperty("carry", "1"));
+  /**
+   * The part of the GPU's time that swaps may take while jobs wait. A tenth would keep swaps within
+   * a tenth only if every streak could be as long as it should; some end early for want of jobs.
+   */
+  private static final double SWAP_SHARE = 0.04;
 
   public boolean known() {
     return renderSeconds > 0;
   }
 
-  /** Seconds until the worker could draw with an adapter. */
-  double swapSeconds(String adapter) {
-    return swap.from(residency.of(adapter));
-  }
-
   /**
-   * Swap time that rendering has not paid for yet.
+   * Seconds of swaps that jobs have not paid for after one more job. A job pays the swaps' share of
+   * a render. Of an older debt no more is carried on than the dearest swap takes, so that it can be
+   * paid.
    *
-   * @param before what was owed before a job
+   * @param before the debt before the job
    * @param adapter the job's
    */
   double owed(double before, String adapter) {
-    double swap = swapSeconds(adapter);
-    double carried = swap > 0 ? Math.min(before, CARRY * this.swap.absent()) : before;
-    return Math.max(0, carried + swap - SWAP_SHARE * renderSeconds);
+    double carried = Math.min(before, swap.absent());
+    double added = swap.from(residency.of(adapter));
+    return Math.max(0, carried + added - SWAP_SHARE * renderSeconds);
   }
 }

@@ -3,11 +3,10 @@ package dev.polyptych.worker.schedule;
 import dev.polyptych.schema.job.Lane;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -19,13 +18,19 @@ import java.util.stream.Stream;
  * <ol>
  *   <li>A job whose deadline has passed or can't be met goes at once: it costs nothing and frees
  *       its place.
- *   <li>Within the streak quantum any job of the warm adapter goes before any other, unless its
- *       tenant is ahead of another by more than the age limit.
+ *   <li>Within the streak any job of the warm adapter goes before any other, unless its tenant is
+ *       ahead of another by more than the age limit. The streak lasts until the jobs have paid for
+ *       the swap, each with a small part of a render; as long as no costs were measured, for the
+ *       streak quantum.
  *   <li>Else the choice is free: interactive goes before batch, unless batch is due.
  *   <li>In the lane so chosen it is the turn of the tenant that has had least GPU time.
  *   <li>Of its jobs there the oldest goes if it is over the age limit, else the oldest of the warm
- *       adapter, else the oldest.
+ *       adapter, else the oldest. But if the streak ended for want of jobs before it had paid, the
+ *       adapter goes whose jobs have waited longest, all waits together: that makes for a longer
+ *       streak.
  * </ol>
+ *
+ * <p>So where swaps cost nothing, jobs over the age limit go in their order, whatever is warm.
  *
  * <p>Two tenants that both always wait in a lane have had GPU time there that differs by no more
  * than the age limit and one job: nobody is given a job who is ahead by more than the one. What a
@@ -67,7 +72,7 @@ public final class Schedule {
       Standing standing,
       Instant now,
       Function<? super J, Duration> renderTime) {
-    Optional<J> overdue = oldest(waiting, job -> late(job, now, renderTime.apply(job)));
+    Optional<J> overdue = oldest(waiting, job -> late(job, now, renderTime));
     if (overdue.isPresent()) {
       return new Decision.Expire<>(overdue.get());
     }
@@ -110,7 +115,7 @@ public final class Schedule {
    */
   public <J extends WaitingJob> Optional<String> prefetch(
       Collection<J> waiting, Standing standing, Instant now) {
-    List<J> others = waiting.stream().filter(job -> !standing.isWarm(job.adapter())).toList();
+    List<J> others = filtered(waiting, job -> !standing.isWarm(job.adapter()));
     return choose(others, standing, now).map(WaitingJob::adapter);
   }
 
@@ -152,80 +157,71 @@ public final class Schedule {
   private <J extends WaitingJob> Optional<J> choose(
       Collection<J> waiting, Standing standing, Instant now) {
     if (standing.warm().isPresent() && inStreak(standing)) {
-      List<J> warm = waiting.stream().filter(job -> standing.isWarm(job.adapter())).toList();
+      List<J> warm = filtered(waiting, job -> standing.isWarm(job.adapter()));
       List<J> fair = standing.shares().withinLead(warm, waiting, rules.ageLimit());
       if (!fair.isEmpty()) {
         return oldest(turn(fair, batchIsDue(standing), standing), any -> true);
       }
     }
     List<J> turn = turn(waiting, batchIsDue(standing) && !standing.batchHadTurn(), standing);
-    return oldest(turn, any -> true)
-        .map(
-            oldest -> {
-              if (standing.owedSeconds() > 0) {
-                return pressing(turn, standing, now);
-              }
-              return agedOut(oldest, now)
-                    ? oldest
-                    : oldest(turn, job -> standing.isWarm(job.adapter())).orElseGet(() -> MODE == 1 ? pressing(turn, standing, now) : oldest);
-                    });
+    return standing.owedSeconds() > 0
+        ? new Pressure<>(turn, now).most()
+        : oldest(turn, any -> true).map(oldest -> warmUnlessOld(oldest, turn, standing, now));
   }
 
-  static final int PR = Integer.getInteger("pr", 0);
-  static final int MODE = Integer.getInteger("mode", 0);
-
-  /** The oldest job of the adapter for which most jobs wait; having waited counts, too. */
-  private <J extends WaitingJob> J pressing(List<J> turn, Standing standing, Instant now) {
-    Map<String, J> oldest = new HashMap<>();
-    Map<String, Integer> jobs = new HashMap<>();
-    Map<String, Double> sums = new HashMap<>();
-    for (J job : turn) {
-      jobs.merge(job.adapter(), 1, Integer::sum);
-      if (PR == 1) sums.merge(job.adapter(), Math.max(0, Duration.between(job.arrivedAt(), now).toMillis()/1e3), Double::sum);
-      oldest.merge(job.adapter(), job, (a, b) -> BY_AGE.compare(a, b) <= 0 ? a : b);
-    }
-    J best = null;
-    double most = -1;
-    double limit = Double.parseDouble(System.getProperty("au", "60")) * 1000;
-    for (J job : oldest.values()) {
-      double pressure = PR == 0 ? jobs.get(job.adapter()) + Duration.between(job.arrivedAt(), now).toMillis() / limit : sums.get(job.adapter());
-      if (pressure > most) {
-        most = pressure;
-        best = job;
-      }
-    }
-    return best;
+  private <J extends WaitingJob> J warmUnlessOld(
+      J oldest, List<J> turn, Standing standing, Instant now) {
+    return agedOut(oldest, now)
+        ? oldest
+        : oldest(turn, job -> standing.isWarm(job.adapter())).orElse(oldest);
   }
 
   /** The jobs of the lane and the tenant whose turn it is. */
   private static <J extends WaitingJob> List<J> turn(
       Collection<J> jobs, boolean batchFirst, Standing standing) {
-    return standing.shares().turn(jobs.stream().filter(inLane(jobs, batchFirst)).toList());
+    return standing.shares().turn(ofLane(jobs, batchFirst ? Lane.BATCH : Lane.INTERACTIVE));
   }
 
   private boolean batchIsDue(Standing standing) {
     return standing.sinceBatch() >= rules.batchEvery();
   }
 
-  /** Jobs of the lane whose turn it is; all, when that lane has none. */
-  private static Predicate<WaitingJob> inLane(
-      Collection<? extends WaitingJob> jobs, boolean batchFirst) {
-    Lane preferred = batchFirst ? Lane.BATCH : Lane.INTERACTIVE;
-    boolean available = jobs.stream().anyMatch(job -> job.lane() == preferred);
-    return job -> !available || job.lane() == preferred;
+  /** Jobs of a lane; all, when it has none. */
+  private static <J extends WaitingJob> List<J> ofLane(Collection<J> jobs, Lane lane) {
+    List<J> there = filtered(jobs, job -> job.lane() == lane);
+    return there.isEmpty() ? List.copyOf(jobs) : there;
   }
 
   private boolean agedOut(WaitingJob job, Instant now) {
     return job.arrivedAt().plus(rules.ageLimit()).isBefore(now);
   }
 
-  private static boolean late(WaitingJob job, Instant now, Duration renderTime) {
+  private static <J extends WaitingJob> boolean late(
+      J job, Instant now, Function<? super J, Duration> renderTime) {
     return job.startBy().filter(now::isAfter).isPresent()
-        || job.finishBy().filter(now.plus(renderTime)::isAfter).isPresent();
+        || job.finishBy().filter(end -> now.plus(renderTime.apply(job)).isAfter(end)).isPresent();
+  }
+
+  private static <J extends WaitingJob> List<J> filtered(
+      Collection<J> jobs, Predicate<? super J> which) {
+    List<J> filtered = new ArrayList<>(jobs.size());
+    for (J job : jobs) {
+      if (which.test(job)) {
+        filtered.add(job);
+      }
+    }
+    return filtered;
   }
 
   private static <J extends WaitingJob> Optional<J> oldest(
       Collection<J> jobs, Predicate<? super J> which) {
-    return jobs.stream().filter(which).min(BY_AGE);
+    J oldest = null;
+    for (J job : jobs) {
+      if (which.test(job)
+          && (oldest == null || job.arrivedAt().isBefore(oldest.arrivedAt()))) {
+        oldest = job;
+      }
+    }
+    return Optional.ofNullable(oldest);
   }
 }

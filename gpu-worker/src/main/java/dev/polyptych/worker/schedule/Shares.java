@@ -40,6 +40,9 @@ public record Shares(Map<Lane, Map<String, Duration>> used, Map<Lane, Duration> 
   /** Jobs of tenants that are ahead of none who waits in the same lane by more than a lead. */
   <J extends WaitingJob> List<J> withinLead(
       List<J> jobs, Collection<? extends WaitingJob> waiting, Duration lead) {
+    if (used.isEmpty()) {
+      return jobs;
+    }
     Map<Lane, Duration> least =
         waiting.stream().collect(Collectors.toMap(WaitingJob::lane, this::used, Shares::lesser));
     return jobs.stream()

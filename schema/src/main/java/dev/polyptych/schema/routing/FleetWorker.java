@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param partitions owned, of both lanes alike
  * @param outstandingSeconds GPU-seconds of all jobs in its partitions, the running one included and
- *     those that it has not taken yet as far as they are known
+ *     those that it has not taken yet as far as they are known; with the swaps they need, one for
+ *     each adapter that is not warm
  * @param at when that was so, by the clock of whoever routes
  * @param loading started, and its model is not loaded yet
  */

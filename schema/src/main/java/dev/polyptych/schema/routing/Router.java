@@ -53,8 +53,7 @@ public final class Router {
     int owner = fleet.ownerIndex(partition);
     if (owner >= 0) {
       double at = Loads.seconds(now);
-      double swap = loads.waits(owner, adapter, at) ? 0 : fleet.workers().get(owner).swapSeconds(adapter);
-      loads.sent(owner, adapter, gpuSeconds + swap, at);
+      loads.sent(owner, adapter, gpuSeconds + swapSeconds(owner, adapter, fleet, at), at);
     }
     return partition;
   }
@@ -104,6 +103,13 @@ public final class Router {
       }
     }
     return spread.isEmpty() ? List.of(spreads.ranked(adapter, 0, fleet.partitions())) : spread;
+  }
+
+  /** What the job's swap takes; nothing where another waits that makes the adapter warm. */
+  private double swapSeconds(int worker, String adapter, Fleet fleet, double now) {
+    return loads.waits(worker, adapter, now)
+        ? 0
+        : fleet.workers().get(worker).swapSeconds(adapter);
   }
 
   /** Of one job. */
@@ -156,8 +162,7 @@ public final class Router {
       FleetWorker worker = fleet.workers().get(number);
       double cost = behind(number);
       if (cost < least && !worker.partitions().isEmpty()) {
-        double swap = loads.waits(number, adapter, now) ? 0 : worker.swapSeconds(adapter);
-        cost += swapWeight * swap;
+        cost += swapWeight * swapSeconds(number, adapter, fleet, now);
         if (cost < least) {
           least = cost;
           best = number;

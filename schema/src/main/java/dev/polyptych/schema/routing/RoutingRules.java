@@ -16,7 +16,7 @@ import java.time.Duration;
 public record RoutingRules(
     double factor, int extra, double band, Duration halfLife, double swapWeight, Duration loading) {
   public static final RoutingRules DEFAULT =
-      new RoutingRules(1.5, 1, 0.5, Duration.ofMinutes(5), Double.parseDouble(System.getProperty("sw","3")), Duration.ofMinutes(1));
+      new RoutingRules(1.5, 1, 0.5, Duration.ofMinutes(5), 5, Duration.ofMinutes(1));
 
   public RoutingRules {
     if (!(factor > 0 && extra >= 0 && band >= 0 && swapWeight >= 0)
