@@ -46,6 +46,20 @@ class BadInputIT {
     lanes.close();
   }
 
+  @Test
+  void whoIsAnsweredBeforeAllOfTheBodyIsReadHearsThatTheConnectionEnds() {
+    // Given
+    String large = "{\"prompt\": \"" + "x".repeat(1 << 20) + "\"}";
+    // When
+    HttpResponse<byte[]> unread = running.caller().submit(large);
+    HttpResponse<byte[]> read = running.caller().submit("{}");
+    // Then
+    assertEquals(413, unread.statusCode());
+    assertEquals(Optional.of("close"), unread.headers().firstValue("Connection"));
+    assertEquals(422, read.statusCode());
+    assertEquals(Optional.empty(), read.headers().firstValue("Connection"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -65,19 +79,26 @@ class BadInputIT {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "task     | \"couple-profil\"        | UNKNOWN_TASK  | task   | did you mean 'couple-profile'?",
-        "task     | \"watercolour\"          | UNKNOWN_TASK  | task   | known tasks: couple-profile",
+        "task     | \"couple-profil\"        | UNKNOWN_TASK  | task   | did you mean"
+            + " 'couple-profile'?",
+        "task     | \"watercolour\"          | UNKNOWN_TASK  | task   | known tasks:"
+            + " couple-profile",
         "task     | 7                        | INVALID_FIELD | task   | must be a text",
         "prompt   | \"  \"                   | INVALID_FIELD | prompt | is blank",
         "panels   | [\"only one\"]           | INVALID_FIELD | panels | takes 2 panel texts, not 1",
-        "panels   | [\"one\", 2]             | INVALID_FIELD | panels[1] | must be a text, not number",
-        "seed     | -1                       | INVALID_FIELD | seed   | must be from 0 to 9007199254740991",
+        "panels   | [\"one\", 2]             | INVALID_FIELD | panels[1] | must be a text, not"
+            + " number",
+        "seed     | -1                       | INVALID_FIELD | seed   | must be from 0 to"
+            + " 9007199254740991",
         "steps    | 1000                     | INVALID_FIELD | steps  | must be from 1 to 100",
-        "lane     | \"express\"              | INVALID_FIELD | lane   | must be one of interactive, batch",
+        "lane     | \"express\"              | INVALID_FIELD | lane   | must be one of interactive,"
+            + " batch",
         "deadline | \"tomorrow\"             | INVALID_FIELD | deadline | must be an object",
         "deadline | {\"startBy\": \"tomorrow\"} | INVALID_FIELD | deadline.startBy | RFC 3339",
-        "deadline | {\"startBy\": \"2020-01-01T00:00:00Z\"} | INVALID_FIELD | deadline.startBy | has passed",
-        "deadline | {\"finishBy\": \"2020-01-01T00:00:00Z\"} | INVALID_FIELD | deadline.finishBy | has passed",
+        "deadline | {\"startBy\": \"2020-01-01T00:00:00Z\"} | INVALID_FIELD | deadline.startBy |"
+            + " has passed",
+        "deadline | {\"finishBy\": \"2020-01-01T00:00:00Z\"} | INVALID_FIELD | deadline.finishBy |"
+            + " has passed",
         "promt    | \"x\"                    | INVALID_FIELD | promt  | did you mean 'prompt'?",
         "layout   | {\"rows\": 1, \"columns\": 2, \"panelWidth\": 100, \"panelHeight\": 128} "
             + "| INVALID_FIELD | layout.panelWidth | must be a multiple of 16",

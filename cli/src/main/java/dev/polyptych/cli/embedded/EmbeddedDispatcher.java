@@ -15,6 +15,9 @@ import java.util.Optional;
  * that jobs stay where they are.
  */
 public final class EmbeddedDispatcher implements AutoCloseable {
+  /** Nobody renders them, so the lanes only grow. */
+  private static final String MANY_JOBS = "100000000";
+
   private final Opened opened;
   private final DispatcherConfig config;
   private final Dispatcher dispatcher;
@@ -38,6 +41,7 @@ public final class EmbeddedDispatcher implements AutoCloseable {
               .with("catalog", catalog)
               .with("redis", redis.uri().toString())
               .with("bootstrapServers", broker.bootstrapServers())
+              .with("laneJobs", MANY_JOBS)
               .dispatcher();
       return new EmbeddedDispatcher(opened, DispatcherConfig.read(Sources.of(flags)));
     } catch (Exception failed) {

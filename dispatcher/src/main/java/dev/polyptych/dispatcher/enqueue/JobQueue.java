@@ -175,9 +175,8 @@ public final class JobQueue {
   private Submission confirm(AdmittedJob admitted, Tenant tenant, QueuePlace place) {
     RenderJob job = admitted.job();
     try {
-      store.queued(job.id(), place);
       return store
-          .status(job.id())
+          .queued(job.id(), place)
           .<Submission>map(Submission.Taken::new)
           .orElseGet(() -> forgotten(job));
     } catch (StoreUnavailableException away) {

@@ -37,9 +37,6 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
   private static final Logger LOG = LoggerFactory.getLogger(KafkaLanes.class);
   private static final int PROBE_SECONDS = 2;
 
-  /** Longer than the producer's own limits, which end the wait with an outcome. */
-  private static final int ACK_SECONDS = 10;
-
   private final String bootstrapServers;
   private final int partitions;
   private final Tracer tracer;
@@ -115,13 +112,14 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
       throws BrokerUnavailableException, InterruptedException {
     try {
       var acknowledged = clients.producer().send(record(job, tenant, trace));
-      RecordMetadata record = acknowledged.get(ACK_SECONDS, TimeUnit.SECONDS);
+      // The producer's own limits end the wait; a limit here, too, costs a timer for each job.
+      RecordMetadata record = acknowledged.get();
       return new QueuePlace(record.partition(), record.offset());
     } catch (InterruptException interrupted) {
       throw new InterruptedException(interrupted.getMessage());
     } catch (ExecutionException refused) {
       throw new BrokerUnavailableException(refused.getCause().toString(), refused);
-    } catch (KafkaException | IllegalStateException | TimeoutException away) {
+    } catch (KafkaException | IllegalStateException away) {
       throw new BrokerUnavailableException(away.toString(), away);
     }
   }

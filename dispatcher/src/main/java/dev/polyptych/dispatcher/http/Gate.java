@@ -3,8 +3,8 @@ package dev.polyptych.dispatcher.http;
 import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.dispatcher.tenant.Tenants;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.Problem;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
@@ -43,32 +43,15 @@ final class Gate {
   }
 
   private static void refuse(RoutingContext routing, boolean without) {
-    HttpServerRequest request = routing.request();
-    boolean body = hasBody(request);
     routing
         .response()
         .putHeader(
             "WWW-Authenticate", without ? CHALLENGE : CHALLENGE + ", error=\"invalid_token\"");
-    if (body) {
-      routing.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    }
-    Answer.problem(
-        routing,
-        ErrorCode.UNAUTHENTICATED,
+    String remedy =
         without
             ? "send an API key: Authorization: Bearer pp_…"
             : "the API key is not known here; polyptych key create makes one, and the dispatchers"
-                + " know it once it is in their tenants file");
-    if (body) {
-      JobBody.closeAfterRest(routing.vertx(), request);
-    }
-    request.resume();
-  }
-
-  /** Without one the connection can serve the caller's next request. */
-  private static boolean hasBody(HttpServerRequest request) {
-    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
-        || (length != null && !length.equals("0"));
+                + " know it once it is in their tenants file";
+    JobBody.refuseUnread(routing, Problem.of(ErrorCode.UNAUTHENTICATED, remedy));
   }
 }

@@ -6,7 +6,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
 /** Reads the bodies of submissions, never more than a limit of them. */
@@ -66,6 +68,29 @@ final class JobBody {
     request.exceptionHandler(body::tryFail);
     request.resume();
     return body.future();
+  }
+
+  /** Answers without the body; what is left of it is thrown away, and then the connection ends. */
+  static void refuseUnread(RoutingContext routing, Problem problem) {
+    HttpServerRequest request = routing.request();
+    boolean rest = restToCome(request);
+    if (rest) {
+      routing.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    Answer.problem(routing, problem);
+    if (rest) {
+      closeAfterRest(routing.vertx(), request);
+    }
+    request.resume();
+  }
+
+  /** Without a body the connection can serve the caller's next request. */
+  private static boolean restToCome(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    boolean body =
+        request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+            || (length != null && !length.equals("0"));
+    return body && !request.isEnded();
   }
 
   /** Closes the connection once the caller has sent all, or has been at it for long enough. */

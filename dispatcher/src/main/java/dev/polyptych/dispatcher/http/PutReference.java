@@ -4,6 +4,7 @@ import dev.polyptych.dispatcher.results.ReferenceUploads;
 import dev.polyptych.dispatcher.results.Upload;
 import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.Problem;
 import io.vertx.ext.web.RoutingContext;
 
 /** {@code PUT /v1/references}. */
@@ -33,11 +34,8 @@ final class PutReference implements OperationHandler {
   @Override
   public void handle(RoutingContext routing) {
     if (underWay >= MOST_AT_ONCE) {
-      Answer.problem(
-          routing,
-          ErrorCode.OVERLOADED,
-          MOST_AT_ONCE + " pictures are being uploaded already; send it again");
-      discard(routing);
+      String full = MOST_AT_ONCE + " pictures are being uploaded already; send it again";
+      JobBody.refuseUnread(routing, Problem.of(ErrorCode.OVERLOADED, full));
       return;
     }
     underWay++;
@@ -58,18 +56,10 @@ final class PutReference implements OperationHandler {
 
   private static void failed(RoutingContext routing, Throwable failure) {
     if (failure instanceof OversizedBodyException) {
-      Answer.problem(
-          routing,
-          ErrorCode.BODY_TOO_LARGE,
-          "a picture may have %d bytes; scale it down".formatted(MAX_BYTES));
-      JobBody.closeAfterRest(routing.vertx(), routing.request());
+      String detail = "a picture may have %d bytes; scale it down".formatted(MAX_BYTES);
+      JobBody.refuseUnread(routing, Problem.of(ErrorCode.BODY_TOO_LARGE, detail));
     } else {
       Answer.problem(routing, Answer.problem(failure));
     }
-  }
-
-  private static void discard(RoutingContext routing) {
-    JobBody.closeAfterRest(routing.vertx(), routing.request());
-    routing.request().resume();
   }
 }

@@ -104,8 +104,8 @@ final class RerollPanel implements OperationHandler {
 
   private static void unread(RoutingContext routing, Throwable failure) {
     if (failure instanceof OversizedBodyException oversized) {
-      Answer.problem(routing, Problem.of(List.of(OversizedBody.problem(oversized.beginning()))));
-      JobBody.closeAfterRest(routing.vertx(), routing.request());
+      var problem = OversizedBody.problem(oversized.beginning());
+      JobBody.refuseUnread(routing, Problem.of(List.of(problem)));
     }
   }
 }

@@ -65,8 +65,6 @@ final class SubmitBatch implements OperationHandler {
 
   private void refuse(RoutingContext routing, Problem problem) {
     metrics.refused(problem.code());
-    Answer.problem(routing, problem);
-    JobBody.closeAfterRest(routing.vertx(), routing.request());
-    routing.request().resume();
+    JobBody.refuseUnread(routing, problem);
   }
 }

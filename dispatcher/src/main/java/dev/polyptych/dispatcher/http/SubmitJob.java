@@ -32,11 +32,12 @@ final class SubmitJob implements OperationHandler {
     long startedNanos = System.nanoTime();
     Optional<Problem> unsupported = JobBody.unsupported(routing.request());
     if (unsupported.isPresent()) {
-      refuseUnread(routing, unsupported.get());
+      submitter.refuseUnread(routing, unsupported.get());
       return;
     }
     switch (SubmitHead.read(routing.request())) {
-      case Checked.Invalid<SubmitHead>(var problems) -> refuseUnread(routing, Problem.of(problems));
+      case Checked.Invalid<SubmitHead>(var problems) ->
+          submitter.refuseUnread(routing, Problem.of(problems));
       case Checked.Valid<SubmitHead>(var head) ->
           body.read(routing.request())
               .onSuccess(bytes -> submit(routing, head, bytes, startedNanos))
@@ -62,15 +63,9 @@ final class SubmitJob implements OperationHandler {
 
   private void unread(RoutingContext routing, Throwable failure) {
     if (failure instanceof OversizedBodyException oversized) {
-      submitter.refuse(routing, Problem.of(List.of(OversizedBody.problem(oversized.beginning()))));
-      JobBody.closeAfterRest(routing.vertx(), routing.request());
+      var problem = OversizedBody.problem(oversized.beginning());
+      submitter.refuseUnread(routing, Problem.of(List.of(problem)));
     }
     // Otherwise the caller is gone: there is nobody to answer.
-  }
-
-  private void refuseUnread(RoutingContext routing, Problem problem) {
-    submitter.refuse(routing, problem);
-    JobBody.closeAfterRest(routing.vertx(), routing.request());
-    routing.request().resume();
   }
 }

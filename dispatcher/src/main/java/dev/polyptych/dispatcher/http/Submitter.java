@@ -49,6 +49,12 @@ final class Submitter {
     Answer.problem(routing, problem);
   }
 
+  /** Without having read the body, or all of it. */
+  void refuseUnread(RoutingContext routing, Problem problem) {
+    metrics.refused(problem.code());
+    JobBody.refuseUnread(routing, problem);
+  }
+
   private void answer(
       RoutingContext routing, SubmitHead head, Submission submission, long startedNanos) {
     switch (submission) {

@@ -15,6 +15,11 @@ import dev.polyptych.schema.store.OpenJobs;
 import dev.polyptych.schema.topic.TraceParent;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,13 +48,25 @@ final class Sweep {
     this.metrics = metrics;
   }
 
-  /** Returns how many jobs it looked at. */
+  /** Returns how many jobs it looked at, all at once: so their questions share pipelines. */
   int round() throws InterruptedException {
-    var due = open.due(rules.clock().instant(), AT_MOST);
-    for (OpenJobs.Entry entry : due) {
-      sweep(entry);
+    List<Callable<Void>> looks = new ArrayList<>();
+    for (OpenJobs.Entry entry : open.due(rules.clock().instant(), AT_MOST)) {
+      looks.add(
+          () -> {
+            sweep(entry);
+            return null;
+          });
     }
-    return due.size();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Void> look : threads.invokeAll(looks)) {
+        if (look.state() == Future.State.FAILED
+            && look.exceptionNow() instanceof RuntimeException failed) {
+          throw failed;
+        }
+      }
+    }
+    return looks.size();
   }
 
   private void sweep(OpenJobs.Entry entry) throws InterruptedException {

@@ -8,12 +8,14 @@ import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.PublishMetrics;
 import dev.polyptych.worker.receipt.Receipts;
 import dev.polyptych.worker.sheet.PanelCutter;
+import dev.polyptych.worker.sheet.SheetPixels;
 import dev.polyptych.worker.trace.JobLog;
 import dev.polyptych.worker.trace.JobSpans;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,13 +66,16 @@ final class FinishedSets {
   private RenderedSet images(Delivery delivery, int attempt, DrawnSheet sheet) {
     long begin = System.nanoTime();
     ImageFormat format = delivery.job().format();
-    List<byte[]> panels =
-        PanelCutter.cut(sheet.pixels(), delivery.job().layout()).stream()
-            .map(panel -> ImageEncoder.encode(panel, format))
+    List<SheetPixels> panels = PanelCutter.cut(sheet.pixels(), delivery.job().layout());
+    // Somebody waits for them, and most processors have nothing to do between two sheets.
+    List<byte[]> files =
+        Stream.concat(Stream.of(sheet.pixels()), panels.stream())
+            .parallel()
+            .map(pixels -> ImageEncoder.encode(pixels, format))
             .toList();
-    byte[] whole = ImageEncoder.encode(sheet.pixels(), format);
     metrics.encoded(System.nanoTime() - begin);
-    return new RenderedSet(whole, panels, receipt(delivery, attempt, sheet));
+    return new RenderedSet(
+        files.getFirst(), files.subList(1, files.size()), receipt(delivery, attempt, sheet));
   }
 
   private Optional<byte[]> receipt(Delivery delivery, int attempt, DrawnSheet sheet) {

@@ -142,7 +142,7 @@ public final class CallbackOutbox {
   private void relist(Entry seen, String score) {
     List<byte[]> arguments =
         List.of(bytes(seen.job()), bytes(Long.toString(seen.score())), bytes(score));
-    redis.call(jedis -> RELIST.run(jedis, List.of(bytes(DUE)), arguments));
+    RELIST.run(redis, List.of(bytes(DUE)), arguments);
   }
 
   private Object run(Script script, String job, String... arguments) {

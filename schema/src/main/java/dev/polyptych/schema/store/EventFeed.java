@@ -2,6 +2,7 @@ package dev.polyptych.schema.store;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.polyptych.schema.job.JobEvent;
 import dev.polyptych.schema.json.Json;
 import java.util.Map;
@@ -22,6 +23,8 @@ public final class EventFeed implements AutoCloseable {
   static final String CHANNEL = "events";
 
   private static final Logger LOG = LoggerFactory.getLogger(EventFeed.class);
+
+  private static final ObjectReader MESSAGES = Json.mapper().readerFor(Message.class);
 
   private final Subscription subscription;
   private final RedisConnection redis;
@@ -109,7 +112,7 @@ public final class EventFeed implements AutoCloseable {
     @Override
     public void onMessage(String channel, String text) {
       try {
-        Message message = Json.mapper().readValue(text, Message.class);
+        Message message = MESSAGES.readValue(text);
         onEvent.accept(EventFields.event(message.job(), message.eventId(), message.fields()));
         if (message.callback().orElse(false)) {
           onCallback.accept(message.job());

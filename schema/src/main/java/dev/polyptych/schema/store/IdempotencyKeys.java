@@ -49,6 +49,6 @@ public final class IdempotencyKeys {
   private String run(Script script, IdempotencyKey key, String... arguments) {
     List<byte[]> keys = List.of(key.name().getBytes(UTF_8));
     List<byte[]> all = Stream.of(arguments).map(argument -> argument.getBytes(UTF_8)).toList();
-    return new String((byte[]) redis.call(jedis -> script.run(jedis, keys, all)), UTF_8);
+    return new String((byte[]) script.run(redis, keys, all), UTF_8);
   }
 }

@@ -2,6 +2,7 @@ package dev.polyptych.schema.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.Deadline;
 import dev.polyptych.schema.job.Forecast;
@@ -25,7 +26,8 @@ import java.util.Optional;
 
 /** The fields of a job's hash. Scripts write the changing ones; see {@code *.lua}. */
 final class JobHash {
-  private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
+  private static final ObjectReader TEXTS =
+      Json.mapper().readerFor(new TypeReference<Map<String, String>>() {});
 
   private JobHash() {}
 
@@ -155,7 +157,7 @@ final class JobHash {
 
   private static Map<String, String> metadata(String json) {
     try {
-      return Json.mapper().readValue(json, TEXTS);
+      return TEXTS.readValue(json);
     } catch (JsonProcessingException broken) {
       throw new IllegalStateException("a job record's metadata is not what we wrote", broken);
     }

@@ -3,6 +3,7 @@ package dev.polyptych.schema.store;
 import dev.polyptych.schema.job.JobId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,15 +48,21 @@ final class JobIndex {
     return new JobIndex("callbacks", redis, retention);
   }
 
-  void add(String tenant, String id, Optional<String> batch) {
-    redis.call(
-        jedis -> {
-          try (AbstractPipeline pipeline = jedis.pipelined()) {
-            pipeline.zadd(key(tenant), 0, id);
-            batch.ifPresent(label -> addToBatch(pipeline, batchKey(tenant, label), id));
-          }
-          return id;
+  List<Response<?>> add(
+      AbstractPipeline pipeline, String tenant, String id, Optional<String> batch) {
+    List<Response<?>> answers = new ArrayList<>(List.of(pipeline.zadd(key(tenant), 0, id)));
+    batch.ifPresent(
+        label -> {
+          // A batch is known as long as the records of jobs that settle at once.
+          String key = batchKey(tenant, label);
+          answers.add(pipeline.zadd(key, 0, id));
+          answers.add(pipeline.expire(key, retention.records().toSeconds()));
         });
+    return answers;
+  }
+
+  /** To be called for each id that was added. */
+  void trimSometimes(String tenant) {
     if (added.incrementAndGet() % TRIM_EVERY == 0) {
       List<String> sample = redis.call(jedis -> jedis.zrandmember(key(tenant), SAMPLE));
       Map<String, Boolean> present = present(sample);
@@ -108,12 +115,6 @@ final class JobIndex {
           answers.forEach((id, answer) -> present.put(id, answer.get()));
           return present;
         });
-  }
-
-  /** A batch is known as long as the records of jobs that settle at once. */
-  private void addToBatch(AbstractPipeline pipeline, String key, String id) {
-    pipeline.zadd(key, 0, id);
-    pipeline.expire(key, retention.records().toSeconds());
   }
 
   private static String batchKey(String tenant, String batch) {

@@ -47,16 +47,14 @@ public final class JobStore {
   private final RedisConnection redis;
   private final JobScripts scripts;
   private final Retention retention;
-  private final JobIndex index;
-  private final JobIndex callbacks;
+  private final JobRegister register;
   private final Reservations reservations;
 
   public JobStore(RedisConnection redis, Retention retention) {
     this.redis = redis;
     this.scripts = new JobScripts(redis);
     this.retention = retention;
-    this.index = JobIndex.ofAll(redis, retention);
-    this.callbacks = JobIndex.ofCallbacks(redis, retention);
+    this.register = new JobRegister(redis, retention);
     this.reservations = new Reservations(redis);
   }
 
@@ -80,7 +78,7 @@ public final class JobStore {
    */
   public Verdict accept(
       RenderJob job, String tenant, JobRequest request, Optional<String> batch, Forecast forecast) {
-    return create(ACCEPT, job, tenant, request, batch, forecast);
+    return verdict(register.write(ACCEPT, job, tenant, request, batch, forecast));
   }
 
   /**
@@ -88,30 +86,8 @@ public final class JobStore {
    * {@link Verdict#STALE} when the id is taken, or was until its record expired.
    */
   public Verdict adopt(RenderJob job, String tenant, JobRequest request) {
-    return create(ADOPT, job, tenant, request, Optional.empty(), Forecast.UNKNOWN);
-  }
-
-  private Verdict create(
-      Script script,
-      RenderJob job,
-      String tenant,
-      JobRequest request,
-      Optional<String> batch,
-      Forecast forecast) {
-    Map<String, String> record = JobHash.of(job, tenant, request);
-    record.putAll(JobHash.of(forecast));
-    batch.ifPresent(id -> record.put("batch", id));
-    List<String> fields = new ArrayList<>();
-    record.put("tombstoneSeconds", Long.toString(retention.tombstones().toSeconds()));
-    record.forEach(
-        (name, value) -> {
-          fields.add(name);
-          fields.add(value);
-        });
-    index.add(tenant, job.id(), batch);
-    request.callbackUrl().ifPresent(url -> callbacks.add(tenant, job.id(), Optional.empty()));
-    OpenJobs.list(redis, job.id());
-    return verdict(script, job.id(), fields.toArray(String[]::new));
+    Forecast unknown = Forecast.UNKNOWN;
+    return verdict(register.write(ADOPT, job, tenant, request, Optional.empty(), unknown));
   }
 
   /** {@code accepted → queued}: the broker has acknowledged. A worker may have been faster. */
@@ -119,9 +95,14 @@ public final class JobStore {
     return verdict(QUEUE, id);
   }
 
-  /** As {@link #queued(String)}, and notes where its record stands. */
-  public Verdict queued(String id, QueuePlace place) {
-    return verdict(QUEUE, id, Integer.toString(place.partition()), Long.toString(place.offset()));
+  /**
+   * As {@link #queued(String)}; notes where its record stands and tells how the job stands since.
+   * Empty when it is unknown.
+   */
+  public Optional<JobStatus> queued(String id, QueuePlace place) {
+    String partition = Integer.toString(place.partition());
+    String offset = Long.toString(place.offset());
+    return read(id, scripts.runAndRead(QUEUE, id, partition, offset));
   }
 
   /**
@@ -221,7 +202,8 @@ public final class JobStore {
             bytes(Integer.toString(checkpoint.step())),
             checkpoint.state(),
             bytes(Long.toString(CHECKPOINT_TIME_TO_LIVE.toSeconds())));
-    return verdict(scripts.run(CHECKPOINT, id, List.of(new JobKeys(id).checkpoint()), arguments));
+    return verdict(
+        scripts.runAlone(CHECKPOINT, id, List.of(new JobKeys(id).checkpoint()), arguments));
   }
 
   /**
@@ -260,7 +242,7 @@ public final class JobStore {
       imageKeys.add(keys.panel(panel));
       arguments.add(images.panels().get(panel - 1));
     }
-    return settled(id, verdict(scripts.run(FINISH, id, imageKeys, arguments)));
+    return settled(id, verdict(scripts.runAlone(FINISH, id, imageKeys, arguments)));
   }
 
   /** Ends the job of an attempt that holds without images. */
@@ -285,8 +267,7 @@ public final class JobStore {
   }
 
   public Optional<JobStatus> status(String id) {
-    Map<String, String> hash = redis.call(jedis -> jedis.hgetAll(new JobKeys(id).job()));
-    return hash.isEmpty() ? Optional.empty() : Optional.of(JobHash.status(id, hash));
+    return read(id, redis.together(pipeline -> pipeline.hgetAll(new JobKeys(id).job())));
   }
 
   /** As {@link #status(String)}, for a tenant; another one's job is unknown to it. */
@@ -323,6 +304,10 @@ public final class JobStore {
   /** A {@link dev.polyptych.schema.job.Receipt} as JSON; absent unless the job is done. */
   public Optional<byte[]> receipt(String id) {
     return image(new JobKeys(id).receipt());
+  }
+
+  private static Optional<JobStatus> read(String id, Map<String, String> hash) {
+    return hash.isEmpty() ? Optional.empty() : Optional.of(JobHash.status(id, hash));
   }
 
   private Optional<byte[]> image(String key) {

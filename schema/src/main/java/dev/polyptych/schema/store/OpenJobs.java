@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Response;
 import redis.clients.jedis.params.SetParams;
 import redis.clients.jedis.params.ZRangeParams;
 
@@ -61,8 +63,8 @@ public final class OpenJobs {
   /** What is needed to produce a job once more. */
   public record Submitted(String tenant, JobRequest request) {}
 
-  static void list(RedisConnection redis, String id) {
-    redis.call(jedis -> jedis.zadd(INDEX, 0, id));
+  static Response<Long> list(AbstractPipeline pipeline, String id) {
+    return pipeline.zadd(INDEX, 0, id);
   }
 
   /** Whether the holder may sweep now: nobody else does until the time is over or he asks again. */
@@ -103,11 +105,11 @@ public final class OpenJobs {
   }
 
   public void lookAgain(String id, Instant at) {
-    redis.call(jedis -> jedis.zadd(INDEX, (double) at.toEpochMilli(), id));
+    redis.together(pipeline -> pipeline.zadd(INDEX, (double) at.toEpochMilli(), id));
   }
 
   public void remove(String id) {
-    redis.call(jedis -> jedis.zrem(INDEX, id));
+    redis.together(pipeline -> pipeline.zrem(INDEX, id));
   }
 
   /** What was asked for; empty when the record is gone. */

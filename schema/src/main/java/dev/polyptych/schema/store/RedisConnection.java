@@ -3,6 +3,8 @@ package dev.polyptych.schema.store;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.RedisClient;
@@ -17,10 +19,12 @@ public final class RedisConnection implements AutoCloseable {
 
   private final URI address;
   private final UnifiedJedis jedis;
+  private final Convoy convoy;
 
   private RedisConnection(URI address, UnifiedJedis jedis) {
     this.address = address;
     this.jedis = jedis;
+    this.convoy = new Convoy(jedis);
   }
 
   /**
@@ -54,9 +58,27 @@ public final class RedisConnection implements AutoCloseable {
     try {
       return command.apply(jedis);
     } catch (JedisException refused) {
-      throw new StoreUnavailableException(
-          "Redis at " + where() + ": " + refused.getMessage(), refused);
+      throw unavailable(refused);
     }
+  }
+
+  /**
+   * As {@link #call}, for short commands: those of many threads share a pipeline. Commands of one
+   * call come to a Redis node in their order.
+   *
+   * @param commands puts them into the pipeline and says how their answers are read
+   */
+  <T> T together(Function<AbstractPipeline, Supplier<T>> commands) {
+    try {
+      return convoy.call(commands);
+    } catch (JedisException refused) {
+      throw unavailable(refused);
+    }
+  }
+
+  private StoreUnavailableException unavailable(JedisException refused) {
+    return new StoreUnavailableException(
+        "Redis at " + where() + ": " + refused.getMessage(), refused);
   }
 
   /** Whether Redis answers now. */

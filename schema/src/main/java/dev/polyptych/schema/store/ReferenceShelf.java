@@ -47,6 +47,6 @@ final class ReferenceShelf {
     List<byte[]> keys =
         Stream.of("sizes", "expiries", "bytes").map(name -> bytes(tag + ":" + name)).toList();
     List<byte[]> all = Stream.of(arguments).map(argument -> bytes(argument)).toList();
-    return redis.call(jedis -> SHELVE.run(jedis, keys, all));
+    return SHELVE.run(redis, keys, all);
   }
 }

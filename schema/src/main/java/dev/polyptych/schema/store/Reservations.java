@@ -145,7 +145,7 @@ public final class Reservations {
   private Object run(Script script, List<String> keys, Stream<String> arguments) {
     List<byte[]> names = keys.stream().map(JobScripts::bytes).toList();
     List<byte[]> all = arguments.map(argument -> bytes(argument)).toList();
-    return redis.call(jedis -> script.run(jedis, names, all));
+    return script.run(redis, names, all);
   }
 
   private static LimitHit hit(Limit limit, Quotas quotas, long laneJobs, List<?> answer) {

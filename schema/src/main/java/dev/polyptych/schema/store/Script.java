@@ -8,11 +8,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import redis.clients.jedis.UnifiedJedis;
+import java.util.function.Supplier;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
- * A Lua script of ours with the common prelude in front; sent by digest, whole when Redis lacks it.
+ * A Lua script of ours with the common prelude in front; sent by digest, loaded when Redis lacks
+ * it.
  */
 final class Script {
   private final byte[] source;
@@ -28,11 +31,31 @@ final class Script {
     return new Script((text("prelude") + text(name)).getBytes(StandardCharsets.UTF_8));
   }
 
-  Object run(UnifiedJedis jedis, List<byte[]> keys, List<byte[]> arguments) {
+  /** Together with what others ask for; for short arguments and answers. */
+  Object run(RedisConnection redis, List<byte[]> keys, List<byte[]> arguments) {
+    return loaded(redis, keys, () -> redis.together(pipeline -> add(pipeline, keys, arguments)));
+  }
+
+  /** For arguments or answers that others should not wait for. */
+  Object runAlone(RedisConnection redis, List<byte[]> keys, List<byte[]> arguments) {
+    return loaded(redis, keys, () -> redis.call(jedis -> jedis.evalsha(digest, keys, arguments)));
+  }
+
+  /** One of a call's commands; the call must be made {@link #loaded}. */
+  Response<Object> add(AbstractPipeline pipeline, List<byte[]> keys, List<byte[]> arguments) {
+    return pipeline.evalsha(digest, keys, arguments);
+  }
+
+  /** Makes a call that runs this script; again, when Redis did not have the script. */
+  <T> T loaded(RedisConnection redis, List<byte[]> keys, Supplier<T> call) {
     try {
-      return jedis.evalsha(digest, keys, arguments);
-    } catch (JedisNoScriptException firstTime) {
-      return jedis.eval(source, keys, arguments);
+      return call.get();
+    } catch (StoreUnavailableException refused) {
+      if (!(refused.getCause() instanceof JedisNoScriptException)) {
+        throw refused;
+      }
+      redis.call(jedis -> jedis.scriptLoad(source, keys.getFirst()));
+      return call.get();
     }
   }
 

@@ -9,12 +9,9 @@ if redis.call('HEXISTS', reserved, id) == 1 then
   return {'', '0', '0'}
 end
 
-local function used(sum)
-  return tonumber(redis.call('HGET', sums, sum) or '0')
-end
-
-local at, rate, burst, tokens = tonumber(now()), tonumber(ARGV[5]), tonumber(ARGV[6]), nil
+local rate, burst, at, tokens = tonumber(ARGV[5]), tonumber(ARGV[6]), nil, nil
 if rate then
+  at = tonumber(now())
   local held = redis.call('HMGET', bucket, 'tokens', 'at')
   tokens = burst
   if held[1] then
@@ -25,7 +22,9 @@ if rate then
   end
 end
 
-local jobs, gpu, in_lane = used('jobs:' .. tenant), used('gpu:' .. tenant), used('lane:' .. lane)
+local names = {'jobs:' .. tenant, 'gpu:' .. tenant, 'lane:' .. lane}
+local used = redis.call('HMGET', sums, unpack(names))
+local jobs, gpu, in_lane = tonumber(used[1] or '0'), tonumber(used[2] or '0'), tonumber(used[3] or '0')
 if ARGV[7] ~= '' and jobs + 1 > tonumber(ARGV[7]) then
   return {'queuedJobs', tostring(jobs), '0'}
 end
@@ -42,7 +41,6 @@ if rate then
   redis.call('PEXPIRE', bucket, math.ceil(burst / rate * 1000) + 1000)
 end
 redis.call('HSET', reserved, id, tenant .. ' ' .. lane .. ' ' .. ARGV[4])
-redis.call('HINCRBY', sums, 'jobs:' .. tenant, 1)
-redis.call('HINCRBY', sums, 'gpu:' .. tenant, ARGV[4])
-redis.call('HINCRBY', sums, 'lane:' .. lane, 1)
+redis.call('HSET', sums, names[1], string.format('%d', jobs + 1), names[2], string.format('%d', gpu + cost),
+  names[3], string.format('%d', in_lane + 1))
 return {'', '0', '0'}

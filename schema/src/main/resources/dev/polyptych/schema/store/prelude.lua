@@ -25,13 +25,18 @@ local function overdue(field, at, needed)
   return deadline and tonumber(deadline) < tonumber(at) + needed
 end
 
+-- What events tell, as the record has it now.
+local TOLD = {'state', 'attempt', 'step', 'steps', 'worker', 'code', 'detail'}
+local function told()
+  return redis.call('HMGET', job, unpack(TOLD))
+end
+
 -- Appends the job's present status to its event stream and tells all subscribers; preview may be nil,
--- callback says whether one is due now.
-local function announce(at, preview, callback)
-  local names = {'state', 'attempt', 'step', 'steps', 'worker', 'code', 'detail'}
-  local values = redis.call('HMGET', job, unpack(names))
+-- callback says whether one is due now, values are those of TOLD where they are at hand.
+local function announce(at, preview, callback, values)
+  values = values or told()
   local fields, entry = {at = at}, {'at', at}
-  for i, name in ipairs(names) do
+  for i, name in ipairs(TOLD) do
     local value = values[i] or ''
     fields[name] = value
     entry[#entry + 1] = name

@@ -1,5 +1,6 @@
 -- ARGV[2], ARGV[3]: partition and offset of its record, where they are known.
-local state = redis.call('HGET', job, 'state')
+local values = told()
+local state = values[1]
 if not state then
   return 'UNKNOWN'
 end
@@ -13,5 +14,6 @@ if ARGV[3] then
   redis.call('HSETNX', job, 'partition', ARGV[2])
   redis.call('HSETNX', job, 'offset', ARGV[3])
 end
-announce(at)
+values[1] = 'queued'
+announce(at, nil, nil, values)
 return 'DONE'
