@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.routing.Residency;
+import dev.polyptych.schema.routing.SwapCosts;
+import dev.polyptych.schema.routing.Tier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 
 /** A worker under adverse arrivals: at every decision new jobs may have come, of any kind. */
@@ -38,6 +42,31 @@ class SchedulePropertiesTest {
     assertTrue(
         run.chosenAt(-2) >= 0 && run.chosenAt(-2) <= bound,
         "interactive waited " + run.chosenAt(-2) + " of " + bound);
+  }
+
+  /** Jobs of few adapters in a full room, so that large groups always compete with a single job. */
+  @Property(tries = 100)
+  void nothingStarvesWhileSwapsAreOwed(
+      @ForAll @DoubleRange(min = 0.01, max = 20) double swapRenders,
+      @ForAll @IntRange(min = 1, max = 40) int ageLimit,
+      @ForAll @IntRange(min = 4, max = 60) int room,
+      @ForAll long seed) {
+    SwapCosts swap = new SwapCosts(swapRenders, swapRenders, swapRenders, swapRenders);
+    Run run = new Run(new ScheduleRules(1, Duration.ofSeconds(ageLimit), 3), seed, room);
+    // Given
+    run.waiting.add(Waiting.of(-1, "poor", Lane.BATCH, 0));
+    run.waiting.add(Waiting.of(-2, "needy", Lane.INTERACTIVE, 0));
+    // When decisions take a second each, which is a render
+    int streak = (int) Math.ceil(2 * swapRenders / 0.04);
+    int bound = ageLimit + 8 * (streak + room);
+    for (int i = 0; i < bound; i++) {
+      Residency residency = run.standing.warm().map(Run::warm).orElse(Residency.EMPTY);
+      run.standing = run.standing.withCosts(new Costs(1, swap, residency));
+      run.decideOnce();
+    }
+    // Then
+    assertTrue(run.chosenAt(-1) >= 0, "batch waited " + bound);
+    assertTrue(run.chosenAt(-2) >= 0, "interactive waited " + bound);
   }
 
   @Property(tries = 150)
@@ -229,13 +258,26 @@ class SchedulePropertiesTest {
     private final List<Waiting> chosen = new ArrayList<>();
     private final List<Integer> chosenAt = new ArrayList<>();
     private Standing standing = Standing.START;
+    private final int room;
     private int arrivals;
     private int second;
 
     Run(ScheduleRules rules, long seed) {
+      this(rules, seed, Integer.MAX_VALUE);
+    }
+
+    /**
+     * @param room jobs that may wait; more do not come
+     */
+    Run(ScheduleRules rules, long seed, int room) {
       this.schedule = new Schedule(rules);
+      this.room = room;
       this.random = new Random(seed);
       arrive();
+    }
+
+    static Residency warm(String adapter) {
+      return Residency.of(Map.of(adapter, Tier.WARM));
     }
 
     void decide(int times) {
@@ -275,7 +317,7 @@ class SchedulePropertiesTest {
      * More than a decision takes away, mostly of one adapter, so that streaks could go on for ever.
      */
     private void arrive() {
-      for (int i = 0; i < 1 + random.nextInt(2); i++) {
+      for (int i = 0; i < 1 + random.nextInt(2) && waiting.size() < room; i++) {
         String adapter = random.nextInt(4) > 0 ? "a0" : "a" + random.nextInt(4);
         Lane lane = random.nextInt(3) > 0 ? Lane.INTERACTIVE : Lane.BATCH;
         waiting.add(Waiting.of(arrivals++, adapter, lane, second));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.routing.Residency;
 import dev.polyptych.schema.routing.SwapCosts;
+import dev.polyptych.schema.routing.Tier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -154,20 +155,59 @@ class ScheduleTest {
   }
 
   @Test
-  void aMeasuredSwapIsPaidForByAsManyJobsAsMakeItATenthOfTheTime() {
-    // Given swaps of half a render: five jobs pay for one
-    Costs half = new Costs(10, new SwapCosts(0, 5, 5, 5), Residency.of(Map.of()));
+  void aMeasuredSwapIsPaidForByAsManyJobsAsMakeItAFewPercentOfTheTime() {
+    // Given a swap of a tenth of a render: three jobs pay for it, with 4 % of a render each
+    Costs tenth = new Costs(10, new SwapCosts(0, 1, 1, 1), Residency.of(Map.of()));
     Waiting warm = Waiting.of(1, "a", INTERACTIVE, 150);
     Waiting old = Waiting.of(2, "b", INTERACTIVE, 0);
-    Standing standing = schedule.rendered(Standing.START.withCosts(half), warm);
+    Standing standing = schedule.rendered(Standing.START.withCosts(tenth), warm);
     // When
     List<String> order = new ArrayList<>();
-    for (int i = 0; i < 5; i++) {
+    Costs swapped = new Costs(10, tenth.swap(), Residency.of(Map.of("a", Tier.WARM)));
+    for (int i = 0; i < 3; i++) {
+      standing = standing.withCosts(swapped);
       order.add(adapter(schedule.next(List.of(warm, old), standing, now(200))));
       standing = schedule.rendered(standing, warm);
     }
     // Then
-    assertEquals(List.of("a", "a", "a", "a", "b"), order);
+    assertEquals(List.of("a", "a", "b"), order);
+  }
+
+  @Test
+  void aStreakThatEndedUnpaidIsFollowedByTheAdapterWhoseJobsHaveWaitedLongestTogether() {
+    // Given a swap of ten renders, and no job of its adapter
+    Costs dear = new Costs(10, new SwapCosts(0, 100, 100, 100), Residency.EMPTY);
+    Standing owing =
+        schedule.rendered(Standing.START.withCosts(dear), Waiting.of(1, "a", INTERACTIVE, 0));
+    Waiting oldest = Waiting.of(2, "b", INTERACTIVE, 10);
+    Waiting one = Waiting.of(3, "c", INTERACTIVE, 60);
+    Waiting two = Waiting.of(4, "c", INTERACTIVE, 61);
+    // When
+    Decision<Waiting> soon = schedule.next(List.of(oldest, one, two), owing, now(200));
+    Decision<Waiting> sooner = schedule.next(List.of(oldest, one, two), owing, now(90));
+    // Then 190 s are less than 140 and 139 s, but 80 s are more than 30 and 29 s
+    assertEquals(new Decision.SwapAndRender<>(one), soon);
+    assertEquals(new Decision.SwapAndRender<>(oldest), sooner);
+  }
+
+  @Test
+  void jobsOfOneShapeAndTenantAreRenderedTogetherAsManyAsTheDeviceGainsFrom() {
+    // Given
+    Waiting chosen = Waiting.of(1, "a", INTERACTIVE, 0);
+    List<Waiting> waiting =
+        List.of(
+            chosen,
+            Waiting.of(2, "a", INTERACTIVE, 1),
+            Waiting.of(3, "b", INTERACTIVE, 1),
+            Waiting.of(4, "a", BATCH, 1),
+            Waiting.of(5, "a", INTERACTIVE, 1).of("other"),
+            Waiting.of(6, "a", INTERACTIVE, 2),
+            Waiting.of(7, "a", INTERACTIVE, 3));
+    // When
+    List<Waiting> together = schedule.together(chosen, waiting, 3);
+    // Then
+    assertEquals(List.of(1, 2, 6), together.stream().map(Waiting::number).toList());
+    assertEquals(List.of(chosen), schedule.together(chosen, waiting, 1));
   }
 
   @Test

@@ -29,4 +29,9 @@ record Waiting(
   public Instant arrivedAt() {
     return at(arrived);
   }
+
+  @Override
+  public Optional<String> shape() {
+    return Optional.of("sheet");
+  }
 }

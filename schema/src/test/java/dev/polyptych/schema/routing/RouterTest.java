@@ -20,7 +20,7 @@ class RouterTest {
   @Test
   void theRulesAreThese() {
     assertEquals(
-        new RoutingRules(1.5, 1, 0.5, Duration.ofMinutes(5), 2, Duration.ofMinutes(1)),
+        new RoutingRules(1.5, 1, 0.5, Duration.ofMinutes(5), 5, Duration.ofMinutes(1)),
         RoutingRules.DEFAULT);
   }
 
@@ -53,10 +53,11 @@ class RouterTest {
 
   @Test
   void whatWasWorkedOffMeanwhileCountsNoLonger() {
+    // 10 s, and 4 s of the swap
     Fleet fleet = Fleets.idle(4, 1);
 
     int one = router.partition(ADAPTER, 10, fleet, START);
-    int later = router.partition(ADAPTER, 10, fleet, at(10));
+    int later = router.partition(ADAPTER, 10, fleet, at(14));
 
     assertEquals(one, later);
   }
@@ -115,9 +116,74 @@ class RouterTest {
     Fleet fleet = Fleets.of(2, List.of(ready, loading));
     // When
     List<Integer> partitions =
-        IntStream.range(0, 4).mapToObj(i -> router.partition(ADAPTER, 12, fleet, START)).toList();
-    // Then 30, 42 and 54 s are less than the minute that loading takes
-    assertEquals(List.of(1 - first, 1 - first, 1 - first, first), partitions);
+        IntStream.range(0, 5).mapToObj(i -> router.partition(ADAPTER, 12, fleet, START)).toList();
+    // Then: 50, 46, 58 and 70 s with the first one's swap of 4 s counted fivefold; or 60 and 20 s
+    int other = 1 - first;
+    assertEquals(List.of(other, other, other, other, first), partitions);
+  }
+
+  @Test
+  void anIdleWorkerIsTakenThoughTheAdapterIsWarmAtABusyOne() {
+    // Given the first choice is 5 s behind, and a swap takes 4 s
+    int first = PartitionRanking.first(ADAPTER, 2);
+    Fleet fleet =
+        Fleets.of(
+            2,
+            List.of(
+                Fleets.worker(first, 1, 5, Fleets.warm(ADAPTER)),
+                Fleets.worker(1 - first, 1, 0, Residency.EMPTY)));
+    // When
+    int partition = router.partition(ADAPTER, 10, fleet, START);
+    // Then
+    assertEquals(1 - first, partition);
+  }
+
+  @Test
+  void whileNobodyIsIdleAJobStaysWhereItsAdapterIsFarLonger() {
+    // Given the warm worker is 15 s further behind, and a swap of 4 s counts fivefold
+    int first = PartitionRanking.first(ADAPTER, 2);
+    Fleet fleet =
+        Fleets.of(
+            2,
+            List.of(
+                Fleets.worker(first, 1, 20, Fleets.warm(ADAPTER)),
+                Fleets.worker(1 - first, 1, 5, Residency.EMPTY)));
+    // When
+    int partition = router.partition(ADAPTER, 10, fleet, START);
+    // Then
+    assertEquals(first, partition);
+  }
+
+  @Test
+  void whereSwapsCostNothingTheLeastLoadedTakesTheJob() {
+    // Given
+    FleetWorker warm = free(0, 3, Fleets.warm(ADAPTER));
+    FleetWorker cold = free(1, 2.9, Residency.EMPTY);
+    // When
+    int partition = router.partition(ADAPTER, 10, Fleets.of(2, List.of(warm, cold)), START);
+    // Then
+    assertEquals(1, partition);
+  }
+
+  @Test
+  void jobsOfOneAdapterFollowTheOneThatIsGoingToMakeItWarm() {
+    // Given nobody is idle, and nobody holds the adapter
+    Fleet fleet =
+        Fleets.of(
+            4,
+            IntStream.range(0, 4)
+                .mapToObj(worker -> Fleets.worker(worker, 1, 30, Residency.EMPTY))
+                .toList());
+    // When
+    int one = router.partition(ADAPTER, 5, fleet, START);
+    int other = router.partition(ADAPTER, 5, fleet, START);
+    // Then
+    assertEquals(one, other);
+  }
+
+  private static FleetWorker free(int number, double behind, Residency residency) {
+    return new FleetWorker(
+        "w" + number, List.of(number), behind, START, false, residency, SwapCosts.NONE);
   }
 
   private interface Held {
