@@ -9,6 +9,8 @@ import dev.polyptych.embedded.Backends;
 import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.routing.PartitionRanking;
+import dev.polyptych.schema.routing.SwapCosts;
+import dev.polyptych.schema.store.AdapterTiers;
 import dev.polyptych.schema.store.WorkerLoad;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -73,6 +75,24 @@ class RoutingIT {
     String metrics = new String(running.management().get("/metrics").body(), UTF_8);
     assertTrue(metrics.contains("jobs_routed_total{reason=\"resident\"} 3.0"), metrics);
     assertTrue(metrics.contains("spread_workers{task=\"couple-profile\"} 2.0"), metrics);
+  }
+
+  @Test
+  void aWarmWorkerTakesTheJobAsLongAsItHasLessToDoThanASwapTakes() {
+    // Given a swap that takes five seconds, and four seconds before the warm worker
+    new PlayedWorker("busy", running)
+        .beats("couple-profile", RANKING.subList(16, 32), swapping(4, new SwapCosts(0, 0, 5, 5)));
+    new PlayedWorker("idle", running)
+        .beats("font-design", RANKING.subList(0, 16), swapping(0, new SwapCosts(0, 0, 5, 5)));
+    running
+        .caller()
+        .until("/v1/tasks/couple-profile/placement", body -> body.contains("\"reason\":\"warm\""));
+
+    String id = running.caller().submitted(Requests.COUPLE);
+
+    assertEquals(FIRST_OF_IDLE, partition(id));
+    String why = new String(running.caller().get("/v1/jobs/" + id + "/why").body(), UTF_8);
+    assertTrue(why.contains("\"code\":\"WAITS_FOR_HOLDER\""), why);
   }
 
   @Test
@@ -148,6 +168,12 @@ class RoutingIT {
     assertEquals(0, workers.at("/1/outstandingSeconds").doubleValue(), 1e-6);
     assertEquals("new", workers.at("/2/id").textValue());
     assertTrue(workers.at("/2/loading").booleanValue());
+  }
+
+  /** Of a worker that holds nothing but what it draws with. */
+  private static WorkerLoad swapping(double waitingSeconds, SwapCosts costs) {
+    return new WorkerLoad(
+        1e-5, 0.5, 2, 0, waitingSeconds, List.of(), AdapterTiers.NONE, costs, Optional.empty());
   }
 
   private int partition(String id) {

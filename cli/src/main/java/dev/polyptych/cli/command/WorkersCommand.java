@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.cli.client.DispatcherClient;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -55,18 +57,19 @@ public final class WorkersCommand implements Callable<Integer> {
     return worker.at("/load/runningSeconds").asDouble() > 0 ? "rendering" : "ready";
   }
 
+  /** Those in memory, nearest first. */
   private static String adapters(JsonNode worker) {
     String warm = worker.path("adapter").asText();
-    List<String> adapters = new ArrayList<>();
+    Set<String> adapters = new LinkedHashSet<>();
     if (!warm.isEmpty()) {
-      adapters.add(warm + "*");
+      adapters.add(warm);
     }
-    for (JsonNode resident : worker.at("/load/resident")) {
-      if (!resident.asText().equals(warm)) {
-        adapters.add(resident.asText());
-      }
+    for (String tier : List.of("merged", "device", "host")) {
+      worker.at("/load/adapters/" + tier).forEach(adapter -> adapters.add(adapter.asText()));
     }
-    return String.join(" ", adapters);
+    return adapters.stream()
+        .map(adapter -> adapter.equals(warm) ? adapter + "*" : adapter)
+        .collect(Collectors.joining(" "));
   }
 
   /** Neighbours drawn together: {@code 0-7,12}. */
