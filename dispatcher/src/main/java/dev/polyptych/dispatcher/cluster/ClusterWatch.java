@@ -2,14 +2,13 @@ package dev.polyptych.dispatcher.cluster;
 
 import dev.polyptych.dispatcher.metrics.ClusterMetrics;
 import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.rounds.Rounds;
 import dev.polyptych.schema.store.StoreUnavailableException;
 import dev.polyptych.schema.store.WorkerHeartbeat;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,15 +20,13 @@ import org.slf4j.LoggerFactory;
 public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
   private static final Duration EVERY = Duration.ofSeconds(1);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final Supplier<List<WorkerHeartbeat>> workers;
   private final ClusterMetrics metrics;
   private final Clock clock;
-  private final CountDownLatch stopped = new CountDownLatch(1);
-  private final Thread thread;
+  private final Rounds rounds = new Rounds("cluster-watch", Duration.ZERO, this::look);
 
-  /** Set before the thread starts. */
+  /** Set before the rounds start. */
   private PositionSource lanes;
 
   private volatile ClusterView view = ClusterView.UNKNOWN;
@@ -42,13 +39,12 @@ public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable 
     this.workers = workers;
     this.metrics = metrics;
     this.clock = clock;
-    this.thread = Thread.ofVirtual().name("cluster-watch").unstarted(this::run);
   }
 
   /** To be called once. */
   public void start(PositionSource positions) {
     lanes = positions;
-    thread.start();
+    rounds.start();
   }
 
   /** What was seen last. Never blocks. */
@@ -60,27 +56,10 @@ public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable 
   /** Ends after the look that is under way, but is not waited for for long. */
   @Override
   public void close() {
-    stopped.countDown();
-    try {
-      if (!thread.join(CLOSE_TIMEOUT)) {
-        thread.interrupt();
-      }
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-    }
+    rounds.close();
   }
 
-  private void run() {
-    try {
-      do {
-        look();
-      } while (!stopped.await(EVERY.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void look() throws InterruptedException {
+  private Duration look() throws InterruptedException {
     try {
       Instant at = clock.instant();
       view = ClusterView.of(workers.get(), lanes.positions(), at);
@@ -99,5 +78,6 @@ public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable 
     } else {
       metrics.unseen();
     }
+    return EVERY;
   }
 }

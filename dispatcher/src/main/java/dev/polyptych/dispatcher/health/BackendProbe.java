@@ -1,10 +1,9 @@
 package dev.polyptych.dispatcher.health;
 
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import dev.polyptych.schema.rounds.Rounds;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +18,7 @@ public final class BackendProbe implements AutoCloseable {
   private final String backend;
   private final Callable<Boolean> question;
   private final DispatcherMetrics metrics;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Rounds rounds;
   private volatile boolean up;
 
   /**
@@ -29,12 +28,13 @@ public final class BackendProbe implements AutoCloseable {
     this.backend = backend;
     this.question = question;
     this.metrics = metrics;
+    this.rounds = new Rounds("probe-" + backend, PERIOD_AWAY, this::round);
   }
 
   /** Asks a first time and returns with the answer; then goes on in the background. */
   public BackendProbe start() {
     ask();
-    Thread.ofVirtual().name("probe-" + backend).start(this::run);
+    rounds.start();
     return this;
   }
 
@@ -45,17 +45,12 @@ public final class BackendProbe implements AutoCloseable {
 
   @Override
   public void close() {
-    closed.countDown();
+    rounds.close();
   }
 
-  private void run() {
-    try {
-      while (!closed.await((up ? PERIOD : PERIOD_AWAY).toMillis(), TimeUnit.MILLISECONDS)) {
-        ask();
-      }
-    } catch (InterruptedException ended) {
-      Thread.currentThread().interrupt();
-    }
+  private Duration round() {
+    ask();
+    return up ? PERIOD : PERIOD_AWAY;
   }
 
   private void ask() {

@@ -3,6 +3,7 @@ package dev.polyptych.dispatcher.sweep;
 import dev.polyptych.dispatcher.enqueue.LaneWriter;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
 import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.rounds.Rounds;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.OpenJobs;
 import dev.polyptych.schema.store.Reservations;
@@ -10,8 +11,6 @@ import dev.polyptych.schema.store.StoreUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,15 +22,13 @@ public final class Sweeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
   private static final Duration EVERY = Duration.ofSeconds(1);
   private static final Duration LEASE = Duration.ofSeconds(15);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final String holder = UUID.randomUUID().toString();
   private final OpenJobs open;
   private final LaneWriter lanes;
   private final Sweep sweep;
   private final Reservations reservations;
-  private final CountDownLatch stopped = new CountDownLatch(1);
-  private final Thread thread;
+  private final Rounds rounds = new Rounds("sweeper", EVERY, this::round);
 
   /** How far all reservations have been looked at; the sweeper's thread only. */
   private String repaired = "0";
@@ -51,38 +48,20 @@ public final class Sweeper implements AutoCloseable {
     this.sweep =
         new Sweep(
             backends.store(), open, lanes, new Sweep.Rules(forgotten, catalog, clock), metrics);
-    this.thread = Thread.ofVirtual().name("sweeper").unstarted(this::run);
   }
 
   public void start() {
-    thread.start();
+    rounds.start();
   }
 
   /** Ends after the round that is under way, but is not waited for for long. */
   @Override
   public void close() {
-    stopped.countDown();
-    try {
-      if (!thread.join(CLOSE_TIMEOUT)) {
-        thread.interrupt();
-      }
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void run() {
-    try {
-      while (!stopped.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-        round();
-      }
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-    }
+    rounds.close();
   }
 
   /** Without a broker nothing can be produced again, and marking it as swept would delay it. */
-  private void round() throws InterruptedException {
+  private Duration round() throws InterruptedException {
     try {
       if (lanes.ready() && open.lease(holder, LEASE)) {
         sweep.round();
@@ -93,5 +72,6 @@ public final class Sweeper implements AutoCloseable {
     } catch (RuntimeException bug) {
       LOG.error("a sweep failed; the next one follows", bug);
     }
+    return EVERY;
   }
 }

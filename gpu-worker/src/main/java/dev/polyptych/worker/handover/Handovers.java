@@ -3,6 +3,7 @@ package dev.polyptych.worker.handover;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.routing.Fleet;
 import dev.polyptych.schema.routing.FleetWorker;
+import dev.polyptych.schema.rounds.Rounds;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.StoreUnavailableException;
 import dev.polyptych.schema.store.WorkerDirectory;
@@ -19,8 +20,6 @@ import dev.polyptych.worker.trace.JobLog;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,15 +39,13 @@ public final class Handovers implements AutoCloseable {
   /** Each looks at all: so that a large fleet does not keep Redis busy, it looks less often. */
   private static final Duration LOOK_MORE_FOR_EACH = Duration.ofMillis(10);
 
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
-
   private final Handover handover = new Handover();
   private final Desk desk;
   private final WaitingRoom room;
   private final RenderLoop loop;
   private final FleetView view;
-  private final CountDownLatch stopped = new CountDownLatch(1);
-  private final Thread thread;
+  private final Consumer<Throwable> onBug;
+  private final Rounds rounds = new Rounds("handover", LOOK, this::round);
 
   /** Whom it asks and tells. */
   public record Desk(
@@ -67,36 +64,27 @@ public final class Handovers implements AutoCloseable {
     this.room = room;
     this.loop = loop;
     this.view = new FleetView(desk.worker());
-    this.thread = Thread.ofVirtual().name("handover").unstarted(() -> run(onBug));
+    this.onBug = onBug;
   }
 
   public void start() {
-    thread.start();
+    rounds.start();
   }
 
   /** Lets what is under way end, for a while. */
   @Override
   public void close() {
-    stopped.countDown();
-    try {
-      thread.join(CLOSE_TIMEOUT);
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-    }
+    rounds.close();
   }
 
-  private void run(Consumer<Throwable> onBug) {
+  private Duration round() {
     try {
-      Duration pause = LOOK;
-      while (!stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-        // Who has nothing to give need not know who could take it.
-        int seen = room.waiting().isEmpty() ? 0 : look();
-        pause = LOOK.plus(LOOK_MORE_FOR_EACH.multipliedBy(seen));
-      }
-    } catch (InterruptedException nobodyInterruptsThis) {
-      Thread.currentThread().interrupt();
+      // Who has nothing to give need not know who could take it.
+      int seen = room.waiting().isEmpty() ? 0 : look();
+      return LOOK.plus(LOOK_MORE_FOR_EACH.multipliedBy(seen));
     } catch (RuntimeException | Error unexpected) {
       onBug.accept(unexpected);
+      return LOOK;
     }
   }
 
@@ -113,7 +101,7 @@ public final class Handovers implements AutoCloseable {
     List<Move<Delivery>> moves = room.depart(waiting -> moves(waiting, fleet));
     boolean sound = true;
     for (Move<Delivery> move : moves) {
-      sound = sound && stopped.getCount() > 0 && give(move, fleet);
+      sound = sound && !rounds.closing() && give(move, fleet);
       if (!sound) {
         room.putBack(move.job());
       }

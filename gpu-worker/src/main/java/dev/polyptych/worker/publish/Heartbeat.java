@@ -1,13 +1,12 @@
 package dev.polyptych.worker.publish;
 
+import dev.polyptych.schema.rounds.Rounds;
 import dev.polyptych.schema.store.StoreUnavailableException;
 import dev.polyptych.schema.store.WorkerDirectory;
 import dev.polyptych.schema.store.WorkerHeartbeat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,17 +15,20 @@ import org.slf4j.LoggerFactory;
  * Keeps the worker in the directory of live workers, from a virtual thread of its own. What routing
  * goes by is told within a second, everything else every five.
  */
-public final class Heartbeat implements AutoCloseable {
+public final class Heartbeat implements Rounds.Round, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
   private static final Duration EVERY = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofSeconds(1);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final WorkerDirectory directory;
   private final Supplier<WorkerHeartbeat> now;
   private final String worker;
-  private final CountDownLatch stopped = new CountDownLatch(1);
-  private final Thread thread;
+  private final Rounds rounds = new Rounds("heartbeat", Duration.ZERO, this);
+
+  /** What was told last, and when; the rounds alone use them. */
+  private Optional<Essence> told = Optional.empty();
+
+  private long toldAt;
 
   /**
    * @param now asked on the heartbeat's thread
@@ -35,40 +37,33 @@ public final class Heartbeat implements AutoCloseable {
     this.directory = directory;
     this.worker = worker;
     this.now = now;
-    this.thread = Thread.ofVirtual().name("heartbeat").unstarted(this::run);
   }
 
   public void start() {
-    thread.start();
+    rounds.start();
   }
 
   /** Leaves the directory, when Redis answers in time; else the entry runs out by itself. */
   @Override
   public void close() {
-    stopped.countDown();
-    try {
-      thread.join(CLOSE_TIMEOUT);
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-    }
+    rounds.close();
   }
 
-  private void run() {
-    try {
-      Essence told = null;
-      long toldAt = 0;
-      do {
-        WorkerHeartbeat heartbeat = now.get();
-        boolean due = System.nanoTime() - toldAt >= EVERY.toNanos();
-        if (told == null || due || !told.equals(Essence.of(heartbeat))) {
-          tell(() -> directory.beat(heartbeat));
-          told = Essence.of(heartbeat);
-          toldAt = System.nanoTime();
-        }
-      } while (!stopped.await(LOOK.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (InterruptedException nobodyInterruptsThis) {
-      Thread.currentThread().interrupt();
+  @Override
+  public Duration run() {
+    WorkerHeartbeat heartbeat = now.get();
+    Optional<Essence> essence = Optional.of(Essence.of(heartbeat));
+    boolean due = System.nanoTime() - toldAt >= EVERY.toNanos();
+    if (due || !told.equals(essence)) {
+      tell(() -> directory.beat(heartbeat));
+      told = essence;
+      toldAt = System.nanoTime();
     }
+    return LOOK;
+  }
+
+  @Override
+  public void ended() {
     tell(() -> directory.leave(worker));
   }
 

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  */
 public final class OverheadBench {
   private static final double LOAD = 0.8;
-  private static final int WARM_UP_JOBS = 20;
+  private static final int WARM_UP_JOBS = 200;
   private static final int STEPS = 4;
   private static final double MOST_P50_SECONDS = 0.015;
   private static final double MOST_P99_SECONDS = 0.060;

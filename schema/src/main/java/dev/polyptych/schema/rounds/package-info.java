@@ -1,0 +1,2 @@
+/** What services do again and again beside their work. */
+package dev.polyptych.schema.rounds;
