@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /** One round over the open jobs that are due, a bounded number of them. Blocks. */
 final class Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
-  private static final int AT_MOST = 500;
+  static final int AT_MOST = 500;
 
   private final JobStore store;
   private final OpenJobs open;

@@ -21,6 +21,10 @@ import org.slf4j.LoggerFactory;
 public final class Sweeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
   private static final Duration EVERY = Duration.ofSeconds(1);
+
+  /** While more is due than one round looks at. */
+  private static final Duration AGAIN = Duration.ofMillis(100);
+
   private static final Duration LEASE = Duration.ofSeconds(15);
 
   private final String holder = UUID.randomUUID().toString();
@@ -64,8 +68,9 @@ public final class Sweeper implements AutoCloseable {
   private Duration round() throws InterruptedException {
     try {
       if (lanes.ready() && open.lease(holder, LEASE)) {
-        sweep.round();
+        int looks = sweep.round();
         repaired = reservations.repair(repaired);
+        return looks < Sweep.AT_MOST ? EVERY : AGAIN;
       }
     } catch (StoreUnavailableException away) {
       LOG.debug("no sweep: {}", away.getMessage());

@@ -41,6 +41,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,6 +170,19 @@ class SweepIT {
     sweep().round();
     // Then
     assertEquals(List.of(), open.due(FAR, 10));
+  }
+
+  @Test
+  void whatIsDueIsLookedAtInBoundedRoundsThatTellHowManyTheyWere() throws Exception {
+    // Given
+    int due = Sweep.AT_MOST + 20;
+    IntStream.range(0, due)
+        .forEach(i -> open.lookAgain("nobody-" + i, Instant.EPOCH.plusMillis(1)));
+    Sweep sweep = sweep();
+    // When
+    List<Integer> looks = List.of(sweep.round(), sweep.round(), sweep.round());
+    // Then
+    assertEquals(List.of(Sweep.AT_MOST, 20, 0), looks);
   }
 
   @Test

@@ -5,7 +5,11 @@ import dev.polyptych.schema.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Response;
 import redis.clients.jedis.params.SetParams;
 
 /** The live workers: who has sent a heartbeat within its time to live. */
@@ -43,19 +47,22 @@ public final class WorkerDirectory {
   /** All live workers by id; entries of dead ones are removed on the way. */
   public List<WorkerHeartbeat> live() {
     return redis.call(
-        jedis ->
-            jedis.smembers(WORKERS).stream()
-                .sorted()
-                .map(
-                    id -> {
-                      String json = jedis.get(key(id));
-                      if (json == null) {
-                        jedis.srem(WORKERS, id);
-                      }
-                      return json == null ? null : parse(json);
-                    })
-                .filter(Objects::nonNull)
-                .toList());
+        jedis -> {
+          Map<String, Response<String>> told = new TreeMap<>();
+          try (AbstractPipeline pipeline = jedis.pipelined()) {
+            jedis.smembers(WORKERS).forEach(id -> told.put(id, pipeline.get(key(id))));
+          }
+          String[] dead =
+              told.keySet().stream().filter(id -> told.get(id).get() == null).toArray(String[]::new);
+          if (dead.length > 0) {
+            jedis.srem(WORKERS, dead);
+          }
+          return told.values().stream()
+              .map(Response::get)
+              .filter(Objects::nonNull)
+              .map(WorkerDirectory::parse)
+              .toList();
+        });
   }
 
   private static String key(String id) {
