@@ -1,9 +1,9 @@
 package dev.polyptych.worker.handover;
 
 import dev.polyptych.schema.job.QueuePlace;
+import dev.polyptych.schema.rounds.Rounds;
 import dev.polyptych.schema.routing.Fleet;
 import dev.polyptych.schema.routing.FleetWorker;
-import dev.polyptych.schema.rounds.Rounds;
 import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.StoreUnavailableException;
 import dev.polyptych.schema.store.WorkerDirectory;

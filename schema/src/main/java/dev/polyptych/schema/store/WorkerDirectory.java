@@ -53,7 +53,9 @@ public final class WorkerDirectory {
             jedis.smembers(WORKERS).forEach(id -> told.put(id, pipeline.get(key(id))));
           }
           String[] dead =
-              told.keySet().stream().filter(id -> told.get(id).get() == null).toArray(String[]::new);
+              told.keySet().stream()
+                  .filter(id -> told.get(id).get() == null)
+                  .toArray(String[]::new);
           if (dead.length > 0) {
             jedis.srem(WORKERS, dead);
           }
