@@ -31,7 +31,7 @@ final class Autoscaling {
     this.jobs = demand.jobs(seed);
     this.ledger = new Ledger(demand.warmUpSeconds());
     this.fleet = new Fleet(clock, deployed.graceSeconds(), seed, ledger);
-    this.sight = new Sight(arm.wanted(), fleet, () -> ledger.drawn() + fleet.drawing());
+    this.sight = new Sight(arm.wanted(), fleet, ledger::drawn);
     this.signal =
         arm.utilisation()
             ? new UtilisationSignal(sight, fleet)

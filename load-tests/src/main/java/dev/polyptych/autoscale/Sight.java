@@ -8,21 +8,23 @@ import java.util.function.DoubleSupplier;
 final class Sight {
   private final Wanted wanted;
   private final Fleet fleet;
-  private final DoubleSupplier busy;
+  private final DoubleSupplier ended;
   private final double longest;
   private final Deque<Scrape> scrapes = new ArrayDeque<>();
   private double recorded;
 
   /**
-   * @param busy GPU-seconds drawn since the run began
+   * @param ended GPU-seconds of renders that have ended since the run began, as workers count them
+   * @param busy GPU-seconds drawn since then, as the devices count them
    * @param ready seconds of workers that were ready since then
    */
-  private record Scrape(double at, double outstanding, int loading, double busy, double ready) {}
+  private record Scrape(
+      double at, double outstanding, int loading, double ended, double busy, double ready) {}
 
-  Sight(Wanted wanted, Fleet fleet, DoubleSupplier busy) {
+  Sight(Wanted wanted, Fleet fleet, DoubleSupplier ended) {
     this.wanted = wanted;
     this.fleet = fleet;
-    this.busy = busy;
+    this.ended = ended;
     this.longest = Math.max(wanted.windowSeconds(), 60);
   }
 
@@ -35,7 +37,8 @@ final class Sight {
             now,
             outstanding(),
             fleet.count(Pod.State.LOADING),
-            busy.getAsDouble(),
+            ended.getAsDouble(),
+            ended.getAsDouble() + fleet.drawing(),
             ready));
     while (scrapes.peekFirst().at() < now - longest - 60) {
       scrapes.removeFirst();
@@ -54,7 +57,7 @@ final class Sight {
     if (last != null) {
       Scrape before = before(last.at() - wanted.windowSeconds());
       double time = last.at() - before.at();
-      double gpus = time > 0 ? (last.busy() - before.busy()) / time : 0;
+      double gpus = time > 0 ? (last.ended() - before.ended()) / time : 0;
       recorded = wanted.gpuSeconds(last.outstanding(), last.loading(), gpus);
     }
   }
