@@ -10,8 +10,7 @@ import java.util.Map;
  * @param utilisation of GPUs in place of triggers
  * @param deletionCost whether busy workers tell that they had better stay
  */
-record AutoscaleArm(
-    ScaledObject scaled, Wanted wanted, boolean utilisation, boolean deletionCost) {
+record AutoscaleArm(ScaledObject scaled, Wanted wanted, boolean utilisation, boolean deletionCost) {
   static final String LAG_WINDOWS = "lag-windows";
   static final String DELETION_COST = "deletion-cost";
   static final String OURS = "ours";
@@ -25,8 +24,7 @@ record AutoscaleArm(
     List<Trigger> lagOnly = lag.triggers();
     Map<String, AutoscaleArm> arms = new LinkedHashMap<>();
     arms.put("lag", new AutoscaleArm(lag, wanted, false, false));
-    arms.put(
-        LAG_WINDOWS, new AutoscaleArm(scaled.triggeredBy(lagOnly), wanted, false, false));
+    arms.put(LAG_WINDOWS, new AutoscaleArm(scaled.triggeredBy(lagOnly), wanted, false, false));
     arms.put("utilisation", new AutoscaleArm(busy, wanted, true, false));
     arms.put("backlog", new AutoscaleArm(scaled, wanted.backlogOnly(), false, false));
     arms.put(DELETION_COST, new AutoscaleArm(scaled, wanted, false, true));

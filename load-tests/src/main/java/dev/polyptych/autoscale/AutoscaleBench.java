@@ -23,8 +23,8 @@ public final class AutoscaleBench {
 
   private final List<Trial> trials;
 
-  private AutoscaleBench(List<Trial> trials) {
-    this.trials = trials;
+  AutoscaleBench(List<Trial> trials) {
+    this.trials = List.copyOf(trials);
   }
 
   /**
@@ -47,10 +47,7 @@ public final class AutoscaleBench {
   }
 
   private static Trial trial(
-      Trial planned,
-      Map<String, AutoscaleArm> arms,
-      Deployed deployed,
-      Consumer<String> progress) {
+      Trial planned, Map<String, AutoscaleArm> arms, Deployed deployed, Consumer<String> progress) {
     Trial trial = Trial.run(planned.demand(), planned.arm(), arms.get(planned.arm()), deployed);
     progress.accept(trial.line());
     return trial;

@@ -92,9 +92,6 @@ final class Autoscaler {
   }
 
   private static int within(List<At> changes, double since) {
-    return changes.stream()
-        .filter(change -> change.seconds() > since)
-        .mapToInt(At::replicas)
-        .sum();
+    return changes.stream().filter(change -> change.seconds() > since).mapToInt(At::replicas).sum();
   }
 }

@@ -30,7 +30,7 @@ final class Autoscaling {
     this.arm = arm;
     this.jobs = demand.jobs(seed);
     this.ledger = new Ledger(demand.warmUpSeconds());
-    this.fleet = new Fleet(clock, deployed.graceSeconds(), seed, ledger);
+    this.fleet = new Fleet(clock, Machinery.CLOUD, deployed.graceSeconds(), seed, ledger);
     this.sight = new Sight(arm.wanted(), fleet, ledger::drawn);
     this.signal =
         arm.utilisation()

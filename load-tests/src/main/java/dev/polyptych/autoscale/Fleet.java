@@ -22,9 +22,9 @@ final class Fleet {
   private int unsettled;
   private double estimated;
 
-  Fleet(Clock clock, double graceSeconds, long seed, Ledger ledger) {
+  Fleet(Clock clock, Machinery machinery, double graceSeconds, long seed, Ledger ledger) {
     this.clock = clock;
-    this.machinery = Machinery.CLOUD;
+    this.machinery = machinery;
     this.render = Render.H100;
     this.graceSeconds = graceSeconds;
     this.random = new SplittableRandom(seed);

@@ -10,11 +10,7 @@ package dev.polyptych.autoscale;
  * @param betweenCheckpoints while it draws
  */
 record Render(
-    double step,
-    double checkpoint,
-    double handedBack,
-    double resuming,
-    double betweenCheckpoints) {
+    double step, double checkpoint, double handedBack, double resuming, double betweenCheckpoints) {
   static final Render H100 = new Render(0.5, 1, 5, 0.5, 5);
 
   /** Mean of a job. */

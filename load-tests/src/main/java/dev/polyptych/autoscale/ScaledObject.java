@@ -30,13 +30,7 @@ record ScaledObject(
   /** The autoscaler of Kubernetes alone, which can't scale to none. */
   static ScaledObject utilisation(int maxReplicas) {
     return new ScaledObject(
-        15,
-        0,
-        1,
-        maxReplicas,
-        ScalingRules.UP_BY_DEFAULT,
-        ScalingRules.DOWN_BY_DEFAULT,
-        List.of());
+        15, 0, 1, maxReplicas, ScalingRules.UP_BY_DEFAULT, ScalingRules.DOWN_BY_DEFAULT, List.of());
   }
 
   ScaledObject triggeredBy(List<Trigger> others) {

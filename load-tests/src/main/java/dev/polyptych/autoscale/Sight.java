@@ -30,8 +30,7 @@ final class Sight {
 
   void scrape(double now) {
     Scrape last = scrapes.peekLast();
-    double ready =
-        last == null ? 0 : last.ready() + fleet.ready() * (now - last.at());
+    double ready = last == null ? 0 : last.ready() + fleet.ready() * (now - last.at());
     scrapes.addLast(
         new Scrape(
             now,
@@ -47,9 +46,7 @@ final class Sight {
 
   /** As the dispatchers tell it, or the rule where they can't. */
   private double outstanding() {
-    return fleet.measured()
-        ? fleet.estimated()
-        : fleet.unsettled() * wanted.unmeasuredSeconds();
+    return fleet.measured() ? fleet.estimated() : fleet.unsettled() * wanted.unmeasuredSeconds();
   }
 
   void record() {

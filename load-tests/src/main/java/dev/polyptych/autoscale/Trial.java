@@ -17,10 +17,14 @@ record Trial(Demand demand, String arm, List<Outcome> outcomes) {
   }
 
   static Trial run(Demand demand, String name, AutoscaleArm arm, Deployed deployed) {
+    return run(demand, name, arm, deployed, SEEDS);
+  }
+
+  static Trial run(Demand demand, String name, AutoscaleArm arm, Deployed deployed, long seeds) {
     return new Trial(
         demand,
         name,
-        LongStream.rangeClosed(1, SEEDS)
+        LongStream.rangeClosed(1, seeds)
             .mapToObj(seed -> Autoscaling.run(demand, arm, deployed, seed))
             .toList());
   }

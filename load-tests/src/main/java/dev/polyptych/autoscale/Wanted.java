@@ -31,9 +31,9 @@ record Wanted(
 
   private static final Pattern LARGEST =
       Pattern.compile(
-          "max\\( label_replace\\(sum\\(polyptych:outstanding_gpu_seconds\\), .*?\\)"
-              + " or label_replace\\((\\d+) \\* sum\\(polyptych:workers\\{state=\"loading\"}\\), .*?\\)"
-              + "(?: or label_replace\\((\\d+) / ([\\d.]+) \\*"
+          "max\\( label_replace\\(sum\\(polyptych:outstanding_gpu_seconds\\), .*?\\) or"
+              + " label_replace\\((\\d+) \\* sum\\(polyptych:workers\\{state=\"loading\"}\\),"
+              + " .*?\\)(?: or label_replace\\((\\d+) / ([\\d.]+) \\*"
               + " sum\\(rate\\(polyptych_worker_busy_seconds_total\\[(\\d+)m]\\)\\), .*?\\))?\\)");
 
   /**

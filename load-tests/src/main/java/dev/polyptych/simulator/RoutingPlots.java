@@ -54,8 +54,8 @@ final class RoutingPlots {
     return cells.stream().filter(cell -> cell.load().load() == load).toList();
   }
 
-  private static void draw(
-      List<Cell> cells, Axis up, ToDoubleFunction<Outcome> value, Path file) throws IOException {
+  private static void draw(List<Cell> cells, Axis up, ToDoubleFunction<Outcome> value, Path file)
+      throws IOException {
     List<Tick> swaps =
         IntStream.range(0, cells.size())
             .mapToObj(i -> new Tick(i, String.valueOf(cells.get(i).load().swap())))
