@@ -58,7 +58,7 @@ public final class AutoscaleBench {
     Map<String, Double> figures = new LinkedHashMap<>();
     for (Trial trial : trials) {
       String name = (trial.demand().text() + " " + trial.arm()).replaceAll("[ -]", "_");
-      for (Figure figure : Figure.values()) {
+      for (Figure figure : Figure.ALL) {
         figures.put(name + "_" + figure.key(), trial.mean(figure));
       }
       if (trial.demand() == Demand.NIGHT) {

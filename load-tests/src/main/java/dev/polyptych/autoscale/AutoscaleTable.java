@@ -1,6 +1,5 @@
 package dev.polyptych.autoscale;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -12,10 +11,9 @@ final class AutoscaleTable {
     StringBuilder text = new StringBuilder();
     for (Demand demand : Demand.values()) {
       text.append("### ").append(demand.text()).append("\n\n| arm | ");
-      text.append(
-          Arrays.stream(Figure.values()).map(Figure::title).collect(Collectors.joining(" | ")));
+      text.append(Figure.ALL.stream().map(Figure::title).collect(Collectors.joining(" | ")));
       text.append(demand == Demand.NIGHT ? " | first of the morning, s |\n" : " |\n");
-      int columns = Figure.values().length + (demand == Demand.NIGHT ? 2 : 1);
+      int columns = Figure.ALL.size() + (demand == Demand.NIGHT ? 2 : 1);
       text.append('|').append("---|".repeat(columns)).append('\n');
       trials.stream()
           .filter(trial -> trial.demand() == demand)
@@ -27,13 +25,11 @@ final class AutoscaleTable {
 
   private static String line(Trial trial) {
     String figures =
-        Arrays.stream(Figure.values())
+        Figure.ALL.stream()
             .map(figure -> figure.text(trial.mean(figure)))
             .collect(Collectors.joining(" | "));
     String first =
-        trial.demand() == Demand.NIGHT
-            ? " | " + Figure.P95_WAIT_SECONDS.text(trial.meanFirstWait())
-            : "";
+        trial.demand() == Demand.NIGHT ? " | " + Figure.P95.text(trial.meanFirstWait()) : "";
     return "| " + trial.arm() + " | " + figures + first + " |\n";
   }
 }

@@ -73,7 +73,7 @@ final class ScaledObjectReader {
 
   private static ScalingPolicy policy(JsonNode policy) {
     return new ScalingPolicy(
-        ScalingPolicy.Type.of(policy.path("type").asText()),
+        ScalingPolicy.Unit.of(policy.path("type").asText()),
         policy.path("value").asInt(),
         policy.path("periodSeconds").asInt());
   }

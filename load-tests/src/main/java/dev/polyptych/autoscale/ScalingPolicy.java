@@ -7,27 +7,27 @@ import java.util.Locale;
  *
  * @param value replicas, or per cent of them
  */
-record ScalingPolicy(Type type, int value, int periodSeconds) {
+record ScalingPolicy(Unit unit, int value, int periodSeconds) {
   /** As {@code autoscaling/v2} has it. */
-  enum Type {
+  enum Unit {
     PODS,
     PERCENT;
 
-    static Type of(String text) {
+    static Unit of(String text) {
       return valueOf(text.toUpperCase(Locale.ROOT));
     }
   }
 
   /** The most replicas there may be. */
   int highest(int atStartOfPeriod) {
-    return type == Type.PODS
+    return unit == Unit.PODS
         ? atStartOfPeriod + value
         : (int) Math.ceil(atStartOfPeriod * (1 + value / 100.0));
   }
 
   /** The fewest replicas there may be. */
   int lowest(int atStartOfPeriod) {
-    return type == Type.PODS
+    return unit == Unit.PODS
         ? atStartOfPeriod - value
         : (int) (atStartOfPeriod * (1 - value / 100.0));
   }

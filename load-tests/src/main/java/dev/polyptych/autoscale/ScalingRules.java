@@ -21,13 +21,13 @@ record ScalingRules(int stabilizationWindowSeconds, List<ScalingPolicy> policies
       new ScalingRules(
           0,
           List.of(
-              new ScalingPolicy(ScalingPolicy.Type.PODS, 4, 15),
-              new ScalingPolicy(ScalingPolicy.Type.PERCENT, 100, 15)),
+              new ScalingPolicy(ScalingPolicy.Unit.PODS, 4, 15),
+              new ScalingPolicy(ScalingPolicy.Unit.PERCENT, 100, 15)),
           Select.MAX);
 
   static final ScalingRules DOWN_BY_DEFAULT =
       new ScalingRules(
-          300, List.of(new ScalingPolicy(ScalingPolicy.Type.PERCENT, 100, 15)), Select.MAX);
+          300, List.of(new ScalingPolicy(ScalingPolicy.Unit.PERCENT, 100, 15)), Select.MAX);
 
   ScalingRules {
     policies = List.copyOf(policies);

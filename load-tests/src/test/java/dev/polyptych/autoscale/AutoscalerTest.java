@@ -3,7 +3,7 @@ package dev.polyptych.autoscale;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.polyptych.autoscale.ScalingPolicy.Type;
+import dev.polyptych.autoscale.ScalingPolicy.Unit;
 import dev.polyptych.autoscale.ScalingRules.Select;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -14,13 +14,13 @@ class AutoscalerTest {
   private static final ScalingRules UP =
       new ScalingRules(
           0,
-          List.of(new ScalingPolicy(Type.PERCENT, 100, 60), new ScalingPolicy(Type.PODS, 4, 60)),
+          List.of(new ScalingPolicy(Unit.PERCENT, 100, 60), new ScalingPolicy(Unit.PODS, 4, 60)),
           Select.MAX);
 
   private static final ScalingRules DOWN =
       new ScalingRules(
           600,
-          List.of(new ScalingPolicy(Type.PERCENT, 20, 120), new ScalingPolicy(Type.PODS, 1, 120)),
+          List.of(new ScalingPolicy(Unit.PERCENT, 20, 120), new ScalingPolicy(Unit.PODS, 1, 120)),
           Select.MAX);
 
   private final Autoscaler autoscaler = scaler(UP, DOWN);

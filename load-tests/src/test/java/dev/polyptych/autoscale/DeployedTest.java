@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.polyptych.autoscale.ScalingPolicy.Type;
+import dev.polyptych.autoscale.ScalingPolicy.Unit;
 import dev.polyptych.autoscale.Trigger.Source;
 import java.io.IOException;
 import java.util.List;
@@ -25,7 +25,7 @@ class DeployedTest {
     assertEquals(900, scaled.cooldownPeriod());
     assertEquals(600, scaled.down().stabilizationWindowSeconds());
     assertEquals(
-        List.of(new ScalingPolicy(Type.PERCENT, 20, 120), new ScalingPolicy(Type.PODS, 1, 120)),
+        List.of(new ScalingPolicy(Unit.PERCENT, 20, 120), new ScalingPolicy(Unit.PODS, 1, 120)),
         scaled.down().policies());
     assertEquals(
         List.of(Source.GPU_SECONDS, Source.INTERACTIVE_LAG, Source.BATCH_LAG),
