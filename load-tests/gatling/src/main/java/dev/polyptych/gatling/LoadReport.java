@@ -68,8 +68,10 @@ final class LoadReport {
             settings.acceptLimit().toMillis(),
             settings.waitLimit().toMillis()));
     text.append(
-        "| call | number | errors | p50, ms | p95 | p99 | longest |\n"
-            + "|---|---|---|---|---|---|---|\n");
+        """
+        | call | number | errors | p50, ms | p95 | p99 | longest |
+        |---|---|---|---|---|---|---|
+        """);
     CALLS.forEach(call -> text.append(line(call)));
     return text.toString();
   }

@@ -64,7 +64,7 @@ final class RunningCluster implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    process.descendants().forEach(ProcessHandle::destroy);
+    List<ProcessHandle> children = process.descendants().toList();
     process.destroy();
     try {
       if (!process.waitFor(LEAVES_WITHIN_SECONDS, TimeUnit.SECONDS)) {
@@ -74,6 +74,7 @@ final class RunningCluster implements AutoCloseable {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
+    children.forEach(ProcessHandle::destroy);
     try (Stream<Path> files = Files.walk(data)) {
       files.sorted(Comparator.reverseOrder()).forEach(RunningCluster::delete);
     }
