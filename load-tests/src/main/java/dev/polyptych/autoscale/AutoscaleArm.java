@@ -8,11 +8,12 @@ import java.util.Map;
  * A way to scale. All arms have our workers, which commit after the result and keep checkpoints.
  *
  * @param utilisation of GPUs in place of triggers
- * @param deletionCost whether busy workers tell that they had better stay
+ * @param deletionCost whether busy workers tell that they had better stay; told by all arms but
+ *     one, if the manifests let them
  */
 record AutoscaleArm(ScaledObject scaled, Wanted wanted, boolean utilisation, boolean deletionCost) {
   static final String LAG_WINDOWS = "lag-windows";
-  static final String DELETION_COST = "deletion-cost";
+  static final String BLIND = "blind";
   static final String OURS = "ours";
 
   /** All arms by name; the last is ours. */
@@ -22,13 +23,14 @@ record AutoscaleArm(ScaledObject scaled, Wanted wanted, boolean utilisation, boo
     ScaledObject lag = ScaledObject.lagByDefault(scaled.maxReplicas());
     ScaledObject busy = ScaledObject.utilisation(scaled.maxReplicas());
     List<Trigger> lagOnly = lag.triggers();
+    boolean told = deployed.deletionCost();
     Map<String, AutoscaleArm> arms = new LinkedHashMap<>();
-    arms.put("lag", new AutoscaleArm(lag, wanted, false, false));
-    arms.put(LAG_WINDOWS, new AutoscaleArm(scaled.triggeredBy(lagOnly), wanted, false, false));
-    arms.put("utilisation", new AutoscaleArm(busy, wanted, true, false));
-    arms.put("backlog", new AutoscaleArm(scaled, wanted.backlogOnly(), false, false));
-    arms.put(DELETION_COST, new AutoscaleArm(scaled, wanted, false, true));
-    arms.put(OURS, new AutoscaleArm(scaled, wanted, false, false));
+    arms.put("lag", new AutoscaleArm(lag, wanted, false, told));
+    arms.put(LAG_WINDOWS, new AutoscaleArm(scaled.triggeredBy(lagOnly), wanted, false, told));
+    arms.put("utilisation", new AutoscaleArm(busy, wanted, true, told));
+    arms.put("backlog", new AutoscaleArm(scaled, wanted.backlogOnly(), false, told));
+    arms.put(BLIND, new AutoscaleArm(scaled, wanted, false, false));
+    arms.put(OURS, new AutoscaleArm(scaled, wanted, false, told));
     return arms;
   }
 }

@@ -17,8 +17,7 @@ final class AutoscalePlots {
   private static final int HEIGHT = 300;
 
   /** Differ too little from others to be told apart in a picture. */
-  private static final Set<String> LEFT_OUT =
-      Set.of(AutoscaleArm.LAG_WINDOWS, AutoscaleArm.DELETION_COST);
+  private static final Set<String> LEFT_OUT = Set.of(AutoscaleArm.LAG_WINDOWS, AutoscaleArm.BLIND);
 
   private AutoscalePlots() {}
 

@@ -16,8 +16,10 @@ import java.util.stream.StreamSupport;
  *
  * @param scrapeSeconds between two looks of Prometheus at a process
  * @param graceSeconds from a pod's SIGTERM to its SIGKILL
+ * @param deletionCost whether workers may tell, by their pods' deletion cost, that they are busy
  */
-record Deployed(ScaledObject scaled, Wanted wanted, int scrapeSeconds, int graceSeconds) {
+record Deployed(
+    ScaledObject scaled, Wanted wanted, int scrapeSeconds, int graceSeconds, boolean deletionCost) {
   private static final YAMLMapper YAML = new YAMLMapper();
 
   static Deployed read() {
@@ -38,7 +40,8 @@ record Deployed(ScaledObject scaled, Wanted wanted, int scrapeSeconds, int grace
         scaled,
         Wanted.read(the("PrometheusRule", resource("rules.yaml"))),
         Integer.parseInt(monitor.at("/spec/endpoints/0/interval").asText().replace("s", "")),
-        worker.at("/spec/template/spec/terminationGracePeriodSeconds").asInt(30));
+        worker.at("/spec/template/spec/terminationGracePeriodSeconds").asInt(30),
+        worker.at("/spec/template/spec/automountServiceAccountToken").asBoolean(false));
   }
 
   private static JsonNode the(String kind, List<JsonNode> documents) {

@@ -12,12 +12,14 @@ final class Pod {
     GONE
   }
 
+  private static final double TAKEN_BACK_SECONDS = 60;
+
   private final long uid;
   private final Nodes.Node node;
   private State state = State.WAITING;
   private double readySince = Double.NaN;
   private double jobSince;
-  private double jobEnds;
+  private double jobEnds = Double.NEGATIVE_INFINITY;
   private ScaledJob job;
   private boolean measured;
 
@@ -44,6 +46,11 @@ final class Pod {
 
   double readySince() {
     return readySince;
+  }
+
+  /** Whether its deletion cost says that it draws, which it takes back only after a while. */
+  boolean toldBusy(double now) {
+    return state == State.BUSY || now - jobEnds < TAKEN_BACK_SECONDS;
   }
 
   /** Has drawn a job to its end. */

@@ -17,7 +17,7 @@ final class Victims {
     Comparator<Pod> order =
         Comparator.comparing((Pod pod) -> !pod.is(Pod.State.WAITING))
             .thenComparing(pod -> pod.ready())
-            .thenComparing(pod -> cost && pod.is(Pod.State.BUSY));
+            .thenComparing(pod -> cost && pod.toldBusy(now));
     return order.thenComparingInt(pod -> age(pod, now)).thenComparingLong(Pod::uid);
   }
 
