@@ -1,7 +1,7 @@
 package dev.polyptych.simulator;
 
 /** Adapters by number, the most wanted first. */
-final class Adapters {
+public final class Adapters {
   /**
    * Tokens of the ten published tasks' sheets with their 512 of text, in proportion to the
    * smallest: what a job takes.
@@ -21,7 +21,7 @@ final class Adapters {
   }
 
   /** What its jobs take in proportion to the mean of all tasks. */
-  static double size(int adapter) {
+  public static double size(int adapter) {
     return SIZES[adapter % SIZES.length] / MEAN_SIZE;
   }
 }

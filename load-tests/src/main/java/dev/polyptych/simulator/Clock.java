@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.PriorityQueue;
 
 /** Simulated time, in seconds since the run began, and what happens when. */
-final class Clock {
+public final class Clock {
   private final PriorityQueue<Event> events = new PriorityQueue<>();
   private double now;
   private long made;
@@ -26,16 +26,16 @@ final class Clock {
     return Duration.ofNanos(Math.round(seconds * 1e9));
   }
 
-  double now() {
+  public double now() {
     return now;
   }
 
-  void at(double time, Runnable what) {
+  public void at(double time, Runnable what) {
     events.add(new Event(Math.max(time, now), made++, what));
   }
 
   /** Lets the next thing happen. */
-  boolean step() {
+  public boolean step() {
     Event next = events.poll();
     if (next == null) {
       return false;

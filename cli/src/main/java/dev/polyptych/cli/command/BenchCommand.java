@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
     description = "Measures this machine.",
     synopsisSubcommandLabel = "BENCHMARK",
     subcommands = {
+      AutoscaleBenchCommand.class,
       DispatchBenchCommand.class,
       RoutingBenchCommand.class,
       StreamsBenchCommand.class,

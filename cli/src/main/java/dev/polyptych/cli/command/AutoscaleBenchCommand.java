@@ -1,0 +1,50 @@
+package dev.polyptych.cli.command;
+
+import dev.polyptych.autoscale.AutoscaleBench;
+import dev.polyptych.bench.BenchReport;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code polyptych bench autoscale}. */
+@Command(
+    name = "autoscale",
+    mixinStandardHelpOptions = true,
+    description = "Simulates how the fleet on Kubernetes follows the work, beside other signals.")
+public final class AutoscaleBenchCommand implements Callable<Integer> {
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  @Option(
+      names = "--scaling",
+      paramLabel = "FILE",
+      description = "A KEDA ScaledObject to try (default: that of k8s/base).")
+  private Optional<Path> scaling = Optional.empty();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Leave the figures, a table and plots there.")
+  private Path out;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter diagnostics = spec.commandLine().getErr();
+    AutoscaleBench bench = AutoscaleBench.run(scaling, diagnostics::println);
+    if (out != null) {
+      bench.write(out);
+    }
+    BenchReport report = bench.report();
+    PrintWriter screen = spec.commandLine().getOut();
+    screen.print(json ? report.json() + System.lineSeparator() : report.text());
+    screen.flush();
+    return 0;
+  }
+}

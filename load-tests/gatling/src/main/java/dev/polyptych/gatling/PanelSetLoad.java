@@ -1,0 +1,176 @@
+package dev.polyptych.gatling;
+
+import static io.gatling.javaapi.core.CoreDsl.StringBody;
+import static io.gatling.javaapi.core.CoreDsl.asLongAs;
+import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
+import static io.gatling.javaapi.core.CoreDsl.details;
+import static io.gatling.javaapi.core.CoreDsl.exec;
+import static io.gatling.javaapi.core.CoreDsl.feed;
+import static io.gatling.javaapi.core.CoreDsl.foreach;
+import static io.gatling.javaapi.core.CoreDsl.global;
+import static io.gatling.javaapi.core.CoreDsl.jsonPath;
+import static io.gatling.javaapi.core.CoreDsl.pause;
+import static io.gatling.javaapi.core.CoreDsl.percent;
+import static io.gatling.javaapi.core.CoreDsl.randomSwitch;
+import static io.gatling.javaapi.core.CoreDsl.regex;
+import static io.gatling.javaapi.core.CoreDsl.scenario;
+import static io.gatling.javaapi.http.HttpDsl.header;
+import static io.gatling.javaapi.http.HttpDsl.http;
+import static io.gatling.javaapi.http.HttpDsl.sse;
+import static io.gatling.javaapi.http.HttpDsl.status;
+
+import io.gatling.javaapi.core.ChainBuilder;
+import io.gatling.javaapi.core.OpenInjectionStep;
+import io.gatling.javaapi.core.ScenarioBuilder;
+import io.gatling.javaapi.core.Simulation;
+import io.gatling.javaapi.http.HttpProtocolBuilder;
+import io.gatling.javaapi.http.HttpRequestActionBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+
+/**
+ * Callers that come whether or not the cluster keeps up: three of four jobs come alone, a fifth of
+ * them sent twice under one key; the fourth in batches of five. Half of those that came alone are
+ * followed by their events, all others are asked for. Who has its panels asks for each once more,
+ * with the ETag.
+ */
+public final class PanelSetLoad extends Simulation {
+  static final String SUBMIT = "submit";
+  static final String FIRST_STEP = "first step";
+
+  private static final double IN_BATCHES = 0.25;
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration ASK_AGAIN = Duration.ofMillis(500);
+
+  private static final ChainBuilder FOLLOWED =
+      exec(
+          sse("events")
+              .get("/v1/jobs/#{id}/events")
+              .await(PATIENCE)
+              .on(
+                  sse.checkMessage(FIRST_STEP)
+                      .matching(jsonPath("$.event").is("rendering"))
+                      .check(jsonPath("$.id").exists()))
+              .await(PATIENCE)
+              .on(
+                  sse.checkMessage("done")
+                      .matching(jsonPath("$.event").in("done", "failed", "expired"))
+                      .check(jsonPath("$.event").is("done"))),
+          sse("leave").close());
+
+  private static final ChainBuilder ASKED_FOR =
+      exec(session -> session.set("state", "queued"))
+          .exec(
+              asLongAs(session -> !"done".equals(session.getString("state")))
+                  .on(
+                      pause(ASK_AGAIN)
+                          .exec(
+                              http("status")
+                                  .get("/v1/jobs/#{id}")
+                                  .check(
+                                      status().is(200),
+                                      jsonPath("$.state")
+                                          .in("accepted", "queued", "rendering", "done")
+                                          .saveAs("state")))
+                          .exitHereIfFailed()));
+
+  private static final ChainBuilder FETCHED =
+      foreach("#{panels}", "n")
+          .on(
+              exec(
+                  http("panel")
+                      .get("/v1/jobs/#{id}/panels/#{n}")
+                      .check(status().is(200), header("ETag").saveAs("etag")),
+                  http("panel again")
+                      .get("/v1/jobs/#{id}/panels/#{n}")
+                      .header("If-None-Match", "#{etag}")
+                      .check(status().is(304))));
+
+  /** Read by Gatling. */
+  public PanelSetLoad() {
+    LoadSettings settings = LoadSettings.published();
+    Requests requests = requests(settings);
+    double jobs = settings.jobsPerSecond();
+    setUp(
+            single(requests).injectOpen(arriving(jobs * (1 - IN_BATCHES), settings)),
+            batch(requests).injectOpen(arriving(jobs * IN_BATCHES / Requests.BATCH, settings)))
+        .protocols(protocol(settings))
+        .assertions(
+            global().failedRequests().count().is(0L),
+            details(SUBMIT)
+                .responseTime()
+                .percentile(99.0)
+                .lte((int) settings.acceptLimit().toMillis()),
+            details(FIRST_STEP)
+                .responseTime()
+                .percentile(95.0)
+                .lte((int) settings.waitLimit().toMillis()));
+  }
+
+  private static Requests requests(LoadSettings settings) {
+    try (Api api = new Api(settings.dispatcher())) {
+      return new Requests(api.examples());
+    } catch (IOException unreachable) {
+      throw new UncheckedIOException(unreachable);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted before the load began", stopping);
+    }
+  }
+
+  /** A Poisson process. */
+  private static OpenInjectionStep arriving(double usersPerSecond, LoadSettings settings) {
+    return constantUsersPerSec(usersPerSecond).during(settings.duration()).randomized();
+  }
+
+  private static ScenarioBuilder single(Requests requests) {
+    return scenario("single")
+        .exec(
+            feed(requests.singles()),
+            exec(submission(SUBMIT).check(status().is(202), jsonPath("$.id").saveAs("id")))
+                .exitHereIfFailed(),
+            randomSwitch()
+                .on(
+                    percent(20)
+                        .then(
+                            submission("submit again")
+                                .check(status().is(202), jsonPath("$.id").isEL("#{id}")))),
+            randomSwitch().on(percent(50).then(FOLLOWED), percent(50).then(ASKED_FOR)),
+            exec(session -> session).exitHereIfFailed(),
+            FETCHED);
+  }
+
+  private static HttpRequestActionBuilder submission(String name) {
+    return http(name)
+        .post("/v1/jobs")
+        .header("Idempotency-Key", "#{key}")
+        .header("Content-Type", "application/json")
+        .body(StringBody("#{request}"));
+  }
+
+  private static ScenarioBuilder batch(Requests requests) {
+    return scenario("batch")
+        .exec(
+            feed(requests.batches()),
+            exec(http("batch of " + Requests.BATCH)
+                    .post("/v1/jobs:batch")
+                    .header("Content-Type", "application/x-ndjson")
+                    .body(StringBody("#{lines}"))
+                    .check(
+                        status().is(200),
+                        regex("\"refused\":0").exists(),
+                        regex("\"id\":\"(j-[^\"]+)\"")
+                            .findAll()
+                            .transform(ids -> ids.size() == Requests.BATCH ? ids : null)
+                            .saveAs("ids")))
+                .exitHereIfFailed(),
+            foreach("#{ids}", "id").on(ASKED_FOR));
+  }
+
+  /** Gatling would warm up at its makers' site. */
+  private static HttpProtocolBuilder protocol(LoadSettings settings) {
+    String dispatcher = settings.dispatcher().toString();
+    return http.baseUrl(dispatcher).warmUp(dispatcher + "/v1/tasks").disableCaching();
+  }
+}
