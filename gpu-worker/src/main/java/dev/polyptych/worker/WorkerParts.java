@@ -143,13 +143,13 @@ final class WorkerParts implements AutoCloseable {
             new Receipts(config.workerId(), catalog),
             spans),
         room,
-        new PublishMetrics(registry),
+        new PublishMetrics(registry).expecting(catalog.taskIds()),
         clock,
         signals.onBug());
   }
 
   private RenderLoop renderLoop(PanelSetEngine.Source source, JobStore store, Signals signals) {
-    RenderMetrics metrics = new RenderMetrics(registry);
+    RenderMetrics metrics = new RenderMetrics(registry).expecting(RenderLoop.OUTCOMES);
     return new RenderLoop(
         source,
         room,
@@ -177,7 +177,7 @@ final class WorkerParts implements AutoCloseable {
         new ReferenceStore(redis, config.retention()),
         publishing.aftermath(),
         metrics,
-        new AffinityMetrics(registry, clock),
+        new AffinityMetrics(registry, clock).expecting(catalog.taskIds()),
         spans,
         clock,
         config.checkpointEvery());
