@@ -70,6 +70,7 @@ final class Bench implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final Admin admin;
   private final List<Worker> workers = new ArrayList<>();
+  private final Map<TopicPartition, Long> begin = new HashMap<>();
   final RedisConnection redis;
   final JobStore store;
 
@@ -93,6 +94,7 @@ final class Bench implements AutoCloseable {
     new TopicSetup(bench.admin).create(PARTITIONS);
     Eventually.until("topics known to the broker", bench::knowsTopics);
     bench.emptyLanes();
+    bench.begin.putAll(bench.ends());
     return bench;
   }
 
@@ -234,20 +236,17 @@ final class Bench implements AutoCloseable {
     }
   }
 
-  /** The committed offsets of the group, both lanes together. */
+  /** How many records the group has committed of those that came since this was opened. */
   long committed() {
-    try {
-      return admin
-          .listConsumerGroupOffsets(group)
-          .partitionsToOffsetAndMetadata()
-          .get(20, TimeUnit.SECONDS)
-          .values()
-          .stream()
-          .mapToLong(offset -> offset.offset())
-          .sum();
-    } catch (Exception away) {
-      throw new IllegalStateException(away);
-    }
+    return committedOffsets().entrySet().stream()
+        .mapToLong(offset -> offset.getValue() - begin.get(offset.getKey()))
+        .sum();
+  }
+
+  /** The offset that the group has committed of an interactive partition; -1 for none. */
+  long committed(int partition) {
+    return committedOffsets()
+        .getOrDefault(new TopicPartition(Topics.of(Lane.INTERACTIVE), partition), -1L);
   }
 
   /** The group's committed offset of each partition that has one. */

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what other processes are about to do, up to a deadline. */
 final class Await {
-  static final Duration DEADLINE = Duration.ofSeconds(120);
+  static final Duration DEADLINE = Duration.ofMinutes(2);
   private static final CountDownLatch NEVER = new CountDownLatch(1);
 
   private Await() {}

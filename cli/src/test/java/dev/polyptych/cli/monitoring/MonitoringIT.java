@@ -51,7 +51,7 @@ class MonitoringIT {
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  static void stop() {
     if (traffic != null) {
       traffic.close();
     }

@@ -49,9 +49,13 @@ final class Traffic implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     closed = true;
-    thread.join();
+    try {
+      thread.join();
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
     receiver.stop(0);
     http.shutdownNow();
   }

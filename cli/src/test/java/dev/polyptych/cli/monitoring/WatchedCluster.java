@@ -1,5 +1,7 @@
 package dev.polyptych.cli.monitoring;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.polyptych.cli.monitoring.PrometheusServer.Target;
 import dev.polyptych.dispatcher.Dispatcher;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
@@ -93,9 +95,13 @@ final class WatchedCluster implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     while (!parts.isEmpty()) {
-      parts.pop().close();
+      try {
+        parts.pop().close();
+      } catch (Exception failed) {
+        throw new IllegalStateException("a part of the cluster can't be closed", failed);
+      }
     }
   }
 
@@ -127,7 +133,7 @@ final class WatchedCluster implements AutoCloseable {
   private static Path catalog(Path folder) throws IOException {
     try (var builtIn =
         Catalog.class.getResourceAsStream("/dev/polyptych/schema/catalog/tiny.yaml")) {
-      String text = new String(builtIn.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      String text = new String(builtIn.readAllBytes(), UTF_8);
       String entry = "  - id: " + PINNED + "\n";
       return Files.writeString(
           folder.resolve("catalog.yaml"), text.replace(entry, entry + "    routing: {pin: 0}\n"));
