@@ -264,6 +264,6 @@ class ObservedClusterIT {
     Matcher line =
         Pattern.compile("polyptych_worker_" + histogram + "_count(?:\\{[^}]*})? (\\d+)")
             .matcher(metrics);
-    return line.find() ? Long.parseLong(line.group(1)) : 0;
+    return line.results().mapToLong(found -> Long.parseLong(found.group(1))).sum();
   }
 }

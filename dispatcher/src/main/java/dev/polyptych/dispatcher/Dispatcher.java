@@ -11,18 +11,22 @@ import dev.polyptych.dispatcher.enqueue.IdempotentQueue;
 import dev.polyptych.dispatcher.enqueue.Intake;
 import dev.polyptych.dispatcher.enqueue.JobQueue;
 import dev.polyptych.dispatcher.enqueue.KafkaLanes;
+import dev.polyptych.dispatcher.enqueue.LaneHeads;
 import dev.polyptych.dispatcher.estimate.Outlook;
 import dev.polyptych.dispatcher.events.EventHub;
 import dev.polyptych.dispatcher.events.LiveEvents;
 import dev.polyptych.dispatcher.health.BackendProbe;
 import dev.polyptych.dispatcher.health.Readiness;
+import dev.polyptych.dispatcher.health.StoreProbe;
 import dev.polyptych.dispatcher.http.ApiServices;
 import dev.polyptych.dispatcher.http.ApiVerticle;
 import dev.polyptych.dispatcher.management.ManagementVerticle;
 import dev.polyptych.dispatcher.metrics.CallbackMetrics;
 import dev.polyptych.dispatcher.metrics.ClusterMetrics;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import dev.polyptych.dispatcher.metrics.QueueAgeMetrics;
 import dev.polyptych.dispatcher.metrics.RoutingMetrics;
+import dev.polyptych.dispatcher.metrics.StoreMemoryMetrics;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
 import dev.polyptych.dispatcher.metrics.TenantMetrics;
 import dev.polyptych.dispatcher.placement.Routes;
@@ -118,6 +122,7 @@ public final class Dispatcher implements AutoCloseable {
 
   private void wire() {
     JvmMetrics.builder().register(registry);
+    tenantMetrics.expect(config.tenants().ids());
     RedisConnection redis = parts.add(RedisConnection.open(config.redis()));
     WorkerDirectory workers = new WorkerDirectory(redis);
     ClusterWatch watch = new ClusterWatch(workers::live, new ClusterMetrics(registry), clock);
@@ -132,8 +137,11 @@ public final class Dispatcher implements AutoCloseable {
                 config.partitions(),
                 tracer,
                 routes::partition));
-    parts.add(watch).start(lanes);
-    BackendProbe store = parts.add(new BackendProbe("store", redis::answers, metrics));
+    LaneHeads heads = parts.add(new LaneHeads(config.bootstrapServers(), config.kafkaSecurity()));
+    new QueueAgeMetrics(config.catalog().taskIds(), clock).watch(registry, heads::oldest);
+    parts.add(watch).start(heads.after(lanes));
+    StoreProbe storeProbe = new StoreProbe(redis, new StoreMemoryMetrics(registry));
+    BackendProbe store = parts.add(new BackendProbe("store", storeProbe, metrics));
     BackendProbe broker = parts.add(new BackendProbe("broker", lanes::probe, metrics));
     EventHub hub = new EventHub();
     store.start();

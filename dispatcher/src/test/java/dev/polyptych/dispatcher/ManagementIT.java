@@ -71,6 +71,49 @@ class ManagementIT {
   }
 
   @Test
+  void theAgeOfTheOldestJobIsExportedThoughNoWorkerHasTakenAny() throws Exception {
+    PlayedWorker.settleAll();
+    PlayedWorker.awaitSettled(running);
+    running.caller().submitted(Requests.COUPLE);
+
+    String series =
+        "polyptych_dispatcher_oldest_job_seconds{lane=\"interactive\",task=\"couple-profile\"} ";
+    running
+        .management()
+        .until("/metrics", body -> body.contains(series) && !body.contains(series + "0.0\n"));
+    PlayedWorker.settleAll();
+    running.management().until("/metrics", body -> body.contains(series + "0.0\n"));
+  }
+
+  @Test
+  void theMemoryOfRedisIsExported() {
+    running
+        .management()
+        .until(
+            "/metrics",
+            body ->
+                body.contains("polyptych_dispatcher_redis_memory_limit_bytes ")
+                    && body.matches(
+                        "(?s).*\npolyptych_dispatcher_redis_memory_used_bytes [1-9].*"));
+  }
+
+  @Test
+  void aCancelIsCountedOnceAndWhatHasNotHappenedIsZero() {
+    String id = running.caller().submitted(Requests.COUPLE);
+    assertContains(metrics(), "polyptych_dispatcher_jobs_cancelled_total 0.0");
+    running.caller().delete("/v1/jobs/" + id);
+    running.caller().delete("/v1/jobs/" + id);
+
+    String metrics = metrics();
+
+    assertContains(metrics, "polyptych_dispatcher_jobs_cancelled_total 1.0");
+    assertContains(metrics, "polyptych_dispatcher_jobs_refused_total{reason=\"LANE_FULL\"} 0.0");
+    assertContains(
+        metrics,
+        "polyptych_dispatcher_tenant_limited_total{limit=\"gpuSeconds\",tenant=\"default\"} 0.0");
+  }
+
+  @Test
   void noJobIdIsEverALabel() {
     String id = running.caller().submitted(Requests.COUPLE);
     running.caller().get("/v1/jobs/" + id + "/sheet");

@@ -6,6 +6,7 @@ import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.store.RedisConnection;
 import dev.polyptych.schema.store.ReferenceStore;
 import dev.polyptych.schema.store.WorkerDirectory;
+import dev.polyptych.schema.store.WorkerHeartbeat;
 import dev.polyptych.schema.topic.DirectRules;
 import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.handover.Handovers;
@@ -27,6 +28,7 @@ import dev.polyptych.worker.receipt.Receipts;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderLoop;
 import dev.polyptych.worker.render.WaitingRoom;
+import dev.polyptych.worker.scalein.DeletionCost;
 import dev.polyptych.worker.schedule.Schedule;
 import dev.polyptych.worker.trace.JobSpans;
 import io.opentelemetry.api.trace.Tracer;
@@ -34,6 +36,7 @@ import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +57,7 @@ final class WorkerParts implements AutoCloseable {
   private final RenderLoop renderLoop;
   private final Intake intake;
   private final Heartbeat heartbeat;
+  private final Optional<DeletionCost> deletionCost;
   private final Handovers handovers;
   private final Presence presence;
   private final JobSpans spans;
@@ -77,6 +81,7 @@ final class WorkerParts implements AutoCloseable {
     this.renderLoop = renderLoop(source, store, signals);
     this.intake = intake(ledger);
     this.heartbeat = heartbeat();
+    this.deletionCost = deletionCost();
     this.handovers = handovers(store, signals);
     watchWaiting();
     // Last: its thread would keep a process up whose other parts can't be made.
@@ -105,6 +110,7 @@ final class WorkerParts implements AutoCloseable {
 
   void start() {
     heartbeat.start();
+    deletionCost.ifPresent(DeletionCost::start);
     handovers.start();
   }
 
@@ -124,6 +130,7 @@ final class WorkerParts implements AutoCloseable {
 
   @Override
   public void close() {
+    deletionCost.ifPresent(DeletionCost::close);
     heartbeat.close();
     producer.close();
     redis.close();
@@ -143,13 +150,13 @@ final class WorkerParts implements AutoCloseable {
             new Receipts(config.workerId(), catalog),
             spans),
         room,
-        new PublishMetrics(registry),
+        new PublishMetrics(registry).expecting(catalog.taskIds()),
         clock,
         signals.onBug());
   }
 
   private RenderLoop renderLoop(PanelSetEngine.Source source, JobStore store, Signals signals) {
-    RenderMetrics metrics = new RenderMetrics(registry);
+    RenderMetrics metrics = new RenderMetrics(registry).expecting(RenderLoop.OUTCOMES);
     return new RenderLoop(
         source,
         room,
@@ -177,7 +184,7 @@ final class WorkerParts implements AutoCloseable {
         new ReferenceStore(redis, config.retention()),
         publishing.aftermath(),
         metrics,
-        new AffinityMetrics(registry, clock),
+        new AffinityMetrics(registry, clock).expecting(catalog.taskIds()),
         spans,
         clock,
         config.checkpointEvery());
@@ -198,10 +205,17 @@ final class WorkerParts implements AutoCloseable {
   }
 
   private Heartbeat heartbeat() {
-    return new Heartbeat(
-        new WorkerDirectory(redis),
-        config.workerId(),
-        () -> presence.now(renderLoop, room.waiting().size(), intake.partitions()));
+    return new Heartbeat(new WorkerDirectory(redis), config.workerId(), this::present);
+  }
+
+  private WorkerHeartbeat present() {
+    return presence.now(renderLoop, room.waiting().size(), intake.partitions());
+  }
+
+  private Optional<DeletionCost> deletionCost() {
+    WorkerDirectory directory = new WorkerDirectory(redis);
+    return DeletionCost.inCluster(
+        config.workerId(), new DeletionCost.Workers(this::present, directory::live), clock);
   }
 
   private Handovers handovers(JobStore store, Signals signals) {

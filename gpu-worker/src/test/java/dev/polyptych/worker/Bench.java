@@ -53,6 +53,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -69,6 +70,7 @@ final class Bench implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final Admin admin;
   private final List<Worker> workers = new ArrayList<>();
+  private final Map<TopicPartition, Long> begin = new HashMap<>();
   final RedisConnection redis;
   final JobStore store;
 
@@ -92,6 +94,7 @@ final class Bench implements AutoCloseable {
     new TopicSetup(bench.admin).create(PARTITIONS);
     Eventually.until("topics known to the broker", bench::knowsTopics);
     bench.emptyLanes();
+    bench.begin.putAll(bench.ends());
     return bench;
   }
 
@@ -233,20 +236,55 @@ final class Bench implements AutoCloseable {
     }
   }
 
-  /** The committed offsets of the group, both lanes together. */
+  /** How many records the group has committed of those that came since this was opened. */
   long committed() {
+    return committedOffsets().entrySet().stream()
+        .mapToLong(offset -> offset.getValue() - begin.get(offset.getKey()))
+        .sum();
+  }
+
+  /** The offset that the group has committed of an interactive partition; -1 for none. */
+  long committed(int partition) {
+    return committedOffsets()
+        .getOrDefault(new TopicPartition(Topics.of(Lane.INTERACTIVE), partition), -1L);
+  }
+
+  /** The group's committed offset of each partition that has one. */
+  Map<TopicPartition, Long> committedOffsets() {
     try {
-      return admin
+      Map<TopicPartition, Long> offsets = new HashMap<>();
+      admin
           .listConsumerGroupOffsets(group)
           .partitionsToOffsetAndMetadata()
           .get(20, TimeUnit.SECONDS)
-          .values()
-          .stream()
-          .mapToLong(offset -> offset.offset())
-          .sum();
+          .forEach((partition, offset) -> offsets.put(partition, offset.offset()));
+      return offsets;
     } catch (Exception away) {
       throw new IllegalStateException(away);
     }
+  }
+
+  /** Commits 0 everywhere, as of a group that worked long ago. */
+  void commitZeros() throws Exception {
+    Map<TopicPartition, OffsetAndMetadata> zeros = new HashMap<>();
+    ends().keySet().forEach(partition -> zeros.put(partition, new OffsetAndMetadata(0)));
+    admin.alterConsumerGroupOffsets(group, zeros).all().get(20, TimeUnit.SECONDS);
+  }
+
+  /** Of each partition of both lanes the offset that its next record gets. */
+  Map<TopicPartition, Long> ends() throws Exception {
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    for (String lane : Topics.lanes()) {
+      IntStream.range(0, PARTITIONS)
+          .forEach(i -> latest.put(new TopicPartition(lane, i), OffsetSpec.latest()));
+    }
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    admin
+        .listOffsets(latest)
+        .all()
+        .get(20, TimeUnit.SECONDS)
+        .forEach((partition, end) -> ends.put(partition, end.offset()));
+    return ends;
   }
 
   /** Whether every record on the lanes is worked off and committed. */
@@ -347,18 +385,9 @@ final class Bench implements AutoCloseable {
   }
 
   /** Earlier tests' records would come to our group, too. */
-  private void emptyLanes() throws Exception {
-    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-    for (String lane : Topics.lanes()) {
-      IntStream.range(0, PARTITIONS)
-          .forEach(i -> latest.put(new TopicPartition(lane, i), OffsetSpec.latest()));
-    }
+  void emptyLanes() throws Exception {
     Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
-    admin
-        .listOffsets(latest)
-        .all()
-        .get(20, TimeUnit.SECONDS)
-        .forEach((p, end) -> all.put(p, RecordsToDelete.beforeOffset(end.offset())));
+    ends().forEach((partition, end) -> all.put(partition, RecordsToDelete.beforeOffset(end)));
     admin.deleteRecords(all).all().get(20, TimeUnit.SECONDS);
   }
 }

@@ -150,7 +150,7 @@ class DirectJobsIT {
   }
 
   private void awaitCommitted(long offset) throws InterruptedException {
-    Eventually.until("committed behind " + offset, () -> bench.committed() == offset + 1);
+    Eventually.until("committed behind " + offset, () -> bench.committed(PARTITION) == offset + 1);
   }
 
   private static void await(CountDownLatch latch) {

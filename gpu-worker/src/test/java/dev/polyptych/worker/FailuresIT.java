@@ -59,7 +59,7 @@ class FailuresIT {
     assertFalse(letter.get("detail").textValue().isBlank());
     assertEquals(PARTITION, letter.get("origin").get("partition").intValue());
     long end = letter.get("origin").get("offset").longValue() + 2;
-    Eventually.until("both are committed", () -> bench.committed() == end);
+    Eventually.until("both are committed", () -> bench.committed(PARTITION) == end);
   }
 
   @Test

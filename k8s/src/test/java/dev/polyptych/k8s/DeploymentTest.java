@@ -65,7 +65,49 @@ class DeploymentTest {
       assertFalse(container.get("allowPrivilegeEscalation").asBoolean(true));
       assertEquals("ALL", container.at("/capabilities/drop/0").asText());
       assertFalse(pod.get("enableServiceLinks").asBoolean(true));
-      assertFalse(pod.get("automountServiceAccountToken").asBoolean(true));
+      assertEquals(name.equals(WORKER), pod.get("automountServiceAccountToken").asBoolean(true));
+    }
+  }
+
+  @Test
+  void aWorkerMayAnnotateItsOwnPodAndNobodyMayDoMore() {
+    Manifests production = Manifests.of("production");
+    JsonNode role = production.the("Role", WORKER);
+    JsonNode policy = production.the("ValidatingAdmissionPolicy", WORKER);
+    JsonNode binding = production.the("ValidatingAdmissionPolicyBinding", WORKER);
+
+    assertEquals(1, production.ofKind("RoleBinding").size());
+    assertEquals(List.of(), production.ofKind("ClusterRoleBinding"));
+    assertEquals(
+        "[{\"apiGroups\":[\"\"],\"resources\":[\"pods/status\"],\"verbs\":[\"patch\"]}]",
+        role.get("rules").toString());
+    String account = "system:serviceaccount:" + role.at("/metadata/namespace").asText() + ":";
+    assertEquals(
+        "request.userInfo.username == '" + account + WORKER + "'",
+        policy.at("/spec/matchConditions/0/expression").asText());
+    assertEquals("Fail", policy.at("/spec/failurePolicy").asText());
+    assertEquals(
+        role.at("/metadata/namespace"),
+        binding.at(
+            "/spec/matchResources/namespaceSelector/matchLabels/kubernetes.io~1metadata.name"));
+    assertEquals("[\"Deny\"]", binding.at("/spec/validationActions").toString());
+  }
+
+  /** A day at least is left to raise the retention. */
+  @Test
+  void anOldJobIsToldOfBeforeTheBrokerDeletesIt() {
+    Manifests production = Manifests.of("production");
+    String alert =
+        production.the("PrometheusRule", "polyptych").findParents("alert").stream()
+            .filter(rule -> rule.get("alert").asText().equals("PolyptychRetentionNear"))
+            .map(rule -> rule.get("expr").asText())
+            .findFirst()
+            .orElseThrow();
+    long seconds = Long.parseLong(alert.substring(alert.lastIndexOf(' ') + 1));
+
+    for (String lane : Topics.lanes()) {
+      long retention = production.the("KafkaTopic", lane).at("/spec/config/retention.ms").asLong();
+      assertTrue(seconds * 1000 <= retention - 86_400_000L, lane);
     }
   }
 

@@ -29,10 +29,6 @@ class RulesTest {
   private static final Pattern SERIES =
       Pattern.compile("\\b(?:polyptych|redis|jvm|process|kafka|kube)[_:][a-zA-Z0-9_:]+");
 
-  /** Not ours: the exporter's of Redis. */
-  private static final Set<String> FOREIGN =
-      Set.of("redis_memory_used_bytes", "redis_memory_max_bytes");
-
   @TempDir Path folder;
 
   @Test
@@ -103,7 +99,6 @@ class RulesTest {
   @Test
   void rulesAndDashboardsNameOnlySeriesThatAreExported() throws IOException {
     Set<String> there = new HashSet<>(Exported.names());
-    there.addAll(FOREIGN);
     Set<String> named = new TreeSet<>();
     for (JsonNode rule : rules()) {
       if (rule.has("record")) {

@@ -80,7 +80,7 @@ final class Tools {
     return build.output();
   }
 
-  private static TestAbortedException skip(String reason) {
+  static TestAbortedException skip(String reason) {
     System.out.println("SKIPPED: " + reason);
     return new TestAbortedException(reason);
   }

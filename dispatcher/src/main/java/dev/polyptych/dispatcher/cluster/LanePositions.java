@@ -41,6 +41,11 @@ public final class LanePositions {
     }
   }
 
+  /** The offset before which everything of a partition is settled; 0 when that is not known. */
+  public long settled(Lane lane, int partition) {
+    return known(lane, partition) ? settled.get(lane)[partition] : 0;
+  }
+
   /** Jobs of a partition that are not settled. */
   public long jobs(Lane lane, int partition) {
     return known(lane, partition)

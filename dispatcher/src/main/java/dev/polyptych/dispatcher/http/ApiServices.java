@@ -53,11 +53,11 @@ public record ApiServices(
     return List.of(
         new SubmitJob(body, admission, submitter, dryRuns),
         submitBatch(body.limitBytes()),
-        new CancelBatch(store, listing, reads),
+        new CancelBatch(store, listing, reads, metrics),
         new ListJobs(listing, config.catalog(), reads),
         new ReadJob(lookup, outlook.estimates()),
         new ReadWhy(lookup, outlook),
-        new CancelJob(store, reads),
+        new CancelJob(store, reads, metrics),
         new StreamEvents(streams),
         new ReadPanel(shelf, reads),
         new ReadSheet(shelf, reads),

@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher.http;
 
+import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.job.BatchCancellation;
@@ -19,11 +20,13 @@ final class CancelBatch implements OperationHandler {
   private final JobStore store;
   private final JobListing listing;
   private final LoopCalls calls;
+  private final DispatcherMetrics metrics;
 
-  CancelBatch(JobStore store, JobListing listing, LoopCalls calls) {
+  CancelBatch(JobStore store, JobListing listing, LoopCalls calls, DispatcherMetrics metrics) {
     this.store = store;
     this.listing = listing;
     this.calls = calls;
+    this.metrics = metrics;
   }
 
   @Override
@@ -71,7 +74,10 @@ final class CancelBatch implements OperationHandler {
   /** The terminal state of a job, which is cancelled if it has none yet; empty without record. */
   private Optional<JobState> end(String tenant, String id) {
     return switch (store.cancel(id, tenant)) {
-      case DONE -> Optional.of(JobState.CANCELLED);
+      case DONE -> {
+        metrics.cancelled();
+        yield Optional.of(JobState.CANCELLED);
+      }
       case STALE -> store.status(id).map(status -> status.state());
       case UNKNOWN -> Optional.empty();
     };

@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher.http;
 
+import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
@@ -11,10 +12,12 @@ import java.util.Optional;
 final class CancelJob implements OperationHandler {
   private final JobStore store;
   private final LoopCalls calls;
+  private final DispatcherMetrics metrics;
 
-  CancelJob(JobStore store, LoopCalls calls) {
+  CancelJob(JobStore store, LoopCalls calls, DispatcherMetrics metrics) {
     this.store = store;
     this.calls = calls;
+    this.metrics = metrics;
   }
 
   @Override
@@ -35,7 +38,11 @@ final class CancelJob implements OperationHandler {
   /** The status after cancelling, which changes nothing for a settled job. */
   private Optional<JobStatus> cancelled(String id, String tenant) {
     return switch (store.cancel(id, tenant)) {
-      case DONE, STALE -> store.status(id);
+      case DONE -> {
+        metrics.cancelled();
+        yield store.status(id);
+      }
+      case STALE -> store.status(id);
       case UNKNOWN -> Optional.empty();
     };
   }

@@ -20,6 +20,9 @@ public final class CallbackMetrics {
             .help("Tries of callbacks by outcome")
             .labelNames("outcome")
             .register(registry);
+    for (CallbackState state : CallbackState.values()) {
+      deliveries.initLabelValues(outcome(state));
+    }
     seconds =
         Histogram.builder()
             .name("polyptych_dispatcher_callback_delivery_seconds")
@@ -38,17 +41,19 @@ public final class CallbackMetrics {
    * @param state of the callback after the try
    */
   public void tried(CallbackState state, long nanos) {
-    String outcome =
-        switch (state) {
-          case DELIVERED -> "delivered";
-          case PENDING -> "retried";
-          case GIVEN_UP -> "given_up";
-        };
-    deliveries.labelValues(outcome).inc();
+    deliveries.labelValues(outcome(state)).inc();
     seconds.observe(nanos / 1e9);
   }
 
   public void depth(long callbacks) {
     outbox.set((double) callbacks);
+  }
+
+  private static String outcome(CallbackState state) {
+    return switch (state) {
+      case DELIVERED -> "delivered";
+      case PENDING -> "retried";
+      case GIVEN_UP -> "given_up";
+    };
   }
 }

@@ -14,6 +14,7 @@ public final class DispatcherMetrics {
   private final Histogram acceptSeconds;
   private final Counter admitted;
   private final Counter refused;
+  private final Counter cancelled;
   private final Counter enqueueFailures;
   private final Gauge openStreams;
   private final Counter eventsSent;
@@ -33,6 +34,10 @@ public final class DispatcherMetrics {
             .register(registry);
     admitted = counter("jobs_admitted", "Jobs answered with 202").register(registry);
     refused = counter("jobs_refused", "Refused submissions by code", "reason").register(registry);
+    for (ErrorCode reason : ErrorCode.values()) {
+      refused.initLabelValues(reason.name());
+    }
+    cancelled = counter("jobs_cancelled", "Jobs cancelled by their caller").register(registry);
     enqueueFailures =
         counter("enqueue_failures", "Records the broker did not acknowledge").register(registry);
     openStreams = gauge("event_streams_open", "Event streams being sent").register(registry);
@@ -55,6 +60,10 @@ public final class DispatcherMetrics {
 
   public void refused(ErrorCode reason) {
     refused.labelValues(reason.name()).inc();
+  }
+
+  public void cancelled() {
+    cancelled.inc();
   }
 
   public void enqueueFailed() {

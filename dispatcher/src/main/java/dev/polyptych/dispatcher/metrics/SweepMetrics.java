@@ -17,6 +17,9 @@ public final class SweepMetrics {
             .help("Looks at open jobs by what was found")
             .labelNames("finding")
             .register(registry);
+    for (OpenJobs.Finding finding : OpenJobs.Finding.values()) {
+      looks.initLabelValues(text(finding));
+    }
     produced =
         Counter.builder()
             .name("polyptych_dispatcher_sweep_produced")
@@ -25,10 +28,14 @@ public final class SweepMetrics {
   }
 
   public void looked(OpenJobs.Finding finding) {
-    looks.labelValues(finding.name().toLowerCase(Locale.ROOT)).inc();
+    looks.labelValues(text(finding)).inc();
   }
 
   public void produced() {
     produced.inc();
+  }
+
+  private static String text(OpenJobs.Finding finding) {
+    return finding.name().toLowerCase(Locale.ROOT);
   }
 }

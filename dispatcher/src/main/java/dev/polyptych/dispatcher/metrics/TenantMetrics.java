@@ -3,6 +3,7 @@ package dev.polyptych.dispatcher.metrics;
 import dev.polyptych.schema.error.Limit;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Set;
 
 /** What tenants ask for and what is refused; as many labels as the tenants file has tenants. */
 public final class TenantMetrics {
@@ -22,6 +23,16 @@ public final class TenantMetrics {
             .help("Refusals by the limit that was hit")
             .labelNames("tenant", "limit")
             .register(registry);
+  }
+
+  /** Their series begin at 0, so that a rate sees the first event. */
+  public void expect(Set<String> tenants) {
+    for (String tenant : tenants) {
+      admitted.initLabelValues(tenant);
+      for (Limit limit : Limit.values()) {
+        limited.initLabelValues(tenant, limit.text());
+      }
+    }
   }
 
   public void admitted(String tenant) {

@@ -2,6 +2,8 @@ package dev.polyptych.dispatcher.tenant;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * All tenants there are.
@@ -26,6 +28,13 @@ public record Tenants(boolean open, Map<String, Tenant> byDigest) {
     return open
         ? Optional.of(Tenant.DEFAULT)
         : key.map(ApiKey::digest).flatMap(digest -> Optional.ofNullable(byDigest.get(digest)));
+  }
+
+  /** Of everybody there is. */
+  public Set<String> ids() {
+    return open
+        ? Set.of(Tenant.DEFAULT.id())
+        : byDigest.values().stream().map(Tenant::id).collect(Collectors.toSet());
   }
 
   @Override

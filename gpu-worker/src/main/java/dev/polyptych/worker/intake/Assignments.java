@@ -24,19 +24,21 @@ final class Assignments implements ConsumerRebalanceListener {
   private final OffsetLedger ledger;
   private final Backlog backlog;
   private final Commits commits;
+  private final FirstCommits firstCommits;
   private final Pausing pausing;
   private final Settings settings;
 
   /**
    * @param revokeWait how long a running job may go on
    */
-  record Settings(Duration revokeWait, IntakeMetrics metrics) {}
+  record Settings(Duration revokeWait, FirstCommits firstCommits, IntakeMetrics metrics) {}
 
   Assignments(
       OffsetLedger ledger, Backlog backlog, Commits commits, Pausing pausing, Settings settings) {
     this.ledger = ledger;
     this.backlog = backlog;
     this.commits = commits;
+    this.firstCommits = settings.firstCommits();
     this.pausing = pausing;
     this.settings = settings;
   }
@@ -45,6 +47,7 @@ final class Assignments implements ConsumerRebalanceListener {
   public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
     LOG.info("assigned partitions {}", numbers(assigned));
     ledger.open(assigned);
+    firstCommits.assigned(assigned);
     // A partition starts unpaused; without this its records come however full we are.
     pausing.apply();
   }

@@ -41,6 +41,7 @@ public final class Intake implements Runnable {
   private final IntakeMetrics metrics;
   private final Pausing pausing;
   private final Commits commits;
+  private final FirstCommits firstCommits;
   private final Assignments assignments;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CompletableFuture<Void> joinedOnce = new CompletableFuture<>();
@@ -69,13 +70,14 @@ public final class Intake implements Runnable {
     this.pausing =
         new Pausing(consumer, ledger, destinations.backlog(), limits.capacity(), metrics);
     this.commits = new Commits(consumer, ledger, metrics);
+    this.firstCommits = new FirstCommits(consumer);
     this.assignments =
         new Assignments(
             ledger,
             destinations.backlog(),
             commits,
             pausing,
-            new Assignments.Settings(limits.revokeWait(), metrics));
+            new Assignments.Settings(limits.revokeWait(), firstCommits, metrics));
   }
 
   /** Whether the group has let us in, with partitions or without. Any thread. */
@@ -132,6 +134,7 @@ public final class Intake implements Runnable {
       LOG.warn("polling goes on after {}", passing.toString());
       stopped.await(PAUSE_AFTER_ERROR.toMillis(), TimeUnit.MILLISECONDS);
     }
+    firstCommits.apply();
     commits.commitSoon();
     joined = consumer.groupMetadata().generationId() > 0;
     if (joined) {

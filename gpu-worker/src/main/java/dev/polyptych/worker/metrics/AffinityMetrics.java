@@ -58,6 +58,14 @@ public final class AffinityMetrics {
         .register(registry);
   }
 
+  /** Their series begin at 0, so that a rate sees the first event. */
+  public AffinityMetrics expecting(List<String> tasks) {
+    for (Counter counter : List.of(avoided, added, saved, waits)) {
+      tasks.forEach(counter::initLabelValues);
+    }
+    return this;
+  }
+
   /**
    * A job was drawn with a warm adapter.
    *

@@ -4,11 +4,13 @@ import static dev.polyptych.worker.metrics.Meters.NANOS;
 
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.RenderJob;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
+import java.util.List;
 
 /** What becomes of jobs after the render thread. Any thread. */
 public final class PublishMetrics {
@@ -37,6 +39,24 @@ public final class PublishMetrics {
     settledBefore =
         meters.counter("settled_before_total", "Jobs that were settled when claimed.", "state");
     stalls = meters.counter("publish_stalls_total", "Times the render thread had to wait.");
+    for (Lane lane : Lane.values()) {
+      job.initLabelValues(lane.text());
+    }
+    for (ErrorCode code : ErrorCode.values()) {
+      deadLetters.initLabelValues(code.name());
+    }
+    for (JobState state : JobState.values()) {
+      if (state.terminal()) {
+        settledBefore.initLabelValues(state.text());
+      }
+    }
+  }
+
+  /** Their series begin at 0, so that a rate sees the first event. */
+  public PublishMetrics expecting(List<String> tasks) {
+    tasks.forEach(sets::initLabelValues);
+    tasks.forEach(panels::initLabelValues);
+    return this;
   }
 
   public void encoded(long nanos) {

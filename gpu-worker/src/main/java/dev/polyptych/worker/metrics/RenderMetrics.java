@@ -12,6 +12,7 @@ import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.lang.management.MemoryUsage;
 import java.time.Duration;
+import java.util.List;
 
 /** What the render thread does with its time. Called by it alone. */
 public final class RenderMetrics {
@@ -89,6 +90,16 @@ public final class RenderMetrics {
             .help("What draws here.")
             .labelNames("model", "device", "compute_type")
             .register(registry);
+    for (Lane lane : Lane.values()) {
+      queueWait.initLabelValues(lane.text());
+      startLateness.initLabelValues(lane.text());
+    }
+  }
+
+  /** Their series begin at 0, so that a rate sees the first event. */
+  public RenderMetrics expecting(List<String> outcomes) {
+    outcomes.forEach(attempts::initLabelValues);
+    return this;
   }
 
   /**

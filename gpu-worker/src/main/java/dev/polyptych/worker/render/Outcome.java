@@ -3,10 +3,14 @@ package dev.polyptych.worker.render;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.store.Checkpoint;
 import dev.polyptych.worker.publish.DrawnSheet;
+import java.util.List;
 import java.util.Optional;
 
 /** How one attempt ended on the render thread. */
 sealed interface Outcome {
+  /** All that {@link #name} may be. */
+  List<String> NAMES = List.of("drawn", "broken", "superseded", "recalled");
+
   /** The sheet is finished. */
   record Drawn(DrawnSheet sheet) implements Outcome {}
 

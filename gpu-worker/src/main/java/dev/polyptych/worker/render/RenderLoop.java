@@ -28,6 +28,9 @@ import java.util.function.Consumer;
  * or an engine that can't be opened.
  */
 public final class RenderLoop implements Runnable {
+  /** How attempts end, as metrics and spans say it. */
+  public static final List<String> OUTCOMES = Outcome.NAMES;
+
   /** How long a closed room or a passed deadline may go unnoticed. */
   private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
 

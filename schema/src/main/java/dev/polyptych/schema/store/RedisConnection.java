@@ -90,6 +90,15 @@ public final class RedisConnection implements AutoCloseable {
     }
   }
 
+  /**
+   * How full it is.
+   *
+   * @throws StoreUnavailableException also where the user may not ask ({@code +info})
+   */
+  public StoreMemory memory() {
+    return StoreMemory.of(call(jedis -> jedis.info("memory")));
+  }
+
   /** Host and port, without the credentials. */
   public String where() {
     return address.getHost() + ":" + address.getPort();

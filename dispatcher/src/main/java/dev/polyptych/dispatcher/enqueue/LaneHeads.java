@@ -1,0 +1,196 @@
+package dev.polyptych.dispatcher.enqueue;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.polyptych.dispatcher.cluster.LanePositions;
+import dev.polyptych.dispatcher.cluster.PositionSource;
+import dev.polyptych.dispatcher.metrics.QueueAgeMetrics.Oldest;
+import dev.polyptych.schema.config.KafkaSecurity;
+import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.topic.RenderRecord;
+import dev.polyptych.schema.topic.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the first record of each partition that is not settled: the oldest job there. One record a
+ * partition, and that only when another has become the first. Belongs to no group, so it commits
+ * nothing and keeps no worker from anything.
+ */
+public final class LaneHeads implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LaneHeads.class);
+
+  /** A look is part of the look at the cluster; what it does not get in time comes next time. */
+  private static final Duration LOOK = Duration.ofMillis(250);
+
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
+  /** Some records; the broker gives one at least, however long it is. */
+  private static final int FETCH_BYTES = 16 * 1024;
+
+  private final Map<String, Object> settings;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private final Map<TopicPartition, Head> heads = new HashMap<>();
+
+  @GuardedBy("lock")
+  private Consumer<byte[], byte[]> consumer;
+
+  @GuardedBy("lock")
+  private boolean told;
+
+  @GuardedBy("lock")
+  private boolean closed;
+
+  private volatile Optional<List<Oldest>> seen = Optional.empty();
+
+  /**
+   * @param settled the offset before which everything is settled; it may be older than the record,
+   *     since the broker deletes what is too old
+   */
+  private record Head(long settled, Oldest oldest) {}
+
+  public LaneHeads(String bootstrapServers, KafkaSecurity security) {
+    this.settings =
+        security.with(
+            Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ConsumerConfig.CLIENT_ID_CONFIG,
+                "polyptych-dispatcher-heads",
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                false,
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                1,
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                FETCH_BYTES));
+  }
+
+  /** The oldest of each partition that has any; empty while the lanes can't be seen. */
+  public Optional<List<Oldest>> oldest() {
+    return seen;
+  }
+
+  /** Looks whenever the positions are read, too. */
+  public PositionSource after(PositionSource lanes) {
+    return () -> {
+      LanePositions positions = lanes.positions();
+      look(positions);
+      return positions;
+    };
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      if (consumer != null) {
+        consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void look(LanePositions positions) {
+    lock.lock();
+    try {
+      Map<TopicPartition, Long> first = firstOpen(positions);
+      heads.entrySet().removeIf(head -> !known(first, head.getKey(), head.getValue().settled()));
+      first.keySet().removeAll(heads.keySet());
+      if (!first.isEmpty() && !closed) {
+        read(first);
+      }
+      seen =
+          positions.partitions() == 0
+              ? Optional.empty()
+              : Optional.of(heads.values().stream().map(Head::oldest).toList());
+      told = false;
+    } catch (KafkaException away) {
+      tell(away);
+      heads.clear();
+      seen = Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Map<TopicPartition, Long> firstOpen(LanePositions positions) {
+    Map<TopicPartition, Long> first = new HashMap<>();
+    for (Lane lane : Lane.values()) {
+      for (int i = 0; i < positions.partitions(); i++) {
+        if (positions.jobs(lane, i) > 0) {
+          first.put(new TopicPartition(Topics.of(lane), i), positions.settled(lane, i));
+        }
+      }
+    }
+    return first;
+  }
+
+  private static boolean known(Map<TopicPartition, Long> first, TopicPartition of, long settled) {
+    Long now = first.get(of);
+    return now != null && now == settled;
+  }
+
+  @GuardedBy("lock")
+  private void read(Map<TopicPartition, Long> wanted) {
+    if (consumer == null) {
+      consumer =
+          new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+    consumer.assign(wanted.keySet());
+    consumer.resume(wanted.keySet());
+    wanted.forEach(consumer::seek);
+    long end = System.nanoTime() + LOOK.toNanos();
+    long left = LOOK.toNanos();
+    while (!wanted.isEmpty() && left > 0) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofNanos(left))) {
+        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+        heads.put(partition, new Head(wanted.remove(partition), oldest(record)));
+        consumer.pause(List.of(partition));
+      }
+      left = end - System.nanoTime();
+    }
+  }
+
+  private static Oldest oldest(ConsumerRecord<byte[], byte[]> record) {
+    Lane lane = record.topic().equals(Topics.of(Lane.BATCH)) ? Lane.BATCH : Lane.INTERACTIVE;
+    String task =
+        RenderRecord.read(record.value()) instanceof Checked.Valid<RenderRecord>(RenderRecord job)
+            ? job.request().task()
+            : "";
+    return new Oldest(lane, task, Instant.ofEpochMilli(record.timestamp()));
+  }
+
+  /** Once until it works again: without the right to read, nothing else is amiss. */
+  @GuardedBy("lock")
+  private void tell(KafkaException away) {
+    if (told) {
+      LOG.debug("the age of the queue is not known: {}", away.toString());
+    } else {
+      LOG.warn("the age of the queue is not known: {}", away.toString());
+    }
+    told = true;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.polyptych.dispatcher.metrics;
+
+import dev.polyptych.schema.job.Lane;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * How old the oldest jobs on the lanes are, whether or not a worker has taken them. Computed when
+ * it is scraped. All dispatchers see the same: take the largest.
+ */
+public final class QueueAgeMetrics {
+  /** For what is no job, or of a task that is not in the catalog: labels are bounded. */
+  private static final String OTHER = "other";
+
+  private final List<String> tasks;
+  private final Clock clock;
+
+  /** The oldest record of a partition that is not settled. */
+  public record Oldest(Lane lane, String task, Instant producedAt) {}
+
+  private record LaneTask(Lane lane, String task) {}
+
+  /**
+   * @param tasks of the catalog
+   */
+  public QueueAgeMetrics(List<String> tasks, Clock clock) {
+    this.tasks = List.copyOf(tasks);
+    this.clock = clock;
+  }
+
+  /**
+   * @param heads one a partition that has any; empty while they can't be seen; never blocks
+   */
+  public void watch(PrometheusRegistry registry, Supplier<Optional<List<Oldest>>> heads) {
+    GaugeWithCallback.builder()
+        .name("polyptych_dispatcher_oldest_job_seconds")
+        .unit(Unit.SECONDS)
+        .help("Age of the oldest record that is first on a partition and not settled; 0 none")
+        .labelNames("lane", "task")
+        .callback(sink -> heads.get().ifPresent(seen -> export(seen, sink)))
+        .register(registry);
+  }
+
+  private void export(List<Oldest> heads, GaugeWithCallback.Callback sink) {
+    Map<LaneTask, Double> ages = new HashMap<>();
+    for (Lane lane : Lane.values()) {
+      tasks.forEach(task -> ages.put(new LaneTask(lane, task), 0.0));
+    }
+    Instant now = clock.instant();
+    for (Oldest head : heads) {
+      String task = tasks.contains(head.task()) ? head.task() : OTHER;
+      ages.merge(
+          new LaneTask(head.lane(), task),
+          // A producer's clock may be ahead.
+          Math.max(0, Duration.between(head.producedAt(), now).toMillis() / 1000.0),
+          Math::max);
+    }
+    ages.forEach((of, seconds) -> sink.call(seconds, of.lane().text(), of.task()));
+  }
+}

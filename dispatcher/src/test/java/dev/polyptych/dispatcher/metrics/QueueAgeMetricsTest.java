@@ -1,0 +1,58 @@
+package dev.polyptych.dispatcher.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.polyptych.dispatcher.metrics.QueueAgeMetrics.Oldest;
+import dev.polyptych.schema.job.Lane;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class QueueAgeMetricsTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+
+  @Test
+  void theOldestOfALaneAndTaskCountsAndWhatTheCatalogDoesNotKnowIsOther() {
+    List<Oldest> heads =
+        List.of(
+            new Oldest(Lane.INTERACTIVE, "font-design", NOW.minusSeconds(5)),
+            new Oldest(Lane.INTERACTIVE, "font-design", NOW.minusSeconds(90)),
+            new Oldest(Lane.BATCH, "of-a-newer-catalog", NOW.minusSeconds(7)),
+            new Oldest(Lane.BATCH, "font-design", NOW.plusSeconds(60)));
+
+    Map<String, Double> ages = exported(Optional.of(heads));
+
+    assertEquals(
+        Map.of(
+            "interactive font-design", 90.0,
+            "interactive film-storyboard", 0.0,
+            "batch font-design", 0.0,
+            "batch film-storyboard", 0.0,
+            "batch other", 7.0),
+        ages);
+  }
+
+  @Test
+  void whatCantBeSeenIsNotExported() {
+    assertEquals(Map.of(), exported(Optional.empty()));
+  }
+
+  private static Map<String, Double> exported(Optional<List<Oldest>> heads) {
+    PrometheusRegistry registry = new PrometheusRegistry();
+    new QueueAgeMetrics(List.of("font-design", "film-storyboard"), Clock.fixed(NOW, ZoneOffset.UTC))
+        .watch(registry, () -> heads);
+    return registry.scrape().stream()
+        .flatMap(metric -> ((GaugeSnapshot) metric).getDataPoints().stream())
+        .collect(
+            Collectors.toMap(
+                point -> point.getLabels().get("lane") + " " + point.getLabels().get("task"),
+                GaugeSnapshot.GaugeDataPointSnapshot::getValue));
+  }
+}
