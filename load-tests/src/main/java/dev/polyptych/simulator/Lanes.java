@@ -58,9 +58,16 @@ final class Lanes implements Arm {
   private record Told(FleetWorker all, FleetWorker taken) {}
 
   Lanes(Cluster cluster, Policy policy) {
+    this(cluster, policy, new Assignment(PARTITIONS_EACH * cluster.workers().size()));
+  }
+
+  /**
+   * @param assignment who owns what at the beginning
+   */
+  Lanes(Cluster cluster, Policy policy, Assignment assignment) {
     this.cluster = cluster;
     this.policy = policy;
-    this.assignment = new Assignment(PARTITIONS_EACH * cluster.workers().size());
+    this.assignment = assignment;
     for (int partition = 0; partition < assignment.partitions(); partition++) {
       partitions.add(new ArrayDeque<>());
     }

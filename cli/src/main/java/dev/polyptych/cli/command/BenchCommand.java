@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
     description = "Measures this machine.",
     synopsisSubcommandLabel = "BENCHMARK",
     subcommands = {
+      ClusterBenchCommand.class,
       DispatchBenchCommand.class,
       RoutingBenchCommand.class,
       StreamsBenchCommand.class,

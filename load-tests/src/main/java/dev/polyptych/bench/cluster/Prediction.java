@@ -1,0 +1,127 @@
+package dev.polyptych.bench.cluster;
+
+import dev.polyptych.simulator.Replay;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/**
+ * What the simulator makes of the jobs of a round. It is told when they came, for how long each was
+ * drawn, what a swap took on the mean, and what went by besides: from a job's coming to an idle
+ * worker until that began it, and from the end of one job to the beginning of one that waited. Who
+ * draws what, when and after which swaps it finds by itself.
+ */
+record Prediction(List<Round.Drawn> round, double deliverySeconds, double gapSeconds) {
+  /** The longest gaps are no gaps, but jobs that waited elsewhere and were handed over. */
+  private static final double PLAIN_GAPS = 0.95;
+
+  static Prediction from(List<Round.Drawn> round) {
+    List<Double> deliveries = new ArrayList<>();
+    List<Double> gaps = new ArrayList<>();
+    Map<String, Double> freeAt = new HashMap<>();
+    for (Round.Drawn job : byBegin(round)) {
+      double free = freeAt.getOrDefault(job.worker(), 0.0);
+      double taken = job.drawn().begun() - job.drawn().swapSeconds();
+      if (free <= job.came()) {
+        deliveries.add(taken - job.came());
+      } else {
+        gaps.add(taken - free);
+      }
+      freeAt.put(job.worker(), job.drawn().ended());
+    }
+    double delivery = Measures.median(array(deliveries));
+    return new Prediction(round, delivery, trimmedMean(array(gaps)));
+  }
+
+  private static List<Round.Drawn> byBegin(List<Round.Drawn> round) {
+    return round.stream()
+        .sorted(Comparator.comparingDouble(job -> job.drawn().begun()))
+        .toList();
+  }
+
+  /** Mean seconds of those swaps that there were; 0 of none. */
+  double swapSeconds() {
+    return mean(
+        round.stream().filter(job -> job.drawn().from().isPresent()).toList(),
+        job -> job.drawn().swapSeconds());
+  }
+
+  /** Mean seconds for which a job was drawn. */
+  double drawnSeconds() {
+    return mean(round, job -> job.drawn().seconds());
+  }
+
+  Measures measured() {
+    return Measures.of(
+        round.stream()
+            .map(
+                job ->
+                    new Measures.Job(
+                        job.came(),
+                        job.drawn().begun(),
+                        job.drawn().ended(),
+                        job.drawn().from().isPresent()))
+            .toList());
+  }
+
+  /**
+   * @param workers ids, by the number that the simulator knows them by
+   * @param owners ids, by partition
+   */
+  Measures predicted(Replay.Way way, int tasks, List<String> workers, List<String> owners) {
+    var fleet =
+        new Replay.Fleet(
+            workers.size(), tasks, owners.stream().map(workers::indexOf).toList(), swapSeconds());
+    List<Replay.Drawn> drawn = new Replay(fleet).predict(way, jobs());
+    List<Measures.Job> jobs = new ArrayList<>();
+    for (int number = 0; number < drawn.size(); number++) {
+      Round.Drawn real = round.get(number);
+      Replay.Drawn simulated = drawn.get(number);
+      double begun = simulated.begun();
+      jobs.add(
+          new Measures.Job(
+              real.arrival().at(),
+              begun,
+              begun + real.drawn().seconds(),
+              simulated.swapped()));
+    }
+    return Measures.of(jobs);
+  }
+
+  private List<Replay.Job> jobs() {
+    Map<Integer, Double> estimates =
+        round.stream()
+            .collect(
+                Collectors.groupingBy(
+                    job -> job.arrival().task(),
+                    Collectors.averagingDouble(job -> job.drawn().seconds())));
+    return round.stream()
+        .map(
+            job ->
+                new Replay.Job(
+                    job.arrival().at() + deliverySeconds,
+                    job.arrival().task(),
+                    estimates.get(job.arrival().task()),
+                    job.drawn().seconds() + gapSeconds))
+        .toList();
+  }
+
+  private static double mean(List<Round.Drawn> jobs, ToDoubleFunction<Round.Drawn> figure) {
+    return jobs.stream().mapToDouble(figure).average().orElse(0);
+  }
+
+  private static double trimmedMean(double... values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return Arrays.stream(sorted).limit(Math.round(PLAIN_GAPS * sorted.length)).average().orElse(0);
+  }
+
+  private static double[] array(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+}
