@@ -1,6 +1,7 @@
 package dev.polyptych.simulator;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Predicts what a real fleet makes of jobs whose arrivals and times are known. */
@@ -24,7 +25,7 @@ public final class Replay {
    * What is there.
    *
    * @param owners number of the worker, from 0, of each partition
-   * @param swapSeconds whatever tier the adapter comes from
+   * @param swapSeconds on the mean, whatever tier the adapter comes from
    */
   public record Fleet(int workers, int adapters, List<Integer> owners, double swapSeconds) {
     public Fleet {
@@ -38,8 +39,10 @@ public final class Replay {
    * @param adapter its number, see {@link #adapter}
    * @param estimated what dispatcher and worker think it takes
    * @param seconds what it takes, besides a swap
+   * @param swapSeconds what a swap for it takes if it needs one
    */
-  public record Job(double arrived, int adapter, double estimated, double seconds) {}
+  public record Job(
+      double arrived, int adapter, double estimated, double seconds, double swapSeconds) {}
 
   /**
    * What became of it.
@@ -58,28 +61,34 @@ public final class Replay {
   }
 
   /**
-   * @param jobs in the order of their arrivals
-   * @return of each
+   * @return of each, in their order
    */
   public List<Drawn> predict(Way way, List<Job> jobs) {
     List<SimulatedJob> simulated = new ArrayList<>();
     for (Job job : jobs) {
-      int number = simulated.size();
+      double factor = fleet.swapSeconds() > 0 ? job.swapSeconds() / fleet.swapSeconds() : 1;
       simulated.add(
-          new SimulatedJob(number, job.adapter(), job.arrived(), job.estimated(), job.seconds()));
+          new SimulatedJob(
+              simulated.size(),
+              job.adapter(),
+              job.arrived(),
+              job.estimated(),
+              job.seconds(),
+              factor));
     }
+    simulated.sort(Comparator.comparingDouble(job -> job.arrived));
     Drawn[] drawn = new Drawn[jobs.size()];
     Simulation.run(
-        load(jobs),
+        load(simulated.getLast().arrived),
         maker(way),
         simulated,
         (job, now, swap) -> drawn[job.number] = new Drawn(now + swap, swap > 0));
     return List.of(drawn);
   }
 
-  private Load load(List<Job> jobs) {
+  private Load load(double seconds) {
     double swap = fleet.swapSeconds() / Load.RENDER_SECONDS;
-    int renders = (int) Math.ceil(jobs.getLast().arrived() / Load.RENDER_SECONDS) + 1;
+    int renders = (int) Math.ceil(seconds / Load.RENDER_SECONDS) + 1;
     return new Load(
         Load.Shape.STEADY,
         fleet.workers(),
@@ -95,7 +104,7 @@ public final class Replay {
     return switch (way) {
       case FIFO -> Arms.all().get(Arms.FIFO);
       case KEY_HASH -> cluster -> lanes(cluster, Lanes.Policy.HASH);
-      case OURS -> cluster -> lanes(cluster, Lanes.Policy.OURS);
+      case OURS -> cluster -> lanes(cluster, Lanes.Policy.PROMPT);
     };
   }
 

@@ -17,6 +17,9 @@ final class SimulatedJob implements WaitingJob {
   /** What it takes. */
   final double seconds;
 
+  /** What a swap for it takes ÷ what a swap takes on the mean. */
+  final double swapFactor;
+
   private final String adapterId;
   private final Instant arrivedAt;
   private int hops;
@@ -24,11 +27,17 @@ final class SimulatedJob implements WaitingJob {
   private boolean begun;
 
   SimulatedJob(int number, int adapter, double arrived, double estimated, double seconds) {
+    this(number, adapter, arrived, estimated, seconds, 1);
+  }
+
+  SimulatedJob(
+      int number, int adapter, double arrived, double estimated, double seconds, double swapFactor) {
     this.number = number;
     this.adapter = adapter;
     this.arrived = arrived;
     this.estimated = estimated;
     this.seconds = seconds;
+    this.swapFactor = swapFactor;
     this.adapterId = Adapters.id(adapter);
     this.arrivedAt = Clock.instant(arrived);
   }

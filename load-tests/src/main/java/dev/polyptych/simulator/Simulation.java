@@ -92,7 +92,7 @@ final class Simulation {
 
   private void begin(SimulatedWorker worker, SimulatedJob job) {
     double now = clock.now();
-    double swap = worker.swapSeconds(job.adapter);
+    double swap = worker.swapSeconds(job.adapter) * job.swapFactor;
     double takes = swap + job.seconds;
     tally.job(job, now, swap);
     watcher.begun(job, now, swap);

@@ -34,14 +34,14 @@ public final class ClusterBenchCommand implements Callable<Integer> {
   @Option(
       names = "--jobs",
       paramLabel = "N",
-      description = "Jobs of each arm, at each load (default: ${DEFAULT-VALUE}).")
+      description = "Jobs of each arm, half as many at overload (default: ${DEFAULT-VALUE}).")
   private int jobs = 500;
 
   @Option(
       names = "--steps",
       paramLabel = "N",
       description = "Steps of each of them (default: ${DEFAULT-VALUE}).")
-  private int steps = 4;
+  private int steps = 2;
 
   @Option(
       names = "--workers",

@@ -79,7 +79,7 @@ public final class ClusterBench {
   private void measureCapacity(Stage stage) throws InterruptedException {
     List<Round.Drawn> first = round(stage, Replay.Way.OURS, burst(), "warm-up");
     progress.accept("%d jobs to begin with".formatted(first.size()));
-    Prediction measured = Prediction.from(round(stage, Replay.Way.OURS, burst(), "capacity"));
+    Prediction measured = new Prediction(round(stage, Replay.Way.OURS, burst(), "capacity"));
     capacity = plan.workers() / (measured.drawnSeconds() + measured.gapSeconds());
     progress.accept("%.1f jobs a second can be drawn".formatted(capacity));
   }
@@ -90,9 +90,10 @@ public final class ClusterBench {
 
   private void compare(Stage stage, Replay.Way way, String name, double load)
       throws InterruptedException {
+    int jobs = load > 1 ? (plan.jobs() + 1) / 2 : plan.jobs();
     List<ArrivalTrace.Arrival> arrivals =
-        ArrivalTrace.of(plan.jobs(), plan.tasks(), plan.zipf(), load * capacity);
-    Prediction prediction = Prediction.from(round(stage, way, arrivals, name));
+        ArrivalTrace.of(jobs, plan.tasks(), plan.zipf(), load * capacity);
+    Prediction prediction = new Prediction(round(stage, way, arrivals, name));
     Map<String, Double> costs = new LinkedHashMap<>();
     costs.put("drawn_seconds", prediction.drawnSeconds());
     costs.put("swap_seconds", prediction.swapSeconds());

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * How much of everything.
  *
- * @param jobs of each arm, at each load
+ * @param jobs of each arm; half as many at overload
  * @param steps of a job
  * @param zipf exponent of the tasks' popularity
  * @param load of what the fleet can draw; overload is twice what it can

@@ -3,6 +3,7 @@ package dev.polyptych.bench.cluster;
 import dev.polyptych.simulator.Replay;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -11,37 +12,54 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * What the simulator makes of the jobs of a round. It is told when they came, for how long each was
- * drawn, what a swap took on the mean, and what went by besides: from a job's coming to an idle
- * worker until that began it, and from the end of one job to the beginning of one that waited. Who
- * draws what, when and after which swaps it finds by itself.
+ * What the simulator makes of the jobs of a round. It is told when each came, for how long it was
+ * drawn, what its swap took (the mean where it had none), and what went by besides: from a job's
+ * coming to an idle worker until that began it (the median where none was idle), and on the mean
+ * from the end of one job to the beginning of one that waited. Who draws what, when and after which
+ * swaps it finds by itself. So how processes slow each other down is in the times that it is told.
  */
-record Prediction(List<Round.Drawn> round, double deliverySeconds, double gapSeconds) {
+final class Prediction {
   /** The longest gaps are no gaps, but jobs that waited elsewhere and were handed over. */
   private static final double PLAIN_GAPS = 0.95;
 
-  static Prediction from(List<Round.Drawn> round) {
-    List<Double> deliveries = new ArrayList<>();
+  private final List<Round.Drawn> round;
+
+  /** Of the jobs that came to an idle worker, by their seeds. */
+  private final Map<Long, Double> deliveries = new HashMap<>();
+
+  private final double gapSeconds;
+
+  Prediction(List<Round.Drawn> round) {
+    this.round = round;
     List<Double> gaps = new ArrayList<>();
     Map<String, Double> freeAt = new HashMap<>();
     for (Round.Drawn job : byBegin(round)) {
       double free = freeAt.getOrDefault(job.worker(), 0.0);
       double taken = job.drawn().begun() - job.drawn().swapSeconds();
       if (free <= job.came()) {
-        deliveries.add(taken - job.came());
+        deliveries.put(job.drawn().seed(), taken - job.came());
       } else {
         gaps.add(taken - free);
       }
       freeAt.put(job.worker(), job.drawn().ended());
     }
-    double delivery = Measures.median(array(deliveries));
-    return new Prediction(round, delivery, trimmedMean(array(gaps)));
+    this.gapSeconds = trimmedMean(array(gaps));
   }
 
   private static List<Round.Drawn> byBegin(List<Round.Drawn> round) {
     return round.stream()
         .sorted(Comparator.comparingDouble(job -> job.drawn().begun()))
         .toList();
+  }
+
+  /** Median seconds from a job's coming to an idle worker until that began it. */
+  double deliverySeconds() {
+    return Measures.median(array(deliveries.values()));
+  }
+
+  /** Mean seconds from the end of a job to the beginning of one that waited. */
+  double gapSeconds() {
+    return gapSeconds;
   }
 
   /** Mean seconds of those swaps that there were; 0 of none. */
@@ -100,14 +118,17 @@ record Prediction(List<Round.Drawn> round, double deliverySeconds, double gapSec
                 Collectors.groupingBy(
                     job -> job.arrival().task(),
                     Collectors.averagingDouble(job -> job.drawn().seconds())));
+    double delivery = deliverySeconds();
+    double swap = swapSeconds();
     return round.stream()
         .map(
             job ->
                 new Replay.Job(
-                    job.arrival().at() + deliverySeconds,
+                    job.arrival().at() + deliveries.getOrDefault(job.drawn().seed(), delivery),
                     job.arrival().task(),
                     estimates.get(job.arrival().task()),
-                    job.drawn().seconds() + gapSeconds))
+                    job.drawn().seconds() + gapSeconds,
+                    job.drawn().from().isPresent() ? job.drawn().swapSeconds() : swap))
         .toList();
   }
 
@@ -121,7 +142,7 @@ record Prediction(List<Round.Drawn> round, double deliverySeconds, double gapSec
     return Arrays.stream(sorted).limit(Math.round(PLAIN_GAPS * sorted.length)).average().orElse(0);
   }
 
-  private static double[] array(List<Double> values) {
+  private static double[] array(Collection<Double> values) {
     return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 }
