@@ -3,9 +3,11 @@ package dev.polyptych.cli.command;
 import dev.polyptych.bench.cluster.ClusterBench;
 import dev.polyptych.bench.cluster.ClusterPlan;
 import dev.polyptych.bench.cluster.ClusterSetup;
+import dev.polyptych.bench.cluster.RebalanceBench;
 import dev.polyptych.cli.embedded.EmbeddedBackends;
 import dev.polyptych.cli.embedded.TemporaryFolder;
 import dev.polyptych.embedded.FreePort;
+import dev.polyptych.embedded.KafkaBroker;
 import dev.polyptych.schema.config.ConfigException;
 import dev.polyptych.simulator.Replay;
 import java.io.PrintWriter;
@@ -76,6 +78,14 @@ public final class ClusterBenchCommand implements Callable<Integer> {
       description = "fifo, key-hash, ours (default: all).")
   private List<String> arms = List.of("fifo", "key-hash", "ours");
 
+  @Option(
+      names = "--rebalance",
+      paramLabel = "TIMES",
+      description =
+          "Instead: workers join one by one under a light load; then so often one leaves, one"
+              + " joins, one is killed and one joins. What moves, and for how long it has no owner.")
+  private int rebalance;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -93,10 +103,16 @@ public final class ClusterBenchCommand implements Callable<Integer> {
               ChildJava.command(),
               spec.root().userObject().getClass().getName(),
               FreePort::next,
-              new ClusterSetup.Backends(backends.bootstrapServers(), backends.redis(), 6),
+              new ClusterSetup.Backends(
+                  backends.bootstrapServers(),
+                  backends.redis(),
+                  KafkaBroker.SESSION_TIMEOUT.toSeconds()),
               model.folder(),
               model.catalog());
-      result = new ClusterBench(setup, plan, diagnostics::println).run();
+      result =
+          rebalance > 0
+              ? new RebalanceBench(setup, plan, diagnostics::println).run(rebalance)
+              : new ClusterBench(setup, plan, diagnostics::println).run();
     }
     PrintWriter screen = spec.commandLine().getOut();
     screen.print(json ? result.report().json() + System.lineSeparator() : result.table());
@@ -109,8 +125,11 @@ public final class ClusterBenchCommand implements Callable<Integer> {
     if (jobs < 1 || steps < 1 || workers < 1 || tasks < 1) {
       problems.add("--jobs, --steps, --workers, --tasks: must be at least 1");
     }
-    if (zipf < 0) {
-      problems.add("--zipf: must not be negative");
+    if (zipf < 0 || rebalance < 0) {
+      problems.add("--zipf, --rebalance: must not be negative");
+    }
+    if (rebalance > 0 && workers < 2) {
+      problems.add("--workers: must be at least 2, so that partitions can move");
     }
     if (!(load > 0 && load < 1)) {
       problems.add("--load: must be above 0 and below 1");
