@@ -92,6 +92,8 @@ public final class KafkaBroker implements AutoCloseable {
     settings.put("auto.create.topics.enable", "false");
     // A fleet of one to three has nobody to wait for: assign at once, notice the dead soon.
     settings.put("group.initial.rebalance.delay.ms", "0");
+    settings.put(
+        "group.consumer.assignors", "uniform,range," + LaneAssignor.class.getCanonicalName());
     settings.put("group.consumer.heartbeat.interval.ms", "1000");
     settings.put("group.consumer.min.heartbeat.interval.ms", "1000");
     settings.put(

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Jobs on partitions, each owned by one worker: ours, or with the partition from the adapter's hash
@@ -69,7 +70,7 @@ final class Lanes implements Arm {
   }
 
   Lanes(Cluster cluster, Policy policy) {
-    this(cluster, policy, new Assignment(PARTITIONS_EACH * cluster.workers().size()));
+    this(cluster, policy, assigned(cluster.workers().size()));
   }
 
   /**
@@ -83,8 +84,13 @@ final class Lanes implements Arm {
       partitions.add(new ArrayDeque<>());
     }
     cluster.workers().forEach(this::enter);
-    assignment.assign(List.copyOf(stations.keySet()));
     look();
+  }
+
+  private static Assignment assigned(int workers) {
+    Assignment assignment = new Assignment(PARTITIONS_EACH * workers);
+    assignment.assign(IntStream.range(0, workers).boxed().toList());
+    return assignment;
   }
 
   private void enter(SimulatedWorker worker) {

@@ -8,6 +8,7 @@ import dev.polyptych.cli.embedded.EmbeddedBackends;
 import dev.polyptych.cli.embedded.TemporaryFolder;
 import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.KafkaBroker;
+import dev.polyptych.embedded.LaneAssignor;
 import dev.polyptych.schema.config.ConfigException;
 import dev.polyptych.simulator.Replay;
 import java.io.PrintWriter;
@@ -86,6 +87,14 @@ public final class ClusterBenchCommand implements Callable<Integer> {
               + " joins, one is killed and one joins. What moves, and for how long it has no owner.")
   private int rebalance;
 
+  @Option(
+      names = "--assignor",
+      paramLabel = "NAME",
+      description =
+          "By which the broker gives partitions to workers: " + LaneAssignor.NAME + " or Kafka's"
+              + " range (default: ${DEFAULT-VALUE}).")
+  private String assignor = LaneAssignor.NAME;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -106,6 +115,7 @@ public final class ClusterBenchCommand implements Callable<Integer> {
               new ClusterSetup.Backends(
                   backends.bootstrapServers(),
                   backends.redis(),
+                  assignor,
                   KafkaBroker.SESSION_TIMEOUT.toSeconds()),
               model.folder(),
               model.catalog());

@@ -29,7 +29,9 @@ public record ClusterSetup(
   /**
    * A broker and a Redis of the bench's own, with nothing in them.
    *
+   * @param assignor by which the broker gives partitions to workers
    * @param sessionSeconds after which the broker gives a silent worker's partitions to others
    */
-  public record Backends(String bootstrapServers, String redis, double sessionSeconds) {}
+  public record Backends(
+      String bootstrapServers, String redis, String assignor, double sessionSeconds) {}
 }

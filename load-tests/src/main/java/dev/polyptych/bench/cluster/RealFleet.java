@@ -90,6 +90,7 @@ final class RealFleet implements AutoCloseable {
     Map<String, String> settings = settings();
     settings.put("workerId", id);
     settings.put("model", tasks.model().toString());
+    settings.put("assignor", setup.backends().assignor());
     settings.put("intraOpThreads", "1");
     settings.put("adapterCacheMegabytes", SMALL_MEGABYTES);
     settings.put("adapterHostMegabytes", SMALL_MEGABYTES);
