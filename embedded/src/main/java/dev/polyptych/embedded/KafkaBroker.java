@@ -96,8 +96,7 @@ public final class KafkaBroker implements AutoCloseable {
         "group.consumer.assignors", "uniform,range," + LaneAssignor.class.getCanonicalName());
     settings.put("group.consumer.heartbeat.interval.ms", "1000");
     settings.put("group.consumer.min.heartbeat.interval.ms", "1000");
-    settings.put(
-        "group.consumer.session.timeout.ms", Long.toString(SESSION_TIMEOUT.toMillis()));
+    settings.put("group.consumer.session.timeout.ms", Long.toString(SESSION_TIMEOUT.toMillis()));
     settings.put("group.consumer.min.session.timeout.ms", "3000");
     settings.put("log.cleaner.dedupe.buffer.size", "4194304");
     return settings;

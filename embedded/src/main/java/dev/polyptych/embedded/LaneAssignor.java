@@ -59,7 +59,8 @@ public final class LaneAssignor implements ConsumerGroupPartitionAssignor {
   }
 
   private static Set<Uuid> wanted(GroupSpec group, List<String> members) {
-    Set<Uuid> wanted = Set.copyOf(group.memberSubscription(members.getFirst()).subscribedTopicIds());
+    Set<Uuid> wanted =
+        Set.copyOf(group.memberSubscription(members.getFirst()).subscribedTopicIds());
     for (String member : members) {
       if (!wanted.equals(group.memberSubscription(member).subscribedTopicIds())) {
         throw new PartitionAssignorException(NAME + ": all members must want the same topics");

@@ -1,9 +1,9 @@
 package dev.polyptych.drill;
 
-import dev.polyptych.process.Children;
-import dev.polyptych.process.WaitedInVainException;
 import dev.polyptych.audit.Audit;
 import dev.polyptych.audit.AuditReport;
+import dev.polyptych.process.Children;
+import dev.polyptych.process.WaitedInVainException;
 import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.store.Retention;
 import java.io.IOException;

@@ -1,16 +1,14 @@
 package dev.polyptych.simulator;
 
-import static java.util.Comparator.comparingInt;
-
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
- * Who owns which partition, as Kafka's range assignor has it: members in the order of their ids,
- * which they draw by chance, each with the next partitions in a row. It looks at nothing that was
- * before, so what joins or goes in the middle moves what comes after it.
+ * Who owns which partition: even, and as the lanes' assignor does it a member keeps what it has as
+ * far as that stays even. Kafka's range assignor moves more.
  */
 final class Assignment {
   private final int[] owners;
@@ -44,23 +42,28 @@ final class Assignment {
   }
 
   /**
-   * @param members numbers
+   * @param members numbers, in order
    */
   void assign(List<Integer> members) {
-    List<Integer> byId = members.stream().sorted(comparingInt(Assignment::id)).toList();
-    Arrays.fill(owners, -1);
-    for (int place = 0, next = 0; place < byId.size(); place++) {
-      boolean oneMore = place < owners.length % byId.size();
-      int end = next + owners.length / byId.size() + (oneMore ? 1 : 0);
-      Arrays.fill(owners, next, end, byId.get(place));
-      next = end;
+    int[] quota = new int[members.isEmpty() ? 0 : members.getLast() + 1];
+    for (int i = 0; i < members.size(); i++) {
+      boolean oneMore = i < owners.length % members.size();
+      quota[members.get(i)] = owners.length / members.size() + (oneMore ? 1 : 0);
     }
+    Deque<Integer> free = new ArrayDeque<>();
+    for (int partition = 0; partition < owners.length; partition++) {
+      int owner = owners[partition];
+      if (owner < 0 || owner >= quota.length || quota[owner]-- <= 0) {
+        free.add(partition);
+      }
+    }
+    for (int member : members) {
+      while (quota[member]-- > 0) {
+        owners[free.poll()] = member;
+      }
+    }
+    free.forEach(partition -> owners[partition] = -1);
     index();
-  }
-
-  /** By chance, but the same every time. */
-  private static int id(int member) {
-    return new SplittableRandom(member).nextInt();
   }
 
   private void index() {

@@ -44,8 +44,8 @@ final class Lanes implements Arm {
    * @param routed by spread and load; else by hash
    * @param handsOver whether loaded workers give to idle ones
    * @param promptly whether a worker looks for somebody to give to, and tells of another warm
-   *     adapter and of being idle, within a second; else with each heartbeat, which is as good where
-   *     a render takes long
+   *     adapter and of being idle, within a second; else with each heartbeat, which is as good
+   *     where a render takes long
    * @param capacity jobs that a worker takes
    */
   record Policy(boolean routed, boolean handsOver, boolean promptly, int capacity) {

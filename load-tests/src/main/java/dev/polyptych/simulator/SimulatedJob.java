@@ -31,7 +31,12 @@ final class SimulatedJob implements WaitingJob {
   }
 
   SimulatedJob(
-      int number, int adapter, double arrived, double estimated, double seconds, double swapFactor) {
+      int number,
+      int adapter,
+      double arrived,
+      double estimated,
+      double seconds,
+      double swapFactor) {
     this.number = number;
     this.adapter = adapter;
     this.arrived = arrived;

@@ -1,26 +1,40 @@
 package dev.polyptych.simulator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AssignmentTest {
   @Test
-  void everyMemberHasPartitionsInARowAndAsManyAsTheOthers() {
+  void aLostMembersPartitionsMoveAndNoOthers() {
     // Given
-    Assignment assignment = new Assignment(14);
+    Assignment assignment = new Assignment(12);
+    assignment.assign(List.of(0, 1, 2));
+    List<Integer> first = assignment.of(0);
+    List<Integer> last = assignment.of(2);
+    // When
+    assignment.assign(List.of(0, 2));
+    // Then
+    assertTrue(assignment.of(0).containsAll(first));
+    assertTrue(assignment.of(2).containsAll(last));
+    assertEquals(List.of(), assignment.of(1));
+  }
+
+  @Test
+  void aJoinedMemberGetsItsPartAndTheOthersGetNothingNew() {
+    // Given
+    Assignment assignment = new Assignment(12);
+    assignment.assign(List.of(0, 1));
+    List<Integer> first = assignment.of(0);
     // When
     assignment.assign(List.of(0, 1, 2));
     // Then
-    List<Integer> sizes = new ArrayList<>();
-    for (int member = 0; member < 3; member++) {
-      List<Integer> owned = assignment.of(member);
-      sizes.add(owned.size());
-      assertEquals(owned.size() - 1, owned.getLast() - owned.getFirst());
-    }
-    assertEquals(List.of(4, 5, 5), sizes.stream().sorted().toList());
+    assertTrue(first.containsAll(assignment.of(0)));
+    assertEquals(
+        List.of(4, 4, 4), IntStream.range(0, 3).mapToObj(m -> assignment.of(m).size()).toList());
   }
 
   @Test

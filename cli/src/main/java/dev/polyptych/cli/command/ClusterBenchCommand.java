@@ -84,14 +84,17 @@ public final class ClusterBenchCommand implements Callable<Integer> {
       paramLabel = "TIMES",
       description =
           "Instead: workers join one by one under a light load; then so often one leaves, one"
-              + " joins, one is killed and one joins. What moves, and for how long it has no owner.")
+              + " joins, one is killed and one joins. What moves, and for how long it has no"
+              + " owner.")
   private int rebalance;
 
   @Option(
       names = "--assignor",
       paramLabel = "NAME",
       description =
-          "By which the broker gives partitions to workers: " + LaneAssignor.NAME + " or Kafka's"
+          "By which the broker gives partitions to workers: "
+              + LaneAssignor.NAME
+              + " or Kafka's"
               + " range (default: ${DEFAULT-VALUE}).")
   private String assignor = LaneAssignor.NAME;
 

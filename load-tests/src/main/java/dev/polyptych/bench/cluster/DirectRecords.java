@@ -43,8 +43,7 @@ final class DirectRecords implements AutoCloseable {
   }
 
   void send(JobRequest job, String adapter, int partition) {
-    var record =
-        new RenderRecord(JobId.next(Clock.systemUTC()), TenantId.DEFAULT, job);
+    var record = new RenderRecord(JobId.next(Clock.systemUTC()), TenantId.DEFAULT, job);
     var onLane =
         new ProducerRecord<byte[], byte[]>(
             Topics.of(Lane.INTERACTIVE),

@@ -20,7 +20,12 @@ sealed interface Notice {
    * @param ended when its sheet was there
    */
   record Drawn(
-      long seed, String adapter, Optional<Tier> from, double swapSeconds, double begun, double ended)
+      long seed,
+      String adapter,
+      Optional<Tier> from,
+      double swapSeconds,
+      double begun,
+      double ended)
       implements Notice {
     double seconds() {
       return ended - begun;

@@ -47,9 +47,7 @@ final class Prediction {
   }
 
   private static List<Round.Drawn> byBegin(List<Round.Drawn> round) {
-    return round.stream()
-        .sorted(Comparator.comparingDouble(job -> job.drawn().begun()))
-        .toList();
+    return round.stream().sorted(Comparator.comparingDouble(job -> job.drawn().begun())).toList();
   }
 
   /** Median seconds from a job's coming to an idle worker until that began it. */
@@ -103,10 +101,7 @@ final class Prediction {
       double begun = simulated.begun();
       jobs.add(
           new Measures.Job(
-              real.arrival().at(),
-              begun,
-              begun + real.drawn().seconds(),
-              simulated.swapped()));
+              real.arrival().at(), begun, begun + real.drawn().seconds(), simulated.swapped()));
     }
     return Measures.of(jobs);
   }

@@ -14,7 +14,12 @@ import java.util.Locale;
  *     came while partitions changed hands
  */
 record Rebalance(
-    Change change, int workers, int needed, long moved, double ownerlessSeconds, double longestWait) {
+    Change change,
+    int workers,
+    int needed,
+    long moved,
+    double ownerlessSeconds,
+    double longestWait) {
   /** What happened. */
   enum Change {
     JOIN,

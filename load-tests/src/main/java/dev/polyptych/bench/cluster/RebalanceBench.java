@@ -34,8 +34,8 @@ public final class RebalanceBench {
   }
 
   /**
-   * Until there are as many workers as planned, each joins; then, as often as asked for, one leaves,
-   * one joins, one is killed, one joins.
+   * Until there are as many workers as planned, each joins; then, as often as asked for, one
+   * leaves, one joins, one is killed, one joins.
    */
   public ClusterBench.Result run(int times) throws IOException, InterruptedException {
     CopiedTasks tasks =

@@ -27,8 +27,7 @@ final class Round {
    * @param firstSeed greater than any seed of earlier rounds
    * @return in the order of arrival
    */
-  static List<Drawn> run(
-      Entrance entrance, List<Arrival> arrivals, long firstSeed, Notices notices)
+  static List<Drawn> run(Entrance entrance, List<Arrival> arrivals, long firstSeed, Notices notices)
       throws InterruptedException {
     Map<Long, ByWorker> drawn = new ConcurrentHashMap<>();
     Notices.Listener listener =

@@ -14,8 +14,7 @@ final class SteadyLoad implements AutoCloseable, Notices.Listener {
   private final Map<Long, Double> begun = new ConcurrentHashMap<>();
   private final Thread thread = Thread.ofVirtual().name("load").unstarted(this::run);
 
-  private SteadyLoad(
-      Entrance entrance, Notices notices, List<ArrivalTrace.Arrival> arrivals) {
+  private SteadyLoad(Entrance entrance, Notices notices, List<ArrivalTrace.Arrival> arrivals) {
     this.entrance = entrance;
     this.notices = notices;
     this.arrivals = arrivals;
@@ -24,8 +23,7 @@ final class SteadyLoad implements AutoCloseable, Notices.Listener {
   /**
    * @param arrivals as many as there will ever be need of
    */
-  static SteadyLoad start(
-      Entrance entrance, Notices notices, List<ArrivalTrace.Arrival> arrivals) {
+  static SteadyLoad start(Entrance entrance, Notices notices, List<ArrivalTrace.Arrival> arrivals) {
     SteadyLoad load = new SteadyLoad(entrance, notices, arrivals);
     notices.listen(load);
     load.thread.start();
