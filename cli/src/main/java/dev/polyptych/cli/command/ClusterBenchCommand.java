@@ -12,6 +12,7 @@ import dev.polyptych.embedded.LaneAssignor;
 import dev.polyptych.schema.config.ConfigException;
 import dev.polyptych.simulator.Replay;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -105,32 +106,36 @@ public final class ClusterBenchCommand implements Callable<Integer> {
     ClusterPlan plan = plan();
     Home.Model model = Home.builtInModel();
     PrintWriter diagnostics = spec.commandLine().getErr();
+    TemporaryFolder folder = TemporaryFolder.create();
+    diagnostics.println("logs and data are in " + folder.path() + ", and stay if this fails");
     ClusterBench.Result result;
-    try (TemporaryFolder folder = TemporaryFolder.create();
-        EmbeddedBackends backends = EmbeddedBackends.start(folder.path())) {
-      diagnostics.println("logs and data are in " + folder.path() + " as long as this runs");
-      var setup =
-          new ClusterSetup(
-              folder.path(),
-              ChildJava.command(),
-              spec.root().userObject().getClass().getName(),
-              FreePort::next,
-              new ClusterSetup.Backends(
-                  backends.bootstrapServers(),
-                  backends.redis(),
-                  assignor,
-                  KafkaBroker.SESSION_TIMEOUT.toSeconds()),
-              model.folder(),
-              model.catalog());
+    try (EmbeddedBackends backends = EmbeddedBackends.start(folder.path())) {
+      ClusterSetup setup = setup(folder.path(), backends, model);
       result =
           rebalance > 0
               ? new RebalanceBench(setup, plan, diagnostics::println).run(rebalance)
               : new ClusterBench(setup, plan, diagnostics::println).run();
     }
+    folder.close();
     PrintWriter screen = spec.commandLine().getOut();
     screen.print(json ? result.report().json() + System.lineSeparator() : result.table());
     screen.flush();
     return 0;
+  }
+
+  private ClusterSetup setup(Path folder, EmbeddedBackends backends, Home.Model model) {
+    return new ClusterSetup(
+        folder,
+        ChildJava.command(),
+        spec.root().userObject().getClass().getName(),
+        FreePort::next,
+        new ClusterSetup.Backends(
+            backends.bootstrapServers(),
+            backends.redis(),
+            assignor,
+            KafkaBroker.SESSION_TIMEOUT.toSeconds()),
+        model.folder(),
+        model.catalog());
   }
 
   private ClusterPlan plan() {

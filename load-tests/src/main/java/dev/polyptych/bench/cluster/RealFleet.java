@@ -72,7 +72,16 @@ final class RealFleet implements AutoCloseable {
     Await.until(
         "the dispatcher to be ready; see " + child.log(),
         READY_WITHIN,
-        () -> Await.when(answers(ready) && answers(dispatcher.resolve("/v1/tasks"))));
+        () -> {
+          checkAlive(child);
+          return Await.when(answers(ready) && answers(dispatcher.resolve("/v1/tasks")));
+        });
+  }
+
+  private static void checkAlive(Child child) {
+    if (!child.alive()) {
+      throw new IllegalStateException("a process ended by itself; its log is " + child.log());
+    }
   }
 
   private boolean answers(URI address) throws InterruptedException {
@@ -106,7 +115,10 @@ final class RealFleet implements AutoCloseable {
     Await.until(
         workers.size() + " workers to have all partitions; see " + setup.folder().resolve("logs"),
         READY_WITHIN,
-        () -> Await.when(ownership.even(workers.size())));
+        () -> {
+          workers.values().forEach(RealFleet::checkAlive);
+          return Await.when(ownership.even(workers.size()));
+        });
   }
 
   /** Asks it to leave, and returns at once. */
