@@ -40,9 +40,15 @@ public final class Replay {
    * @param estimated what dispatcher and worker think it takes
    * @param seconds what it takes, besides a swap
    * @param swapSeconds what a swap for it takes if it needs one
+   * @param gapSeconds from the end of the job before until it is begun, if it has waited
    */
   public record Job(
-      double arrived, int adapter, double estimated, double seconds, double swapSeconds) {}
+      double arrived,
+      int adapter,
+      double estimated,
+      double seconds,
+      double swapSeconds,
+      double gapSeconds) {}
 
   /**
    * What became of it.
@@ -74,7 +80,7 @@ public final class Replay {
               job.arrived(),
               job.estimated(),
               job.seconds(),
-              factor));
+              new SimulatedJob.Own(factor, job.gapSeconds())));
     }
     simulated.sort(Comparator.comparingDouble(job -> job.arrived));
     Drawn[] drawn = new Drawn[jobs.size()];

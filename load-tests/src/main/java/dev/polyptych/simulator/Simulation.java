@@ -92,10 +92,11 @@ final class Simulation {
 
   private void begin(SimulatedWorker worker, SimulatedJob job) {
     double now = clock.now();
-    double swap = worker.swapSeconds(job.adapter) * job.swapFactor;
-    double takes = swap + job.seconds;
-    tally.job(job, now, swap);
-    watcher.begun(job, now, swap);
+    double gap = now > job.arrived ? job.own.gapSeconds() : 0;
+    double swap = worker.swapSeconds(job.adapter) * job.own.swapFactor();
+    double takes = gap + swap + job.seconds;
+    tally.job(job, now + gap, swap);
+    watcher.begun(job, now + gap, swap);
     open--;
     worker.begin(job, now + takes);
     int run = worker.run();

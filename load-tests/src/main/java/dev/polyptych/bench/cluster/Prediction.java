@@ -14,9 +14,10 @@ import java.util.stream.Collectors;
 /**
  * What the simulator makes of the jobs of a round. It is told when each came, for how long it was
  * drawn, what its swap took (the mean where it had none), and what went by besides: from a job's
- * coming to an idle worker until that began it (the median where none was idle), and on the mean
- * from the end of one job to the beginning of one that waited. Who draws what, when and after which
- * swaps it finds by itself. So how processes slow each other down is in the times that it is told.
+ * coming to an idle worker until that began it (the median where none was idle), or from the end of
+ * the job before to the beginning of one that waited (the mean where it had not). Who draws what,
+ * when and after which swaps it finds by itself. So how processes slow each other down is in the
+ * times that it is told.
  */
 final class Prediction {
   /** The longest gaps are no gaps, but jobs that waited elsewhere and were handed over. */
@@ -27,11 +28,13 @@ final class Prediction {
   /** Of the jobs that came to an idle worker, by their seeds. */
   private final Map<Long, Double> deliveries = new HashMap<>();
 
+  /** Of those that had waited, by their seeds. */
+  private final Map<Long, Double> gaps = new HashMap<>();
+
   private final double gapSeconds;
 
   Prediction(List<Round.Drawn> round) {
     this.round = round;
-    List<Double> gaps = new ArrayList<>();
     Map<String, Double> freeAt = new HashMap<>();
     for (Round.Drawn job : byBegin(round)) {
       double free = freeAt.getOrDefault(job.worker(), 0.0);
@@ -39,11 +42,13 @@ final class Prediction {
       if (free <= job.came()) {
         deliveries.put(job.drawn().seed(), taken - job.came());
       } else {
-        gaps.add(taken - free);
+        gaps.put(job.drawn().seed(), taken - free);
       }
       freeAt.put(job.worker(), job.drawn().ended());
     }
-    this.gapSeconds = trimmedMean(array(gaps));
+    double longest = longestPlain(array(gaps.values()));
+    gaps.values().removeIf(gap -> gap > longest);
+    this.gapSeconds = gaps.values().stream().mapToDouble(gap -> gap).average().orElse(0);
   }
 
   private static List<Round.Drawn> byBegin(List<Round.Drawn> round) {
@@ -122,8 +127,9 @@ final class Prediction {
                     job.arrival().at() + deliveries.getOrDefault(job.drawn().seed(), delivery),
                     job.arrival().task(),
                     estimates.get(job.arrival().task()),
-                    job.drawn().seconds() + gapSeconds,
-                    job.drawn().from().isPresent() ? job.drawn().swapSeconds() : swap))
+                    job.drawn().seconds(),
+                    job.drawn().from().isPresent() ? job.drawn().swapSeconds() : swap,
+                    gaps.getOrDefault(job.drawn().seed(), gapSeconds)))
         .toList();
   }
 
@@ -131,10 +137,10 @@ final class Prediction {
     return jobs.stream().mapToDouble(figure).average().orElse(0);
   }
 
-  private static double trimmedMean(double... values) {
+  private static double longestPlain(double... values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
-    return Arrays.stream(sorted).limit(Math.round(PLAIN_GAPS * sorted.length)).average().orElse(0);
+    return Measures.quantile(sorted, PLAIN_GAPS);
   }
 
   private static double[] array(Collection<Double> values) {

@@ -126,7 +126,7 @@ public final class RebalanceBench {
           Aim.atMost(
               name + "_moved_beyond_need",
               0,
-              those.stream().mapToLong(Rebalance::beyondNeed).max().orElse(0)));
+              (double) those.stream().mapToLong(Rebalance::beyondNeed).max().orElse(0)));
       aims.add(
           Aim.atMost(
               name + "_ownerless_seconds",

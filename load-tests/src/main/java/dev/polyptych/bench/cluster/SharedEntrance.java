@@ -33,7 +33,9 @@ final class SharedEntrance implements Entrance {
     this.records = records;
     this.jobs = jobs;
     this.fleet = fleet;
-    fleet.workers().forEach(worker -> free.put(worker, ""));
+    for (String worker : fleet.workers()) {
+      free.put(worker, "");
+    }
   }
 
   @Override
@@ -53,18 +55,21 @@ final class SharedEntrance implements Entrance {
     while (!queue.isEmpty() && !free.isEmpty()) {
       Waiting job = queue.poll();
       String adapter = Replay.adapter(job.task());
-      String worker =
-          free.entrySet().stream()
-              .filter(entry -> entry.getValue().equals(adapter))
-              .findFirst()
-              .or(() -> free.entrySet().stream().findFirst())
-              .orElseThrow()
-              .getKey();
+      String worker = nearest(free, adapter);
       free.remove(worker);
       drawing.put(worker, adapter);
       records.send(
           jobs.job(job.task(), job.seed()), adapter, fleet.ownership().of(worker).getFirst());
     }
+  }
+
+  /** One that drew with the adapter last; else the first. */
+  private static String nearest(Map<String, String> free, String adapter) {
+    return free.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(adapter))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseGet(() -> free.keySet().iterator().next());
   }
 
   @Override
