@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,33 @@ class BenchCommandIT {
     assertEquals(
         List.of(">= 0.4", ">= 0.8", "<= 0.015", "<= 0.06"),
         report.path("aims").findValuesAsText("aim"));
+  }
+
+  @Test
+  void clusterReportsEveryArmAtBothLoadsBesideThePrediction() throws IOException {
+    JsonNode report =
+        bench("cluster", "--jobs", "12", "--workers", "2", "--tasks", "3", "--steps", "1");
+
+    for (String load : List.of("load-80", "overload")) {
+      for (String arm : List.of("fifo", "key-hash", "ours")) {
+        String name = "%s_%s_jobs_per_second".formatted(load, arm);
+        assertTrue(report.path("figures").path(name).doubleValue() > 0, name);
+        assertTrue(report.path("figures").path(name + "_simulated").doubleValue() > 0, name);
+      }
+    }
+    assertEquals(Collections.nCopies(18, "<= 0.15"), report.path("aims").findValuesAsText("aim"));
+  }
+
+  @Test
+  void whoJoinsLeavesOrIsKilledMovesNoMoreThanItMust() throws IOException {
+    JsonNode report = bench("cluster", "--rebalance", "1", "--workers", "3", "--steps", "1");
+
+    assertEquals(4, report.path("figures").path("join_times").intValue());
+    for (JsonNode aim : report.path("aims")) {
+      if (aim.path("name").textValue().endsWith("_moved_beyond_need")) {
+        assertEquals(0, aim.path("value").doubleValue(), aim::toString);
+      }
+    }
   }
 
   private JsonNode bench(String name, String... options) throws IOException {

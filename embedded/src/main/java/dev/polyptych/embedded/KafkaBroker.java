@@ -3,6 +3,7 @@ package dev.polyptych.embedded;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ import org.apache.kafka.server.common.MetadataVersion;
 
 /** One Kafka broker that is its own controller (KRaft), on the loopback interface. */
 public final class KafkaBroker implements AutoCloseable {
+  /** After which a silent member's partitions go to others, unless other settings are given. */
+  public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
+
   private static final String HOST = "127.0.0.1";
   private static final int NODE = 1;
 
@@ -88,9 +92,11 @@ public final class KafkaBroker implements AutoCloseable {
     settings.put("auto.create.topics.enable", "false");
     // A fleet of one to three has nobody to wait for: assign at once, notice the dead soon.
     settings.put("group.initial.rebalance.delay.ms", "0");
+    settings.put(
+        "group.consumer.assignors", "uniform,range," + LaneAssignor.class.getCanonicalName());
     settings.put("group.consumer.heartbeat.interval.ms", "1000");
     settings.put("group.consumer.min.heartbeat.interval.ms", "1000");
-    settings.put("group.consumer.session.timeout.ms", "6000");
+    settings.put("group.consumer.session.timeout.ms", Long.toString(SESSION_TIMEOUT.toMillis()));
     settings.put("group.consumer.min.session.timeout.ms", "3000");
     settings.put("log.cleaner.dedupe.buffer.size", "4194304");
     return settings;

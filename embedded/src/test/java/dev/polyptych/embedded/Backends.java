@@ -17,6 +17,11 @@ public final class Backends {
 
   private Backends() {}
 
+  /** Whether they are containers, as they come; else they are the embedded ones. */
+  public static boolean containers() {
+    return DOCKER;
+  }
+
   public static String kafkaBootstrapServers() {
     return Kafka.BOOTSTRAP_SERVERS;
   }

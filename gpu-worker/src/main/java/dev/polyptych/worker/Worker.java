@@ -100,7 +100,7 @@ public final class Worker implements AutoCloseable {
   }
 
   /** The partitions it holds of each lane now. */
-  List<Integer> partitions() {
+  public List<Integer> partitions() {
     return parts.intake().partitions();
   }
 

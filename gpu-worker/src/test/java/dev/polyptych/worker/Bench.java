@@ -125,6 +125,11 @@ final class Bench implements AutoCloseable {
     return kept(Worker.start(config(id), source));
   }
 
+  /** Starts without waiting; {@code assignor} is how it asks the broker for partitions. */
+  Worker beginAssignedBy(String assignor, String id, PanelSetEngine.Source source) {
+    return kept(Worker.start(config(id, "assignor", assignor), source));
+  }
+
   /** Starts without waiting, with another time between checkpoints. */
   Worker begin(String id, PanelSetEngine.Source source, String checkpointSeconds) {
     return kept(Worker.start(config(id, "checkpointSeconds", checkpointSeconds), source));

@@ -1,5 +1,7 @@
 package dev.polyptych.drill;
 
+import dev.polyptych.process.Await;
+import dev.polyptych.process.Member;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import java.time.Duration;

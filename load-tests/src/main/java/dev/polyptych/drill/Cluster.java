@@ -1,5 +1,8 @@
 package dev.polyptych.drill;
 
+import dev.polyptych.process.Await;
+import dev.polyptych.process.Children;
+import dev.polyptych.process.Member;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

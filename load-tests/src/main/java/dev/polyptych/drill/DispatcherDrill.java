@@ -1,5 +1,6 @@
 package dev.polyptych.drill;
 
+import dev.polyptych.process.Await;
 import dev.polyptych.schema.job.Lane;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,6 +2,8 @@ package dev.polyptych.drill;
 
 import dev.polyptych.audit.Audit;
 import dev.polyptych.audit.AuditReport;
+import dev.polyptych.process.Children;
+import dev.polyptych.process.WaitedInVainException;
 import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.store.Retention;
 import java.io.IOException;
@@ -84,7 +86,7 @@ public final class DrillRun {
     try {
       cluster.complete();
       load.finish();
-    } catch (DrillFailedException failed) {
+    } catch (DrillFailedException | WaitedInVainException failed) {
       mishaps++;
       progress.accept("after the drills: " + failed.getMessage());
     }
@@ -101,7 +103,7 @@ public final class DrillRun {
         incidents.add(incident);
         progress.accept(
             "%s: recovered in %.1f s".formatted(name, incident.recovery().toMillis() / 1000.0));
-      } catch (DrillFailedException failed) {
+      } catch (DrillFailedException | WaitedInVainException failed) {
         progress.accept("%s FAILED: %s".formatted(name, failed.getMessage()));
       }
     }

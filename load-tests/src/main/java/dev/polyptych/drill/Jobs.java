@@ -1,5 +1,6 @@
 package dev.polyptych.drill;
 
+import dev.polyptych.process.Await;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;

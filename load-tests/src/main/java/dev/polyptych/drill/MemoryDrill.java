@@ -1,5 +1,6 @@
 package dev.polyptych.drill;
 
+import dev.polyptych.process.Await;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import redis.clients.jedis.Jedis;

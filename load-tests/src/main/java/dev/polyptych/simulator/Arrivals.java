@@ -1,7 +1,6 @@
 package dev.polyptych.simulator;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -14,17 +13,12 @@ final class Arrivals {
 
   private final Load load;
   private final SplittableRandom random;
-  private final double[] cumulative;
+  private final Popularity popularity;
 
   private Arrivals(Load load, long seed) {
     this.load = load;
     this.random = new SplittableRandom(seed);
-    this.cumulative = new double[load.adapters()];
-    double sum = 0;
-    for (int rank = 0; rank < cumulative.length; rank++) {
-      sum += Math.pow(rank + 1, -load.zipf());
-      cumulative[rank] = sum;
-    }
+    this.popularity = new Popularity(load.adapters(), load.zipf());
   }
 
   static List<SimulatedJob> of(Load load, long seed) {
@@ -58,22 +52,15 @@ final class Arrivals {
   private int adapter(double now) {
     double third = load.seconds() / 3;
     boolean flash = load.shape() == Load.Shape.FLASH && now > third && now < 2 * third;
-    return flash && random.nextBoolean() ? load.adapters() / 2 : zipf();
-  }
-
-  private int zipf() {
-    double drawn = random.nextDouble() * cumulative[cumulative.length - 1];
-    int found = Arrays.binarySearch(cumulative, drawn);
-    return Math.min(found < 0 ? -found - 1 : found, cumulative.length - 1);
+    return flash && random.nextBoolean() ? load.adapters() / 2 : popularity.draw(random);
   }
 
   /** Of a job as the popularity has it, so that loads are what they say. */
   private double meanSeconds() {
-    double sum = 0;
-    for (int rank = 0; rank < cumulative.length; rank++) {
-      double weight = cumulative[rank] - (rank == 0 ? 0 : cumulative[rank - 1]);
-      sum += weight * Adapters.size(rank) * Load.RENDER_SECONDS;
+    double mean = 0;
+    for (int rank = 0; rank < load.adapters(); rank++) {
+      mean += popularity.share(rank) * Adapters.size(rank) * Load.RENDER_SECONDS;
     }
-    return sum / cumulative[cumulative.length - 1];
+    return mean;
   }
 }

@@ -7,8 +7,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Who owns which partition: even, and as the broker's range assignor does it a member keeps what it
- * has as far as that stays even.
+ * Who owns which partition: even, and as the lanes' assignor does it a member keeps what it has as
+ * far as that stays even. Kafka's range assignor moves more.
  */
 final class Assignment {
   private final int[] owners;
@@ -17,6 +17,15 @@ final class Assignment {
   Assignment(int partitions) {
     this.owners = new int[partitions];
     Arrays.fill(owners, -1);
+  }
+
+  /** As it was found. */
+  Assignment(List<Integer> found) {
+    this(found.size());
+    for (int partition = 0; partition < owners.length; partition++) {
+      owners[partition] = found.get(partition);
+    }
+    index();
   }
 
   int partitions() {

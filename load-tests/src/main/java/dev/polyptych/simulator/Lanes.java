@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Jobs on partitions, each owned by one worker: ours, or with the partition from the adapter's hash
@@ -42,11 +43,15 @@ final class Lanes implements Arm {
   /**
    * @param routed by spread and load; else by hash
    * @param handsOver whether loaded workers give to idle ones
+   * @param promptly whether a worker looks for somebody to give to, and tells of another warm
+   *     adapter and of being idle, within a second; else with each heartbeat, which is as good
+   *     where a render takes long
    * @param capacity jobs that a worker takes
    */
-  record Policy(boolean routed, boolean handsOver, int capacity) {
-    static final Policy OURS = new Policy(true, true, 128);
-    static final Policy HASH = new Policy(false, false, 128);
+  record Policy(boolean routed, boolean handsOver, boolean promptly, int capacity) {
+    static final Policy OURS = new Policy(true, true, false, 128);
+    static final Policy PROMPT = new Policy(true, true, true, 128);
+    static final Policy HASH = new Policy(false, false, false, 128);
   }
 
   /**
@@ -55,18 +60,37 @@ final class Lanes implements Arm {
    * @param all with the jobs that were not taken, as the dispatcher knows them
    * @param taken as the worker itself says
    */
-  private record Told(FleetWorker all, FleetWorker taken) {}
+  private record Told(FleetWorker all, FleetWorker taken, Essence essence) {}
+
+  /** What is told at once when it changes. */
+  private record Essence(int warm, boolean idle) {
+    static Essence of(Station station) {
+      return new Essence(station.worker.holdings.warm(), station.inFlight() == 0);
+    }
+  }
 
   Lanes(Cluster cluster, Policy policy) {
+    this(cluster, policy, assigned(cluster.workers().size()));
+  }
+
+  /**
+   * @param assignment who owns what at the beginning
+   */
+  Lanes(Cluster cluster, Policy policy, Assignment assignment) {
     this.cluster = cluster;
     this.policy = policy;
-    this.assignment = new Assignment(PARTITIONS_EACH * cluster.workers().size());
+    this.assignment = assignment;
     for (int partition = 0; partition < assignment.partitions(); partition++) {
       partitions.add(new ArrayDeque<>());
     }
     cluster.workers().forEach(this::enter);
-    assignment.assign(List.copyOf(stations.keySet()));
     look();
+  }
+
+  private static Assignment assigned(int workers) {
+    Assignment assignment = new Assignment(PARTITIONS_EACH * workers);
+    assignment.assign(IntStream.range(0, workers).boxed().toList());
+    return assignment;
   }
 
   private void enter(SimulatedWorker worker) {
@@ -74,12 +98,26 @@ final class Lanes implements Arm {
     stations.put(worker.number, station);
     double phase = HEARTBEAT_SECONDS * (worker.number % 100) / 100;
     cluster.clock().at(cluster.now() + phase, () -> beat(station));
+    if (policy.promptly()) {
+      cluster.clock().at(cluster.now() + phase + LOOK_SECONDS, () -> lookAround(station));
+    }
+  }
+
+  private void lookAround(Station station) {
+    if (stations.get(station.worker.number) == station) {
+      Told before = told.get(station.worker.number);
+      if (before == null || !before.essence().equals(Essence.of(station))) {
+        tell(station);
+      }
+      handOver(station);
+      cluster.clock().at(cluster.now() + LOOK_SECONDS, () -> lookAround(station));
+    }
   }
 
   private void beat(Station station) {
     if (stations.get(station.worker.number) == station) {
       tell(station);
-      if (policy.handsOver()) {
+      if (policy.handsOver() && !policy.promptly()) {
         handOver(station);
       }
       cluster.clock().at(cluster.now() + HEARTBEAT_SECONDS, () -> beat(station));
@@ -91,7 +129,7 @@ final class Lanes implements Arm {
     int untaken = owned.stream().mapToInt(partition -> partitions.get(partition).size()).sum();
     FleetWorker alone = station.heartbeat(owned, 0, cluster.now());
     FleetWorker all = untaken == 0 ? alone : station.heartbeat(owned, untaken, cluster.now());
-    told.put(station.worker.number, new Told(all, alone));
+    told.put(station.worker.number, new Told(all, alone, Essence.of(station)));
   }
 
   private void look() {

@@ -17,18 +17,35 @@ final class SimulatedJob implements WaitingJob {
   /** What it takes. */
   final double seconds;
 
+  final Own own;
+
   private final String adapterId;
   private final Instant arrivedAt;
   private int hops;
   private int partition;
   private boolean begun;
 
+  /**
+   * What is known of one job alone.
+   *
+   * @param swapFactor what a swap for it takes ÷ what a swap takes on the mean
+   * @param gapSeconds from the end of the job before until it is begun, if it has waited
+   */
+  record Own(double swapFactor, double gapSeconds) {
+    static final Own NOTHING = new Own(1, 0);
+  }
+
   SimulatedJob(int number, int adapter, double arrived, double estimated, double seconds) {
+    this(number, adapter, arrived, estimated, seconds, Own.NOTHING);
+  }
+
+  SimulatedJob(int number, int adapter, double arrived, double estimated, double seconds, Own own) {
     this.number = number;
     this.adapter = adapter;
     this.arrived = arrived;
     this.estimated = estimated;
     this.seconds = seconds;
+    this.own = own;
     this.adapterId = Adapters.id(adapter);
     this.arrivedAt = Clock.instant(arrived);
   }

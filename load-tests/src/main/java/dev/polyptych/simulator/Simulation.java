@@ -17,10 +17,17 @@ final class Simulation {
   private final Tally tally;
   private final List<SimulatedWorker> workers = new ArrayList<>();
   private final Arm arm;
+  private final Watcher watcher;
   private int open;
 
-  private Simulation(Load load, Arm.Maker maker) {
+  /** Told of each job when a worker begins it. */
+  interface Watcher {
+    void begun(SimulatedJob job, double now, double swapSeconds);
+  }
+
+  private Simulation(Load load, Arm.Maker maker, Watcher watcher) {
     this.load = load;
+    this.watcher = watcher;
     this.tally = new Tally(load);
     for (int number = 0; number < load.workers(); number++) {
       workers.add(worker(number));
@@ -31,7 +38,12 @@ final class Simulation {
 
   /** Until all jobs are begun; under overload until they no longer come. */
   static Outcome run(Load load, Arm.Maker maker, List<SimulatedJob> jobs) {
-    return new Simulation(load, maker).run(jobs);
+    return run(load, maker, jobs, (job, now, swapSeconds) -> {});
+  }
+
+  /** As {@link #run(Load, Arm.Maker, List)}. */
+  static Outcome run(Load load, Arm.Maker maker, List<SimulatedJob> jobs, Watcher watcher) {
+    return new Simulation(load, maker, watcher).run(jobs);
   }
 
   private SimulatedWorker worker(int number) {
@@ -80,9 +92,11 @@ final class Simulation {
 
   private void begin(SimulatedWorker worker, SimulatedJob job) {
     double now = clock.now();
-    double swap = worker.swapSeconds(job.adapter);
-    double takes = swap + job.seconds;
-    tally.job(job, now, swap);
+    double gap = now > job.arrived ? job.own.gapSeconds() : 0;
+    double swap = worker.swapSeconds(job.adapter) * job.own.swapFactor();
+    double takes = gap + swap + job.seconds;
+    tally.job(job, now + gap, swap);
+    watcher.begun(job, now + gap, swap);
     open--;
     worker.begin(job, now + takes);
     int run = worker.run();

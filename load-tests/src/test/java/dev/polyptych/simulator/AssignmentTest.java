@@ -36,4 +36,12 @@ class AssignmentTest {
     assertEquals(
         List.of(4, 4, 4), IntStream.range(0, 3).mapToObj(m -> assignment.of(m).size()).toList());
   }
+
+  @Test
+  void ofAnAssignmentThatWasFoundTheOwnersAreThose() {
+    Assignment assignment = new Assignment(List.of(1, 0, 1));
+
+    assertEquals(List.of(0, 2), assignment.of(1));
+    assertEquals(0, assignment.owner(1));
+  }
 }

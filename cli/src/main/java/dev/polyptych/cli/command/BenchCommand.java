@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "BENCHMARK",
     subcommands = {
       AutoscaleBenchCommand.class,
+      ClusterBenchCommand.class,
       DispatchBenchCommand.class,
       RoutingBenchCommand.class,
       StreamsBenchCommand.class,

@@ -141,21 +141,9 @@ public final class DrillCommand implements Callable<Integer> {
         new DrillSetup.Size(workers, open, steps, Duration.ofSeconds(checkpointSeconds)));
   }
 
-  /** The same Java and class path as this process has, in little memory. */
   private List<String> polyptych() {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow",
-        "-XX:+UseSerialGC",
-        "-Xmx512m",
-        "-XX:+ExitOnOutOfMemoryError",
-        "-XX:TieredStopAtLevel=1",
-        "-Dai.djl.offline=true",
-        "-Dpolyptych.home=" + Path.of(System.getProperty("polyptych.home", "")).toAbsolutePath(),
-        "-Dpolyptych.model=" + Home.builtInCatalog(),
-        "-cp",
-        System.getProperty("java.class.path"),
-        spec.root().userObject().getClass().getName());
+    return Stream.concat(
+            ChildJava.command().stream(), Stream.of(spec.root().userObject().getClass().getName()))
+        .toList();
   }
 }

@@ -4,6 +4,7 @@ import dev.polyptych.dispatcher.Dispatcher;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.KafkaBroker;
+import dev.polyptych.embedded.LaneAssignor;
 import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.worker.Worker;
@@ -109,6 +110,9 @@ public final class EmbeddedCluster implements AutoCloseable {
     if (!all.names("bootstrapServers")) {
       KafkaBroker broker = opened.add(KafkaBroker.start(data.resolve("kafka")));
       all = all.with("bootstrapServers", broker.bootstrapServers());
+      if (!all.worker().containsKey("assignor")) {
+        all = all.with("assignor", LaneAssignor.NAME);
+      }
     }
     return all;
   }

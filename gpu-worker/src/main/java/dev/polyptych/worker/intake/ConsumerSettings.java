@@ -22,8 +22,7 @@ public final class ConsumerSettings {
     settings.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, connections.group());
     settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
-    // Co-partitioning and sticky: who owns partition k of one lane owns k of the other.
-    settings.put(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG, "range");
+    settings.put(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG, connections.assignor());
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);

@@ -33,6 +33,7 @@ class WorkerConfigReaderTest {
             "localhost:9092",
             KafkaSecurity.NONE,
             "polyptych.gpu-workers",
+            "range",
             URI.create("redis://localhost:6379")),
         config.connections());
     assertEquals(

@@ -1,8 +1,8 @@
-package dev.polyptych.drill;
+package dev.polyptych.process;
 
 /**
  * A dispatcher or worker.
  *
  * @param id of the worker in the cluster; the dispatcher's is its name only
  */
-record Member(String id, int managementPort, Child child) {}
+public record Member(String id, int managementPort, Child child) {}

@@ -1,17 +1,17 @@
-package dev.polyptych.drill;
+package dev.polyptych.process;
 
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Waiting for what is seen only by looking. */
-final class Await {
+public final class Await {
   private static final long EVERY_MILLIS = 20;
 
   private Await() {}
 
   /** One look; empty when it is not so yet. */
-  interface Look<T> {
+  public interface Look<T> {
     Optional<T> look() throws InterruptedException;
   }
 
@@ -19,9 +19,9 @@ final class Await {
    * Looks until something is seen.
    *
    * @param what is waited for, as the end of "waited in vain for"
-   * @throws DrillFailedException when it is not seen in time
+   * @throws WaitedInVainException when it is not seen in time
    */
-  static <T> T until(String what, Duration atMost, Look<T> eye) throws InterruptedException {
+  public static <T> T until(String what, Duration atMost, Look<T> eye) throws InterruptedException {
     long deadline = System.nanoTime() + atMost.toNanos();
     while (true) {
       Optional<T> seen = eye.look();
@@ -29,7 +29,7 @@ final class Await {
         return seen.get();
       }
       if (System.nanoTime() > deadline) {
-        throw new DrillFailedException(
+        throw new WaitedInVainException(
             "waited %d s in vain for %s".formatted(atMost.toSeconds(), what));
       }
       TimeUnit.MILLISECONDS.sleep(EVERY_MILLIS);
@@ -37,7 +37,7 @@ final class Await {
   }
 
   /** As a look: present when it is so. */
-  static Optional<Boolean> when(boolean so) {
+  public static Optional<Boolean> when(boolean so) {
     return so ? Optional.of(true) : Optional.empty();
   }
 }

@@ -1,4 +1,4 @@
-package dev.polyptych.drill;
+package dev.polyptych.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,17 +10,17 @@ import java.util.concurrent.TimeUnit;
  *
  * @param log where it writes
  */
-record Child(Process process, Path log) {
+public record Child(Process process, Path log) {
   private static final int END_SECONDS = 15;
 
   /** Ends it as by {@code kill -9}, also where it stands still, and waits until it is gone. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly();
     awaitEnd();
   }
 
   /** Asks it to end in good order, and sees that it does. */
-  void end() throws InterruptedException {
+  public void end() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
       kill();
@@ -28,15 +28,15 @@ record Child(Process process, Path log) {
   }
 
   /** It stands still until {@link #resume}; its connections stay open. */
-  void standStill() throws InterruptedException {
+  public void standStill() throws InterruptedException {
     signal("STOP");
   }
 
-  void resume() throws InterruptedException {
+  public void resume() throws InterruptedException {
     signal("CONT");
   }
 
-  boolean alive() {
+  public boolean alive() {
     return process.isAlive();
   }
 

@@ -1,4 +1,4 @@
-package dev.polyptych.drill;
+package dev.polyptych.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The processes that the drills start. None outlives this, nor this process. */
-final class Children implements AutoCloseable {
+/** The processes that a run starts. None outlives this, nor this process. */
+public final class Children implements AutoCloseable {
   private final Path logs;
   private final Thread hook = new Thread(this::killAll, "children");
 
@@ -21,7 +21,7 @@ final class Children implements AutoCloseable {
   @GuardedBy("this")
   private boolean closed;
 
-  Children(Path logs) {
+  public Children(Path logs) {
     this.logs = logs;
     Runtime.getRuntime().addShutdownHook(hook);
   }
@@ -30,9 +30,9 @@ final class Children implements AutoCloseable {
    * @param name of its log
    * @param environment added to this process's own
    */
-  synchronized Child start(String name, List<String> command, Map<String, String> environment) {
+  public synchronized Child start(String name, List<String> command, Map<String, String> environment) {
     if (closed) {
-      throw new IllegalStateException("no more processes are started: the drills end");
+      throw new IllegalStateException("no more processes are started: the run ends");
     }
     try {
       Files.createDirectories(logs);
