@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "BENCHMARK",
     subcommands = {
       DispatchBenchCommand.class,
+      EngineBenchCommand.class,
       RoutingBenchCommand.class,
       StreamsBenchCommand.class,
       SwapBenchCommand.class

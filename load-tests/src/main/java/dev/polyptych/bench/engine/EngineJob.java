@@ -1,0 +1,17 @@
+package dev.polyptych.bench.engine;
+
+/**
+ * What one call of the engine took.
+ *
+ * @param seconds of the whole, on the wall
+ * @param cpuSeconds of all threads of the process; on a busy machine the steadier figure
+ * @param beginSeconds text encoders and what all steps share
+ * @param stepSeconds the median step
+ * @param decodeSeconds latents to pixels
+ */
+record EngineJob(
+    double seconds,
+    double cpuSeconds,
+    double beginSeconds,
+    double stepSeconds,
+    double decodeSeconds) {}
