@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       AutoscaleBenchCommand.class,
       ClusterBenchCommand.class,
       DispatchBenchCommand.class,
+      EngineBenchCommand.class,
       RoutingBenchCommand.class,
       StreamsBenchCommand.class,
       SwapBenchCommand.class

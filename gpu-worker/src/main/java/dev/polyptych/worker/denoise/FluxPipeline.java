@@ -97,6 +97,16 @@ public final class FluxPipeline implements AutoCloseable {
     return folder.tokenEdge();
   }
 
+  /** Channels of a packed latent token (64 in FLUX.1). */
+  public int channels() {
+    return folder.transformer().channels();
+  }
+
+  /** Tokens that a prompt has for the transformer, padding included (512 in FLUX.1). */
+  public int textTokens() {
+    return Math.toIntExact(networks.prompts().encode("").states().getShape().get(1));
+  }
+
   /**
    * Reads an adapter onto the device without using it. The caller closes it, after the last run
    * that draws with it.

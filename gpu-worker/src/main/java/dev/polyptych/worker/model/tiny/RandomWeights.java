@@ -1,5 +1,6 @@
 package dev.polyptych.worker.model.tiny;
 
+import dev.polyptych.worker.model.LinearLayer;
 import dev.polyptych.worker.model.ModelFolder;
 import dev.polyptych.worker.model.SeededNormal;
 import dev.polyptych.worker.model.safetensors.SafetensorsWriter;
@@ -40,6 +41,21 @@ public final class RandomWeights {
         .write(
             folder.autoencoder().tensors().byName(),
             path.resolve("vae/diffusion_pytorch_model.safetensors"));
+  }
+
+  /** Writes a random adapter into the folder's {@code adapters}, of half precision. */
+  public static void adapter(ModelFolder folder, long rank, String name) {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    RandomWeights random = new RandomWeights("adapter " + name);
+    for (LinearLayer layer : folder.transformer().linearLayers()) {
+      // What the IC-LoRAs tune: every linear layer inside the blocks, none outside.
+      if (layer.module().contains("transformer_blocks.")) {
+        String key = "transformer." + layer.module();
+        random.addHalf(writer, key + ".lora_A.weight", List.of(rank, layer.inputs()));
+        random.addHalf(writer, key + ".lora_B.weight", List.of(layer.outputs(), rank));
+      }
+    }
+    writer.write(folder.path().resolve("adapters").resolve(name + ".safetensors"));
   }
 
   /** Multiplies the weights of the tensors whose name holds {@code part}. */

@@ -1,8 +1,6 @@
 package dev.polyptych.worker.model.tiny;
 
-import dev.polyptych.worker.model.LinearLayer;
 import dev.polyptych.worker.model.ModelFolder;
-import dev.polyptych.worker.model.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,21 +43,7 @@ public final class TinyModel {
     RandomWeights.fill(folder);
     Files.createDirectories(path.resolve("adapters"));
     for (String adapter : adapters) {
-      writeAdapter(folder, size.rank(), adapter);
+      RandomWeights.adapter(folder, size.rank(), adapter);
     }
-  }
-
-  private static void writeAdapter(ModelFolder folder, long rank, String adapter) {
-    SafetensorsWriter writer = new SafetensorsWriter();
-    RandomWeights random = new RandomWeights("adapter " + adapter);
-    for (LinearLayer layer : folder.transformer().linearLayers()) {
-      // What the IC-LoRAs tune: every linear layer inside the blocks, none outside.
-      if (layer.module().contains("transformer_blocks.")) {
-        String key = "transformer." + layer.module();
-        random.addHalf(writer, key + ".lora_A.weight", List.of(rank, layer.inputs()));
-        random.addHalf(writer, key + ".lora_B.weight", List.of(layer.outputs(), rank));
-      }
-    }
-    writer.write(folder.path().resolve("adapters").resolve(adapter + ".safetensors"));
   }
 }

@@ -1,0 +1,150 @@
+package dev.polyptych.cli.command;
+
+import dev.polyptych.bench.BenchReport;
+import dev.polyptych.bench.engine.EngineBench;
+import dev.polyptych.bench.engine.EnginePlan;
+import dev.polyptych.bench.engine.ModelSize;
+import dev.polyptych.cli.embedded.TemporaryFolder;
+import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.config.ConfigException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code polyptych bench engine}. */
+@Command(
+    name = "engine",
+    mixinStandardHelpOptions = true,
+    description = "Measures how long a job and its parts take, on random weights.")
+public final class EngineBenchCommand implements Callable<Integer> {
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  @Option(
+      names = "--size",
+      paramLabel = "nano|100m|full-width",
+      description = "Of the model (default: nano).")
+  private String size = ModelSize.NANO.toString();
+
+  @Option(
+      names = "--task",
+      paramLabel = "ID",
+      description = "Take the sheet of this published task (default: the size's own).")
+  private Optional<String> task = Optional.empty();
+
+  @Option(names = "--steps", paramLabel = "N", description = "Of a job (default: the size's own).")
+  private int steps;
+
+  @Option(
+      names = "--adapter",
+      paramLabel = "none|branch|merged",
+      description = "How an adapter is drawn with (default: ${DEFAULT-VALUE}).")
+  private EnginePlan.Way way = EnginePlan.Way.NONE;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Sheets that are asked for at a time, 1 to 4 (default: ${DEFAULT-VALUE}).")
+  private int sheets = 1;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Calls whose median counts (default: ${DEFAULT-VALUE}).")
+  private int rounds = 7;
+
+  @Option(
+      names = "--work",
+      paramLabel = "FOLDER",
+      description = "Keep models of random weights here (default: a temporary folder).")
+  private Optional<Path> work = Optional.empty();
+
+  @Option(
+      names = "--on-request",
+      description =
+          "Draw once for each line of standard input and answer in JSON, so that another engine's"
+              + " calls can be measured in between.")
+  private boolean onRequest;
+
+  @Mixin private MachineOptions machine = new MachineOptions();
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    machine.checked();
+    if (rounds < 1 || steps < 0 || sheets < 1 || sheets > 4) {
+      throw new ConfigException(
+          List.of("--rounds: at least 1; --steps: not negative; --batch: 1 to 4"));
+    }
+    if (work.isPresent()) {
+      Files.createDirectories(work.get());
+      measure(work.get());
+    } else {
+      try (TemporaryFolder folder = TemporaryFolder.create()) {
+        measure(folder.path());
+      }
+    }
+    return 0;
+  }
+
+  private void measure(Path folder) throws IOException {
+    var bench =
+        new EngineBench(
+            plan(), machine.options(), folder.toAbsolutePath(), Home.builtInModel().folder());
+    if (onRequest) {
+      bench.serve(
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
+          new PrintWriter(spec.commandLine().getOut(), true));
+      return;
+    }
+    BenchReport report = bench.run(spec.commandLine().getErr()::println);
+    PrintWriter screen = spec.commandLine().getOut();
+    screen.print(json ? report.json() + System.lineSeparator() : report.text());
+    screen.flush();
+  }
+
+  private EnginePlan plan() {
+    ModelSize model = model();
+    Optional<Layout> layout = task.map(EngineBenchCommand::layout);
+    return new EnginePlan(
+        model,
+        layout.map(Layout::sheetWidth).orElse(model.width()),
+        layout.map(Layout::sheetHeight).orElse(model.height()),
+        steps > 0 ? steps : model.steps(),
+        way,
+        rounds,
+        sheets);
+  }
+
+  private ModelSize model() {
+    try {
+      return ModelSize.of(size);
+    } catch (IllegalArgumentException unknown) {
+      throw new ConfigException(List.of("--size: " + unknown.getMessage()));
+    }
+  }
+
+  private static Layout layout(String id) {
+    return CatalogFile.builtIn("flux.1-dev").tasks().stream()
+        .filter(published -> published.id().equals(id))
+        .map(Task::layout)
+        .findFirst()
+        .orElseThrow(
+            () -> new ConfigException(List.of("--task: no published task is called " + id)));
+  }
+}

@@ -1,0 +1,101 @@
+package dev.polyptych.bench.engine;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.polyptych.bench.Timings;
+import dev.polyptych.worker.adapter.Adapter;
+import dev.polyptych.worker.adapter.HostAdapter;
+import dev.polyptych.worker.denoise.DenoiseRequest;
+import dev.polyptych.worker.denoise.Denoising;
+import dev.polyptych.worker.denoise.EngineOptions;
+import dev.polyptych.worker.denoise.FluxPipeline;
+import dev.polyptych.worker.denoise.PackedLatents;
+import dev.polyptych.worker.sheet.SheetPixels;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** An opened model that draws the bench's job. One thread, which owns all native memory. */
+final class EngineArm implements AutoCloseable {
+  static final double GUIDANCE = 3.5;
+  private static final long SEED = 9;
+
+  private final EnginePlan plan;
+  private final FluxPipeline pipeline;
+  private final PackedLatents noise;
+  private final OperatingSystemMXBean system =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+  private SheetPixels picture;
+
+  private EngineArm(EnginePlan plan, FluxPipeline pipeline) {
+    this.plan = plan;
+    this.pipeline = pipeline;
+    int rows = plan.height() / pipeline.tokenEdge();
+    int columns = plan.width() / pipeline.tokenEdge();
+    this.noise = PackedLatents.noise(SEED, rows, columns, pipeline.channels());
+  }
+
+  /** Opens the folder and makes the adapter warm. */
+  static EngineArm open(EnginePlan plan, Path folder, EngineOptions options) {
+    FluxPipeline pipeline = FluxPipeline.open(folder, options);
+    try {
+      use(plan, pipeline, plan.size().adapter(folder));
+      return new EngineArm(plan, pipeline);
+    } catch (RuntimeException unfit) {
+      pipeline.close();
+      throw unfit;
+    }
+  }
+
+  private static void use(EnginePlan plan, FluxPipeline pipeline, Path file) {
+    if (plan.way() == EnginePlan.Way.NONE) {
+      return;
+    }
+    HostAdapter host = pipeline.adapterReader().read(file);
+    Adapter branch = pipeline.adapterPlacement().branch(host);
+    boolean merge = plan.way() == EnginePlan.Way.MERGED;
+    pipeline.use(merge ? pipeline.adapterPlacement().merged(host, branch, 1) : branch);
+  }
+
+  FluxPipeline pipeline() {
+    return pipeline;
+  }
+
+  /** Draws the sheet. */
+  EngineJob draw(String prompt) {
+    var request =
+        new DenoiseRequest(prompt, plan.width(), plan.height(), plan.steps(), GUIDANCE, SEED, 1);
+    long cpu = system.getProcessCpuTime();
+    long begin = System.nanoTime();
+    try (Denoising run = pipeline.start(request, noise)) {
+      long begun = System.nanoTime();
+      Timings steps = new Timings();
+      long last = begun;
+      while (!run.finished()) {
+        run.step();
+        long now = System.nanoTime();
+        steps.add(now - last);
+        last = now;
+      }
+      picture = run.decode();
+      long end = System.nanoTime();
+      return new EngineJob(
+          (end - begin) / 1e9,
+          (system.getProcessCpuTime() - cpu) / 1e9,
+          (begun - begin) / 1e9,
+          steps.percentile(0.5),
+          (end - last) / 1e9);
+    }
+  }
+
+  /** Writes the noise that every job starts from, and the last job's pixels (RGB bytes). */
+  void write(Path folder) throws IOException {
+    noise.write(folder.resolve("noise.safetensors"));
+    Files.write(folder.resolve("picture.rgb"), picture.rgb());
+  }
+
+  @Override
+  public void close() {
+    pipeline.close();
+  }
+}
