@@ -1,9 +1,8 @@
-package dev.polyptych.cli.command;
+package dev.polyptych.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.polyptych.cli.Polyptych;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
