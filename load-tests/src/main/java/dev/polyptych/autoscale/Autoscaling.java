@@ -103,7 +103,8 @@ final class Autoscaling {
     if (current > 0) {
       scale(autoscaler.replicas(clock.now(), current, signal.wanted(current)));
     }
-    samples.add(new Sample(clock.now(), fleet.replicas(), fleet.ready(), fleet.estimated()));
+    samples.add(
+        new Sample(clock.now(), fleet.replicas(), fleet.ready(), fleet.backlog().estimated()));
   }
 
   private void scale(int replicas) {
@@ -118,7 +119,7 @@ final class Autoscaling {
   private double value(Trigger.Source source) {
     return switch (source) {
       case GPU_SECONDS -> sight.wantedSeconds();
-      case INTERACTIVE_LAG -> fleet.unsettled();
+      case INTERACTIVE_LAG -> fleet.backlog().unsettled();
       case BATCH_LAG -> 0;
     };
   }

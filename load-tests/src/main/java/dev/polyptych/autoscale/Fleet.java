@@ -1,9 +1,7 @@
 package dev.polyptych.autoscale;
 
 import dev.polyptych.simulator.Clock;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -17,10 +15,8 @@ final class Fleet {
   private final Ledger ledger;
   private final Nodes nodes;
   private final List<Pod> pods = new ArrayList<>();
-  private final Deque<ScaledJob> waiting = new ArrayDeque<>();
+  private final Backlog backlog = new Backlog();
   private boolean deletionCost;
-  private int unsettled;
-  private double estimated;
 
   Fleet(Clock clock, Machinery machinery, double graceSeconds, long seed, Ledger ledger) {
     this.clock = clock;
@@ -50,14 +46,9 @@ final class Fleet {
     return (int) pods.stream().filter(Pod::ready).count();
   }
 
-  /** Jobs waiting or being drawn. */
-  int unsettled() {
-    return unsettled;
-  }
-
-  /** GPU-seconds that all these jobs are taken to need, also of what is drawn already. */
-  double estimated() {
-    return estimated;
+  /** What is before it. */
+  Backlog backlog() {
+    return backlog;
   }
 
   /** Whether a live worker has measured what a job takes. */
@@ -74,9 +65,7 @@ final class Fleet {
   }
 
   void submit(ScaledJob job) {
-    unsettled++;
-    estimated += job.estimated;
-    waiting.addLast(job);
+    backlog.submit(job);
     dispatch();
   }
 
@@ -117,11 +106,8 @@ final class Fleet {
 
   private void dispatch() {
     for (Pod pod : pods) {
-      if (waiting.isEmpty()) {
-        return;
-      }
-      if (pod.is(Pod.State.IDLE)) {
-        begin(pod, waiting.removeFirst());
+      if (pod.is(Pod.State.IDLE) && backlog.waits()) {
+        begin(pod, backlog.next());
       }
     }
   }
@@ -173,8 +159,7 @@ final class Fleet {
   private void settle(Pod pod) {
     ledger.drawn(pod.jobSince(), clock.now());
     ledger.settled(pod.job());
-    unsettled--;
-    estimated = unsettled == 0 ? 0 : estimated - pod.job().estimated;
+    backlog.settled(pod.job());
   }
 
   private void handBack(Pod pod, boolean kept) {
@@ -190,7 +175,7 @@ final class Fleet {
   }
 
   private void again(ScaledJob job) {
-    waiting.addFirst(job);
+    backlog.handedBack(job);
     dispatch();
   }
 

@@ -46,7 +46,9 @@ final class Sight {
 
   /** As the dispatchers tell it, or the rule where they can't. */
   private double outstanding() {
-    return fleet.measured() ? fleet.estimated() : fleet.unsettled() * wanted.unmeasuredSeconds();
+    return fleet.measured()
+        ? fleet.backlog().estimated()
+        : fleet.backlog().unsettled() * wanted.unmeasuredSeconds();
   }
 
   void record() {

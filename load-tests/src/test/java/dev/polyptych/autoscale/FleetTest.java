@@ -121,7 +121,7 @@ class FleetTest {
       // Then
       Outcome outcome = books.outcome(time.now(), jobs, 0, List.of());
       assertEquals(jobs.size(), books.settled());
-      assertEquals(0, fleet.unsettled());
+      assertEquals(0, fleet.backlog().unsettled());
       assertTrue(outcome.scaling().interrupted() > 0);
       assertEquals(
           jobs.stream().mapToDouble(job -> job.seconds).sum() + outcome.scaling().twiceSeconds(),

@@ -2,8 +2,12 @@ package dev.polyptych.cli.command;
 
 import dev.polyptych.autoscale.AutoscaleBench;
 import dev.polyptych.bench.BenchReport;
+import dev.polyptych.schema.config.ConfigException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,7 +41,7 @@ public final class AutoscaleBenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter diagnostics = spec.commandLine().getErr();
-    AutoscaleBench bench = AutoscaleBench.run(scaling, diagnostics::println);
+    AutoscaleBench bench = simulated(diagnostics);
     if (out != null) {
       bench.write(out);
     }
@@ -46,5 +50,16 @@ public final class AutoscaleBenchCommand implements Callable<Integer> {
     screen.print(json ? report.json() + System.lineSeparator() : report.text());
     screen.flush();
     return 0;
+  }
+
+  private AutoscaleBench simulated(PrintWriter diagnostics) throws IOException {
+    if (scaling.isPresent() && !Files.isReadable(scaling.get())) {
+      throw new ConfigException(List.of("--scaling: can't read " + scaling.get()));
+    }
+    try {
+      return AutoscaleBench.run(scaling, diagnostics::println);
+    } catch (IllegalArgumentException unknown) {
+      throw new ConfigException(List.of("--scaling: " + unknown.getMessage()));
+    }
   }
 }
