@@ -60,8 +60,8 @@ class BenchCommandIT {
     JsonNode report =
         bench("cluster", "--jobs", "12", "--workers", "2", "--tasks", "3", "--steps", "1");
 
-    for (String load : List.of("load-80", "overload")) {
-      for (String arm : List.of("fifo", "key-hash", "ours")) {
+    for (String load : List.of("load_80", "overload")) {
+      for (String arm : List.of("fifo", "key_hash", "ours")) {
         String name = "%s_%s_jobs_per_second".formatted(load, arm);
         assertTrue(report.path("figures").path(name).doubleValue() > 0, name);
         assertTrue(report.path("figures").path(name + "_simulated").doubleValue() > 0, name);

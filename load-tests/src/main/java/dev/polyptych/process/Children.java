@@ -30,7 +30,8 @@ public final class Children implements AutoCloseable {
    * @param name of its log
    * @param environment added to this process's own
    */
-  public synchronized Child start(String name, List<String> command, Map<String, String> environment) {
+  public synchronized Child start(
+      String name, List<String> command, Map<String, String> environment) {
     if (closed) {
       throw new IllegalStateException("no more processes are started: the run ends");
     }

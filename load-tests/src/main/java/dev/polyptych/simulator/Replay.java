@@ -25,7 +25,7 @@ public final class Replay {
    * What is there.
    *
    * @param owners number of the worker, from 0, of each partition
-   * @param swapSeconds on the mean, whatever tier the adapter comes from
+   * @param swapSeconds as workers tell it of an adapter that is not warm
    */
   public record Fleet(int workers, int adapters, List<Integer> owners, double swapSeconds) {
     public Fleet {

@@ -97,6 +97,7 @@ public final class ClusterBench {
     Map<String, Double> costs = new LinkedHashMap<>();
     costs.put("drawn_seconds", prediction.drawnSeconds());
     costs.put("swap_seconds", prediction.swapSeconds());
+    costs.put("cold_swap_seconds", prediction.coldSwapSeconds());
     costs.put("gap_seconds", prediction.gapSeconds());
     costs.put("delivery_seconds", prediction.deliverySeconds());
     Measures predicted =

@@ -24,9 +24,12 @@ record Comparison(
 
   /** One figure of both. */
   private record Pair(String name, double measured, double predicted) {
-    /** Of the measured; 0 when both are 0. */
+    /** Of the measured; where that is 0, all of it is off, or nothing. */
     double off() {
-      return measured == predicted ? 0 : predicted / measured - 1;
+      if (measured == 0) {
+        return predicted == 0 ? 0 : 1;
+      }
+      return predicted / measured - 1;
     }
   }
 
@@ -37,7 +40,7 @@ record Comparison(
   }
 
   void addTo(Map<String, Double> figures, List<Aim> aims) {
-    String prefix = load + "_" + name() + "_";
+    String prefix = (load + "_" + name() + "_").replace('-', '_');
     costs.forEach((name, value) -> figures.put(prefix + name, value));
     for (Pair pair : pairs()) {
       figures.put(prefix + pair.name(), pair.measured());

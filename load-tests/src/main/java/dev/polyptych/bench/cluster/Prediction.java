@@ -1,5 +1,6 @@
 package dev.polyptych.bench.cluster;
 
+import dev.polyptych.schema.routing.Tier;
 import dev.polyptych.simulator.Replay;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,6 +73,19 @@ final class Prediction {
         job -> job.drawn().swapSeconds());
   }
 
+  /**
+   * Mean seconds of a swap to an adapter that had not been read ahead: what workers tell of those
+   * that are not warm, and routing goes by; 0 of none.
+   */
+  double coldSwapSeconds() {
+    return mean(
+        round.stream()
+            .filter(
+                job -> job.drawn().from().filter(from -> from.compareTo(Tier.HOST) > 0).isPresent())
+            .toList(),
+        job -> job.drawn().swapSeconds());
+  }
+
   /** Mean seconds for which a job was drawn. */
   double drawnSeconds() {
     return mean(round, job -> job.drawn().seconds());
@@ -97,7 +111,10 @@ final class Prediction {
   Measures predicted(Replay.Way way, int tasks, List<String> workers, List<String> owners) {
     var fleet =
         new Replay.Fleet(
-            workers.size(), tasks, owners.stream().map(workers::indexOf).toList(), swapSeconds());
+            workers.size(),
+            tasks,
+            owners.stream().map(workers::indexOf).toList(),
+            Math.max(swapSeconds(), coldSwapSeconds()));
     List<Replay.Drawn> drawn = new Replay(fleet).predict(way, jobs());
     List<Measures.Job> jobs = new ArrayList<>();
     for (int number = 0; number < drawn.size(); number++) {

@@ -18,7 +18,10 @@ import java.util.Map;
 final class RealFleet implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofMinutes(3);
 
-  /** The least there is: a worker holds one adapter besides the warm one, as a small card does. */
+  /**
+   * The least there is, and less than an adapter of the built-in model's: none stays but the warm
+   * one and one that was read ahead, as on a small card.
+   */
   private static final String SMALL_MEGABYTES = "1";
 
   private final ClusterSetup setup;
