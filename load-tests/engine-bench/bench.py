@@ -46,8 +46,8 @@ class Ours:
             sys.exit("polyptych ended; its own words are above")
         return json.loads(line)
 
-    def draw(self):
-        self.process.stdin.write("\n")
+    def draw(self, prompt):
+        self.process.stdin.write(prompt + "\n")
         self.process.stdin.flush()
         return self.answer()
 
@@ -81,9 +81,8 @@ class Theirs:
             self.pipe.vae.decode = torch.compile(self.pipe.vae.decode, dynamic=False)
         self.noise = load_file(f"{hello['work']}/noise.safetensors")["latents"]
         self.sheets = hello["sheets"]
-        self.drawn = 0
 
-    def draw(self):
+    def draw(self, prompt):
         steps = []
 
         def stepped(pipe, step, timestep, kwargs):
@@ -91,7 +90,7 @@ class Theirs:
             return kwargs
 
         cpu, begin = time.process_time(), time.perf_counter()
-        prompts = [f"{self.hello['prompt']} {self.drawn + i}" for i in range(self.sheets)]
+        prompts = [f"{prompt} {i}" for i in range(self.sheets)]
         with torch.inference_mode():
             latents = self.pipe(
                 prompt=prompts, width=self.hello["width"], height=self.hello["height"],
@@ -101,7 +100,6 @@ class Theirs:
                 output_type="latent", callback_on_step_end=stepped).images
             denoised = time.perf_counter()
             self.image = self.decode(latents)
-        self.drawn += self.sheets
         end = time.perf_counter()
         gaps = [b - a for a, b in zip(steps, steps[1:])]
         # The first step's own beginning is not told: what all steps share is what is left.
@@ -116,7 +114,7 @@ class Theirs:
         cells = pipe._unpack_latents(latents, self.hello["height"], self.hello["width"], pipe.vae_scale_factor)
         cells = cells.to(torch.float32) / pipe.vae.config.scaling_factor + pipe.vae.config.shift_factor
         pixels = pipe.image_processor.postprocess(pipe.vae.decode(cells, return_dict=False)[0], output_type="np")
-        return (pixels[0] * 255).round().astype(numpy.uint8)
+        return (pixels[-1] * 255).round().astype(numpy.uint8)
 
 
 def report(hello, rounds, difference):
@@ -140,17 +138,19 @@ def report(hello, rounds, difference):
 def main():
     ours = Ours()
     theirs = Theirs(ours.hello)
-    for _ in range(2):
-        theirs.draw()
-        ours.draw()
+    for i in range(2):
+        theirs.draw(f"warm-up {i}")
+        ours.draw(f"warm-up {i}")
     rounds = []
     for i in range(options.rounds):
+        # A new one each time: neither may have it encoded already.
+        prompt = f"{ours.hello['prompt']} {i}"
         # Who begins changes, so that neither always finds the other's caches.
         if i % 2:
-            theirs_call = theirs.draw()
-            rounds.append((ours.draw(), theirs_call))
+            theirs_call = theirs.draw(prompt)
+            rounds.append((ours.draw(prompt), theirs_call))
         else:
-            rounds.append((ours.draw(), theirs.draw()))
+            rounds.append((ours.draw(prompt), theirs.draw(prompt)))
         print(f"round {i + 1}: ours {rounds[-1][0]['seconds']:.4f} s, theirs {rounds[-1][1]['seconds']:.4f} s", file=sys.stderr)
     difference = float(numpy.abs(ours.picture().astype(float) - theirs.image.astype(float)).mean())
     ours.close()

@@ -36,9 +36,9 @@ public final class EngineBenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--size",
-      paramLabel = "nano|hundred_million|full_width",
-      description = "Of the model (default: ${DEFAULT-VALUE}).")
-  private ModelSize size = ModelSize.NANO;
+      paramLabel = "nano|100m|full-width",
+      description = "Of the model (default: nano).")
+  private String size = ModelSize.NANO.toString();
 
   @Option(
       names = "--task",
@@ -119,15 +119,24 @@ public final class EngineBenchCommand implements Callable<Integer> {
   }
 
   private EnginePlan plan() {
+    ModelSize model = model();
     Optional<Layout> layout = task.map(EngineBenchCommand::layout);
     return new EnginePlan(
-        size,
-        layout.map(Layout::sheetWidth).orElse(size.width()),
-        layout.map(Layout::sheetHeight).orElse(size.height()),
-        steps > 0 ? steps : size.steps(),
+        model,
+        layout.map(Layout::sheetWidth).orElse(model.width()),
+        layout.map(Layout::sheetHeight).orElse(model.height()),
+        steps > 0 ? steps : model.steps(),
         way,
         rounds,
         sheets);
+  }
+
+  private ModelSize model() {
+    try {
+      return ModelSize.of(size);
+    } catch (IllegalArgumentException unknown) {
+      throw new ConfigException(List.of("--size: " + unknown.getMessage()));
+    }
   }
 
   private static Layout layout(String id) {

@@ -7,7 +7,7 @@ import dev.polyptych.worker.denoise.ReferenceBlend.Anchor;
 import dev.polyptych.worker.model.Autoencoder;
 import dev.polyptych.worker.model.FluxTransformer.Conditioning;
 import dev.polyptych.worker.model.FluxTransformer.Grid;
-import dev.polyptych.worker.model.FluxTransformer.Interval;
+import dev.polyptych.worker.model.FluxTransformer.Step;
 import dev.polyptych.worker.model.FluxTransformer.Weights;
 import dev.polyptych.worker.sheet.SheetPixels;
 import java.nio.ByteBuffer;
@@ -93,15 +93,15 @@ public final class Denoising implements AutoCloseable {
   }
 
   private NDArray next() {
-    Interval interval =
-        new Interval(
-            plan.schedule().sigma(completedSteps), plan.schedule().sigma(completedSteps + 1));
+    Step step =
+        new Step(
+            completedSteps,
+            plan.schedule().sigma(completedSteps),
+            plan.schedule().sigma(completedSteps + 1));
     NDArray drawn =
-        networks
-            .transformer()
-            .step(latents, interval, plan.conditioning(), plan.weights(), manager);
+        networks.transformer().step(latents, step, plan.conditioning(), plan.weights(), manager);
     return plan.anchor()
-        .map(anchor -> networks.references().restored(drawn, anchor, interval.next(), manager))
+        .map(anchor -> networks.references().restored(drawn, anchor, step.next(), manager))
         .orElse(drawn);
   }
 

@@ -78,7 +78,7 @@ final class Runs {
       SigmaSchedule schedule = schedule(request);
       Optional<Anchor> anchor =
           request.reference().map(sheet -> networks.references().anchor(sheet, noise.get(), own));
-      Conditioning conditioning = conditioning(request, grid, weights, own);
+      Conditioning conditioning = conditioning(request, schedule, weights, own);
       return begin.apply(new Plan(grid, schedule, conditioning, weights, anchor), own);
     } catch (RuntimeException e) {
       own.close();
@@ -93,9 +93,11 @@ final class Runs {
   }
 
   private Conditioning conditioning(
-      DenoiseRequest request, Grid grid, Weights weights, NDManager own) {
+      DenoiseRequest request, SigmaSchedule schedule, Weights weights, NDManager own) {
     EncodedPrompt prompt = networks.prompts().encode(request.prompt());
-    Brief brief = new Brief(prompt.states(), prompt.pooled(), request.guidance(), grid);
+    Brief brief =
+        new Brief(
+            prompt.states(), prompt.pooled(), request.guidance(), grid(request), schedule.begins());
     return networks.transformer().prepare(brief, weights, own);
   }
 

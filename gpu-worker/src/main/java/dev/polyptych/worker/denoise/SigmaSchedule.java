@@ -2,6 +2,7 @@ package dev.polyptych.worker.denoise;
 
 import dev.polyptych.worker.model.SchedulerConfig;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Noise levels of a run, falling from 1 to 0 (diffusers scheduling_flow_match_euler_discrete.py and
@@ -65,5 +66,10 @@ public final class SigmaSchedule {
   /** Noise level before step {@code i}; after the last one it is 0. */
   public double sigma(int i) {
     return sigmas[i];
+  }
+
+  /** The noise levels that the steps begin at. */
+  public List<Double> begins() {
+    return Arrays.stream(sigmas, 0, steps()).boxed().toList();
   }
 }

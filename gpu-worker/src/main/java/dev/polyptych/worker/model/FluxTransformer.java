@@ -48,13 +48,17 @@ public final class FluxTransformer {
   }
 
   /**
-   * What stays the same in all steps of a run.
+   * What a run's steps share: all that does not hang on the latents, worked out once.
    *
    * @param text embedded text states (1, text tokens, width)
-   * @param constant sum of guidance and pooled text embedding (1, width)
+   * @param modulations of every block and of the output: (parts, noise levels, 1, width)
    * @param positions rotary table (2, text + image tokens, head width / 2), float32
    */
-  public record Conditioning(NDArray text, NDArray constant, NDArray positions) {}
+  public record Conditioning(NDArray text, List<NDArray> modulations, NDArray positions) {
+    public Conditioning {
+      modulations = List.copyOf(modulations);
+    }
+  }
 
   /** Loads the weights of a folder onto the manager's device. */
   public static FluxTransformer load(ModelFolder folder, TensorLoader loader, NDManager manager) {
@@ -82,18 +86,28 @@ public final class FluxTransformer {
    * @param states of the text (1, text tokens, text width), compute type
    * @param pooled state of the text (1, pooled width), compute type
    * @param guidance scale; ignored by models without guidance embedding
+   * @param sigmas noise levels that its steps begin at, 0 to 1
    */
-  public record Brief(NDArray states, NDArray pooled, double guidance, Grid grid) {}
+  public record Brief(
+      NDArray states, NDArray pooled, double guidance, Grid grid, List<Double> sigmas) {
+    public Brief {
+      sigmas = List.copyOf(sigmas);
+    }
+  }
 
   /** Does the work that all steps share; the result is attached to {@code manager}. */
   public Conditioning prepare(Brief brief, Weights weights, NDManager manager) {
     try (Graph.Call call = graph.call("prepare")) {
       call.with(brief.states())
           .with(brief.pooled())
-          .with(config.guided() ? brief.guidance() : NO_GUIDANCE);
-      List<NDArray> shared = with(call, weights).tensors(manager);
-      int text = Math.toIntExact(shared.get(0).getShape().get(1));
-      return new Conditioning(shared.get(0), shared.get(1), positions(text, brief.grid(), manager));
+          .with(config.guided() ? brief.guidance() : NO_GUIDANCE)
+          .withFractions(brief.sigmas().stream().mapToDouble(Double::doubleValue).toArray());
+      List<NDArray> shared = with(sized(call), weights).tensors(manager);
+      int text = Math.toIntExact(shared.getFirst().getShape().get(1));
+      return new Conditioning(
+          shared.getFirst(),
+          shared.subList(1, shared.size()),
+          positions(text, brief.grid(), manager));
     }
   }
 
@@ -102,8 +116,14 @@ public final class FluxTransformer {
     return manager.create(rotary.values(text, grid.rows(), grid.columns()), shape);
   }
 
-  /** Noise levels of a step, each 0 to 1. */
-  public record Interval(double sigma, double next) {}
+  /**
+   * A step of a run.
+   *
+   * @param index of its noise level among those of the brief
+   * @param sigma the noise level it begins at
+   * @param next the noise level it ends at, 0 to 1
+   */
+  public record Step(int index, double sigma, double next) {}
 
   /**
    * One Euler step.
@@ -112,13 +132,9 @@ public final class FluxTransformer {
    * @param manager that the result, of the same shape and type, is attached to
    */
   public NDArray step(
-      NDArray latents,
-      Interval interval,
-      Conditioning conditioning,
-      Weights weights,
-      NDManager manager) {
+      NDArray latents, Step step, Conditioning conditioning, Weights weights, NDManager manager) {
     try (Graph.Call call = graph.call("step")) {
-      call.with(latents).with(interval.sigma()).with(interval.next());
+      call.with(latents).withNumber(step.index()).with(step.sigma()).with(step.next());
       return with(with(call, conditioning), weights).tensor(manager);
     }
   }
@@ -134,26 +150,26 @@ public final class FluxTransformer {
   }
 
   /**
-   * The velocity that a step at {@code sigma} goes with; latents, result and manager as in {@link
-   * #step}.
+   * The velocity at a noise level of the brief, given by its index; latents, result and manager as
+   * in {@link #step}.
    */
   public NDArray velocity(
-      NDArray latents,
-      double sigma,
-      Conditioning conditioning,
-      Weights weights,
-      NDManager manager) {
+      NDArray latents, int index, Conditioning conditioning, Weights weights, NDManager manager) {
     try (Graph.Call call = graph.call("velocity")) {
-      call.with(latents).with(sigma);
+      call.with(latents).withNumber(index);
       return with(with(call, conditioning), weights).tensor(manager);
     }
   }
 
   private Graph.Call with(Graph.Call call, Conditioning conditioning) {
-    return call.with(conditioning.text())
-        .with(conditioning.constant())
-        .with(conditioning.positions())
-        .withNumbers(config.heads(), config.doubleBlocks(), config.singleBlocks());
+    return sized(
+        call.with(conditioning.text())
+            .with(conditioning.modulations())
+            .with(conditioning.positions()));
+  }
+
+  private Graph.Call sized(Graph.Call call) {
+    return call.withNumbers(config.heads(), config.doubleBlocks(), config.singleBlocks());
   }
 
   private static Graph.Call with(Graph.Call call, Weights weights) {

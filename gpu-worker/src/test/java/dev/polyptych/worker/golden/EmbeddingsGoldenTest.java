@@ -14,6 +14,7 @@ import dev.polyptych.worker.model.graph.ComputeType;
 import dev.polyptych.worker.model.graph.Graph;
 import dev.polyptych.worker.model.graph.TensorLoader;
 import dev.polyptych.worker.model.graph.TensorMap;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -52,7 +53,8 @@ class EmbeddingsGoldenTest {
             golden.array("states.0", manager),
             golden.array("pooled.0", manager),
             Golden.GUIDANCE,
-            GRID);
+            GRID,
+            List.of(Golden.SIGMA));
     Weights weights = new Weights(transformer.base(), TensorMap.empty(manager), 0);
     Conditioning conditioning = transformer.prepare(brief, weights, manager);
 

@@ -105,9 +105,12 @@ class PartsGoldenTest {
     NDArray states = cast(golden.array("states.0", manager), type);
     NDArray pooled = cast(golden.array("pooled.0", manager), type);
     Conditioning conditioning =
-        transformer.prepare(new Brief(states, pooled, Golden.GUIDANCE, GRID), weights, manager);
+        transformer.prepare(
+            new Brief(states, pooled, Golden.GUIDANCE, GRID, List.of(Golden.SIGMA)),
+            weights,
+            manager);
     return transformer.velocity(
-        golden.array("latents", manager), Golden.SIGMA, conditioning, weights, manager);
+        golden.array("latents", manager), 0, conditioning, weights, manager);
   }
 
   private NDArray cast(NDArray floats, ComputeType type) {

@@ -25,7 +25,6 @@ final class EngineArm implements AutoCloseable {
   private final PackedLatents noise;
   private final OperatingSystemMXBean system =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-  private int jobs;
   private SheetPixels picture;
 
   private EngineArm(EnginePlan plan, FluxPipeline pipeline) {
@@ -62,12 +61,10 @@ final class EngineArm implements AutoCloseable {
     return pipeline;
   }
 
-  /** Draws the sheet with a prompt that was not drawn before, so no cached one is used. */
-  EngineJob draw() {
-    String prompt = EnginePlan.PROMPT + " " + jobs++;
+  /** Draws the sheet. */
+  EngineJob draw(String prompt) {
     var request =
-        new DenoiseRequest(
-            prompt, plan.width(), plan.height(), plan.steps(), GUIDANCE, SEED, 1);
+        new DenoiseRequest(prompt, plan.width(), plan.height(), plan.steps(), GUIDANCE, SEED, 1);
     long cpu = system.getProcessCpuTime();
     long begin = System.nanoTime();
     try (Denoising run = pipeline.start(request, noise)) {

@@ -43,7 +43,7 @@ public final class EngineBench {
     try (EngineArm arm = EngineArm.open(plan, folder, options)) {
       List<EngineJob> calls = new ArrayList<>();
       for (int i = 0; i < WARM_UP + plan.rounds(); i++) {
-        EngineJob call = call(arm);
+        EngineJob call = call(arm, EnginePlan.PROMPT + " " + i);
         progress.accept("%s: %.4f s".formatted(i < WARM_UP ? "warm-up" : "call", call.seconds()));
         if (i >= WARM_UP) {
           calls.add(call);
@@ -54,17 +54,17 @@ public final class EngineBench {
   }
 
   /**
-   * Draws one for each line that is read, until there are none, and answers each with one JSON
-   * object on one line; the first line of all is told when the model is loaded and says what to draw
-   * to be compared.
+   * Draws the prompt of each line that is read, until there are none, and answers each with one
+   * JSON object on one line. The first line of all is told when the model is loaded, and says what
+   * another engine needs to draw the same.
    */
   public void serve(BufferedReader requests, PrintWriter answers) throws IOException {
     try (EngineArm arm = EngineArm.open(plan, folder, options)) {
-      call(arm);
+      call(arm, EnginePlan.PROMPT);
       arm.write(work);
       answers.println(hello(arm));
-      while (requests.readLine() != null) {
-        EngineJob call = call(arm);
+      for (String prompt = requests.readLine(); prompt != null; prompt = requests.readLine()) {
+        EngineJob call = call(arm, prompt);
         arm.write(work);
         answers.println(JSON.valueToTree(call).toString());
       }
@@ -91,19 +91,13 @@ public final class EngineBench {
     return hello;
   }
 
-  private EngineJob call(EngineArm arm) {
-    EngineJob first = arm.draw();
+  /** Sheets of a call differ in their prompts' last word, so that no prompt is encoded already. */
+  private EngineJob call(EngineArm arm, String prompt) {
+    EngineJob sum = arm.draw(prompt + " 0");
     for (int i = 1; i < plan.sheets(); i++) {
-      EngineJob next = arm.draw();
-      first =
-          new EngineJob(
-              first.seconds() + next.seconds(),
-              first.cpuSeconds() + next.cpuSeconds(),
-              next.beginSeconds(),
-              next.stepSeconds(),
-              next.decodeSeconds());
+      sum = sum.and(arm.draw(prompt + " " + i));
     }
-    return first;
+    return sum;
   }
 
   private Map<String, String> machine(EngineArm arm) {

@@ -14,4 +14,14 @@ record EngineJob(
     double cpuSeconds,
     double beginSeconds,
     double stepSeconds,
-    double decodeSeconds) {}
+    double decodeSeconds) {
+  /** Both, one after the other; the parts are the later one's. */
+  EngineJob and(EngineJob next) {
+    return new EngineJob(
+        seconds + next.seconds,
+        cpuSeconds + next.cpuSeconds,
+        next.beginSeconds,
+        next.stepSeconds,
+        next.decodeSeconds);
+  }
+}

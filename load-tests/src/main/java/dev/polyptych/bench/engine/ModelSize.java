@@ -13,22 +13,22 @@ import dev.polyptych.worker.model.tiny.RandomWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /** How large a network is measured. */
 public enum ModelSize {
   /** The built-in model itself: 11 M parameters in the transformer, a sheet of 128 x 128 pixels. */
-  NANO(24, 128, 128, 0, 0, 0, 0, 0),
+  NANO("nano", 24, 128, 128, 0, 0, 0, 0, 0),
 
   /** About 100 M parameters, encoders and autoencoder included; a sheet of 512 x 512 pixels. */
-  HUNDRED_MILLION(8, 512, 512, 2, 5, 12, 64, 512),
+  HUNDRED_MILLION("100m", 8, 512, 512, 2, 5, 12, 64, 512),
 
   /**
    * A double and a single block of FLUX.1's width, its autoencoder, small encoders; sheets of the
    * published tasks, the smallest of them unless another one is asked for.
    */
-  FULL_WIDTH(4, 960, 1088, 1, 1, 24, 128, 512);
+  FULL_WIDTH("full-width", 4, 960, 1088, 1, 1, 24, 128, 512);
 
   /** Rank of the adapter: that of the published ones. */
   private static final int RANK = 16;
@@ -41,6 +41,7 @@ public enum ModelSize {
   private static final String LETTERS =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,:;-[]<>";
 
+  private final String text;
   private final int steps;
   private final int width;
   private final int height;
@@ -51,6 +52,7 @@ public enum ModelSize {
   private final int textWidth;
 
   ModelSize(
+      String text,
       int steps,
       int width,
       int height,
@@ -59,6 +61,7 @@ public enum ModelSize {
       int heads,
       int headWidth,
       int textWidth) {
+    this.text = text;
     this.steps = steps;
     this.width = width;
     this.height = height;
@@ -67,6 +70,27 @@ public enum ModelSize {
     this.heads = heads;
     this.headWidth = headWidth;
     this.textWidth = textWidth;
+  }
+
+  /** As people write it: {@code 100m}. */
+  @Override
+  public String toString() {
+    return text;
+  }
+
+  /**
+   * The size of that name.
+   *
+   * @throws IllegalArgumentException naming the known ones
+   */
+  public static ModelSize of(String text) {
+    return Arrays.stream(values())
+        .filter(size -> size.text.equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "must be one of " + Arrays.toString(values()) + ", was " + text));
   }
 
   /** Steps of a job unless others are asked for. */
@@ -92,7 +116,7 @@ public enum ModelSize {
     if (this == NANO) {
       return builtIn;
     }
-    Path path = work.resolve(name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    Path path = work.resolve(text);
     // The adapter is written last: with it the folder is whole.
     if (!Files.exists(adapter(path))) {
       blueprint(path).write();
