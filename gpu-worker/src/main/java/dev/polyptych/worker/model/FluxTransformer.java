@@ -65,7 +65,7 @@ public final class FluxTransformer {
     try (WeightFiles files =
         WeightFiles.open(folder.path().resolve("transformer"), "diffusion_pytorch_model")) {
       TensorMap base =
-          loader.load(files.sources(folder.transformer().tensors(), List::of), manager);
+          loader.loadPacked(files.sources(folder.transformer().tensors(), List::of), manager);
       return new FluxTransformer(folder.transformer(), Graph.load("transformer", manager), base);
     }
   }

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * Brings tensors from files to the device in the compute type. Bytes travel as UINT8 and get their
@@ -79,12 +79,32 @@ public final class TensorLoader {
 
   /** The same in a type of its own. */
   public TensorMap load(Map<String, Source> sources, ComputeType type, NDManager parent) {
-    return map(sources, TensorLoader::raw, type, parent);
+    return map(sources, (source, manager) -> load(raw(source), type, manager), parent);
   }
 
-  /** Loads tensors of host memory, as one map of the compute type below {@code parent}. */
+  /**
+   * The same in the compute type, for the transformer: on a CPU its linear layers' weights (all
+   * tensors of two dimensions) lie in the order that they are multiplied in. Such a tensor can't be
+   * looked into from Java.
+   */
+  public TensorMap loadPacked(Map<String, Source> sources, NDManager parent) {
+    return map(sources, (source, manager) -> packed(raw(source), manager), parent);
+  }
+
+  /** Loads tensors of host memory as {@link #loadPacked} does. */
   public TensorMap loadRaw(Map<String, Raw> tensors, NDManager parent) {
-    return map(tensors, raw -> raw, computeType, parent);
+    return map(tensors, this::packed, parent);
+  }
+
+  /** Packed weights have no gradient, so there are none in training. */
+  private NDArray packed(Raw tensor, NDManager manager) {
+    if (training || tensor.shape().size() != 2) {
+      return load(tensor, computeType, manager);
+    }
+    try (NDArray plain = load(tensor, computeType, manager);
+        Graph.Call call = graph.call("pack")) {
+      return call.with(plain).tensor(manager);
+    }
   }
 
   /** Loads one tensor of host memory, attached to {@code manager}. */
@@ -103,9 +123,10 @@ public final class TensorLoader {
   }
 
   /**
-   * base + strength * up * down, computed in float32 and rounded once, to the base's type.
+   * base + strength * up * down, computed in float32, rounded once, to the base's type, and packed as
+   * {@link #loadPacked} does.
    *
-   * @param base (outputs x inputs); read only
+   * @param base (outputs x inputs), packed or not; read only
    * @param down (rank x inputs), float32
    * @param up (outputs x rank), float32
    * @param manager that the result is attached to
@@ -117,11 +138,11 @@ public final class TensorLoader {
   }
 
   private <T> TensorMap map(
-      Map<String, T> sources, Function<T, Raw> raw, ComputeType type, NDManager parent) {
+      Map<String, T> sources, BiFunction<T, NDManager, NDArray> loading, NDManager parent) {
     NDManager manager = parent.newSubManager();
     try {
       Map<String, NDArray> arrays = new LinkedHashMap<>();
-      sources.forEach((key, source) -> arrays.put(key, load(raw.apply(source), type, manager)));
+      sources.forEach((key, source) -> arrays.put(key, loading.apply(source, manager)));
       return TensorMap.of(manager, arrays);
     } catch (RuntimeException e) {
       manager.close();
