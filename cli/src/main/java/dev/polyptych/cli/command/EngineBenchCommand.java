@@ -1,9 +1,14 @@
 package dev.polyptych.cli.command;
 
 import dev.polyptych.bench.BenchReport;
+import dev.polyptych.bench.Findings;
+import dev.polyptych.bench.dispatch.OverheadBench;
+import dev.polyptych.bench.dispatch.ThroughputBench;
 import dev.polyptych.bench.engine.EngineBench;
 import dev.polyptych.bench.engine.EnginePlan;
+import dev.polyptych.bench.engine.EngineRate;
 import dev.polyptych.bench.engine.ModelSize;
+import dev.polyptych.cli.embedded.EmbeddedCluster;
 import dev.polyptych.cli.embedded.TemporaryFolder;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.catalog.Layout;
@@ -16,6 +21,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -80,6 +86,19 @@ public final class EngineBenchCommand implements Callable<Integer> {
               + " calls can be measured in between.")
   private boolean onRequest;
 
+  @Option(
+      names = "--cluster",
+      description =
+          "Measure instead how many sets a minute of the built-in model a whole cluster delivers,"
+              + " beside the engine alone.")
+  private boolean cluster;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "With --cluster: how long an arm runs in its turn (default: ${DEFAULT-VALUE}).")
+  private int seconds = 10;
+
   @Mixin private MachineOptions machine = new MachineOptions();
 
   @Spec private CommandSpec spec;
@@ -87,11 +106,13 @@ public final class EngineBenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     machine.checked();
-    if (rounds < 1 || steps < 0 || sheets < 1 || sheets > 4) {
+    if (rounds < 1 || steps < 0 || sheets < 1 || sheets > 4 || seconds < 1) {
       throw new ConfigException(
-          List.of("--rounds: at least 1; --steps: not negative; --batch: 1 to 4"));
+          List.of("--rounds, --seconds: at least 1; --steps: not negative; --batch: 1 to 4"));
     }
-    if (work.isPresent()) {
+    if (cluster) {
+      throughCluster();
+    } else if (work.isPresent()) {
       Files.createDirectories(work.get());
       measure(work.get());
     } else {
@@ -112,7 +133,27 @@ public final class EngineBenchCommand implements Callable<Integer> {
           new PrintWriter(spec.commandLine().getOut(), true));
       return;
     }
-    BenchReport report = bench.run(spec.commandLine().getErr()::println);
+    print(bench.run(spec.commandLine().getErr()::println));
+  }
+
+  private void throughCluster() throws Exception {
+    Home.Model model = Home.builtInModel();
+    Task first = CatalogFile.builtIn(model.catalog()).tasks().getFirst();
+    try (EmbeddedCluster running = EmbeddedCluster.temporary(model.folder(), model.catalog());
+        EngineRate alone = EngineRate.open(model.folder(), first, machine.options())) {
+      var target = new OverheadBench.Target(running.dispatcher(), running.workerMetrics(), first);
+      Findings findings =
+          ThroughputBench.run(
+              target,
+              alone,
+              Duration.ofSeconds(seconds),
+              rounds,
+              spec.commandLine().getErr()::println);
+      print(Findings.report("engine-cluster", findings));
+    }
+  }
+
+  private void print(BenchReport report) {
     PrintWriter screen = spec.commandLine().getOut();
     screen.print(json ? report.json() + System.lineSeparator() : report.text());
     screen.flush();
