@@ -52,8 +52,7 @@ public final class ThroughputBench {
       int rounds,
       Consumer<String> progress)
       throws Exception {
-    Buffer job =
-        Buffer.buffer(BenchJob.of(target.task(), target.task().defaults().steps()).body());
+    Buffer job = Buffer.buffer(BenchJob.of(target.task(), target.task().defaults().steps()).body());
     double[] own = new double[rounds];
     double[] through = new double[rounds];
     double[] shares = new double[rounds];
@@ -80,8 +79,7 @@ public final class ThroughputBench {
   }
 
   private Loaded loaded(Duration time) throws Exception {
-    List<Future<Void>> loops =
-        IntStream.range(0, IN_FLIGHT).mapToObj(i -> loop()).toList();
+    List<Future<Void>> loops = IntStream.range(0, IN_FLIGHT).mapToObj(i -> loop()).toList();
     // Before the clock starts, the line is full and the adapter warm.
     while (done.get() < IN_FLIGHT / 2) {
       failed(loops);

@@ -52,8 +52,7 @@ class EngineBenchTest {
 
     bench(EnginePlan.Way.NONE, 2)
         .serve(
-            new BufferedReader(new StringReader("a cat\na dog\n")),
-            new PrintWriter(answers, true));
+            new BufferedReader(new StringReader("a cat\na dog\n")), new PrintWriter(answers, true));
 
     List<String> lines = answers.toString().lines().toList();
     JsonNode hello = JSON.readTree(lines.getFirst());

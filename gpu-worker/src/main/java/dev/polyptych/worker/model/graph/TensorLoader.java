@@ -123,8 +123,8 @@ public final class TensorLoader {
   }
 
   /**
-   * base + strength * up * down, computed in float32, rounded once, to the base's type, and packed as
-   * {@link #loadPacked} does.
+   * base + strength * up * down, computed in float32, rounded once, to the base's type, and packed
+   * as {@link #loadPacked} does.
    *
    * @param base (outputs x inputs), packed or not; read only
    * @param down (rank x inputs), float32
