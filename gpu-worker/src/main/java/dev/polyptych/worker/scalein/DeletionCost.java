@@ -1,5 +1,6 @@
 package dev.polyptych.worker.scalein;
 
+import dev.polyptych.schema.rounds.Rounds;
 import dev.polyptych.schema.store.StoreUnavailableException;
 import dev.polyptych.schema.store.WorkerHeartbeat;
 import java.io.IOException;
@@ -9,8 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,15 +22,13 @@ public final class DeletionCost implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeletionCost.class);
   private static final Path ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
   private static final Duration EVERY = Duration.ofSeconds(10);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final OwnPod pod;
   private final Workers workers;
   private final Clock clock;
   private final Duration every;
   private final Worth worth = new Worth();
-  private final CountDownLatch stopped = new CountDownLatch(1);
-  private final Thread thread;
+  private final Rounds rounds = new Rounds("deletion-cost", Duration.ZERO, this::look);
   private boolean warned;
 
   /**
@@ -46,7 +43,6 @@ public final class DeletionCost implements AutoCloseable {
     this.workers = workers;
     this.clock = clock;
     this.every = every;
-    this.thread = Thread.ofVirtual().name("deletion-cost").unstarted(this::run);
   }
 
   /**
@@ -70,31 +66,16 @@ public final class DeletionCost implements AutoCloseable {
   }
 
   public void start() {
-    thread.start();
+    rounds.start();
   }
 
   @Override
   public void close() {
-    stopped.countDown();
+    rounds.close();
     pod.close();
-    try {
-      thread.join(CLOSE_TIMEOUT);
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-    }
   }
 
-  private void run() {
-    try {
-      do {
-        look();
-      } while (!stopped.await(every.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void look() throws InterruptedException {
+  private Duration look() throws InterruptedException {
     try {
       int now = Worth.of(workers.self().get(), workers.live().get());
       if (worth.due(now, clock.instant())) {
@@ -105,10 +86,11 @@ public final class DeletionCost implements AutoCloseable {
     } catch (StoreUnavailableException away) {
       LOG.debug("no look at the other workers: {}", away.getMessage());
     } catch (IOException refused) {
-      if (!warned && stopped.getCount() > 0) {
+      if (!warned && !rounds.closing()) {
         LOG.warn("scaling in is blind to this worker: {}", refused.toString());
       }
       warned = true;
     }
+    return every;
   }
 }
