@@ -20,8 +20,8 @@ import java.util.Optional;
  *
  * <p>The key comes first and names the job's id; the record, which only one can write, decides who
  * enqueues. So a key without a record means that nobody got further, and anybody may go on under
- * that id. A record that stays {@code accepted} for longer than a broker may take is abandoned,
- * atomically, and its key forgotten; whoever wrote it is dead, or hears of it.
+ * that id. A record that is seen to stay {@code accepted} for longer than a broker may take is
+ * abandoned, atomically, and its key forgotten; whoever wrote it is dead, or hears of it.
  */
 public final class IdempotentQueue {
   /** Longer than the producer may take for one record, see {@link KafkaClients}. */
@@ -47,7 +47,7 @@ public final class IdempotentQueue {
   public Submission submit(
       AdmittedJob admitted, IdempotencyKey key, Tenant tenant, TraceParent trace)
       throws InterruptedException {
-    long patienceEndsNanos = System.nanoTime() + PATIENCE.toNanos();
+    Watch watch = new Watch(PATIENCE);
     while (true) {
       Optional<String> job = keys.reserve(key, admitted.job().id());
       if (job.isEmpty()) {
@@ -59,7 +59,7 @@ public final class IdempotentQueue {
         if (!(submission instanceof Submission.IdTaken)) {
           return submitted(key, job.get(), submission);
         }
-      } else if (neverTaken(status.get(), patienceEndsNanos - System.nanoTime() < 0)) {
+      } else if (neverTaken(status.get(), watch.tooLong(job.get(), System.nanoTime()))) {
         keys.forget(key, job.get());
       } else if (status.get().state() != JobState.ACCEPTED) {
         return replayed(key, status.get());
@@ -96,12 +96,7 @@ public final class IdempotentQueue {
                           ErrorCode.BROKER_UNAVAILABLE,
                           "nobody confirmed that the broker has it; it was submitted anew"))
                   == Verdict.DONE;
-      case FAILED ->
-          status.attempt() == 0
-              && status
-                  .error()
-                  .filter(error -> error.code() == ErrorCode.BROKER_UNAVAILABLE)
-                  .isPresent();
+      case FAILED -> JobQueue.abandoned(status);
       case QUEUED, RENDERING, DONE, CANCELLED, EXPIRED -> false;
     };
   }

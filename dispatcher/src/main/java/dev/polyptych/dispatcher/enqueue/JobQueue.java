@@ -150,11 +150,7 @@ public final class JobQueue {
         case DONE ->
             refused(
                 ErrorCode.BROKER_UNAVAILABLE, detail + "; it will not be rendered; send it again");
-        case STALE ->
-            store
-                .status(job.id())
-                .<Submission>map(Submission.Taken::new)
-                .orElseGet(() -> forgotten(job));
+        case STALE -> store.status(job.id()).map(JobQueue::taken).orElseGet(() -> forgotten(job));
         case UNKNOWN -> forgotten(job);
       };
     } catch (StoreUnavailableException away) {
@@ -175,16 +171,30 @@ public final class JobQueue {
   private Submission confirm(AdmittedJob admitted, Tenant tenant, QueuePlace place) {
     RenderJob job = admitted.job();
     try {
-      return store
-          .queued(job.id(), place)
-          .<Submission>map(Submission.Taken::new)
-          .orElseGet(() -> forgotten(job));
+      return store.queued(job.id(), place).map(JobQueue::taken).orElseGet(() -> forgotten(job));
     } catch (StoreUnavailableException away) {
       LOG.atWarn()
           .addKeyValue("job", job.id())
           .log("on its lane, its record not yet: {}", away.getMessage());
       return new Submission.Taken(justQueued(admitted, tenant));
     }
+  }
+
+  /** Whoever sent it again with the same key may have lost patience and abandoned it. */
+  private static Submission taken(JobStatus status) {
+    return abandoned(status)
+        ? refused(
+            ErrorCode.BROKER_UNAVAILABLE,
+            "it was abandoned before the broker acknowledged it; it will not be rendered; send it"
+                + " again")
+        : new Submission.Taken(status);
+  }
+
+  /** Whether nobody is to be told that it was taken: the broker did not acknowledge it in time. */
+  static boolean abandoned(JobStatus status) {
+    return status.state() == JobState.FAILED
+        && status.attempt() == 0
+        && status.error().filter(error -> error.code() == ErrorCode.BROKER_UNAVAILABLE).isPresent();
   }
 
   private static Submission forgotten(RenderJob job) {

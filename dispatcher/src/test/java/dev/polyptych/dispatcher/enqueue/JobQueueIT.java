@@ -18,6 +18,7 @@ import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.store.Claim;
@@ -134,6 +135,18 @@ class JobQueueIT {
 
     assertInstanceOf(Submission.Refused.class, refused);
     assertEquals(JobState.QUEUED, assertInstanceOf(Submission.Taken.class, again).status().state());
+    assertEquals(new Claim.Settled(JobState.FAILED), store.claim(id, "w-1"));
+  }
+
+  @Test
+  void aJobThatAnotherAbandonedMeanwhileIsNotToldAsTaken() throws Exception {
+    JobError impatient = new JobError(ErrorCode.BROKER_UNAVAILABLE, "submitted anew");
+
+    Submission submission = submit(() -> store.abandon(id, impatient));
+
+    assertEquals(
+        ErrorCode.BROKER_UNAVAILABLE,
+        assertInstanceOf(Submission.Refused.class, submission).code());
     assertEquals(new Claim.Settled(JobState.FAILED), store.claim(id, "w-1"));
   }
 
