@@ -48,7 +48,12 @@ import org.junit.jupiter.api.Test;
 /** Deliveries with short waits, to a real server, from a Redis of their own. */
 class DeliveriesIT {
   private static final List<AddressRange> LOOPBACK = List.of(AddressRange.of("127.0.0.0/8"));
-  private static final Duration LOST = Duration.ofSeconds(2);
+
+  /** So long that no stall of the machine makes a try count as lost. */
+  private static final Duration LOST = Duration.ofMinutes(2);
+
+  private static final Duration ANSWER = Duration.ofMinutes(1);
+  private static final Duration SHORT_ANSWER = Duration.ofSeconds(3);
   private static final Duration SHORT = Duration.ofMillis(20);
   private static final Duration LONG = Duration.ofHours(1);
 
@@ -124,7 +129,7 @@ class DeliveriesIT {
     // Given
     String id = settled(receiver.url());
     outbox.list(id);
-    Turn.Granted dying = assertInstanceOf(Turn.Granted.class, outbox.claim(id, LOST));
+    Turn.Granted dying = assertInstanceOf(Turn.Granted.class, outbox.claim(id, SHORT));
     delivery(LOOPBACK, LONG).attempt(jobs.status(id).orElseThrow(), dying);
     Receiver.Received first = receiver.take();
     // When
@@ -162,7 +167,7 @@ class DeliveriesIT {
     // Given
     String id = settled(receiver.url());
     receiver.always(500);
-    deliveries(LOOPBACK, Duration.ofMillis(300)).due(id);
+    deliveries(LOOPBACK, Duration.ofSeconds(2)).due(id);
     Callback givenUp = awaited(id, CallbackState.GIVEN_UP);
     assertTrue(givenUp.tries() > 1, givenUp::toString);
     assertEquals(Optional.of("it was answered with 500"), givenUp.failure());
@@ -206,7 +211,7 @@ class DeliveriesIT {
     String id = settled(receiver.url());
     receiver.next(0);
 
-    deliveries(LOOPBACK, LONG).due(id);
+    deliveries(delivery(line(LOOPBACK, SHORT_ANSWER), LONG)).due(id);
 
     assertEquals(id, receiver.take().id());
     assertEquals(id, receiver.take().id());
@@ -243,7 +248,7 @@ class DeliveriesIT {
     String id = settled("http://callbacks.invalid:" + receiver.port() + "/x");
     Delivery.Line line =
         new Delivery.Line(
-            client(),
+            client(ANSWER),
             host -> new InetAddress[] {InetAddress.getLoopbackAddress()},
             new AddressGuard(LOOPBACK));
     // When
@@ -270,9 +275,11 @@ class DeliveriesIT {
   }
 
   private Delivery delivery(List<AddressRange> allowed, Duration retryFor) {
-    return delivery(
-        new Delivery.Line(client(), InetAddress::getAllByName, new AddressGuard(allowed)),
-        retryFor);
+    return delivery(line(allowed, ANSWER), retryFor);
+  }
+
+  private Delivery.Line line(List<AddressRange> allowed, Duration answer) {
+    return new Delivery.Line(client(answer), InetAddress::getAllByName, new AddressGuard(allowed));
   }
 
   private Delivery delivery(Delivery.Line line, Duration retryFor) {
@@ -283,8 +290,8 @@ class DeliveriesIT {
         clock);
   }
 
-  private CallbackClient client() {
-    CallbackClient client = new CallbackClient(vertx, Duration.ofMillis(1_500), clock);
+  private CallbackClient client(Duration timeout) {
+    CallbackClient client = new CallbackClient(vertx, timeout, clock);
     opened.add(client);
     return client;
   }

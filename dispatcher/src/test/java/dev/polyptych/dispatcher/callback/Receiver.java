@@ -23,6 +23,11 @@ import javax.crypto.spec.SecretKeySpec;
 public final class Receiver implements AutoCloseable {
   public static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
+  /**
+   * More calls than ever come at once: the kernel lets those beyond it wait for a second or more.
+   */
+  private static final int BACKLOG = 1_024;
+
   private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
   private final BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -55,7 +60,7 @@ public final class Receiver implements AutoCloseable {
   public record Reply(int status, Map<String, String> headers, int bodyBytes) {}
 
   public Receiver() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
