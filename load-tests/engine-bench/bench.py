@@ -16,6 +16,7 @@ parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--json", action="store_true", help="print one JSON object")
 parser.add_argument("--polyptych", default="./polyptych", help="the launcher")
 parser.add_argument("--rounds", type=int, default=9, help="paired calls whose median counts")
+parser.add_argument("--warm-up", type=int, default=2, metavar="ROUNDS", help="rounds before those that count")
 parser.add_argument("--compile", action="store_true", help="torch.compile the transformer (and the decoder) of diffusers")
 parser.add_argument("--wait-policy", default="PASSIVE", choices=["PASSIVE", "ACTIVE", "default"],
                     help="OpenMP threads without work, of both: sleep, or spin (for a machine with nothing else to do)")
@@ -50,6 +51,9 @@ class Ours:
         self.process.stdin.write(prompt + "\n")
         self.process.stdin.flush()
         return self.answer()
+
+    def latents(self):
+        return load_file(f"{self.hello['work']}/latents.safetensors")["latents"]
 
     def picture(self):
         shape = (self.hello["height"], self.hello["width"], 3)
@@ -92,14 +96,15 @@ class Theirs:
         cpu, begin = time.process_time(), time.perf_counter()
         prompts = [f"{prompt} {i}" for i in range(self.sheets)]
         with torch.inference_mode():
-            latents = self.pipe(
+            self.latents = self.pipe(
                 prompt=prompts, width=self.hello["width"], height=self.hello["height"],
                 num_inference_steps=self.hello["steps"], guidance_scale=self.hello["guidance"],
                 max_sequence_length=self.hello["textTokens"],
                 latents=self.noise.to(self.pipe.device).expand(self.sheets, -1, -1).clone(),
                 output_type="latent", callback_on_step_end=stepped).images
             denoised = time.perf_counter()
-            self.image = self.decode(latents)
+            if self.hello["decoding"]:
+                self.image = self.decode(self.latents)
         end = time.perf_counter()
         gaps = [b - a for a, b in zip(steps, steps[1:])]
         # The first step's own beginning is not told: what all steps share is what is left.
@@ -117,16 +122,27 @@ class Theirs:
         return (pixels[-1] * 255).round().astype(numpy.uint8)
 
 
+def differences(ours, theirs):
+    """Of what was drawn last: latents (relative root mean square), pixels (mean absolute, in levels of 255)."""
+    a, b = ours.latents().double(), theirs.latents[-1:].double().cpu()
+    found = {"latents_relative_difference": float((a - b).norm() / b.norm())}
+    if ours.hello["decoding"]:
+        found["picture_mean_difference_levels"] = float(numpy.abs(ours.picture().astype(float) - theirs.image).mean())
+    return found
+
+
 def report(hello, rounds, difference):
     figures = {}
     for name, key in (("job", "seconds"), ("job_cpu", "cpuSeconds"), ("begin", "beginSeconds"),
                       ("step", "stepSeconds"), ("decode", "decodeSeconds")):
+        if key == "decodeSeconds" and not hello["decoding"]:
+            continue
         ours = [o[key] for o, _ in rounds]
         theirs = [t[key] for _, t in rounds]
         figures[f"ours_{name}_seconds"] = statistics.median(ours)
         figures[f"theirs_{name}_seconds"] = statistics.median(theirs)
         figures[f"{name}_ratio"] = statistics.median(a / b for a, b in zip(ours, theirs))
-    figures["picture_mean_difference_levels"] = difference
+    figures.update(difference)
     nano = hello["folder"].rstrip("/").endswith("nano")
     bound = 0.7 if nano else 1.0
     aims = [{"name": "job_ratio", "aim": f"<= {bound}", "value": figures["job_ratio"], "met": figures["job_ratio"] <= bound}]
@@ -138,7 +154,7 @@ def report(hello, rounds, difference):
 def main():
     ours = Ours()
     theirs = Theirs(ours.hello)
-    for i in range(2):
+    for i in range(options.warm_up):
         theirs.draw(f"warm-up {i}")
         ours.draw(f"warm-up {i}")
     rounds = []
@@ -152,7 +168,7 @@ def main():
         else:
             rounds.append((ours.draw(prompt), theirs.draw(prompt)))
         print(f"round {i + 1}: ours {rounds[-1][0]['seconds']:.4f} s, theirs {rounds[-1][1]['seconds']:.4f} s", file=sys.stderr)
-    difference = float(numpy.abs(ours.picture().astype(float) - theirs.image.astype(float)).mean())
+    difference = differences(ours, theirs)
     ours.close()
     result = report(ours.hello, rounds, difference)
     if options.json:

@@ -67,6 +67,9 @@ public final class EngineBenchCommand implements Callable<Integer> {
       description = "Sheets that are asked for at a time, 1 to 4 (default: ${DEFAULT-VALUE}).")
   private int sheets = 1;
 
+  @Option(names = "--steps-only", description = "Leave out the decoding of latents to pixels.")
+  private boolean stepsOnly;
+
   @Option(
       names = "--rounds",
       paramLabel = "N",
@@ -169,7 +172,8 @@ public final class EngineBenchCommand implements Callable<Integer> {
         steps > 0 ? steps : model.steps(),
         way,
         rounds,
-        sheets);
+        sheets,
+        !stepsOnly);
   }
 
   private ModelSize model() {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** An opened model that draws the bench's job. One thread, which owns all native memory. */
 final class EngineArm implements AutoCloseable {
@@ -25,7 +26,8 @@ final class EngineArm implements AutoCloseable {
   private final PackedLatents noise;
   private final OperatingSystemMXBean system =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-  private SheetPixels picture;
+  private PackedLatents latents;
+  private Optional<SheetPixels> picture = Optional.empty();
 
   private EngineArm(EnginePlan plan, FluxPipeline pipeline) {
     this.plan = plan;
@@ -77,7 +79,8 @@ final class EngineArm implements AutoCloseable {
         steps.add(now - last);
         last = now;
       }
-      picture = run.decode();
+      latents = run.progress().latents();
+      picture = plan.decoding() ? Optional.of(run.decode()) : Optional.empty();
       long end = System.nanoTime();
       return new EngineJob(
           (end - begin) / 1e9,
@@ -88,10 +91,17 @@ final class EngineArm implements AutoCloseable {
     }
   }
 
-  /** Writes the noise that every job starts from, and the last job's pixels (RGB bytes). */
-  void write(Path folder) throws IOException {
+  /** Writes the noise that every job starts from. */
+  void writeNoise(Path folder) {
     noise.write(folder.resolve("noise.safetensors"));
-    Files.write(folder.resolve("picture.rgb"), picture.rgb());
+  }
+
+  /** Writes what the last job drew: its latents and, where it decoded them, pixels (RGB bytes). */
+  void writeDrawn(Path folder) throws IOException {
+    latents.write(folder.resolve("latents.safetensors"));
+    if (picture.isPresent()) {
+      Files.write(folder.resolve("picture.rgb"), picture.get().rgb());
+    }
   }
 
   @Override

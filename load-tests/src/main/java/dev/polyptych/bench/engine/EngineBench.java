@@ -56,16 +56,15 @@ public final class EngineBench {
   /**
    * Draws the prompt of each line that is read, until there are none, and answers each with one
    * JSON object on one line. The first line of all is told when the model is loaded, and says what
-   * another engine needs to draw the same.
+   * another engine needs to draw the same. Warming up is the caller's.
    */
   public void serve(BufferedReader requests, PrintWriter answers) throws IOException {
     try (EngineArm arm = EngineArm.open(plan, folder, options)) {
-      call(arm, EnginePlan.PROMPT);
-      arm.write(work);
+      arm.writeNoise(work);
       answers.println(hello(arm));
       for (String prompt = requests.readLine(); prompt != null; prompt = requests.readLine()) {
         EngineJob call = call(arm, prompt);
-        arm.write(work);
+        arm.writeDrawn(work);
         answers.println(JSON.valueToTree(call).toString());
       }
     }
@@ -82,6 +81,7 @@ public final class EngineBench {
         .put("height", plan.height())
         .put("steps", plan.steps())
         .put("sheets", plan.sheets())
+        .put("decoding", plan.decoding())
         .put("prompt", EnginePlan.PROMPT)
         .put("guidance", EngineArm.GUIDANCE)
         .put("textTokens", arm.pipeline().textTokens())
@@ -115,7 +115,9 @@ public final class EngineBench {
     figures.put("job_cpu_seconds", median(calls, EngineJob::cpuSeconds) / plan.sheets());
     figures.put("begin_seconds", median(calls, EngineJob::beginSeconds));
     figures.put("step_seconds", median(calls, EngineJob::stepSeconds));
-    figures.put("decode_seconds", median(calls, EngineJob::decodeSeconds));
+    if (plan.decoding()) {
+      figures.put("decode_seconds", median(calls, EngineJob::decodeSeconds));
+    }
     figures.put("steps", (double) plan.steps());
     return figures;
   }

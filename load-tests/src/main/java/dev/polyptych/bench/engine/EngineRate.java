@@ -28,7 +28,8 @@ public final class EngineRate implements AutoCloseable {
             task.defaults().steps(),
             EnginePlan.Way.BRANCH,
             1,
-            1);
+            1,
+            true);
     EngineRate rate =
         new EngineRate(
             EngineArm.open(plan, model, options),

@@ -1,6 +1,7 @@
 package dev.polyptych.bench.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -38,7 +39,7 @@ class EngineBenchTest {
   @ParameterizedTest
   @EnumSource
   void tellsWhatAJobAndItsPartsTake(EnginePlan.Way way) throws IOException {
-    BenchReport report = bench(way, 1).run(line -> {});
+    BenchReport report = bench(way, 1, true).run(line -> {});
 
     for (String name : List.of("job_seconds", "begin_seconds", "step_seconds", "decode_seconds")) {
       assertTrue(report.figures().get(name) > 0, name);
@@ -47,10 +48,17 @@ class EngineBenchTest {
   }
 
   @Test
+  void leavesOutDecodingWhereItIsNotAskedFor() throws IOException {
+    BenchReport report = bench(EnginePlan.Way.NONE, 1, false).run(line -> {});
+
+    assertFalse(report.figures().containsKey("decode_seconds"));
+  }
+
+  @Test
   void answersEachLineWithACallAndLeavesItsPicture() throws IOException {
     StringWriter answers = new StringWriter();
 
-    bench(EnginePlan.Way.NONE, 2)
+    bench(EnginePlan.Way.NONE, 2, true)
         .serve(
             new BufferedReader(new StringReader("a cat\na dog\n")), new PrintWriter(answers, true));
 
@@ -62,10 +70,11 @@ class EngineBenchTest {
     assertTrue(JSON.readTree(lines.getLast()).path("seconds").doubleValue() > 0);
     assertEquals(64 * 32 * 3, Files.size(work.resolve("picture.rgb")));
     assertTrue(Files.exists(work.resolve("noise.safetensors")));
+    assertTrue(Files.exists(work.resolve("latents.safetensors")));
   }
 
-  private EngineBench bench(EnginePlan.Way way, int sheets) throws IOException {
-    EnginePlan plan = new EnginePlan(ModelSize.NANO, 64, 32, 2, way, 1, sheets);
+  private EngineBench bench(EnginePlan.Way way, int sheets, boolean decoding) throws IOException {
+    EnginePlan plan = new EnginePlan(ModelSize.NANO, 64, 32, 2, way, 1, sheets, decoding);
     return new EngineBench(plan, EngineOptions.cpu(ComputeType.FLOAT32), work, model);
   }
 }
