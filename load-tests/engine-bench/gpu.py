@@ -9,6 +9,8 @@ import argparse
 import copy
 import json
 import logging
+import os
+import shutil
 import statistics
 import sys
 import tempfile
@@ -34,6 +36,8 @@ if options.rounds < 1 or (options.steps is not None and options.steps < 1):
     parser.error("--rounds and --steps must be at least 1")
 if options.device == "cpu" and options.size == "full":
     parser.error("--size full on a CPU would take hours a round: add --size small")
+if not options.no_compile and not any(shutil.which(name) for name in (os.environ.get("CXX", "g++"), "c++", "clang++")):
+    parser.error("torch.compile needs a C++ compiler, and there is no g++ on the PATH: install one, or add --no-compile")
 
 import torch  # noqa: E402
 

@@ -14,7 +14,8 @@ import tempfile
 
 import published
 
-# Dense peaks in operations a second (the data sheets' sparse figures halved), bytes a second, bytes.
+# Dense peaks in operations a second (the data sheets' sparse figures halved), bytes a second, bytes. The data sheets' figures
+# as others quote them: the sheets themselves were not at hand.
 Gpu = collections.namedtuple("Gpu", "bf16 tf32 bandwidth memory")
 GPUS = {
     # NVIDIA H100 Tensor Core GPU data sheet, SXM: BF16 1,979 and TF32 989 TFLOPS with sparsity, 3.35 TB/s, 80 GB
@@ -26,7 +27,8 @@ GPUS = {
     # NVIDIA Ada GPU architecture white paper, appendix A: BF16 with FP32 accumulate 165.2, TF32 82.6, 1,008 GB/s, 24 GB
     "RTX 4090": Gpu(165.2e12, 82.6e12, 1.008e12, 24e9),
 }
-# NVIDIA L20 data sheet: BF16 119.5 and TF32 59.8 TFLOPS, 864 GB/s, 48 GB. Only for what was published about it.
+# NVIDIA L20 data sheet: BF16 119.5 and TF32 59.8 TFLOPS, 864 GB/s, 48 GB (92 of an L40S's 142 multiprocessors at half its
+# tensor cores' rate). Only for what was published about it.
 L20 = Gpu(119.5e12, 59.8e12, 864e9, 48e9)
 
 # Seconds of FLUX.1-dev at 1024 x 1024 in bfloat16, 28 steps, one GPU, diffusers eager and with torch.compile.
