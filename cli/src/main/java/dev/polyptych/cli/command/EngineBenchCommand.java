@@ -7,9 +7,11 @@ import dev.polyptych.bench.dispatch.ThroughputBench;
 import dev.polyptych.bench.engine.EngineBench;
 import dev.polyptych.bench.engine.EnginePlan;
 import dev.polyptych.bench.engine.EngineRate;
+import dev.polyptych.bench.engine.GraphFolder;
 import dev.polyptych.bench.engine.ModelSize;
 import dev.polyptych.cli.embedded.EmbeddedCluster;
 import dev.polyptych.cli.embedded.TemporaryFolder;
+import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.catalog.Task;
@@ -90,6 +92,15 @@ public final class EngineBenchCommand implements Callable<Integer> {
   private boolean onRequest;
 
   @Option(
+      names = "--write-graphs",
+      paramLabel = "FOLDER",
+      description =
+          "Measure nothing: write the TorchScript archives that the engine loads (torch.jit.load"
+              + " reads them), FLUX.1-dev's configurations and the published tasks' sheets there,"
+              + " for load-tests/engine-bench/gpu.py.")
+  private Optional<Path> graphs = Optional.empty();
+
+  @Option(
       names = "--cluster",
       description =
           "Measure instead how many sets a minute of the built-in model a whole cluster delivers,"
@@ -113,7 +124,10 @@ public final class EngineBenchCommand implements Callable<Integer> {
       throw new ConfigException(
           List.of("--rounds, --seconds: at least 1; --steps: not negative; --batch: 1 to 4"));
     }
-    if (cluster) {
+    if (graphs.isPresent()) {
+      GraphFolder.write(graphs.get(), published());
+      spec.commandLine().getErr().println("written to " + graphs.get());
+    } else if (cluster) {
       throughCluster();
     } else if (work.isPresent()) {
       Files.createDirectories(work.get());
@@ -185,11 +199,15 @@ public final class EngineBenchCommand implements Callable<Integer> {
   }
 
   private static Layout layout(String id) {
-    return CatalogFile.builtIn("flux.1-dev").tasks().stream()
+    return published().tasks().stream()
         .filter(published -> published.id().equals(id))
         .map(Task::layout)
         .findFirst()
         .orElseThrow(
             () -> new ConfigException(List.of("--task: no published task is called " + id)));
+  }
+
+  private static Catalog published() {
+    return CatalogFile.builtIn("flux.1-dev");
   }
 }

@@ -12,13 +12,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The configuration files of a folder, in the fields that diffusers and transformers write. */
-final class ConfigFiles {
+/** Configuration files of a folder, in the fields that diffusers and transformers write. */
+public final class ConfigFiles {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private ConfigFiles() {}
 
-  static void write(ModelFolder folder, String t5Tokenizer) throws IOException {
+  /**
+   * Writes them to the folder's path, overwriting.
+   *
+   * @param t5Tokenizer class of the T5 tokenizer in transformers
+   */
+  public static void write(ModelFolder folder, String t5Tokenizer) throws IOException {
     Path path = folder.path();
     put(path, "model_index.json", index(t5Tokenizer));
     put(path, "transformer/config.json", transformer(folder.transformer()));
