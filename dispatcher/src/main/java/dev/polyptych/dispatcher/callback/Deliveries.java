@@ -163,7 +163,7 @@ public final class Deliveries implements AutoCloseable {
     try {
       switch (outbox.claim(entry.job(), lost)) {
         case Turn.Granted turn -> {
-          CallbackOutbox.Entry mine = outbox.lookAgain(entry, clock.instant().plus(lost));
+          CallbackOutbox.Entry mine = outbox.hold(entry.job(), clock.instant().plus(lost));
           Thread.ofVirtual().name("callback-" + entry.job()).start(() -> attempt(mine, turn));
           handedOver = true;
         }

@@ -77,8 +77,8 @@ public final class CallbackOutbox {
   }
 
   /** As {@link #list(String)}, also where it was listed for later. */
-  static void listAnew(RedisConnection redis, String job, Instant now) {
-    redis.call(jedis -> jedis.zadd(DUE, (double) now.toEpochMilli(), job));
+  static void listAnew(RedisConnection redis, String job, Instant at) {
+    redis.call(jedis -> jedis.zadd(DUE, (double) at.toEpochMilli(), job));
   }
 
   /** How many callbacks are listed. */
@@ -128,10 +128,18 @@ public final class CallbackOutbox {
     return Verdict.valueOf(text(answer));
   }
 
-  /** The entry as it is from now on, if nobody listed it anew; looked at again then. */
-  public Entry lookAgain(Entry seen, Instant at) {
+  /**
+   * The entry of a callback whose turn the caller was granted: looked at again then, whatever those
+   * have made of it who saw it at the same time and came too late.
+   */
+  public Entry hold(String job, Instant until) {
+    listAnew(redis, job, until);
+    return new Entry(job, until.toEpochMilli());
+  }
+
+  /** Looked at again then, unless somebody listed it anew. */
+  public void lookAgain(Entry seen, Instant at) {
     relist(seen, Long.toString(at.toEpochMilli()));
-    return new Entry(seen.job(), at.toEpochMilli());
   }
 
   /** Unless somebody listed it anew. */

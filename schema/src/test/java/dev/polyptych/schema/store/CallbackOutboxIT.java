@@ -197,6 +197,23 @@ class CallbackOutboxIT {
   }
 
   @Test
+  void whoComesTooLateLeavesNoEntryBehindOfWhatIsDelivered() {
+    // Given
+    String id = settled();
+    outbox.list(id);
+    CallbackOutbox.Entry seen = outbox.due(Instant.now(), 10).getFirst();
+    Turn.Granted turn = granted(id, MINUTE);
+    assertInstanceOf(Turn.Later.class, outbox.claim(id, MINUTE));
+    outbox.lookAgain(seen, FAR);
+    // When
+    CallbackOutbox.Entry held = outbox.hold(id, Instant.now().plus(MINUTE));
+    outbox.report(id, turn.claim(), delivered());
+    outbox.remove(held);
+    // Then
+    assertEquals(0, outbox.depth());
+  }
+
+  @Test
   void redeliveryBeginsAnewAndIsNotLostToAnEntryThatIsBeingRemoved() {
     // Given
     String id = settled();
