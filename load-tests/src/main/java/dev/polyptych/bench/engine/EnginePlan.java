@@ -10,7 +10,14 @@ package dev.polyptych.bench.engine;
  * @param decoding false: a job ends with its last step
  */
 public record EnginePlan(
-    ModelSize size, int width, int height, int steps, Way way, int rounds, int sheets, boolean decoding) {
+    ModelSize size,
+    int width,
+    int height,
+    int steps,
+    Way way,
+    int rounds,
+    int sheets,
+    boolean decoding) {
   /** Any text does: random weights do not read. */
   static final String PROMPT = "a panel and the panel [SCENE-1] a cat [SCENE-2] the cat on a mat";
 
