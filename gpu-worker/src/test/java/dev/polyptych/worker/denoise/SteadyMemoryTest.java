@@ -52,7 +52,7 @@ class SteadyMemoryTest {
               FluxPipeline.open(MODEL, EngineOptions.cpu(ComputeType.FLOAT32));
           Adapter couple = adapter(pipeline, "couple-profile");
           Adapter storyboard = adapter(pipeline, "film-storyboard")) {
-        pipeline.warmUp(64, 96);
+        pipeline.warmUp(64, 96, Optional.empty());
         for (int job = 1; job <= JOBS; job++) {
           pipeline.use(job % 2 == 0 ? couple : storyboard);
           draw(pipeline, job);

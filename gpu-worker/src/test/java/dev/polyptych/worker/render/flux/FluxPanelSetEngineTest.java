@@ -86,6 +86,7 @@ class FluxPanelSetEngineTest {
         CatalogFile.builtIn("tiny"),
         ComputeChoice.FLOAT32,
         0,
+        Optional.empty(),
         new AdapterSettings(1 << 30, 1 << 30, mergeBytes, Set.of()));
   }
 
