@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Measures what step caches gain in seconds and how far their pictures are from those drawn"
-            + " without (PSNR).")
+            + " in full (PSNR), beside fewer steps.")
 public final class StepCacheBenchCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -39,9 +39,19 @@ public final class StepCacheBenchCommand implements Callable<Integer> {
           "first-block:0.05",
           "first-block:0.1",
           "first-block:0.2",
+          "teacache:0.25",
           "teacache:0.4",
-          "teacache:0.8",
-          "teacache:1.6");
+          "teacache:0.6",
+          "teacache:0.8");
+
+  @Option(
+      names = "--fewer-steps",
+      paramLabel = "N",
+      split = ",",
+      description =
+          "Draw with so many steps and no cache, too: the simplest way to save (default:"
+              + " ${DEFAULT-VALUE}).")
+  private List<Integer> fewer = List.of(12, 8);
 
   @Option(
       names = "--seeds",
@@ -68,8 +78,8 @@ public final class StepCacheBenchCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "PNG",
       description =
-          "Leave the first sheets of each task there, a row a task: without a cache, then with"
-              + " each.")
+          "Leave the first sheets of each task there, a row a task: in full, then with each cache,"
+              + " then in fewer steps.")
   private Optional<Path> out = Optional.empty();
 
   @Mixin private MachineOptions machine = new MachineOptions();
@@ -79,8 +89,10 @@ public final class StepCacheBenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     machine.checked();
-    if (seeds < 1 || steps.filter(number -> number < 1).isPresent()) {
-      throw new ConfigException(List.of("--seeds, --steps: at least 1"));
+    if (seeds < 1
+        || steps.filter(number -> number < 1).isPresent()
+        || fewer.stream().anyMatch(number -> number < 1)) {
+      throw new ConfigException(List.of("--seeds, --steps, --fewer-steps: at least 1"));
     }
     Path folder = model.orElseGet(() -> Home.builtInModel().folder());
     StepCachePlan plan =
@@ -88,6 +100,7 @@ public final class StepCacheBenchCommand implements Callable<Integer> {
             folder,
             tasks(),
             caches.stream().flatMap(text -> StepCacheOption.read(text).stream()).toList(),
+            fewer,
             seeds,
             steps);
     StepCacheBench bench =

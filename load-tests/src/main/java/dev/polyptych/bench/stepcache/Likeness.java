@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** The jobs of one cache beside the same jobs without. */
+/** The jobs drawn in one way beside the same jobs in full. */
 final class Likeness {
   /** What equal pictures have instead of infinitely many decibels. */
   static final double EQUAL = 100;
@@ -15,28 +15,28 @@ final class Likeness {
 
   private final List<Pair> pairs = new ArrayList<>();
 
-  private record Pair(DrawnJob without, DrawnJob with) {
+  private record Pair(DrawnJob full, DrawnJob faster) {
     double squaredError() {
-      return without.squaredError(with);
+      return full.squaredError(faster);
     }
   }
 
-  void add(DrawnJob without, DrawnJob with) {
-    pairs.add(new Pair(without, with));
+  void add(DrawnJob full, DrawnJob faster) {
+    pairs.add(new Pair(full, faster));
   }
 
   /** Seconds, steps and peak signal-to-noise ratio in dB; the names begin with the prefix. */
   Map<String, Double> figures(String prefix) {
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put(prefix + "job_seconds", median(pair -> pair.with().seconds()));
-    figures.put(prefix + "job_seconds_without", median(pair -> pair.without().seconds()));
+    figures.put(prefix + "job_seconds", median(pair -> pair.faster().seconds()));
+    figures.put(prefix + "job_seconds_in_full", median(pair -> pair.full().seconds()));
     figures.put(
         prefix + "job_seconds_ratio",
-        median(pair -> pair.with().seconds() / pair.without().seconds()));
+        median(pair -> pair.faster().seconds() / pair.full().seconds()));
     figures.put(
         prefix + "job_cpu_seconds_ratio",
-        median(pair -> pair.with().cpuSeconds() / pair.without().cpuSeconds()));
-    figures.put(prefix + "steps_computed", mean(pair -> pair.with().computedSteps()));
+        median(pair -> pair.faster().cpuSeconds() / pair.full().cpuSeconds()));
+    figures.put(prefix + "steps_computed", mean(pair -> pair.faster().computedSteps()));
     figures.put(prefix + "psnr_db", decibels(mean(Pair::squaredError)));
     figures.put(prefix + "psnr_worst_db", decibels(greatest(Pair::squaredError)));
     return figures;

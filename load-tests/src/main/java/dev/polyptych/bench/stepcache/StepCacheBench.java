@@ -3,13 +3,14 @@ package dev.polyptych.bench.stepcache;
 import com.sun.management.OperatingSystemMXBean;
 import dev.polyptych.bench.BenchReport;
 import dev.polyptych.bench.Machine;
+import dev.polyptych.bench.stepcache.StepCachePlan.Sheet;
+import dev.polyptych.bench.stepcache.StepCachePlan.Way;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.worker.adapter.Adapter;
 import dev.polyptych.worker.denoise.DenoiseRequest;
 import dev.polyptych.worker.denoise.Denoising;
 import dev.polyptych.worker.denoise.EngineOptions;
 import dev.polyptych.worker.denoise.FluxPipeline;
-import dev.polyptych.worker.denoise.StepCache;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,13 +19,15 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Draws every sheet without a cache and with each, in turns, so that whatever else the machine does
- * hits all alike. On the thread that calls, which owns all native memory meanwhile.
+ * Draws every sheet without a cache, with each, and in fewer steps, in turns, so that whatever else
+ * the machine does hits all alike. On the thread that calls, which owns all native memory
+ * meanwhile.
  */
 public final class StepCacheBench {
   private final StepCachePlan plan;
   private final EngineOptions options;
   private final Consumer<String> progress;
+  private final List<Way> ways;
   private final List<Likeness> likenesses;
   private final CacheGallery gallery = new CacheGallery();
   private final OperatingSystemMXBean system =
@@ -37,7 +40,8 @@ public final class StepCacheBench {
     this.plan = plan;
     this.options = options;
     this.progress = progress;
-    this.likenesses = plan.caches().stream().map(cache -> new Likeness()).toList();
+    this.ways = plan.ways();
+    this.likenesses = ways.stream().map(way -> new Likeness()).toList();
   }
 
   /**
@@ -60,18 +64,18 @@ public final class StepCacheBench {
     }
   }
 
-  /** The first seed's sheets: a row a task, without a cache at the left, then each in order. */
+  /** The first seed's sheets: a row a task, in full at the left, then each way in its order. */
   public CacheGallery gallery() {
     return gallery;
   }
 
   private void measure(Task task, FluxPipeline pipeline) {
     // The first pays for the text and for whatever is done once.
-    draw(pipeline, plan.request(task, 0));
+    draw(pipeline, plan.whole(new Sheet(task, 0)));
     for (int seed = 1; seed <= plan.seeds(); seed++) {
       progress.accept("%s, seed %d of %d".formatted(task.id(), seed, plan.seeds()));
-      List<DrawnJob> jobs = turn(pipeline, plan.request(task, seed), seed);
-      for (int i = 0; i < likenesses.size(); i++) {
+      List<DrawnJob> jobs = turn(pipeline, new Sheet(task, seed));
+      for (int i = 0; i < ways.size(); i++) {
         likenesses.get(i).add(jobs.getFirst(), jobs.get(i + 1));
       }
       if (seed == 1) {
@@ -80,14 +84,14 @@ public final class StepCacheBench {
     }
   }
 
-  /** The sheet without a cache and with each, begun with another one at each turn. */
-  private List<DrawnJob> turn(FluxPipeline pipeline, DenoiseRequest request, int turn) {
-    List<DenoiseRequest> ways = new ArrayList<>(List.of(request));
-    plan.caches().forEach(cache -> ways.add(request.with(cache)));
-    DrawnJob[] jobs = new DrawnJob[ways.size()];
+  /** The sheet in full and in each way, begun with another one for each seed. */
+  private List<DrawnJob> turn(FluxPipeline pipeline, Sheet sheet) {
+    List<DenoiseRequest> requests = new ArrayList<>(List.of(plan.whole(sheet)));
+    ways.forEach(way -> requests.add(way.asked().apply(sheet)));
+    DrawnJob[] jobs = new DrawnJob[requests.size()];
     for (int i = 0; i < jobs.length; i++) {
-      int way = (turn + i) % jobs.length;
-      jobs[way] = draw(pipeline, ways.get(way));
+      int next = Math.floorMod(sheet.seed() + i, jobs.length);
+      jobs[next] = draw(pipeline, requests.get(next));
     }
     return List.of(jobs);
   }
@@ -119,10 +123,8 @@ public final class StepCacheBench {
   private Map<String, Double> figures() {
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("jobs", (double) plan.seeds() * plan.catalog().tasks().size());
-    for (int i = 0; i < likenesses.size(); i++) {
-      StepCache cache = plan.caches().get(i);
-      String name = cache.method().text().replace('-', '_') + "_" + cache.threshold() + "_";
-      figures.putAll(likenesses.get(i).figures(name));
+    for (int i = 0; i < ways.size(); i++) {
+      figures.putAll(likenesses.get(i).figures(ways.get(i).name() + "_"));
     }
     return figures;
   }

@@ -39,7 +39,7 @@ class StepCacheBenchTest {
             StepCache.read("teacache:1e9").orElseThrow());
     StepCacheBench bench =
         new StepCacheBench(
-            new StepCachePlan(folder, catalog, caches, 1, Optional.of(STEPS)),
+            new StepCachePlan(folder, catalog, caches, List.of(2), 1, Optional.of(STEPS)),
             EngineOptions.cpu(ComputeType.FLOAT32),
             line -> {});
     // When
@@ -50,6 +50,8 @@ class StepCacheBenchTest {
     assertEquals(Likeness.EQUAL, figures.get("first_block_0.0_psnr_worst_db"));
     assertEquals(1, figures.get("first_block_1000.0_steps_computed"));
     assertEquals(2, figures.get("teacache_1.0E9_steps_computed"));
+    assertEquals(2, figures.get("only_2_steps_steps_computed"));
+    assertTrue(figures.get("only_2_steps_psnr_db") < 50, figures::toString);
     double likeness = figures.get("first_block_1000.0_psnr_db");
     assertTrue(likeness > 3 && likeness < 50, figures::toString);
     assertTrue(figures.get("first_block_1000.0_psnr_worst_db") <= likeness, figures::toString);
@@ -61,7 +63,7 @@ class StepCacheBenchTest {
     BufferedImage sheets = ImageIO.read(png.toFile());
     int widest =
         catalog.tasks().stream().mapToInt(task -> task.layout().sheetWidth()).max().orElse(0);
-    assertTrue(sheets.getWidth() > (1 + caches.size()) * widest, sheets::toString);
+    assertTrue(sheets.getWidth() > (2 + caches.size()) * widest, sheets::toString);
   }
 
   @Test
