@@ -86,7 +86,7 @@ class BenchCommandIT {
   void aStepCacheOfNoKnownFormIsRefusedWithAnExample() {
     int status = run("bench", "step-cache", "--step-cache", "first-block:0.1,teacache");
 
-    assertEquals(1, status);
+    assertEquals(2, status);
     assertTrue(
         err.toString().contains("--step-cache: must be none, or first-block"), err::toString);
     assertTrue(err.toString().contains("was 'teacache'"), err::toString);

@@ -6,6 +6,7 @@ import dev.polyptych.bench.stepcache.StepCachePlan;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.ConfigException;
+import dev.polyptych.worker.denoise.StepCache;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,17 +95,8 @@ public final class StepCacheBenchCommand implements Callable<Integer> {
         || fewer.stream().anyMatch(number -> number < 1)) {
       throw new ConfigException(List.of("--seeds, --steps, --fewer-steps: at least 1"));
     }
-    Path folder = model.orElseGet(() -> Home.builtInModel().folder());
-    StepCachePlan plan =
-        new StepCachePlan(
-            folder,
-            tasks(),
-            caches.stream().flatMap(text -> StepCacheOption.read(text).stream()).toList(),
-            fewer,
-            seeds,
-            steps);
     StepCacheBench bench =
-        new StepCacheBench(plan, machine.options(), spec.commandLine().getErr()::println);
+        new StepCacheBench(plan(), machine.options(), spec.commandLine().getErr()::println);
     BenchReport report = bench.run();
     if (out.isPresent()) {
       bench.gallery().write(out.get());
@@ -113,6 +105,14 @@ public final class StepCacheBenchCommand implements Callable<Integer> {
     screen.print(json ? report.json() + System.lineSeparator() : report.text());
     screen.flush();
     return 0;
+  }
+
+  private StepCachePlan plan() {
+    // Before the model is looked for: what is wrong is told at once.
+    List<StepCache> tried =
+        caches.stream().flatMap(text -> StepCacheOption.read(text).stream()).toList();
+    return new StepCachePlan(
+        model.orElseGet(() -> Home.builtInModel().folder()), tasks(), tried, fewer, seeds, steps);
   }
 
   private Catalog tasks() {
