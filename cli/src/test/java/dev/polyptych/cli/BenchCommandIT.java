@@ -82,6 +82,16 @@ class BenchCommandIT {
     }
   }
 
+  @Test
+  void aStepCacheOfNoKnownFormIsRefusedWithAnExample() {
+    int status = run("bench", "step-cache", "--step-cache", "first-block:0.1,teacache");
+
+    assertEquals(2, status);
+    assertTrue(
+        err.toString().contains("--step-cache: must be none, or first-block"), err::toString);
+    assertTrue(err.toString().contains("was 'teacache'"), err::toString);
+  }
+
   private JsonNode bench(String name, String... options) throws IOException {
     String[] arguments = new String[options.length + 3];
     arguments[0] = "bench";

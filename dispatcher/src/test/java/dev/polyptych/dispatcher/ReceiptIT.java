@@ -90,7 +90,11 @@ class ReceiptIT {
         new Receipt.AdapterFile("couple-profile", DIGEST, "branch", 1),
         new Receipt.CatalogEntry("tiny", "couple-profile", DIGEST),
         new Receipt.EngineUsed(Map.of("pytorch", "2.7.1"), "cpu()", "float32", 1),
-        new Receipt.NoiseSchedule("FlowMatchEulerDiscrete", 1.5, List.of(1.0, 0.0)),
+        new Receipt.NoiseSchedule(
+            "FlowMatchEulerDiscrete",
+            1.5,
+            List.of(1.0, 0.0),
+            Optional.of(new Receipt.StepCacheUsed("first-block", 0.1, 0))),
         "two cats",
         request);
   }

@@ -142,12 +142,19 @@ final class Bench implements AutoCloseable {
         CatalogFile.builtIn("tiny"),
         EngineSettings.ComputeChoice.FLOAT32,
         0,
+        Optional.empty(),
         new AdapterSettings(1 << 30, 1 << 30, 0, Set.of()));
   }
 
   /** One that draws with the model in a folder. */
   Worker startWithModel(String id, Path model) throws Exception {
-    Worker worker = kept(Worker.start(config(id, "model", model.toString())));
+    return startWithModel(id, model, "none");
+  }
+
+  /** Likewise, with a step cache. */
+  Worker startWithModel(String id, Path model, String stepCache) throws Exception {
+    Worker worker =
+        kept(Worker.start(config(id, "model", model.toString(), "stepCache", stepCache)));
     worker.awaitReady(Duration.ofSeconds(60));
     return worker;
   }

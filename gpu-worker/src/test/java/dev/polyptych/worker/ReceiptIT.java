@@ -112,6 +112,27 @@ class ReceiptIT {
       assertEquals(1.0, sigmas.get(0).doubleValue());
       assertEquals(0.0, sigmas.get(3).doubleValue());
       assertEquals(64, receipt.at("/catalogEntry/digest").textValue().length());
+      assertTrue(receipt.at("/schedule/stepCache").isMissingNode(), receipt::toString);
+    }
+  }
+
+  @Test
+  void aReceiptNamesTheStepCacheAndMetricsCountWhatItReused() throws Exception {
+    try (Bench bench = Bench.shared()) {
+      // Given
+      Worker cached = bench.startWithModel("w1", MODEL, "first-block:1000");
+      // When
+      RenderJob job = bench.submit(read(REQUEST));
+      bench.awaitState(job.id(), JobState.DONE);
+      // Then
+      assertEquals(
+          Json.mapper()
+              .createObjectNode()
+              .put("method", "first-block")
+              .put("threshold", 1000.0)
+              .put("resumedAfter", 0),
+          receipt(bench, job).at("/schedule/stepCache"));
+      assertEquals(2, Bench.metric(cached, "polyptych_worker_steps_reused_total", ""));
     }
   }
 

@@ -97,6 +97,7 @@ class OpenApiDocumentTest {
         Receipt.CatalogEntry.class,
         Receipt.EngineUsed.class,
         Receipt.NoiseSchedule.class,
+        Receipt.StepCacheUsed.class,
         ResolvedJob.class,
         Sampling.class,
         SwapCosts.class,

@@ -96,6 +96,8 @@ public final class EngineCommand implements Callable<Integer> {
 
   @Mixin private ReferenceOptions references = new ReferenceOptions();
 
+  @Mixin private StepCacheOption stepCache = new StepCacheOption();
+
   @Mixin private JobText text = new JobText();
 
   @Spec private CommandSpec spec;
@@ -130,7 +132,8 @@ public final class EngineCommand implements Callable<Integer> {
   }
 
   private int draw(RenderJob job) throws IOException {
-    // Before the model is loaded: a wrong file is told at once.
+    // Before the model is loaded: what is wrong is told at once.
+    stepCache.checked();
     Optional<ReferenceSheet> reference = references.read(job.layout());
     Path folder = model.orElseGet(() -> Home.builtInModel().folder());
     EngineOptions options = new EngineOptions(DeviceChoice.AUTO, computeType, 0);
@@ -156,7 +159,7 @@ public final class EngineCommand implements Callable<Integer> {
   private void draw(RenderJob job, Optional<ReferenceSheet> reference, FluxPipeline pipeline)
       throws IOException {
     DenoiseRequest bare = request(job);
-    DenoiseRequest request = reference.map(bare::from).orElse(bare);
+    DenoiseRequest request = stepCache.in(reference.map(bare::from).orElse(bare));
     PrintWriter screen = spec.commandLine().getOut();
     DrawnSheet drawn = new DrawnSheet(job, out, screen);
     screen.printf("%s on %s, %s%n", job.task(), pipeline.device(), pipeline.computeType().text());
@@ -169,6 +172,9 @@ public final class EngineCommand implements Callable<Integer> {
         }
       }
       screen.printf("%d steps in %.2f s%n", run.steps(), (System.nanoTime() - begin) / 1e9);
+      if (run.reusedSteps() > 0) {
+        screen.printf("%d of them reused what an earlier one had computed%n", run.reusedSteps());
+      }
       dump.ifPresent(file -> run.progress().latents().write(file));
       drawn.write(run.decode());
     }

@@ -1,7 +1,9 @@
 package dev.polyptych.worker.config;
 
 import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.worker.denoise.StepCache;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What draws, and with what.
@@ -9,12 +11,15 @@ import java.nio.file.Path;
  * @param model the model's folder; its adapters lie in {@code adapters} below it
  * @param catalog of the tasks that the model draws
  * @param intraOpThreads CPU threads of one operation; 0: the engine's choice
+ * @param stepCache which steps may reuse what others computed; empty, the default: none. Faster,
+ *     and not the model's own pictures
  */
 public record EngineSettings(
     Path model,
     Catalog catalog,
     ComputeChoice computeType,
     int intraOpThreads,
+    Optional<StepCache> stepCache,
     AdapterSettings adapters) {
 
   /** The type that the model computes in. */

@@ -3,6 +3,7 @@ package dev.polyptych.worker.config;
 import dev.polyptych.schema.config.Settings;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.worker.config.EngineSettings.ComputeChoice;
+import dev.polyptych.worker.denoise.StepCache;
 import dev.polyptych.worker.schedule.ScheduleRules;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Reads a {@link WorkerConfig}; every default stands here and is pinned by a test. */
@@ -27,6 +29,7 @@ public final class WorkerConfigReader {
           "catalog",
           "computeType",
           "intraOpThreads",
+          "stepCache",
           "adapterCacheMegabytes",
           "adapterHostMegabytes",
           "adapterMergeMegabytes",
@@ -79,7 +82,17 @@ public final class WorkerConfigReader {
         settings.catalog(),
         settings.constant("computeType", ComputeChoice.values(), ComputeChoice.AUTO),
         settings.integer("intraOpThreads", 0, 1024, 0),
+        stepCache(),
         adapters());
+  }
+
+  private Optional<StepCache> stepCache() {
+    try {
+      return StepCache.read(settings.text("stepCache", "none"));
+    } catch (IllegalArgumentException wrong) {
+      settings.invalid("stepCache", wrong.getMessage());
+      return Optional.empty();
+    }
   }
 
   private AdapterSettings adapters() {

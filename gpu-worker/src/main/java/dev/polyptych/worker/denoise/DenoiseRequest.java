@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param seed of the noise; the same seed and size give the same noise everywhere
  * @param adapterScale strength of the adapter in use, 1 as trained
  * @param reference what the sheet is drawn from, of the sheet's size; empty: from text alone
+ * @param cache which steps may reuse what others computed; empty: none, the model's own picture
  */
 public record DenoiseRequest(
     String prompt,
@@ -22,7 +23,8 @@ public record DenoiseRequest(
     double guidance,
     long seed,
     double adapterScale,
-    Optional<ReferenceSheet> reference) {
+    Optional<ReferenceSheet> reference,
+    Optional<StepCache> cache) {
   public DenoiseRequest {
     Objects.requireNonNull(prompt, "prompt");
     check(
@@ -44,13 +46,36 @@ public record DenoiseRequest(
       double guidance,
       long seed,
       double adapterScale) {
-    this(prompt, width, height, steps, guidance, seed, adapterScale, Optional.empty());
+    this(
+        prompt,
+        width,
+        height,
+        steps,
+        guidance,
+        seed,
+        adapterScale,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** The same sheet, drawn from a reference. */
   public DenoiseRequest from(ReferenceSheet sheet) {
     return new DenoiseRequest(
-        prompt, width, height, steps, guidance, seed, adapterScale, Optional.of(sheet));
+        prompt, width, height, steps, guidance, seed, adapterScale, Optional.of(sheet), cache);
+  }
+
+  /** The same sheet, drawn with a step cache. */
+  public DenoiseRequest with(StepCache stepCache) {
+    return new DenoiseRequest(
+        prompt,
+        width,
+        height,
+        steps,
+        guidance,
+        seed,
+        adapterScale,
+        reference,
+        Optional.of(stepCache));
   }
 
   private static void checkSize(int width, int height, ReferenceSheet sheet) {

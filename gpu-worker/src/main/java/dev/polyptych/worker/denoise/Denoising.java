@@ -9,6 +9,7 @@ import dev.polyptych.worker.model.FluxTransformer.Conditioning;
 import dev.polyptych.worker.model.FluxTransformer.Grid;
 import dev.polyptych.worker.model.FluxTransformer.Step;
 import dev.polyptych.worker.model.FluxTransformer.Weights;
+import dev.polyptych.worker.model.StepParts.Run;
 import dev.polyptych.worker.sheet.SheetPixels;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -21,6 +22,7 @@ public final class Denoising implements AutoCloseable {
   private final Networks networks;
   private final NDManager manager;
   private final Plan plan;
+  private final Optional<StepReuse> reuse;
   private NDArray latents;
 
   /** What the last step started from; empty before the first one of this process. */
@@ -34,20 +36,31 @@ public final class Denoising implements AutoCloseable {
       SigmaSchedule schedule,
       Conditioning conditioning,
       Weights weights,
-      Optional<Anchor> anchor) {}
+      Optional<Anchor> anchor,
+      Optional<StepCache> cache) {}
 
   /** Takes over {@code manager}, to which the plan's arrays and the latents are attached. */
   Denoising(Networks networks, NDManager manager, Plan plan, NDArray latents, int completedSteps) {
     this.networks = networks;
     this.manager = manager;
     this.plan = plan;
+    this.reuse = plan.cache().map(cache -> reuse(networks, manager, plan, cache));
     this.latents = latents;
     this.completedSteps = completedSteps;
   }
 
+  private static StepReuse reuse(Networks networks, NDManager manager, Plan plan, StepCache cache) {
+    return new StepReuse(
+        networks.transformer().parts(),
+        new Run(plan.conditioning(), plan.weights()),
+        new ReuseRule(cache, plan.schedule().steps()),
+        manager);
+  }
+
   /**
    * How far a run has come: what a checkpoint keeps. A run that goes on from here gives the same
-   * bits as one that was never interrupted, on the same kind of device.
+   * bits as one that was never interrupted, on the same kind of device, unless it has a step cache:
+   * that is not kept, so its next step is computed whole.
    */
   public record Progress(int completedSteps, PackedLatents latents) {
     public Progress {
@@ -98,11 +111,14 @@ public final class Denoising implements AutoCloseable {
             completedSteps,
             plan.schedule().sigma(completedSteps),
             plan.schedule().sigma(completedSteps + 1));
-    NDArray drawn =
-        networks.transformer().step(latents, step, plan.conditioning(), plan.weights(), manager);
+    NDArray drawn = reuse.map(cached -> cached.step(latents, step)).orElseGet(() -> whole(step));
     return plan.anchor()
         .map(anchor -> networks.references().restored(drawn, anchor, step.next(), manager))
         .orElse(drawn);
+  }
+
+  private NDArray whole(Step step) {
+    return networks.transformer().step(latents, step, plan.conditioning(), plan.weights(), manager);
   }
 
   /** Whether all steps are done. */
@@ -113,6 +129,11 @@ public final class Denoising implements AutoCloseable {
   /** Steps done so far, those before a resume included. */
   public int completedSteps() {
     return completedSteps;
+  }
+
+  /** Steps of these that took what most blocks add from an earlier one, since the last resume. */
+  public int reusedSteps() {
+    return reuse.map(StepReuse::reused).orElse(0);
   }
 
   /**

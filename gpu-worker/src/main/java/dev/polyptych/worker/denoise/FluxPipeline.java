@@ -148,7 +148,8 @@ public final class FluxPipeline implements AutoCloseable {
    * Starts a run from the seed's noise.
    *
    * @throws IllegalArgumentException if width or height is no multiple of {@link #tokenEdge()}, or
-   *     the reference's strength leaves no step
+   *     the reference's strength leaves no step, or a step cache is asked for and the model has no
+   *     double block
    */
   public Denoising start(DenoiseRequest request) {
     return runs.start(request, runs.noise(request), weights(request.adapterScale()));
@@ -176,10 +177,11 @@ public final class FluxPipeline implements AutoCloseable {
 
   /**
    * Runs one step of a sheet and decodes it, so that no job pays for what PyTorch does on first
-   * use.
+   * use, and memory is known to suffice.
    */
-  public void warmUp(int width, int height) {
-    try (Denoising run = start(new DenoiseRequest("warm-up", width, height, 1, 1, 0, 1))) {
+  public void warmUp(int width, int height, Optional<StepCache> cache) {
+    DenoiseRequest bare = new DenoiseRequest("warm-up", width, height, 1, 1, 0, 1);
+    try (Denoising run = start(cache.map(bare::with).orElse(bare))) {
       run.step();
       run.decode();
     }

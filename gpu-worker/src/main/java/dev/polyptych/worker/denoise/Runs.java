@@ -79,11 +79,21 @@ final class Runs {
       Optional<Anchor> anchor =
           request.reference().map(sheet -> networks.references().anchor(sheet, noise.get(), own));
       Conditioning conditioning = conditioning(request, schedule, weights, own);
-      return begin.apply(new Plan(grid, schedule, conditioning, weights, anchor), own);
+      return begin.apply(
+          new Plan(grid, schedule, conditioning, weights, anchor, cache(request)), own);
     } catch (RuntimeException e) {
       own.close();
       throw e;
     }
+  }
+
+  private Optional<StepCache> cache(DenoiseRequest request) {
+    if (request.cache().isPresent() && folder.transformer().doubleBlocks() == 0) {
+      throw new IllegalArgumentException(
+          "a step cache needs a model with double blocks, this one's num_layers is 0; draw without"
+              + " (stepCache: none)");
+    }
+    return request.cache();
   }
 
   private SigmaSchedule schedule(DenoiseRequest request) {

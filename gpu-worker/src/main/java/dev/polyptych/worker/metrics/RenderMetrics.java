@@ -37,6 +37,7 @@ public final class RenderMetrics {
   private final Counter warmHits;
   private final Counter resumedJobs;
   private final Counter savedSteps;
+  private final Counter reusedSteps;
   private final Counter attempts;
   private final Counter busy;
   private final Gauge streak;
@@ -80,6 +81,9 @@ public final class RenderMetrics {
     resumedJobs = meters.counter("resumed_jobs_total", "Attempts that went on from a checkpoint.");
     savedSteps =
         meters.counter("saved_steps_total", "Steps that checkpoints spared these attempts.");
+    reusedSteps =
+        meters.counter(
+            "steps_reused_total", "Steps that took what most blocks add from an earlier step.");
     attempts = meters.counter("attempts_total", "Attempts by how they ended.", "outcome");
     busy = meters.counter("busy_seconds_total", "Time spent on jobs; its rate is the busy ratio.");
     streak = meters.gauge("streak", "Jobs rendered in a row with the warm adapter.");
@@ -166,6 +170,13 @@ public final class RenderMetrics {
 
   public void stepped(long nanos) {
     step.observe(nanos * NANOS);
+  }
+
+  /**
+   * @param steps how many of those just done
+   */
+  public void reused(int steps) {
+    reusedSteps.inc(steps);
   }
 
   public void decoded(long nanos) {

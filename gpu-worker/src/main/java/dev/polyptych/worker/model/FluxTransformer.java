@@ -161,7 +161,16 @@ public final class FluxTransformer {
     }
   }
 
-  private Graph.Call with(Graph.Call call, Conditioning conditioning) {
+  /** A step's parts one by one, for runs that leave some out. */
+  public StepParts parts() {
+    return new StepParts(this);
+  }
+
+  Graph.Call call(String method) {
+    return graph.call(method);
+  }
+
+  Graph.Call with(Graph.Call call, Conditioning conditioning) {
     return sized(
         call.with(conditioning.text())
             .with(conditioning.modulations())
@@ -172,7 +181,7 @@ public final class FluxTransformer {
     return call.withNumbers(config.heads(), config.doubleBlocks(), config.singleBlocks());
   }
 
-  private static Graph.Call with(Graph.Call call, Weights weights) {
+  static Graph.Call with(Graph.Call call, Weights weights) {
     return call.with(weights.base()).with(weights.branch()).with(weights.strength());
   }
 }

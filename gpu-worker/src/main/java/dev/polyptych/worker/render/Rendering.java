@@ -10,11 +10,17 @@ public interface Rendering extends AutoCloseable {
 
   int completedSteps();
 
+  /** Steps that reused what another one computed, since {@link PanelSetEngine#start}. */
+  default int reusedSteps() {
+    return 0;
+  }
+
   /** Denoises one step; only while not {@link #finished}. */
   void step();
 
   /**
-   * What an engine of the same model and device type goes on from, to the same bits; never empty.
+   * What an engine of the same model, device type and step cache goes on from, without a step cache
+   * to the same bits; never empty.
    */
   byte[] checkpoint();
 

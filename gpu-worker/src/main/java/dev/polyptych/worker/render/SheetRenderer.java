@@ -94,10 +94,12 @@ final class SheetRenderer {
       if (recalled.getAsBoolean()) {
         return Optional.of(new Outcome.Recalled(handedOn(rendering)));
       }
+      int reused = rendering.reusedSteps();
       long begin = System.nanoTime();
       rendering.step();
       long nanos = System.nanoTime() - begin;
       metrics.stepped(nanos);
+      metrics.reused(rendering.reusedSteps() - reused);
       Span.current().addEvent("step");
       stepTime.measured(job.layout(), nanos);
       look(rendering, progress, job.previews());

@@ -11,11 +11,13 @@ import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.schema.store.Retention;
 import dev.polyptych.worker.config.EngineSettings.ComputeChoice;
+import dev.polyptych.worker.denoise.StepCache;
 import dev.polyptych.worker.schedule.ScheduleRules;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +44,7 @@ class WorkerConfigReaderTest {
             CatalogFile.builtIn(CatalogFile.BUILT_IN_MODEL),
             ComputeChoice.AUTO,
             0,
+            Optional.empty(),
             new AdapterSettings(2048 * MEGABYTE, 1024 * MEGABYTE, 0, Set.of())),
         config.engine());
     assertEquals(
@@ -67,10 +70,29 @@ class WorkerConfigReaderTest {
   }
 
   @Test
+  void stepsAreReusedOnlyWhereThatIsAskedFor() {
+    // When
+    WorkerConfig config = read(Map.of("model", "m", "stepCache", "first-block:0.1"));
+    // Then
+    assertEquals(
+        Optional.of(new StepCache(StepCache.Method.FIRST_BLOCK, 0.1)), config.engine().stepCache());
+  }
+
+  @Test
   void everythingWrongIsToldAtOnce() {
     // Given
     Map<String, String> flags =
-        Map.of("capactiy", "8", "redis", "nonsense", "computeType", "int8", "streakQuantum", "0");
+        Map.of(
+            "capactiy",
+            "8",
+            "redis",
+            "nonsense",
+            "computeType",
+            "int8",
+            "streakQuantum",
+            "0",
+            "stepCache",
+            "first-block");
     // When
     ConfigException refused = assertThrows(ConfigException.class, () -> read(flags));
     // Then
@@ -79,6 +101,9 @@ class WorkerConfigReaderTest {
     assertTrue(message.contains("redis: must be redis://"), message);
     assertTrue(message.contains("computeType: must be one of auto, float32, bfloat16"), message);
     assertTrue(message.contains("streakQuantum: must be from 1 to 1000"), message);
+    assertTrue(
+        message.contains("stepCache: must be none, or first-block or teacache with a threshold"),
+        message);
     assertTrue(message.contains("model: is missing"), message);
   }
 

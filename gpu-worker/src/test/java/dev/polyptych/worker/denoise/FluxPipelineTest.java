@@ -11,6 +11,7 @@ import dev.polyptych.worker.denoise.Denoising.Progress;
 import dev.polyptych.worker.model.graph.ComputeType;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -33,7 +34,7 @@ class FluxPipelineTest {
   @BeforeParameterizedClassInvocation
   static void open(ComputeType type) {
     pipeline = FluxPipeline.open(MODEL, EngineOptions.cpu(type));
-    pipeline.warmUp(64, 96);
+    pipeline.warmUp(64, 96, Optional.empty());
   }
 
   @AfterParameterizedClassInvocation

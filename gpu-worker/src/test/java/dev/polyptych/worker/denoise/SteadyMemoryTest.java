@@ -52,7 +52,7 @@ class SteadyMemoryTest {
               FluxPipeline.open(MODEL, EngineOptions.cpu(ComputeType.FLOAT32));
           Adapter couple = adapter(pipeline, "couple-profile");
           Adapter storyboard = adapter(pipeline, "film-storyboard")) {
-        pipeline.warmUp(64, 96);
+        pipeline.warmUp(64, 96, Optional.empty());
         for (int job = 1; job <= JOBS; job++) {
           pipeline.use(job % 2 == 0 ? couple : storyboard);
           draw(pipeline, job);
@@ -68,7 +68,9 @@ class SteadyMemoryTest {
     }
 
     private static void draw(FluxPipeline pipeline, int job) {
-      DenoiseRequest request = new DenoiseRequest("job " + job, 64, 96, 2, 3.5, job, 1);
+      DenoiseRequest bare = new DenoiseRequest("job " + job, 64, 96, 2, 3.5, job, 1);
+      DenoiseRequest request =
+          job % 4 == 0 ? bare.with(new StepCache(StepCache.Method.FIRST_BLOCK, 1e9)) : bare;
       Layout layout = new Layout(3, 1, 64, 32);
       SheetPixels panel = new SheetPixels(64, 32, new byte[64 * 32 * 3]);
       ReferenceSheet reference =

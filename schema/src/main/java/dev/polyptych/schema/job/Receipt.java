@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -76,10 +77,22 @@ public record Receipt(
    * @param sampler by its usual name
    * @param shift factor by which the sheet's size shifted the schedule
    * @param sigmas noise level before each step, and 0
+   * @param stepCache empty: every step was computed whole
    */
-  public record NoiseSchedule(String sampler, double shift, List<Double> sigmas) {
+  public record NoiseSchedule(
+      String sampler, double shift, List<Double> sigmas, Optional<StepCacheUsed> stepCache) {
     public NoiseSchedule {
       sigmas = List.copyOf(sigmas);
     }
   }
+
+  /**
+   * By what steps reused what an earlier one had computed.
+   *
+   * @param method {@code first-block} or {@code teacache}
+   * @param threshold distance of two steps below which the later one reused
+   * @param resumedAfter steps that a checkpoint had spared the worker; unless 0, the same job drawn
+   *     in one go reuses other steps, so its bits differ
+   */
+  public record StepCacheUsed(String method, double threshold, int resumedAfter) {}
 }

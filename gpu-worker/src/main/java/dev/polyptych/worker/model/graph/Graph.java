@@ -136,6 +136,13 @@ public final class Graph {
       }
     }
 
+    /** Runs a method that returns a float; on a GPU this waits as {@link #flag} does. */
+    public double number() {
+      try (IValue result = run()) {
+        return result.toDouble();
+      }
+    }
+
     /** Runs a method that returns a list of tensors, and attaches them to {@code manager}. */
     public List<NDArray> tensors(NDManager manager) {
       try (IValue result = run()) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.polyptych.worker.denoise.Denoising.Progress;
 import dev.polyptych.worker.denoise.PackedLatents;
+import dev.polyptych.worker.denoise.StepCache;
 import dev.polyptych.worker.render.PanelSetEngine;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -17,8 +18,8 @@ import java.util.Optional;
 final class CheckpointState {
   private CheckpointState() {}
 
-  static byte[] bytes(PanelSetEngine.Identity drawnWith, Progress progress) {
-    byte[] maker = maker(drawnWith);
+  static byte[] bytes(Maker drawnWith, Progress progress) {
+    byte[] maker = drawnWith.bytes();
     PackedLatents latents = progress.latents();
     ByteBuffer bytes =
         ByteBuffer.allocate(
@@ -29,9 +30,12 @@ final class CheckpointState {
     return bytes.array();
   }
 
-  /** Empty when it is another model's, device type's or compute type's, or no such bytes at all. */
-  static Optional<Progress> read(PanelSetEngine.Identity drawsWith, byte[] state) {
-    byte[] expected = maker(drawsWith);
+  /**
+   * Empty when it is another model's, device type's, compute type's or step cache's, or no such
+   * bytes at all.
+   */
+  static Optional<Progress> read(Maker drawsWith, byte[] state) {
+    byte[] expected = drawsWith.bytes();
     ByteBuffer bytes = ByteBuffer.wrap(state);
     try {
       byte[] maker = new byte[expected.length];
@@ -54,9 +58,13 @@ final class CheckpointState {
     return bytes;
   }
 
-  /** Without the device's number: all of a type give the same bits. */
-  private static byte[] maker(PanelSetEngine.Identity identity) {
-    String device = identity.device().replaceAll("\\(.*", "");
-    return String.join("/", "1", identity.model(), device, identity.computeType()).getBytes(UTF_8);
+  /** What must be alike for a picture to be of one making, as its receipt says. */
+  record Maker(PanelSetEngine.Identity identity, Optional<StepCache> cache) {
+    /** Without the device's number: all of a type give the same bits. */
+    private byte[] bytes() {
+      String device = identity.device().replaceAll("\\(.*", "");
+      String plain = String.join("/", "1", identity.model(), device, identity.computeType());
+      return (plain + cache.map(used -> "/" + used).orElse("")).getBytes(UTF_8);
+    }
   }
 }

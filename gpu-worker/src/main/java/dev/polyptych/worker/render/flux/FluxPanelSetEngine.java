@@ -21,6 +21,7 @@ import dev.polyptych.worker.render.RenderException;
 import dev.polyptych.worker.render.Rendering;
 import dev.polyptych.worker.render.Residency;
 import dev.polyptych.worker.render.Start;
+import dev.polyptych.worker.render.flux.CheckpointState.Maker;
 import dev.polyptych.worker.sheet.SheetPixels;
 import java.lang.management.MemoryUsage;
 import java.util.Comparator;
@@ -35,15 +36,15 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
 
   private final FluxPipeline pipeline;
   private final AdapterUse adapters;
-  private final Identity identity;
+  private final Maker maker;
   private final Origin origin;
 
   private FluxPanelSetEngine(
-      FluxPipeline pipeline, AdapterUse adapters, String model, Origin origin) {
+      FluxPipeline pipeline, AdapterUse adapters, Maker maker, Origin origin) {
     this.pipeline = pipeline;
     this.adapters = adapters;
+    this.maker = maker;
     this.origin = origin;
-    this.identity = new Identity(model, pipeline.device(), pipeline.computeType().text());
   }
 
   /**
@@ -59,17 +60,29 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
             settings.catalog().tasks().stream()
                 .max(Comparator.comparingInt(task -> task.layout().tokens()));
         largest.ifPresent(
-            task -> pipeline.warmUp(task.layout().sheetWidth(), task.layout().sheetHeight()));
+            task ->
+                pipeline.warmUp(
+                    task.layout().sheetWidth(), task.layout().sheetHeight(), settings.stepCache()));
         return new FluxPanelSetEngine(
             pipeline,
             AdapterSetup.open(settings, pipeline, largest),
-            settings.catalog().model(),
+            maker(settings, pipeline),
             origin(settings, pipeline, options));
       } catch (RuntimeException unfit) {
         pipeline.close();
         throw unfit;
       }
     };
+  }
+
+  private static Maker maker(EngineSettings settings, FluxPipeline pipeline) {
+    settings
+        .stepCache()
+        .ifPresent(
+            cache -> LOG.info("steps are reused by {}: pictures are not the model's", cache));
+    String type = pipeline.computeType().text();
+    return new Maker(
+        new Identity(settings.catalog().model(), pipeline.device(), type), settings.stepCache());
   }
 
   private static Origin origin(
@@ -81,7 +94,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
 
   @Override
   public Identity identity() {
-    return identity;
+    return maker.identity();
   }
 
   @Override
@@ -124,14 +137,14 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     pipeline.use(adapter);
     Denoising denoising = DeviceFailures.translated(() -> begin(start));
     return new Sheet(
-        denoising, identity, origin.of(adapter, sampling.adapterScale(), denoising.schedule()));
+        denoising, maker, origin.of(adapter, sampling.adapterScale(), denoising, maker.cache()));
   }
 
   private Denoising begin(Start start) {
     DenoiseRequest request = request(start);
     return start
         .checkpoint()
-        .flatMap(state -> CheckpointState.read(identity, state))
+        .flatMap(state -> CheckpointState.read(maker, state))
         .flatMap(progress -> resumed(request, progress))
         .orElseGet(() -> pipeline.start(request));
   }
@@ -145,7 +158,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     }
   }
 
-  private static DenoiseRequest request(Start start) {
+  private DenoiseRequest request(Start start) {
     RenderJob job = start.job();
     return new DenoiseRequest(
         job.prompt(),
@@ -155,7 +168,8 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
         job.sampling().guidance(),
         job.sampling().seed(),
         job.sampling().adapterScale(),
-        start.reference());
+        start.reference(),
+        maker.cache());
   }
 
   @Override
@@ -177,7 +191,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     };
   }
 
-  private record Sheet(Denoising denoising, Identity identity, Provenance drawnWith)
+  private record Sheet(Denoising denoising, Maker maker, Provenance drawnWith)
       implements Rendering {
     @Override
     public boolean finished() {
@@ -187,6 +201,11 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     @Override
     public int completedSteps() {
       return denoising.completedSteps();
+    }
+
+    @Override
+    public int reusedSteps() {
+      return denoising.reusedSteps();
     }
 
     @Override
@@ -200,7 +219,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
 
     @Override
     public byte[] checkpoint() {
-      return DeviceFailures.translated(() -> CheckpointState.bytes(identity, denoising.progress()));
+      return DeviceFailures.translated(() -> CheckpointState.bytes(maker, denoising.progress()));
     }
 
     @Override

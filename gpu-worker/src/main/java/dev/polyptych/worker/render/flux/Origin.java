@@ -3,7 +3,9 @@ package dev.polyptych.worker.render.flux;
 import ai.djl.engine.Engine;
 import dev.polyptych.schema.job.Receipt;
 import dev.polyptych.worker.adapter.Adapter;
+import dev.polyptych.worker.denoise.Denoising;
 import dev.polyptych.worker.denoise.SigmaSchedule;
+import dev.polyptych.worker.denoise.StepCache;
 import dev.polyptych.worker.receipt.ModelDigests;
 import dev.polyptych.worker.receipt.Provenance;
 import java.util.Locale;
@@ -30,7 +32,9 @@ record Origin(ModelDigests model, Receipt.EngineUsed engine) {
     return new Receipt.EngineUsed(versions, device, computeType, threads);
   }
 
-  Provenance of(Adapter adapter, double scale, SigmaSchedule schedule) {
+  /** Of a run before the worker's first step. */
+  Provenance of(Adapter adapter, double scale, Denoising run, Optional<StepCache> cache) {
+    SigmaSchedule schedule = run.schedule();
     String way = adapter.way(scale).name().toLowerCase(Locale.ROOT);
     return new Provenance(
         model,
@@ -39,6 +43,11 @@ record Origin(ModelDigests model, Receipt.EngineUsed engine) {
         new Receipt.NoiseSchedule(
             SAMPLER,
             schedule.shift(),
-            IntStream.rangeClosed(0, schedule.steps()).mapToObj(schedule::sigma).toList()));
+            IntStream.rangeClosed(0, schedule.steps()).mapToObj(schedule::sigma).toList(),
+            cache.map(used -> used(used, run.completedSteps()))));
+  }
+
+  private static Receipt.StepCacheUsed used(StepCache cache, int resumedAfter) {
+    return new Receipt.StepCacheUsed(cache.method().text(), cache.threshold(), resumedAfter);
   }
 }

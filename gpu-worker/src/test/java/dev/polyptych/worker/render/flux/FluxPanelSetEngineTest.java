@@ -9,11 +9,13 @@ import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.job.Receipt;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.store.AdapterTiers;
 import dev.polyptych.worker.config.AdapterSettings;
 import dev.polyptych.worker.config.EngineSettings;
 import dev.polyptych.worker.config.EngineSettings.ComputeChoice;
+import dev.polyptych.worker.denoise.StepCache;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderException;
 import dev.polyptych.worker.render.Rendering;
@@ -79,13 +81,55 @@ class FluxPanelSetEngineTest {
     }
   }
 
-  /** The model is written by the build. */
+  @Test
+  void aCheckpointIsOfUseOnlyToTheSameStepCache() {
+    RenderJob job = job("couple-profile");
+    byte[] checkpoint;
+    try (PanelSetEngine cached = FluxPanelSetEngine.source(tiny(0, "first-block:1000")).open()) {
+      // Given
+      cached.warm(job.adapter());
+      try (Rendering rendering = cached.start(Start.of(job))) {
+        rendering.step();
+        rendering.step();
+        assertEquals(1, rendering.reusedSteps());
+        checkpoint = rendering.checkpoint();
+      }
+      // When
+      try (Rendering resumed = cached.start(from(job, checkpoint))) {
+        // Then
+        assertEquals(2, resumed.completedSteps());
+        assertEquals(
+            Optional.of(new Receipt.StepCacheUsed("first-block", 1000, 2)),
+            resumed.provenance().orElseThrow().schedule().stepCache());
+      }
+    }
+    try (PanelSetEngine plain = FluxPanelSetEngine.source(TINY).open()) {
+      plain.warm(job.adapter());
+      // When
+      try (Rendering begun = plain.start(from(job, checkpoint))) {
+        // Then
+        assertEquals(0, begun.completedSteps());
+        assertEquals(Optional.empty(), begun.provenance().orElseThrow().schedule().stepCache());
+      }
+    }
+  }
+
+  private static Start from(RenderJob job, byte[] checkpoint) {
+    return new Start(job, Optional.empty(), Optional.of(checkpoint));
+  }
+
   private static EngineSettings tiny(long mergeBytes) {
+    return tiny(mergeBytes, "none");
+  }
+
+  /** The model is written by the build. */
+  private static EngineSettings tiny(long mergeBytes, String stepCache) {
     return new EngineSettings(
         Path.of("target", "models", "tiny"),
         CatalogFile.builtIn("tiny"),
         ComputeChoice.FLOAT32,
         0,
+        StepCache.read(stepCache),
         new AdapterSettings(1 << 30, 1 << 30, mergeBytes, Set.of()));
   }
 

@@ -1,0 +1,43 @@
+package dev.polyptych.cli.command;
+
+import dev.polyptych.schema.config.ConfigException;
+import dev.polyptych.worker.denoise.DenoiseRequest;
+import dev.polyptych.worker.denoise.StepCache;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** {@code --step-cache}. */
+final class StepCacheOption {
+  @Option(
+      names = "--step-cache",
+      paramLabel = "none|METHOD:THRESHOLD",
+      description =
+          "Take what most blocks of a step add from an earlier step where they are near each other,"
+              + " for example first-block:0.1 or teacache:0.4: faster, and not the model's own"
+              + " picture (default: ${DEFAULT-VALUE}).")
+  private String stepCache = "none";
+
+  /** The request, with the cache that was asked for. */
+  DenoiseRequest in(DenoiseRequest request) {
+    return read(stepCache).map(request::with).orElse(request);
+  }
+
+  /** Fails when the option is wrong. */
+  void checked() {
+    read(stepCache);
+  }
+
+  /**
+   * Empty: none.
+   *
+   * @throws ConfigException that says the form
+   */
+  static Optional<StepCache> read(String text) {
+    try {
+      return StepCache.read(text);
+    } catch (IllegalArgumentException wrong) {
+      throw new ConfigException(List.of("--step-cache: " + wrong.getMessage()));
+    }
+  }
+}
