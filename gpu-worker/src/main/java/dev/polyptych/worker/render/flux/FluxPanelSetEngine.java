@@ -22,6 +22,7 @@ import dev.polyptych.worker.render.Rendering;
 import dev.polyptych.worker.render.Residency;
 import dev.polyptych.worker.render.Start;
 import dev.polyptych.worker.sheet.SheetPixels;
+import dev.polyptych.worker.startup.StartTimes;
 import java.lang.management.MemoryUsage;
 import java.util.Comparator;
 import java.util.List;
@@ -37,9 +38,11 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   private final AdapterUse adapters;
   private final Identity identity;
   private final Origin origin;
+  private final StartTimes times;
 
   private FluxPanelSetEngine(
-      FluxPipeline pipeline, AdapterUse adapters, String model, Origin origin) {
+      FluxPipeline pipeline, AdapterUse adapters, String model, Origin origin, StartTimes times) {
+    this.times = times;
     this.pipeline = pipeline;
     this.adapters = adapters;
     this.origin = origin;
@@ -47,24 +50,52 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   }
 
   /**
+   * Begins to load PyTorch on a thread of its own, so that it is there when the engine is opened.
+   */
+  public static void prepare(StartTimes times) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("pytorch")
+        .start(
+            () -> {
+              try {
+                times.of("pytorch", FluxPipeline::loadPyTorch);
+              } catch (RuntimeException | LinkageError unusable) {
+                LOG.debug("opening the engine will say it", unusable);
+              }
+            });
+  }
+
+  /**
    * Opens the model and draws a step of the catalog's largest sheet, so that it is known to fit.
    */
   public static PanelSetEngine.Source source(EngineSettings settings) {
+    return source(settings, StartTimes.fromNow());
+  }
+
+  /** As {@link #source(EngineSettings)}, and notes what its time goes into. */
+  public static PanelSetEngine.Source source(EngineSettings settings, StartTimes times) {
     return () -> {
+      // First of all: whoever prepares it and this thread must not meet halfway.
+      FluxPipeline.loadPyTorch();
       EngineOptions options =
           new EngineOptions(DeviceChoice.AUTO, computeType(settings), settings.intraOpThreads());
-      FluxPipeline pipeline = FluxPipeline.open(settings.model(), options);
+      FluxPipeline pipeline =
+          times.of("model", () -> FluxPipeline.open(settings.model(), options));
       try {
         Optional<Task> largest =
             settings.catalog().tasks().stream()
                 .max(Comparator.comparingInt(task -> task.layout().tokens()));
+        Runnable warm = times.begin("warm-up");
         largest.ifPresent(
             task -> pipeline.warmUp(task.layout().sheetWidth(), task.layout().sheetHeight()));
+        warm.run();
         return new FluxPanelSetEngine(
             pipeline,
             AdapterSetup.open(settings, pipeline, largest),
             settings.catalog().model(),
-            origin(settings, pipeline, options));
+            origin(settings, pipeline, options),
+            times);
       } catch (RuntimeException unfit) {
         pipeline.close();
         throw unfit;
@@ -124,7 +155,10 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     pipeline.use(adapter);
     Denoising denoising = DeviceFailures.translated(() -> begin(start));
     return new Sheet(
-        denoising, identity, origin.of(adapter, sampling.adapterScale(), denoising.schedule()));
+        denoising,
+        identity,
+        origin.of(adapter, sampling.adapterScale(), denoising.schedule()),
+        times);
   }
 
   private Denoising begin(Start start) {
@@ -177,7 +211,8 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     };
   }
 
-  private record Sheet(Denoising denoising, Identity identity, Provenance drawnWith)
+  private record Sheet(
+      Denoising denoising, Identity identity, Provenance drawnWith, StartTimes times)
       implements Rendering {
     @Override
     public boolean finished() {
@@ -196,6 +231,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
             denoising.step();
             return true;
           });
+      times.stepped();
     }
 
     @Override
