@@ -96,8 +96,7 @@ public final class Worker implements AutoCloseable {
       PanelSetEngine.Source source,
       OpenTelemetry telemetry,
       StartTimes times) {
-    Worker worker =
-        times.of("clients", () -> new Worker(config, source, telemetry, times));
+    Worker worker = times.of("clients", () -> new Worker(config, source, telemetry, times));
     worker.parts.start();
     worker.render.start();
     return worker;

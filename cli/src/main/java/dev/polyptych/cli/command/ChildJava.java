@@ -28,6 +28,8 @@ final class ChildJava {
         .filter(flag -> flag.startsWith("-X") || flag.startsWith("-D") || flag.startsWith("--"))
         .filter(flag -> cached || !flag.startsWith(START_CACHE))
         .forEach(command::add);
+    // What the command logs, whatever this process logs.
+    command.add("-Dlogback.configurationFile=logback.xml");
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     return command;
   }

@@ -57,7 +57,8 @@ public final class StartupBenchCommand implements Callable<Integer> {
                   dispatcher.address(),
                   dispatcher.config().bootstrapServers(),
                   dispatcher.config().redis().toString()));
-      print(Findings.report("startup", new StartupBench(setup, rounds, diagnostics::println).run()));
+      print(
+          Findings.report("startup", new StartupBench(setup, rounds, diagnostics::println).run()));
     }
     folder.close();
     return 0;

@@ -48,8 +48,7 @@ public final class UpCommand implements Callable<Integer> {
     Map<String, String> flags = settings.flags();
     Path folder = model.orElseGet(() -> builtInModel(flags));
     Telemetry telemetry = Telemetry.of("polyptych", System.getenv());
-    EmbeddedCluster cluster =
-        EmbeddedCluster.lasting(folder, data, flags, telemetry.api(), times);
+    EmbeddedCluster cluster = EmbeddedCluster.lasting(folder, data, flags, telemetry.api(), times);
     screen.println(cluster.report());
     screen.println("Ctrl-C ends it.");
     screen.flush();

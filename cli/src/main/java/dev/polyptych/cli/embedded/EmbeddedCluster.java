@@ -72,11 +72,7 @@ public final class EmbeddedCluster implements AutoCloseable {
    * @param times notes what the start goes into
    */
   public static EmbeddedCluster lasting(
-      Path model,
-      Path data,
-      Map<String, String> flags,
-      OpenTelemetry telemetry,
-      StartTimes times)
+      Path model, Path data, Map<String, String> flags, OpenTelemetry telemetry, StartTimes times)
       throws Exception {
     ClusterSettings settings = ClusterSettings.of(flags);
     return start(model, data.toAbsolutePath(), settings, new Opened(), telemetry, times);

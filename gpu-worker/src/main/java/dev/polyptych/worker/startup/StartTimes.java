@@ -33,8 +33,7 @@ public final class StartTimes {
 
   /** Counts from the start of this JVM. */
   public static StartTimes ofProcess() {
-    long millis =
-        System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+    long millis = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
     Duration java = Duration.ofMillis(millis);
     StartTimes times = new StartTimes(System.nanoTime() - java.toNanos());
     times.took(JAVA, java);

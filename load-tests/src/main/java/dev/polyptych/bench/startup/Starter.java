@@ -82,8 +82,7 @@ final class Starter implements AutoCloseable {
     }
   }
 
-  private static <T> T seen(
-      Child child, String what, Function<StartLog, Optional<T>> eye)
+  private static <T> T seen(Child child, String what, Function<StartLog, Optional<T>> eye)
       throws InterruptedException {
     Path log = child.log();
     return Await.until(

@@ -80,8 +80,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
       FluxPipeline.loadPyTorch();
       EngineOptions options =
           new EngineOptions(DeviceChoice.AUTO, computeType(settings), settings.intraOpThreads());
-      FluxPipeline pipeline =
-          times.of("model", () -> FluxPipeline.open(settings.model(), options));
+      FluxPipeline pipeline = times.of("model", () -> FluxPipeline.open(settings.model(), options));
       try {
         Optional<Task> largest =
             settings.catalog().tasks().stream()
