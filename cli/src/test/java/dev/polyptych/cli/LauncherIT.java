@@ -70,7 +70,7 @@ class LauncherIT {
     home = folder.resolve("moved here");
     loaded = folder.resolve("loaded.log");
     Files.createDirectories(home.resolve("lib"));
-    for (String file : List.of("polyptych", "start.aot", "lib/polyptych.jar")) {
+    for (String file : List.of("polyptych", "start.aot", "start.aot.jars", "lib/polyptych.jar")) {
       Files.copy(
           installation.resolve(file), home.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
     }
@@ -149,6 +149,7 @@ class LauncherIT {
   @Test
   void theCacheMayLieElsewhereThanTheInstallation() throws Exception {
     Path elsewhere = Files.move(home.resolve("start.aot"), folder.resolve("my cache"));
+    Files.move(home.resolve("start.aot.jars"), folder.resolve("my cache.jars"));
 
     Run run = run(home, Map.of("POLYPTYCH_START_CACHE", elsewhere.toString()), "--version");
 
@@ -164,7 +165,7 @@ class LauncherIT {
     assertTrue(rehearsal.err().contains("start.aot.log"), rehearsal.err());
     try (var files = Files.list(home)) {
       assertEquals(
-          List.of("lib", "polyptych", "start.aot", "start.aot.log"),
+          List.of("lib", "polyptych", "start.aot", "start.aot.jars", "start.aot.log"),
           files.map(file -> file.getFileName().toString()).sorted().toList());
     }
     assertEquals(-1, Files.mismatch(installation.resolve("start.aot"), home.resolve("start.aot")));
