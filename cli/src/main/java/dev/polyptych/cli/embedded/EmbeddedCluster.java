@@ -97,13 +97,13 @@ public final class EmbeddedCluster implements AutoCloseable {
       ClusterSettings all =
           Backends.start(settings, data, opened, times)
               .with("model", model.toAbsolutePath().toString());
-      // It loads its model on a thread of its own while the dispatcher starts.
+      DispatcherConfig config = DispatcherConfig.read(Sources.of(all.dispatcher()));
+      // First, since it makes the topics: a worker that joins halfway would find one lane of two.
+      Dispatcher dispatcher =
+          opened.add(times.of("dispatcher", () -> Dispatcher.start(config, telemetry)));
       Worker worker =
           opened.add(
               Worker.start(WorkerConfigReader.read(Sources.of(all.worker())), telemetry, times));
-      DispatcherConfig config = DispatcherConfig.read(Sources.of(all.dispatcher()));
-      Dispatcher dispatcher =
-          opened.add(times.of("dispatcher", () -> Dispatcher.start(config, telemetry)));
       worker.awaitReady(READY_TIMEOUT);
       String report = report(dispatcher, worker, times.elapsed());
       times.ready();
