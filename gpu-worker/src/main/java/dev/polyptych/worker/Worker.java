@@ -36,8 +36,9 @@ public final class Worker implements AutoCloseable {
   private final Thread intake;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
-  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final CompletableFuture<Void> ready;
   private final StartTimes times;
+  private volatile Runnable joined = () -> {};
   private volatile Throwable bug;
 
   private Worker(
@@ -52,6 +53,7 @@ public final class Worker implements AutoCloseable {
             source,
             telemetry.getTracer("dev.polyptych.worker"),
             new WorkerParts.Signals(this::join, this::fail));
+    this.ready = parts.intake().joinedOnce().thenRun(() -> joined.run());
     this.render = Thread.ofPlatform().name("render").unstarted(guarded(parts.renderLoop()));
     this.intake = Thread.ofPlatform().name("intake").unstarted(guarded(parts.intake()));
   }
@@ -171,15 +173,7 @@ public final class Worker implements AutoCloseable {
 
   /** The model is loaded. */
   private void join() {
-    Runnable joined = times.begin("join");
-    parts
-        .intake()
-        .joinedOnce()
-        .thenRun(
-            () -> {
-              joined.run();
-              ready.complete(null);
-            });
+    joined = times.begin("join");
     startIntake();
   }
 
@@ -205,7 +199,6 @@ public final class Worker implements AutoCloseable {
     bug = unexpected;
     parts.unhealthy();
     parts.intake().joinedOnce().completeExceptionally(unexpected);
-    ready.completeExceptionally(unexpected);
     // Of its own: the thread that failed is one of those that closing waits for.
     Thread.ofPlatform().name("stop").start(this::close);
   }

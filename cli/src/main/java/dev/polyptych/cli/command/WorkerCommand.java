@@ -9,6 +9,7 @@ import dev.polyptych.worker.startup.StartTimes;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,7 +41,7 @@ public final class WorkerCommand implements Callable<Integer> {
     }
     Telemetry telemetry = Telemetry.of("polyptych-worker", System.getenv());
     Worker worker = Worker.start(WorkerConfigReader.read(sources), telemetry.api(), times);
-    worker.ready().thenRun(times::ready);
+    CompletableFuture<Void> unused = worker.ready().thenRun(times::ready);
     UntilTerminated.run(worker, telemetry, worker.ended());
     return 0;
   }

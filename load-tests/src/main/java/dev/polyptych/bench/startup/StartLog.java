@@ -5,6 +5,7 @@ import dev.polyptych.schema.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,7 +23,9 @@ record StartLog(List<String> lines) {
 
   static StartLog read(Path log) {
     try {
-      return new StartLog(Files.exists(log) ? Files.readAllLines(log) : List.of());
+      // Not as lines: the last character may be half written.
+      byte[] bytes = Files.exists(log) ? Files.readAllBytes(log) : new byte[0];
+      return new StartLog(new String(bytes, StandardCharsets.UTF_8).lines().toList());
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
