@@ -9,7 +9,6 @@ import dev.polyptych.worker.startup.StartTimes;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,7 +40,7 @@ public final class WorkerCommand implements Callable<Integer> {
     }
     Telemetry telemetry = Telemetry.of("polyptych-worker", System.getenv());
     Worker worker = Worker.start(WorkerConfigReader.read(sources), telemetry.api(), times);
-    CompletableFuture<Void> unused = worker.ready().thenRun(times::ready);
+    var _ = worker.ready().thenRun(times::ready);
     UntilTerminated.run(worker, telemetry, worker.ended());
     return 0;
   }
