@@ -12,6 +12,7 @@ import dev.polyptych.cli.command.EvaluateCommand;
 import dev.polyptych.cli.command.FailureMessages;
 import dev.polyptych.cli.command.KeyCommand;
 import dev.polyptych.cli.command.PlacementCommand;
+import dev.polyptych.cli.command.RehearseCommand;
 import dev.polyptych.cli.command.RenderCommand;
 import dev.polyptych.cli.command.TrainBaseCommand;
 import dev.polyptych.cli.command.TrainScorerCommand;
@@ -48,6 +49,7 @@ import picocli.CommandLine.Command;
       AuditCommand.class,
       DrillCommand.class,
       KeyCommand.class,
+      RehearseCommand.class,
       DispatcherCommand.class,
       WorkerCommand.class,
     })

@@ -92,6 +92,28 @@ class BenchCommandIT {
     assertTrue(err.toString().contains("was 'teacache'"), err::toString);
   }
 
+  @Test
+  void startupTellsThePartsOfARealClusterAndOfARealWorker() throws IOException {
+    JsonNode figures = bench("startup", "--rounds", "1").path("figures");
+
+    for (String part : List.of("java", "redis", "kafka", "dispatcher", "model", "join")) {
+      String name = "up_plain_part_" + part + "_seconds";
+      assertTrue(figures.path(name).doubleValue() > 0, name);
+    }
+    for (String process : List.of("up", "worker")) {
+      double ready = figures.path(process + "_plain_ready_seconds").doubleValue();
+      double step = figures.path(process + "_plain_first_step_seconds").doubleValue();
+      double processor = figures.path(process + "_plain_ready_processor_seconds").doubleValue();
+      assertTrue(ready > 0 && processor > 0, figures::toString);
+      assertTrue(step >= ready, figures::toString);
+      for (String part : List.of("java", "pytorch", "clients", "model", "warm_up", "join")) {
+        String name = process + "_plain_part_" + part + "_seconds";
+        double seconds = figures.path(name).doubleValue();
+        assertTrue(seconds > 0 && seconds <= ready, name);
+      }
+    }
+  }
+
   private JsonNode bench(String name, String... options) throws IOException {
     String[] arguments = new String[options.length + 3];
     arguments[0] = "bench";

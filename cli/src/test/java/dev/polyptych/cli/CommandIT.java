@@ -35,6 +35,13 @@ class CommandIT {
   }
 
   @Test
+  void aRehearsalDrawsASet() {
+    assertEquals(0, polyptych("rehearse"), err.toString());
+
+    assertTrue(out.toString().contains("panel-3.png"), out.toString());
+  }
+
+  @Test
   void renderWritesDownWhatTheSetWasDrawnWith() throws IOException {
     Path file = folder.resolve("receipt.json");
     String[] render = {

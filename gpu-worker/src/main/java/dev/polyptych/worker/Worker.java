@@ -3,6 +3,7 @@ package dev.polyptych.worker;
 import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.flux.FluxPanelSetEngine;
+import dev.polyptych.worker.startup.StartTimes;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.List;
@@ -35,15 +36,24 @@ public final class Worker implements AutoCloseable {
   private final Thread intake;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final CompletableFuture<Void> ready;
+  private final StartTimes times;
+  private volatile Runnable joined = () -> {};
   private volatile Throwable bug;
 
-  private Worker(WorkerConfig config, PanelSetEngine.Source source, OpenTelemetry telemetry) {
+  private Worker(
+      WorkerConfig config,
+      PanelSetEngine.Source source,
+      OpenTelemetry telemetry,
+      StartTimes times) {
+    this.times = times;
     this.parts =
         new WorkerParts(
             config,
             source,
             telemetry.getTracer("dev.polyptych.worker"),
-            new WorkerParts.Signals(this::startIntake, this::fail));
+            new WorkerParts.Signals(this::join, this::fail));
+    this.ready = parts.intake().joinedOnce().thenRun(() -> joined.run());
     this.render = Thread.ofPlatform().name("render").unstarted(guarded(parts.renderLoop()));
     this.intake = Thread.ofPlatform().name("intake").unstarted(guarded(parts.intake()));
   }
@@ -58,7 +68,12 @@ public final class Worker implements AutoCloseable {
 
   /** As {@link #start(WorkerConfig)}, and says where spans go. */
   public static Worker start(WorkerConfig config, OpenTelemetry telemetry) {
-    return start(config, FluxPanelSetEngine.source(config.engine()), telemetry);
+    return start(config, telemetry, StartTimes.fromNow());
+  }
+
+  /** As {@link #start(WorkerConfig, OpenTelemetry)}, and notes what its time goes into. */
+  public static Worker start(WorkerConfig config, OpenTelemetry telemetry, StartTimes times) {
+    return start(config, FluxPanelSetEngine.source(config.engine(), times), telemetry, times);
   }
 
   /** As {@link #start(WorkerConfig, PanelSetEngine.Source, OpenTelemetry)}; records no spans. */
@@ -75,7 +90,15 @@ public final class Worker implements AutoCloseable {
    */
   public static Worker start(
       WorkerConfig config, PanelSetEngine.Source source, OpenTelemetry telemetry) {
-    Worker worker = new Worker(config, source, telemetry);
+    return start(config, source, telemetry, StartTimes.fromNow());
+  }
+
+  private static Worker start(
+      WorkerConfig config,
+      PanelSetEngine.Source source,
+      OpenTelemetry telemetry,
+      StartTimes times) {
+    Worker worker = times.of("clients", () -> new Worker(config, source, telemetry, times));
     worker.parts.start();
     worker.render.start();
     return worker;
@@ -88,10 +111,15 @@ public final class Worker implements AutoCloseable {
    */
   public void awaitReady(Duration atMost) throws InterruptedException, TimeoutException {
     try {
-      parts.intake().joinedOnce().get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+      ready.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException failed) {
       throw new IllegalStateException("the worker could not start", failed.getCause());
     }
+  }
+
+  /** Completes when it is ready; exceptionally when it could not start. */
+  public CompletableFuture<Void> ready() {
+    return ready.copy();
   }
 
   /** The port of health and metrics. */
@@ -141,6 +169,12 @@ public final class Worker implements AutoCloseable {
         ended.completeExceptionally(bug);
       }
     }
+  }
+
+  /** The model is loaded. */
+  private void join() {
+    joined = times.begin("join");
+    startIntake();
   }
 
   /** The model is loaded, or never will be: an intake that is stopped before only closes up. */

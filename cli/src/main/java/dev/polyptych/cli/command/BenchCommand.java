@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       DispatchBenchCommand.class,
       EngineBenchCommand.class,
       RoutingBenchCommand.class,
+      StartupBenchCommand.class,
       StepCacheBenchCommand.class,
       StreamsBenchCommand.class,
       SwapBenchCommand.class

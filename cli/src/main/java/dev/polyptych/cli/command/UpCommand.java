@@ -2,6 +2,7 @@ package dev.polyptych.cli.command;
 
 import dev.polyptych.cli.embedded.EmbeddedCluster;
 import dev.polyptych.cli.telemetry.Telemetry;
+import dev.polyptych.worker.startup.StartTimes;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -42,11 +43,12 @@ public final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    StartTimes times = StartTimes.ofProcess();
     PrintWriter screen = spec.commandLine().getOut();
     Map<String, String> flags = settings.flags();
     Path folder = model.orElseGet(() -> builtInModel(flags));
     Telemetry telemetry = Telemetry.of("polyptych", System.getenv());
-    EmbeddedCluster cluster = EmbeddedCluster.lasting(folder, data, flags, telemetry.api());
+    EmbeddedCluster cluster = EmbeddedCluster.lasting(folder, data, flags, telemetry.api(), times);
     screen.println(cluster.report());
     screen.println("Ctrl-C ends it.");
     screen.flush();

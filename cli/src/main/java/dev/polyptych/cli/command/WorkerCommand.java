@@ -4,6 +4,8 @@ import dev.polyptych.cli.telemetry.Telemetry;
 import dev.polyptych.schema.config.Settings;
 import dev.polyptych.worker.Worker;
 import dev.polyptych.worker.config.WorkerConfigReader;
+import dev.polyptych.worker.render.flux.FluxPanelSetEngine;
+import dev.polyptych.worker.startup.StartTimes;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -27,6 +29,8 @@ public final class WorkerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    StartTimes times = StartTimes.ofProcess();
+    FluxPanelSetEngine.prepare(times);
     Settings.Sources sources = settings.sources();
     model.ifPresent(folder -> sources.flags().put("model", folder.toString()));
     if (sources.file().isEmpty() && !sources.environment().containsKey("POLYPTYCH_MODEL")) {
@@ -35,7 +39,8 @@ public final class WorkerCommand implements Callable<Integer> {
       sources.flags().putIfAbsent("catalog", builtIn.catalog());
     }
     Telemetry telemetry = Telemetry.of("polyptych-worker", System.getenv());
-    Worker worker = Worker.start(WorkerConfigReader.read(sources), telemetry.api());
+    Worker worker = Worker.start(WorkerConfigReader.read(sources), telemetry.api(), times);
+    var _ = worker.ready().thenRun(times::ready);
     UntilTerminated.run(worker, telemetry, worker.ended());
     return 0;
   }

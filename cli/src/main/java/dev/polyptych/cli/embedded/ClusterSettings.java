@@ -12,6 +12,8 @@ record ClusterSettings(Map<String, String> dispatcher, Map<String, String> worke
   /** A fleet of one needs few; more would only cost the broker time. */
   private static final String PARTITIONS = "8";
 
+  private static final String ANY_PORT = "0";
+
   ClusterSettings {
     dispatcher = Map.copyOf(dispatcher);
     worker = Map.copyOf(worker);
@@ -19,13 +21,14 @@ record ClusterSettings(Map<String, String> dispatcher, Map<String, String> worke
 
   /** All ports free ones. */
   static ClusterSettings anyPorts() {
-    Map<String, String> free = Map.of("managementPort", "0");
+    Map<String, String> free = Map.of("managementPort", ANY_PORT);
     return new ClusterSettings(
-        Map.of("managementPort", "0", "port", "0", "partitions", PARTITIONS), free);
+        Map.of("managementPort", ANY_PORT, "port", ANY_PORT, "partitions", PARTITIONS), free);
   }
 
   /**
-   * Gives each process the flags it knows; {@code managementPort} is the dispatcher's.
+   * Gives each process the flags it knows; {@code managementPort} is the dispatcher's, but any free
+   * port (0) is for both.
    *
    * @throws ConfigException naming the flags that neither knows
    */
@@ -44,7 +47,7 @@ record ClusterSettings(Map<String, String> dispatcher, Map<String, String> worke
     dispatcher.keySet().retainAll(DispatcherConfig.KEYS);
     Map<String, String> worker = new HashMap<>(flags);
     worker.keySet().retainAll(WorkerConfigReader.KEYS);
-    worker.remove("managementPort");
+    worker.computeIfPresent("managementPort", (key, port) -> port.equals(ANY_PORT) ? port : null);
     return new ClusterSettings(dispatcher, worker);
   }
 

@@ -2,19 +2,16 @@ package dev.polyptych.cli.embedded;
 
 import dev.polyptych.dispatcher.Dispatcher;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
-import dev.polyptych.embedded.FreePort;
-import dev.polyptych.embedded.KafkaBroker;
-import dev.polyptych.embedded.LaneAssignor;
-import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.worker.Worker;
 import dev.polyptych.worker.config.WorkerConfigReader;
+import dev.polyptych.worker.render.flux.FluxPanelSetEngine;
+import dev.polyptych.worker.startup.StartTimes;
 import io.opentelemetry.api.OpenTelemetry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Broker, Redis, one dispatcher and one worker in this JVM; takes jobs once it exists. */
@@ -72,49 +69,49 @@ public final class EmbeddedCluster implements AutoCloseable {
    * @param flags settings of dispatcher and worker; a broker or a Redis named here is used instead
    *     of an embedded one
    * @param telemetry where spans go
+   * @param times notes what the start goes into
    */
   public static EmbeddedCluster lasting(
-      Path model, Path data, Map<String, String> flags, OpenTelemetry telemetry) throws Exception {
+      Path model, Path data, Map<String, String> flags, OpenTelemetry telemetry, StartTimes times)
+      throws Exception {
     ClusterSettings settings = ClusterSettings.of(flags);
-    return start(model, data.toAbsolutePath(), settings, new Opened(), telemetry);
+    return start(model, data.toAbsolutePath(), settings, new Opened(), telemetry, times);
   }
 
   private static EmbeddedCluster start(
       Path model, Path data, ClusterSettings settings, Opened opened, OpenTelemetry telemetry)
       throws Exception {
-    long begin = System.nanoTime();
+    return start(model, data, settings, opened, telemetry, StartTimes.fromNow());
+  }
+
+  private static EmbeddedCluster start(
+      Path model,
+      Path data,
+      ClusterSettings settings,
+      Opened opened,
+      OpenTelemetry telemetry,
+      StartTimes times)
+      throws Exception {
+    FluxPanelSetEngine.prepare(times);
     try {
       ClusterSettings all =
-          withBackends(settings, data, opened).with("model", model.toAbsolutePath().toString());
+          Backends.start(settings, data, opened, times)
+              .with("model", model.toAbsolutePath().toString());
+      DispatcherConfig config = DispatcherConfig.read(Sources.of(all.dispatcher()));
+      // First, since it makes the topics: a worker that joins halfway would find one lane of two.
       Dispatcher dispatcher =
-          opened.add(
-              Dispatcher.start(DispatcherConfig.read(Sources.of(all.dispatcher())), telemetry));
+          opened.add(times.of("dispatcher", () -> Dispatcher.start(config, telemetry)));
       Worker worker =
-          opened.add(Worker.start(WorkerConfigReader.read(Sources.of(all.worker())), telemetry));
+          opened.add(
+              Worker.start(WorkerConfigReader.read(Sources.of(all.worker())), telemetry, times));
       worker.awaitReady(READY_TIMEOUT);
-      Duration took = Duration.ofNanos(System.nanoTime() - begin);
-      return new EmbeddedCluster(opened, dispatcher, worker, report(dispatcher, worker, took));
+      String report = report(dispatcher, worker, times.elapsed());
+      times.ready();
+      return new EmbeddedCluster(opened, dispatcher, worker, report);
     } catch (Exception failed) {
       opened.close();
       throw failed;
     }
-  }
-
-  private static ClusterSettings withBackends(ClusterSettings settings, Path data, Opened opened) {
-    ClusterSettings all = settings;
-    if (!all.names("redis")) {
-      RedisServer redis =
-          opened.add(RedisServer.start(Optional.of(data.resolve("redis")), FreePort.next()));
-      all = all.with("redis", redis.uri().toString());
-    }
-    if (!all.names("bootstrapServers")) {
-      KafkaBroker broker = opened.add(KafkaBroker.start(data.resolve("kafka")));
-      all = all.with("bootstrapServers", broker.bootstrapServers());
-      if (!all.worker().containsKey("assignor")) {
-        all = all.with("assignor", LaneAssignor.NAME);
-      }
-    }
-    return all;
   }
 
   private static String report(Dispatcher dispatcher, Worker worker, Duration took) {

@@ -1,6 +1,7 @@
 package dev.polyptych.worker.denoise;
 
 import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
@@ -47,6 +48,15 @@ public final class FluxPipeline implements AutoCloseable {
     this.runs = new Runs(folder, networks, manager);
     this.adapterReader = new AdapterReader(networks.transformer().config().linearLayers());
     this.adapterPlacement = new DevicePlacement(networks.transformer(), loader, manager);
+  }
+
+  /**
+   * Loads PyTorch's native library; a second call waits for the first. Any thread.
+   *
+   * @return its version
+   */
+  public static String loadPyTorch() {
+    return Engine.getEngine("PyTorch").getVersion();
   }
 
   /**

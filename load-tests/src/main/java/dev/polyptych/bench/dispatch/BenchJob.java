@@ -14,8 +14,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** The one job that is submitted over and over: a task's example. */
-record BenchJob(String adapter, JobRequest request) {
-  static BenchJob of(Task task, int steps) {
+public record BenchJob(String adapter, JobRequest request) {
+  /** The example of a task in so many steps. */
+  public static BenchJob of(Task task, int steps) {
     return new BenchJob(
         task.adapter(),
         new JobRequest(
@@ -34,7 +35,7 @@ record BenchJob(String adapter, JobRequest request) {
   }
 
   /** As a request's body, on one line. */
-  byte[] body() {
+  public byte[] body() {
     return Json.bytes(request);
   }
 

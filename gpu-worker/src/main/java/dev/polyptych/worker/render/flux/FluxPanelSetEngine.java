@@ -15,14 +15,13 @@ import dev.polyptych.worker.denoise.EngineOptions;
 import dev.polyptych.worker.denoise.FluxPipeline;
 import dev.polyptych.worker.model.graph.ComputeType;
 import dev.polyptych.worker.receipt.ModelDigests;
-import dev.polyptych.worker.receipt.Provenance;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderException;
 import dev.polyptych.worker.render.Rendering;
 import dev.polyptych.worker.render.Residency;
 import dev.polyptych.worker.render.Start;
 import dev.polyptych.worker.render.flux.CheckpointState.Maker;
-import dev.polyptych.worker.sheet.SheetPixels;
+import dev.polyptych.worker.startup.StartTimes;
 import java.lang.management.MemoryUsage;
 import java.util.Comparator;
 import java.util.List;
@@ -38,36 +37,65 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   private final AdapterUse adapters;
   private final Maker maker;
   private final Origin origin;
+  private final StartTimes times;
 
   private FluxPanelSetEngine(
-      FluxPipeline pipeline, AdapterUse adapters, Maker maker, Origin origin) {
+      FluxPipeline pipeline, AdapterUse adapters, Maker maker, Origin origin, StartTimes times) {
     this.pipeline = pipeline;
     this.adapters = adapters;
     this.maker = maker;
     this.origin = origin;
+    this.times = times;
+  }
+
+  /**
+   * Begins to load PyTorch on a thread of its own, so that it is there when the engine is opened.
+   */
+  public static void prepare(StartTimes times) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("pytorch")
+        .start(
+            () -> {
+              try {
+                times.of("pytorch", FluxPipeline::loadPyTorch);
+              } catch (RuntimeException | LinkageError unusable) {
+                LOG.debug("opening the engine will say it", unusable);
+              }
+            });
   }
 
   /**
    * Opens the model and draws a step of the catalog's largest sheet, so that it is known to fit.
    */
   public static PanelSetEngine.Source source(EngineSettings settings) {
+    return source(settings, StartTimes.fromNow());
+  }
+
+  /** As {@link #source(EngineSettings)}, and notes what its time goes into. */
+  public static PanelSetEngine.Source source(EngineSettings settings, StartTimes times) {
     return () -> {
+      // First of all: whoever prepares it and this thread must not meet halfway.
+      FluxPipeline.loadPyTorch();
       EngineOptions options =
           new EngineOptions(DeviceChoice.AUTO, computeType(settings), settings.intraOpThreads());
-      FluxPipeline pipeline = FluxPipeline.open(settings.model(), options);
+      FluxPipeline pipeline = times.of("model", () -> FluxPipeline.open(settings.model(), options));
       try {
         Optional<Task> largest =
             settings.catalog().tasks().stream()
                 .max(Comparator.comparingInt(task -> task.layout().tokens()));
+        Runnable warm = times.begin("warm-up");
         largest.ifPresent(
             task ->
                 pipeline.warmUp(
                     task.layout().sheetWidth(), task.layout().sheetHeight(), settings.stepCache()));
+        warm.run();
         return new FluxPanelSetEngine(
             pipeline,
             AdapterSetup.open(settings, pipeline, largest),
             maker(settings, pipeline),
-            origin(settings, pipeline, options));
+            origin(settings, pipeline, options),
+            times);
       } catch (RuntimeException unfit) {
         pipeline.close();
         throw unfit;
@@ -136,8 +164,11 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
             () -> adapters.forRun(job.adapter(), sampling.adapterScale(), sampling.steps()));
     pipeline.use(adapter);
     Denoising denoising = DeviceFailures.translated(() -> begin(start));
-    return new Sheet(
-        denoising, maker, origin.of(adapter, sampling.adapterScale(), denoising, maker.cache()));
+    return new FluxRendering(
+        denoising,
+        maker,
+        origin.of(adapter, sampling.adapterScale(), denoising, maker.cache()),
+        times);
   }
 
   private Denoising begin(Start start) {
@@ -189,57 +220,5 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
       case FLOAT32 -> Optional.of(ComputeType.FLOAT32);
       case BFLOAT16 -> Optional.of(ComputeType.BFLOAT16);
     };
-  }
-
-  private record Sheet(Denoising denoising, Maker maker, Provenance drawnWith)
-      implements Rendering {
-    @Override
-    public boolean finished() {
-      return denoising.finished();
-    }
-
-    @Override
-    public int completedSteps() {
-      return denoising.completedSteps();
-    }
-
-    @Override
-    public int reusedSteps() {
-      return denoising.reusedSteps();
-    }
-
-    @Override
-    public void step() {
-      DeviceFailures.translated(
-          () -> {
-            denoising.step();
-            return true;
-          });
-    }
-
-    @Override
-    public byte[] checkpoint() {
-      return DeviceFailures.translated(() -> CheckpointState.bytes(maker, denoising.progress()));
-    }
-
-    @Override
-    public SheetPixels preview() {
-      return DeviceFailures.translated(denoising::preview);
-    }
-
-    @Override
-    public SheetPixels decode() {
-      return DeviceFailures.translated(denoising::decode);
-    }
-
-    @Override
-    public Optional<Provenance> provenance() {
-      return Optional.of(drawnWith);
-    }
-
-    @Override
-    public void close() {
-      denoising.close();
-    }
   }
 }

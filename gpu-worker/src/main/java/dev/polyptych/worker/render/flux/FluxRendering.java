@@ -1,0 +1,63 @@
+package dev.polyptych.worker.render.flux;
+
+import dev.polyptych.worker.denoise.Denoising;
+import dev.polyptych.worker.receipt.Provenance;
+import dev.polyptych.worker.render.Rendering;
+import dev.polyptych.worker.render.flux.CheckpointState.Maker;
+import dev.polyptych.worker.sheet.SheetPixels;
+import dev.polyptych.worker.startup.StartTimes;
+import java.util.Optional;
+
+/** A job's sheet while it is drawn; closing frees what it holds on the device. */
+record FluxRendering(Denoising denoising, Maker maker, Provenance drawnWith, StartTimes times)
+    implements Rendering {
+  @Override
+  public boolean finished() {
+    return denoising.finished();
+  }
+
+  @Override
+  public int completedSteps() {
+    return denoising.completedSteps();
+  }
+
+  @Override
+  public int reusedSteps() {
+    return denoising.reusedSteps();
+  }
+
+  @Override
+  public void step() {
+    DeviceFailures.translated(
+        () -> {
+          denoising.step();
+          return true;
+        });
+    times.stepped();
+  }
+
+  @Override
+  public byte[] checkpoint() {
+    return DeviceFailures.translated(() -> CheckpointState.bytes(maker, denoising.progress()));
+  }
+
+  @Override
+  public SheetPixels preview() {
+    return DeviceFailures.translated(denoising::preview);
+  }
+
+  @Override
+  public SheetPixels decode() {
+    return DeviceFailures.translated(denoising::decode);
+  }
+
+  @Override
+  public Optional<Provenance> provenance() {
+    return Optional.of(drawnWith);
+  }
+
+  @Override
+  public void close() {
+    denoising.close();
+  }
+}
