@@ -2,6 +2,7 @@ package dev.polyptych.embedded;
 
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingInt;
+import static java.util.stream.Collectors.toSet;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,8 +42,10 @@ public final class LaneAssignor implements ConsumerGroupPartitionAssignor {
   }
 
   /**
-   * @throws PartitionAssignorException when members want different topics, or topics differ in
-   *     their number of partitions: then the same numbers can't be had by one
+   * Where topics differ in their number of partitions, as they do while they are made or widened one
+   * after another, the numbers are shared out that the widest has.
+   *
+   * @throws PartitionAssignorException when members want different topics
    */
   @Override
   public GroupAssignment assign(GroupSpec group, SubscribedTopicDescriber topics) {
@@ -51,10 +54,12 @@ public final class LaneAssignor implements ConsumerGroupPartitionAssignor {
       return new GroupAssignment(Map.of());
     }
     Set<Uuid> wanted = wanted(group, members);
-    int partitions = partitions(wanted, topics);
+    Map<Uuid, Integer> widths = new HashMap<>();
+    wanted.forEach(topic -> widths.put(topic, topics.numPartitions(topic)));
+    int partitions = widths.values().stream().reduce(0, Math::max);
     Map<String, MemberAssignment> assigned = new HashMap<>();
     numbers(group, members, partitions)
-        .forEach((member, numbers) -> assigned.put(member, of(wanted, numbers)));
+        .forEach((member, numbers) -> assigned.put(member, of(widths, numbers)));
     return new GroupAssignment(assigned);
   }
 
@@ -67,15 +72,6 @@ public final class LaneAssignor implements ConsumerGroupPartitionAssignor {
       }
     }
     return wanted;
-  }
-
-  private static int partitions(Set<Uuid> wanted, SubscribedTopicDescriber topics) {
-    List<Integer> counts = wanted.stream().map(topics::numPartitions).distinct().toList();
-    if (counts.size() > 1 || counts.contains(-1)) {
-      throw new PartitionAssignorException(
-          NAME + ": all topics must be there and have the same number of partitions");
-    }
-    return counts.isEmpty() ? 0 : counts.getFirst();
   }
 
   /** The numbers that each member gets: what it had, up to its share, then of what is free. */
@@ -128,11 +124,18 @@ public final class LaneAssignor implements ConsumerGroupPartitionAssignor {
     return numbers;
   }
 
-  private static MemberAssignment of(Set<Uuid> topics, Set<Integer> numbers) {
+  /**
+   * @param widths partitions of each topic; -1 for one that is not there yet
+   */
+  private static MemberAssignment of(Map<Uuid, Integer> widths, Set<Integer> numbers) {
     Map<Uuid, Set<Integer>> partitions = new HashMap<>();
-    if (!numbers.isEmpty()) {
-      topics.forEach(topic -> partitions.put(topic, Set.copyOf(numbers)));
-    }
+    widths.forEach(
+        (topic, width) -> {
+          Set<Integer> own = numbers.stream().filter(number -> number < width).collect(toSet());
+          if (!own.isEmpty()) {
+            partitions.put(topic, own);
+          }
+        });
     return new Assigned(partitions);
   }
 }

@@ -63,14 +63,35 @@ class LaneAssignorTest {
       members.add("member-%02d".formatted(member));
     }
     RangeAssignor range = new RangeAssignor();
-    var before = range.assign(group(members, Map.of(), LANES), new Lanes(256)).members();
+    var before = range.assign(group(members, Map.of(), LANES), Lanes.of(256)).members();
     members.add("member-31b");
 
-    var after = range.assign(group(members, before, LANES), new Lanes(256)).members();
+    var after = range.assign(group(members, before, LANES), Lanes.of(256)).members();
 
     // 122 of 256 when this was written; 3 would do.
     long moved = moved(before, after);
     assertTrue(moved > 100, () -> "only " + moved);
+  }
+
+  @Test
+  void aLaneThatIsNarrowerOrNotThereYetIsSharedOutAsFarAsItGoes() {
+    for (int width : List.of(-1, 3)) {
+      SubscribedTopicDescriber uneven = new Lanes(Map.of(INTERACTIVE, 8, BATCH, width));
+
+      Map<String, MemberAssignment> assigned =
+          assignor.assign(group(Set.of("a", "b"), Map.of(), LANES), uneven).members();
+
+      Set<Integer> interactive = new HashSet<>();
+      for (MemberAssignment member : assigned.values()) {
+        Set<Integer> own = member.partitions().get(INTERACTIVE);
+        assertEquals(4, own.size());
+        interactive.addAll(own);
+        assertEquals(
+            own.stream().filter(number -> number < width).collect(Collectors.toSet()),
+            member.partitions().getOrDefault(BATCH, Set.of()));
+      }
+      assertEquals(8, interactive.size());
+    }
   }
 
   @Test
@@ -80,12 +101,12 @@ class LaneAssignorTest {
 
     assertThrows(
         PartitionAssignorException.class,
-        () -> assignor.assign(new Both(one, other), new Lanes(8)));
+        () -> assignor.assign(new Both(one, other), Lanes.of(8)));
   }
 
   private Map<String, MemberAssignment> assigned(
       Set<String> members, Map<String, MemberAssignment> before, int partitions) {
-    return assignor.assign(group(members, before, LANES), new Lanes(partitions)).members();
+    return assignor.assign(group(members, before, LANES), Lanes.of(partitions)).members();
   }
 
   private static void assertEven(Map<String, MemberAssignment> group, int partitions) {
@@ -129,10 +150,14 @@ class LaneAssignorTest {
     return new Group(members, assignments, topics);
   }
 
-  private record Lanes(int partitions) implements SubscribedTopicDescriber {
+  private record Lanes(Map<Uuid, Integer> widths) implements SubscribedTopicDescriber {
+    static Lanes of(int partitions) {
+      return new Lanes(Map.of(INTERACTIVE, partitions, BATCH, partitions));
+    }
+
     @Override
     public int numPartitions(Uuid topic) {
-      return partitions;
+      return widths.get(topic);
     }
 
     @Override
