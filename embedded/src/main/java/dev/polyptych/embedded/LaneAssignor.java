@@ -42,8 +42,8 @@ public final class LaneAssignor implements ConsumerGroupPartitionAssignor {
   }
 
   /**
-   * Where topics differ in their number of partitions, as they do while they are made or widened one
-   * after another, the numbers are shared out that the widest has.
+   * Where topics differ in their number of partitions, as they do while they are made or widened
+   * one after another, the numbers are shared out that the widest has.
    *
    * @throws PartitionAssignorException when members want different topics
    */

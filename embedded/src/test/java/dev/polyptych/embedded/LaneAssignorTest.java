@@ -100,8 +100,7 @@ class LaneAssignorTest {
     GroupSpec other = group(Set.of("b"), Map.of(), Set.of(BATCH));
 
     assertThrows(
-        PartitionAssignorException.class,
-        () -> assignor.assign(new Both(one, other), Lanes.of(8)));
+        PartitionAssignorException.class, () -> assignor.assign(new Both(one, other), Lanes.of(8)));
   }
 
   private Map<String, MemberAssignment> assigned(
