@@ -28,6 +28,7 @@ final class ChildJava {
         .filter(flag -> flag.startsWith("-X") || flag.startsWith("-D") || flag.startsWith("--"))
         .filter(flag -> cached || !flag.startsWith(START_CACHE))
         .forEach(command::add);
+    command.addAll(installation());
     // What the command logs, whatever this process logs.
     command.add("-Dlogback.configurationFile=logback.xml");
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
@@ -36,19 +37,26 @@ final class ChildJava {
 
   /** The command line without a main class; in little memory. */
   static List<String> command() {
+    List<String> command = new ArrayList<>();
+    command.add(java());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+UseSerialGC",
+            "-Xmx512m",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:TieredStopAtLevel=1",
+            "-Dai.djl.offline=true"));
+    command.addAll(installation());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    return command;
+  }
+
+  private static List<String> installation() {
     return List.of(
-        java(),
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow",
-        "-XX:+UseSerialGC",
-        "-Xmx512m",
-        "-XX:+ExitOnOutOfMemoryError",
-        "-XX:TieredStopAtLevel=1",
-        "-Dai.djl.offline=true",
         "-Dpolyptych.home=" + Path.of(System.getProperty("polyptych.home", "")).toAbsolutePath(),
-        "-Dpolyptych.model=" + Home.builtInCatalog(),
-        "-cp",
-        System.getProperty("java.class.path"));
+        "-Dpolyptych.model=" + Home.builtInCatalog());
   }
 
   private static String java() {
