@@ -9,7 +9,7 @@ import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.Receipt;
 import dev.polyptych.schema.json.Json;
-import dev.polyptych.schema.store.RenderedSet;
+import dev.polyptych.store.RenderedSet;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;

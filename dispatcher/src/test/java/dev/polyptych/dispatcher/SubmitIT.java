@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.embedded.Backends;
+import dev.polyptych.policy.routing.PartitionRanking;
 import dev.polyptych.schema.error.Checked;
-import dev.polyptych.schema.routing.PartitionRanking;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
 import java.net.http.HttpRequest.BodyPublishers;

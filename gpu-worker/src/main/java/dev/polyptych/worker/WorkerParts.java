@@ -1,13 +1,14 @@
 package dev.polyptych.worker;
 
+import dev.polyptych.policy.schedule.Schedule;
 import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.job.JobResolver;
-import dev.polyptych.schema.store.JobStore;
-import dev.polyptych.schema.store.RedisConnection;
-import dev.polyptych.schema.store.ReferenceStore;
-import dev.polyptych.schema.store.WorkerDirectory;
-import dev.polyptych.schema.store.WorkerHeartbeat;
 import dev.polyptych.schema.topic.DirectRules;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.RedisConnection;
+import dev.polyptych.store.ReferenceStore;
+import dev.polyptych.store.WorkerDirectory;
 import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.handover.Handovers;
 import dev.polyptych.worker.intake.ConsumerSettings;
@@ -29,7 +30,6 @@ import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderLoop;
 import dev.polyptych.worker.render.WaitingRoom;
 import dev.polyptych.worker.scalein.DeletionCost;
-import dev.polyptych.worker.schedule.Schedule;
 import dev.polyptych.worker.trace.JobSpans;
 import io.opentelemetry.api.trace.Tracer;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.engine.Eventually;
+import dev.polyptych.policy.routing.PartitionRanking;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.Deadline;
 import dev.polyptych.schema.job.Edition;
@@ -15,7 +17,6 @@ import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.routing.PartitionRanking;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package dev.polyptych.dispatcher.cluster;
 
 import dev.polyptych.dispatcher.metrics.ClusterMetrics;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.job.Lane;
-import dev.polyptych.schema.rounds.Rounds;
-import dev.polyptych.schema.store.StoreUnavailableException;
-import dev.polyptych.schema.store.WorkerHeartbeat;
+import dev.polyptych.store.Rounds;
+import dev.polyptych.store.StoreUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,11 +6,11 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
-import dev.polyptych.schema.store.IdempotencyKey;
-import dev.polyptych.schema.store.IdempotencyKeys;
-import dev.polyptych.schema.store.JobStore;
-import dev.polyptych.schema.store.Verdict;
 import dev.polyptych.schema.topic.TraceParent;
+import dev.polyptych.store.IdempotencyKey;
+import dev.polyptych.store.IdempotencyKeys;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.Verdict;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -42,7 +42,7 @@ public final class IdempotentQueue {
   /**
    * Takes a little longer than {@link JobQueue#submit} where another is busy with the same key.
    *
-   * @throws dev.polyptych.schema.store.StoreUnavailableException when sending it again is the way
+   * @throws dev.polyptych.store.StoreUnavailableException when sending it again is the way
    */
   public Submission submit(
       AdmittedJob admitted, IdempotencyKey key, Tenant tenant, TraceParent trace)

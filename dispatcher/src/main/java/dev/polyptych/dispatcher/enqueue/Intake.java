@@ -2,8 +2,8 @@ package dev.polyptych.dispatcher.enqueue;
 
 import dev.polyptych.dispatcher.admission.AdmittedJob;
 import dev.polyptych.dispatcher.tenant.Tenant;
-import dev.polyptych.schema.store.IdempotencyKey;
 import dev.polyptych.schema.topic.TraceParent;
+import dev.polyptych.store.IdempotencyKey;
 import java.util.Optional;
 
 /**

@@ -1,7 +1,7 @@
 package dev.polyptych.dispatcher.health;
 
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
-import dev.polyptych.schema.rounds.Rounds;
+import dev.polyptych.store.Rounds;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;

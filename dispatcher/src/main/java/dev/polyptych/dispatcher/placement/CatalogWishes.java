@@ -1,8 +1,8 @@
 package dev.polyptych.dispatcher.placement;
 
+import dev.polyptych.policy.routing.TaskRouting;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Task;
-import dev.polyptych.schema.routing.TaskRouting;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,8 +3,8 @@ package dev.polyptych.worker.intake;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.polyptych.schema.job.Edition;
-import dev.polyptych.schema.store.JobStore;
 import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.store.JobStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.polyptych.worker.publish;
 
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
-import dev.polyptych.schema.store.Checkpoint;
+import dev.polyptych.store.Checkpoint;
 import dev.polyptych.worker.intake.Delivery;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;

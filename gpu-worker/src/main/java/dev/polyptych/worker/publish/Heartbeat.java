@@ -1,9 +1,9 @@
 package dev.polyptych.worker.publish;
 
-import dev.polyptych.schema.rounds.Rounds;
-import dev.polyptych.schema.store.StoreUnavailableException;
-import dev.polyptych.schema.store.WorkerDirectory;
-import dev.polyptych.schema.store.WorkerHeartbeat;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
+import dev.polyptych.store.Rounds;
+import dev.polyptych.store.StoreUnavailableException;
+import dev.polyptych.store.WorkerDirectory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

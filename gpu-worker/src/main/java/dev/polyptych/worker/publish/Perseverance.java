@@ -1,6 +1,6 @@
 package dev.polyptych.worker.publish;
 
-import dev.polyptych.schema.store.StoreUnavailableException;
+import dev.polyptych.store.StoreUnavailableException;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;

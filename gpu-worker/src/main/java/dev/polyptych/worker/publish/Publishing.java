@@ -1,6 +1,6 @@
 package dev.polyptych.worker.publish;
 
-import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.store.JobStore;
 import dev.polyptych.worker.intake.DeadLetters;
 import dev.polyptych.worker.metrics.PublishMetrics;
 import dev.polyptych.worker.receipt.Receipts;

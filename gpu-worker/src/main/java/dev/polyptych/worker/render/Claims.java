@@ -1,8 +1,8 @@
 package dev.polyptych.worker.render;
 
-import dev.polyptych.schema.store.Claim;
-import dev.polyptych.schema.store.Claimant;
-import dev.polyptych.schema.store.StoreUnavailableException;
+import dev.polyptych.store.Claim;
+import dev.polyptych.store.Claimant;
+import dev.polyptych.store.StoreUnavailableException;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.trace.JobLog;
 import java.time.Duration;

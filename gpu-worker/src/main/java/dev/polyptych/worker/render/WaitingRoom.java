@@ -1,12 +1,12 @@
 package dev.polyptych.worker.render;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.polyptych.policy.schedule.Move;
 import dev.polyptych.worker.intake.Backlog;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.intake.OffsetLedger;
 import dev.polyptych.worker.intake.Place;
 import dev.polyptych.worker.publish.Settlements;
-import dev.polyptych.worker.schedule.Move;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

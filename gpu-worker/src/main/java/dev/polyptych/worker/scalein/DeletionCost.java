@@ -1,8 +1,8 @@
 package dev.polyptych.worker.scalein;
 
-import dev.polyptych.schema.rounds.Rounds;
-import dev.polyptych.schema.store.StoreUnavailableException;
-import dev.polyptych.schema.store.WorkerHeartbeat;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
+import dev.polyptych.store.Rounds;
+import dev.polyptych.store.StoreUnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,6 +1,6 @@
 package dev.polyptych.worker.scalein;
 
-import dev.polyptych.schema.store.WorkerHeartbeat;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
