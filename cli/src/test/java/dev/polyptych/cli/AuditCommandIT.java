@@ -14,7 +14,7 @@ import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.config.Retention;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobId;
@@ -322,7 +322,7 @@ class AuditCommandIT {
                     """)));
   }
 
-  private static <T> T valid(Checked<T> checked) {
-    return ((Checked.Valid<T>) checked).value();
+  private static <T> T valid(Validated<T> checked) {
+    return ((Validated.Valid<T>) checked).value();
   }
 }

@@ -11,7 +11,7 @@ import dev.polyptych.embedded.Backends;
 import dev.polyptych.policy.routing.PartitionRanking;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.Retention;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.Lane;
@@ -137,7 +137,7 @@ class AsyncApiDocumentIT {
     var rules = new DirectRules(Duration.ofDays(30));
     assertEquals(List.of(), rules.problems(record, Lane.INTERACTIVE, made));
     assertInstanceOf(
-        Checked.Valid.class,
+        Validated.Valid.class,
         new JobResolver(CatalogFile.builtIn("flux.1-dev")).resolve(record.id(), record.request()));
     assertTrue(
         record.id().matches(schema("RenderRecord").at("/properties/id/pattern").textValue()));
@@ -234,13 +234,13 @@ class AsyncApiDocumentIT {
   }
 
   private static RenderJob job(String id, RenderRecord record) {
-    return ((Checked.Valid<RenderJob>)
+    return ((Validated.Valid<RenderJob>)
             new JobResolver(CatalogFile.builtIn("tiny")).resolve(id, record.request()))
         .value();
   }
 
   private static RenderRecord read(JsonNode example) {
-    return ((Checked.Valid<RenderRecord>) RenderRecord.read(Json.bytes(example))).value();
+    return ((Validated.Valid<RenderRecord>) RenderRecord.read(Json.bytes(example))).value();
   }
 
   private static JsonNode schema(String name) {

@@ -1,7 +1,7 @@
 package dev.polyptych.dispatcher;
 
 import dev.polyptych.dispatcher.cluster.ClusterView;
-import dev.polyptych.dispatcher.enqueue.JobQueue;
+import dev.polyptych.dispatcher.enqueue.JobSubmission;
 import dev.polyptych.dispatcher.estimate.Outlook;
 import dev.polyptych.dispatcher.metrics.RoutingMetrics;
 import dev.polyptych.dispatcher.metrics.TenantMetrics;
@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 public final class Stores {
   private Stores() {}
 
-  public static JobQueue.Stores of(JobStore jobs, RedisConnection redis) {
-    return new JobQueue.Stores(
+  public static JobSubmission.Stores of(JobStore jobs, RedisConnection redis) {
+    return new JobSubmission.Stores(
         jobs,
         new ReferenceStore(redis, Retention.DEFAULT),
         new Allowance(

@@ -28,7 +28,7 @@ import dev.polyptych.worker.publish.RecordProducer;
 import dev.polyptych.worker.receipt.Receipts;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderLoop;
-import dev.polyptych.worker.render.WaitingRoom;
+import dev.polyptych.worker.render.LocalQueue;
 import dev.polyptych.worker.scalein.DeletionCost;
 import dev.polyptych.worker.trace.JobSpans;
 import io.opentelemetry.api.trace.Tracer;
@@ -52,7 +52,7 @@ final class WorkerParts implements AutoCloseable {
   private final ManagementServer management;
   private final RedisConnection redis;
   private final RecordProducer producer;
-  private final WaitingRoom room;
+  private final LocalQueue room;
   private final Publishing publishing;
   private final RenderLoop renderLoop;
   private final Intake intake;
@@ -74,7 +74,7 @@ final class WorkerParts implements AutoCloseable {
     OffsetLedger ledger = new OffsetLedger();
     this.redis = RedisConnection.open(config.connections().redis());
     this.producer = RecordProducer.connect(config.connections(), config.workerId());
-    this.room = new WaitingRoom(ledger, clock);
+    this.room = new LocalQueue(ledger, clock);
     JobStore store = new JobStore(redis, config.retention());
     this.publishing = publishing(store, signals);
     this.presence = new Presence(config.workerId(), catalog.model(), clock.instant());

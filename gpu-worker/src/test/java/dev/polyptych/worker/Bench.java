@@ -9,7 +9,7 @@ import dev.polyptych.policy.routing.PartitionRanking;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.config.Settings.Sources;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.Deadline;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobResolver;
@@ -223,8 +223,8 @@ final class Bench implements AutoCloseable {
 
   static RenderJob resolve(String id, JobRequest request) {
     return switch (new JobResolver(CatalogFile.builtIn("tiny")).resolve(id, request)) {
-      case Checked.Valid<RenderJob>(RenderJob job) -> job;
-      case Checked.Invalid<RenderJob> wrong -> throw new IllegalArgumentException(wrong.toString());
+      case Validated.Valid<RenderJob>(RenderJob job) -> job;
+      case Validated.Invalid<RenderJob> wrong -> throw new IllegalArgumentException(wrong.toString());
     };
   }
 

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.schema.config.Retention;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.ImageFormat;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
@@ -150,8 +150,8 @@ class ReceiptIT {
 
   private static JobRequest read(String json) {
     return switch (JobRequestReader.read(json.getBytes(StandardCharsets.UTF_8))) {
-      case Checked.Valid<JobRequest>(var request) -> request;
-      case Checked.Invalid<JobRequest> invalid -> throw new AssertionError(invalid);
+      case Validated.Valid<JobRequest>(var request) -> request;
+      case Validated.Invalid<JobRequest> invalid -> throw new AssertionError(invalid);
     };
   }
 

@@ -1,6 +1,6 @@
 package dev.polyptych.store;
 
-import dev.polyptych.schema.job.Edition;
+import dev.polyptych.schema.job.RecordVersion;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -13,4 +13,4 @@ import java.util.Optional;
  * @param edition of the record in hand; absent for the latest
  */
 public record Claimant(
-    String worker, Duration needed, Optional<String> tenant, Optional<Edition> edition) {}
+    String worker, Duration needed, Optional<String> tenant, Optional<RecordVersion> edition) {}

@@ -4,7 +4,7 @@ import static dev.polyptych.store.JobScripts.bytes;
 import static dev.polyptych.store.JobScripts.text;
 
 import dev.polyptych.schema.config.Retention;
-import dev.polyptych.schema.job.Edition;
+import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.job.Forecast;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobEvent;
@@ -110,7 +110,7 @@ public final class JobStore {
    * Notes that the job was handed over: its record stands elsewhere, and the one before counts no
    * more. Only after the broker has acknowledged the new one, or the job could be lost.
    */
-  public Verdict moved(String id, Edition edition, QueuePlace place) {
+  public Verdict moved(String id, RecordVersion edition, QueuePlace place) {
     return verdict(
         MOVED,
         id,
@@ -157,7 +157,7 @@ public final class JobStore {
                 recordSeconds(),
                 Long.toString(by.needed().toMillis()),
                 by.tenant().orElse(""),
-                Integer.toString(by.edition().map(Edition::number).orElse(0)));
+                Integer.toString(by.edition().map(RecordVersion::number).orElse(0)));
     String value = text(answer.get(1));
     return switch (text(answer.get(0))) {
       case "granted" ->

@@ -3,7 +3,7 @@ package dev.polyptych.store;
 import static dev.polyptych.store.JobScripts.text;
 
 import dev.polyptych.schema.config.Retention;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import java.time.Duration;
@@ -121,9 +121,9 @@ public final class OpenJobs {
       return Optional.empty();
     }
     return switch (JobRequestReader.read(JobScripts.bytes(fields.get(1)))) {
-      case Checked.Valid<JobRequest>(JobRequest request) ->
+      case Validated.Valid<JobRequest>(JobRequest request) ->
           Optional.of(new Submitted(fields.get(0), request));
-      case Checked.Invalid<JobRequest>(var problems) ->
+      case Validated.Invalid<JobRequest>(var problems) ->
           throw new IllegalStateException("a job record's request is not ours: " + problems);
     };
   }

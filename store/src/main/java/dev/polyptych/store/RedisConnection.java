@@ -19,12 +19,12 @@ public final class RedisConnection implements AutoCloseable {
 
   private final URI address;
   private final UnifiedJedis jedis;
-  private final Convoy convoy;
+  private final PipelinedCalls convoy;
 
   private RedisConnection(URI address, UnifiedJedis jedis) {
     this.address = address;
     this.jedis = jedis;
-    this.convoy = new Convoy(jedis);
+    this.convoy = new PipelinedCalls(jedis);
   }
 
   /**

@@ -2,7 +2,7 @@ package dev.polyptych.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import java.util.Optional;
@@ -28,8 +28,8 @@ public final class StoredRequests {
 
   private static JobRequest request(String json) {
     return switch (JobRequestReader.read(json.getBytes(UTF_8))) {
-      case Checked.Valid<JobRequest>(var request) -> request;
-      case Checked.Invalid<JobRequest>(var problems) ->
+      case Validated.Valid<JobRequest>(var request) -> request;
+      case Validated.Invalid<JobRequest>(var problems) ->
           throw new IllegalStateException("a stored request is not what we wrote: " + problems);
     };
   }

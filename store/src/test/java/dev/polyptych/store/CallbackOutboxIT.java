@@ -9,7 +9,7 @@ import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.Retention;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.Callback;
 import dev.polyptych.schema.job.CallbackState;
@@ -287,8 +287,8 @@ class CallbackOutboxIT {
     JobRequest request = request(url);
     RenderJob job =
         switch (new JobResolver(CatalogFile.builtIn("tiny")).resolve(id, request)) {
-          case Checked.Valid<RenderJob>(var resolved) -> resolved;
-          case Checked.Invalid<RenderJob> invalid -> throw new AssertionError(invalid);
+          case Validated.Valid<RenderJob>(var resolved) -> resolved;
+          case Validated.Invalid<RenderJob> invalid -> throw new AssertionError(invalid);
         };
     assertEquals(Verdict.DONE, store.accept(job, "default", request));
     return id;
@@ -302,8 +302,8 @@ class CallbackOutboxIT {
         """
             .formatted(callback);
     return switch (JobRequestReader.read(json.getBytes(UTF_8))) {
-      case Checked.Valid<JobRequest>(var request) -> request;
-      case Checked.Invalid<JobRequest> invalid -> throw new AssertionError(invalid);
+      case Validated.Valid<JobRequest>(var request) -> request;
+      case Validated.Invalid<JobRequest> invalid -> throw new AssertionError(invalid);
     };
   }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.polyptych.embedded.Backends;
 import dev.polyptych.schema.catalog.CatalogFile;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
@@ -43,7 +43,7 @@ class InterleavingsIT {
     byte[] json =
         "{\"task\": \"couple-profile\", \"prompt\": \"p\", \"panels\": [\"a\", \"b\"], \"seed\": 1}"
             .getBytes(UTF_8);
-    request = ((Checked.Valid<JobRequest>) JobRequestReader.read(json)).value();
+    request = ((Validated.Valid<JobRequest>) JobRequestReader.read(json)).value();
   }
 
   @AfterContainer
@@ -121,7 +121,7 @@ class InterleavingsIT {
   }
 
   private static RenderJob resolve(String id) {
-    return ((Checked.Valid<RenderJob>)
+    return ((Validated.Valid<RenderJob>)
             new JobResolver(CatalogFile.builtIn("tiny")).resolve(id, request))
         .value();
   }

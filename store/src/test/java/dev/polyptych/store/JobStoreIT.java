@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polyptych.embedded.Backends;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.Retention;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.error.ErrorCode;
-import dev.polyptych.schema.job.Edition;
+import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.job.Forecast;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobEstimate;
@@ -206,7 +206,7 @@ class JobStoreIT {
 
   @Test
   void aJobThatWasHandedOverIsOnlyClaimedOnTheStrengthOfItsLaterRecords() {
-    assertEquals(Verdict.DONE, store.moved(id, new Edition(1, 1), new QueuePlace(3, 17)));
+    assertEquals(Verdict.DONE, store.moved(id, new RecordVersion(1, 1), new QueuePlace(3, 17)));
 
     assertEquals(new Claim.Outdated(), store.claim(id, holding(1, 0)));
     assertEquals(Optional.of(new QueuePlace(3, 17)), status().place());
@@ -215,7 +215,7 @@ class JobStoreIT {
     store.retry(id, 1, Duration.ZERO, error());
     assertEquals(Optional.empty(), status().place());
     assertEquals(2, ((Claim.Granted) store.claim(id, holding(2, 0))).attempt());
-    assertEquals(Verdict.STALE, store.moved(id, new Edition(1, 2), new QueuePlace(1, 1)));
+    assertEquals(Verdict.STALE, store.moved(id, new RecordVersion(1, 2), new QueuePlace(1, 1)));
     assertEquals(new Claim.Outdated(), store.claim(id, holding(1, 1)));
     assertEquals(3, ((Claim.Granted) store.claim(id, "w-1")).attempt());
   }
@@ -223,19 +223,19 @@ class JobStoreIT {
   @Test
   void aJobThatWasHandedOverBeforeItsProducerHeardOfTheBrokerStaysWhereItWasPut() {
     String early = accepted("");
-    store.moved(early, new Edition(1, 1), new QueuePlace(3, 17));
+    store.moved(early, new RecordVersion(1, 1), new QueuePlace(3, 17));
 
     assertEquals(JobState.QUEUED, store.queued(early, new QueuePlace(0, 5)).orElseThrow().state());
 
     assertEquals(Optional.of(new QueuePlace(3, 17)), store.status(early).orElseThrow().place());
     store.cancel(early);
-    assertEquals(Verdict.STALE, store.moved(early, new Edition(1, 2), new QueuePlace(1, 1)));
-    assertEquals(Verdict.UNKNOWN, store.moved("j-nobody", new Edition(1, 1), new QueuePlace(1, 1)));
+    assertEquals(Verdict.STALE, store.moved(early, new RecordVersion(1, 2), new QueuePlace(1, 1)));
+    assertEquals(Verdict.UNKNOWN, store.moved("j-nobody", new RecordVersion(1, 1), new QueuePlace(1, 1)));
   }
 
   private static Claimant holding(int attempt, int hops) {
     return new Claimant(
-        "w-1", Duration.ZERO, Optional.of("default"), Optional.of(new Edition(attempt, hops)));
+        "w-1", Duration.ZERO, Optional.of("default"), Optional.of(new RecordVersion(attempt, hops)));
   }
 
   @Test
@@ -460,11 +460,11 @@ class JobStoreIT {
         "{\"task\": \"couple-profile\", \"prompt\": \"p\", \"panels\": [\"a\", \"b\"], \"seed\": 1"
             + more
             + "}";
-    return ((Checked.Valid<JobRequest>) JobRequestReader.read(json.getBytes(UTF_8))).value();
+    return ((Validated.Valid<JobRequest>) JobRequestReader.read(json.getBytes(UTF_8))).value();
   }
 
   private static RenderJob job(String id, JobRequest request) {
-    return ((Checked.Valid<RenderJob>)
+    return ((Validated.Valid<RenderJob>)
             new JobResolver(CatalogFile.builtIn("tiny")).resolve(id, request))
         .value();
   }

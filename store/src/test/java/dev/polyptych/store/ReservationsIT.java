@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.Retention;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Limit;
 import dev.polyptych.schema.error.LimitHit;
@@ -333,7 +333,7 @@ class ReservationsIT {
   }
 
   private static RenderJob job(Clock clock) {
-    return ((Checked.Valid<RenderJob>)
+    return ((Validated.Valid<RenderJob>)
             new JobResolver(CatalogFile.builtIn("tiny")).resolve(JobId.next(clock), request()))
         .value();
   }
@@ -341,6 +341,6 @@ class ReservationsIT {
   private static JobRequest request() {
     String json =
         "{\"task\": \"couple-profile\", \"prompt\": \"p\", \"panels\": [\"a\", \"b\"], \"seed\": 1}";
-    return ((Checked.Valid<JobRequest>) JobRequestReader.read(json.getBytes(UTF_8))).value();
+    return ((Validated.Valid<JobRequest>) JobRequestReader.read(json.getBytes(UTF_8))).value();
   }
 }

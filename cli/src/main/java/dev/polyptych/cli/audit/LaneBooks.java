@@ -1,6 +1,6 @@
 package dev.polyptych.cli.audit;
 
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
@@ -28,7 +28,7 @@ final class LaneBooks {
    */
   void enter(ConsumerRecord<byte[], byte[]> record, boolean open) {
     records++;
-    if (RenderRecord.read(record.value()) instanceof Checked.Valid<RenderRecord>(var job)) {
+    if (RenderRecord.read(record.value()) instanceof Validated.Valid<RenderRecord>(var job)) {
       boolean direct = record.headers().lastHeader(Topics.HEADER_DIRECT) != null;
       Instant at = Instant.ofEpochMilli(record.timestamp());
       jobs.put(job.id(), produced(job.id()).with(open, direct, at));

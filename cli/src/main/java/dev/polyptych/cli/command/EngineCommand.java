@@ -11,7 +11,7 @@ import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.sheet.ReferenceSheet;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
@@ -110,12 +110,12 @@ public final class EngineCommand implements Callable<Integer> {
       return 0;
     }
     Catalog tasks = catalog(Home.builtInCatalog());
-    Checked<RenderJob> checked =
+    Validated<RenderJob> checked =
         JobRequestReader.read(text.json(tasks.tasks()))
             .then(request -> new JobResolver(tasks).resolve("engine", seeded(request)));
     return switch (checked) {
-      case Checked.Valid<RenderJob>(RenderJob job) -> draw(job);
-      case Checked.Invalid<RenderJob>(var problems) ->
+      case Validated.Valid<RenderJob>(RenderJob job) -> draw(job);
+      case Validated.Invalid<RenderJob>(var problems) ->
           throw new IOException(Problem.of(problems).detail());
     };
   }

@@ -4,7 +4,7 @@ import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.config.ConfigException;
-import dev.polyptych.schema.json.Nearest;
+import dev.polyptych.schema.json.DidYouMean;
 import dev.polyptych.training.tune.AdapterTrainer;
 import dev.polyptych.training.tune.FluxAdapterTrainer;
 import dev.polyptych.training.tune.LayerChoice;
@@ -141,7 +141,7 @@ public final class TuneCommand implements Callable<Integer> {
 
   private ConfigException unknownTask(Catalog tasks) {
     String remedy =
-        Nearest.to(task, tasks.taskIds())
+        DidYouMean.to(task, tasks.taskIds())
             .map(near -> "did you mean '" + near + "'?")
             .orElse("it has " + String.join(", ", tasks.taskIds()));
     return new ConfigException(

@@ -70,8 +70,8 @@ public final class Deliveries implements AutoCloseable {
       CallbackSettings settings,
       Clock clock,
       CallbackMetrics metrics) {
-    Patience patience =
-        new Patience(
+    CallbackRetryPolicy patience =
+        new CallbackRetryPolicy(
             FIRST_WAIT,
             LONGEST_WAIT,
             settings.retryFor(),

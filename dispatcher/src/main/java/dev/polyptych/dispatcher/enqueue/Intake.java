@@ -11,10 +11,10 @@ import java.util.Optional;
  * threads.
  */
 public final class Intake {
-  private final JobQueue queue;
+  private final JobSubmission queue;
   private final IdempotentQueue keyed;
 
-  public Intake(JobQueue queue, IdempotentQueue keyed) {
+  public Intake(JobSubmission queue, IdempotentQueue keyed) {
     this.queue = queue;
     this.keyed = keyed;
   }

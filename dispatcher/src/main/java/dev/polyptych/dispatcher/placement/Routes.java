@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  */
 public final class Routes {
   private final Router router;
-  private final CatalogWishes wishes;
+  private final RoutingOverrides wishes;
   private final GpuTime gpuTime;
   private final Supplier<ClusterView> cluster;
   private final RoutingMetrics metrics;
@@ -31,7 +31,7 @@ public final class Routes {
 
   public Routes(
       Catalog catalog, Supplier<ClusterView> cluster, RoutingMetrics metrics, Clock clock) {
-    this.wishes = new CatalogWishes(catalog);
+    this.wishes = new RoutingOverrides(catalog);
     this.router = new Router(RoutingRules.DEFAULT, wishes);
     this.gpuTime = new GpuTime(catalog.model());
     this.cluster = cluster;

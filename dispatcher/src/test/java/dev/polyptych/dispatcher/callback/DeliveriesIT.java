@@ -14,7 +14,7 @@ import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.Retention;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.Callback;
 import dev.polyptych.schema.job.CallbackState;
 import dev.polyptych.schema.job.JobId;
@@ -286,7 +286,7 @@ class DeliveriesIT {
     return new Delivery(
         line,
         new Signature(List.of(Receiver.SECRET)),
-        new Patience(SHORT, SHORT, retryFor, () -> 1),
+        new CallbackRetryPolicy(SHORT, SHORT, retryFor, () -> 1),
         clock);
   }
 
@@ -328,10 +328,10 @@ class DeliveriesIT {
     return id;
   }
 
-  private static <T> T valid(Checked<T> checked) {
+  private static <T> T valid(Validated<T> checked) {
     return switch (checked) {
-      case Checked.Valid<T>(T value) -> value;
-      case Checked.Invalid<T> invalid -> throw new AssertionError(invalid);
+      case Validated.Valid<T>(T value) -> value;
+      case Validated.Invalid<T> invalid -> throw new AssertionError(invalid);
     };
   }
 }

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param arrivedAt when the record was produced
  */
 public record Delivery(
-    RenderRecord record, RenderJob job, Place place, JobHeaders headers, Instant arrivedAt)
+    RenderRecord record, RenderJob job, RecordPosition place, JobHeaders headers, Instant arrivedAt)
     implements WaitingJob {
 
   public String id() {

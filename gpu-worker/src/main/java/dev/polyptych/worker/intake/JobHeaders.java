@@ -2,7 +2,7 @@ package dev.polyptych.worker.intake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.polyptych.schema.job.Edition;
+import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.store.JobStore;
 import java.time.Duration;
@@ -61,8 +61,8 @@ public record JobHeaders(
   }
 
   /** Which of the job's records has these headers. */
-  public Edition edition() {
-    return new Edition(attempt, hops);
+  public RecordVersion edition() {
+    return new RecordVersion(attempt, hops);
   }
 
   public List<Header> kafka(String tenant) {

@@ -25,16 +25,16 @@ final class FinishedSets {
 
   private final JobStore store;
   private final Receipts receipts;
-  private final Perseverance perseverance;
+  private final RetryUntilStopped perseverance;
   private final JobSpans spans;
-  private final Settlements settlements;
+  private final RecordAcknowledger settlements;
   private final PublishMetrics metrics;
   private final Clock clock;
 
   FinishedSets(
       Publishing.Backends backends,
-      Perseverance perseverance,
-      Settlements settlements,
+      RetryUntilStopped perseverance,
+      RecordAcknowledger settlements,
       PublishMetrics metrics,
       Clock clock) {
     this.store = backends.store();

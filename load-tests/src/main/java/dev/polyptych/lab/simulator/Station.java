@@ -4,7 +4,7 @@ import dev.polyptych.policy.routing.FleetWorker;
 import dev.polyptych.policy.schedule.Costs;
 import dev.polyptych.policy.schedule.Decision;
 import dev.polyptych.policy.schedule.Schedule;
-import dev.polyptych.policy.schedule.Standing;
+import dev.polyptych.policy.schedule.ScheduleState;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -17,7 +17,7 @@ final class Station {
   final SimulatedWorker worker;
   private final Schedule schedule;
   private final List<SimulatedJob> room = new ArrayList<>();
-  private Standing standing = Standing.START;
+  private ScheduleState standing = ScheduleState.START;
   private double renderSeconds;
 
   Station(SimulatedWorker worker, Schedule schedule) {
@@ -34,7 +34,7 @@ final class Station {
     return room;
   }
 
-  Standing standing() {
+  ScheduleState standing() {
     return standing;
   }
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.schema.catalog.CatalogFile;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
@@ -35,8 +35,8 @@ class PoisonTest {
     JobResolver resolver = new JobResolver(CatalogFile.builtIn("tiny"));
     return switch (RenderRecord.read(value)
         .then(record -> resolver.resolve(record.id(), record.request()))) {
-      case Checked.Invalid<RenderJob>(var problems) -> problems.getFirst().code();
-      case Checked.Valid<RenderJob>(var job) -> throw new AssertionError("is a job: " + job);
+      case Validated.Invalid<RenderJob>(var problems) -> problems.getFirst().code();
+      case Validated.Valid<RenderJob>(var job) -> throw new AssertionError("is a job: " + job);
     };
   }
 }

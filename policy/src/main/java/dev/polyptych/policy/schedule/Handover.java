@@ -40,7 +40,7 @@ public final class Handover {
    */
   public <J extends WaitingJob> List<Move<J>> moves(
       Collection<J> waiting,
-      Standing standing,
+      ScheduleState standing,
       String self,
       Fleet fleet,
       Function<? super J, Duration> renderTime,
@@ -79,7 +79,7 @@ public final class Handover {
    * what is warm here last.
    */
   private static <J extends WaitingJob> List<List<J>> groups(
-      Collection<J> waiting, Standing standing, FleetWorker idle) {
+      Collection<J> waiting, ScheduleState standing, FleetWorker idle) {
     Map<String, List<J>> byAdapter = new LinkedHashMap<>();
     for (J job : waiting) {
       byAdapter.computeIfAbsent(job.adapter(), unknown -> new ArrayList<>()).add(job);

@@ -57,7 +57,7 @@ public final class Schedule {
    * @param waiting in any order; of jobs that arrived together the first is preferred
    */
   public <J extends WaitingJob> Decision<J> next(
-      Collection<J> waiting, Standing standing, Instant now) {
+      Collection<J> waiting, ScheduleState standing, Instant now) {
     return next(waiting, standing, now, unknown -> Duration.ZERO);
   }
 
@@ -69,7 +69,7 @@ public final class Schedule {
    */
   public <J extends WaitingJob> Decision<J> next(
       Collection<J> waiting,
-      Standing standing,
+      ScheduleState standing,
       Instant now,
       Function<? super J, Duration> renderTime) {
     Optional<J> overdue = oldest(waiting, job -> late(job, now, renderTime));
@@ -86,12 +86,12 @@ public final class Schedule {
   }
 
   /** The standing once a job that {@link #next} chose has been rendered. */
-  public Standing rendered(Standing before, WaitingJob job) {
+  public ScheduleState rendered(ScheduleState before, WaitingJob job) {
     boolean warm = before.isWarm(job.adapter());
     boolean free = free(before, job);
     boolean batch = job.lane() == Lane.BATCH;
     int sinceBatch = batch ? before.sinceBatch() : before.sinceBatch() + 1;
-    return new Standing(
+    return new ScheduleState(
         Optional.of(job.adapter()),
         warm ? before.streak() + 1 : 1,
         free && batch ? 0 : sinceBatch,
@@ -105,7 +105,7 @@ public final class Schedule {
    * The standing once a job that {@link #next} chose has had the GPU for a while, whatever came of
    * it; goes before {@link #rendered}.
    */
-  public Standing charged(Standing before, WaitingJob job, Duration took) {
+  public ScheduleState charged(ScheduleState before, WaitingJob job, Duration took) {
     return before.withShares(before.shares().charged(job, took, free(before, job)));
   }
 
@@ -114,7 +114,7 @@ public final class Schedule {
    * that wait are of the warm one.
    */
   public <J extends WaitingJob> Optional<String> prefetch(
-      Collection<J> waiting, Standing standing, Instant now) {
+      Collection<J> waiting, ScheduleState standing, Instant now) {
     List<J> others = filtered(waiting, job -> !standing.isWarm(job.adapter()));
     return choose(others, standing, now).map(WaitingJob::adapter);
   }
@@ -143,19 +143,19 @@ public final class Schedule {
   }
 
   /** Whether no streak forced the choice. */
-  private boolean free(Standing before, WaitingJob job) {
+  private boolean free(ScheduleState before, WaitingJob job) {
     return !before.isWarm(job.adapter()) || !inStreak(before);
   }
 
   /** Whether the warm adapter has not been used enough yet for what it took to make it warm. */
-  private boolean inStreak(Standing standing) {
+  private boolean inStreak(ScheduleState standing) {
     return standing.costs().known()
         ? standing.owedSeconds() > 0
         : standing.streak() < rules.streakQuantum();
   }
 
   private <J extends WaitingJob> Optional<J> choose(
-      Collection<J> waiting, Standing standing, Instant now) {
+      Collection<J> waiting, ScheduleState standing, Instant now) {
     if (standing.warm().isPresent() && inStreak(standing)) {
       List<J> warm = filtered(waiting, job -> standing.isWarm(job.adapter()));
       List<J> fair = standing.shares().withinLead(warm, waiting, rules.ageLimit());
@@ -170,7 +170,7 @@ public final class Schedule {
   }
 
   private <J extends WaitingJob> J warmUnlessOld(
-      J oldest, List<J> turn, Standing standing, Instant now) {
+      J oldest, List<J> turn, ScheduleState standing, Instant now) {
     return agedOut(oldest, now)
         ? oldest
         : oldest(turn, job -> standing.isWarm(job.adapter())).orElse(oldest);
@@ -178,11 +178,11 @@ public final class Schedule {
 
   /** The jobs of the lane and the tenant whose turn it is. */
   private static <J extends WaitingJob> List<J> turn(
-      Collection<J> jobs, boolean batchFirst, Standing standing) {
+      Collection<J> jobs, boolean batchFirst, ScheduleState standing) {
     return standing.shares().turn(ofLane(jobs, batchFirst ? Lane.BATCH : Lane.INTERACTIVE));
   }
 
-  private boolean batchIsDue(Standing standing) {
+  private boolean batchIsDue(ScheduleState standing) {
     return standing.sinceBatch() >= rules.batchEvery();
   }
 

@@ -22,7 +22,7 @@ import net.jqwik.api.constraints.IntRange;
 
 /** Workers that hand over at every look, while none renders and chance adds jobs here and there. */
 class HandoverPropertiesTest {
-  private static final Standing COLD = Standing.START;
+  private static final ScheduleState COLD = ScheduleState.START;
   private static final Duration TAKES = Duration.ofSeconds(3);
 
   private final Handover handover = new Handover();

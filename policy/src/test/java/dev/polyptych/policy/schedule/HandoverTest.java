@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class HandoverTest {
   private static final Instant NOW = Instant.EPOCH;
-  private static final Standing WARM_A = new Standing(Optional.of("a"), 1, 0, false);
+  private static final ScheduleState WARM_A = new ScheduleState(Optional.of("a"), 1, 0, false);
 
   private final Handover handover = new Handover();
 

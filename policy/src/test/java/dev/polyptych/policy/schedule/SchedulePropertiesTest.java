@@ -94,7 +94,7 @@ class SchedulePropertiesTest {
     Run run = new Run(new ScheduleRules(quantum, Duration.ofSeconds(1), 1), seed);
     for (int i = 0; i < DECISIONS; i++) {
       // Given
-      Standing before = run.standing;
+      ScheduleState before = run.standing;
       boolean warmWaits = run.waiting.stream().anyMatch(job -> before.isWarm(job.adapter()));
       // When
       Waiting next = run.decideOnce();
@@ -201,7 +201,7 @@ class SchedulePropertiesTest {
     private final List<Waiting> waiting = new ArrayList<>();
     private final List<Integer> numbers = new ArrayList<>();
     private final Map<String, Duration> had = new HashMap<>();
-    private Standing standing = Standing.START;
+    private ScheduleState standing = ScheduleState.START;
     private int arrivals = 1;
     private int second;
 
@@ -261,7 +261,7 @@ class SchedulePropertiesTest {
     private final List<Waiting> waiting = new ArrayList<>();
     private final List<Waiting> chosen = new ArrayList<>();
     private final List<Integer> chosenAt = new ArrayList<>();
-    private Standing standing = Standing.START;
+    private ScheduleState standing = ScheduleState.START;
     private final int room;
     private int arrivals;
     private int second;

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
-  private static final Standing WARM_A = new Standing(Optional.of("a"), 10, 0, false);
+  private static final ScheduleState WARM_A = new ScheduleState(Optional.of("a"), 10, 0, false);
 
   private final Schedule schedule = new Schedule(new ScheduleRules(3, Duration.ofSeconds(100), 2));
 
@@ -51,7 +51,7 @@ class ScheduleTest {
   @Test
   void withinTheQuantumEvenAnOldJobWaits() {
     // Given
-    Standing justSwapped = new Standing(Optional.of("a"), 2, 0, false);
+    ScheduleState justSwapped = new ScheduleState(Optional.of("a"), 2, 0, false);
     Waiting cold = Waiting.of(1, "b", INTERACTIVE, 0);
     Waiting warm = Waiting.of(2, "a", BATCH, 5);
     // When
@@ -74,7 +74,7 @@ class ScheduleTest {
   @Test
   void batchGetsItsShareAfterSoManyInteractiveJobs() {
     // Given
-    Standing batchIsDue = new Standing(Optional.of("a"), 10, 2, false);
+    ScheduleState batchIsDue = new ScheduleState(Optional.of("a"), 10, 2, false);
     Waiting batch = Waiting.of(1, "b", BATCH, 5);
     Waiting interactive = Waiting.of(2, "a", INTERACTIVE, 0);
     // When
@@ -113,7 +113,7 @@ class ScheduleTest {
     // Given
     Waiting old = Waiting.of(1, "a", INTERACTIVE, 0).of("flood");
     Waiting young = Waiting.of(2, "b", INTERACTIVE, 5).of("modest");
-    Standing flooded = schedule.charged(WARM_A, old, Duration.ofSeconds(1));
+    ScheduleState flooded = schedule.charged(WARM_A, old, Duration.ofSeconds(1));
     // When
     Decision<Waiting> decision = schedule.next(List.of(old, young), flooded, now(200));
     // Then
@@ -123,11 +123,11 @@ class ScheduleTest {
   @Test
   void aStreakHoldsATenantUntilItIsAheadByMoreThanTheAgeLimit() {
     // Given
-    Standing justSwapped = new Standing(Optional.of("a"), 1, 0, false);
+    ScheduleState justSwapped = new ScheduleState(Optional.of("a"), 1, 0, false);
     Waiting warm = Waiting.of(1, "a", INTERACTIVE, 5).of("flood");
     Waiting cold = Waiting.of(2, "b", INTERACTIVE, 0).of("modest");
-    Standing ahead = schedule.charged(justSwapped, warm, Duration.ofSeconds(100));
-    Standing tooFar = schedule.charged(ahead, warm, Duration.ofMillis(1));
+    ScheduleState ahead = schedule.charged(justSwapped, warm, Duration.ofSeconds(100));
+    ScheduleState tooFar = schedule.charged(ahead, warm, Duration.ofMillis(1));
     // When
     Decision<Waiting> within = schedule.next(List.of(warm, cold), ahead, now(6));
     Decision<Waiting> beyond = schedule.next(List.of(warm, cold), tooFar, now(6));
@@ -139,7 +139,7 @@ class ScheduleTest {
   @Test
   void whoComesBackHasNothingSavedUp() {
     // Given one who had its turns alone for an hour
-    Standing standing = WARM_A;
+    ScheduleState standing = WARM_A;
     for (int i = 0; i < 360; i++) {
       Waiting alone = Waiting.of(i, "a", INTERACTIVE, 0).of("steady");
       standing = schedule.charged(standing, alone, Duration.ofSeconds(10));
@@ -160,7 +160,7 @@ class ScheduleTest {
     Costs tenth = new Costs(10, new SwapCosts(0, 1, 1, 1), Residency.of(Map.of()));
     Waiting warm = Waiting.of(1, "a", INTERACTIVE, 150);
     Waiting old = Waiting.of(2, "b", INTERACTIVE, 0);
-    Standing standing = schedule.rendered(Standing.START.withCosts(tenth), warm);
+    ScheduleState standing = schedule.rendered(ScheduleState.START.withCosts(tenth), warm);
     // When
     List<String> order = new ArrayList<>();
     Costs swapped = new Costs(10, tenth.swap(), Residency.of(Map.of("a", Tier.WARM)));
@@ -177,8 +177,8 @@ class ScheduleTest {
   void aStreakThatEndedUnpaidIsFollowedByTheAdapterWhoseJobsHaveWaitedLongestTogether() {
     // Given a swap of ten renders, and no job of its adapter
     Costs dear = new Costs(10, new SwapCosts(0, 100, 100, 100), Residency.EMPTY);
-    Standing owing =
-        schedule.rendered(Standing.START.withCosts(dear), Waiting.of(1, "a", INTERACTIVE, 0));
+    ScheduleState owing =
+        schedule.rendered(ScheduleState.START.withCosts(dear), Waiting.of(1, "a", INTERACTIVE, 0));
     Waiting oldest = Waiting.of(2, "b", INTERACTIVE, 10);
     Waiting one = Waiting.of(3, "c", INTERACTIVE, 60);
     Waiting two = Waiting.of(4, "c", INTERACTIVE, 61);
@@ -216,7 +216,7 @@ class ScheduleTest {
     Costs free = new Costs(10, SwapCosts.NONE, Residency.EMPTY);
     Waiting warm = Waiting.of(1, "a", INTERACTIVE, 150);
     Waiting old = Waiting.of(2, "b", INTERACTIVE, 0);
-    Standing standing = schedule.rendered(Standing.START.withCosts(free), warm);
+    ScheduleState standing = schedule.rendered(ScheduleState.START.withCosts(free), warm);
     // When
     String next = adapter(schedule.next(List.of(warm, old), standing, now(200)));
     // Then
@@ -226,7 +226,7 @@ class ScheduleTest {
   @Test
   void theAdapterOfTheNextSwapIsKnownDuringAStreak() {
     // Given
-    Standing justSwapped = new Standing(Optional.of("a"), 1, 0, false);
+    ScheduleState justSwapped = new ScheduleState(Optional.of("a"), 1, 0, false);
     Waiting warm = Waiting.of(1, "a", INTERACTIVE, 0);
     Waiting cold = Waiting.of(2, "b", INTERACTIVE, 5);
     // When

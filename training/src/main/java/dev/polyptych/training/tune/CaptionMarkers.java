@@ -1,7 +1,7 @@
 package dev.polyptych.training.tune;
 
 import dev.polyptych.schema.catalog.PromptTemplate;
-import dev.polyptych.schema.json.Nearest;
+import dev.polyptych.schema.json.DidYouMean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -42,7 +42,7 @@ record CaptionMarkers(List<String> markers) {
 
   private String remedy(String marker, List<String> found) {
     List<String> strange = found.stream().filter(word -> !markers.contains(word)).toList();
-    return Nearest.to(marker, strange)
+    return DidYouMean.to(marker, strange)
         .map(near -> "is " + near + " meant to be it?")
         .orElseGet(
             () -> "a caption of this task holds " + String.join(" ", markers) + ", once each");

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.engine.denoise.StepCache;
 import dev.polyptych.schema.catalog.CatalogFile;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.fleet.AdapterTiers;
 import dev.polyptych.schema.job.JobRequestReader;
@@ -144,8 +144,8 @@ class FluxPanelSetEngineTest {
     JobResolver resolver = new JobResolver(CatalogFile.builtIn("tiny"));
     return switch (JobRequestReader.read(json.getBytes(StandardCharsets.UTF_8))
         .then(request -> resolver.resolve("j-1", request))) {
-      case Checked.Valid<RenderJob>(RenderJob job) -> job;
-      case Checked.Invalid<RenderJob> wrong -> throw new IllegalArgumentException(wrong.toString());
+      case Validated.Valid<RenderJob>(RenderJob job) -> job;
+      case Validated.Invalid<RenderJob> wrong -> throw new IllegalArgumentException(wrong.toString());
     };
   }
 }

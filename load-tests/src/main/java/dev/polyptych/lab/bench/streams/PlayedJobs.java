@@ -3,7 +3,7 @@ package dev.polyptych.lab.bench.streams;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.config.Retention;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobResolver;
@@ -42,8 +42,8 @@ final class PlayedJobs implements AutoCloseable {
   String queued() {
     String id = JobId.next(Clock.systemUTC());
     switch (resolver.resolve(id, request)) {
-      case Checked.Valid<RenderJob>(RenderJob job) -> store.adopt(job, TENANT, request);
-      case Checked.Invalid<RenderJob>(var problems) ->
+      case Validated.Valid<RenderJob>(RenderJob job) -> store.adopt(job, TENANT, request);
+      case Validated.Invalid<RenderJob>(var problems) ->
           throw new IllegalStateException("a task's example is wrong: " + problems);
     }
     return id;

@@ -8,12 +8,12 @@ import java.util.function.Function;
  *
  * @param <T> what the input becomes when it is right
  */
-public sealed interface Checked<T> {
+public sealed interface Validated<T> {
   /** Nothing is wrong. */
-  record Valid<T>(T value) implements Checked<T> {}
+  record Valid<T>(T value) implements Validated<T> {}
 
   /** At least one problem. */
-  record Invalid<T>(List<FieldProblem> problems) implements Checked<T> {
+  record Invalid<T>(List<FieldProblem> problems) implements Validated<T> {
     public Invalid {
       problems = List.copyOf(problems);
       if (problems.isEmpty()) {
@@ -23,7 +23,7 @@ public sealed interface Checked<T> {
   }
 
   /** Goes on with a second check where the first found nothing. */
-  default <R> Checked<R> then(Function<T, Checked<R>> next) {
+  default <R> Validated<R> then(Function<T, Validated<R>> next) {
     return switch (this) {
       case Valid<T>(T value) -> next.apply(value);
       case Invalid<T>(List<FieldProblem> problems) -> new Invalid<>(problems);
@@ -31,7 +31,7 @@ public sealed interface Checked<T> {
   }
 
   /** {@link Valid} of the value, unless something is wrong. */
-  static <T> Checked<T> of(T value, List<FieldProblem> problems) {
+  static <T> Validated<T> of(T value, List<FieldProblem> problems) {
     return problems.isEmpty() ? new Valid<>(value) : new Invalid<>(problems);
   }
 }

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds what somebody probably meant, for "did you mean". */
-public final class Nearest {
-  private Nearest() {}
+public final class DidYouMean {
+  private DidYouMean() {}
 
   /** The candidate with the fewest edits, unless that is more than a third of the word (and 2). */
   public static Optional<String> to(String word, Collection<String> candidates) {

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class WatchTest {
+class StallTimerTest {
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
-  private final Watch watch = new Watch(Duration.ofSeconds(10));
+  private final StallTimer watch = new StallTimer(Duration.ofSeconds(10));
 
   @Test
   void isTooLongAfterItsPatience() {

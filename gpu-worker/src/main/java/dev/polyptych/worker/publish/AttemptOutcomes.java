@@ -11,13 +11,13 @@ import java.util.function.BooleanSupplier;
  * Where the render thread leaves a job, whatever became of it. Returns at once, unless the hand-off
  * is full.
  */
-public final class Aftermath {
-  private final HandOff handOff;
+public final class AttemptOutcomes {
+  private final PublishExecutor handOff;
   private final FinishedSets sets;
   private final FailedAttempts failures;
-  private final Settlements settlements;
+  private final RecordAcknowledger settlements;
 
-  Aftermath(HandOff handOff, FinishedSets sets, FailedAttempts failures, Settlements settlements) {
+  AttemptOutcomes(PublishExecutor handOff, FinishedSets sets, FailedAttempts failures, RecordAcknowledger settlements) {
     this.handOff = handOff;
     this.sets = sets;
     this.failures = failures;

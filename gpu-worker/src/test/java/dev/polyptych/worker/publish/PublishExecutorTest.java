@@ -13,10 +13,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class HandOffTest {
+class PublishExecutorTest {
   private final BlockingQueue<Throwable> bugs = new LinkedBlockingQueue<>();
-  private final HandOff handOff =
-      new HandOff(2, new PublishMetrics(new PrometheusRegistry()), bugs::add);
+  private final PublishExecutor handOff =
+      new PublishExecutor(2, new PublishMetrics(new PrometheusRegistry()), bugs::add);
 
   @Test
   void oneMoreThanThereArePlacesWaitsUntilOneIsFree() throws Exception {

@@ -12,7 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class RoundsTest {
+class PeriodicTaskTest {
   private static final int SECONDS = 20;
 
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -20,7 +20,7 @@ class RoundsTest {
   @Test
   void goesRoundUntilItIsClosedAndEndsOnce() throws Exception {
     LinkedBlockingQueue<Integer> rounds = new LinkedBlockingQueue<>();
-    Rounds tested = new Rounds("test", Duration.ZERO, new Counting(rounds));
+    PeriodicTask tested = new PeriodicTask("test", Duration.ZERO, new Counting(rounds));
     tested.start();
 
     assertEquals(1, rounds.poll(SECONDS, TimeUnit.SECONDS));
@@ -36,8 +36,8 @@ class RoundsTest {
   void waitsAsLongAsTheRoundSays() throws Exception {
     List<Integer> rounds = new CopyOnWriteArrayList<>();
     CountDownLatch first = new CountDownLatch(1);
-    Rounds tested =
-        new Rounds(
+    PeriodicTask tested =
+        new PeriodicTask(
             "test",
             Duration.ZERO,
             () -> {
@@ -56,7 +56,7 @@ class RoundsTest {
   @Test
   void interruptsARoundThatDoesNotEnd() throws Exception {
     CountDownLatch inside = new CountDownLatch(1);
-    Rounds tested = new Rounds("test", Duration.ZERO, new Hanging(inside));
+    PeriodicTask tested = new PeriodicTask("test", Duration.ZERO, new Hanging(inside));
     tested.start();
     assertTrue(inside.await(SECONDS, TimeUnit.SECONDS));
 
@@ -67,14 +67,14 @@ class RoundsTest {
 
   @Test
   void mayBeClosedWithoutHavingBeenStarted() {
-    Rounds tested = new Rounds("test", Duration.ZERO, () -> Duration.ZERO);
+    PeriodicTask tested = new PeriodicTask("test", Duration.ZERO, () -> Duration.ZERO);
 
     tested.close();
 
     assertTrue(tested.closing());
   }
 
-  private final class Counting implements Rounds.Round {
+  private final class Counting implements PeriodicTask.Round {
     private final LinkedBlockingQueue<Integer> rounds;
     private int round;
 
@@ -95,7 +95,7 @@ class RoundsTest {
     }
   }
 
-  private final class Hanging implements Rounds.Round {
+  private final class Hanging implements PeriodicTask.Round {
     private final CountDownLatch inside;
 
     Hanging(CountDownLatch inside) {

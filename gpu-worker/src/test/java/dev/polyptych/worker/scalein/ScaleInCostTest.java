@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class WorthTest {
+class ScaleInCostTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final WorkerHeartbeat OTHER =
       Heartbeats.of("other", Optional.of("font-design"), Optional.empty(), 0);
 
-  private final Worth worth = new Worth();
+  private final ScaleInCost worth = new ScaleInCost();
 
   @Test
   void anIdleWorkerGoesBeforeOneWithTheOnlyWarmCopyAndBothBeforeOneWithJobs() {
@@ -28,7 +28,7 @@ class WorthTest {
 
   @Test
   void aWorkerThatLoadsItsModelCountsAsWorking() {
-    assertEquals(Worth.WORKING, Worth.of(Heartbeats.loading("self"), List.of(OTHER)));
+    assertEquals(ScaleInCost.WORKING, ScaleInCost.of(Heartbeats.loading("self"), List.of(OTHER)));
   }
 
   @Test
@@ -36,7 +36,7 @@ class WorthTest {
     WorkerHeartbeat self =
         Heartbeats.of("self", Optional.of("film-storyboard"), Optional.empty(), 0);
 
-    assertEquals(Worth.ONLY_WARM_COPY, Worth.of(self, List.of(self, OTHER)));
+    assertEquals(ScaleInCost.ONLY_WARM_COPY, ScaleInCost.of(self, List.of(self, OTHER)));
   }
 
   @Test
@@ -66,6 +66,6 @@ class WorthTest {
   }
 
   private static int worth(String adapter, Optional<String> job, int waiting) {
-    return Worth.of(Heartbeats.of("self", Optional.of(adapter), job, waiting), List.of(OTHER));
+    return ScaleInCost.of(Heartbeats.of("self", Optional.of(adapter), job, waiting), List.of(OTHER));
   }
 }

@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Does the same again and again until it is closed, from a virtual thread of its own. */
-public final class Rounds implements AutoCloseable {
+public final class PeriodicTask implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final Duration first;
@@ -30,7 +30,7 @@ public final class Rounds implements AutoCloseable {
    * @param name of the thread
    * @param first the pause before the first round
    */
-  public Rounds(String name, Duration first, Round round) {
+  public PeriodicTask(String name, Duration first, Round round) {
     this.first = first;
     this.round = round;
     this.thread = Thread.ofVirtual().name(name).unstarted(this::run);

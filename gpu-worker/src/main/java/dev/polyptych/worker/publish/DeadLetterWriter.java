@@ -3,7 +3,7 @@ package dev.polyptych.worker.publish;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.worker.intake.Delivery;
-import dev.polyptych.worker.intake.Place;
+import dev.polyptych.worker.intake.RecordPosition;
 import dev.polyptych.worker.metrics.PublishMetrics;
 import dev.polyptych.worker.trace.JobLog;
 import java.time.Clock;
@@ -16,19 +16,19 @@ import org.slf4j.LoggerFactory;
  * Writes dead letters. Blocks: virtual threads only. A letter may be written twice when the process
  * dies between the letter and the commit, never not at all; its key is the job's id.
  */
-final class Burials {
-  private static final Logger LOG = LoggerFactory.getLogger(Burials.class);
+final class DeadLetterWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(DeadLetterWriter.class);
 
   private final RecordProducer producer;
-  private final Perseverance perseverance;
-  private final Settlements settlements;
+  private final RetryUntilStopped perseverance;
+  private final RecordAcknowledger settlements;
   private final PublishMetrics metrics;
   private final Clock clock;
 
-  Burials(
+  DeadLetterWriter(
       RecordProducer producer,
-      Perseverance perseverance,
-      Settlements settlements,
+      RetryUntilStopped perseverance,
+      RecordAcknowledger settlements,
       PublishMetrics metrics,
       Clock clock) {
     this.producer = producer;
@@ -39,7 +39,7 @@ final class Burials {
   }
 
   /** Writes the letter of a record that is no job, and settles the record. */
-  void bury(Place place, DeadLetter letter) {
+  void bury(RecordPosition place, DeadLetter letter) {
     if (write(letter)) {
       settlements.finished(place);
     } else {

@@ -5,8 +5,8 @@ import dev.polyptych.policy.schedule.Move;
 import dev.polyptych.worker.intake.Backlog;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.intake.OffsetLedger;
-import dev.polyptych.worker.intake.Place;
-import dev.polyptych.worker.publish.Settlements;
+import dev.polyptych.worker.intake.RecordPosition;
+import dev.polyptych.worker.publish.RecordAcknowledger;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,21 +27,21 @@ import java.util.function.Predicate;
  * The jobs that are taken from the broker: waiting, or in hand from the moment they are begun until
  * they are settled. Bounded by the intake's room. Safe for all threads.
  */
-public final class WaitingRoom implements Backlog, Settlements {
+public final class LocalQueue implements Backlog, RecordAcknowledger {
   private final OffsetLedger ledger;
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
   @GuardedBy("lock")
-  private final Map<Place, Delivery> waiting = new LinkedHashMap<>();
+  private final Map<RecordPosition, Delivery> waiting = new LinkedHashMap<>();
 
   /** By job id: a job that is delivered again while it is in hand must not be begun twice. */
   @GuardedBy("lock")
-  private final Map<String, Place> inHand = new HashMap<>();
+  private final Map<String, RecordPosition> inHand = new HashMap<>();
 
   @GuardedBy("lock")
-  private final Set<Place> recalled = new HashSet<>();
+  private final Set<RecordPosition> recalled = new HashSet<>();
 
   @GuardedBy("lock")
   private final ArrivalOrder order = new ArrivalOrder();
@@ -49,7 +49,7 @@ public final class WaitingRoom implements Backlog, Settlements {
   @GuardedBy("lock")
   private boolean closed;
 
-  public WaitingRoom(OffsetLedger ledger, Clock clock) {
+  public LocalQueue(OffsetLedger ledger, Clock clock) {
     this.ledger = ledger;
     this.clock = clock;
   }
@@ -67,7 +67,7 @@ public final class WaitingRoom implements Backlog, Settlements {
   }
 
   /** Whether a swap would come before a job that is here if all went in the order of arrival. */
-  boolean swapsInOrder(Place place) {
+  boolean swapsInOrder(RecordPosition place) {
     lock.lock();
     try {
       return order.swapsBefore(place);
@@ -149,10 +149,10 @@ public final class WaitingRoom implements Backlog, Settlements {
   }
 
   @Override
-  public List<Place> withdraw(Predicate<Place> which) {
+  public List<RecordPosition> withdraw(Predicate<RecordPosition> which) {
     lock.lock();
     try {
-      List<Place> withdrawn = waiting.keySet().stream().filter(which).toList();
+      List<RecordPosition> withdrawn = waiting.keySet().stream().filter(which).toList();
       withdrawn.forEach(waiting::remove);
       withdrawn.forEach(order::remove);
       return withdrawn;
@@ -162,7 +162,7 @@ public final class WaitingRoom implements Backlog, Settlements {
   }
 
   @Override
-  public void recall(Predicate<Place> which) {
+  public void recall(Predicate<RecordPosition> which) {
     lock.lock();
     try {
       recalled.addAll(inHand.values().stream().filter(which).toList());
@@ -172,7 +172,7 @@ public final class WaitingRoom implements Backlog, Settlements {
   }
 
   /** Whether the job in hand must be given up at the next step. */
-  boolean recalled(Place place) {
+  boolean recalled(RecordPosition place) {
     lock.lock();
     try {
       return closed || recalled.contains(place);
@@ -182,13 +182,13 @@ public final class WaitingRoom implements Backlog, Settlements {
   }
 
   @Override
-  public void finished(Place place) {
+  public void finished(RecordPosition place) {
     forget(place);
     ledger.finish(place);
   }
 
   @Override
-  public void dropped(Place place) {
+  public void dropped(RecordPosition place) {
     forget(place);
     ledger.drop(place);
   }
@@ -225,7 +225,7 @@ public final class WaitingRoom implements Backlog, Settlements {
     }
   }
 
-  private void forget(Place place) {
+  private void forget(RecordPosition place) {
     lock.lock();
     try {
       inHand.values().remove(place);

@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
  * and whatever is on Kafka is never rendered, or a worker was there first, and then the job is in
  * fact taken and the caller hears that.
  */
-public final class JobQueue {
-  private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
+public final class JobSubmission {
+  private static final Logger LOG = LoggerFactory.getLogger(JobSubmission.class);
 
   private final JobStore store;
   private final ReferenceStore references;
@@ -50,7 +50,7 @@ public final class JobQueue {
   /** What the store keeps of jobs. */
   public record Stores(JobStore jobs, ReferenceStore references, Allowance allowance) {}
 
-  public JobQueue(
+  public JobSubmission(
       Stores stores,
       LaneWriter lanes,
       Estimates estimates,
@@ -150,7 +150,7 @@ public final class JobQueue {
         case DONE ->
             refused(
                 ErrorCode.BROKER_UNAVAILABLE, detail + "; it will not be rendered; send it again");
-        case STALE -> store.status(job.id()).map(JobQueue::taken).orElseGet(() -> forgotten(job));
+        case STALE -> store.status(job.id()).map(JobSubmission::taken).orElseGet(() -> forgotten(job));
         case UNKNOWN -> forgotten(job);
       };
     } catch (StoreUnavailableException away) {
@@ -171,7 +171,7 @@ public final class JobQueue {
   private Submission confirm(AdmittedJob admitted, Tenant tenant, QueuePlace place) {
     RenderJob job = admitted.job();
     try {
-      return store.queued(job.id(), place).map(JobQueue::taken).orElseGet(() -> forgotten(job));
+      return store.queued(job.id(), place).map(JobSubmission::taken).orElseGet(() -> forgotten(job));
     } catch (StoreUnavailableException away) {
       LOG.atWarn()
           .addKeyValue("job", job.id())

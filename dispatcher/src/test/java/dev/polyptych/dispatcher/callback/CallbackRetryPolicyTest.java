@@ -13,12 +13,12 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-class PatienceTest {
+class CallbackRetryPolicyTest {
   private static final Duration DAY = Duration.ofDays(1);
 
   @Test
   void waitsTwiceAsLongEachTimeUpToAnHour() {
-    Patience patience = patience(1);
+    CallbackRetryPolicy patience = patience(1);
 
     List<Long> seconds = new ArrayList<>();
     for (int tries = 1; tries <= 12; tries++) {
@@ -68,7 +68,7 @@ class PatienceTest {
     assertTrue(drawn.compareTo(whole) <= 0 && drawn.multipliedBy(2).compareTo(whole) >= 0);
   }
 
-  private static Patience patience(double jitter) {
-    return new Patience(Duration.ofSeconds(5), Duration.ofHours(1), DAY, () -> jitter);
+  private static CallbackRetryPolicy patience(double jitter) {
+    return new CallbackRetryPolicy(Duration.ofSeconds(5), Duration.ofHours(1), DAY, () -> jitter);
   }
 }

@@ -21,7 +21,7 @@ import redis.clients.jedis.exceptions.JedisException;
  *
  * <p>A pipeline ends within the connection's own time limits, so waiting for it needs none.
  */
-final class Convoy {
+final class PipelinedCalls {
   private static final int MOST_CALLS = 256;
 
   /** One is written here while Redis works on the other. */
@@ -31,7 +31,7 @@ final class Convoy {
   private final Queue<Call<?>> waiting = new ConcurrentLinkedQueue<>();
   private final Semaphore free = new Semaphore(PIPELINES);
 
-  Convoy(UnifiedJedis jedis) {
+  PipelinedCalls(UnifiedJedis jedis) {
     this.jedis = jedis;
   }
 

@@ -9,7 +9,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param epoch distinguishes assignments: what was taken before a partition went away and came back
  *     says nothing about what was taken after
  */
-public record Place(TopicPartition partition, long offset, int epoch) {
+public record RecordPosition(TopicPartition partition, long offset, int epoch) {
   public DeadLetter.Origin origin() {
     return new DeadLetter.Origin(partition.topic(), partition.partition(), offset);
   }

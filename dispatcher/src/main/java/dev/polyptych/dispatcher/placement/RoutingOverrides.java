@@ -12,14 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What the catalog says of an adapter's jobs. */
-final class CatalogWishes implements Function<String, TaskRouting> {
-  private static final Logger LOG = LoggerFactory.getLogger(CatalogWishes.class);
+final class RoutingOverrides implements Function<String, TaskRouting> {
+  private static final Logger LOG = LoggerFactory.getLogger(RoutingOverrides.class);
 
   private final Catalog catalog;
   private final Map<String, TaskRouting> wishes = new HashMap<>();
   private volatile int checked;
 
-  CatalogWishes(Catalog catalog) {
+  RoutingOverrides(Catalog catalog) {
     this.catalog = catalog;
     for (Task task : catalog.tasks()) {
       task.routing().ifPresent(routing -> wishes.put(task.adapter(), wish(routing)));

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  * Tries a call to Redis or the broker again, ever more slowly, until it is answered or the worker
  * stops. Finished images are worth any wait; so is the word that a job failed.
  */
-final class Perseverance implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Perseverance.class);
+final class RetryUntilStopped implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RetryUntilStopped.class);
   private static final long FIRST_WAIT_MILLIS = 50;
   private static final long LONGEST_WAIT_MILLIS = 3000;
 

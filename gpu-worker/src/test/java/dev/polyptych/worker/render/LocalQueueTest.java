@@ -16,7 +16,7 @@ import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.intake.JobHeaders;
 import dev.polyptych.worker.intake.OffsetLedger;
-import dev.polyptych.worker.intake.Place;
+import dev.polyptych.worker.intake.RecordPosition;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,12 +30,12 @@ import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-class WaitingRoomTest {
+class LocalQueueTest {
   private static final Duration AT_ONCE = Duration.ZERO;
   private static final Instant NOW = Instant.ofEpochSecond(1000);
 
-  private final WaitingRoom room =
-      new WaitingRoom(new OffsetLedger(), Clock.fixed(NOW, ZoneOffset.UTC));
+  private final LocalQueue room =
+      new LocalQueue(new OffsetLedger(), Clock.fixed(NOW, ZoneOffset.UTC));
 
   @Test
   void aJobDeliveredAgainWhileItIsInHandWaitsUntilItIsSettled() throws Exception {
@@ -61,7 +61,7 @@ class WaitingRoomTest {
     take();
     room.add(waiting);
     // When
-    List<Place> withdrawn = room.withdraw(place -> true);
+    List<RecordPosition> withdrawn = room.withdraw(place -> true);
     room.recall(place -> true);
     // Then
     assertEquals(List.of(waiting.place()), withdrawn);
@@ -157,7 +157,7 @@ class WaitingRoomTest {
             Optional.empty(),
             Optional.empty(),
             Map.of());
-    Place place = new Place(new TopicPartition(Topics.of(Lane.INTERACTIVE), 0), offset, 1);
+    RecordPosition place = new RecordPosition(new TopicPartition(Topics.of(Lane.INTERACTIVE), 0), offset, 1);
     return new Delivery(
         new RenderRecord(id, "tester", request),
         job,

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param owedSeconds swap time that jobs have not paid for yet; 0 when costs are not known
  * @param costs what things take here
  */
-public record Standing(
+public record ScheduleState(
     Optional<String> warm,
     int streak,
     int sinceBatch,
@@ -22,27 +22,27 @@ public record Standing(
     double owedSeconds,
     Costs costs) {
   /** Of a worker that has rendered nothing. */
-  public static final Standing START = new Standing(Optional.empty(), 0, 0, false);
+  public static final ScheduleState START = new ScheduleState(Optional.empty(), 0, 0, false);
 
   /** Of a worker on which no tenant is ahead. */
-  public Standing(Optional<String> warm, int streak, int sinceBatch, boolean batchHadTurn) {
+  public ScheduleState(Optional<String> warm, int streak, int sinceBatch, boolean batchHadTurn) {
     this(warm, streak, sinceBatch, batchHadTurn, Shares.EQUAL, 0, Costs.UNKNOWN);
   }
 
-  Standing withShares(Shares other) {
-    return new Standing(warm, streak, sinceBatch, batchHadTurn, other, owedSeconds, costs);
+  ScheduleState withShares(Shares other) {
+    return new ScheduleState(warm, streak, sinceBatch, batchHadTurn, other, owedSeconds, costs);
   }
 
   /** The standing when the model draws with another adapter than was thought. */
-  public Standing withWarm(Optional<String> adapter) {
+  public ScheduleState withWarm(Optional<String> adapter) {
     return warm.equals(adapter)
         ? this
-        : new Standing(adapter, 0, sinceBatch, batchHadTurn, shares, owedSeconds, costs);
+        : new ScheduleState(adapter, 0, sinceBatch, batchHadTurn, shares, owedSeconds, costs);
   }
 
   /** The standing once costs were measured anew, or adapters have moved between tiers. */
-  public Standing withCosts(Costs measured) {
-    return new Standing(warm, streak, sinceBatch, batchHadTurn, shares, owedSeconds, measured);
+  public ScheduleState withCosts(Costs measured) {
+    return new ScheduleState(warm, streak, sinceBatch, batchHadTurn, shares, owedSeconds, measured);
   }
 
   boolean isWarm(String adapter) {

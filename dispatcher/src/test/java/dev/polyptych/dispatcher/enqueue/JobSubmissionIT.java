@@ -17,7 +17,7 @@ import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.Retention;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A real store behind it; the broker's part, which must fail at will, is played. */
-class JobQueueIT {
+class JobSubmissionIT {
   private final AdmittedJob admitted = admitted();
   private final String id = admitted.job().id();
   private RedisConnection redis;
@@ -158,8 +158,8 @@ class JobQueueIT {
     return queue(new PlayedLanes(true, broker)).submit(admitted, Tenant.DEFAULT, trace());
   }
 
-  private JobQueue queue(LaneWriter lanes) {
-    return new JobQueue(
+  private JobSubmission queue(LaneWriter lanes) {
+    return new JobSubmission(
         Stores.of(store, redis),
         lanes,
         Stores.blindOutlook().estimates(),
@@ -179,7 +179,7 @@ class JobQueueIT {
     Admission admission =
         new Admission(
             CatalogFile.builtIn("tiny"), Clock.systemUTC(), () -> 7L, url -> Optional.empty());
-    return ((Checked.Valid<AdmittedJob>) admission.admit(Requests.COUPLE.getBytes(UTF_8))).value();
+    return ((Validated.Valid<AdmittedJob>) admission.admit(Requests.COUPLE.getBytes(UTF_8))).value();
   }
 
   private interface BrokersPart {

@@ -8,8 +8,8 @@ package dev.polyptych.schema.job;
  * @param attempt number of the try, from 1, as its header says
  * @param hops how often the job was handed over, up to 9
  */
-public record Edition(int attempt, int hops) {
-  public Edition {
+public record RecordVersion(int attempt, int hops) {
+  public RecordVersion {
     if (attempt < 1 || hops < 0 || hops > 9) {
       throw new IllegalArgumentException("no edition: attempt " + attempt + ", hops " + hops);
     }

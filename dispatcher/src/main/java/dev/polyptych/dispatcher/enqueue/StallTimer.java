@@ -3,12 +3,12 @@ package dev.polyptych.dispatcher.enqueue;
 import java.time.Duration;
 
 /** How long one and the same job has been looked at. Not thread-safe. */
-final class Watch {
+final class StallTimer {
   private final Duration patience;
   private String job = "";
   private long sinceNanos;
 
-  Watch(Duration patience) {
+  StallTimer(Duration patience) {
     this.patience = patience;
   }
 

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * A bounded number of tasks, each on a virtual thread of its own. Whoever hands over waits while
  * all places are taken.
  */
-final class HandOff {
+final class PublishExecutor {
   private static final long LOOK_AROUND_MILLIS = 200;
 
   private final int size;
@@ -24,7 +24,7 @@ final class HandOff {
    * @param size each place may hold a sheet's pixels and its encoded images
    * @param onBug told of an exception that a task let out
    */
-  HandOff(int size, PublishMetrics metrics, Consumer<Throwable> onBug) {
+  PublishExecutor(int size, PublishMetrics metrics, Consumer<Throwable> onBug) {
     this.size = size;
     this.places = new Semaphore(size);
     this.metrics = metrics;

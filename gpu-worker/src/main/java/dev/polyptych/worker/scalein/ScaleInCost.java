@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  * telling is an update of the pod that everybody who watches pods gets, so it must be rare: more is
  * told at once, less only after a while. One thread.
  */
-final class Worth {
+final class ScaleInCost {
   static final int IDLE = 0;
 
   /** Added where no other worker draws with the adapter that is warm here. */

@@ -25,7 +25,7 @@ import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-class ConvoyIT {
+class PipelinedCallsIT {
   private static final int CALLERS = 2_000;
 
   /** As the connection has it. */
