@@ -69,7 +69,8 @@ class SubmitIT {
     assertEquals("polyptych.render.batch", record.topic());
     assertEquals("couple-profile", record.key());
     assertEquals(PartitionRanking.first("couple-profile", 32), record.partition());
-    RenderRecord value = ((Validated.Valid<RenderRecord>) RenderRecord.read(record.value())).value();
+    RenderRecord value =
+        ((Validated.Valid<RenderRecord>) RenderRecord.read(record.value())).value();
     assertEquals(id, value.id());
   }
 

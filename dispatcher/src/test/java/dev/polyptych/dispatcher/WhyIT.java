@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.schema.catalog.CatalogFile;
-import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.fleet.WorkerLoad;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobId;

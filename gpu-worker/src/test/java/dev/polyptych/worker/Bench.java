@@ -224,7 +224,8 @@ final class Bench implements AutoCloseable {
   static RenderJob resolve(String id, JobRequest request) {
     return switch (new JobResolver(CatalogFile.builtIn("tiny")).resolve(id, request)) {
       case Validated.Valid<RenderJob>(RenderJob job) -> job;
-      case Validated.Invalid<RenderJob> wrong -> throw new IllegalArgumentException(wrong.toString());
+      case Validated.Invalid<RenderJob> wrong ->
+          throw new IllegalArgumentException(wrong.toString());
     };
   }
 

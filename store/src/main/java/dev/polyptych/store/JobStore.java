@@ -4,7 +4,6 @@ import static dev.polyptych.store.JobScripts.bytes;
 import static dev.polyptych.store.JobScripts.text;
 
 import dev.polyptych.schema.config.Retention;
-import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.job.Forecast;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobEvent;
@@ -12,6 +11,7 @@ import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.QueuePlace;
+import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.job.RenderJob;
 import java.time.Duration;
 import java.util.ArrayList;

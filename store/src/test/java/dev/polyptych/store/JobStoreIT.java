@@ -8,9 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polyptych.embedded.Backends;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.Retention;
-import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.error.ErrorCode;
-import dev.polyptych.schema.job.RecordVersion;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.Forecast;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobEstimate;
@@ -22,6 +21,7 @@ import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.QueuePlace;
+import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.job.RenderJob;
 import java.time.Clock;
 import java.time.Duration;
@@ -230,12 +230,16 @@ class JobStoreIT {
     assertEquals(Optional.of(new QueuePlace(3, 17)), store.status(early).orElseThrow().place());
     store.cancel(early);
     assertEquals(Verdict.STALE, store.moved(early, new RecordVersion(1, 2), new QueuePlace(1, 1)));
-    assertEquals(Verdict.UNKNOWN, store.moved("j-nobody", new RecordVersion(1, 1), new QueuePlace(1, 1)));
+    assertEquals(
+        Verdict.UNKNOWN, store.moved("j-nobody", new RecordVersion(1, 1), new QueuePlace(1, 1)));
   }
 
   private static Claimant holding(int attempt, int hops) {
     return new Claimant(
-        "w-1", Duration.ZERO, Optional.of("default"), Optional.of(new RecordVersion(attempt, hops)));
+        "w-1",
+        Duration.ZERO,
+        Optional.of("default"),
+        Optional.of(new RecordVersion(attempt, hops)));
   }
 
   @Test

@@ -1,8 +1,8 @@
 package dev.polyptych.dispatcher.admission;
 
 import dev.polyptych.schema.catalog.Catalog;
-import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;

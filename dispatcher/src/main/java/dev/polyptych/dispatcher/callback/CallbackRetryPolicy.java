@@ -13,7 +13,8 @@ import java.util.function.DoubleSupplier;
  * @param altogether age at which a callback is given up; the last try is made then
  * @param jitter draws from 0 to 1
  */
-record CallbackRetryPolicy(Duration first, Duration longest, Duration altogether, DoubleSupplier jitter) {
+record CallbackRetryPolicy(
+    Duration first, Duration longest, Duration altogether, DoubleSupplier jitter) {
   /**
    * @param tries so far, from 1
    * @param age since the first became due

@@ -40,7 +40,8 @@ public final class IdempotentQueue {
   }
 
   /**
-   * Takes a little longer than {@link JobSubmission#submit} where another is busy with the same key.
+   * Takes a little longer than {@link JobSubmission#submit} where another is busy with the same
+   * key.
    *
    * @throws dev.polyptych.store.StoreUnavailableException when sending it again is the way
    */

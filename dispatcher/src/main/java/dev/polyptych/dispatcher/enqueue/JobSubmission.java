@@ -150,7 +150,8 @@ public final class JobSubmission {
         case DONE ->
             refused(
                 ErrorCode.BROKER_UNAVAILABLE, detail + "; it will not be rendered; send it again");
-        case STALE -> store.status(job.id()).map(JobSubmission::taken).orElseGet(() -> forgotten(job));
+        case STALE ->
+            store.status(job.id()).map(JobSubmission::taken).orElseGet(() -> forgotten(job));
         case UNKNOWN -> forgotten(job);
       };
     } catch (StoreUnavailableException away) {
@@ -171,7 +172,10 @@ public final class JobSubmission {
   private Submission confirm(AdmittedJob admitted, Tenant tenant, QueuePlace place) {
     RenderJob job = admitted.job();
     try {
-      return store.queued(job.id(), place).map(JobSubmission::taken).orElseGet(() -> forgotten(job));
+      return store
+          .queued(job.id(), place)
+          .map(JobSubmission::taken)
+          .orElseGet(() -> forgotten(job));
     } catch (StoreUnavailableException away) {
       LOG.atWarn()
           .addKeyValue("job", job.id())

@@ -27,7 +27,8 @@ record BatchHead(Tenant tenant, String batch, Optional<String> idempotencyKey, S
       query.invalid("batch", "must be 1 to 64 letters, digits, '-' or '_'");
     }
     String trace = routing.request().getHeader("traceparent");
-    return Validated.of(new BatchHead(Callers.tenant(routing), batch, key, trace), query.problems());
+    return Validated.of(
+        new BatchHead(Callers.tenant(routing), batch, key, trace), query.problems());
   }
 
   /** No single submission's key has a tab in it. */

@@ -1,9 +1,9 @@
 package dev.polyptych.dispatcher.http;
 
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
-import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Problem;
+import dev.polyptych.schema.error.Validated;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;

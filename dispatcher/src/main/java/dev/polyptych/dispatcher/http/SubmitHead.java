@@ -1,7 +1,7 @@
 package dev.polyptych.dispatcher.http;
 
-import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.topic.TraceParent;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.polyptych.dispatcher.http;
 
 import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.admission.AdmittedJob;
-import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.error.Problem;
+import dev.polyptych.schema.error.Validated;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;

@@ -17,8 +17,8 @@ import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.Retention;
-import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.QueuePlace;
@@ -179,7 +179,8 @@ class JobSubmissionIT {
     Admission admission =
         new Admission(
             CatalogFile.builtIn("tiny"), Clock.systemUTC(), () -> 7L, url -> Optional.empty());
-    return ((Validated.Valid<AdmittedJob>) admission.admit(Requests.COUPLE.getBytes(UTF_8))).value();
+    return ((Validated.Valid<AdmittedJob>) admission.admit(Requests.COUPLE.getBytes(UTF_8)))
+        .value();
   }
 
   private interface BrokersPart {

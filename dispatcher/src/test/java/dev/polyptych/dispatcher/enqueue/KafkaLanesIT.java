@@ -92,6 +92,7 @@ class KafkaLanesIT {
     Admission admission =
         new Admission(
             CatalogFile.builtIn("tiny"), Clock.systemUTC(), () -> 7L, url -> Optional.empty());
-    return ((Validated.Valid<AdmittedJob>) admission.admit(Requests.COUPLE.getBytes(UTF_8))).value();
+    return ((Validated.Valid<AdmittedJob>) admission.admit(Requests.COUPLE.getBytes(UTF_8)))
+        .value();
   }
 }

@@ -1,7 +1,7 @@
 package dev.polyptych.worker.intake;
 
-import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.DeadLetter;
@@ -37,7 +37,8 @@ public final class RecordReader {
     };
   }
 
-  private Reading resolve(ConsumerRecord<byte[], byte[]> raw, RecordPosition place, RenderRecord record) {
+  private Reading resolve(
+      ConsumerRecord<byte[], byte[]> raw, RecordPosition place, RenderRecord record) {
     List<FieldProblem> misfits =
         headers(raw).direct()
             ? directRules.problems(record, LaneTopics.laneOf(raw.topic()), clock.instant())

@@ -17,7 +17,11 @@ public final class AttemptOutcomes {
   private final FailedAttempts failures;
   private final RecordAcknowledger settlements;
 
-  AttemptOutcomes(PublishExecutor handOff, FinishedSets sets, FailedAttempts failures, RecordAcknowledger settlements) {
+  AttemptOutcomes(
+      PublishExecutor handOff,
+      FinishedSets sets,
+      FailedAttempts failures,
+      RecordAcknowledger settlements) {
     this.handOff = handOff;
     this.sets = sets;
     this.failures = failures;

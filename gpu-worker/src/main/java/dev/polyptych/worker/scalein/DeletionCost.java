@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the deletion cost of this worker's pod at its {@link ScaleInCost}, from a virtual thread of its
- * own. Without the API server scaling in is blind, and nothing else is amiss.
+ * Keeps the deletion cost of this worker's pod at its {@link ScaleInCost}, from a virtual thread of
+ * its own. Without the API server scaling in is blind, and nothing else is amiss.
  */
 public final class DeletionCost implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeletionCost.class);

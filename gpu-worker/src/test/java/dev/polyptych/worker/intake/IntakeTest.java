@@ -244,7 +244,8 @@ class IntakeTest {
 
     @Override
     public List<RecordPosition> withdraw(Predicate<RecordPosition> which) {
-      List<RecordPosition> open = nobodyToWithdraw ? List.of() : places.stream().filter(which).toList();
+      List<RecordPosition> open =
+          nobodyToWithdraw ? List.of() : places.stream().filter(which).toList();
       withdrawn.addAll(open.stream().filter(place -> place.offset() > 0).toList());
       return open;
     }

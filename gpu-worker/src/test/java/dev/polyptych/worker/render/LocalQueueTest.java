@@ -157,7 +157,8 @@ class LocalQueueTest {
             Optional.empty(),
             Optional.empty(),
             Map.of());
-    RecordPosition place = new RecordPosition(new TopicPartition(Topics.of(Lane.INTERACTIVE), 0), offset, 1);
+    RecordPosition place =
+        new RecordPosition(new TopicPartition(Topics.of(Lane.INTERACTIVE), 0), offset, 1);
     return new Delivery(
         new RenderRecord(id, "tester", request),
         job,

@@ -66,6 +66,7 @@ class ScaleInCostTest {
   }
 
   private static int worth(String adapter, Optional<String> job, int waiting) {
-    return ScaleInCost.of(Heartbeats.of("self", Optional.of(adapter), job, waiting), List.of(OTHER));
+    return ScaleInCost.of(
+        Heartbeats.of("self", Optional.of(adapter), job, waiting), List.of(OTHER));
   }
 }

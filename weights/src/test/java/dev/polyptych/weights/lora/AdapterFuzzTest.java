@@ -13,13 +13,12 @@ import java.util.List;
 
 /**
  * Foreign bytes end in an adapter or in an {@link AdapterException}, whatever they are. To search:
- * {@code JAZZER_FUZZ=1 mvn verify -pl gpu-worker -am -Djazzer.hooks=true
- * -Dtest=AdapterFuzzTest#...}.
+ * {@code JAZZER_FUZZ=1 mvn verify -pl weights -am -Djazzer.hooks=true -Dtest=AdapterFuzzTest#...}.
  */
 class AdapterFuzzTest {
   private static final AdapterReader READER =
       new AdapterReader(
-          ModelFolder.open(Path.of("target/models/tiny")).transformer().linearLayers());
+          ModelFolder.open(Path.of("src/test/resources/tiny")).transformer().linearLayers());
 
   @FuzzTest(maxDuration = "30s")
   void anyBytesAreReadOrRefused(byte[] content) throws IOException {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Layouts and refusals, without a device. */
 class AdapterLayoutTest {
   private static final List<LinearLayer> LAYERS =
-      ModelFolder.open(Path.of("target/models/tiny")).transformer().linearLayers();
+      ModelFolder.open(Path.of("src/test/resources/tiny")).transformer().linearLayers();
   private static final String FUSED = "lora_unet_double_blocks_0_img_attn_qkv";
 
   @TempDir Path folder;

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 
 /**
  * A header is read or refused, whatever its bytes are. To search: {@code JAZZER_FUZZ=1 mvn verify
- * -pl gpu-worker -am -Djazzer.hooks=true -Dtest=SafetensorsFuzzTest}.
+ * -pl weights -am -Djazzer.hooks=true -Dtest=SafetensorsFuzzTest}.
  */
 class SafetensorsFuzzTest {
   private static final Path FILE = Path.of("fuzzed.safetensors");

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.engine.denoise.StepCache;
 import dev.polyptych.schema.catalog.CatalogFile;
-import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.fleet.AdapterTiers;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
@@ -145,7 +145,8 @@ class FluxPanelSetEngineTest {
     return switch (JobRequestReader.read(json.getBytes(StandardCharsets.UTF_8))
         .then(request -> resolver.resolve("j-1", request))) {
       case Validated.Valid<RenderJob>(RenderJob job) -> job;
-      case Validated.Invalid<RenderJob> wrong -> throw new IllegalArgumentException(wrong.toString());
+      case Validated.Invalid<RenderJob> wrong ->
+          throw new IllegalArgumentException(wrong.toString());
     };
   }
 }
