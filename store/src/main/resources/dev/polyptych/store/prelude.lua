@@ -1,5 +1,5 @@
 -- Common to all scripts. KEYS[1]: the job's hash, KEYS[2]: its event stream, ARGV[1]: its id.
--- Times are Redis's own, in milliseconds. Answers are the names of dev.polyptych.schema.store.Verdict.
+-- Times are Redis's own, in milliseconds. Answers are the names of dev.polyptych.store.Verdict.
 local job, events, id = KEYS[1], KEYS[2], ARGV[1]
 
 -- Events kept for readers that come back; older ones are told by the status that each event carries.
