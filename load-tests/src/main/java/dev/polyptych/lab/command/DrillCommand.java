@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "drill",
     mixinStandardHelpOptions = true,
+    subcommands = UpgradeDrillCommand.class,
     description = {
       "Breaks a cluster of its own in all the ways that it must bear, times the recoveries, and"
           + " audits at the end that no job was lost or done twice. Needs a POSIX system.",
