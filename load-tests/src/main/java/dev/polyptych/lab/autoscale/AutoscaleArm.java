@@ -1,5 +1,6 @@
 package dev.polyptych.lab.autoscale;
 
+import dev.polyptych.lab.autoscale.ScaledObject.Trigger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,9 @@
 package dev.polyptych.lab.autoscale;
 
+import dev.polyptych.lab.autoscale.ScalingOutcome.Figure;
 import dev.polyptych.lab.bench.BenchReport;
 import dev.polyptych.lab.bench.BenchReport.Aim;
-import dev.polyptych.lab.bench.Findings;
+import dev.polyptych.lab.bench.BenchReport.Findings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +22,9 @@ public final class AutoscaleBench {
   /** Of the GPU-seconds drawn, since jobs were stopped. */
   private static final double TWICE_SHARE = 0.001;
 
-  private final List<Trial> trials;
+  private final List<ScalingTrial> trials;
 
-  AutoscaleBench(List<Trial> trials) {
+  AutoscaleBench(List<ScalingTrial> trials) {
     this.trials = List.copyOf(trials);
   }
 
@@ -40,15 +41,21 @@ public final class AutoscaleBench {
     Map<String, AutoscaleArm> arms = AutoscaleArm.all(deployed);
     return new AutoscaleBench(
         Arrays.stream(Demand.values())
-            .flatMap(demand -> arms.keySet().stream().map(arm -> new Trial(demand, arm, List.of())))
+            .flatMap(
+                demand ->
+                    arms.keySet().stream().map(arm -> new ScalingTrial(demand, arm, List.of())))
             .parallel()
             .map(trial -> trial(trial, arms, deployed, progress))
             .toList());
   }
 
-  private static Trial trial(
-      Trial planned, Map<String, AutoscaleArm> arms, Deployed deployed, Consumer<String> progress) {
-    Trial trial = Trial.run(planned.demand(), planned.arm(), arms.get(planned.arm()), deployed);
+  private static ScalingTrial trial(
+      ScalingTrial planned,
+      Map<String, AutoscaleArm> arms,
+      Deployed deployed,
+      Consumer<String> progress) {
+    ScalingTrial trial =
+        ScalingTrial.run(planned.demand(), planned.arm(), arms.get(planned.arm()), deployed);
     progress.accept(trial.line());
     return trial;
   }
@@ -56,7 +63,7 @@ public final class AutoscaleBench {
   /** Figures are means of all seeds; aims judge our worst demand. */
   public BenchReport report() {
     Map<String, Double> figures = new LinkedHashMap<>();
-    for (Trial trial : trials) {
+    for (ScalingTrial trial : trials) {
       String name = (trial.demand().text() + " " + trial.arm()).replaceAll("[ -]", "_");
       for (Figure figure : Figure.ALL) {
         figures.put(name + "_" + figure.key(), trial.mean(figure));
@@ -65,11 +72,11 @@ public final class AutoscaleBench {
         figures.put(name + "_first_wait_seconds", trial.meanFirstWait());
       }
     }
-    List<Trial> ours =
+    List<ScalingTrial> ours =
         trials.stream().filter(trial -> trial.arm().equals(AutoscaleArm.OURS)).toList();
-    double reversals = ours.stream().mapToDouble(Trial::reversalsAnHour).max().orElseThrow();
-    double twice = ours.stream().mapToDouble(Trial::twiceShare).max().orElseThrow();
-    return Findings.report(
+    double reversals = ours.stream().mapToDouble(ScalingTrial::reversalsAnHour).max().orElseThrow();
+    double twice = ours.stream().mapToDouble(ScalingTrial::twiceShare).max().orElseThrow();
+    return BenchReport.of(
         "autoscale",
         new Findings(
             figures,

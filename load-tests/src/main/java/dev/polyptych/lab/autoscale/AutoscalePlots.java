@@ -1,5 +1,6 @@
 package dev.polyptych.lab.autoscale;
 
+import dev.polyptych.lab.autoscale.ScalingOutcome.ScalingSample;
 import dev.polyptych.lab.bench.Chart;
 import dev.polyptych.lab.bench.Chart.Axis;
 import dev.polyptych.lab.bench.Chart.Point;
@@ -21,22 +22,25 @@ final class AutoscalePlots {
 
   private AutoscalePlots() {}
 
-  static void write(List<Trial> trials, Path folder) throws IOException {
+  static void write(List<ScalingTrial> trials, Path folder) throws IOException {
     for (Demand demand : Demand.values()) {
-      List<Trial> shown =
+      List<ScalingTrial> shown =
           trials.stream()
               .filter(trial -> trial.demand() == demand && !LEFT_OUT.contains(trial.arm()))
               .toList();
       Chart.write(
           List.of(
-              chart(demand, shown, "replicas", Sample::replicas),
-              chart(demand, shown, "outstanding GPU-seconds", Sample::outstanding)),
+              chart(demand, shown, "replicas", ScalingSample::replicas),
+              chart(demand, shown, "outstanding GPU-seconds", ScalingSample::outstanding)),
           folder.resolve(demand.text().replace(' ', '-') + ".png"));
     }
   }
 
   private static Chart chart(
-      Demand demand, List<Trial> trials, String title, ToDoubleFunction<Sample> value) {
+      Demand demand,
+      List<ScalingTrial> trials,
+      String title,
+      ToDoubleFunction<ScalingSample> value) {
     double most =
         trials.stream()
             .flatMap(trial -> trial.outcomes().getFirst().samples().stream())
@@ -44,7 +48,7 @@ final class AutoscalePlots {
             .max()
             .orElse(1);
     Chart chart = new Chart(WIDTH, HEIGHT, hours(demand), upTo(title, most));
-    for (Trial trial : trials) {
+    for (ScalingTrial trial : trials) {
       List<Point> points =
           trial.outcomes().getFirst().samples().stream()
               .map(sample -> new Point(sample.seconds() / 3600, value.applyAsDouble(sample)))

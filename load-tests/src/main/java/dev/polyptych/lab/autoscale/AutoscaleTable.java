@@ -1,5 +1,6 @@
 package dev.polyptych.lab.autoscale;
 
+import dev.polyptych.lab.autoscale.ScalingOutcome.Figure;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -7,7 +8,7 @@ import java.util.stream.Collectors;
 final class AutoscaleTable {
   private AutoscaleTable() {}
 
-  static String markdown(List<Trial> trials) {
+  static String markdown(List<ScalingTrial> trials) {
     StringBuilder text = new StringBuilder();
     for (Demand demand : Demand.values()) {
       text.append("### ").append(demand.text()).append("\n\n| arm | ");
@@ -23,7 +24,7 @@ final class AutoscaleTable {
     return text.toString();
   }
 
-  private static String line(Trial trial) {
+  private static String line(ScalingTrial trial) {
     String figures =
         Figure.ALL.stream()
             .map(figure -> figure.text(trial.mean(figure)))

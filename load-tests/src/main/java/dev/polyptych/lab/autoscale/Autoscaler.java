@@ -1,5 +1,6 @@
 package dev.polyptych.lab.autoscale;
 
+import dev.polyptych.lab.autoscale.ScaledObject.ScalingRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntBinaryOperator;

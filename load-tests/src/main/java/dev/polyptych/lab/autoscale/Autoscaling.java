@@ -1,5 +1,10 @@
 package dev.polyptych.lab.autoscale;
 
+import dev.polyptych.lab.autoscale.Nodes.Machinery;
+import dev.polyptych.lab.autoscale.ScaledObject.Trigger;
+import dev.polyptych.lab.autoscale.ScalingOutcome.ScalingSample;
+import dev.polyptych.lab.autoscale.Signal.TriggerSignal;
+import dev.polyptych.lab.autoscale.Signal.UtilisationSignal;
 import dev.polyptych.lab.simulator.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +23,11 @@ final class Autoscaling {
   private final List<ScaledJob> jobs;
   private final Clock clock = new Clock();
   private final Ledger ledger;
-  private final Fleet fleet;
+  private final ScaledFleet fleet;
   private final Sight sight;
   private final Signal signal;
   private final Autoscaler autoscaler;
-  private final List<Sample> samples = new ArrayList<>();
+  private final List<ScalingSample> samples = new ArrayList<>();
   private double activeAt;
 
   private Autoscaling(Demand demand, AutoscaleArm arm, Deployed deployed, long seed) {
@@ -30,7 +35,7 @@ final class Autoscaling {
     this.arm = arm;
     this.jobs = demand.jobs(seed);
     this.ledger = new Ledger(demand.warmUpSeconds());
-    this.fleet = new Fleet(clock, Machinery.CLOUD, deployed.graceSeconds(), seed, ledger);
+    this.fleet = new ScaledFleet(clock, Machinery.CLOUD, deployed.graceSeconds(), seed, ledger);
     this.sight = new Sight(arm.wanted(), fleet, ledger::drawn);
     this.signal =
         arm.utilisation()
@@ -45,11 +50,11 @@ final class Autoscaling {
   }
 
   /** Until the last job is settled, and to the demand's end. */
-  static Outcome run(Demand demand, AutoscaleArm arm, Deployed deployed, long seed) {
+  static ScalingOutcome run(Demand demand, AutoscaleArm arm, Deployed deployed, long seed) {
     return new Autoscaling(demand, arm, deployed, seed).run();
   }
 
-  private Outcome run() {
+  private ScalingOutcome run() {
     scale(arm.scaled().minReplicas());
     arrive(0);
     while (clock.now() < demand.seconds() || ledger.settled() < jobs.size()) {
@@ -104,7 +109,8 @@ final class Autoscaling {
       scale(autoscaler.replicas(clock.now(), current, signal.wanted(current)));
     }
     samples.add(
-        new Sample(clock.now(), fleet.replicas(), fleet.ready(), fleet.backlog().estimated()));
+        new ScalingSample(
+            clock.now(), fleet.replicas(), fleet.ready(), fleet.backlog().estimated()));
   }
 
   private void scale(int replicas) {

@@ -1,5 +1,6 @@
 package dev.polyptych.lab.autoscale;
 
+import dev.polyptych.lab.autoscale.ScaledJob.Render;
 import dev.polyptych.lab.simulator.Adapters;
 import java.util.ArrayList;
 import java.util.List;

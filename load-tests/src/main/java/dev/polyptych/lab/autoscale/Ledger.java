@@ -1,5 +1,7 @@
 package dev.polyptych.lab.autoscale;
 
+import dev.polyptych.lab.autoscale.ScalingOutcome.ScalingSample;
+import dev.polyptych.lab.bench.Quantiles;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -77,30 +79,27 @@ final class Ledger {
     return drawn;
   }
 
-  Outcome outcome(double end, List<ScaledJob> jobs, double returnsAt, List<Sample> samples) {
+  ScalingOutcome outcome(
+      double end, List<ScaledJob> jobs, double returnsAt, List<ScalingSample> samples) {
     nodes.forEach(asked -> paid += within(asked, end));
     double[] waits =
-        jobs.stream()
-            .filter(job -> job.arrived >= from)
-            .mapToDouble(ScaledJob::waited)
-            .sorted()
-            .toArray();
+        jobs.stream().filter(job -> job.arrived >= from).mapToDouble(ScaledJob::waited).toArray();
     double first =
         jobs.stream()
             .filter(job -> job.arrived >= returnsAt)
             .mapToDouble(ScaledJob::waited)
             .findFirst()
             .orElse(0);
-    return new Outcome(
-        new Outcome.Waits(quantile(waits, 0.5), quantile(waits, 0.95), quantile(waits, 1), first),
-        new Outcome.Hours(paid / HOUR, (paid - counted) / HOUR),
-        new Outcome.Scaling(changes.size(), reversals, interrupted, twice, saved),
+    return new ScalingOutcome(
+        new ScalingOutcome.Waits(
+            Quantiles.lower(0.5, waits),
+            Quantiles.lower(0.95, waits),
+            Quantiles.lower(1, waits),
+            first),
+        new ScalingOutcome.Hours(paid / HOUR, (paid - counted) / HOUR),
+        new ScalingOutcome.Scaling(changes.size(), reversals, interrupted, twice, saved),
         waits.length,
         samples);
-  }
-
-  private static double quantile(double[] sorted, double part) {
-    return sorted.length == 0 ? 0 : sorted[(int) (part * (sorted.length - 1))];
   }
 
   private double within(double begin, double end) {

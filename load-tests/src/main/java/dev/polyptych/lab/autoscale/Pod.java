@@ -1,5 +1,7 @@
 package dev.polyptych.lab.autoscale;
 
+import java.util.Comparator;
+
 /** One worker; owned by the simulation's thread. */
 final class Pod {
   /** In the order in which a ReplicaSet would rather delete them; busy and idle are alike to it. */
@@ -98,5 +100,30 @@ final class Pod {
 
   void gone() {
     state = State.GONE;
+  }
+
+  /**
+   * Which pods a ReplicaSet deletes first (kubernetes/pkg/controller/controller_utils.go,
+   * ActivePodsWithRanks): those without a node, those not ready, those of the least deletion cost,
+   * those ready for the shortest time by its power of two, any.
+   */
+  static final class Victims {
+    private Victims() {}
+
+    /**
+     * @param cost whether busy workers have a higher deletion cost than idle ones
+     */
+    static Comparator<Pod> order(double now, boolean cost) {
+      Comparator<Pod> order =
+          Comparator.comparing((Pod pod) -> !pod.is(Pod.State.WAITING))
+              .thenComparing(pod -> pod.ready())
+              .thenComparing(pod -> cost && pod.toldBusy(now));
+      return order.thenComparingInt(pod -> age(pod, now)).thenComparingLong(Pod::uid);
+    }
+
+    private static int age(Pod pod, double now) {
+      double nanos = 1e9 * (now - pod.readySince());
+      return nanos >= 1 ? (int) (Math.log(nanos) / Math.log(2)) : 0;
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.polyptych.lab.autoscale;
 
 import java.util.List;
+import java.util.Locale;
 
 /** What of KEDA's resource the simulation goes by; times in seconds. */
 record ScaledObject(
@@ -36,5 +37,84 @@ record ScaledObject(
   ScaledObject triggeredBy(List<Trigger> others) {
     return new ScaledObject(
         pollingInterval, cooldownPeriod, minReplicas, maxReplicas, up, down, others);
+  }
+
+  /**
+   * A metric that a fleet is scaled on.
+   *
+   * @param threshold of the metric for each replica
+   * @param activation above it there is work
+   */
+  record Trigger(Source source, double threshold, double activation) {
+    /** Where KEDA reads it. */
+    enum Source {
+      /** The recorded series of GPU-seconds. */
+      GPU_SECONDS,
+      /** Records of a lane that are not committed. */
+      INTERACTIVE_LAG,
+      BATCH_LAG
+    }
+  }
+
+  /** One direction of an autoscaler's behaviour. */
+  record ScalingRules(int stabilizationWindowSeconds, List<ScalingPolicy> policies, Select select) {
+    /** Which of several policies holds. */
+    enum Select {
+      MAX,
+      MIN,
+      DISABLED;
+
+      static Select of(String text) {
+        return valueOf(text.toUpperCase(Locale.ROOT));
+      }
+    }
+
+    /** Kubernetes' own, where a manifest says nothing. */
+    static final ScalingRules UP_BY_DEFAULT =
+        new ScalingRules(
+            0,
+            List.of(
+                new ScalingPolicy(ScalingPolicy.Unit.PODS, 4, 15),
+                new ScalingPolicy(ScalingPolicy.Unit.PERCENT, 100, 15)),
+            Select.MAX);
+
+    static final ScalingRules DOWN_BY_DEFAULT =
+        new ScalingRules(
+            300, List.of(new ScalingPolicy(ScalingPolicy.Unit.PERCENT, 100, 15)), Select.MAX);
+
+    ScalingRules {
+      policies = List.copyOf(policies);
+    }
+  }
+
+  /**
+   * How far the fleet may change within a time.
+   *
+   * @param value replicas, or per cent of them
+   */
+  record ScalingPolicy(Unit unit, int value, int periodSeconds) {
+    /** As {@code autoscaling/v2} has it. */
+    enum Unit {
+      PODS,
+      PERCENT;
+
+      static Unit of(String text) {
+        return valueOf(text.toUpperCase(Locale.ROOT));
+      }
+    }
+
+    /** The most replicas there may be. */
+    int highest(int atStartOfPeriod) {
+      return unit == Unit.PODS
+          ? atStartOfPeriod + value
+          : (int) Math.ceil(atStartOfPeriod * (1 + value / 100.0));
+    }
+
+    /** The fewest replicas there may be. */
+    int lowest(int atStartOfPeriod) {
+      return unit == Unit.PODS
+          ? atStartOfPeriod - value
+          : (int) (atStartOfPeriod * (1 - value / 100.0));
+    }
   }
 }

@@ -1,6 +1,9 @@
 package dev.polyptych.lab.autoscale;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.lab.autoscale.ScaledObject.ScalingPolicy;
+import dev.polyptych.lab.autoscale.ScaledObject.ScalingRules;
+import dev.polyptych.lab.autoscale.ScaledObject.Trigger;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -7,7 +7,7 @@ import java.util.function.DoubleSupplier;
 /** What Prometheus knows: as old as its last look, and recorded later still. */
 final class Sight {
   private final Wanted wanted;
-  private final Fleet fleet;
+  private final ScaledFleet fleet;
   private final DoubleSupplier ended;
   private final double longest;
   private final Deque<Scrape> scrapes = new ArrayDeque<>();
@@ -21,7 +21,7 @@ final class Sight {
   private record Scrape(
       double at, double outstanding, int loading, double ended, double busy, double ready) {}
 
-  Sight(Wanted wanted, Fleet fleet, DoubleSupplier ended) {
+  Sight(Wanted wanted, ScaledFleet fleet, DoubleSupplier ended) {
     this.wanted = wanted;
     this.fleet = fleet;
     this.ended = ended;

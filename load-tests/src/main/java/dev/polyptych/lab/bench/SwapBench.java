@@ -12,7 +12,6 @@ import dev.polyptych.weights.lora.HostAdapter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -89,7 +88,7 @@ public final class SwapBench {
     progress.accept("writing a random model");
     TinyModel.write(folder, size, List.of("bench"));
     try (FluxPipeline pipeline = FluxPipeline.open(folder, EngineOptions.automatic())) {
-      Map<String, String> machine = Machine.facts();
+      Map<String, String> machine = BenchReport.thisMachine();
       machine.put("device", pipeline.device());
       machine.put("computeType", pipeline.computeType().name().toLowerCase(Locale.ROOT));
       swaps(pipeline);
@@ -172,8 +171,6 @@ public final class SwapBench {
 
   /** The first is warm-up. */
   private static double median(DoubleSupplier seconds) {
-    double[] sorted = DoubleStream.generate(seconds).limit(SWAPS + 1).skip(1).toArray();
-    Arrays.sort(sorted);
-    return sorted[SWAPS / 2];
+    return Quantiles.median(DoubleStream.generate(seconds).limit(SWAPS + 1).skip(1).toArray());
   }
 }

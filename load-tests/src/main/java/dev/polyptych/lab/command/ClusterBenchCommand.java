@@ -2,28 +2,22 @@ package dev.polyptych.lab.command;
 
 import dev.polyptych.cli.command.Home;
 import dev.polyptych.cli.embedded.TemporaryFolder;
-import dev.polyptych.embedded.FreePort;
-import dev.polyptych.embedded.KafkaBroker;
 import dev.polyptych.embedded.LaneAssignor;
 import dev.polyptych.lab.bench.cluster.ClusterBench;
-import dev.polyptych.lab.bench.cluster.ClusterPlan;
-import dev.polyptych.lab.bench.cluster.ClusterSetup;
+import dev.polyptych.lab.bench.cluster.ClusterBench.ClusterPlan;
+import dev.polyptych.lab.bench.cluster.ClusterBench.ClusterSetup;
+import dev.polyptych.lab.bench.cluster.EmbeddedBackends;
 import dev.polyptych.lab.bench.cluster.RebalanceBench;
-import dev.polyptych.lab.embedded.EmbeddedBackends;
-import dev.polyptych.lab.process.ChildJava;
 import dev.polyptych.lab.simulator.Replay;
 import dev.polyptych.schema.config.ConfigException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code polyptych bench cluster}. */
 @Command(
@@ -34,8 +28,7 @@ import picocli.CommandLine.Spec;
             + " schedule beside a shared queue and a hash of the adapter, and beside what the"
             + " simulator predicts.")
 public final class ClusterBenchCommand implements Callable<Integer> {
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
+  @Mixin private ReportOptions report = new ReportOptions();
 
   @Option(
       names = "--jobs",
@@ -101,43 +94,24 @@ public final class ClusterBenchCommand implements Callable<Integer> {
               + " range (default: ${DEFAULT-VALUE}).")
   private String assignor = LaneAssignor.NAME;
 
-  @Spec private CommandSpec spec;
-
   @Override
   public Integer call() throws Exception {
     ClusterPlan plan = plan();
     Home.Model model = Home.builtInModel();
-    PrintWriter diagnostics = spec.commandLine().getErr();
     TemporaryFolder folder = TemporaryFolder.create();
-    diagnostics.println("logs and data are in " + folder.path() + ", and stay if this fails");
+    report.progress("logs and data are in " + folder.path() + ", and stay if this fails");
     ClusterBench.Result result;
     try (EmbeddedBackends backends = EmbeddedBackends.start(folder.path())) {
-      ClusterSetup setup = setup(folder.path(), backends, model);
+      var setup =
+          new ClusterSetup(folder.path(), backends, assignor, model.folder(), model.catalog());
       result =
           rebalance > 0
-              ? new RebalanceBench(setup, plan, diagnostics::println).run(rebalance)
-              : new ClusterBench(setup, plan, diagnostics::println).run();
+              ? new RebalanceBench(setup, plan, report::progress).run(rebalance)
+              : new ClusterBench(setup, plan, report::progress).run();
     }
     folder.close();
-    PrintWriter screen = spec.commandLine().getOut();
-    screen.print(json ? result.report().json() + System.lineSeparator() : result.table());
-    screen.flush();
+    report.print(result.report(), result.table());
     return 0;
-  }
-
-  private ClusterSetup setup(Path folder, EmbeddedBackends backends, Home.Model model) {
-    return new ClusterSetup(
-        folder,
-        ChildJava.command(),
-        spec.root().userObject().getClass().getName(),
-        FreePort::next,
-        new ClusterSetup.Backends(
-            backends.bootstrapServers(),
-            backends.redis(),
-            assignor,
-            KafkaBroker.SESSION_TIMEOUT.toSeconds()),
-        model.folder(),
-        model.catalog());
   }
 
   private ClusterPlan plan() {

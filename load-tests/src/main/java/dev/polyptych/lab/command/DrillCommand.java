@@ -2,17 +2,13 @@ package dev.polyptych.lab.command;
 
 import dev.polyptych.cli.command.Home;
 import dev.polyptych.cli.embedded.TemporaryFolder;
-import dev.polyptych.embedded.FreePort;
 import dev.polyptych.lab.drill.DrillChoice;
 import dev.polyptych.lab.drill.DrillKind;
 import dev.polyptych.lab.drill.DrillReport;
 import dev.polyptych.lab.drill.DrillRun;
-import dev.polyptych.lab.drill.DrillSetup;
-import dev.polyptych.lab.embedded.DrillBackends;
-import dev.polyptych.lab.process.ChildJava;
+import dev.polyptych.lab.drill.DrillRun.DrillSetup;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.ConfigException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,9 +18,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code polyptych drill}. */
 @Command(
@@ -87,30 +82,24 @@ public final class DrillCommand implements Callable<Integer> {
               + " stays only when something was not borne).")
   private Optional<Path> out = Optional.empty();
 
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
-
-  @Spec private CommandSpec spec;
+  @Mixin private ReportOptions report = new ReportOptions();
 
   @Override
   public Integer call() throws Exception {
     DrillChoice choice = drills.isEmpty() ? DrillChoice.all() : DrillChoice.of(drills);
     check(choice);
-    PrintWriter diagnostics = spec.commandLine().getErr();
     Stream.of(DrillKind.values())
         .filter(kind -> drills.isEmpty() && DrillChoice.impossible(kind))
-        .forEach(kind -> diagnostics.println(kind.text() + " is left out: no libfaketime here"));
+        .forEach(kind -> report.progress(kind.text() + " is left out: no libfaketime here"));
     Path folder =
         out.isPresent() ? Files.createDirectory(out.get()) : TemporaryFolder.create().path();
-    diagnostics.println("logs and data are in " + folder);
-    DrillReport report = new DrillRun(setup(folder), choice.counts(), diagnostics::println).run();
-    PrintWriter screen = spec.commandLine().getOut();
-    screen.print(json ? report.bench().json() + System.lineSeparator() : report.text());
-    screen.flush();
-    if (out.isEmpty() && report.borne()) {
+    report.progress("logs and data are in " + folder);
+    DrillReport outcome = new DrillRun(setup(folder), choice.counts(), report::progress).run();
+    report.print(outcome.bench(), outcome.text());
+    if (out.isEmpty() && outcome.passed()) {
       new TemporaryFolder(folder).close();
     }
-    return report.borne() ? 0 : 1;
+    return outcome.passed() ? 0 : 1;
   }
 
   private void check(DrillChoice choice) {
@@ -132,20 +121,11 @@ public final class DrillCommand implements Callable<Integer> {
 
   private DrillSetup setup(Path folder) {
     Home.Model model = Home.builtInModel();
-    Duration session = Duration.ofSeconds(sessionSeconds);
     return new DrillSetup(
         folder,
-        polyptych(),
-        (data, advertised) -> DrillBackends.start(data, advertised, session),
-        FreePort::next,
+        Duration.ofSeconds(sessionSeconds),
         model.catalog(),
         CatalogFile.builtIn(model.catalog()).tasks(),
         new DrillSetup.Size(workers, open, steps, Duration.ofSeconds(checkpointSeconds)));
-  }
-
-  private List<String> polyptych() {
-    return Stream.concat(
-            ChildJava.command().stream(), Stream.of(spec.root().userObject().getClass().getName()))
-        .toList();
   }
 }

@@ -5,11 +5,11 @@ import dev.polyptych.cli.command.MachineOptions;
 import dev.polyptych.cli.embedded.EmbeddedCluster;
 import dev.polyptych.cli.embedded.TemporaryFolder;
 import dev.polyptych.lab.bench.BenchReport;
-import dev.polyptych.lab.bench.Findings;
+import dev.polyptych.lab.bench.BenchReport.Findings;
 import dev.polyptych.lab.bench.dispatch.OverheadBench;
 import dev.polyptych.lab.bench.dispatch.ThroughputBench;
 import dev.polyptych.lab.bench.engine.EngineBench;
-import dev.polyptych.lab.bench.engine.EnginePlan;
+import dev.polyptych.lab.bench.engine.EngineBench.EnginePlan;
 import dev.polyptych.lab.bench.engine.EngineRate;
 import dev.polyptych.lab.bench.engine.GraphFolder;
 import dev.polyptych.lab.bench.engine.ModelSize;
@@ -41,8 +41,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Measures how long a job and its parts take, on random weights.")
 public final class EngineBenchCommand implements Callable<Integer> {
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
+  @Mixin private ReportOptions report = new ReportOptions();
 
   @Option(
       names = "--size",
@@ -128,7 +127,7 @@ public final class EngineBenchCommand implements Callable<Integer> {
     }
     if (graphs.isPresent()) {
       GraphFolder.write(graphs.get(), published());
-      spec.commandLine().getErr().println("written to " + graphs.get());
+      report.progress("written to " + graphs.get());
     } else if (cluster) {
       throughCluster();
     } else if (work.isPresent()) {
@@ -152,7 +151,7 @@ public final class EngineBenchCommand implements Callable<Integer> {
           new PrintWriter(spec.commandLine().getOut(), true));
       return;
     }
-    print(bench.run(spec.commandLine().getErr()::println));
+    report.print(bench.run(report::progress));
   }
 
   private void throughCluster() throws Exception {
@@ -162,20 +161,9 @@ public final class EngineBenchCommand implements Callable<Integer> {
         EngineRate alone = EngineRate.open(model.folder(), first, machine.options())) {
       var target = new OverheadBench.Target(running.dispatcher(), running.workerMetrics(), first);
       Findings findings =
-          ThroughputBench.run(
-              target,
-              alone,
-              Duration.ofSeconds(seconds),
-              rounds,
-              spec.commandLine().getErr()::println);
-      print(Findings.report("engine-cluster", findings));
+          ThroughputBench.run(target, alone, Duration.ofSeconds(seconds), rounds, report::progress);
+      report.print(BenchReport.of("engine-cluster", findings));
     }
-  }
-
-  private void print(BenchReport report) {
-    PrintWriter screen = spec.commandLine().getOut();
-    screen.print(json ? report.json() + System.lineSeparator() : report.text());
-    screen.flush();
   }
 
   private EnginePlan plan() {

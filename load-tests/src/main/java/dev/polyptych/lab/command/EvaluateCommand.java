@@ -5,9 +5,9 @@ import dev.polyptych.cli.command.MachineOptions;
 import dev.polyptych.lab.bench.BenchReport;
 import dev.polyptych.lab.bench.EvaluationReport;
 import dev.polyptych.lab.bench.EvaluationTable;
-import dev.polyptych.nano.evaluate.Contender;
 import dev.polyptych.nano.evaluate.Evaluation;
 import dev.polyptych.nano.evaluate.EvaluationPlan;
+import dev.polyptych.nano.evaluate.EvaluationPlan.Contender;
 import dev.polyptych.nano.evaluate.Evaluator;
 import dev.polyptych.nano.evaluate.Gallery;
 import dev.polyptych.nano.score.Scorer;
@@ -15,7 +15,6 @@ import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.config.ConfigException;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +24,7 @@ import java.util.concurrent.Callable;
 import javax.imageio.ImageIO;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code polyptych evaluate}. */
 @Command(
@@ -91,8 +88,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private MachineOptions machine = new MachineOptions();
 
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
+  @Mixin private ReportOptions report = new ReportOptions();
 
   @Option(
       names = "--out",
@@ -102,20 +98,13 @@ public final class EvaluateCommand implements Callable<Integer> {
               + " then the same around a reference in the first panel.")
   private Optional<Path> out = Optional.empty();
 
-  @Spec private CommandSpec spec;
-
   @Override
   public Integer call() throws IOException {
     check();
-    PrintWriter diagnostics = spec.commandLine().getErr();
     Gallery gallery = new Gallery();
-    Evaluation evaluation =
-        new Evaluator(plan(), gallery, diagnostics::println).run(machine.options());
-    BenchReport report = EvaluationReport.of(evaluation);
-    PrintWriter screen = spec.commandLine().getOut();
-    screen.print(
-        json ? report.json() + System.lineSeparator() : EvaluationTable.of(evaluation, report));
-    screen.flush();
+    Evaluation evaluation = new Evaluator(plan(), gallery, report::progress).run(machine.options());
+    BenchReport judged = EvaluationReport.of(evaluation);
+    report.print(judged, EvaluationTable.of(evaluation, judged));
     if (out.isPresent()) {
       ImageIO.write(gallery.picture(), "png", out.get().toFile());
     }

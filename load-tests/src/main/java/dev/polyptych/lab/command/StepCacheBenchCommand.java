@@ -1,26 +1,20 @@
 package dev.polyptych.lab.command;
 
-import dev.polyptych.cli.command.Home;
 import dev.polyptych.cli.command.MachineOptions;
+import dev.polyptych.cli.command.ModelOptions;
 import dev.polyptych.cli.command.StepCacheOption;
 import dev.polyptych.engine.denoise.StepCache;
 import dev.polyptych.lab.bench.BenchReport;
 import dev.polyptych.lab.bench.stepcache.StepCacheBench;
 import dev.polyptych.lab.bench.stepcache.StepCachePlan;
-import dev.polyptych.schema.catalog.Catalog;
-import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.ConfigException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code polyptych bench step-cache}. */
 @Command(
@@ -30,8 +24,7 @@ import picocli.CommandLine.Spec;
         "Measures what step caches gain in seconds and how far their pictures are from those drawn"
             + " in full (PSNR), beside fewer steps.")
 public final class StepCacheBenchCommand implements Callable<Integer> {
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
+  @Mixin private ReportOptions report = new ReportOptions();
 
   @Option(
       names = "--step-cache",
@@ -66,17 +59,7 @@ public final class StepCacheBenchCommand implements Callable<Integer> {
   @Option(names = "--steps", paramLabel = "N", description = "Of a job (default: the task's own).")
   private Optional<Integer> steps = Optional.empty();
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "Model folder in diffusers layout (default: the built-in model).")
-  private Optional<Path> model = Optional.empty();
-
-  @Option(
-      names = "--catalog",
-      paramLabel = "NAME|FILE",
-      description = "Catalog of the model's tasks (default: the built-in model's).")
-  private Optional<String> catalog = Optional.empty();
+  @Mixin private ModelOptions model = new ModelOptions();
 
   @Option(
       names = "--out",
@@ -88,8 +71,6 @@ public final class StepCacheBenchCommand implements Callable<Integer> {
 
   @Mixin private MachineOptions machine = new MachineOptions();
 
-  @Spec private CommandSpec spec;
-
   @Override
   public Integer call() throws Exception {
     machine.checked();
@@ -98,15 +79,12 @@ public final class StepCacheBenchCommand implements Callable<Integer> {
         || fewer.stream().anyMatch(number -> number < 1)) {
       throw new ConfigException(List.of("--seeds, --steps, --fewer-steps: at least 1"));
     }
-    StepCacheBench bench =
-        new StepCacheBench(plan(), machine.options(), spec.commandLine().getErr()::println);
-    BenchReport report = bench.run();
+    StepCacheBench bench = new StepCacheBench(plan(), machine.options(), report::progress);
+    BenchReport found = bench.run();
     if (out.isPresent()) {
       bench.gallery().write(out.get());
     }
-    PrintWriter screen = spec.commandLine().getOut();
-    screen.print(json ? report.json() + System.lineSeparator() : report.text());
-    screen.flush();
+    report.print(found);
     return 0;
   }
 
@@ -114,13 +92,6 @@ public final class StepCacheBenchCommand implements Callable<Integer> {
     // Before the model is looked for: what is wrong is told at once.
     List<StepCache> tried =
         caches.stream().flatMap(text -> StepCacheOption.read(text).stream()).toList();
-    return new StepCachePlan(
-        model.orElseGet(() -> Home.builtInModel().folder()), tasks(), tried, fewer, seeds, steps);
-  }
-
-  private Catalog tasks() {
-    String name = catalog.orElse(Home.builtInCatalog());
-    Path file = Path.of(name);
-    return Files.isRegularFile(file) ? CatalogFile.read(file) : CatalogFile.builtIn(name);
+    return new StepCachePlan(model.folder(), model.catalog(), tried, fewer, seeds, steps);
   }
 }

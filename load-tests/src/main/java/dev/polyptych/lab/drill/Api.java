@@ -1,5 +1,6 @@
 package dev.polyptych.lab.drill;
 
+import dev.polyptych.lab.drill.Drill.DrillFailedException;
 import dev.polyptych.schema.job.JobPage;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;

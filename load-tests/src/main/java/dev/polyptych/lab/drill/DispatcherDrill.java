@@ -1,5 +1,7 @@
 package dev.polyptych.lab.drill;
 
+import dev.polyptych.lab.drill.Drill.Incident;
+import dev.polyptych.lab.drill.DrillCluster.Stage;
 import dev.polyptych.lab.process.Await;
 import dev.polyptych.schema.job.Lane;
 import java.time.Duration;

@@ -3,7 +3,8 @@ package dev.polyptych.lab.drill;
 import dev.polyptych.cli.audit.AuditReport;
 import dev.polyptych.lab.bench.BenchReport;
 import dev.polyptych.lab.bench.BenchReport.Aim;
-import dev.polyptych.lab.bench.Machine;
+import dev.polyptych.lab.bench.Timings;
+import dev.polyptych.lab.drill.Drill.Incident;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.Map;
  *     be ended in good order
  * @param audit of the cluster at rest
  */
-public record DrillReport(List<Tally> tallies, int accepted, int mishaps, AuditReport audit) {
+public record DrillReport(List<DrillTally> tallies, int accepted, int mishaps, AuditReport audit) {
   private static final String FAILED = "failed";
   private static final String ROW = "| %-10s | %7s | %14s | %14s | %16s | %7s |%n";
 
@@ -27,7 +28,7 @@ public record DrillReport(List<Tally> tallies, int accepted, int mishaps, AuditR
   }
 
   /** Whether every drill was borne and no job was lost or doubled. */
-  public boolean borne() {
+  public boolean passed() {
     return bench().aims().stream().allMatch(Aim::met);
   }
 
@@ -35,7 +36,7 @@ public record DrillReport(List<Tally> tallies, int accepted, int mishaps, AuditR
   public BenchReport bench() {
     Map<String, Double> figures = new LinkedHashMap<>();
     List<Aim> aims = new ArrayList<>();
-    for (Tally tally : tallies) {
+    for (DrillTally tally : tallies) {
       String name = tally.kind().text();
       figures.put(name + "_done", (double) tally.done());
       if (tally.done() > 0) {
@@ -58,7 +59,7 @@ public record DrillReport(List<Tally> tallies, int accepted, int mishaps, AuditR
     aims.add(
         Aim.atLeast("accepted_jobs_done", accepted, audit.accepted().getOrDefault("done", 0L)));
     aims.add(none("mishaps", mishaps));
-    return new BenchReport("drill", Machine.facts(), figures, aims);
+    return new BenchReport("drill", BenchReport.thisMachine(), figures, aims);
   }
 
   /** A table for people, and the verdict. */
@@ -68,7 +69,7 @@ public record DrillReport(List<Tally> tallies, int accepted, int mishaps, AuditR
         ROW.formatted(
             "drill", "done", "recovery p50 s", "recovery max s", "further attempts", "resumed"));
     text.append(ROW.formatted("---", "--:", "--:", "--:", "--:", "--:"));
-    for (Tally tally : tallies) {
+    for (DrillTally tally : tallies) {
       text.append(
           ROW.formatted(
               tally.kind().text(),
@@ -95,5 +96,40 @@ public record DrillReport(List<Tally> tallies, int accepted, int mishaps, AuditR
 
   private static String seconds(double value) {
     return Double.isNaN(value) ? "–" : "%.1f".formatted(value);
+  }
+
+  /**
+   * What came of one kind of drill.
+   *
+   * @param asked how often it was to be run
+   * @param incidents those that the cluster bore
+   */
+  public record DrillTally(DrillKind kind, int asked, List<Incident> incidents) {
+    public DrillTally {
+      incidents = List.copyOf(incidents);
+    }
+
+    int done() {
+      return incidents.size();
+    }
+
+    /**
+     * Seconds by nearest rank; NaN of none.
+     *
+     * @param share 0 to 1
+     */
+    double recoverySeconds(double share) {
+      Timings timings = new Timings();
+      incidents.forEach(incident -> timings.add(incident.recovery().toNanos()));
+      return timings.percentile(share);
+    }
+
+    long furtherAttempts() {
+      return incidents.stream().mapToLong(Incident::furtherAttempts).sum();
+    }
+
+    long resumed() {
+      return incidents.stream().mapToLong(Incident::resumed).sum();
+    }
   }
 }

@@ -1,19 +1,24 @@
 package dev.polyptych.lab.drill;
 
+import dev.polyptych.lab.bench.ExampleJobs;
+import dev.polyptych.lab.drill.Drill.DrillFailedException;
 import dev.polyptych.lab.process.Await;
 import dev.polyptych.schema.catalog.Task;
-import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.json.Json;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -69,19 +74,40 @@ final class Jobs {
   private byte[] next(Lane lane, int steps) {
     int number = count.getAndIncrement();
     Task task = tasks.get(number % tasks.size());
-    return Json.bytes(
-        new JobRequest(
-            task.id(),
-            task.example().prompt(),
-            task.example().panels(),
-            OptionalLong.of(number),
-            OptionalInt.of(steps),
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            Optional.empty(),
-            Optional.of(lane),
-            Optional.empty(),
-            Optional.empty(),
-            Map.of()));
+    return Json.bytes(ExampleJobs.of(task, number, steps, lane));
+  }
+
+  /**
+   * The ids that were answered with 202, each written down before anything else is done with it.
+   */
+  static final class Accepted implements AutoCloseable {
+    private final BufferedWriter file;
+    private final Set<String> ids = new LinkedHashSet<>();
+
+    Accepted(Path path) throws IOException {
+      this.file =
+          Files.newBufferedWriter(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    synchronized void note(String id) {
+      if (ids.add(id)) {
+        try {
+          file.write(id);
+          file.newLine();
+          file.flush();
+        } catch (IOException full) {
+          throw new UncheckedIOException("the accepted job " + id + " can't be written down", full);
+        }
+      }
+    }
+
+    synchronized List<String> ids() {
+      return List.copyOf(ids);
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+      file.close();
+    }
   }
 }

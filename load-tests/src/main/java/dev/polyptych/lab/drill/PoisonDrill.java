@@ -1,5 +1,10 @@
 package dev.polyptych.lab.drill;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.polyptych.lab.drill.Drill.DrillFailedException;
+import dev.polyptych.lab.drill.Drill.Incident;
+import dev.polyptych.lab.drill.DrillCluster.Stage;
 import dev.polyptych.lab.process.Await;
 import dev.polyptych.schema.topic.Topics;
 import java.time.Duration;
@@ -66,6 +71,31 @@ record PoisonDrill(Stage stage) implements Drill {
           .offset();
     } catch (ExecutionException | TimeoutException away) {
       throw new DrillFailedException("the dead topic can't be read: " + away);
+    }
+  }
+
+  /** Values that are no jobs; what a lane holds is anybody's. */
+  static final class Poison {
+    /** Within what a broker takes in one record by default, 1 MiB. */
+    private static final int HUGE_BYTES = 900_000;
+
+    private static final String JOB =
+        """
+        {"v":%d,"id":"poison-%s","tenant":"default","request":\
+        {"task":"%s","prompt":"%s","panels":["a","b"],"seed":1}}\
+        """;
+
+    private Poison() {}
+
+    /** Garbage, nothing, a version to come, a task that nobody has, a job that is far too large. */
+    static List<byte[]> values(String suffix) {
+      return List.of(
+          new byte[] {0, (byte) 0xff, (byte) 0xfe, '{', '"'},
+          new byte[0],
+          JOB.formatted(99, "version-" + suffix, "film-storyboard", "a fox").getBytes(UTF_8),
+          JOB.formatted(1, "task-" + suffix, "no-such-task", "a fox").getBytes(UTF_8),
+          JOB.formatted(1, "huge-" + suffix, "film-storyboard", "x".repeat(HUGE_BYTES))
+              .getBytes(UTF_8));
     }
   }
 }

@@ -1,7 +1,9 @@
 package dev.polyptych.lab.drill;
 
+import dev.polyptych.lab.drill.Drill.Incident;
+import dev.polyptych.lab.drill.DrillCluster.Stage;
 import dev.polyptych.lab.process.Await;
-import dev.polyptych.lab.process.Member;
+import dev.polyptych.lab.process.Children.Member;
 import dev.polyptych.schema.job.JobStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +39,7 @@ final class SkewDrill implements Drill {
   @Override
   public Incident run() throws InterruptedException {
     ahead = !ahead;
-    Cluster cluster = stage.cluster();
+    DrillCluster cluster = stage.cluster();
     long begun = System.nanoTime();
     cluster.endWorker(cluster.oldestWorker());
     cluster.killDispatcher();

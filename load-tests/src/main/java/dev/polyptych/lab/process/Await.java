@@ -40,4 +40,13 @@ public final class Await {
   public static Optional<Boolean> when(boolean so) {
     return so ? Optional.of(true) : Optional.empty();
   }
+
+  /** What was waited for was not seen in time. */
+  public static final class WaitedInVainException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    WaitedInVainException(String message) {
+      super(message);
+    }
+  }
 }

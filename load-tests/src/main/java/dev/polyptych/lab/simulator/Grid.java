@@ -1,6 +1,9 @@
 package dev.polyptych.lab.simulator;
 
-import dev.polyptych.lab.simulator.Load.Shape;
+import dev.polyptych.lab.simulator.RoutingArm.Arms;
+import dev.polyptych.lab.simulator.RoutingTally.RoutingOutcome;
+import dev.polyptych.lab.simulator.SimulatedLoad.Memory;
+import dev.polyptych.lab.simulator.SimulatedLoad.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +16,7 @@ final class Grid {
   private static final double[] LOADS = {0.7, 0.9, 2};
   private static final long SEED = 1;
 
-  private final List<Load> loads = new ArrayList<>();
+  private final List<SimulatedLoad> loads = new ArrayList<>();
 
   private Grid() {}
 
@@ -26,8 +29,8 @@ final class Grid {
     for (Shape shape : new Shape[] {Shape.BURSTS, Shape.FLASH, Shape.CHURN}) {
       grid.add(scene(shape, 1.1), 0.1, 0.5, 2);
     }
-    grid.add(new Load(Shape.STEADY, 64, 500, 1.1, 0, 0, 60, Memory.TIERED), 0.5, 2);
-    grid.add(new Load(Shape.STEADY, 64, 10_000, 1.1, 0, 0, 60, Memory.TIERED), 0.5, 2);
+    grid.add(new SimulatedLoad(Shape.STEADY, 64, 500, 1.1, 0, 0, 60, Memory.TIERED), 0.5, 2);
+    grid.add(new SimulatedLoad(Shape.STEADY, 64, 10_000, 1.1, 0, 0, 60, Memory.TIERED), 0.5, 2);
     return grid;
   }
 
@@ -40,16 +43,16 @@ final class Grid {
       }
     }
     for (Memory memory : new Memory[] {Memory.SMALL, Memory.TIERED}) {
-      grid.add(new Load(Shape.STEADY, 1000, 10_000, 1.1, 0, 0, 60, memory), 0.002, 0.5, 2);
+      grid.add(new SimulatedLoad(Shape.STEADY, 1000, 10_000, 1.1, 0, 0, 60, memory), 0.002, 0.5, 2);
     }
     return grid;
   }
 
-  private static Load scene(Shape shape, double zipf) {
-    return new Load(shape, 64, 500, zipf, 0, 0, 60, Memory.SMALL);
+  private static SimulatedLoad scene(Shape shape, double zipf) {
+    return new SimulatedLoad(shape, 64, 500, zipf, 0, 0, 60, Memory.SMALL);
   }
 
-  private void add(Load scene, double... swaps) {
+  private void add(SimulatedLoad scene, double... swaps) {
     for (double swap : swaps) {
       for (double load : LOADS) {
         loads.add(scene.swapping(swap).at(load));
@@ -57,7 +60,7 @@ final class Grid {
     }
   }
 
-  List<Load> loads() {
+  List<SimulatedLoad> loads() {
     return List.copyOf(loads);
   }
 
@@ -73,12 +76,54 @@ final class Grid {
         .toList();
   }
 
-  static Cell cell(Load load) {
-    Map<String, Outcome> outcomes = new LinkedHashMap<>();
+  static Cell cell(SimulatedLoad load) {
+    Map<String, RoutingOutcome> outcomes = new LinkedHashMap<>();
     Arms.all()
         .forEach(
             (name, maker) ->
                 outcomes.put(name, Simulation.run(load, maker, Arrivals.of(load, SEED))));
     return new Cell(load, outcomes);
+  }
+
+  /**
+   * What all arms made of one load.
+   *
+   * @param outcomes by arm
+   */
+  record Cell(SimulatedLoad load, Map<String, RoutingOutcome> outcomes) {
+    /** Waits below a tenth of a render are all the same to whoever waits. */
+    private static final double SHORT_SECONDS = SimulatedLoad.RENDER_SECONDS / 10;
+
+    RoutingOutcome of(String arm) {
+      return outcomes.get(arm);
+    }
+
+    /** Ours ÷ an arm's. */
+    double delivered(String arm) {
+      return of(Arms.OURS).delivered() / of(arm).delivered();
+    }
+
+    /** Ours ÷ an arm's. */
+    double wait(String arm) {
+      return wait(of(Arms.OURS)) / wait(of(arm));
+    }
+
+    /** The arm that delivers most. */
+    String mostDelivered() {
+      return outcomes.keySet().stream()
+          .reduce((one, other) -> of(one).delivered() >= of(other).delivered() ? one : other)
+          .orElseThrow();
+    }
+
+    /** The arm with the least 95th percentile of waits. */
+    String shortestWait() {
+      return outcomes.keySet().stream()
+          .reduce((one, other) -> of(one).p95Wait() <= of(other).p95Wait() ? one : other)
+          .orElseThrow();
+    }
+
+    private static double wait(RoutingOutcome outcome) {
+      return Math.max(SHORT_SECONDS, outcome.p95Wait());
+    }
   }
 }

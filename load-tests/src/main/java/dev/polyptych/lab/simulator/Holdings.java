@@ -1,5 +1,6 @@
 package dev.polyptych.lab.simulator;
 
+import dev.polyptych.lab.simulator.SimulatedLoad.Memory;
 import dev.polyptych.schema.fleet.Residency;
 import dev.polyptych.schema.fleet.Tier;
 import java.util.BitSet;

@@ -1,5 +1,6 @@
 package dev.polyptych.lab.simulator;
 
+import dev.polyptych.lab.simulator.Simulation.SimulatedCluster;
 import dev.polyptych.policy.routing.Fleet;
 import dev.polyptych.policy.routing.FleetWorker;
 import dev.polyptych.policy.routing.PartitionRanking;
@@ -20,14 +21,14 @@ import java.util.stream.IntStream;
  * Jobs on partitions, each owned by one worker: ours, or with the partition from the adapter's hash
  * alone. A worker sees the jobs that it has room for; everybody sees heartbeats only.
  */
-final class Lanes implements Arm {
+final class Lanes implements RoutingArm {
   /** Over-partitioned once and for all. */
   private static final int PARTITIONS_EACH = 4;
 
   private static final double HEARTBEAT_SECONDS = 5;
   private static final double LOOK_SECONDS = 1;
 
-  private final Cluster cluster;
+  private final SimulatedCluster cluster;
   private final Policy policy;
   private final Router router = new Router(RoutingRules.DEFAULT);
   private final Handover handover = new Handover();
@@ -69,14 +70,14 @@ final class Lanes implements Arm {
     }
   }
 
-  Lanes(Cluster cluster, Policy policy) {
+  Lanes(SimulatedCluster cluster, Policy policy) {
     this(cluster, policy, assigned(cluster.workers().size()));
   }
 
   /**
    * @param assignment who owns what at the beginning
    */
-  Lanes(Cluster cluster, Policy policy, Assignment assignment) {
+  Lanes(SimulatedCluster cluster, Policy policy, Assignment assignment) {
     this.cluster = cluster;
     this.policy = policy;
     this.assignment = assignment;

@@ -1,5 +1,6 @@
 package dev.polyptych.lab.simulator;
 
+import dev.polyptych.lab.simulator.Simulation.SimulatedCluster;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -9,12 +10,12 @@ import java.util.List;
 
 /** All waiting jobs in one place, as arms have it that see everything. */
 final class Pool {
-  private final Cluster cluster;
+  private final SimulatedCluster cluster;
   private final Deque<SimulatedJob> all = new ArrayDeque<>();
   private final List<Deque<SimulatedJob>> byAdapter = new ArrayList<>();
   private final BitSet wanted = new BitSet();
 
-  Pool(Cluster cluster) {
+  Pool(SimulatedCluster cluster) {
     this.cluster = cluster;
     for (int adapter = 0; adapter < cluster.adapters(); adapter++) {
       byAdapter.add(new ArrayDeque<>(1));

@@ -1,5 +1,8 @@
 package dev.polyptych.lab.simulator;
 
+import dev.polyptych.lab.simulator.RoutingArm.Arms;
+import dev.polyptych.lab.simulator.SimulatedLoad.Memory;
+import dev.polyptych.lab.simulator.Simulation.SimulatedCluster;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -92,11 +95,11 @@ public final class Replay {
     return List.of(drawn);
   }
 
-  private Load load(double seconds) {
-    double swap = fleet.swapSeconds() / Load.RENDER_SECONDS;
-    int renders = (int) Math.ceil(seconds / Load.RENDER_SECONDS) + 1;
-    return new Load(
-        Load.Shape.STEADY,
+  private SimulatedLoad load(double seconds) {
+    double swap = fleet.swapSeconds() / SimulatedLoad.RENDER_SECONDS;
+    int renders = (int) Math.ceil(seconds / SimulatedLoad.RENDER_SECONDS) + 1;
+    return new SimulatedLoad(
+        SimulatedLoad.Shape.STEADY,
         fleet.workers(),
         fleet.adapters(),
         1,
@@ -106,7 +109,7 @@ public final class Replay {
         Memory.SMALL);
   }
 
-  private Arm.Maker maker(Way way) {
+  private RoutingArm.Maker maker(Way way) {
     return switch (way) {
       case FIFO -> Arms.all().get(Arms.FIFO);
       case KEY_HASH -> cluster -> lanes(cluster, Lanes.Policy.HASH);
@@ -114,7 +117,7 @@ public final class Replay {
     };
   }
 
-  private Lanes lanes(Cluster cluster, Lanes.Policy policy) {
+  private Lanes lanes(SimulatedCluster cluster, Lanes.Policy policy) {
     return new Lanes(cluster, policy, new Assignment(fleet.owners()));
   }
 }

@@ -2,7 +2,9 @@ package dev.polyptych.lab.simulator;
 
 import dev.polyptych.lab.bench.BenchReport;
 import dev.polyptych.lab.bench.BenchReport.Aim;
-import dev.polyptych.lab.bench.Findings;
+import dev.polyptych.lab.bench.BenchReport.Findings;
+import dev.polyptych.lab.simulator.Grid.Cell;
+import dev.polyptych.lab.simulator.RoutingArm.Arms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +56,7 @@ public final class RoutingBench {
     atLeast("overload_throughput_of_fifo", OF_FIFO, overload, c -> c.delivered(Arms.FIFO));
     atMost("p95_wait_of_fifo", WAIT_OF_FIFO, bearable, c -> c.wait(Arms.FIFO));
     atMost("overload_swap_share", SWAP_SHARE, cheap, c -> c.of(Arms.OURS).swapShare());
-    return Findings.report("routing", new Findings(figures, aims));
+    return BenchReport.of("routing", new Findings(figures, aims));
   }
 
   private void atLeast(String name, double bound, List<Cell> of, ToDoubleFunction<Cell> ratio) {

@@ -1,5 +1,8 @@
 package dev.polyptych.lab.simulator;
 
+import dev.polyptych.lab.simulator.Grid.Cell;
+import dev.polyptych.lab.simulator.RoutingArm.Arms;
+import dev.polyptych.lab.simulator.RoutingTally.RoutingOutcome;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -10,7 +13,7 @@ final class RoutingTable {
 
   /** For people who watch. */
   static String line(Cell cell) {
-    Load load = cell.load();
+    SimulatedLoad load = cell.load();
     return "%s, swap %s renders, load %s: %s"
         .formatted(
             load.scene(),
@@ -28,7 +31,7 @@ final class RoutingTable {
     text.append(String.join(" | ", arms)).append(" |\n|---|---|---|");
     text.append("---|".repeat(arms.size())).append('\n');
     for (Cell cell : cells) {
-      Load load = cell.load();
+      SimulatedLoad load = cell.load();
       text.append(
           "| %s | %s | %s |".formatted(load.scene(), number(load.swap()), number(load.load())));
       String best = load.overload() ? cell.mostDelivered() : cell.shortestWait();
@@ -42,7 +45,7 @@ final class RoutingTable {
   }
 
   private static String figure(Cell cell, String arm) {
-    Outcome outcome = cell.of(arm);
+    RoutingOutcome outcome = cell.of(arm);
     return cell.load().overload()
         ? String.format(Locale.ROOT, "%.2f", outcome.delivered())
         : String.format(Locale.ROOT, "%.1f s", outcome.p95Wait());

@@ -1,5 +1,6 @@
 package dev.polyptych.lab.simulator;
 
+import dev.polyptych.lab.simulator.RoutingTally.RoutingOutcome;
 import dev.polyptych.schema.fleet.SwapCosts;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,11 +13,11 @@ final class Simulation {
   /** A new worker loads its model. */
   private static final double LOADING_SECONDS = 60;
 
-  private final Load load;
+  private final SimulatedLoad load;
   private final Clock clock = new Clock();
-  private final Tally tally;
+  private final RoutingTally tally;
   private final List<SimulatedWorker> workers = new ArrayList<>();
-  private final Arm arm;
+  private final RoutingArm arm;
   private final Watcher watcher;
   private int open;
 
@@ -25,24 +26,27 @@ final class Simulation {
     void begun(SimulatedJob job, double now, double swapSeconds);
   }
 
-  private Simulation(Load load, Arm.Maker maker, Watcher watcher) {
+  private Simulation(SimulatedLoad load, RoutingArm.Maker maker, Watcher watcher) {
     this.load = load;
     this.watcher = watcher;
-    this.tally = new Tally(load);
+    this.tally = new RoutingTally(load);
     for (int number = 0; number < load.workers(); number++) {
       workers.add(worker(number));
     }
     this.arm =
-        maker.make(new Cluster(clock, workers, load.adapters(), Load.RENDER_SECONDS, this::wake));
+        maker.make(
+            new SimulatedCluster(
+                clock, workers, load.adapters(), SimulatedLoad.RENDER_SECONDS, this::wake));
   }
 
   /** Until all jobs are begun; under overload until they no longer come. */
-  static Outcome run(Load load, Arm.Maker maker, List<SimulatedJob> jobs) {
+  static RoutingOutcome run(SimulatedLoad load, RoutingArm.Maker maker, List<SimulatedJob> jobs) {
     return run(load, maker, jobs, (job, now, swapSeconds) -> {});
   }
 
   /** As {@link #run(Load, Arm.Maker, List)}. */
-  static Outcome run(Load load, Arm.Maker maker, List<SimulatedJob> jobs, Watcher watcher) {
+  static RoutingOutcome run(
+      SimulatedLoad load, RoutingArm.Maker maker, List<SimulatedJob> jobs, Watcher watcher) {
     return new Simulation(load, maker, watcher).run(jobs);
   }
 
@@ -51,12 +55,12 @@ final class Simulation {
     return new SimulatedWorker(number, load.memory(), costs);
   }
 
-  private Outcome run(List<SimulatedJob> jobs) {
+  private RoutingOutcome run(List<SimulatedJob> jobs) {
     open = jobs.size();
     if (!jobs.isEmpty()) {
       arrive(jobs, 0);
     }
-    if (load.shape() == Load.Shape.CHURN) {
+    if (load.shape() == SimulatedLoad.Shape.CHURN) {
       churn();
     }
     boolean goesOn = true;
@@ -141,5 +145,23 @@ final class Simulation {
     workers.add(worker);
     arm.joined(worker);
     wake(worker);
+  }
+
+  /**
+   * What an arm sees of the run.
+   *
+   * @param workers all there ever are; those that are to come are not alive
+   * @param adapters how many there are
+   * @param wake lets a worker look for a job if it is idle
+   */
+  record SimulatedCluster(
+      Clock clock, List<SimulatedWorker> workers, int adapters, double renderSeconds, Wake wake) {
+    interface Wake {
+      void up(SimulatedWorker worker);
+    }
+
+    double now() {
+      return clock.now();
+    }
   }
 }

@@ -24,7 +24,8 @@ class DrillCommandIT {
   @TempDir private Path folder;
 
   @Test
-  void aKillAZombieARestartOfRedisAndPoisonAreBorneAndNoProcessIsLeft() throws IOException {
+  void theClusterSurvivesAKillAZombieARestartOfRedisAndPoisonAndNoProcessIsLeft()
+      throws IOException {
     Path data = folder.resolve("drill");
     Instant begun = Instant.now().minus(Duration.ofSeconds(1));
 

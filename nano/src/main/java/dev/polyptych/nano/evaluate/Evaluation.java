@@ -1,5 +1,7 @@
 package dev.polyptych.nano.evaluate;
 
+import dev.polyptych.nano.evaluate.EvaluationPlan.Contender;
+import dev.polyptych.nano.evaluate.TaskResult.Summary;
 import dev.polyptych.nano.score.ScorerValidation;
 import java.util.List;
 

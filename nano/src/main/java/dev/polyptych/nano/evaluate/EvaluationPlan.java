@@ -5,6 +5,7 @@ import dev.polyptych.schema.catalog.Task;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -82,5 +83,27 @@ public record EvaluationPlan(
   /** Where the adapter of a task lies. */
   static Path adapter(Path model, Task task) {
     return model.resolve("adapters").resolve(task.adapter() + ".safetensors");
+  }
+
+  /** What is to be evaluated is not there; the message says what, and how to make it. */
+  public static final class EvaluationException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    EvaluationException(String message) {
+      super(message);
+    }
+  }
+
+  /** Who draws the sets that are compared. */
+  public enum Contender {
+    /** The model alone, which lets open attributes drift. */
+    BASE,
+    /** The model with the task's adapter. */
+    ADAPTER;
+
+    /** For figures and tables: {@code base}. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }

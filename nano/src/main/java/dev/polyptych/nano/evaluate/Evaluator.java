@@ -6,6 +6,8 @@ import dev.polyptych.engine.adapter.Adapter;
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.engine.graph.ComputeType;
+import dev.polyptych.nano.evaluate.EvaluationPlan.Contender;
+import dev.polyptych.nano.evaluate.Trials.EvaluationTrial;
 import dev.polyptych.nano.score.Reconstruction;
 import dev.polyptych.nano.score.Scorer;
 import dev.polyptych.nano.score.ScorerValidation;
@@ -67,7 +69,7 @@ public final class Evaluator {
   }
 
   private TaskResult result(
-      Task task, List<Trial> trials, TaskEvaluator evaluator, FluxPipeline pipeline) {
+      Task task, List<EvaluationTrial> trials, TaskEvaluator evaluator, FluxPipeline pipeline) {
     Map<Contender, TaskResult.Scores> scores = new EnumMap<>(Contender.class);
     for (Contender contender : plan.contenders()) {
       scores.put(
@@ -81,7 +83,7 @@ public final class Evaluator {
   }
 
   private TaskResult.Scores adapted(
-      Task task, List<Trial> trials, TaskEvaluator evaluator, FluxPipeline pipeline) {
+      Task task, List<EvaluationTrial> trials, TaskEvaluator evaluator, FluxPipeline pipeline) {
     try (Adapter adapter = pipeline.readAdapter(EvaluationPlan.adapter(plan.model(), task))) {
       pipeline.use(adapter);
       return evaluator.scores(task, Contender.ADAPTER, trials);

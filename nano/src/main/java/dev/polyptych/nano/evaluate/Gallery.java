@@ -1,6 +1,7 @@
 package dev.polyptych.nano.evaluate;
 
 import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.nano.evaluate.EvaluationPlan.Contender;
 import dev.polyptych.nano.world.ContactSheet;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;

@@ -4,7 +4,9 @@ import dev.polyptych.engine.denoise.DenoiseRequest;
 import dev.polyptych.engine.denoise.Denoising;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.engine.sheet.SheetPixels;
-import dev.polyptych.nano.score.Reading;
+import dev.polyptych.nano.evaluate.EvaluationPlan.Contender;
+import dev.polyptych.nano.evaluate.Trials.EvaluationTrial;
+import dev.polyptych.nano.score.PanelReading;
 import dev.polyptych.nano.score.Scorer;
 import dev.polyptych.nano.score.SetScore;
 import dev.polyptych.nano.world.Panel;
@@ -32,10 +34,10 @@ final class TaskEvaluator {
   }
 
   /** Draws with what the pipeline uses now. */
-  TaskResult.Scores scores(Task task, Contender contender, List<Trial> trials) {
+  TaskResult.Scores scores(Task task, Contender contender, List<EvaluationTrial> trials) {
     List<SetScore> drawn = new ArrayList<>();
     List<SetScore> referenced = new ArrayList<>();
-    for (Trial trial : trials) {
+    for (EvaluationTrial trial : trials) {
       List<Panel> told = trial.set().panels();
       SheetPixels sheet = draw(trial.drawn());
       drawn.add(SetScore.ofSet(told, read(sheet, task)));
@@ -51,12 +53,12 @@ final class TaskEvaluator {
     return new TaskResult.Scores(drawn, referenced);
   }
 
-  private static SetScore scoreAround(List<Panel> told, List<Reading> read) {
+  private static SetScore scoreAround(List<Panel> told, List<PanelReading> read) {
     return SetScore.aroundReference(
         told.getFirst(), told.subList(1, told.size()), read.subList(1, read.size()));
   }
 
-  private List<Reading> read(SheetPixels sheet, Task task) {
+  private List<PanelReading> read(SheetPixels sheet, Task task) {
     List<BufferedImage> panels = PanelPictures.cut(sheet, task.layout());
     return scorer.read(panels);
   }

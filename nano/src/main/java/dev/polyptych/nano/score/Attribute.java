@@ -1,17 +1,17 @@
 package dev.polyptych.nano.score;
 
-import dev.polyptych.nano.world.Accessory;
 import dev.polyptych.nano.world.OpenAttributes;
+import dev.polyptych.nano.world.OpenAttributes.Accessory;
+import dev.polyptych.nano.world.OpenAttributes.Shade;
+import dev.polyptych.nano.world.OpenAttributes.Style;
+import dev.polyptych.nano.world.OpenAttributes.Typeface;
 import dev.polyptych.nano.world.Panel;
 import dev.polyptych.nano.world.Place;
-import dev.polyptych.nano.world.Position;
-import dev.polyptych.nano.world.Shade;
-import dev.polyptych.nano.world.Size;
 import dev.polyptych.nano.world.StatedAttributes;
-import dev.polyptych.nano.world.Style;
+import dev.polyptych.nano.world.StatedAttributes.Position;
+import dev.polyptych.nano.world.StatedAttributes.Size;
+import dev.polyptych.nano.world.StatedAttributes.Weather;
 import dev.polyptych.nano.world.Subject;
-import dev.polyptych.nano.world.Typeface;
-import dev.polyptych.nano.world.Weather;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

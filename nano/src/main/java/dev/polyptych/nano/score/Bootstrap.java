@@ -1,5 +1,6 @@
 package dev.polyptych.nano.score;
 
+import dev.polyptych.nano.score.SetScore.Share;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -60,4 +61,12 @@ public final class Bootstrap {
     int skipped = (int) (TAIL * DRAWS);
     return new Estimate(figure.applyAsDouble(all), drawn[skipped], drawn[DRAWS - 1 - skipped]);
   }
+
+  /**
+   * A figure with its 95 % confidence interval.
+   *
+   * @param low lower end of the interval
+   * @param high upper end
+   */
+  public record Estimate(double value, double low, double high) {}
 }

@@ -62,9 +62,9 @@ public final class Scorer {
    *
    * @param panels each of 64 x 64 pixels
    */
-  public List<Reading> read(List<BufferedImage> panels) {
+  public List<PanelReading> read(List<BufferedImage> panels) {
     panels.forEach(Scorer::check);
-    List<Reading> readings = new ArrayList<>();
+    List<PanelReading> readings = new ArrayList<>();
     for (int from = 0; from < panels.size(); from += BATCH) {
       List<BufferedImage> batch = panels.subList(from, Math.min(from + BATCH, panels.size()));
       try (NDManager work = manager.newSubManager();
@@ -76,16 +76,16 @@ public final class Scorer {
   }
 
   /** Reads panels (panels, 3, 64, 64), float32, -1 to 1. */
-  List<Reading> read(NDArray pictures) {
+  List<PanelReading> read(NDArray pictures) {
     try (NDManager work = manager.newSubManager();
         Graph.Call call = graph.call("scores")) {
       call.with(pictures).withNumbers(ScorerNetwork.strides()).with(weights);
       NDArray scores = call.tensor(work);
       int choices = (int) scores.getShape().get(1);
       float[] values = scores.toFloatArray();
-      List<Reading> readings = new ArrayList<>();
+      List<PanelReading> readings = new ArrayList<>();
       for (int from = 0; from < values.length; from += choices) {
-        readings.add(Reading.ofScores(values, from));
+        readings.add(PanelReading.ofScores(values, from));
       }
       return readings;
     }

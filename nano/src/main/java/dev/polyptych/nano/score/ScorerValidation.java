@@ -2,6 +2,7 @@ package dev.polyptych.nano.score;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.polyptych.nano.score.SetScore.Share;
 import dev.polyptych.nano.train.SheetBatch;
 import dev.polyptych.nano.world.Panel;
 import dev.polyptych.nano.world.PanelPainter;
@@ -54,7 +55,7 @@ public record ScorerValidation(Map<Attribute, Share> plain, Map<Attribute, Share
     return new ScorerValidation(plain, reconstructed);
   }
 
-  private static void add(List<Panel> shown, List<Reading> read, Map<Attribute, Share> to) {
+  private static void add(List<Panel> shown, List<PanelReading> read, Map<Attribute, Share> to) {
     SetScore.accuracy(shown, read, attribute -> true)
         .forEach((attribute, share) -> to.merge(attribute, share, Share::plus));
   }

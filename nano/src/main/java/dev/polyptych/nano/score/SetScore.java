@@ -1,6 +1,7 @@
 package dev.polyptych.nano.score;
 
 import dev.polyptych.nano.world.Panel;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ public record SetScore(
    *
    * @param told what the captions were made of, a panel a picture
    */
-  public static SetScore ofSet(List<Panel> told, List<Reading> read) {
+  public static SetScore ofSet(List<Panel> told, List<PanelReading> read) {
     check(told, read);
     Map<Attribute, Share> agreement = new EnumMap<>(Attribute.class);
     for (int i = 0; i < told.size(); i++) {
@@ -40,17 +41,18 @@ public record SetScore(
    * Of the panels that were drawn around a reference; each is compared with what the reference
    * truly shows, not with each other.
    */
-  public static SetScore aroundReference(Panel reference, List<Panel> told, List<Reading> read) {
+  public static SetScore aroundReference(
+      Panel reference, List<Panel> told, List<PanelReading> read) {
     check(told, read);
     Map<Attribute, Share> agreement = new EnumMap<>(Attribute.class);
-    Reading truth = Reading.of(reference);
+    PanelReading truth = PanelReading.of(reference);
     for (int i = 0; i < told.size(); i++) {
       compare(reference, truth, told.get(i), read.get(i), agreement);
     }
     return new SetScore(fidelity(told, read), faithful(told, read), agreement);
   }
 
-  private static void check(List<Panel> told, List<Reading> read) {
+  private static void check(List<Panel> told, List<PanelReading> read) {
     if (told.size() != read.size()) {
       throw new IllegalArgumentException(
           told.size() + " panels were told, but " + read.size() + " were read");
@@ -58,7 +60,11 @@ public record SetScore(
   }
 
   private static void compare(
-      Panel one, Reading first, Panel other, Reading second, Map<Attribute, Share> agreement) {
+      Panel one,
+      PanelReading first,
+      Panel other,
+      PanelReading second,
+      Map<Attribute, Share> agreement) {
     for (Attribute attribute : Attribute.open()) {
       if (attribute.showsIn(one.stated()) && attribute.showsIn(other.stated())) {
         boolean alike = first.of(attribute) == second.of(attribute);
@@ -67,13 +73,13 @@ public record SetScore(
     }
   }
 
-  private static Map<Attribute, Share> fidelity(List<Panel> told, List<Reading> read) {
+  private static Map<Attribute, Share> fidelity(List<Panel> told, List<PanelReading> read) {
     return accuracy(told, read, attribute -> Attribute.stated().contains(attribute));
   }
 
   /** How often the attributes that show were read as they are. */
   static Map<Attribute, Share> accuracy(
-      List<Panel> panels, List<Reading> read, Predicate<Attribute> of) {
+      List<Panel> panels, List<PanelReading> read, Predicate<Attribute> of) {
     Map<Attribute, Share> right = new EnumMap<>(Attribute.class);
     for (int i = 0; i < panels.size(); i++) {
       Panel panel = panels.get(i);
@@ -87,11 +93,11 @@ public record SetScore(
     return right;
   }
 
-  private static Share faithful(List<Panel> told, List<Reading> read) {
+  private static Share faithful(List<Panel> told, List<PanelReading> read) {
     int hits = 0;
     for (int i = 0; i < told.size(); i++) {
       Panel panel = told.get(i);
-      Reading reading = read.get(i);
+      PanelReading reading = read.get(i);
       boolean all =
           Attribute.stated().stream()
               .filter(attribute -> attribute.showsIn(panel.stated()))
@@ -99,5 +105,39 @@ public record SetScore(
       hits += all ? 1 : 0;
     }
     return new Share(hits, told.size());
+  }
+
+  /**
+   * How often something was so.
+   *
+   * @param hits of the tries
+   */
+  public record Share(int hits, int tries) {
+    public static final Share NONE = new Share(0, 0);
+
+    /** Hits are some of the tries. */
+    public Share {
+      if (hits < 0 || hits > tries) {
+        throw new IllegalArgumentException(hits + " hits of " + tries + " tries");
+      }
+    }
+
+    static Share of(boolean hit) {
+      return new Share(hit ? 1 : 0, 1);
+    }
+
+    /** All tries together. */
+    public static Share sum(Collection<Share> shares) {
+      return shares.stream().reduce(NONE, Share::plus);
+    }
+
+    Share plus(Share other) {
+      return new Share(hits + other.hits, tries + other.tries);
+    }
+
+    /** From 0 to 1; not a number without tries. */
+    public double value() {
+      return (double) hits / tries;
+    }
   }
 }

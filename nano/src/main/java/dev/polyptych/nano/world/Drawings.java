@@ -1,5 +1,7 @@
 package dev.polyptych.nano.world;
 
+import dev.polyptych.nano.world.OpenAttributes.Shade;
+import dev.polyptych.nano.world.OpenAttributes.Typeface;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;

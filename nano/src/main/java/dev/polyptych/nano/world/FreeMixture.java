@@ -1,5 +1,8 @@
 package dev.polyptych.nano.world;
 
+import dev.polyptych.nano.world.StatedAttributes.Position;
+import dev.polyptych.nano.world.StatedAttributes.Size;
+import dev.polyptych.nano.world.StatedAttributes.Weather;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;

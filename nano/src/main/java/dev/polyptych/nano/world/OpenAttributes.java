@@ -1,5 +1,6 @@
 package dev.polyptych.nano.world;
 
+import java.awt.Color;
 import java.util.Objects;
 
 /**
@@ -23,5 +24,53 @@ public record OpenAttributes(Shade shade, Style style, Accessory accessory, Type
     return shade == other.shade
         && style == other.style
         && (subject.letter() ? typeface == other.typeface : accessory == other.accessory);
+  }
+
+  /** What an emoji wears; an open attribute. Letters wear nothing. */
+  public enum Accessory {
+    NONE,
+    /** Black, on the top of the cut-out. */
+    TOP_HAT,
+    /** White with a dark outline, at the cut-out's lower middle. */
+    BOW_TIE
+  }
+
+  /** What colour the subject is tinted in; an open attribute. */
+  public enum Shade {
+    RED(0xE0201C),
+    GOLD(0xF2B600),
+    GREEN(0x1FA238),
+    BLUE(0x1E62E8),
+    VIOLET(0xA02BD6);
+
+    private final Color colour;
+
+    Shade(int rgb) {
+      this.colour = new Color(rgb);
+    }
+
+    Color colour() {
+      return colour;
+    }
+  }
+
+  /** How the subject's contour is drawn; an open attribute. */
+  public enum Style {
+    /** No contour. */
+    PLAIN,
+    /** A thick white contour with a fine grey rim, so that it shows on white ground too. */
+    STICKER,
+    /** A thick black contour. */
+    INKED
+  }
+
+  /** How a letter is drawn; an open attribute. Emoji have none. */
+  public enum Typeface {
+    /** Thick strokes with round ends. */
+    ROUND,
+    /** Thinner strokes with flat ends, leaning to the right. */
+    SLANTED,
+    /** Double strokes: a light line inside a dark one. */
+    INLINE
   }
 }

@@ -1,5 +1,8 @@
 package dev.polyptych.nano.world;
 
+import dev.polyptych.nano.world.CutOuts.CutOut;
+import dev.polyptych.nano.world.StatedAttributes.Size;
+import dev.polyptych.nano.world.StatedAttributes.Weather;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.SplittableRandom;

@@ -1,6 +1,12 @@
 package dev.polyptych.nano.world;
 
+import dev.polyptych.nano.world.StatedAttributes.Position;
+import dev.polyptych.nano.world.StatedAttributes.Size;
+import dev.polyptych.nano.world.StatedAttributes.Weather;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What a panel's caption says of it.
@@ -40,5 +46,89 @@ public record StatedAttributes(
 
   private static IllegalArgumentException refused(Subject subject, Place place, String rule) {
     return new IllegalArgumentException(subject + " with " + place + " cannot be drawn: " + rule);
+  }
+
+  /** Where in a scene the subject stands, sideways. */
+  public enum Position {
+    LEFT("at the left", 0.33),
+    CENTRE("in the centre", 0.5),
+    RIGHT("at the right", 0.67);
+
+    private final String phrase;
+    private final double fraction;
+
+    Position(String phrase, double fraction) {
+      this.phrase = phrase;
+      this.fraction = fraction;
+    }
+
+    String phrase() {
+      return phrase;
+    }
+
+    /** The subject's middle, as a fraction of the panel's width. */
+    double fraction() {
+      return fraction;
+    }
+  }
+
+  /** How large the subject stands in a scene. */
+  public enum Size {
+    BIG(0.76),
+    SMALL(0.54);
+
+    private final double extent;
+
+    Size(double extent) {
+      this.extent = extent;
+    }
+
+    String phrase() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The subject's longer side, as a fraction of the panel's height. */
+    double extent() {
+      return extent;
+    }
+  }
+
+  /** The weather of a scene. */
+  public enum Weather {
+    CLEAR,
+    /** Ochre dust drifts over the whole panel. */
+    SANDSTORM
+  }
+
+  /** All combinations of stated attributes that can be drawn. */
+  static final class Combinations {
+    private Combinations() {}
+
+    static Stream<StatedAttributes> all() {
+      return Stream.concat(
+          Place.scenes().stream().flatMap(Combinations::inScene),
+          Place.media().stream()
+              .flatMap(
+                  medium ->
+                      Arrays.stream(Subject.values())
+                          .map(subject -> StatedAttributes.on(medium, subject))));
+    }
+
+    private static Stream<StatedAttributes> inScene(Place scene) {
+      return Subject.emoji().stream()
+          .flatMap(
+              subject ->
+                  Arrays.stream(Size.values()).flatMap(size -> placed(subject, scene, size)));
+    }
+
+    private static Stream<StatedAttributes> placed(Subject subject, Place scene, Size size) {
+      return Arrays.stream(Position.values())
+          .flatMap(
+              position ->
+                  Arrays.stream(Weather.values())
+                      .map(
+                          weather ->
+                              new StatedAttributes(subject, scene, size, position, weather)));
+    }
   }
 }

@@ -1,5 +1,10 @@
 package dev.polyptych.nano.world;
 
+import dev.polyptych.nano.world.OpenAttributes.Accessory;
+import dev.polyptych.nano.world.OpenAttributes.Shade;
+import dev.polyptych.nano.world.OpenAttributes.Style;
+import dev.polyptych.nano.world.OpenAttributes.Typeface;
+import dev.polyptych.nano.world.Side.HeldOut;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -66,7 +71,7 @@ public final class WorldSampler {
     for (StatedAttributes each : stated) {
       Panel panel = new Panel(each, opens.get());
       panels.add(panel);
-      texts.add(Captions.text(panel, random));
+      texts.add(PanelCaptions.text(panel, random));
     }
     String prompt =
         SetPrompts.text(form, stated.getFirst().subject(), stated.getLast().subject(), random);

@@ -1,5 +1,6 @@
 package dev.polyptych.lab.bench.cluster;
 
+import dev.polyptych.lab.bench.cluster.Notices.NoticeSender;
 import dev.polyptych.schema.config.Settings;
 import dev.polyptych.worker.Worker;
 import dev.polyptych.worker.config.WorkerConfig;
@@ -28,24 +29,26 @@ public final class BenchWorker {
       settings.put(pair[0], pair[1]);
     }
     WorkerConfig config = WorkerConfigReader.read(Settings.Sources.of(settings));
-    try (Journal journal = new Journal(Integer.parseInt(arguments[0]), config.workerId())) {
+    try (NoticeSender journal =
+        new NoticeSender(Integer.parseInt(arguments[0]), config.workerId())) {
       Worker worker =
           Worker.start(
               config,
-              () -> new JournalEngine(FluxPanelSetEngine.source(config.engine()).open(), journal));
+              () ->
+                  new ReportingEngine(FluxPanelSetEngine.source(config.engine()).open(), journal));
       Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "shutdown"));
       watch(worker, journal);
     }
   }
 
   /** Until the worker has ended; fails as it does. */
-  private static void watch(Worker worker, Journal journal) throws Exception {
+  private static void watch(Worker worker, NoticeSender journal) throws Exception {
     CompletableFuture<Void> ended = worker.ended();
     List<Integer> told = List.of();
     while (true) {
       List<Integer> partitions = worker.partitions();
       if (!partitions.equals(told)) {
-        journal.tell(new Notice.Owns(Journal.now(), partitions));
+        journal.tell(new Notice.Owns(NoticeSender.now(), partitions));
         told = partitions;
       }
       try {

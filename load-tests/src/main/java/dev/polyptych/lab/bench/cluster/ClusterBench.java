@@ -2,9 +2,13 @@ package dev.polyptych.lab.bench.cluster;
 
 import dev.polyptych.lab.bench.BenchReport;
 import dev.polyptych.lab.bench.BenchReport.Aim;
-import dev.polyptych.lab.bench.Findings;
+import dev.polyptych.lab.bench.BenchReport.Findings;
+import dev.polyptych.lab.bench.cluster.Entrance.BenchJobs;
+import dev.polyptych.lab.bench.cluster.Entrance.DispatcherEntrance;
+import dev.polyptych.lab.bench.cluster.Entrance.HashEntrance;
 import dev.polyptych.lab.simulator.Replay;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,6 +126,46 @@ public final class ClusterBench {
     figures.put("capacity_jobs_per_second", capacity);
     comparisons.forEach(comparison -> comparison.addTo(figures, aims));
     return new Result(
-        Findings.report("cluster", new Findings(figures, aims)), Comparison.table(comparisons));
+        BenchReport.of("cluster", new Findings(figures, aims)), Comparison.table(comparisons));
   }
+
+  /**
+   * How much of everything.
+   *
+   * @param jobs of each arm; half as many at overload
+   * @param steps of a job
+   * @param zipf exponent of the tasks' popularity
+   * @param load of what the fleet can draw; overload is twice what it can
+   */
+  public record ClusterPlan(
+      int workers,
+      int tasks,
+      double zipf,
+      int jobs,
+      int steps,
+      double load,
+      List<Replay.Way> arms) {
+    /** Over-partitioned as recommended. */
+    private static final int PARTITIONS_EACH = 4;
+
+    public ClusterPlan {
+      arms = List.copyOf(arms);
+    }
+
+    int partitions() {
+      return PARTITIONS_EACH * workers;
+    }
+  }
+
+  /**
+   * What the bench runs on.
+   *
+   * @param folder empty; for the model, the catalog and logs
+   * @param backends have no data yet
+   * @param assignor by which the broker gives partitions to workers
+   * @param model folder of the model whose adapters are copied
+   * @param catalog name of its built-in catalog
+   */
+  public record ClusterSetup(
+      Path folder, EmbeddedBackends backends, String assignor, Path model, String catalog) {}
 }

@@ -1,6 +1,6 @@
 package dev.polyptych.lab.bench.cluster;
 
-import java.util.Arrays;
+import dev.polyptych.lab.bench.Quantiles;
 import java.util.List;
 
 /**
@@ -20,23 +20,11 @@ record Measures(double swapsPerJob, double throughput, double p95Wait) {
   record Job(double came, double begun, double ended, boolean swapped) {}
 
   static Measures of(List<Job> jobs) {
-    double[] waits = jobs.stream().mapToDouble(job -> job.begun() - job.came()).sorted().toArray();
+    double[] waits = jobs.stream().mapToDouble(job -> job.begun() - job.came()).toArray();
     double first = jobs.stream().mapToDouble(Job::came).min().orElseThrow();
     double last = jobs.stream().mapToDouble(Job::ended).max().orElseThrow();
     double swaps = jobs.stream().filter(Job::swapped).count();
     return new Measures(
-        swaps / jobs.size(), jobs.size() / (last - first), quantile(waits, QUANTILE));
-  }
-
-  /** By nearest rank; 0 of none. */
-  static double quantile(double[] sorted, double part) {
-    return sorted.length == 0 ? 0 : sorted[(int) Math.ceil(part * sorted.length) - 1];
-  }
-
-  /** Of unsorted values; 0 of none. */
-  static double median(double... values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return quantile(sorted, 0.5);
+        swaps / jobs.size(), jobs.size() / (last - first), Quantiles.nearestRank(QUANTILE, waits));
   }
 }

@@ -5,9 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -73,5 +77,37 @@ final class Notices implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+  }
+
+  /** The worker's end of the connection on which it tells the bench. Safe for all threads. */
+  static final class NoticeSender implements AutoCloseable {
+    private final Socket socket;
+    private final PrintWriter lines;
+
+    NoticeSender(int port, String worker) {
+      try {
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setTcpNoDelay(true);
+        lines = new PrintWriter(socket.getOutputStream(), true, UTF_8);
+      } catch (IOException gone) {
+        throw new UncheckedIOException("the bench does not listen on port " + port, gone);
+      }
+      tell(new Notice.Hello(worker));
+    }
+
+    void tell(Notice notice) {
+      lines.println(notice.line());
+    }
+
+    /** Seconds of the epoch: the one clock that all processes of a machine share. */
+    static double now() {
+      Instant now = Clock.systemUTC().instant();
+      return now.getEpochSecond() + now.getNano() / 1e9;
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
   }
 }

@@ -1,9 +1,9 @@
 package dev.polyptych.lab.bench.cluster;
 
+import dev.polyptych.lab.bench.Quantiles;
 import dev.polyptych.lab.simulator.Replay;
 import dev.polyptych.schema.fleet.Tier;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -47,7 +47,7 @@ final class Prediction {
       }
       freeAt.put(job.worker(), job.drawn().ended());
     }
-    double longest = longestPlain(array(gaps.values()));
+    double longest = Quantiles.nearestRank(PLAIN_GAPS, array(gaps.values()));
     gaps.values().removeIf(gap -> gap > longest);
     this.gapSeconds = gaps.values().stream().mapToDouble(gap -> gap).average().orElse(0);
   }
@@ -56,9 +56,9 @@ final class Prediction {
     return round.stream().sorted(Comparator.comparingDouble(job -> job.drawn().begun())).toList();
   }
 
-  /** Median seconds from a job's coming to an idle worker until that began it. */
+  /** Median seconds from a job's arrival at an idle worker to its begin; 0 if none was idle. */
   double deliverySeconds() {
-    return Measures.median(array(deliveries.values()));
+    return deliveries.isEmpty() ? 0 : Quantiles.median(array(deliveries.values()));
   }
 
   /** Mean seconds from the end of a job to the beginning of one that waited. */
@@ -152,12 +152,6 @@ final class Prediction {
 
   private static double mean(List<Round.Drawn> jobs, ToDoubleFunction<Round.Drawn> figure) {
     return jobs.stream().mapToDouble(figure).average().orElse(0);
-  }
-
-  private static double longestPlain(double... values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return Measures.quantile(sorted, PLAIN_GAPS);
   }
 
   private static double[] array(Collection<Double> values) {

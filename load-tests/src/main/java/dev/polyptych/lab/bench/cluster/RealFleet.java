@@ -1,8 +1,12 @@
 package dev.polyptych.lab.bench.cluster;
 
+import dev.polyptych.embedded.FreePort;
+import dev.polyptych.lab.bench.cluster.ClusterBench.ClusterSetup;
+import dev.polyptych.lab.bench.cluster.Notices.NoticeSender;
 import dev.polyptych.lab.process.Await;
-import dev.polyptych.lab.process.Child;
+import dev.polyptych.lab.process.ChildJava;
 import dev.polyptych.lab.process.Children;
+import dev.polyptych.lab.process.Children.Child;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,7 +44,7 @@ final class RealFleet implements AutoCloseable {
     this.notices = notices;
     this.children = new Children(setup.folder().resolve("logs"));
     this.ownership = new Ownership(partitions);
-    this.dispatcher = URI.create("http://127.0.0.1:" + setup.freePort().getAsInt());
+    this.dispatcher = URI.create("http://127.0.0.1:" + FreePort.next());
     notices.listen(ownership);
   }
 
@@ -66,9 +70,7 @@ final class RealFleet implements AutoCloseable {
     Map<String, String> settings = settings();
     settings.put("port", Integer.toString(dispatcher.getPort()));
     settings.put("partitions", Integer.toString(partitions));
-    List<String> line = new ArrayList<>(setup.java());
-    line.addAll(List.of(setup.polyptych(), "dispatcher"));
-    settings.forEach((key, value) -> line.addAll(List.of("--set", key + "=" + value)));
+    List<String> line = ChildJava.polyptych("dispatcher", settings);
     Child child = children.start("dispatcher", line, Map.of());
     int management = Integer.parseInt(settings.get("managementPort"));
     URI ready = URI.create("http://127.0.0.1:" + management + "/health/ready");
@@ -102,11 +104,11 @@ final class RealFleet implements AutoCloseable {
     Map<String, String> settings = settings();
     settings.put("workerId", id);
     settings.put("model", tasks.model().toString());
-    settings.put("assignor", setup.backends().assignor());
+    settings.put("assignor", setup.assignor());
     settings.put("intraOpThreads", "1");
     settings.put("adapterCacheMegabytes", SMALL_MEGABYTES);
     settings.put("adapterHostMegabytes", SMALL_MEGABYTES);
-    List<String> line = new ArrayList<>(setup.java());
+    List<String> line = new ArrayList<>(ChildJava.command());
     line.addAll(List.of(BenchWorker.class.getName(), Integer.toString(notices.port())));
     settings.forEach((key, value) -> line.add(key + "=" + value));
     workers.put(id, children.start(id, line, Map.of()));
@@ -126,12 +128,12 @@ final class RealFleet implements AutoCloseable {
 
   /** Asks it to leave, and returns at once. */
   void leave(String worker) {
-    ownership.gone(worker, Journal.now());
+    ownership.gone(worker, NoticeSender.now());
     workers.remove(worker).process().destroy();
   }
 
   void kill(String worker) throws InterruptedException {
-    ownership.gone(worker, Journal.now());
+    ownership.gone(worker, NoticeSender.now());
     workers.remove(worker).kill();
   }
 
@@ -140,7 +142,7 @@ final class RealFleet implements AutoCloseable {
     settings.put("bootstrapServers", setup.backends().bootstrapServers());
     settings.put("redis", setup.backends().redis());
     settings.put("catalog", tasks.catalog().toString());
-    settings.put("managementPort", Integer.toString(setup.freePort().getAsInt()));
+    settings.put("managementPort", Integer.toString(FreePort.next()));
     return settings;
   }
 

@@ -1,6 +1,7 @@
 package dev.polyptych.lab.bench.cluster;
 
 import dev.polyptych.lab.bench.cluster.ArrivalTrace.Arrival;
+import dev.polyptych.lab.bench.cluster.Notices.NoticeSender;
 import dev.polyptych.lab.process.Await;
 import java.time.Duration;
 import java.util.List;
@@ -39,10 +40,10 @@ final class Round {
         };
     notices.listen(listener);
     try {
-      double begin = Journal.now() + LEAD_SECONDS;
+      double begin = NoticeSender.now() + LEAD_SECONDS;
       for (int number = 0; number < arrivals.size(); number++) {
         Arrival arrival = arrivals.get(number);
-        long early = Math.round((begin + arrival.at() - Journal.now()) * 1e9);
+        long early = Math.round((begin + arrival.at() - NoticeSender.now()) * 1e9);
         TimeUnit.NANOSECONDS.sleep(early);
         entrance.submit(arrival.task(), firstSeed + number);
       }

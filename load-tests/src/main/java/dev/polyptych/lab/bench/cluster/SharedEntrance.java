@@ -1,6 +1,7 @@
 package dev.polyptych.lab.bench.cluster;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.polyptych.lab.bench.cluster.Entrance.BenchJobs;
 import dev.polyptych.lab.simulator.Replay;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,5 +1,6 @@
 package dev.polyptych.lab.bench.cluster;
 
+import dev.polyptych.lab.bench.cluster.Notices.NoticeSender;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,10 +33,10 @@ final class SteadyLoad implements AutoCloseable, Notices.Listener {
 
   private void run() {
     try {
-      double begin = Journal.now();
+      double begin = NoticeSender.now();
       for (int number = 0; number < arrivals.size(); number++) {
         double due = begin + arrivals.get(number).at();
-        TimeUnit.NANOSECONDS.sleep(Math.round((due - Journal.now()) * 1e9));
+        TimeUnit.NANOSECONDS.sleep(Math.round((due - NoticeSender.now()) * 1e9));
         came.put((long) number, due);
         entrance.submit(arrivals.get(number).task(), number);
       }

@@ -1,8 +1,11 @@
 package dev.polyptych.lab.bench.dispatch;
 
 import dev.polyptych.lab.bench.BenchReport.Aim;
-import dev.polyptych.lab.bench.Findings;
+import dev.polyptych.lab.bench.BenchReport.Findings;
+import dev.polyptych.lab.bench.ExampleJobs;
+import dev.polyptych.lab.bench.dispatch.LoadArm.LoadSample;
 import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.job.JobRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,15 +57,14 @@ public final class AcceptBench {
   }
 
   public Findings run() throws Exception {
-    BenchJob job = BenchJob.of(target.task(), target.task().defaults().steps());
+    JobRequest job = ExampleJobs.of(target.task());
     try (LoadClient client = new LoadClient(target.dispatcher(), MOST_CONNECTIONS);
-        ProducerArm producer =
-            new ProducerArm(target.bootstrapServers(), job, target.partitions())) {
-      List<Arm> arms =
+        ProducerArm producer = new ProducerArm(target, job)) {
+      List<LoadArm> arms =
           List.of(
               producer, SubmitArm.single(client, job), SubmitArm.batch(client, job, BATCH_LINES));
       progress.accept("warming up");
-      for (Arm arm : arms) {
+      for (LoadArm arm : arms) {
         arm.run(MOST_CONNECTIONS, plan.round());
       }
       for (int connections : CONNECTIONS) {
@@ -74,11 +76,11 @@ public final class AcceptBench {
     return new Findings(figures, aims);
   }
 
-  private void measure(List<Arm> arms, int connections) throws Exception {
-    Map<Arm, List<Sample>> samples = new LinkedHashMap<>();
+  private void measure(List<LoadArm> arms, int connections) throws Exception {
+    Map<LoadArm, List<LoadSample>> samples = new LinkedHashMap<>();
     for (int round = 1; round <= plan.rounds(); round++) {
       progress.accept(connections + " connections, round " + round + " of " + plan.rounds());
-      for (Arm arm : arms) {
+      for (LoadArm arm : arms) {
         samples
             .computeIfAbsent(arm, first -> new ArrayList<>())
             .add(arm.run(connections, plan.round()));
@@ -87,8 +89,8 @@ public final class AcceptBench {
     samples.forEach((arm, rounds) -> record(arm.name() + "_" + connections, rounds));
   }
 
-  private void record(String name, List<Sample> rounds) {
-    Sample median = Sample.median(rounds);
+  private void record(String name, List<LoadSample> rounds) {
+    LoadSample median = LoadSample.median(rounds);
     figures.put(name + "_accepted_per_second", median.perSecond());
     figures.put(name + "_p50_seconds", median.p50Seconds());
     figures.put(name + "_p99_seconds", median.p99Seconds());

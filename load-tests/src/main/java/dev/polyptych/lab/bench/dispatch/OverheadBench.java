@@ -1,9 +1,11 @@
 package dev.polyptych.lab.bench.dispatch;
 
 import dev.polyptych.lab.bench.BenchReport.Aim;
-import dev.polyptych.lab.bench.Findings;
+import dev.polyptych.lab.bench.BenchReport.Findings;
+import dev.polyptych.lab.bench.ExampleJobs;
 import dev.polyptych.lab.bench.Timings;
 import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
@@ -62,7 +64,7 @@ public final class OverheadBench {
    */
   public static Findings run(Target target, Duration time, Consumer<String> progress)
       throws Exception {
-    Buffer job = Buffer.buffer(BenchJob.of(target.task(), STEPS).body());
+    Buffer job = Buffer.buffer(Json.bytes(ExampleJobs.of(target.task(), 1, STEPS)));
     try (LoadClient client = new LoadClient(target.dispatcher(), CONNECTIONS);
         EngineClock engine = new EngineClock(target.workerMetrics())) {
       OverheadBench bench = new OverheadBench(client, engine, job, time, progress);

@@ -1,6 +1,8 @@
 package dev.polyptych.lab.bench.dispatch;
 
 import dev.polyptych.lab.bench.Timings;
+import dev.polyptych.lab.bench.dispatch.LoadArm.LoadSample;
+import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -14,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Submits over HTTP: a job in each request, or many. */
-final class SubmitArm implements Arm {
+final class SubmitArm implements LoadArm {
   /** What a caller does who is told to come back and not when. */
   private static final int PAUSE_SECONDS = 1;
 
@@ -35,13 +37,13 @@ final class SubmitArm implements Arm {
     this.body = body;
   }
 
-  static SubmitArm single(LoadClient client, BenchJob job) {
-    Buffer body = Buffer.buffer(job.body());
+  static SubmitArm single(LoadClient client, JobRequest job) {
+    Buffer body = Buffer.buffer(Json.bytes(job));
     return new SubmitArm("single", client, "/v1/jobs", "application/json", body);
   }
 
-  static SubmitArm batch(LoadClient client, BenchJob job, int lines) {
-    String line = Buffer.buffer(job.body()) + "\n";
+  static SubmitArm batch(LoadClient client, JobRequest job, int lines) {
+    String line = Buffer.buffer(Json.bytes(job)) + "\n";
     Buffer body = Buffer.buffer(String.join("", Collections.nCopies(lines, line)));
     return new SubmitArm("batch", client, "/v1/jobs:batch", "application/x-ndjson", body);
   }
@@ -52,7 +54,7 @@ final class SubmitArm implements Arm {
   }
 
   @Override
-  public Sample run(int callers, Duration time) throws Exception {
+  public LoadSample run(int callers, Duration time) throws Exception {
     Round round = new Round(callers, System.nanoTime() + time.toNanos());
     long begin = System.nanoTime();
     for (int i = 0; i < callers; i++) {
@@ -61,7 +63,7 @@ final class SubmitArm implements Arm {
     }
     round.over.get(time.toSeconds() + PATIENCE_SECONDS, TimeUnit.SECONDS);
     double seconds = (round.lastNanos.get() - begin) / 1e9;
-    return Sample.of(round.taken.get(), round.refusals.get(), seconds, round.timings);
+    return LoadSample.of(round.taken.get(), round.refusals.get(), seconds, round.timings);
   }
 
   private final class Round {

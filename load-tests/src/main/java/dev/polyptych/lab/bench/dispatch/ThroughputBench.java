@@ -1,12 +1,14 @@
 package dev.polyptych.lab.bench.dispatch;
 
 import dev.polyptych.lab.bench.BenchReport.Aim;
-import dev.polyptych.lab.bench.Findings;
+import dev.polyptych.lab.bench.BenchReport.Findings;
+import dev.polyptych.lab.bench.ExampleJobs;
+import dev.polyptych.lab.bench.Quantiles;
 import dev.polyptych.lab.bench.engine.EngineRate;
+import dev.polyptych.schema.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +54,7 @@ public final class ThroughputBench {
       int rounds,
       Consumer<String> progress)
       throws Exception {
-    Buffer job = Buffer.buffer(BenchJob.of(target.task(), target.task().defaults().steps()).body());
+    Buffer job = Buffer.buffer(Json.bytes(ExampleJobs.of(target.task())));
     double[] own = new double[rounds];
     double[] through = new double[rounds];
     double[] shares = new double[rounds];
@@ -71,10 +73,10 @@ public final class ThroughputBench {
       }
     }
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("engine_sets_per_minute", median(own));
-    figures.put("cluster_sets_per_minute", median(through));
-    figures.put("cluster_engine_busy_share", median(busy));
-    Aim aim = Aim.atLeast("cluster_share_of_engine_rate", LEAST_SHARE, median(shares));
+    figures.put("engine_sets_per_minute", Quantiles.median(own));
+    figures.put("cluster_sets_per_minute", Quantiles.median(through));
+    figures.put("cluster_engine_busy_share", Quantiles.median(busy));
+    Aim aim = Aim.atLeast("cluster_share_of_engine_rate", LEAST_SHARE, Quantiles.median(shares));
     return new Findings(figures, List.of(aim));
   }
 
@@ -123,11 +125,5 @@ public final class ThroughputBench {
               done.incrementAndGet();
               return loop();
             });
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
   }
 }

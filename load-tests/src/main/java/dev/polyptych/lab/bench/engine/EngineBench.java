@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.lab.bench.BenchReport;
-import dev.polyptych.lab.bench.Machine;
+import dev.polyptych.lab.bench.Quantiles;
+import dev.polyptych.lab.bench.engine.EngineArm.EngineJob;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.ToDoubleFunction;
 
 /** Seconds of a job and of its parts: text, steps, decoding. On the thread that calls. */
 public final class EngineBench {
@@ -101,7 +101,7 @@ public final class EngineBench {
   }
 
   private Map<String, String> machine(EngineArm arm) {
-    Map<String, String> machine = Machine.facts();
+    Map<String, String> machine = BenchReport.thisMachine();
     machine.put("device", arm.pipeline().device());
     machine.put("computeType", arm.pipeline().computeType().text());
     machine.put("threads", String.valueOf(options.threads()));
@@ -111,19 +111,43 @@ public final class EngineBench {
 
   private Map<String, Double> figures(List<EngineJob> calls) {
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("job_seconds", median(calls, EngineJob::seconds) / plan.sheets());
-    figures.put("job_cpu_seconds", median(calls, EngineJob::cpuSeconds) / plan.sheets());
-    figures.put("begin_seconds", median(calls, EngineJob::beginSeconds));
-    figures.put("step_seconds", median(calls, EngineJob::stepSeconds));
+    figures.put("job_seconds", Quantiles.median(calls, EngineJob::seconds) / plan.sheets());
+    figures.put("job_cpu_seconds", Quantiles.median(calls, EngineJob::cpuSeconds) / plan.sheets());
+    figures.put("begin_seconds", Quantiles.median(calls, EngineJob::beginSeconds));
+    figures.put("step_seconds", Quantiles.median(calls, EngineJob::stepSeconds));
     if (plan.decoding()) {
-      figures.put("decode_seconds", median(calls, EngineJob::decodeSeconds));
+      figures.put("decode_seconds", Quantiles.median(calls, EngineJob::decodeSeconds));
     }
     figures.put("steps", (double) plan.steps());
     return figures;
   }
 
-  private static double median(List<EngineJob> calls, ToDoubleFunction<EngineJob> figure) {
-    double[] sorted = calls.stream().mapToDouble(figure).sorted().toArray();
-    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+  /**
+   * What the bench draws.
+   *
+   * @param width of the sheet in pixels
+   * @param height of the sheet in pixels
+   * @param rounds calls whose medians count
+   * @param sheets drawn in a call, one after another
+   * @param decoding false: a job ends with its last step
+   */
+  public record EnginePlan(
+      ModelSize size,
+      int width,
+      int height,
+      int steps,
+      Way way,
+      int rounds,
+      int sheets,
+      boolean decoding) {
+    /** Any text does: random weights do not read. */
+    static final String PROMPT = "a panel and the panel [SCENE-1] a cat [SCENE-2] the cat on a mat";
+
+    /** How the adapter is drawn with. */
+    public enum Way {
+      NONE,
+      BRANCH,
+      MERGED
+    }
   }
 }

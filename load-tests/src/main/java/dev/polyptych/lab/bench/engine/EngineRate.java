@@ -1,6 +1,7 @@
 package dev.polyptych.lab.bench.engine;
 
 import dev.polyptych.engine.denoise.EngineOptions;
+import dev.polyptych.lab.bench.engine.EngineBench.EnginePlan;
 import dev.polyptych.schema.catalog.Task;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package dev.polyptych.lab.bench.stepcache;
 
 import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.lab.bench.stepcache.Likeness.DrawnJob;
 import dev.polyptych.nano.world.ContactSheet;
 import dev.polyptych.schema.job.ImageFormat;
 import dev.polyptych.worker.publish.ImageEncoder;

@@ -1,5 +1,7 @@
 package dev.polyptych.lab.bench.stepcache;
 
+import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.lab.bench.Quantiles;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,8 +50,7 @@ final class Likeness {
   }
 
   private double median(ToDoubleFunction<Pair> figure) {
-    double[] sorted = pairs.stream().mapToDouble(figure).sorted().toArray();
-    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    return Quantiles.median(pairs, figure);
   }
 
   private double mean(ToDoubleFunction<Pair> figure) {
@@ -58,5 +59,26 @@ final class Likeness {
 
   private double greatest(ToDoubleFunction<Pair> figure) {
     return pairs.stream().mapToDouble(figure).max().orElseThrow();
+  }
+
+  /**
+   * A sheet, and what it took.
+   *
+   * @param seconds of the whole, on the wall
+   * @param cpuSeconds of all threads of the process; on a busy machine the steadier figure
+   * @param computedSteps that no cache spared
+   */
+  record DrawnJob(double seconds, double cpuSeconds, int computedSteps, SheetPixels picture) {
+    /** Mean squared difference of the bytes of two pictures of one size. */
+    double squaredError(DrawnJob other) {
+      byte[] one = picture.rgb();
+      byte[] two = other.picture.rgb();
+      double sum = 0;
+      for (int i = 0; i < one.length; i++) {
+        double difference = (one[i] & 255) - (two[i] & 255);
+        sum += difference * difference;
+      }
+      return sum / one.length;
+    }
   }
 }

@@ -7,7 +7,7 @@ import dev.polyptych.engine.denoise.Denoising;
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.lab.bench.BenchReport;
-import dev.polyptych.lab.bench.Machine;
+import dev.polyptych.lab.bench.stepcache.Likeness.DrawnJob;
 import dev.polyptych.lab.bench.stepcache.StepCachePlan.Sheet;
 import dev.polyptych.lab.bench.stepcache.StepCachePlan.Way;
 import dev.polyptych.schema.catalog.Task;
@@ -113,7 +113,7 @@ public final class StepCacheBench {
   }
 
   private Map<String, String> machine(FluxPipeline pipeline) {
-    Map<String, String> machine = Machine.facts();
+    Map<String, String> machine = BenchReport.thisMachine();
     machine.put("device", pipeline.device());
     machine.put("computeType", pipeline.computeType().text());
     machine.put("threads", String.valueOf(options.threads()));

@@ -1,7 +1,7 @@
 package dev.polyptych.lab.bench.streams;
 
+import dev.polyptych.lab.bench.ExampleJobs;
 import dev.polyptych.schema.catalog.Catalog;
-import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobId;
@@ -13,11 +13,6 @@ import dev.polyptych.store.JobStore;
 import dev.polyptych.store.RedisConnection;
 import java.net.URI;
 import java.time.Clock;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import redis.clients.jedis.Jedis;
 
 /** Jobs whose worker is played: their records and events are in Redis, nothing is drawn. */
@@ -35,7 +30,7 @@ final class PlayedJobs implements AutoCloseable {
     this.redis = RedisConnection.open(redis);
     this.store = new JobStore(this.redis, Retention.DEFAULT);
     this.resolver = new JobResolver(catalog);
-    this.request = request(catalog.tasks().getFirst());
+    this.request = ExampleJobs.of(catalog.tasks().getFirst());
   }
 
   /** One that waits. */
@@ -73,21 +68,5 @@ final class PlayedJobs implements AutoCloseable {
   @Override
   public void close() {
     redis.close();
-  }
-
-  private static JobRequest request(Task task) {
-    return new JobRequest(
-        task.id(),
-        task.example().prompt(),
-        task.example().panels(),
-        OptionalLong.of(1),
-        OptionalInt.empty(),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Map.of());
   }
 }

@@ -1,10 +1,16 @@
 package dev.polyptych.lab.bench.streams;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.polyptych.lab.bench.BenchReport.Aim;
-import dev.polyptych.lab.bench.Findings;
+import dev.polyptych.lab.bench.BenchReport.Findings;
 import dev.polyptych.lab.bench.Timings;
 import dev.polyptych.schema.catalog.Catalog;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -187,5 +193,56 @@ public final class StreamBench {
             Aim.atLeast("idle_streams_held", IDLE, plan.idle() - lost),
             Aim.atLeast("active_streams_held", ACTIVE, plan.active() - lost),
             Aim.atMost("redis_subscriptions", MOST_SUBSCRIPTIONS, subscriptions)));
+  }
+
+  /** Whether this process may have as many sockets as are asked for. */
+  static final class Descriptors {
+    /** For broker, Redis, jars and the like. */
+    private static final long RESERVE = 256;
+
+    private Descriptors() {}
+
+    /**
+     * @throws IllegalStateException with the remedy when the limit is too low
+     */
+    static void check(int streams) {
+      if (ManagementFactory.getOperatingSystemMXBean()
+          instanceof UnixOperatingSystemMXBean system) {
+        long needed = system.getOpenFileDescriptorCount() + 2L * streams + RESERVE;
+        long limit = system.getMaxFileDescriptorCount();
+        if (needed > limit) {
+          throw new IllegalStateException(
+              "%d streams need %d file descriptors, both their ends being in this process, and the limit is %d: raise it with 'ulimit -n %d', or ask for fewer with --idle and --active"
+                  .formatted(streams, needed, limit, needed));
+        }
+      }
+    }
+  }
+
+  /**
+   * What this process holds.
+   *
+   * @param heapBytes alive, after a collection
+   * @param residentBytes of all its memory, as Linux counts it
+   */
+  record ProcessMemory(long heapBytes, long residentBytes) {
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final String RESIDENT = "VmRSS:";
+
+    static ProcessMemory now() throws IOException {
+      MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+      memory.gc();
+      memory.gc();
+      return new ProcessMemory(memory.getHeapMemoryUsage().getUsed(), resident());
+    }
+
+    private static long resident() throws IOException {
+      for (String line : Files.readAllLines(STATUS)) {
+        if (line.startsWith(RESIDENT)) {
+          return Long.parseLong(line.substring(RESIDENT.length()).replace("kB", "").strip()) * 1024;
+        }
+      }
+      throw new IOException(STATUS + " has no line " + RESIDENT);
+    }
   }
 }

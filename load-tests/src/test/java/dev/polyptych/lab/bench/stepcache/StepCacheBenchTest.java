@@ -9,6 +9,7 @@ import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.engine.tiny.TinyModel;
 import dev.polyptych.lab.bench.BenchReport;
+import dev.polyptych.lab.bench.stepcache.Likeness.DrawnJob;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.catalog.Task;
