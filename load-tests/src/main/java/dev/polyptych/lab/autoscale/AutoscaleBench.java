@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Compares what our fleet is scaled on with other signals, and judges it. */
 public final class AutoscaleBench {
@@ -65,7 +66,7 @@ public final class AutoscaleBench {
     Map<String, Double> figures = new LinkedHashMap<>();
     for (ScalingTrial trial : trials) {
       String name = (trial.demand().text() + " " + trial.arm()).replaceAll("[ -]", "_");
-      for (Figure figure : Figure.ALL) {
+      for (Figure figure : Figure.values()) {
         figures.put(name + "_" + figure.key(), trial.mean(figure));
       }
       if (trial.demand() == Demand.NIGHT) {
@@ -89,7 +90,37 @@ public final class AutoscaleBench {
   public void write(Path folder) throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("autoscale.json"), report().json() + "\n");
-    Files.writeString(folder.resolve("autoscale.md"), AutoscaleTable.markdown(trials));
+    Files.writeString(folder.resolve("autoscale.md"), markdown(trials));
     AutoscalePlots.write(trials, folder);
+  }
+
+  /** A table for each demand, a line for each arm. */
+  private static String markdown(List<ScalingTrial> trials) {
+    StringBuilder text = new StringBuilder();
+    for (Demand demand : Demand.values()) {
+      text.append("### ").append(demand.text()).append("\n\n| arm | ");
+      text.append(
+          Arrays.stream(Figure.values()).map(Figure::title).collect(Collectors.joining(" | ")));
+      text.append(demand == Demand.NIGHT ? " | first of the morning, s |\n" : " |\n");
+      int columns = Figure.values().length + (demand == Demand.NIGHT ? 2 : 1);
+      text.append('|').append("---|".repeat(columns)).append('\n');
+      trials.stream()
+          .filter(trial -> trial.demand() == demand)
+          .forEach(trial -> text.append(line(trial)));
+      text.append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String line(ScalingTrial trial) {
+    String figures =
+        Arrays.stream(Figure.values())
+            .map(figure -> figure.text(trial.mean(figure)))
+            .collect(Collectors.joining(" | "));
+    String first =
+        trial.demand() == Demand.NIGHT
+            ? " | " + Figure.P95_WAIT_SECONDS.text(trial.meanFirstWait())
+            : "";
+    return "| " + trial.arm() + " | " + figures + first + " |\n";
   }
 }

@@ -1,7 +1,6 @@
 package dev.polyptych.lab.autoscale;
 
 import dev.polyptych.lab.autoscale.Nodes.Machinery;
-import dev.polyptych.lab.autoscale.Pod.Victims;
 import dev.polyptych.lab.autoscale.ScaledJob.Render;
 import dev.polyptych.lab.simulator.Clock;
 import java.util.ArrayDeque;
@@ -44,7 +43,7 @@ final class ScaledFleet {
   }
 
   int count(Pod.State state) {
-    return (int) pods.stream().filter(pod -> pod.is(state)).count();
+    return (int) pods.stream().filter(pod -> pod.state == state).count();
   }
 
   int ready() {
@@ -58,14 +57,14 @@ final class ScaledFleet {
 
   /** Whether a live worker has measured what a job takes. */
   boolean measured() {
-    return pods.stream().anyMatch(Pod::measured);
+    return pods.stream().anyMatch(pod -> pod.measured);
   }
 
   /** GPU-seconds of jobs that are being drawn, until now. */
   double drawing() {
     return pods.stream()
-        .filter(pod -> pod.is(Pod.State.BUSY))
-        .mapToDouble(pod -> clock.now() - pod.jobSince())
+        .filter(pod -> pod.state == Pod.State.BUSY)
+        .mapToDouble(pod -> clock.now() - pod.jobSince)
         .sum();
   }
 
@@ -81,7 +80,7 @@ final class ScaledFleet {
     if (pods.size() > replicas) {
       List<Pod> victims =
           pods.stream()
-              .sorted(Victims.order(clock.now(), deletionCost))
+              .sorted(Pod.deletionOrder(clock.now(), deletionCost))
               .limit(pods.size() - replicas)
               .toList();
       victims.forEach(this::delete);
@@ -91,27 +90,27 @@ final class ScaledFleet {
   private void create() {
     Pod pod = new Pod(random.nextLong(), nodes.take());
     pods.add(pod);
-    clock.at(clock.now() + nodes.containerStarts(pod.node()), () -> load(pod));
+    clock.at(clock.now() + nodes.containerStarts(pod.node), () -> load(pod));
   }
 
   private void load(Pod pod) {
-    if (pod.is(Pod.State.WAITING)) {
-      pod.loading();
+    if (pod.state == Pod.State.WAITING) {
+      pod.state = Pod.State.LOADING;
       double takes = machinery.somewhat(machinery.loading(), random);
       clock.at(clock.now() + takes, () -> join(pod));
     }
   }
 
   private void join(Pod pod) {
-    if (pod.is(Pod.State.LOADING)) {
-      pod.ready(clock.now());
+    if (pod.state == Pod.State.LOADING) {
+      pod.becomeReady(clock.now());
       dispatch();
     }
   }
 
   private void dispatch() {
     for (Pod pod : pods) {
-      if (pod.is(Pod.State.IDLE) && backlog.waits()) {
+      if (pod.state == Pod.State.IDLE && backlog.waits()) {
         begin(pod, backlog.next());
       }
     }
@@ -125,7 +124,7 @@ final class ScaledFleet {
   }
 
   private void finish(Pod pod, ScaledJob job) {
-    if (pod.is(Pod.State.BUSY) && pod.job() == job) {
+    if (pod.state == Pod.State.BUSY && pod.job == job) {
       settle(pod);
       pod.finish();
       dispatch();
@@ -134,7 +133,7 @@ final class ScaledFleet {
 
   private void delete(Pod pod) {
     pods.remove(pod);
-    if (pod.is(Pod.State.BUSY)) {
+    if (pod.state == Pod.State.BUSY) {
       stop(pod);
     } else {
       gone(pod);
@@ -143,12 +142,12 @@ final class ScaledFleet {
 
   /** SIGTERM: the step is drawn to its end, then a checkpoint, unless the job is done by then. */
   private void stop(Pod pod) {
-    double drawing = clock.now() - pod.jobSince();
+    double drawing = clock.now() - pod.jobSince;
     double steps = Math.ceil(drawing / render.step()) * render.step();
-    double end = pod.jobSince() + steps;
-    pod.stopping();
-    if (end >= pod.jobEnds()) {
-      clock.at(pod.jobEnds(), () -> finishAndGo(pod));
+    double end = pod.jobSince + steps;
+    pod.state = Pod.State.STOPPING;
+    if (end >= pod.jobEnds) {
+      clock.at(pod.jobEnds, () -> finishAndGo(pod));
     } else {
       boolean kept = end - clock.now() + render.checkpoint() <= graceSeconds;
       double stopped = kept ? end : clock.now() + graceSeconds;
@@ -162,17 +161,17 @@ final class ScaledFleet {
   }
 
   private void settle(Pod pod) {
-    ledger.drawn(pod.jobSince(), clock.now());
-    ledger.settled(pod.job());
-    backlog.settled(pod.job());
+    ledger.drawn(pod.jobSince, clock.now());
+    ledger.settled(pod.job);
+    backlog.settled(pod.job);
   }
 
   private void handBack(Pod pod, boolean kept) {
-    double drawn = clock.now() - pod.jobSince();
+    double drawn = clock.now() - pod.jobSince;
     double every = render.betweenCheckpoints();
     double keeps = kept ? drawn : Math.floor(drawn / every) * every;
-    ScaledJob job = pod.job();
-    ledger.drawn(pod.jobSince(), clock.now());
+    ScaledJob job = pod.job;
+    ledger.drawn(pod.jobSince, clock.now());
     ledger.interrupted(drawn, drawn - keeps + render.resuming());
     job.stop(keeps);
     clock.at(clock.now() + render.checkpoint(), () -> gone(pod));
@@ -185,8 +184,8 @@ final class ScaledFleet {
   }
 
   private void gone(Pod pod) {
-    pod.gone();
-    nodes.release(pod.node());
+    pod.state = Pod.State.GONE;
+    nodes.release(pod.node);
   }
 
   /** Jobs that are not settled; those that nobody draws wait in line. */

@@ -50,47 +50,40 @@ record ScalingOutcome(
    */
   record ScalingSample(double seconds, int replicas, int ready, double outstanding) {}
 
-  /**
-   * What is told of a run.
-   *
-   * @param key as JSON names it
-   * @param title as the table does
-   */
-  record Figure(String key, String title, String format, ToDoubleFunction<ScalingOutcome> value) {
-    static final Figure P50 =
-        new Figure("p50_wait_seconds", "p50 wait, s", "%.0f", outcome -> outcome.waits().p50());
+  /** The figures of a run that are reported, in the order of the table. */
+  enum Figure {
+    P50_WAIT_SECONDS("p50 wait, s", "%.0f", one -> one.waits().p50()),
+    P95_WAIT_SECONDS("p95 wait, s", "%.0f", one -> one.waits().p95()),
+    LONGEST_WAIT_SECONDS("longest, s", "%.0f", one -> one.waits().longest()),
+    PAID_GPU_HOURS("GPU-hours paid", "%.1f", one -> one.hours().paid()),
+    IDLE_GPU_HOURS("idle", "%.1f", one -> one.hours().idle()),
+    CHANGES("changes", "%.0f", one -> one.scaling().changes()),
+    REVERSALS("reversals", "%.0f", one -> one.scaling().reversals()),
+    INTERRUPTED_JOBS("interrupted", "%.0f", one -> one.scaling().interrupted()),
+    TWICE_GPU_SECONDS("drawn twice, s", "%.1f", one -> one.scaling().twiceSeconds()),
+    SAVED_GPU_SECONDS("saved, s", "%.0f", one -> one.scaling().savedSeconds());
 
-    static final Figure P95 =
-        new Figure("p95_wait_seconds", "p95 wait, s", "%.0f", outcome -> outcome.waits().p95());
+    private final String title;
+    private final String format;
 
-    static final Figure LONGEST =
-        new Figure("longest_wait_seconds", "longest, s", "%.0f", one -> one.waits().longest());
+    @SuppressWarnings("ImmutableEnumChecker") // all are lambdas without state
+    private final ToDoubleFunction<ScalingOutcome> value;
 
-    static final Figure PAID =
-        new Figure("paid_gpu_hours", "GPU-hours paid", "%.1f", one -> one.hours().paid());
+    Figure(String title, String format, ToDoubleFunction<ScalingOutcome> value) {
+      this.title = title;
+      this.format = format;
+      this.value = value;
+    }
 
-    static final Figure IDLE =
-        new Figure("idle_gpu_hours", "idle", "%.1f", outcome -> outcome.hours().idle());
+    /** Its name in JSON. */
+    String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
 
-    static final Figure CHANGES =
-        new Figure("changes", "changes", "%.0f", outcome -> outcome.scaling().changes());
-
-    static final Figure REVERSALS =
-        new Figure("reversals", "reversals", "%.0f", outcome -> outcome.scaling().reversals());
-
-    static final Figure INTERRUPTED =
-        new Figure("interrupted_jobs", "interrupted", "%.0f", one -> one.scaling().interrupted());
-
-    static final Figure TWICE =
-        new Figure(
-            "twice_gpu_seconds", "drawn twice, s", "%.1f", one -> one.scaling().twiceSeconds());
-
-    static final Figure SAVED =
-        new Figure("saved_gpu_seconds", "saved, s", "%.0f", one -> one.scaling().savedSeconds());
-
-    /** In the order of the table. */
-    static final List<Figure> ALL =
-        List.of(P50, P95, LONGEST, PAID, IDLE, CHANGES, REVERSALS, INTERRUPTED, TWICE, SAVED);
+    /** Its name in the table. */
+    String title() {
+      return title;
+    }
 
     double of(ScalingOutcome outcome) {
       return value.applyAsDouble(outcome);

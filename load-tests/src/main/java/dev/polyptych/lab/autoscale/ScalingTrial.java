@@ -48,8 +48,8 @@ record ScalingTrial(Demand demand, String arm, List<ScalingOutcome> outcomes) {
 
   /** Of the GPU-seconds drawn. */
   double twiceShare() {
-    double drawn = mean(Figure.PAID) - mean(Figure.IDLE);
-    return mean(Figure.TWICE) / (3600 * drawn);
+    double drawn = mean(Figure.PAID_GPU_HOURS) - mean(Figure.IDLE_GPU_HOURS);
+    return mean(Figure.TWICE_GPU_SECONDS) / (3600 * drawn);
   }
 
   String line() {
@@ -58,7 +58,7 @@ record ScalingTrial(Demand demand, String arm, List<ScalingOutcome> outcomes) {
         "%s, %s: p95 wait %.0f s, %.1f GPU-hours",
         demand.text(),
         arm,
-        mean(Figure.P95),
-        mean(Figure.PAID));
+        mean(Figure.P95_WAIT_SECONDS),
+        mean(Figure.PAID_GPU_HOURS));
   }
 }

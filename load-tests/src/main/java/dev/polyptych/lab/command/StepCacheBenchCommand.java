@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import javax.imageio.ImageIO;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -82,7 +83,7 @@ public final class StepCacheBenchCommand implements Callable<Integer> {
     StepCacheBench bench = new StepCacheBench(plan(), machine.options(), report::progress);
     BenchReport found = bench.run();
     if (out.isPresent()) {
-      bench.gallery().write(out.get());
+      ImageIO.write(bench.picture(), "png", out.get().toFile());
     }
     report.print(found);
     return 0;

@@ -40,19 +40,7 @@ public final class Gallery {
 
   /** All tasks, one below the other; of type INT_RGB. */
   public BufferedImage picture() {
-    List<BufferedImage> blocks = tasks.values().stream().map(Gallery::block).toList();
-    int width = blocks.stream().mapToInt(BufferedImage::getWidth).max().orElse(1);
-    int height = blocks.stream().mapToInt(block -> block.getHeight() + GAP).sum();
-    BufferedImage picture =
-        new BufferedImage(width, Math.max(1, height), BufferedImage.TYPE_INT_RGB);
-    var graphics = picture.createGraphics();
-    int top = 0;
-    for (BufferedImage block : blocks) {
-      graphics.drawImage(block, 0, top, null);
-      top += block.getHeight() + GAP;
-    }
-    graphics.dispose();
-    return picture;
+    return ContactSheet.stacked(tasks.values().stream().map(Gallery::block).toList(), GAP);
   }
 
   private static BufferedImage block(Rows rows) {

@@ -44,4 +44,24 @@ public record ContactSheet(int columns, int scale) {
     graphics.dispose();
     return sheet;
   }
+
+  /**
+   * Pictures of any size, one below the other, aligned at the left.
+   *
+   * @param gap black pixels below each
+   * @return of type INT_RGB
+   */
+  public static BufferedImage stacked(List<BufferedImage> pictures, int gap) {
+    int width = pictures.stream().mapToInt(BufferedImage::getWidth).max().orElse(1);
+    int height = pictures.stream().mapToInt(picture -> picture.getHeight() + gap).sum();
+    BufferedImage whole = new BufferedImage(width, Math.max(1, height), BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = whole.createGraphics();
+    int top = 0;
+    for (BufferedImage picture : pictures) {
+      graphics.drawImage(picture, 0, top, null);
+      top += picture.getHeight() + gap;
+    }
+    graphics.dispose();
+    return whole;
+  }
 }

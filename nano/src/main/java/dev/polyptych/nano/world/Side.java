@@ -1,6 +1,5 @@
 package dev.polyptych.nano.world;
 
-
 /** Which combinations of subject and place a sampler draws from. */
 public enum Side {
   /** No panel of a set is a held-out combination. */

@@ -1,11 +1,22 @@
 package dev.polyptych.lab.bench.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.polyptych.schema.fleet.Tier;
-import java.util.ArrayList;
+import dev.polyptych.schema.json.Json;
 import java.util.List;
 import java.util.Optional;
 
-/** What a worker's process tells, one on a line. Times in seconds of the epoch. */
+/** A message of a worker's process to the bench, in JSON on one line. Times in epoch seconds. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "notice")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Notice.Hello.class, name = "hello"),
+  @JsonSubTypes.Type(value = Notice.Drawn.class, name = "drawn"),
+  @JsonSubTypes.Type(value = Notice.Owns.class, name = "owns")
+})
 sealed interface Notice {
   /** The first line of a connection. */
   record Hello(String worker) implements Notice {}
@@ -41,46 +52,17 @@ sealed interface Notice {
 
   /** The line, without its end. */
   default String line() {
-    return switch (this) {
-      case Hello(String worker) -> "hello " + worker;
-      case Drawn(var seed, var adapter, var from, var swap, var begun, var ended) ->
-          String.join(
-              " ",
-              "drawn",
-              Long.toString(seed),
-              adapter,
-              from.map(Tier::name).orElse("-"),
-              Double.toString(swap),
-              Double.toString(begun),
-              Double.toString(ended));
-      case Owns(var at, var partitions) -> {
-        List<String> words = new ArrayList<>(List.of("owns", Double.toString(at)));
-        partitions.forEach(partition -> words.add(partition.toString()));
-        yield String.join(" ", words);
-      }
-    };
+    return new String(Json.bytes(this), UTF_8);
   }
 
   /**
    * @throws IllegalArgumentException for any other line
    */
   static Notice of(String line) {
-    String[] words = line.split(" ", -1);
-    return switch (words[0]) {
-      case "hello" -> new Hello(words[1]);
-      case "drawn" ->
-          new Drawn(
-              Long.parseLong(words[1]),
-              words[2],
-              words[3].equals("-") ? Optional.empty() : Optional.of(Tier.valueOf(words[3])),
-              Double.parseDouble(words[4]),
-              Double.parseDouble(words[5]),
-              Double.parseDouble(words[6]));
-      case "owns" ->
-          new Owns(
-              Double.parseDouble(words[1]),
-              List.of(words).subList(2, words.length).stream().map(Integer::valueOf).toList());
-      default -> throw new IllegalArgumentException("no notice of a worker's: " + line);
-    };
+    try {
+      return Json.mapper().readValue(line, Notice.class);
+    } catch (JsonProcessingException foreign) {
+      throw new IllegalArgumentException("not a notice of a worker: " + line, foreign);
+    }
   }
 }

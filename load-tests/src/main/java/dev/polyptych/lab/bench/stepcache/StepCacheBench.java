@@ -10,7 +10,10 @@ import dev.polyptych.lab.bench.BenchReport;
 import dev.polyptych.lab.bench.stepcache.Likeness.DrawnJob;
 import dev.polyptych.lab.bench.stepcache.StepCachePlan.Sheet;
 import dev.polyptych.lab.bench.stepcache.StepCachePlan.Way;
+import dev.polyptych.nano.evaluate.PanelPictures;
+import dev.polyptych.nano.world.ContactSheet;
 import dev.polyptych.schema.catalog.Task;
+import java.awt.image.BufferedImage;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,7 +32,7 @@ public final class StepCacheBench {
   private final Consumer<String> progress;
   private final List<Way> ways;
   private final List<Likeness> likenesses;
-  private final CacheGallery gallery = new CacheGallery();
+  private final List<BufferedImage> rows = new ArrayList<>();
   private final OperatingSystemMXBean system =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
@@ -65,8 +68,8 @@ public final class StepCacheBench {
   }
 
   /** The first seed's sheets: a row a task, in full at the left, then each way in its order. */
-  public CacheGallery gallery() {
-    return gallery;
+  public BufferedImage picture() {
+    return ContactSheet.stacked(rows, 0);
   }
 
   private void measure(Task task, FluxPipeline pipeline) {
@@ -79,7 +82,9 @@ public final class StepCacheBench {
         likenesses.get(i).add(jobs.getFirst(), jobs.get(i + 1));
       }
       if (seed == 1) {
-        gallery.add(jobs);
+        List<BufferedImage> sheets =
+            jobs.stream().map(job -> PanelPictures.picture(job.picture())).toList();
+        rows.add(new ContactSheet(sheets.size(), 1).of(sheets));
       }
     }
   }

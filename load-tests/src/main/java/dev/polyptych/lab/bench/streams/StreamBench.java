@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * Many readers of events at one dispatcher in this process: idle ones, whose jobs wait, and active
@@ -59,6 +60,8 @@ public final class StreamBench {
 
   private record Active(String job, AtomicLongArray sentNanos) {}
 
+  private record Reader(String job, IntConsumer onStep) {}
+
   public StreamBench(Target target, Plan plan, Consumer<String> progress) {
     this.target = target;
     this.plan = plan;
@@ -93,12 +96,13 @@ public final class StreamBench {
   private void measureMemory(StreamReaders readers, List<String> waiting, List<Active> rendering)
       throws Exception {
     // What the first of all streams loads is not any stream's own.
-    open(readers, waiting.subList(0, Math.min(waiting.size(), OPENED_AT_ONCE)));
+    List<Reader> idle = waiting.stream().map(job -> new Reader(job, step -> {})).toList();
+    open(readers, idle.subList(0, Math.min(idle.size(), OPENED_AT_ONCE)));
     int before = readers.held();
     ProcessMemory empty = ProcessMemory.now();
     progress.accept("opening " + (plan.idle() + plan.active()) + " streams");
-    open(readers, waiting.subList(before, waiting.size()));
-    openActive(readers, rendering);
+    open(readers, idle.subList(before, idle.size()));
+    open(readers, rendering.stream().map(this::reader).toList());
     ProcessMemory full = ProcessMemory.now();
     int opened = readers.held() - before;
     figures.put("heap_bytes_per_stream", perStream(full.heapBytes() - empty.heapBytes(), opened));
@@ -112,22 +116,15 @@ public final class StreamBench {
     return (double) bytes / streams;
   }
 
-  private void open(StreamReaders readers, List<String> jobs) throws Exception {
-    Semaphore places = new Semaphore(OPENED_AT_ONCE);
-    for (String job : jobs) {
-      acquire(places, readers);
-      readers.open(job, new StreamReader(places::release, step -> {}));
-    }
-    for (int i = 0; i < OPENED_AT_ONCE; i++) {
-      acquire(places, readers);
-    }
+  private Reader reader(Active active) {
+    return new Reader(active.job(), step -> arrived(active, step));
   }
 
-  private void openActive(StreamReaders readers, List<Active> jobs) throws Exception {
+  private static void open(StreamReaders readers, List<Reader> all) throws Exception {
     Semaphore places = new Semaphore(OPENED_AT_ONCE);
-    for (Active active : jobs) {
+    for (Reader one : all) {
       acquire(places, readers);
-      readers.open(active.job(), new StreamReader(places::release, step -> arrived(active, step)));
+      readers.open(one.job(), new StreamReader(places::release, one.onStep()));
     }
     for (int i = 0; i < OPENED_AT_ONCE; i++) {
       acquire(places, readers);

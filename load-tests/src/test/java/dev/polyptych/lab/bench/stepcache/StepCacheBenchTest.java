@@ -60,7 +60,7 @@ class StepCacheBenchTest {
     assertTrue(figures.get("teacache_1.0E9_job_seconds_ratio") > 0, figures::toString);
     // When
     Path png = folder.resolve("sheets.png");
-    bench.gallery().write(png);
+    ImageIO.write(bench.picture(), "png", png.toFile());
     // Then
     BufferedImage sheets = ImageIO.read(png.toFile());
     assertTrue(
