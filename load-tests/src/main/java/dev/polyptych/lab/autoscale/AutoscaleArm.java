@@ -6,18 +6,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A way to scale. All arms have our workers, which commit after the result and keep checkpoints.
+ * A way to scale. Every arm has our workers, which commit after the result and keep checkpoints.
  *
- * @param utilisation of GPUs in place of triggers
- * @param deletionCost whether busy workers tell that they had better stay; told by all arms but
- *     one, if the manifests let them
+ * @param utilisation scales on the utilisation of GPUs instead of triggers
+ * @param deletionCost whether busy workers report a higher deletion cost
  */
 record AutoscaleArm(ScaledObject scaled, Wanted wanted, boolean utilisation, boolean deletionCost) {
   static final String LAG_WINDOWS = "lag-windows";
   static final String BLIND = "blind";
   static final String OURS = "ours";
 
-  /** All arms by name; the last is ours. */
+  /** All arms by name. The last one is ours. */
   static Map<String, AutoscaleArm> all(Deployed deployed) {
     ScaledObject scaled = deployed.scaled();
     Wanted wanted = deployed.wanted();

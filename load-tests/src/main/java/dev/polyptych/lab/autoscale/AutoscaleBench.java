@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Compares what our fleet is scaled on with other signals, and judges it. */
+/** Compares our scaling signal with other signals and judges it. */
 public final class AutoscaleBench {
-  /** A fleet that goes to and fro more often flaps. */
+  /** A fleet that changes direction more often than this flaps. */
   private static final double REVERSALS_AN_HOUR = 2;
 
-  /** Of the GPU-seconds drawn, since jobs were stopped. */
+  /** The largest share of GPU-seconds that may be drawn twice because jobs were stopped. */
   private static final double TWICE_SHARE = 0.001;
 
   private final List<ScalingTrial> trials;
@@ -30,11 +30,12 @@ public final class AutoscaleBench {
   }
 
   /**
-   * Simulates all arms under all demands, some seeds each.
+   * Simulates all arms under all demands with several seeds each.
    *
-   * @param scaling a KEDA ScaledObject to try in place of the deployed one
-   * @param progress told each trial as it is done
-   * @throws IllegalArgumentException when the simulation does not know what a manifest says
+   * @param scaling a KEDA ScaledObject to try instead of the deployed one
+   * @param progress receives a line when a trial is done
+   * @throws IllegalArgumentException if a manifest contains something that the simulation does not
+   *     know
    */
   public static AutoscaleBench run(Optional<Path> scaling, Consumer<String> progress)
       throws IOException {
@@ -61,7 +62,7 @@ public final class AutoscaleBench {
     return trial;
   }
 
-  /** Figures are means of all seeds; aims judge our worst demand. */
+  /** Figures are means over all seeds. Aims judge the demand that is worst for our arm. */
   public BenchReport report() {
     Map<String, Double> figures = new LinkedHashMap<>();
     for (ScalingTrial trial : trials) {
@@ -86,7 +87,7 @@ public final class AutoscaleBench {
                 Aim.atMost("drawn_twice_share_most", TWICE_SHARE, twice))));
   }
 
-  /** Leaves {@code autoscale.json}, {@code autoscale.md} and plots. */
+  /** Writes {@code autoscale.json}, {@code autoscale.md} and plots. */
   public void write(Path folder) throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("autoscale.json"), report().json() + "\n");

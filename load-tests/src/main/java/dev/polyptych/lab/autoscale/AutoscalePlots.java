@@ -12,12 +12,12 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** Replicas and outstanding GPU-seconds over time, all arms together, of the first seed. */
+/** Replicas and outstanding GPU-seconds over time: all arms in one picture, with the first seed. */
 final class AutoscalePlots {
   private static final int WIDTH = 900;
   private static final int HEIGHT = 300;
 
-  /** Differ too little from others to be told apart in a picture. */
+  /** In a picture these look the same as other arms. */
   private static final Set<String> LEFT_OUT = Set.of(AutoscaleArm.LAG_WINDOWS, AutoscaleArm.BLIND);
 
   private AutoscalePlots() {}
@@ -66,7 +66,7 @@ final class AutoscalePlots {
             .toList());
   }
 
-  /** Four marks that are round. */
+  /** Four marks at round numbers. */
   private static Axis upTo(String title, double most) {
     double power = Math.pow(10, Math.floor(Math.log10(Math.max(4, most) / 4)));
     double step = Math.ceil(Math.max(4, most) / 4 / power) * power;

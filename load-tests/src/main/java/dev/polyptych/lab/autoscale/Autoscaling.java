@@ -11,7 +11,7 @@ import java.util.List;
 
 /** One arm under one demand, event by event. */
 final class Autoscaling {
-  /** The loops begin apart, as they would; seconds. */
+  /** Second at which each loop starts. They do not start together in a real cluster either. */
   private static final double SCRAPES = 3;
 
   private static final double RECORDS = 7;
@@ -49,7 +49,7 @@ final class Autoscaling {
     every(SYNCS, Autoscaler.SYNC_SECONDS, this::sync);
   }
 
-  /** Until the last job is settled, and to the demand's end. */
+  /** Runs until the demand has ended and the last job is settled. */
   static ScalingOutcome run(Demand demand, AutoscaleArm arm, Deployed deployed, long seed) {
     return new Autoscaling(demand, arm, deployed, seed).run();
   }
@@ -87,7 +87,10 @@ final class Autoscaling {
     }
   }
 
-  /** KEDA's own part: from none to one, and to none when there was no work for long. */
+  /**
+   * KEDA's own part: scales from 0 to 1 when there is work, and to 0 after a long time without
+   * work.
+   */
   private void poll() {
     ScaledObject scaled = arm.scaled();
     if (signal.active()) {
@@ -102,7 +105,7 @@ final class Autoscaling {
     }
   }
 
-  /** The autoscaler's part; it rests while there is no replica. */
+  /** The autoscaler's part. It does nothing while there are no replicas. */
   private void sync() {
     int current = fleet.replicas();
     if (current > 0) {
@@ -121,7 +124,10 @@ final class Autoscaling {
     }
   }
 
-  /** Lag is read from the broker itself; the lanes' jobs are all on one of them here. */
+  /**
+   * Lag is read from the broker without delay. In this simulation all jobs are on the interactive
+   * lane.
+   */
   private double value(Trigger.Source source) {
     return switch (source) {
       case GPU_SECONDS -> sight.wantedSeconds();

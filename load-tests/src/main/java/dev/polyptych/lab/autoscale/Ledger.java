@@ -5,9 +5,11 @@ import dev.polyptych.lab.bench.Quantiles;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Adds up what a run costs and gives. Times in seconds; before {@code from} nothing counts. */
+/**
+ * Adds up the costs and the output of a run. Times in seconds; nothing before {@code from} counts.
+ */
 final class Ledger {
-  /** Up and down again, or down and up, within this: the fleet flaps. */
+  /** Two changes in opposite directions within this time are a reversal. */
   private static final double SOON = 900;
 
   private static final double HOUR = 3600;
@@ -51,8 +53,10 @@ final class Ledger {
   }
 
   /**
+   * Counts a job that was stopped.
+   *
    * @param since seconds that its worker had drawn
-   * @param again of them to be drawn once more
+   * @param again the part of them that must be drawn once more
    */
   void interrupted(double since, double again) {
     interrupted++;
@@ -74,7 +78,7 @@ final class Ledger {
     return settled;
   }
 
-  /** GPU-seconds of jobs that are no longer being drawn. */
+  /** GPU-seconds of renders that have ended. */
   double drawn() {
     return drawn;
   }

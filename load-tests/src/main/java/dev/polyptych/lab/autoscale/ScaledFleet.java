@@ -9,7 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** A deployment of workers and the jobs before them, first come, first served. */
+/** A deployment of workers and its queue of jobs, first come, first served. */
 final class ScaledFleet {
   private final Clock clock;
   private final Machinery machinery;
@@ -32,12 +32,12 @@ final class ScaledFleet {
     this.nodes = new Nodes(clock, machinery, random, ledger);
   }
 
-  /** Busy workers tell that they had better not be deleted. */
+  /** Whether busy workers report a higher deletion cost. */
   void deletionCost(boolean told) {
     deletionCost = told;
   }
 
-  /** Replicas, those not yet started included, those that stop not. */
+  /** All replicas, including those that have not started, without those that are stopping. */
   int replicas() {
     return pods.size();
   }
@@ -50,17 +50,17 @@ final class ScaledFleet {
     return (int) pods.stream().filter(Pod::ready).count();
   }
 
-  /** What is before it. */
+  /** The queue of its jobs. */
   ScaledQueue backlog() {
     return backlog;
   }
 
-  /** Whether a live worker has measured what a job takes. */
+  /** Whether at least one live worker has measured the duration of a job. */
   boolean measured() {
     return pods.stream().anyMatch(pod -> pod.measured);
   }
 
-  /** GPU-seconds of jobs that are being drawn, until now. */
+  /** GPU-seconds spent so far on the jobs that are being drawn. */
   double drawing() {
     return pods.stream()
         .filter(pod -> pod.state == Pod.State.BUSY)
@@ -140,7 +140,10 @@ final class ScaledFleet {
     }
   }
 
-  /** SIGTERM: the step is drawn to its end, then a checkpoint, unless the job is done by then. */
+  /**
+   * On SIGTERM the worker finishes its step and writes a checkpoint, unless the job is done by
+   * then.
+   */
   private void stop(Pod pod) {
     double drawing = clock.now() - pod.jobSince;
     double steps = Math.ceil(drawing / render.step()) * render.step();
@@ -188,7 +191,7 @@ final class ScaledFleet {
     nodes.release(pod.node);
   }
 
-  /** Jobs that are not settled; those that nobody draws wait in line. */
+  /** Jobs that are not settled. Those that no worker draws wait in order. */
   static final class ScaledQueue {
     private final Deque<ScaledJob> waiting = new ArrayDeque<>();
     private int unsettled;
@@ -208,7 +211,7 @@ final class ScaledFleet {
       return waiting.removeFirst();
     }
 
-    /** It was stopped, and is the next to be drawn. */
+    /** A stopped job goes to the head of the queue. */
     void handedBack(ScaledJob job) {
       waiting.addFirst(job);
     }
@@ -218,12 +221,12 @@ final class ScaledFleet {
       estimated = unsettled == 0 ? 0 : estimated - job.estimated;
     }
 
-    /** Jobs waiting or being drawn. */
+    /** Jobs that wait or are being drawn. */
     int unsettled() {
       return unsettled;
     }
 
-    /** GPU-seconds that all these jobs are taken to need, also of what is drawn already. */
+    /** Estimated GPU-seconds of all these jobs, including the part that is already drawn. */
     double estimated() {
       return estimated;
     }

@@ -3,7 +3,7 @@ package dev.polyptych.lab.autoscale;
 import java.util.List;
 import java.util.Locale;
 
-/** What of KEDA's resource the simulation goes by; times in seconds. */
+/** The part of KEDA's resource that the simulation uses; times in seconds. */
 record ScaledObject(
     int pollingInterval,
     int cooldownPeriod,
@@ -16,7 +16,7 @@ record ScaledObject(
     triggers = List.copyOf(triggers);
   }
 
-  /** KEDA's kafka scaler as it is where only the topic and the group are named. */
+  /** KEDA's Kafka scaler with default values, as when only topic and group are given. */
   static ScaledObject lagByDefault(int maxReplicas) {
     return new ScaledObject(
         30,
@@ -28,7 +28,7 @@ record ScaledObject(
         List.of(new Trigger(Trigger.Source.INTERACTIVE_LAG, 10, 0)));
   }
 
-  /** The autoscaler of Kubernetes alone, which can't scale to none. */
+  /** The autoscaler of Kubernetes alone, which cannot scale to zero. */
   static ScaledObject utilisation(int maxReplicas) {
     return new ScaledObject(
         15, 0, 1, maxReplicas, ScalingRules.UP_BY_DEFAULT, ScalingRules.DOWN_BY_DEFAULT, List.of());
@@ -42,11 +42,11 @@ record ScaledObject(
   /**
    * A metric that a fleet is scaled on.
    *
-   * @param threshold of the metric for each replica
-   * @param activation above it there is work
+   * @param threshold value of the metric per replica
+   * @param activation a value above it means that there is work
    */
   record Trigger(Source source, double threshold, double activation) {
-    /** Where KEDA reads it. */
+    /** Where KEDA reads the metric. */
     enum Source {
       /** The recorded series of GPU-seconds. */
       GPU_SECONDS,
@@ -58,7 +58,7 @@ record ScaledObject(
 
   /** One direction of an autoscaler's behaviour. */
   record ScalingRules(int stabilizationWindowSeconds, List<ScalingPolicy> policies, Select select) {
-    /** Which of several policies holds. */
+    /** Which one of several policies applies. */
     enum Select {
       MAX,
       MIN,
@@ -69,7 +69,7 @@ record ScaledObject(
       }
     }
 
-    /** Kubernetes' own, where a manifest says nothing. */
+    /** The default of Kubernetes. */
     static final ScalingRules UP_BY_DEFAULT =
         new ScalingRules(
             0,
@@ -88,12 +88,12 @@ record ScaledObject(
   }
 
   /**
-   * How far the fleet may change within a time.
+   * The largest change of the fleet within a period.
    *
-   * @param value replicas, or per cent of them
+   * @param value replicas, or percent of them
    */
   record ScalingPolicy(Unit unit, int value, int periodSeconds) {
-    /** As {@code autoscaling/v2} has it. */
+    /** As in {@code autoscaling/v2}. */
     enum Unit {
       PODS,
       PERCENT;
@@ -103,14 +103,14 @@ record ScaledObject(
       }
     }
 
-    /** The most replicas there may be. */
+    /** The largest number of replicas allowed. */
     int highest(int atStartOfPeriod) {
       return unit == Unit.PODS
           ? atStartOfPeriod + value
           : (int) Math.ceil(atStartOfPeriod * (1 + value / 100.0));
     }
 
-    /** The fewest replicas there may be. */
+    /** The smallest number of replicas allowed. */
     int lowest(int atStartOfPeriod) {
       return unit == Unit.PODS
           ? atStartOfPeriod - value

@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What a run came to, after the warm-up.
+ * The result of a run, without its warm-up.
  *
- * @param jobs that came
+ * @param jobs number of jobs that arrived
  * @param samples over time
  */
 record ScalingOutcome(
@@ -15,26 +15,26 @@ record ScalingOutcome(
   /**
    * Seconds from submission to the first step.
    *
-   * @param first of the job that comes first after the night
+   * @param first wait of the first job after the night
    */
   record Waits(double p50, double p95, double longest, double first) {}
 
   /**
    * GPU-hours.
    *
-   * @param paid from asking for a node to giving it back
-   * @param idle of them in which nothing was drawn
+   * @param paid from the request of a node to its removal
+   * @param idle the part of them in which nothing was drawn
    */
   record Hours(double paid, double idle) {}
 
   /**
-   * What changing the fleet did.
+   * The effects of scaling.
    *
    * @param changes of the number of replicas
    * @param reversals changes of direction within 15 minutes
-   * @param interrupted jobs that were stopped and went on elsewhere
-   * @param twiceSeconds of GPU spent again on them
-   * @param savedSeconds that would have been spent again without checkpoints
+   * @param interrupted jobs that were stopped and continued on another worker
+   * @param twiceSeconds GPU-seconds that were spent twice on them
+   * @param savedSeconds GPU-seconds that would have been spent twice without checkpoints
    */
   record Scaling(
       int changes, int reversals, int interrupted, double twiceSeconds, double savedSeconds) {}

@@ -8,7 +8,7 @@ import java.util.stream.LongStream;
 /**
  * One arm under one demand.
  *
- * @param outcomes one of each seed
+ * @param outcomes one per seed
  */
 record ScalingTrial(Demand demand, String arm, List<ScalingOutcome> outcomes) {
   private static final long SEEDS = 5;
@@ -31,7 +31,7 @@ record ScalingTrial(Demand demand, String arm, List<ScalingOutcome> outcomes) {
             .toList());
   }
 
-  /** Mean of all seeds. */
+  /** The mean over all seeds. */
   double mean(Figure figure) {
     return outcomes.stream().mapToDouble(figure::of).average().orElseThrow();
   }
@@ -40,13 +40,13 @@ record ScalingTrial(Demand demand, String arm, List<ScalingOutcome> outcomes) {
     return outcomes.stream().mapToDouble(one -> one.waits().first()).average().orElseThrow();
   }
 
-  /** Changes of direction an hour of counted time. */
+  /** Changes of direction per hour, without the warm-up. */
   double reversalsAnHour() {
     double hours = (demand.seconds() - demand.warmUpSeconds()) / 3600;
     return mean(Figure.REVERSALS) / hours;
   }
 
-  /** Of the GPU-seconds drawn. */
+  /** The share of drawn GPU-seconds that were drawn twice. */
   double twiceShare() {
     double drawn = mean(Figure.PAID_GPU_HOURS) - mean(Figure.IDLE_GPU_HOURS);
     return mean(Figure.TWICE_GPU_SECONDS) / (3600 * drawn);

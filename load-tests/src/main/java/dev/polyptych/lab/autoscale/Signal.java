@@ -4,15 +4,15 @@ import dev.polyptych.lab.autoscale.ScaledObject.Trigger;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** What an arm scales on. */
+/** The signal that an arm scales on. */
 interface Signal {
   /** Whether there is any work. */
   boolean active();
 
-  /** Replicas by the metrics alone; as many as there are when they can't tell. */
+  /** Replicas by the metrics alone; {@code current} if there are no metrics. */
   int wanted(int current);
 
-  /** KEDA's triggers, as the autoscaler takes them: each on its own, the largest of them. */
+  /** KEDA's triggers. The autoscaler evaluates each one and takes the largest result. */
   static final class TriggerSignal implements Signal {
     private final List<Trigger> triggers;
     private final ToDoubleFunction<Trigger.Source> values;
@@ -33,9 +33,7 @@ interface Signal {
       return triggers.stream().mapToInt(trigger -> wanted(trigger, current)).max().orElse(current);
     }
 
-    /**
-     * A target of the kind AverageValue (replica_calculator.go, GetExternalPerPodMetricReplicas).
-     */
+    /** A target of type AverageValue (replica_calculator.go, GetExternalPerPodMetricReplicas). */
     private int wanted(Trigger trigger, int current) {
       double value = values.applyAsDouble(trigger.source());
       double ratio = value / (trigger.threshold() * current);
@@ -46,13 +44,13 @@ interface Signal {
   }
 
   /**
-   * How busy the GPUs of ready workers are, as a resource metric of the autoscaler
-   * (replica_calculator.go, calcPlainMetricReplicas).
+   * GPU utilisation of ready workers as a resource metric of the autoscaler (replica_calculator.go,
+   * calcPlainMetricReplicas).
    */
   static final class UtilisationSignal implements Signal {
     static final double TARGET = 0.8;
 
-    /** Over which a GPU's use is taken. */
+    /** The window of the utilisation. */
     private static final double WINDOW_SECONDS = 60;
 
     private final Sight sight;
@@ -68,7 +66,10 @@ interface Signal {
       return true;
     }
 
-    /** Workers that are not ready count as idle when there should be more, and not when fewer. */
+    /**
+     * Workers that are not ready count as idle if the fleet should grow. They do not count if it
+     * should shrink.
+     */
     @Override
     public int wanted(int current) {
       int ready = fleet.ready();

@@ -17,7 +17,7 @@ public final class Laboratory implements Extension {
         new TrainScorerCommand());
   }
 
-  /** {@code polyptych bench}: a group; each benchmark is a command below it. */
+  /** {@code polyptych bench}: the group of the benchmark commands. */
   @Command(
       name = "bench",
       mixinStandardHelpOptions = true,

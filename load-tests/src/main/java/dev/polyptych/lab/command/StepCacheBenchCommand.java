@@ -90,7 +90,7 @@ public final class StepCacheBenchCommand implements Callable<Integer> {
   }
 
   private StepCachePlan plan() {
-    // Before the model is looked for: what is wrong is told at once.
+    // Before the model is opened, so that a wrong option is reported immediately.
     List<StepCache> tried =
         caches.stream().flatMap(text -> StepCacheOption.read(text).stream()).toList();
     return new StepCachePlan(model.folder(), model.catalog(), tried, fewer, seeds, steps);

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Trains the built-in model from nothing. */
+/** Trains the built-in model from scratch. */
 @Command(
     name = "train-base",
     description = {

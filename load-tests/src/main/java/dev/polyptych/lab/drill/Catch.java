@@ -11,17 +11,20 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A worker that stands still in the middle of a job's steps.
+ * A worker that was stopped (SIGSTOP) in the middle of a job's steps.
  *
- * @param job its status as of then
+ * @param job its status at that time
  */
 record Catch(Member worker, JobStatus job) {
   private static final Duration WITHIN = Duration.ofMinutes(3);
 
-  /** Beyond it too few jobs would be seen in time before the half. */
+  /** With a larger share, too few jobs would be seen before their half. */
   private static final double LATEST_SHARE = 0.35;
 
-  /** Waits for one and stops it. A job is caught once only: it has but a few attempts. */
+  /**
+   * Waits for such a worker and stops it. Only first attempts are used, because a job has few
+   * attempts.
+   */
   static Catch next(Stage stage) throws InterruptedException {
     double share = ThreadLocalRandom.current().nextDouble(LATEST_SHARE);
     return Await.until("a job in the middle of its steps", WITHIN, () -> look(stage, share));
@@ -45,9 +48,9 @@ record Catch(Member worker, JobStatus job) {
   }
 
   /**
-   * Past the first step and a share of them all, and not so far that the end may be on its way.
+   * Whether a job is past its first step and a share of its steps, and not past its half.
    *
-   * @param share by chance, so that some are caught before their first checkpoint and some after it
+   * @param share random, so that some jobs are before their first checkpoint and some after it
    */
   static boolean inTheMiddle(JobStatus job, double share) {
     return job.state() == JobState.RENDERING
@@ -57,9 +60,9 @@ record Catch(Member worker, JobStatus job) {
   }
 
   /**
-   * The job's status once another attempt has done it.
+   * The job's status after another attempt has finished it.
    *
-   * @throws DrillFailedException when it was this one, which stands still
+   * @throws DrillFailedException if the stopped attempt finished it
    */
   JobStatus doneByAnother(Stage stage) throws InterruptedException {
     JobStatus done = stage.jobs().awaitDone(job.id());

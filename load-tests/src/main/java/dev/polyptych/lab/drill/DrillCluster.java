@@ -17,14 +17,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** One dispatcher and a few workers, each a process. Used by the thread that runs the drills. */
+/**
+ * One dispatcher and a few workers, each in its own process. Only the thread that runs the drills
+ * uses it.
+ */
 final class DrillCluster {
   private static final Duration READY_WITHIN = Duration.ofMinutes(3);
   private static final String RESUMED = "polyptych_worker_resumed_jobs_total";
 
   private static final int MOST_TRIES = 5;
 
-  /** Few enough that every worker has some of those that the catalog's adapters are ranked to. */
+  /** Few enough that the catalog's adapters rank partitions of every worker first. */
   private static final int PARTITIONS = 8;
 
   private final DrillSetup setup;
@@ -39,8 +42,8 @@ final class DrillCluster {
   private int unasked;
 
   /**
-   * @param backends the settings that name broker and Redis
-   * @param port the dispatcher's
+   * @param backends settings with the addresses of broker and Redis
+   * @param port of the dispatcher
    */
   DrillCluster(
       DrillSetup setup,
@@ -58,9 +61,9 @@ final class DrillCluster {
   }
 
   /**
-   * Starts what is missing, and returns when everything says that it is ready.
+   * Starts missing processes and returns when all are ready.
    *
-   * @throws DrillFailedException when a process keeps ending by itself
+   * @throws DrillFailedException if processes repeatedly end by themselves
    */
   void complete() throws InterruptedException {
     for (int tries = 0; tries < MOST_TRIES; tries++) {
@@ -86,7 +89,7 @@ final class DrillCluster {
     }
   }
 
-  /** Starts one; it is ready some time later. */
+  /** Starts it. It becomes ready later. */
   void startDispatcher(Map<String, String> environment) {
     Map<String, String> settings = new LinkedHashMap<>(backends);
     settings.put("catalog", setup.catalog());
@@ -96,7 +99,7 @@ final class DrillCluster {
     dispatcher = start("dispatcher", "dispatcher", settings, environment);
   }
 
-  /** Starts one under a new id; it is ready some time later. */
+  /** Starts a worker with a new id. It becomes ready later. */
   Member startWorker(Map<String, String> environment) {
     String id = "worker-" + ++started;
     Map<String, String> settings = new LinkedHashMap<>(backends);
@@ -108,7 +111,7 @@ final class DrillCluster {
     return worker;
   }
 
-  /** Returns when it is ready or has ended. */
+  /** Waits until it is ready or has ended. */
   void awaitReady(Member member) throws InterruptedException {
     Await.until(
         member.id() + " to be ready; see " + member.child().log(),
@@ -125,7 +128,7 @@ final class DrillCluster {
     return Optional.ofNullable(workers.get(id));
   }
 
-  /** The one that was started first. */
+  /** The worker that was started first. */
   Member oldestWorker() {
     return workers.values().iterator().next();
   }
@@ -146,9 +149,9 @@ final class DrillCluster {
   }
 
   /**
-   * Jobs that the workers that are alive went on with from a checkpoint.
+   * Number of jobs that live workers resumed from a checkpoint.
    *
-   * @param besides not asked
+   * @param besides a worker that is left out
    */
   long resumed(Member besides) throws InterruptedException {
     long sum = 0;
@@ -158,7 +161,7 @@ final class DrillCluster {
     return sum;
   }
 
-  /** Processes that ended though nobody had ended them. */
+  /** Number of processes that ended by themselves. */
   int unasked() {
     return unasked;
   }
@@ -191,14 +194,14 @@ final class DrillCluster {
     }
   }
 
-  /** What all drills play on. */
+  /** The cluster under test and the means to break it. */
   record Stage(DrillCluster cluster, Api api, Jobs jobs, DrillBackends backends, Wires wires) {
     private static final int PROBE_STEPS = 4;
 
-    /** Between the processes and what they work with. */
+    /** The connections between the processes and their backends. */
     record Wires(TcpProxy broker, TcpProxy redis) {}
 
-    /** Submits a short job, urgently, and returns once it is done. */
+    /** Submits a short interactive job and waits until it is done. */
     JobStatus probe() throws InterruptedException {
       return jobs.awaitDone(jobs.submit(Lane.INTERACTIVE, PROBE_STEPS));
     }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What can be broken; in the order in which it is. */
+/** The kinds of faults, in the order in which they run. */
 public enum DrillKind {
   KILL(50, "a worker is killed (-9) in the middle of a job's steps", "that job is done"),
   ZOMBIE(10, "a worker stands still (SIGSTOP) there, and goes on after", "that job is done"),
@@ -27,27 +27,27 @@ public enum DrillKind {
     this.recovered = recovered;
   }
 
-  /** How often, unless said otherwise. */
+  /** How often it runs by default. */
   public int usual() {
     return usual;
   }
 
-  /** What happens in it. */
+  /** A description of the fault. */
   public String meaning() {
     return meaning;
   }
 
-  /** What ends the recovery that is timed. */
+  /** The event that ends the recovery time. */
   public String recovered() {
     return recovered;
   }
 
-  /** As written in options and reports. */
+  /** Its name in options and reports. */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The kind of that text. */
+  /** The kind with that name. */
   public static Optional<DrillKind> of(String text) {
     return Arrays.stream(values()).filter(kind -> kind.text().equals(text)).findFirst();
   }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Keeps a few jobs open, in both lanes: as soon as one has ended the next is submitted. */
+/** Keeps a few jobs open in both lanes. It submits the next job as soon as one has ended. */
 final class DrillLoad implements AutoCloseable {
   private static final Duration END_WITHIN = Duration.ofMinutes(4);
   private static final long LOOK_MILLIS = 200;
@@ -28,8 +28,8 @@ final class DrillLoad implements AutoCloseable {
   }
 
   /**
-   * @param open how many jobs
-   * @param steps of each of them
+   * @param open number of open jobs
+   * @param steps of each job
    */
   static DrillLoad start(Api api, Jobs jobs, int open, int steps) {
     DrillLoad load = new DrillLoad(api, jobs, steps);
@@ -60,9 +60,9 @@ final class DrillLoad implements AutoCloseable {
   }
 
   /**
-   * Submits nothing more and waits until whatever is being submitted was accepted.
+   * Stops submitting and waits until the last submissions are accepted.
    *
-   * @throws DrillFailedException when a submission failed for good
+   * @throws DrillFailedException if a submission failed
    */
   void finish() throws InterruptedException {
     closed = true;
@@ -76,7 +76,7 @@ final class DrillLoad implements AutoCloseable {
     }
   }
 
-  /** Ends at once; a submission may be left without its answer. */
+  /** Ends immediately. A submission may stay without an answer. */
   @Override
   public void close() {
     closed = true;

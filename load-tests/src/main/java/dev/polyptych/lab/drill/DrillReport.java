@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the drills showed.
+ * The result of the drills.
  *
- * @param tallies in the order in which the drills were run
- * @param accepted how many jobs were answered with 202
- * @param mishaps outside of the drills: processes that ended by themselves, a load that could not
- *     be ended in good order
+ * @param tallies in the order of the drills
+ * @param accepted number of jobs answered with 202
+ * @param mishaps outside of the drills: processes that ended by themselves, or a load that did not
+ *     end properly
  * @param audit of the cluster at rest
  */
 public record DrillReport(List<DrillTally> tallies, int accepted, int mishaps, AuditReport audit) {
@@ -27,12 +27,12 @@ public record DrillReport(List<DrillTally> tallies, int accepted, int mishaps, A
     tallies = List.copyOf(tallies);
   }
 
-  /** Whether every drill was borne and no job was lost or doubled. */
+  /** Whether the cluster survived every drill and no job was lost or done twice. */
   public boolean passed() {
     return bench().aims().stream().allMatch(Aim::met);
   }
 
-  /** As the benchmarks report. */
+  /** The same as a benchmark report. */
   public BenchReport bench() {
     Map<String, Double> figures = new LinkedHashMap<>();
     List<Aim> aims = new ArrayList<>();
@@ -55,14 +55,15 @@ public record DrillReport(List<DrillTally> tallies, int accepted, int mishaps, A
     aims.add(none("double_jobs", audit.doubled()));
     aims.add(none("faulty_jobs", audit.faulty()));
     aims.add(none("open_jobs", audit.open()));
-    // Failed ones may be those given up for a repeated submission: nobody was promised them.
+    // A failed job may be one that a repeated submission replaced. Its id was never returned to a
+    // caller.
     aims.add(
         Aim.atLeast("accepted_jobs_done", accepted, audit.accepted().getOrDefault("done", 0L)));
     aims.add(none("mishaps", mishaps));
     return new BenchReport("drill", BenchReport.thisMachine(), figures, aims);
   }
 
-  /** A table for people, and the verdict. */
+  /** A table for people, with the result. */
   public String text() {
     StringBuilder text = new StringBuilder();
     text.append(
@@ -99,10 +100,10 @@ public record DrillReport(List<DrillTally> tallies, int accepted, int mishaps, A
   }
 
   /**
-   * What came of one kind of drill.
+   * The result of one kind of drill.
    *
-   * @param asked how often it was to be run
-   * @param incidents those that the cluster bore
+   * @param asked how often it should run
+   * @param incidents those that the cluster survived
    */
   public record DrillTally(DrillKind kind, int asked, List<Incident> incidents) {
     public DrillTally {
@@ -114,7 +115,7 @@ public record DrillReport(List<DrillTally> tallies, int accepted, int mishaps, A
     }
 
     /**
-     * Seconds by nearest rank; NaN of none.
+     * Seconds by nearest rank; NaN if there are none.
      *
      * @param share 0 to 1
      */

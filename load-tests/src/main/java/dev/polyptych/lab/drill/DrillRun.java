@@ -8,7 +8,7 @@ import dev.polyptych.lab.drill.Drill.Incident;
 import dev.polyptych.lab.drill.DrillCluster.Stage;
 import dev.polyptych.lab.drill.DrillReport.DrillTally;
 import dev.polyptych.lab.drill.Jobs.Accepted;
-import dev.polyptych.lab.process.Await.WaitedInVainException;
+import dev.polyptych.lab.process.Await.AwaitTimeoutException;
 import dev.polyptych.lab.process.Children;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.config.KafkaSecurity;
@@ -26,7 +26,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Starts a cluster and a steady load, breaks the one under the other, and audits what is left. */
+/** Starts a cluster with a steady load, runs the drills on it, and audits the jobs at the end. */
 public final class DrillRun {
   private static final String HOST = "127.0.0.1";
   private static final Duration SETTLED_WITHIN = Duration.ofMinutes(10);
@@ -38,7 +38,7 @@ public final class DrillRun {
   private int mishaps;
 
   /**
-   * @param counts how often each kind is run
+   * @param counts how often each kind runs
    */
   public DrillRun(DrillSetup setup, Map<DrillKind, Integer> counts, Consumer<String> progress) {
     this.setup = setup;
@@ -47,9 +47,9 @@ public final class DrillRun {
   }
 
   /**
-   * Runs all drills; one that fails is told and leaves the others to be run.
+   * Runs all drills. It reports a drill that fails and continues with the next.
    *
-   * @throws IOException when the backends don't answer in the end
+   * @throws IOException if the backends do not answer at the end
    */
   public DrillReport run() throws IOException, InterruptedException {
     int port = FreePort.next();
@@ -90,13 +90,13 @@ public final class DrillRun {
     return tallies;
   }
 
-  /** Whatever goes wrong here, the audit is still worth having. */
+  /** Reports a failure and returns, because the audit is useful in any case. */
   private void finish(DrillCluster cluster, DrillLoad load) throws InterruptedException {
     progress.accept("the drills are over; waiting until every job is settled");
     try {
       cluster.complete();
       load.finish();
-    } catch (DrillFailedException | WaitedInVainException failed) {
+    } catch (DrillFailedException | AwaitTimeoutException failed) {
       mishaps++;
       progress.accept("after the drills: " + failed.getMessage());
     }
@@ -113,14 +113,14 @@ public final class DrillRun {
         incidents.add(incident);
         progress.accept(
             "%s: recovered in %.1f s".formatted(name, incident.recovery().toMillis() / 1000.0));
-      } catch (DrillFailedException | WaitedInVainException failed) {
+      } catch (DrillFailedException | AwaitTimeoutException failed) {
         progress.accept("%s FAILED: %s".formatted(name, failed.getMessage()));
       }
     }
     return new DrillTally(kind, times, incidents);
   }
 
-  /** Audits until no job is open any more, or until that takes too long. */
+  /** Audits repeatedly until no job is open, or until that takes too long. */
   private AuditReport settled(Map<String, String> addresses, Accepted accepted)
       throws IOException, InterruptedException {
     var backends =
@@ -142,12 +142,12 @@ public final class DrillRun {
   }
 
   /**
-   * What a run of drills is made of.
+   * The setup of a run of drills.
    *
    * @param folder keeps data, logs and the ids of accepted jobs
    * @param session after which the broker gives a silent worker's partitions to others; at least 3
    *     seconds
-   * @param catalog as settings name it, of the tasks that the workers' model draws
+   * @param catalog of the workers' model, as in the settings
    */
   public record DrillSetup(
       Path folder, Duration session, String catalog, List<Task> tasks, Size size) {
@@ -156,10 +156,10 @@ public final class DrillRun {
     }
 
     /**
-     * How much of everything.
+     * The size of the run.
      *
-     * @param openJobs kept open by the steady load
-     * @param steps of each of them, 1 to 100
+     * @param openJobs number of jobs that the steady load keeps open
+     * @param steps of each job, 1 to 100
      * @param checkpointEvery in whole seconds; zero: after every step
      */
     public record Size(int workers, int openJobs, int steps, Duration checkpointEvery) {}

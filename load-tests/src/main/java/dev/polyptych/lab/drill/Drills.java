@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import redis.clients.jedis.Jedis;
 
-/** Which drill is of which kind. */
+/** The drill of each kind, and the short drills. */
 final class Drills {
   private Drills() {}
 
@@ -38,7 +38,7 @@ final class Drills {
     return new IllegalStateException("libfaketime is gone; it was there when the drills began");
   }
 
-  /** Kills a worker in the middle of a job; another one must finish it, from its checkpoint. */
+  /** Kills a worker in the middle of a job. Another worker must finish it from its checkpoint. */
   record KillDrill(Stage stage) implements Drill {
     @Override
     public Incident run() throws InterruptedException {
@@ -58,9 +58,9 @@ final class Drills {
   }
 
   /**
-   * Something breaks, or is broken and mended again; a job submitted after it must be done.
+   * A short fault. A job submitted after it must be done.
    *
-   * @param shock returns when what it broke works again, or can be expected to
+   * @param shock causes the fault; returns when the backend should work again
    */
   record ShockDrill(Stage stage, Runnable shock) implements Drill {
     @Override
@@ -72,9 +72,9 @@ final class Drills {
     }
   }
 
-  /** The network to the broker and to Redis is slow for as long as a job takes. */
+  /** The network to the broker and to Redis is slow until a job is done. */
   record SlowDrill(Stage stage) implements Drill {
-    /** In each direction; a question waits twice as long for its answer. */
+    /** In each direction. A request waits twice as long for its answer. */
     private static final Duration DELAY = Duration.ofMillis(100);
 
     @Override
@@ -95,11 +95,11 @@ final class Drills {
     }
   }
 
-  /** Redis refuses every write, as it does when it is full: {@code noeviction}. */
+  /** Redis refuses every write, as it does when its memory is full ({@code noeviction}). */
   record MemoryDrill(Stage stage) implements Drill {
     private static final Duration REFUSED_WITHIN = Duration.ofSeconds(30);
 
-    /** Long enough that jobs come to their end meanwhile. */
+    /** Long enough that jobs end in the meantime. */
     private static final long HELD_SECONDS = 5;
 
     @Override

@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Submits jobs as a good backend does: with a key, again and again until they are accepted. */
+/** Submits jobs like a well-behaved caller: with a key, repeatedly until they are accepted. */
 final class Jobs {
   private static final Duration ACCEPTED_WITHIN = Duration.ofMinutes(3);
   private static final Duration DONE_WITHIN = Duration.ofMinutes(5);
@@ -39,7 +39,7 @@ final class Jobs {
   }
 
   /**
-   * Submits one of the tasks, each in its turn, and notes that it was accepted.
+   * Submits a job of the next task and records its id when it is accepted.
    *
    * @return its id
    */
@@ -51,14 +51,14 @@ final class Jobs {
     return id;
   }
 
-  /** A try without a second one: whether it was accepted. */
+  /** Submits a job once and says whether it was accepted. */
   boolean takenAtOnce() throws InterruptedException {
     Optional<String> id = api.submit(next(Lane.BATCH, 1), UUID.randomUUID().toString());
     id.ifPresent(accepted::note);
     return id.isPresent();
   }
 
-  /** Waits for a job's end, which must be a good one. */
+  /** Waits until a job is done. Any other end fails the drill. */
   JobStatus awaitDone(String id) throws InterruptedException {
     JobStatus end =
         Await.until(
@@ -77,9 +77,7 @@ final class Jobs {
     return Json.bytes(ExampleJobs.of(task, number, steps, lane));
   }
 
-  /**
-   * The ids that were answered with 202, each written down before anything else is done with it.
-   */
+  /** The ids that were answered with 202. Each is written to a file before it is used. */
   static final class Accepted implements AutoCloseable {
     private final BufferedWriter file;
     private final Set<String> ids = new LinkedHashSet<>();

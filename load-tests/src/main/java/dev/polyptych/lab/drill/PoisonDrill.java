@@ -25,7 +25,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Records that are no jobs, in both lanes: each must get a dead letter and stop nobody. */
+/** Invalid records in both lanes. Each must get a dead letter, and no worker may stop. */
 record PoisonDrill(Stage stage) implements Drill {
   private static final Duration BURIED_WITHIN = Duration.ofMinutes(1);
   private static final int ANSWER_SECONDS = 30;
@@ -74,9 +74,9 @@ record PoisonDrill(Stage stage) implements Drill {
     }
   }
 
-  /** Values that are no jobs; what a lane holds is anybody's. */
+  /** Invalid record values. Any producer may write to a lane. */
   static final class Poison {
-    /** Within what a broker takes in one record by default, 1 MiB. */
+    /** Below the default record limit of a broker, 1 MiB. */
     private static final int HUGE_BYTES = 900_000;
 
     private static final String JOB =
@@ -87,7 +87,9 @@ record PoisonDrill(Stage stage) implements Drill {
 
     private Poison() {}
 
-    /** Garbage, nothing, a version to come, a task that nobody has, a job that is far too large. */
+    /**
+     * Garbage, an empty value, a future version, an unknown task, and a job that is far too large.
+     */
     static List<byte[]> values(String suffix) {
       return List.of(
           new byte[] {0, (byte) 0xff, (byte) 0xfe, '{', '"'},

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Lets a worker stand still until its job has moved to another one and is done, and then go on: its
- * late end must count for nothing, and it must go back to work.
+ * Stops a worker (SIGSTOP) until another worker has done its job, and then lets it continue. Its
+ * late result must have no effect, and it must work again.
  */
 record ZombieDrill(Stage stage) implements Drill {
   private static final Duration BACK_WITHIN = Duration.ofMinutes(3);
@@ -37,7 +37,10 @@ record ZombieDrill(Stage stage) implements Drill {
     }
   }
 
-  /** A worker renders one job after another: once it has done a later one, the old one is over. */
+  /**
+   * A worker renders one job at a time. When it has done a later job, it no longer works on the old
+   * one.
+   */
   private void awaitAtWork(Member zombie, Instant back) throws InterruptedException {
     Await.until(
         zombie.id() + " to do a job after it stood still",

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** The processes that a run starts. None outlives this, nor this process. */
+/** The child processes of a run. They end when this is closed or this process ends. */
 public final class Children implements AutoCloseable {
   private final Path logs;
   private final Thread hook = new Thread(this::killAll, "children");
@@ -30,7 +30,7 @@ public final class Children implements AutoCloseable {
 
   /**
    * @param name of its log
-   * @param environment added to this process's own
+   * @param environment variables in addition to this process's own
    */
   public synchronized Child start(
       String name, List<String> command, Map<String, String> environment) {
@@ -65,25 +65,25 @@ public final class Children implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException stopping) {
-      // The hook runs, and finds nobody.
+      // The JVM is shutting down. The hook finds no processes.
     }
   }
 
   /**
-   * A process of ours.
+   * A child process.
    *
-   * @param log where it writes
+   * @param log file with its output
    */
   public record Child(Process process, Path log) {
     private static final int END_SECONDS = 15;
 
-    /** Ends it as by {@code kill -9}, also where it stands still, and waits until it is gone. */
+    /** Kills it as {@code kill -9} does, even while it is stopped, and waits for its end. */
     public void kill() throws InterruptedException {
       process.destroyForcibly();
       awaitEnd();
     }
 
-    /** Asks it to end in good order, and sees that it does. */
+    /** Asks it to end, and kills it if it does not. */
     public void end() throws InterruptedException {
       process.destroy();
       if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
@@ -91,7 +91,7 @@ public final class Children implements AutoCloseable {
       }
     }
 
-    /** It stands still until {@link #resume}; its connections stay open. */
+    /** Stops it (SIGSTOP) until {@link #resume}. Its connections stay open. */
     public void standStill() throws InterruptedException {
       signal("STOP");
     }
@@ -110,7 +110,7 @@ public final class Children implements AutoCloseable {
       }
     }
 
-    /** By the shell, which has it built in. */
+    /** Uses the shell, which has {@code kill} built in. */
     private void signal(String name) throws InterruptedException {
       try {
         String command = "kill -" + name + " " + process.pid();
@@ -127,7 +127,7 @@ public final class Children implements AutoCloseable {
   /**
    * A dispatcher or worker.
    *
-   * @param id of the worker in the cluster; the dispatcher's is its name only
+   * @param id of the worker in the cluster, or "dispatcher"
    */
   public record Member(String id, int managementPort, Child child) {}
 }

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** The jobs of a load, in the order in which they come. */
+/** The jobs of a load in order of arrival. */
 final class Arrivals {
   private static final double MEAN_BURST = 8;
 
-  /** Estimates are off by up to this part. */
+  /** The largest relative error of an estimate. */
   private static final double ERROR = 0.1;
 
   private final SimulatedLoad load;
@@ -55,7 +55,7 @@ final class Arrivals {
     return flash && random.nextBoolean() ? load.adapters() / 2 : popularity.draw(random);
   }
 
-  /** Of a job as the popularity has it, so that loads are what they say. */
+  /** Mean seconds of a job, weighted by popularity. The load's rate depends on it. */
   private double meanSeconds() {
     double mean = 0;
     for (int rank = 0; rank < load.adapters(); rank++) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** The loads that arms are compared under. */
+/** The loads under which the arms are compared. */
 final class Grid {
   private static final double[] SWAPS = {0.002, 0.1, 0.5, 2, 10};
   private static final double[] LOADS = {0.7, 0.9, 2};
@@ -20,7 +20,7 @@ final class Grid {
 
   private Grid() {}
 
-  /** Within a minute on two cores. */
+  /** Takes less than a minute on two cores. */
   static Grid quick() {
     Grid grid = new Grid();
     for (double zipf : new double[] {0.8, 1.1, 1.4}) {
@@ -34,7 +34,7 @@ final class Grid {
     return grid;
   }
 
-  /** With fleets of 1,000 workers; minutes. */
+  /** With fleets of 1,000 workers as well; takes minutes. */
   static Grid full() {
     Grid grid = quick();
     for (Shape shape : new Shape[] {Shape.BURSTS, Shape.FLASH, Shape.CHURN}) {
@@ -64,7 +64,10 @@ final class Grid {
     return List.copyOf(loads);
   }
 
-  /** Cells side by side on all cores, in the order of the loads; the same ones every time. */
+  /**
+   * Runs the cells in parallel on all cores. The result has the order of the loads and is always
+   * the same.
+   */
   List<Cell> run(Consumer<String> progress) {
     return loads.parallelStream()
         .map(
@@ -86,36 +89,36 @@ final class Grid {
   }
 
   /**
-   * What all arms made of one load.
+   * The results of all arms under one load.
    *
    * @param outcomes by arm
    */
   record Cell(SimulatedLoad load, Map<String, RoutingOutcome> outcomes) {
-    /** Waits below a tenth of a render are all the same to whoever waits. */
+    /** Waits shorter than a tenth of a render count as equal. */
     private static final double SHORT_SECONDS = SimulatedLoad.RENDER_SECONDS / 10;
 
     RoutingOutcome of(String arm) {
       return outcomes.get(arm);
     }
 
-    /** Ours ÷ an arm's. */
+    /** The figure of our arm ÷ that of the given arm. */
     double delivered(String arm) {
       return of(Arms.OURS).delivered() / of(arm).delivered();
     }
 
-    /** Ours ÷ an arm's. */
+    /** The figure of our arm ÷ that of the given arm. */
     double wait(String arm) {
       return wait(of(Arms.OURS)) / wait(of(arm));
     }
 
-    /** The arm that delivers most. */
+    /** The arm that delivers the most. */
     String mostDelivered() {
       return outcomes.keySet().stream()
           .reduce((one, other) -> of(one).delivered() >= of(other).delivered() ? one : other)
           .orElseThrow();
     }
 
-    /** The arm with the least 95th percentile of waits. */
+    /** The arm with the smallest 95th percentile of waits. */
     String shortestWait() {
       return outcomes.keySet().stream()
           .reduce((one, other) -> of(one).p95Wait() <= of(other).p95Wait() ? one : other)

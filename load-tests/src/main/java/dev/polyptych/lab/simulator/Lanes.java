@@ -18,11 +18,12 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Jobs on partitions, each owned by one worker: ours, or with the partition from the adapter's hash
- * alone. A worker sees the jobs that it has room for; everybody sees heartbeats only.
+ * Jobs on partitions, each owned by one worker. Partitions are chosen by our router or by the
+ * adapter's hash. A worker sees only the jobs that it has taken; of other workers only heartbeats
+ * are known.
  */
 final class Lanes implements RoutingArm {
-  /** Over-partitioned once and for all. */
+  /** Partitions per worker. Their number does not change with the fleet. */
   private static final int PARTITIONS_EACH = 4;
 
   private static final double HEARTBEAT_SECONDS = 5;
@@ -42,11 +43,10 @@ final class Lanes implements RoutingArm {
   private int handovers;
 
   /**
-   * @param routed by spread and load; else by hash
-   * @param handsOver whether loaded workers give to idle ones
-   * @param promptly whether a worker looks for somebody to give to, and tells of another warm
-   *     adapter and of being idle, within a second; else with each heartbeat, which is as good
-   *     where a render takes long
+   * @param routed whether the router chooses the partition; otherwise the hash does
+   * @param handsOver whether loaded workers hand jobs over to idle ones
+   * @param promptly whether a worker hands over, and reports a new warm adapter or that it is idle,
+   *     within a second; otherwise with each heartbeat, which is equally good if renders are long
    * @param capacity jobs that a worker takes
    */
   record Policy(boolean routed, boolean handsOver, boolean promptly, int capacity) {
@@ -56,14 +56,14 @@ final class Lanes implements RoutingArm {
   }
 
   /**
-   * A heartbeat.
+   * The last heartbeat of a worker.
    *
-   * @param all with the jobs that were not taken, as the dispatcher knows them
-   * @param taken as the worker itself says
+   * @param all including jobs on its partitions that it has not taken, as the dispatcher sees it
+   * @param taken as the worker reports it
    */
   private record Told(FleetWorker all, FleetWorker taken, Essence essence) {}
 
-  /** What is told at once when it changes. */
+  /** A change of this is reported immediately. */
   private record Essence(int warm, boolean idle) {
     static Essence of(Station station) {
       return new Essence(station.worker.holdings.warm(), station.inFlight() == 0);
@@ -75,7 +75,7 @@ final class Lanes implements RoutingArm {
   }
 
   /**
-   * @param assignment who owns what at the beginning
+   * @param assignment owners of the partitions at the start
    */
   Lanes(SimulatedCluster cluster, Policy policy, Assignment assignment) {
     this.cluster = cluster;
@@ -174,7 +174,7 @@ final class Lanes implements RoutingArm {
     stations.get(worker.number).finished(job, seconds);
   }
 
-  /** From its partitions in turn, while there is room. */
+  /** Takes jobs from its partitions in turn while there is room. */
   private void take(Station station) {
     boolean more = true;
     while (more) {
@@ -223,7 +223,7 @@ final class Lanes implements RoutingArm {
     giveBack(gone);
   }
 
-  /** Whoever lost a partition gives back what it had taken of it. */
+  /** A worker that lost a partition gives back the jobs that it had taken from it. */
   private void rebalance() {
     assignment.assign(List.copyOf(stations.keySet()));
     List.copyOf(stations.values()).forEach(this::giveBack);

@@ -7,28 +7,28 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Predicts what a real fleet makes of jobs whose arrivals and times are known. */
+/** Predicts how a real fleet handles jobs whose arrivals and durations are known. */
 public final class Replay {
-  /** Below 1: the run goes on until all are begun. */
+  /** A load below 1: the run goes on until all jobs have begun. */
   private static final double UNTIL_ALL_ARE_BEGUN = 0.5;
 
   private final Fleet fleet;
 
-  /** How jobs and workers are brought together. */
+  /** The way in which jobs are given to workers. */
   public enum Way {
-    /** One queue, the oldest job to whoever is free. */
+    /** One queue. A free worker takes the oldest job. */
     FIFO,
-    /** The partition from the adapter's hash, no handover. */
+    /** The partition is the adapter's hash. No handover. */
     KEY_HASH,
-    /** Routing, schedule and handover as the services have them. */
+    /** Routing, schedule and handover of the services. */
     OURS
   }
 
   /**
-   * What is there.
+   * The fleet.
    *
-   * @param owners number of the worker, from 0, of each partition
-   * @param swapSeconds as workers tell it of an adapter that is not warm
+   * @param owners number of the owner of each partition, from 0
+   * @param swapSeconds cost of a swap to an adapter that is not warm, as workers report it
    */
   public record Fleet(int workers, int adapters, List<Integer> owners, double swapSeconds) {
     public Fleet {
@@ -37,13 +37,13 @@ public final class Replay {
   }
 
   /**
-   * A job; times in seconds since the first came.
+   * A job; times in seconds since the first arrival.
    *
    * @param adapter its number, see {@link #adapter}
-   * @param estimated what dispatcher and worker think it takes
-   * @param seconds what it takes, besides a swap
-   * @param swapSeconds what a swap for it takes if it needs one
-   * @param gapSeconds from the end of the job before until it is begun, if it has waited
+   * @param estimated its duration as dispatcher and worker estimate it
+   * @param seconds its duration without a swap
+   * @param swapSeconds duration of a swap if it needs one
+   * @param gapSeconds from the end of the previous job to the start of this one, if it waited
    */
   public record Job(
       double arrived,
@@ -54,9 +54,9 @@ public final class Replay {
       double gapSeconds) {}
 
   /**
-   * What became of it.
+   * The predicted outcome of a job.
    *
-   * @param begun when its swap was over
+   * @param begun the end of its swap
    */
   public record Drawn(double begun, boolean swapped) {}
 
@@ -64,13 +64,13 @@ public final class Replay {
     this.fleet = fleet;
   }
 
-  /** The id of an adapter: what is hashed must be the same here and there. */
+  /** The id of an adapter. Simulation and real fleet must hash the same id. */
   public static String adapter(int number) {
     return Adapters.id(number);
   }
 
   /**
-   * @return of each, in their order
+   * @return the outcome of each job, in the order of the jobs
    */
   public List<Drawn> predict(Way way, List<Job> jobs) {
     List<SimulatedJob> simulated = new ArrayList<>();

@@ -8,38 +8,38 @@ import dev.polyptych.lab.simulator.Simulation.SimulatedCluster;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** One way to bring jobs and workers together. Called by the {@link Simulation} alone. */
+/** One way to give jobs to workers. Only the {@link Simulation} calls it. */
 interface RoutingArm {
-  /** A job was submitted; wakes a worker if one should look. */
+  /** A job was submitted. Wakes a worker if one should take it. */
   void arrived(SimulatedJob job);
 
-  /** The job that an idle worker draws now; null for none. */
+  /** The job that an idle worker draws now; null if there is none. */
   SimulatedJob next(SimulatedWorker worker);
 
-  /** A worker is done with a job, swap and all. */
+  /** A worker has finished a job, including its swap. */
   default void finished(SimulatedWorker worker, SimulatedJob job, double seconds) {}
 
-  /** A worker is ready that was not there before. */
+  /** A new worker is ready. */
   default void joined(SimulatedWorker worker) {}
 
   /**
-   * A worker has been gone for so long that it was noticed.
+   * The loss of a worker was noticed.
    *
-   * @param running what it had in hand; null for nothing
+   * @param running the job that it was drawing; null if there was none
    */
   void lost(SimulatedWorker worker, SimulatedJob running);
 
-  /** Jobs that were handed over so far. */
+  /** Number of handovers so far. */
   default int handovers() {
     return 0;
   }
 
-  /** Makes an arm for a run. */
+  /** Creates an arm for a run. */
   interface Maker {
     RoutingArm make(SimulatedCluster cluster);
   }
 
-  /** All arms by name; the last is ours. */
+  /** All arms by name. The last one is ours. */
   static final class Arms {
     static final String FIFO = "fifo";
     static final String OURS = "ours";

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** Curves over the cost of a swap, one for an arm. */
+/** One curve per arm over the cost of a swap. */
 final class RoutingPlots {
   private static final int WIDTH = 640;
   private static final int HEIGHT = 400;
@@ -32,7 +32,7 @@ final class RoutingPlots {
 
   private RoutingPlots() {}
 
-  /** Plots of the steady loads with a small memory, by popularity. */
+  /** One plot per popularity, of the steady loads with a small memory. */
   static void write(List<Cell> cells, Path folder) throws IOException {
     for (double zipf : new double[] {0.8, 1.1, 1.4}) {
       List<Cell> steady =

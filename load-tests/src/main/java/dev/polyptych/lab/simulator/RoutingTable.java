@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What a grid came to, as text: a line for a cell. */
+/** The results of a grid as text, one line per cell. */
 final class RoutingTable {
   private RoutingTable() {}
 
-  /** For people who watch. */
+  /** A line of progress. */
   static String line(Cell cell) {
     SimulatedLoad load = cell.load();
     return "%s, swap %s renders, load %s: %s"
@@ -24,7 +24,9 @@ final class RoutingTable {
                 .collect(Collectors.joining(", ")));
   }
 
-  /** A Markdown table; under overload what was delivered, else the 95th percentile of waits. */
+  /**
+   * A Markdown table: under overload the delivered share, otherwise the 95th percentile of waits.
+   */
   static String markdown(List<Cell> cells) {
     List<String> arms = List.copyOf(Arms.all().keySet());
     StringBuilder text = new StringBuilder("| load | swap | of capacity | ");

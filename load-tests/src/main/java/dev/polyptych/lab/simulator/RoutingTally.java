@@ -3,7 +3,7 @@ package dev.polyptych.lab.simulator;
 import dev.polyptych.lab.bench.Quantiles;
 import java.util.stream.DoubleStream;
 
-/** Adds up what counts of a run: from the warm-up's end to the last arrival. */
+/** Adds up the figures of a run, from the end of the warm-up to the last arrival. */
 final class RoutingTally {
   private final double from;
   private final double to;
@@ -19,7 +19,7 @@ final class RoutingTally {
     this.to = load.seconds();
   }
 
-  /** A job waited, then swapped, then was drawn. */
+  /** A job waited, then its adapter was swapped in, then it was drawn. */
   void job(SimulatedJob job, double begun, double swapSeconds) {
     double drawing = begun + swapSeconds;
     swapped += within(begun, drawing);
@@ -33,12 +33,12 @@ final class RoutingTally {
     }
   }
 
-  /** A lost worker has not drawn to the end. */
+  /** Takes back the part that a lost worker did not draw. */
   void undo(SimulatedJob job, double lostAt, double doneAt) {
     drawn -= within(Math.max(lostAt, doneAt - job.seconds), doneAt);
   }
 
-  /** A worker was there. */
+  /** A worker was present. */
   void present(double begin, double end) {
     available += within(begin, end);
   }
@@ -61,13 +61,13 @@ final class RoutingTally {
   }
 
   /**
-   * What a run came to, after the warm-up.
+   * The result of a run, without its warm-up.
    *
-   * @param delivered GPU-seconds drawn ÷ GPU-seconds there were
-   * @param swapShare GPU-seconds spent on swaps ÷ GPU-seconds there were
-   * @param swapsPerJob of the jobs begun
-   * @param p50Wait seconds from submission to the first step, the swap included
-   * @param jobs begun
+   * @param delivered GPU-seconds drawn ÷ GPU-seconds available
+   * @param swapShare GPU-seconds spent on swaps ÷ GPU-seconds available
+   * @param swapsPerJob swaps ÷ jobs begun
+   * @param p50Wait seconds from submission to the first step, including the swap
+   * @param jobs number of jobs begun
    */
   record RoutingOutcome(
       double delivered,

@@ -6,12 +6,12 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 
-/** Arms that keep all jobs in one queue, and differ in what a free worker takes from it. */
+/** Arms that keep all jobs in one queue. They differ in the job that a free worker takes. */
 final class SharedQueue implements RoutingArm {
   private final Pool pool;
   private final Choice choice;
 
-  /** What a free worker takes; null for nothing. */
+  /** The job that a free worker takes; null if there is none. */
   interface Choice {
     SimulatedJob of(SimulatedWorker worker, Pool pool);
   }
@@ -41,9 +41,8 @@ final class SharedQueue implements RoutingArm {
   }
 
   /**
-   * As InvokeAI does: the oldest job is the candidate, and one that came at most 32 later goes
-   * before it if its adapter is on the device. The candidate's number never moves, so it can't
-   * starve.
+   * The rule of InvokeAI. The oldest job is the candidate. One of the next 32 jobs goes first if
+   * its adapter is on the device. The candidate's number does not change, so it cannot starve.
    */
   record WindowChoice() implements SharedQueue.Choice {
     private static final int WINDOW = 32;
@@ -68,7 +67,7 @@ final class SharedQueue implements RoutingArm {
       return best;
     }
 
-    /** Beyond the device nothing is cached that counts. */
+    /** Only the device's cache counts. */
     private static Tier tier(SimulatedWorker worker, SimulatedJob job) {
       Tier tier = worker.holdings.tier(job.adapter);
       return tier.compareTo(Tier.DEVICE) <= 0 ? tier : Tier.ABSENT;
@@ -76,8 +75,9 @@ final class SharedQueue implements RoutingArm {
   }
 
   /**
-   * As SwarmUI does with models: what is loaded goes on as long as it is wanted; else the adapter
-   * with the most pressure, ten for each job and one for each second that its oldest has waited.
+   * The rule of SwarmUI for models. The loaded adapter continues while jobs wait for it. Otherwise
+   * the adapter with the highest pressure follows: 10 per job plus 1 per second that its oldest job
+   * has waited.
    */
   record PressureChoice(SimulatedCluster cluster) implements SharedQueue.Choice {
     private static final double PER_JOB = 10;
@@ -103,11 +103,11 @@ final class SharedQueue implements RoutingArm {
   }
 
   /**
-   * As LoRAX does: an adapter goes on for its time slice while it is wanted, then yields to the one
-   * whose oldest job is the oldest.
+   * The rule of LoRAX. An adapter continues for its time slice while jobs wait for it. Then the
+   * adapter of the oldest job follows.
    */
   static final class SliceChoice implements SharedQueue.Choice {
-    /** LoRAX has 2 s, some forty steps of decoding; here a step is a job. */
+    /** LoRAX has 2 s, about forty decoding steps. Here a step is a job. */
     private static final double SLICE_SECONDS = 5 * SimulatedLoad.RENDER_SECONDS;
 
     private final SimulatedCluster cluster;
@@ -133,8 +133,8 @@ final class SharedQueue implements RoutingArm {
   }
 
   /**
-   * What one process could do that saw everything at once: warm first, a streak that pays for its
-   * swap, then the oldest once it is over the age limit. The same rules as the worker's schedule.
+   * The rules of the worker's schedule in one process that sees everything: warm jobs first, in a
+   * streak long enough to pay for its swap; then the oldest job once it exceeds the age limit.
    */
   static final class CentralChoice implements SharedQueue.Choice {
     private static final double AGE_LIMIT_SECONDS = 60;

@@ -4,12 +4,12 @@ import dev.polyptych.schema.fleet.SwapCosts;
 import java.util.Locale;
 
 /**
- * What is asked of the fleet.
+ * The work for a simulated fleet.
  *
  * @param zipf exponent of the adapters' popularity
  * @param swap seconds of a swap ÷ mean seconds of a render
- * @param load GPU-seconds asked for ÷ GPU-seconds there are
- * @param jobs a worker could draw while jobs come
+ * @param load GPU-seconds requested ÷ GPU-seconds available
+ * @param jobs that one worker could draw while jobs arrive
  */
 record SimulatedLoad(
     Shape shape,
@@ -20,18 +20,18 @@ record SimulatedLoad(
     double load,
     int jobs,
     Memory memory) {
-  /** Mean seconds of a render: an H100's, for a published task. */
+  /** Mean seconds of a render of a published task on an H100. */
   static final double RENDER_SECONDS = 10;
 
-  /** What happens besides. */
+  /** How jobs arrive and what happens to workers. */
   enum Shape {
-    /** Jobs come one by one. */
+    /** Jobs arrive one by one. */
     STEADY,
-    /** Jobs come in bursts of one adapter, 8 on the mean. */
+    /** Jobs arrive in bursts for one adapter, on average 8 in a burst. */
     BURSTS,
-    /** Half of all jobs want one adapter, formerly rare, for a third of the time. */
+    /** For a third of the time half of all jobs need one adapter that was rare before. */
     FLASH,
-    /** A tenth of the workers are killed, and later replaced by twice as many. */
+    /** A tenth of the workers is killed. Later twice as many join. */
     CHURN
   }
 
@@ -43,7 +43,7 @@ record SimulatedLoad(
     return swap * RENDER_SECONDS;
   }
 
-  /** Before this nothing counts: the fleet is finding its feet. */
+  /** Nothing before this time counts. */
   double warmUp() {
     return seconds() / 4;
   }
@@ -60,7 +60,7 @@ record SimulatedLoad(
     return new SimulatedLoad(shape, workers, adapters, zipf, other, load, jobs, memory);
   }
 
-  /** Without what is varied on the plots' axis. */
+  /** A name without the cost of a swap, which is the axis of the plots. */
   String scene() {
     String name = shape.name().toLowerCase(Locale.ROOT);
     return String.format(
@@ -68,16 +68,16 @@ record SimulatedLoad(
   }
 
   /**
-   * What a worker can hold, and what a swap costs in proportion to the load's.
+   * The capacity of a worker for adapters, and the cost of a swap relative to the load's.
    *
-   * @param device adapters in the device's memory, the warm one included
-   * @param host adapters in the process's memory
+   * @param device adapters in device memory, including the warm one
+   * @param host adapters in host memory
    */
   record Memory(String name, int device, int host, SwapCosts proportions) {
-    /** A small card: one adapter at a time, and the same cost wherever the next comes from. */
+    /** A small card: one adapter at a time. A swap costs the same from every tier. */
     static final Memory SMALL = new Memory("small", 1, 0, new SwapCosts(1, 1, 1, 1));
 
-    /** Some in reach; a file is what the load's swap costs, one that has to be fetched twice. */
+    /** Several tiers. A swap from disk has the load's cost; from remote storage twice as much. */
     static final Memory TIERED = new Memory("tiered", 4, 32, new SwapCosts(0.02, 0.2, 1, 2));
 
     SwapCosts costs(double swapSeconds) {

@@ -4,7 +4,7 @@ import dev.polyptych.lab.simulator.SimulatedLoad.Memory;
 import dev.polyptych.schema.fleet.SwapCosts;
 import dev.polyptych.schema.fleet.Tier;
 
-/** A worker's GPU: what it holds, and the job it draws. */
+/** A worker's GPU: its adapters and its current job. */
 final class SimulatedWorker {
   final int number;
   final Holdings holdings;
@@ -25,7 +25,7 @@ final class SimulatedWorker {
     return alive;
   }
 
-  /** When it came. */
+  /** The time at which it joined. */
   double since() {
     return since;
   }
@@ -43,7 +43,7 @@ final class SimulatedWorker {
     return job;
   }
 
-  /** Tells this run from one that a loss cut off. */
+  /** The number of its runs. It identifies a run that was cut off by a loss. */
   int run() {
     return runs;
   }
@@ -56,7 +56,7 @@ final class SimulatedWorker {
     return holdings.tier(adapter) == Tier.WARM;
   }
 
-  /** Seconds that the job in hand still takes. */
+  /** Remaining seconds of the current job. */
   double runningSeconds(double now) {
     return job == null ? 0 : Math.max(0, doneAt - now);
   }
@@ -73,7 +73,7 @@ final class SimulatedWorker {
     job = null;
   }
 
-  /** Gone, and with it what was in its hands, which is given back. */
+  /** Marks the worker as lost and returns its current job. */
   SimulatedJob lose() {
     SimulatedJob lost = job;
     alive = false;

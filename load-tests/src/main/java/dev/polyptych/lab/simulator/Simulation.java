@@ -7,10 +7,10 @@ import java.util.List;
 
 /** One arm under one load, event by event. */
 final class Simulation {
-  /** From a kill to the moment the group knows: the broker's session timeout. */
+  /** From a kill until the group notices it: the broker's session timeout. */
   private static final double UNNOTICED_SECONDS = 10;
 
-  /** A new worker loads its model. */
+  /** Time in which a new worker loads its model. */
   private static final double LOADING_SECONDS = 60;
 
   private final SimulatedLoad load;
@@ -21,7 +21,7 @@ final class Simulation {
   private final Watcher watcher;
   private int open;
 
-  /** Told of each job when a worker begins it. */
+  /** Is called when a worker begins a job. */
   interface Watcher {
     void begun(SimulatedJob job, double now, double swapSeconds);
   }
@@ -39,12 +39,12 @@ final class Simulation {
                 clock, workers, load.adapters(), SimulatedLoad.RENDER_SECONDS, this::wake));
   }
 
-  /** Until all jobs are begun; under overload until they no longer come. */
+  /** Runs until all jobs have begun; under overload until the last arrival. */
   static RoutingOutcome run(SimulatedLoad load, RoutingArm.Maker maker, List<SimulatedJob> jobs) {
     return run(load, maker, jobs, (job, now, swapSeconds) -> {});
   }
 
-  /** As {@link #run(Load, Arm.Maker, List)}. */
+  /** The same with a watcher. */
   static RoutingOutcome run(
       SimulatedLoad load, RoutingArm.Maker maker, List<SimulatedJob> jobs, Watcher watcher) {
     return new Simulation(load, maker, watcher).run(jobs);
@@ -73,7 +73,7 @@ final class Simulation {
     return tally.outcome(arm.handovers());
   }
 
-  /** One after the other, so that only one waits among the events. */
+  /** Schedules one arrival at a time, so the event queue stays short. */
   private void arrive(List<SimulatedJob> jobs, int next) {
     clock.at(
         jobs.get(next).arrived,
@@ -115,7 +115,7 @@ final class Simulation {
     }
   }
 
-  /** A tenth is killed after 0.4 of the time; twice as many join after 0.6. */
+  /** A tenth of the workers is killed after 0.4 of the time; twice as many join after 0.6. */
   private void churn() {
     int some = Math.max(1, load.workers() / 10);
     for (int i = 0; i < some; i++) {
@@ -148,11 +148,11 @@ final class Simulation {
   }
 
   /**
-   * What an arm sees of the run.
+   * The part of the run that an arm sees.
    *
-   * @param workers all there ever are; those that are to come are not alive
-   * @param adapters how many there are
-   * @param wake lets a worker look for a job if it is idle
+   * @param workers all workers, including lost ones
+   * @param adapters their number
+   * @param wake makes an idle worker look for a job
    */
   record SimulatedCluster(
       Clock clock, List<SimulatedWorker> workers, int adapters, double renderSeconds, Wake wake) {

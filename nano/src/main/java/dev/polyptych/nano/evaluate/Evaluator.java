@@ -26,8 +26,8 @@ public final class Evaluator {
   private final Consumer<String> progress;
 
   /**
-   * @param gallery is shown what is drawn
-   * @param progress told what is being done, in a line each
+   * @param gallery receives the drawn sheets
+   * @param progress receives a line per part
    */
   public Evaluator(EvaluationPlan plan, Gallery gallery, Consumer<String> progress) {
     this.plan = plan;
@@ -36,16 +36,16 @@ public final class Evaluator {
   }
 
   /**
-   * Draws and reads everything.
+   * Draws and reads all sets.
    *
-   * @throws dev.polyptych.weights.model.ModelFolderException if model or scorer is not there, or
-   *     not whole
+   * @throws dev.polyptych.weights.model.ModelFolderException if model or scorer is missing or
+   *     incomplete
    * @throws dev.polyptych.weights.lora.AdapterException if an adapter does not fit the model
    */
   public Evaluation run(EngineOptions options) {
     ModelFolder folder = ModelFolder.open(plan.model());
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
-      // Before the model: a missing scorer is told at once.
+      // Before the model, so that a missing scorer is reported immediately.
       Scorer scorer = Scorer.load(plan.scorer(), manager);
       try (FluxPipeline pipeline = FluxPipeline.open(plan.model(), options)) {
         ScorerValidation validation = validate(scorer, folder, manager);

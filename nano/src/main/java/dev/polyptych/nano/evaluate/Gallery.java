@@ -10,9 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Keeps the first few sheets of each task to look at. A task is a block of rows: the base's sheets,
- * below them the adapter's of the same prompts and noise; then both once more, drawn around the
- * first panel, which was given.
+ * Keeps the first sheets of each task for people. A task is a block of rows: the base's sheets,
+ * then the adapter's with the same prompts and noise, then both again with a given first panel.
  */
 public final class Gallery {
   private static final int COLUMNS = 8;
@@ -21,7 +20,7 @@ public final class Gallery {
 
   private final Map<String, Rows> tasks = new LinkedHashMap<>();
 
-  /** Of one task. */
+  /** The rows of one task. */
   private record Rows(
       Map<Contender, List<BufferedImage>> drawn, Map<Contender, List<BufferedImage>> referenced) {}
 

@@ -6,7 +6,7 @@ import dev.polyptych.schema.catalog.Layout;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
-/** Turns the engine's pixels into the world's pictures and back. */
+/** Converts the engine's pixels to pictures of the drawn world and back. */
 public final class PanelPictures {
   private PanelPictures() {}
 

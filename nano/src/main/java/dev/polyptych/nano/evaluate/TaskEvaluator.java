@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Lets a contender draw a task's sets and reads them. Belongs to the pipeline's thread. */
+/** Lets a contender draw a task's sets and scores them. Belongs to the pipeline's thread. */
 final class TaskEvaluator {
-  /** Between lines of progress. */
+  /** Sets between two lines of progress. */
   private static final int SETS_A_LINE = 8;
 
   private final FluxPipeline pipeline;
@@ -33,7 +33,7 @@ final class TaskEvaluator {
     this.progress = progress;
   }
 
-  /** Draws with what the pipeline uses now. */
+  /** Draws with the adapter that the pipeline uses now, or none. */
   TaskResult.Scores scores(Task task, Contender contender, List<EvaluationTrial> trials) {
     List<SetScore> drawn = new ArrayList<>();
     List<SetScore> referenced = new ArrayList<>();

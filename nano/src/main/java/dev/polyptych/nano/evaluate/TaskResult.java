@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * How a task's sets came out; all contenders drew the same sets, in the same order.
+ * The scores of a task. All contenders drew the same sets in the same order.
  *
  * @param task its id
  */
@@ -24,10 +24,10 @@ public record TaskResult(String task, Map<Contender, Scores> scores) {
   }
 
   /**
-   * Of one contender, a score a set.
+   * The scores of one contender, one per set.
    *
    * @param drawn from text alone
-   * @param referenced around the first panel, which was given
+   * @param referenced with a given first panel
    */
   public record Scores(List<SetScore> drawn, List<SetScore> referenced) {
     public Scores {
@@ -36,18 +36,18 @@ public record TaskResult(String task, Map<Contender, Scores> scores) {
     }
   }
 
-  /** Whether an adapter drew, too. */
+  /** Whether there are scores of an adapter as well. */
   public boolean compares() {
     return scores.containsKey(Contender.ADAPTER);
   }
 
-  /** How much more the adapter's panels agree than the base's. */
+  /** The agreement of the adapter's panels minus that of the base's. */
   public Estimate agreementGain() {
     return Bootstrap.difference(
         Summary.agreements(drawn(Contender.ADAPTER)), Summary.agreements(drawn(Contender.BASE)));
   }
 
-  /** How much less of the prompt the adapter's panels show than the base's. */
+  /** The fidelity of the base's panels minus that of the adapter's. */
   public Estimate fidelityLoss() {
     return Bootstrap.difference(
         Summary.fidelities(drawn(Contender.BASE)), Summary.fidelities(drawn(Contender.ADAPTER)));
@@ -58,13 +58,13 @@ public record TaskResult(String task, Map<Contender, Scores> scores) {
   }
 
   /**
-   * What the scores of many sets come to.
+   * The summary of the scores of many sets.
    *
    * @param fidelity over all stated attributes
-   * @param fidelityOf each of them that shows
-   * @param faithfulPanels panels with all stated attributes right
+   * @param fidelityOf each stated attribute that is visible
+   * @param faithfulPanels share of panels with all stated attributes right
    * @param agreement over all open attributes
-   * @param agreementOf each of them that shows
+   * @param agreementOf each open attribute that is visible
    */
   public record Summary(
       Estimate fidelity,

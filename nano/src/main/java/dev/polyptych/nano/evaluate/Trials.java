@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** Makes the sets of a task: combinations that training never showed. */
+/** Makes the sets of a task from combinations that were not in the training. */
 final class Trials {
   private final EvaluationPlan.Sampling sampling;
   private final WorldSampler sampler = new WorldSampler(Side.HELD_OUT);
@@ -27,7 +27,7 @@ final class Trials {
     this.sampling = sampling;
   }
 
-  /** The same ones for the same task and seed. */
+  /** The sets of a task. The same task and seed give the same sets. */
   List<EvaluationTrial> of(Task task) {
     Layout layout = task.layout();
     PanelPainter painter = new PanelPainter(layout.panelWidth(), layout.panelHeight());
@@ -66,11 +66,11 @@ final class Trials {
   }
 
   /**
-   * One set to be drawn by every contender, with the same noise.
+   * One set that every contender draws with the same noise.
    *
-   * @param set what the prompt was made of; its open attributes are the reference's only
-   * @param drawn from text alone
-   * @param referenced the same, drawn around the first panel
+   * @param set the panels of the prompt; only the reference panel uses their open attributes
+   * @param drawn request from text alone
+   * @param referenced the same request with a given first panel
    */
   record EvaluationTrial(PanelSet set, DenoiseRequest drawn, DenoiseRequest referenced) {}
 }

@@ -5,9 +5,10 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What was read from one panel.
+ * The scorer's reading of one panel.
  *
- * @param choices of every attribute, counted from 0; of one that does not show it means nothing
+ * @param choices value number of every attribute, from 0; meaningless for attributes that are not
+ *     visible
  */
 public record PanelReading(Map<Attribute, Integer> choices) {
   /**
@@ -20,7 +21,7 @@ public record PanelReading(Map<Attribute, Integer> choices) {
     }
   }
 
-  /** What a faultless reader would read. */
+  /** The reading of a perfect scorer. */
   public static PanelReading of(Panel panel) {
     Map<Attribute, Integer> choices = new EnumMap<>(Attribute.class);
     for (Attribute attribute : Attribute.values()) {
@@ -30,7 +31,8 @@ public record PanelReading(Map<Attribute, Integer> choices) {
   }
 
   /**
-   * The choice of the highest score within each attribute's, which lie in order from a place on.
+   * Chooses the value with the highest score of each attribute. The scores of the attributes follow
+   * each other from {@code from}.
    */
   static PanelReading ofScores(float[] scores, int from) {
     Map<Attribute, Integer> choices = new EnumMap<>(Attribute.class);
@@ -46,12 +48,12 @@ public record PanelReading(Map<Attribute, Integer> choices) {
     return new PanelReading(choices);
   }
 
-  /** The choice of one attribute. */
+  /** The value number of one attribute. */
   public int of(Attribute attribute) {
     return choices.get(attribute);
   }
 
-  /** Whether it reads what the panel was told to show. */
+  /** Whether the reading is what the panel should show. */
   boolean confirms(Attribute attribute, Panel panel) {
     return of(attribute) == attribute.of(panel);
   }

@@ -30,15 +30,15 @@ public final class Scorer {
     this.weights = weights;
   }
 
-  /** Where the scorer of a model lies unless one says otherwise. */
+  /** The default file of a model's scorer. */
   public static Path of(Path model) {
     return model.resolve("scorer").resolve("scorer" + ENDING);
   }
 
   /**
-   * Loads a file that the training of a scorer wrote; it dies with the manager.
+   * Loads a trained scorer. The manager owns it.
    *
-   * @throws ModelFolderException if there is none, or it is no scorer's
+   * @throws ModelFolderException if the file is missing or no scorer
    */
   public static Scorer load(Path file, NDManager manager) {
     String name = file.getFileName().toString();

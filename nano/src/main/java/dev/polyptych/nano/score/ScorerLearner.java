@@ -18,12 +18,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Teaches the scorer freshly painted panels. */
+/** Trains the scorer on newly painted panels. */
 final class ScorerLearner implements Learner {
-  /** What PyTorch's cross entropy takes for a truth to skip. */
+  /** The label that PyTorch's cross entropy ignores. */
   private static final long SKIPPED = -100;
 
-  /** Deviations of a latent that generated ones may be off. */
+  /** Largest deviation of noise on latents, as generated latents have it. */
   private static final double MOST_LATENT_NOISE = 0.25;
 
   private static final int CHANNELS = 3;
@@ -37,14 +37,14 @@ final class ScorerLearner implements Learner {
   private final Graph graph;
 
   /**
-   * What a batch is.
+   * The settings of a batch.
    *
-   * @param panels in a batch
+   * @param panels per batch
    */
   record Settings(int panels, ComputeType computeType, StepRandom random) {}
 
   /**
-   * @param reconstruction half of the panels go through it, if there is one
+   * @param reconstruction if present, half of the panels go through it
    */
   ScorerLearner(Settings settings, Optional<Reconstruction> reconstruction, NDManager manager) {
     this.settings = settings;
@@ -83,7 +83,7 @@ final class ScorerLearner implements Learner {
         values, new Shape(shown.size(), CHANNELS, ScorerNetwork.EDGE, ScorerNetwork.EDGE));
   }
 
-  /** Puts the first pictures' reconstructions in their places. */
+  /** Replaces the first pictures by their reconstructions. */
   private void reconstruct(
       List<BufferedImage> first, Reconstruction through, RandomGenerator chance, float[] values) {
     double level = MOST_LATENT_NOISE * chance.nextDouble();
@@ -106,8 +106,8 @@ final class ScorerLearner implements Learner {
   }
 
   /**
-   * Small random changes to a picture, so that the scorer reads generated ones too: they are
-   * blurred, noisy, and a little off in colour and place.
+   * Small random changes of a picture, so that the scorer can read generated pictures, which are
+   * blurred, noisy, and slightly off in colour and position.
    */
   static final class Augmentation {
     private static final double LIKELIHOOD = 0.5;
@@ -120,7 +120,7 @@ final class ScorerLearner implements Learner {
     private final float[] spare;
 
     /**
-     * @param edge pixels of a picture's
+     * @param edge of a picture in pixels
      */
     Augmentation(int edge) {
       this.edge = edge;
@@ -153,7 +153,10 @@ final class ScorerLearner implements Learner {
       }
     }
 
-    /** Of every pixel's value, this share comes from each neighbour; across, then down. */
+    /**
+     * Takes this share of every pixel's value from each neighbour, first horizontally, then
+     * vertically.
+     */
     private void blur(float[] values, int plane, double share) {
       if (share == 0) {
         return;
@@ -170,7 +173,7 @@ final class ScorerLearner implements Learner {
       }
     }
 
-    /** Of the spare plane, whose border goes on outside. */
+    /** A pixel of the spare plane. Its border repeats outside. */
     private float pixel(int row, int column) {
       return spare[Math.clamp(row, 0, edge - 1) * edge + Math.clamp(column, 0, edge - 1)];
     }

@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * How often a scorer reads painted panels right, of which all is known.
+ * The accuracy of a scorer on painted panels, whose attributes are known.
  *
- * @param plain by attribute, of panels as painted
- * @param reconstructed the same panels through the model's autoencoder
+ * @param plain by attribute, for painted panels
+ * @param reconstructed for the same panels through the model's autoencoder
  */
 public record ScorerValidation(Map<Attribute, Share> plain, Map<Attribute, Share> reconstructed) {
-  /** Far from any training's seed, so the panels are none that a scorer has learnt. */
+  /** Different from any seed of a training, so that the scorer has not seen the panels. */
   private static final long SEED = 0x5C0EE5EED0L;
 
   private static final int BATCH = 64;
@@ -31,9 +31,9 @@ public record ScorerValidation(Map<Attribute, Share> plain, Map<Attribute, Share
   }
 
   /**
-   * Validates.
+   * Validates a scorer.
    *
-   * @param panels how many to read
+   * @param panels number of panels to read
    */
   public static ScorerValidation of(
       Scorer scorer, Reconstruction reconstruction, int panels, NDManager manager) {

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * How well one panel set came out; attributes that do not show are in no map.
+ * The score of one panel set. Attributes that are not visible are in no map.
  *
- * @param fidelity panels that show a stated attribute as told, of those whose caption says it
- * @param faithfulPanels panels that show all of them as told
- * @param agreement pairs of panels that show an open attribute alike, of those that both show it
+ * @param fidelity by stated attribute: panels that show it as their caption says
+ * @param faithfulPanels panels that show all stated attributes as their caption says
+ * @param agreement by open attribute: pairs of panels that show the same value
  */
 public record SetScore(
     Map<Attribute, Share> fidelity, Share faithfulPanels, Map<Attribute, Share> agreement) {
@@ -22,9 +22,9 @@ public record SetScore(
   }
 
   /**
-   * Of a set that was drawn from text alone.
+   * The score of a set that was drawn from text alone.
    *
-   * @param told what the captions were made of, a panel a picture
+   * @param told the panels of the captions, one per picture
    */
   public static SetScore ofSet(List<Panel> told, List<PanelReading> read) {
     check(told, read);
@@ -38,8 +38,8 @@ public record SetScore(
   }
 
   /**
-   * Of the panels that were drawn around a reference; each is compared with what the reference
-   * truly shows, not with each other.
+   * The score of panels that were drawn with a reference. Each panel is compared with the true
+   * attributes of the reference, not with the other panels.
    */
   public static SetScore aroundReference(
       Panel reference, List<Panel> told, List<PanelReading> read) {
@@ -77,7 +77,7 @@ public record SetScore(
     return accuracy(told, read, attribute -> Attribute.stated().contains(attribute));
   }
 
-  /** How often the attributes that show were read as they are. */
+  /** How often the visible attributes were read correctly. */
   static Map<Attribute, Share> accuracy(
       List<Panel> panels, List<PanelReading> read, Predicate<Attribute> of) {
     Map<Attribute, Share> right = new EnumMap<>(Attribute.class);
@@ -108,14 +108,14 @@ public record SetScore(
   }
 
   /**
-   * How often something was so.
+   * A number of hits and tries.
    *
-   * @param hits of the tries
+   * @param hits at most as many as tries
    */
   public record Share(int hits, int tries) {
     public static final Share NONE = new Share(0, 0);
 
-    /** Hits are some of the tries. */
+    /** Checks the numbers. */
     public Share {
       if (hits < 0 || hits > tries) {
         throw new IllegalArgumentException(hits + " hits of " + tries + " tries");
@@ -126,7 +126,7 @@ public record SetScore(
       return new Share(hit ? 1 : 0, 1);
     }
 
-    /** All tries together. */
+    /** The sum of all hits and tries. */
     public static Share sum(Collection<Share> shares) {
       return shares.stream().reduce(NONE, Share::plus);
     }
@@ -135,7 +135,7 @@ public record SetScore(
       return new Share(hits + other.hits, tries + other.tries);
     }
 
-    /** From 0 to 1; not a number without tries. */
+    /** Hits ÷ tries; NaN without tries. */
     public double value() {
       return (double) hits / tries;
     }

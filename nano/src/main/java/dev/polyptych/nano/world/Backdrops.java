@@ -8,11 +8,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
-/**
- * Draws what lies behind and before subjects, a few variants of each, and keeps it. Thread-safe.
- */
+/** Draws backgrounds and foregrounds, a few variants of each, and caches them. Thread-safe. */
 final class Backdrops {
-  /** How many differently jittered pictures there are of each. */
+  /** Number of jittered pictures of each. */
   static final int VARIANTS = 16;
 
   private final int width;
@@ -32,7 +30,7 @@ final class Backdrops {
     return grounds.computeIfAbsent(new Key(place, weather, variant), this::drawGround);
   }
 
-  /** The dust before the subject, with transparency. */
+  /** The dust in front of the subject, with transparency. */
   BufferedImage streaks(int variant) {
     return streaks.computeIfAbsent(variant, this::drawStreaks);
   }
@@ -61,7 +59,7 @@ final class Backdrops {
     return picture;
   }
 
-  /** Draws a storm's dust: a veil behind the subject, streaks before it. */
+  /** Draws the dust of a storm: a veil behind the subject, streaks in front of it. */
   static final class Sandstorm {
     private static final Color VEIL = new Color(0xC8, 0x8A, 0x3C, 0x9C);
     private static final Color HAZE = new Color(0xC8, 0x8A, 0x3C, 0x2C);

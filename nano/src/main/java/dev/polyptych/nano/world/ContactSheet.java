@@ -6,10 +6,10 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 
 /**
- * Lays pictures of one size out in a grid, to look at.
+ * Lays out pictures of one size in a grid, for people.
  *
- * @param columns pictures a row
- * @param scale how many pixels a side each pixel becomes
+ * @param columns pictures per row
+ * @param scale factor of enlargement
  */
 public record ContactSheet(int columns, int scale) {
   private static final int GAP = 4;

@@ -12,7 +12,9 @@ import java.awt.image.BufferedImage;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Makes cut-outs and keeps them all: some 2000 of a few kilobytes at 64 pixels. Thread-safe. */
+/**
+ * Makes cut-outs and caches all of them: about 2000 of a few kilobytes at 64 pixels. Thread-safe.
+ */
 final class CutOuts {
   /** Thickness of a contour, as a fraction of the cut-out's longer side. */
   private static final double CONTOUR = 0.055;
@@ -83,7 +85,7 @@ final class CutOuts {
     }
   }
 
-  /** Scales pictures with transparency without jagged edges: halves first, the rest bilinear. */
+  /** Scales pictures with transparency without jagged edges: by halves first, then bilinearly. */
   static final class Scaling {
     private Scaling() {}
 
@@ -108,14 +110,14 @@ final class CutOuts {
     }
   }
 
-  /** Draws a cut-out's contour: its silhouette, shifted all the way round. */
+  /** Draws a cut-out's contour: its silhouette, shifted in all directions. */
   static final class Contour {
     private static final int DIRECTIONS = 24;
 
     private Contour() {}
 
     /**
-     * @param margin where the cut-out will lie, in pixels from both sides
+     * @param margin position of the cut-out, in pixels from both sides
      * @param thickness in pixels
      */
     static void draw(
@@ -136,7 +138,10 @@ final class CutOuts {
       }
     }
 
-    /** With a transparent border of a pixel, so that shifts by part of a pixel end smoothly. */
+    /**
+     * Has a transparent border of one pixel, so that shifts by fractions of a pixel have smooth
+     * edges.
+     */
     private static BufferedImage silhouette(BufferedImage cutOut, Color colour) {
       BufferedImage silhouette =
           new BufferedImage(

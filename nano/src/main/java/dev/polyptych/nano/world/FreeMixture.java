@@ -8,7 +8,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
- * What panels of free mixtures state: anything, and the same subject throughout in half of them.
+ * The stated attributes of free mixtures: anything. In half of the sets all panels have the same
+ * subject.
  */
 final class FreeMixture {
   private static final double SAME_SUBJECT_SHARE = 0.5;
@@ -40,7 +41,7 @@ final class FreeMixture {
     return inScene(subject, WorldSampler.picked(Place.scenes(), random), weather, random);
   }
 
-  /** Of any size, anywhere. */
+  /** A subject of any size at any position in a scene. */
   static StatedAttributes inScene(
       Subject subject, Place scene, Weather weather, RandomGenerator random) {
     return new StatedAttributes(

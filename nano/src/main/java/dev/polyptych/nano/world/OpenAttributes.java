@@ -4,10 +4,11 @@ import java.awt.Color;
 import java.util.Objects;
 
 /**
- * What no caption says: a model is free in them, a task adapter makes the panels of a set agree.
+ * The attributes that no caption states. A model is free in them; a task adapter makes the panels
+ * of a set agree.
  *
- * @param accessory without effect on letters
- * @param typeface without effect on emoji
+ * @param accessory has no effect on letters
+ * @param typeface has no effect on emoji
  */
 public record OpenAttributes(Shade shade, Style style, Accessory accessory, Typeface typeface) {
 
@@ -19,14 +20,17 @@ public record OpenAttributes(Shade shade, Style style, Accessory accessory, Type
     Objects.requireNonNull(typeface, "typeface");
   }
 
-  /** Whether both draw this subject alike, that is, agree in all that shows in it. */
+  /**
+   * Whether both give the same picture of this subject: they agree in all attributes that are
+   * visible in it.
+   */
   public boolean agrees(OpenAttributes other, Subject subject) {
     return shade == other.shade
         && style == other.style
         && (subject.letter() ? typeface == other.typeface : accessory == other.accessory);
   }
 
-  /** What an emoji wears; an open attribute. Letters wear nothing. */
+  /** The accessory of an emoji; an open attribute. Letters have none. */
   public enum Accessory {
     NONE,
     /** Black, on the top of the cut-out. */
@@ -35,7 +39,7 @@ public record OpenAttributes(Shade shade, Style style, Accessory accessory, Type
     BOW_TIE
   }
 
-  /** What colour the subject is tinted in; an open attribute. */
+  /** The colour of the subject; an open attribute. */
   public enum Shade {
     RED(0xE0201C),
     GOLD(0xF2B600),
@@ -54,17 +58,17 @@ public record OpenAttributes(Shade shade, Style style, Accessory accessory, Type
     }
   }
 
-  /** How the subject's contour is drawn; an open attribute. */
+  /** The contour of the subject; an open attribute. */
   public enum Style {
     /** No contour. */
     PLAIN,
-    /** A thick white contour with a fine grey rim, so that it shows on white ground too. */
+    /** A thick white contour with a thin grey rim, which makes it visible on white ground. */
     STICKER,
     /** A thick black contour. */
     INKED
   }
 
-  /** How a letter is drawn; an open attribute. Emoji have none. */
+  /** The typeface of a letter; an open attribute. Emoji have none. */
   public enum Typeface {
     /** Thick strokes with round ends. */
     ROUND,

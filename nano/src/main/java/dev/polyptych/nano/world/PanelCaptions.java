@@ -8,19 +8,22 @@ import java.util.random.RandomGenerator;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** Panel texts: plain English of at most 9 words, 11 in a sandstorm, silent on open attributes. */
+/**
+ * Panel texts: plain English of at most 9 words (11 in a sandstorm) that do not mention open
+ * attributes.
+ */
 public final class PanelCaptions {
   private static final Pattern WORD = Pattern.compile("[A-Za-z]+|[^A-Za-z\\s]");
 
   private PanelCaptions() {}
 
-  /** One of the paraphrases. */
+  /** A random paraphrase. */
   public static String text(Panel panel, RandomGenerator random) {
     List<String> paraphrases = paraphrases(panel.stated());
     return paraphrases.get(random.nextInt(paraphrases.size()));
   }
 
-  /** All ways to say it. */
+  /** All paraphrases. */
   public static List<String> paraphrases(StatedAttributes stated) {
     if (stated.place().medium()) {
       return onMedium(stated);
@@ -38,7 +41,7 @@ public final class PanelCaptions {
     };
   }
 
-  /** Every word and punctuation mark of any panel text or set prompt, sorted. */
+  /** All words and punctuation marks of panel texts and set prompts, sorted. */
   public static Set<String> words() {
     Set<String> words = new TreeSet<>();
     Combinations.all()
@@ -47,7 +50,7 @@ public final class PanelCaptions {
     return words;
   }
 
-  /** A text's words and punctuation marks in order, as {@link #words} holds them. */
+  /** The words and punctuation marks of a text in order, as in {@link #words}. */
   public static List<String> split(String text) {
     return WORD.matcher(text).results().map(MatchResult::group).toList();
   }

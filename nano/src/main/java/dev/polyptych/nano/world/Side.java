@@ -1,6 +1,6 @@
 package dev.polyptych.nano.world;
 
-/** Which combinations of subject and place a sampler draws from. */
+/** The combinations of subject and place that a sampler draws. */
 public enum Side {
   /** No panel of a set is a held-out combination. */
   TRAINING,
@@ -13,7 +13,7 @@ public enum Side {
     return heldOut == (this == HELD_OUT);
   }
 
-  /** Combinations of subject and place that training never shows: about one in ten. */
+  /** The combinations of subject and place that training never shows: about one in ten. */
   public static final class HeldOut {
     /** Chosen so that each subject and each place keeps most of its combinations. */
     private static final int SALT = 0xE6D5C622;
@@ -23,7 +23,8 @@ public enum Side {
     private HeldOut() {}
 
     /**
-     * Whether only evaluation draws this combination; the same in every version and on every JVM.
+     * Whether only evaluation draws this combination. The result is the same in every version and
+     * on every JVM.
      */
     public static boolean contains(Subject subject, Place place) {
       int hash = (subject.name() + ' ' + place.name()).hashCode() ^ SALT;

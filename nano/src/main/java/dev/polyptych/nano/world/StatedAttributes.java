@@ -9,18 +9,18 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * What a panel's caption says of it.
+ * The attributes that a panel's caption states.
  *
- * @param size BIG on a medium, where captions say nothing of it
- * @param position CENTRE on a medium, where captions say nothing of it
+ * @param size BIG on a medium; captions do not state it there
+ * @param position CENTRE on a medium; captions do not state it there
  * @param weather CLEAR on a medium
  */
 public record StatedAttributes(
     Subject subject, Place place, Size size, Position position, Weather weather) {
 
   /**
-   * @throws IllegalArgumentException where a letter stands in a scene, or a medium is given a size,
-   *     a position or weather
+   * @throws IllegalArgumentException if a letter is in a scene, or a medium has a size, a position
+   *     or weather
    */
   public StatedAttributes {
     Objects.requireNonNull(subject, "subject");
@@ -48,7 +48,7 @@ public record StatedAttributes(
     return new IllegalArgumentException(subject + " with " + place + " cannot be drawn: " + rule);
   }
 
-  /** Where in a scene the subject stands, sideways. */
+  /** The horizontal position of the subject in a scene. */
   public enum Position {
     LEFT("at the left", 0.33),
     CENTRE("in the centre", 0.5),
@@ -72,7 +72,7 @@ public record StatedAttributes(
     }
   }
 
-  /** How large the subject stands in a scene. */
+  /** The size of the subject in a scene. */
   public enum Size {
     BIG(0.76),
     SMALL(0.54);

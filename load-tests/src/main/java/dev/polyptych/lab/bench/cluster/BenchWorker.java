@@ -13,14 +13,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A worker's process that tells the bench what it draws and which partitions it has. */
+/** A worker's process that reports its jobs and its partitions to the bench. */
 public final class BenchWorker {
   private static final long LOOK_MILLIS = 5;
 
   private BenchWorker() {}
 
   /**
-   * @param arguments the bench's port, then settings of the worker as {@code key=value}
+   * @param arguments the bench's port, then the worker's settings as {@code key=value}
    */
   public static void main(String[] arguments) throws Exception {
     Map<String, String> settings = new HashMap<>();
@@ -41,7 +41,7 @@ public final class BenchWorker {
     }
   }
 
-  /** Until the worker has ended; fails as it does. */
+  /** Runs until the worker has ended. Fails if the worker failed. */
   private static void watch(Worker worker, NoticeSender journal) throws Exception {
     CompletableFuture<Void> ended = worker.ended();
     List<Integer> told = List.of();
@@ -55,7 +55,7 @@ public final class BenchWorker {
         ended.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         return;
       } catch (TimeoutException goesOn) {
-        // Another look.
+        // Poll again.
       }
     }
   }

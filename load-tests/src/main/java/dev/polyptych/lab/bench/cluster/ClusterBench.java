@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Arms on one fleet of processes, one after the other, with the same jobs. */
+/** Runs the arms on one fleet of processes, one after the other, with the same jobs. */
 public final class ClusterBench {
   private static final double OVERLOAD = 2;
 
-  /** A round's seeds are its own. */
+  /** Distance between the seeds of two rounds, so that no seed is used twice. */
   private static final long SEEDS = 1_000_000;
 
-  /** Enough that every worker has measured what things take. */
+  /** Enough that every worker has measured its costs. */
   private static final int WARM_UP_JOBS_EACH = 20;
 
   private final ClusterSetup setup;
@@ -39,7 +39,7 @@ public final class ClusterBench {
   }
 
   /**
-   * What was found.
+   * The result.
    *
    * @param table for people
    */
@@ -68,7 +68,7 @@ public final class ClusterBench {
     return result();
   }
 
-  /** What rounds are run with. */
+  /** The parts that every round uses. */
   private record Stage(RealFleet fleet, Notices notices, DirectRecords records, BenchJobs jobs) {
     Entrance entrance(Replay.Way way, int partitions) {
       return switch (way) {
@@ -79,7 +79,7 @@ public final class ClusterBench {
     }
   }
 
-  /** Jobs a second that all workers draw together when there is always one that waits. */
+  /** Measures the jobs per second of all workers together while jobs always wait. */
   private void measureCapacity(Stage stage) throws InterruptedException {
     List<Round.Drawn> first = round(stage, Replay.Way.OURS, burst(), "warm-up");
     progress.accept("%d jobs to begin with".formatted(first.size()));
@@ -130,12 +130,12 @@ public final class ClusterBench {
   }
 
   /**
-   * How much of everything.
+   * The size of the bench.
    *
-   * @param jobs of each arm; half as many at overload
+   * @param jobs of each arm; half as many under overload
    * @param steps of a job
    * @param zipf exponent of the tasks' popularity
-   * @param load of what the fleet can draw; overload is twice what it can
+   * @param load share of the fleet's capacity; overload is twice the capacity
    */
   public record ClusterPlan(
       int workers,
@@ -145,7 +145,7 @@ public final class ClusterBench {
       int steps,
       double load,
       List<Replay.Way> arms) {
-    /** Over-partitioned as recommended. */
+    /** Partitions per worker, as recommended. */
     private static final int PARTITIONS_EACH = 4;
 
     public ClusterPlan {
@@ -158,11 +158,11 @@ public final class ClusterBench {
   }
 
   /**
-   * What the bench runs on.
+   * The setup of the bench.
    *
    * @param folder empty; for the model, the catalog and logs
-   * @param backends have no data yet
-   * @param assignor by which the broker gives partitions to workers
+   * @param backends without data
+   * @param assignor with which the broker assigns partitions
    * @param model folder of the model whose adapters are copied
    * @param catalog name of its built-in catalog
    */

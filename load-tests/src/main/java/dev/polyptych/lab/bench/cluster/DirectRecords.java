@@ -18,8 +18,8 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
- * Puts jobs on the lane past the dispatcher, on partitions of the caller's choice. They look as if
- * they had been handed over as often as may be, so workers keep them.
+ * Produces jobs to the lane without the dispatcher, on partitions that the caller chooses. The
+ * records claim the maximum number of handovers, so that workers keep them.
  */
 final class DirectRecords implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;

@@ -7,7 +7,7 @@ import dev.polyptych.embedded.RedisServer;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A broker and a Redis on free ports, for processes of their own. */
+/** A broker and a Redis on free ports for a cluster of processes. */
 public final class EmbeddedBackends implements AutoCloseable {
   private final Opened opened = new Opened();
   private final String bootstrapServers;

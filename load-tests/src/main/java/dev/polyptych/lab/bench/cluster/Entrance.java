@@ -14,24 +14,24 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Where an arm's jobs go in. */
+/** The way in which an arm submits jobs. */
 interface Entrance {
   /**
-   * Sends a job on its way, and does not wait for it.
+   * Submits a job and does not wait for it.
    *
    * @param seed of the job
    */
   void submit(int task, long seed);
 
-  /** A worker has drawn a job. Called on the thread that hears the worker. */
+  /** A worker has drawn a job. Called on the thread that reads the worker's notices. */
   default void drawn(String worker) {}
 
   /**
-   * @throws IllegalStateException when a job could not be sent on its way
+   * @throws IllegalStateException if a job could not be submitted
    */
   void check();
 
-  /** The partition from the adapter's hash alone. */
+  /** Chooses the partition by the adapter's hash alone. */
   record HashEntrance(DirectRecords records, BenchJobs jobs, int partitions) implements Entrance {
     @Override
     public void submit(int task, long seed) {
@@ -45,7 +45,7 @@ interface Entrance {
     }
   }
 
-  /** Ours: over HTTP, and the dispatcher routes. */
+  /** Our arm: submits over HTTP, and the dispatcher routes. */
   static final class DispatcherEntrance implements Entrance {
     private static final int ACCEPTED = 202;
 
@@ -87,7 +87,7 @@ interface Entrance {
     }
   }
 
-  /** The tasks' examples, as jobs of a few steps. */
+  /** Jobs with few steps, made of the tasks' examples. */
   record BenchJobs(Catalog catalog, int steps) {
     static BenchJobs of(Path catalog, int steps) {
       return new BenchJobs(CatalogFile.read(catalog), steps);

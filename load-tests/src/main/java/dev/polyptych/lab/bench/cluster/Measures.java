@@ -4,10 +4,10 @@ import dev.polyptych.lab.bench.Quantiles;
 import java.util.List;
 
 /**
- * What is compared.
+ * The figures that are compared.
  *
- * @param throughput jobs a second, from the first one's coming until the last is drawn
- * @param p95Wait seconds from a job's coming to its first step, the swap included
+ * @param throughput jobs per second, from the first arrival until the last job is drawn
+ * @param p95Wait seconds from arrival to the first step, including the swap
  */
 record Measures(double swapsPerJob, double throughput, double p95Wait) {
   private static final double QUANTILE = 0.95;
@@ -15,7 +15,7 @@ record Measures(double swapsPerJob, double throughput, double p95Wait) {
   /**
    * A job, measured or predicted; times in seconds on one clock.
    *
-   * @param begun its first step
+   * @param begun time of its first step
    */
   record Job(double came, double begun, double ended, boolean swapped) {}
 

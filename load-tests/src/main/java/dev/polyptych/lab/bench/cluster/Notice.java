@@ -18,17 +18,17 @@ import java.util.Optional;
   @JsonSubTypes.Type(value = Notice.Owns.class, name = "owns")
 })
 sealed interface Notice {
-  /** The first line of a connection. */
+  /** The first notice of a connection. */
   record Hello(String worker) implements Notice {}
 
   /**
    * A job was drawn.
    *
-   * @param seed of the job, by which the bench knows it
-   * @param from where the adapter lay that had to be made warm; empty when it was warm
-   * @param swapSeconds 0 when it was warm
-   * @param begun when its first step could begin
-   * @param ended when its sheet was there
+   * @param seed of the job, which identifies it
+   * @param from tier of the adapter before the swap; empty if it was warm
+   * @param swapSeconds 0 if it was warm
+   * @param begun time at which its first step could begin
+   * @param ended time at which its sheet was complete
    */
   record Drawn(
       long seed,
@@ -43,20 +43,20 @@ sealed interface Notice {
     }
   }
 
-  /** The partitions that it has from now on, of each lane. */
+  /** The worker's partitions of each lane from now on. */
   record Owns(double at, List<Integer> partitions) implements Notice {
     public Owns {
       partitions = List.copyOf(partitions);
     }
   }
 
-  /** The line, without its end. */
+  /** The notice as a line without line end. */
   default String line() {
     return new String(Json.bytes(this), UTF_8);
   }
 
   /**
-   * @throws IllegalArgumentException for any other line
+   * @throws IllegalArgumentException if the line is no notice
    */
   static Notice of(String line) {
     try {

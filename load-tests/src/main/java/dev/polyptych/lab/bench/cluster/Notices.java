@@ -15,14 +15,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The bench's end: hears what workers tell, each on a thread of its own, until they are gone. */
+/** Receives the notices of all workers. Each worker's connection has its own thread. */
 final class Notices implements AutoCloseable {
   private static final int BACKLOG = 64;
 
   private final ServerSocket server;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-  /** Called on the thread of the worker's connection, one notice of a worker after the other. */
+  /** Called on the thread of the worker's connection, for one notice after the other. */
   interface Listener {
     void told(String worker, Notice notice);
   }
@@ -51,7 +51,7 @@ final class Notices implements AutoCloseable {
         Thread.ofVirtual().name("notice").start(() -> hear(worker));
       }
     } catch (IOException closed) {
-      // The bench is over.
+      // The bench has ended.
     }
   }
 
@@ -70,7 +70,7 @@ final class Notices implements AutoCloseable {
         }
       }
     } catch (IOException killed) {
-      // A worker that is killed says no more.
+      // The worker was killed.
     }
   }
 
@@ -79,7 +79,7 @@ final class Notices implements AutoCloseable {
     server.close();
   }
 
-  /** The worker's end of the connection on which it tells the bench. Safe for all threads. */
+  /** Sends a worker's notices to the bench. Safe for all threads. */
   static final class NoticeSender implements AutoCloseable {
     private final Socket socket;
     private final PrintWriter lines;
@@ -99,7 +99,7 @@ final class Notices implements AutoCloseable {
       lines.println(notice.line());
     }
 
-    /** Seconds of the epoch: the one clock that all processes of a machine share. */
+    /** Epoch seconds. All processes of a machine share this clock. */
     static double now() {
       Instant now = Clock.systemUTC().instant();
       return now.getEpochSecond() + now.getNano() / 1e9;

@@ -18,13 +18,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A dispatcher and workers, each a process. Used by one thread. */
+/** A dispatcher and workers, each in its own process. Used by one thread. */
 final class RealFleet implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofMinutes(3);
 
   /**
-   * The least there is, and less than an adapter of the built-in model's: none stays but the warm
-   * one and one that was read ahead, as on a small card.
+   * The smallest cache that can be set. It is smaller than an adapter of the built-in model, so
+   * only the warm adapter and one prefetched adapter stay, as on a small card.
    */
   private static final String SMALL_MEGABYTES = "1";
 
@@ -60,12 +60,12 @@ final class RealFleet implements AutoCloseable {
     return ownership;
   }
 
-  /** Ids, in the order of their start. */
+  /** Ids in the order of their start. */
   List<String> workers() {
     return List.copyOf(workers.keySet());
   }
 
-  /** Returns when it takes jobs. */
+  /** Starts it and waits until it accepts jobs. */
   void startDispatcher(int partitions) throws InterruptedException {
     Map<String, String> settings = settings();
     settings.put("port", Integer.toString(dispatcher.getPort()));
@@ -98,7 +98,7 @@ final class RealFleet implements AutoCloseable {
     }
   }
 
-  /** Starts one; it has partitions some time later. */
+  /** Starts a worker. It gets partitions later. */
   String startWorker() {
     String id = "worker-" + ++started;
     Map<String, String> settings = settings();
@@ -115,7 +115,7 @@ final class RealFleet implements AutoCloseable {
     return id;
   }
 
-  /** Returns when the workers that are there have all partitions, evenly. */
+  /** Waits until the present workers own all partitions evenly. */
   void awaitEven() throws InterruptedException {
     Await.until(
         workers.size() + " workers to have all partitions; see " + setup.folder().resolve("logs"),
@@ -126,7 +126,7 @@ final class RealFleet implements AutoCloseable {
         });
   }
 
-  /** Asks it to leave, and returns at once. */
+  /** Asks a worker to leave and does not wait. */
   void leave(String worker) {
     ownership.gone(worker, NoticeSender.now());
     workers.remove(worker).process().destroy();

@@ -24,7 +24,7 @@ public final class RebalanceBench {
   private static final double MOST_SECONDS = 2;
   private static final double JOBS_PER_SECOND = 2;
 
-  /** More than come in all the time that this takes. */
+  /** More jobs than can arrive during the bench. */
   private static final int JOBS = 20_000;
 
   private static final Duration SETTLED_WITHIN = Duration.ofMinutes(2);
@@ -41,8 +41,8 @@ public final class RebalanceBench {
   }
 
   /**
-   * Until there are as many workers as planned, each joins; then, as often as asked for, one
-   * leaves, one joins, one is killed, one joins.
+   * Lets workers join one by one until the planned number is reached. Then, {@code times} times,
+   * one leaves, one joins, one is killed and one joins.
    */
   public ClusterBench.Result run(int times) throws IOException, InterruptedException {
     CopiedTasks tasks =
@@ -79,7 +79,7 @@ public final class RebalanceBench {
   private void change(Rebalance.Change change, RealFleet fleet, SteadyLoad load)
       throws InterruptedException {
     List<String> before = fleet.ownership().owners();
-    // Not always the same place in the order.
+    // A different position in the order each time.
     String one = fleet.workers().get(rebalances.size() % fleet.workers().size());
     double begin = NoticeSender.now();
     fleet.ownership().begin();
@@ -145,14 +145,14 @@ public final class RebalanceBench {
   }
 
   /**
-   * What a change of the fleet came to.
+   * The result of a change of the fleet.
    *
-   * @param workers after it
-   * @param needed partitions that had to change hands for all to have as many
-   * @param moved that did
-   * @param ownerlessSeconds the longest time that a partition had nobody
-   * @param longestWait seconds until its first step of the job that waited longest, of those that
-   *     came while partitions changed hands
+   * @param workers number of workers after it
+   * @param needed partitions that had to move for an even assignment
+   * @param moved partitions that moved
+   * @param ownerlessSeconds longest time that a partition had no owner
+   * @param longestWait longest wait in seconds until the first step, of the jobs that arrived while
+   *     partitions moved
    */
   record Rebalance(
       Change change,
@@ -161,7 +161,7 @@ public final class RebalanceBench {
       long moved,
       double ownerlessSeconds,
       double longestWait) {
-    /** What happened. */
+    /** The kind of change. */
     enum Change {
       JOIN,
       LEAVE,

@@ -12,7 +12,7 @@ import java.lang.management.MemoryUsage;
 import java.util.List;
 import java.util.Optional;
 
-/** An engine as it is, that writes down when it draws what. Render thread only. */
+/** An engine that reports each drawn job to the bench. Render thread only. */
 final class ReportingEngine implements PanelSetEngine {
   private final PanelSetEngine engine;
   private final NoticeSender journal;
@@ -83,7 +83,7 @@ final class ReportingEngine implements PanelSetEngine {
   }
 
   /**
-   * @param drawn told when the sheet is there
+   * @param drawn runs when the sheet is complete
    */
   private record Timed(Rendering rendering, Runnable drawn) implements Rendering {
     @Override

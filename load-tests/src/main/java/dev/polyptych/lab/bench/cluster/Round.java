@@ -10,23 +10,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** Jobs that are sent on their way as they come, until all are drawn. */
+/** Submits jobs at their arrival times and waits until all are drawn. */
 final class Round {
   private static final Duration DRAWN_WITHIN = Duration.ofMinutes(8);
 
-  /** Between the decision to begin and the first job that may come. */
+  /** From the decision to start until the first job may arrive. */
   private static final double LEAD_SECONDS = 0.2;
 
   private Round() {}
 
-  /** A job that was drawn, and when it had come. */
+  /** A drawn job and its time of arrival. */
   record Drawn(Arrival arrival, double came, String worker, Notice.Drawn drawn) {}
 
   private record ByWorker(String worker, Notice.Drawn drawn) {}
 
   /**
    * @param firstSeed greater than any seed of earlier rounds
-   * @return in the order of arrival
+   * @return the drawn jobs in order of arrival
    */
   static List<Drawn> run(Entrance entrance, List<Arrival> arrivals, long firstSeed, Notices notices)
       throws InterruptedException {

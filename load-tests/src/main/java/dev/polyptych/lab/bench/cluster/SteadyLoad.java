@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** Jobs that go on coming while something else happens, until it is closed. */
+/** Submits jobs at a steady rate until it is closed. */
 final class SteadyLoad implements AutoCloseable, Notices.Listener {
   private final Entrance entrance;
   private final Notices notices;
@@ -22,7 +22,7 @@ final class SteadyLoad implements AutoCloseable, Notices.Listener {
   }
 
   /**
-   * @param arrivals as many as there will ever be need of
+   * @param arrivals enough for the whole time
    */
   static SteadyLoad start(Entrance entrance, Notices notices, List<ArrivalTrace.Arrival> arrivals) {
     SteadyLoad load = new SteadyLoad(entrance, notices, arrivals);
@@ -52,15 +52,15 @@ final class SteadyLoad implements AutoCloseable, Notices.Listener {
     }
   }
 
-  /** Whether all that came before a time have begun. */
+  /** Whether all jobs that arrived before this time have begun. */
   boolean begunBefore(double time) {
     return came.entrySet().stream()
         .allMatch(job -> job.getValue() > time || begun.containsKey(job.getKey()));
   }
 
   /**
-   * Seconds until the first step of the one that waited longest, of those that came in between; 0
-   * of none.
+   * The longest wait in seconds until the first step, of the jobs that arrived in this interval; 0
+   * if there are none.
    */
   double longestWait(double from, double to) {
     return came.entrySet().stream()

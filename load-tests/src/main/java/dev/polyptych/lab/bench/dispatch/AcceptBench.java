@@ -15,15 +15,16 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Jobs a second that a dispatcher takes, single and in batches, beside the bare producer on the
- * same broker. The arms take turns, so that whatever else the machine does meets them all.
+ * Measures the jobs per second that a dispatcher accepts, singly and in batches, compared with a
+ * bare producer on the same broker. The arms take turns, so that other load on the machine affects
+ * all of them.
  */
 public final class AcceptBench {
   private static final List<Integer> CONNECTIONS = List.of(1, 16, 256);
 
   /**
-   * Aims are judged here: as many records are under way in the bare producer as the dispatcher lets
-   * callers have (its {@code concurrentCalls}).
+   * Aims are judged at this number of connections. It is the dispatcher's limit for calls ({@code
+   * concurrentCalls}), and the bare producer has as many records in flight.
    */
   private static final int MOST_CONNECTIONS = 256;
 
@@ -38,15 +39,15 @@ public final class AcceptBench {
   private final List<Aim> aims = new ArrayList<>();
 
   /**
-   * A dispatcher and the broker behind it; no worker, which would compete for the processors.
+   * A dispatcher and its broker. There is no worker, because it would compete for the processors.
    *
    * @param partitions of each lane
    */
   public record Target(URI dispatcher, String bootstrapServers, int partitions, Task task) {}
 
   /**
-   * @param round how long each arm runs in its turn
-   * @param rounds of each arm; the median counts
+   * @param round duration of one turn of an arm
+   * @param rounds turns of each arm; the median counts
    */
   public record Plan(Duration round, int rounds) {}
 
@@ -114,7 +115,10 @@ public final class AcceptBench {
             "batch_submits_share_of_bare_producer", LEAST_BATCH, share("batch", MOST_CONNECTIONS)));
   }
 
-  /** A batch has many jobs under way over one connection: its measure is the full producer. */
+  /**
+   * A batch has many jobs in flight on one connection, so it is compared with the producer at full
+   * load.
+   */
   private double share(String arm, int connections) {
     int records = arm.equals("batch") ? MOST_CONNECTIONS : connections;
     return figures.get(arm + "_" + connections + "_accepted_per_second")

@@ -5,24 +5,24 @@ import dev.polyptych.lab.bench.Timings;
 import java.time.Duration;
 import java.util.List;
 
-/** One way to get jobs onto a lane. */
+/** One way to put jobs on a lane. */
 interface LoadArm {
-  /** Starts of figures' names. */
+  /** Prefix of the figures' names. */
   String name();
 
   /**
-   * Has callers bring jobs for a while, each as soon as its last call is answered.
+   * Submits jobs for some time. Each caller sends its next call when the last one is answered.
    *
-   * @param callers how many calls are under way at any time
+   * @param callers number of calls in flight
    */
   LoadSample run(int callers, Duration time) throws Exception;
 
   /**
-   * What one round of an arm measured.
+   * The figures of one round of an arm.
    *
-   * @param perSecond jobs that were taken
-   * @param p50Seconds of a call, whether it brings one job or many
-   * @param refusals calls that were told to come back later, and did
+   * @param perSecond accepted jobs per second
+   * @param p50Seconds of a call with one or many jobs
+   * @param refusals calls that were refused and repeated later
    */
   record LoadSample(double perSecond, double p50Seconds, double p99Seconds, double refusals) {
     static LoadSample of(long taken, long refusals, double seconds, Timings timings) {
@@ -30,7 +30,7 @@ interface LoadArm {
           taken / seconds, timings.percentile(0.5), timings.percentile(0.99), (double) refusals);
     }
 
-    /** Each figure's own median. */
+    /** The median of each figure. */
     static LoadSample median(List<LoadSample> rounds) {
       return new LoadSample(
           Quantiles.median(rounds, LoadSample::perSecond),

@@ -28,8 +28,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Kafka's producer alone, with the dispatcher's settings, on a topic beside the lanes: what any
- * service in front of the broker can reach at most.
+ * A bare Kafka producer with the dispatcher's settings on a separate topic. It is the upper limit
+ * for any service in front of the broker.
  */
 public final class ProducerArm implements LoadArm, AutoCloseable {
   private static final String TOPIC = "polyptych.bench";
@@ -97,7 +97,7 @@ public final class ProducerArm implements LoadArm, AutoCloseable {
     return LoadSample.of(timings.count(), 0, (System.nanoTime() - begin) / 1e9, timings);
   }
 
-  /** Records a second when nobody waits for an acknowledgement before the next record. */
+  /** Records per second without waiting for acknowledgements. */
   double pipelined(Duration time) {
     long sent = 0;
     long begin = System.nanoTime();

@@ -15,12 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Submits over HTTP: a job in each request, or many. */
+/** Submits over HTTP, one job per request or many. */
 final class SubmitArm implements LoadArm {
-  /** What a caller does who is told to come back and not when. */
+  /** The pause after a refusal without Retry-After. */
   private static final int PAUSE_SECONDS = 1;
 
-  /** After the last call has begun. */
+  /** The time limit after the last call has begun. */
   private static final int PATIENCE_SECONDS = 300;
 
   private final String name;
@@ -58,7 +58,7 @@ final class SubmitArm implements LoadArm {
     Round round = new Round(callers, System.nanoTime() + time.toNanos());
     long begin = System.nanoTime();
     for (int i = 0; i < callers; i++) {
-      // Each on an event loop of its own turn, so that all threads have work.
+      // The contexts use the event loops in turn, so that all threads have work.
       client.vertx().getOrCreateContext().runOnContext(here -> round.next());
     }
     round.over.get(time.toSeconds() + PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -111,7 +111,7 @@ final class SubmitArm implements LoadArm {
     }
   }
 
-  /** One, or what the last line of a batch's answer says. */
+  /** The number of accepted jobs: 1, or the number in the last line of a batch's answer. */
   private static int accepted(LoadClient.Reply answer) {
     if (answer.status() == 202) {
       return 1;

@@ -18,11 +18,11 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * Sets a minute through the whole cluster while jobs always wait, beside the engine's own rate on
- * the same machine. The two take turns; the median of the rounds' ratios counts.
+ * Measures sets per minute of the whole cluster while jobs always wait, compared with the engine
+ * alone on the same machine. The two take turns. The median of the rounds' ratios counts.
  */
 public final class ThroughputBench {
-  /** Jobs at a time: one is drawn, one is stored, the others wait. */
+  /** Jobs in flight: one is drawn, one is stored, the others wait. */
   private static final int IN_FLIGHT = 8;
 
   private static final int WAIT_SECONDS = 60;
@@ -40,11 +40,13 @@ public final class ThroughputBench {
     this.job = job;
   }
 
-  /** One round: sets a minute through the cluster, and the part of the time the engine drew. */
+  /**
+   * One round: sets per minute of the cluster, and the share of time in which its engine was busy.
+   */
   private record Loaded(double setsPerMinute, double busy) {}
 
   /**
-   * @param alone draws the target's task on the thread that calls
+   * @param alone the engine alone; it draws on the calling thread
    * @param time of each arm in a round
    */
   public static Findings run(
@@ -82,7 +84,7 @@ public final class ThroughputBench {
 
   private Loaded loaded(Duration time) throws Exception {
     List<Future<Void>> loops = IntStream.range(0, IN_FLIGHT).mapToObj(i -> loop()).toList();
-    // Before the clock starts, the line is full and the adapter warm.
+    // When the measurement starts, jobs must already wait and the adapter must be warm.
     while (done.get() < IN_FLIGHT / 2) {
       failed(loops);
       TimeUnit.MILLISECONDS.sleep(5);
@@ -110,7 +112,7 @@ public final class ThroughputBench {
             });
   }
 
-  /** Submits the next one as soon as one is done. */
+  /** Submits the next job as soon as one is done. */
   private Future<Void> loop() {
     if (ended) {
       return Future.succeededFuture();

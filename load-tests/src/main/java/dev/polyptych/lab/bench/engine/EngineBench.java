@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Seconds of a job and of its parts: text, steps, decoding. On the thread that calls. */
+/**
+ * Measures the seconds of a job and of its parts: text, steps, decoding. Runs on the calling
+ * thread.
+ */
 public final class EngineBench {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int WARM_UP = 2;
@@ -27,7 +30,7 @@ public final class EngineBench {
   private final EngineOptions options;
 
   /**
-   * @param work where models of random weights are written, and pictures to compare
+   * @param work folder for models with random weights and for pictures to compare
    * @param builtIn the built-in model's folder
    */
   public EngineBench(EnginePlan plan, EngineOptions options, Path work, Path builtIn)
@@ -38,7 +41,7 @@ public final class EngineBench {
     this.folder = plan.size().folder(work, builtIn);
   }
 
-  /** Draws some to warm up, then as many as were asked for. */
+  /** Draws some jobs as a warm-up, then the requested number. */
   public BenchReport run(Consumer<String> progress) {
     try (EngineArm arm = EngineArm.open(plan, folder, options)) {
       List<EngineJob> calls = new ArrayList<>();
@@ -54,9 +57,10 @@ public final class EngineBench {
   }
 
   /**
-   * Draws the prompt of each line that is read, until there are none, and answers each with one
-   * JSON object on one line. The first line of all is told when the model is loaded, and says what
-   * another engine needs to draw the same. Warming up is the caller's.
+   * Draws the prompt of each line that it reads, until the input ends. It answers each line with
+   * one JSON object on one line. A first line follows when the model is loaded; it contains
+   * everything that another engine needs to draw the same. The caller is responsible for the
+   * warm-up.
    */
   public void serve(BufferedReader requests, PrintWriter answers) throws IOException {
     try (EngineArm arm = EngineArm.open(plan, folder, options)) {
@@ -91,7 +95,7 @@ public final class EngineBench {
     return hello;
   }
 
-  /** Sheets of a call differ in their prompts' last word, so that no prompt is encoded already. */
+  /** The prompts of a call differ in their last word, so that no prompt is in the cache. */
   private EngineJob call(EngineArm arm, String prompt) {
     EngineJob sum = arm.draw(prompt + " 0");
     for (int i = 1; i < plan.sheets(); i++) {
@@ -123,13 +127,13 @@ public final class EngineBench {
   }
 
   /**
-   * What the bench draws.
+   * The job of the bench.
    *
    * @param width of the sheet in pixels
    * @param height of the sheet in pixels
-   * @param rounds calls whose medians count
-   * @param sheets drawn in a call, one after another
-   * @param decoding false: a job ends with its last step
+   * @param rounds number of calls; their medians count
+   * @param sheets drawn in one call, one after another
+   * @param decoding false: a job ends after its last step
    */
   public record EnginePlan(
       ModelSize size,
@@ -140,10 +144,10 @@ public final class EngineBench {
       int rounds,
       int sheets,
       boolean decoding) {
-    /** Any text does: random weights do not read. */
+    /** Any text. Random weights do not understand it. */
     static final String PROMPT = "a panel and the panel [SCENE-1] a cat [SCENE-2] the cat on a mat";
 
-    /** How the adapter is drawn with. */
+    /** How the adapter is applied. */
     public enum Way {
       NONE,
       BRANCH,

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Starts a process, draws one job with it and ends it. Used by one thread. */
+/** Starts a process, lets it draw one job and ends it. Used by one thread. */
 final class Starter implements AutoCloseable {
   private static final Duration WITHIN = Duration.ofMinutes(5);
   private static final Map<String, String> ENVIRONMENT =
@@ -42,7 +42,7 @@ final class Starter implements AutoCloseable {
     this.children = new Children(setup.folder().resolve("logs"));
   }
 
-  /** The whole cluster on an empty folder; its job is submitted once it is ready. */
+  /** Starts the whole cluster on an empty folder and submits a job when it is ready. */
   MeasuredStart up(List<String> arm) throws InterruptedException {
     String data = setup.folder().resolve("data-" + started).toString();
     List<String> arguments =
@@ -50,7 +50,7 @@ final class Starter implements AutoCloseable {
     return measured(arm, arguments, Optional.empty());
   }
 
-  /** A worker for which a job waits. */
+  /** Starts a worker for which a job waits. */
   MeasuredStart worker(List<String> arm) throws InterruptedException {
     StartupSetup.Running running = setup.running();
     String id = job.submit(running.dispatcher());
@@ -128,10 +128,10 @@ final class Starter implements AutoCloseable {
   /**
    * One start of a process.
    *
-   * @param readySeconds from before it was started until it said that it was ready
+   * @param readySeconds from the start until it reported that it was ready
    * @param processorSeconds that it had used by then
-   * @param firstStepSeconds from before it was started until it had drawn a step
-   * @param parts seconds that each part took, by its own account
+   * @param firstStepSeconds from the start until it had drawn its first step
+   * @param parts seconds of each part, as the process logged them
    */
   record MeasuredStart(
       double readySeconds,
@@ -139,7 +139,7 @@ final class Starter implements AutoCloseable {
       double firstStepSeconds,
       Map<String, Double> parts) {}
 
-  /** Submits the job whose first step is waited for. */
+  /** Submits the first job of a process. */
   static final class FirstJob {
     private static final Duration WITHIN = Duration.ofMinutes(2);
     private static final int STEPS = 4;
@@ -151,7 +151,7 @@ final class Starter implements AutoCloseable {
       this.body = Json.bytes(ExampleJobs.of(task, 1, STEPS));
     }
 
-    /** As soon as the dispatcher takes it; its id. */
+    /** Submits as soon as the dispatcher accepts jobs. Returns the id. */
     String submit(URI dispatcher) throws InterruptedException {
       return Await.until("a job to be accepted", WITHIN, () -> accepted(dispatcher));
     }

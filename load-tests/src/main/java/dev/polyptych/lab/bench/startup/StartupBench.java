@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
-/** Starts real processes, the arms in turns, and gives the medians of the rounds. */
+/** Starts real processes, the arms in turns, and reports the medians of the rounds. */
 public final class StartupBench {
   private final StartupSetup setup;
   private final int rounds;
@@ -28,7 +28,7 @@ public final class StartupBench {
     this.diagnostics = diagnostics;
   }
 
-  /** Figures are {@code <what>_<arm>_<figure>}, ratios the medians of the rounds' ratios. */
+  /** Figures are called {@code <what>_<arm>_<figure>}. Ratios are medians of the rounds' ratios. */
   public Findings run() throws InterruptedException {
     try (Starter starter = new Starter(setup)) {
       for (int round = 1; round <= rounds; round++) {
@@ -92,11 +92,11 @@ public final class StartupBench {
   }
 
   /**
-   * What the bench starts.
+   * The setup of the bench.
    *
    * @param folder for logs and data
-   * @param arms name to the command line before {@code up} or {@code worker}; the first one is what
-   *     the others are compared with
+   * @param arms name to the command line before {@code up} or {@code worker}; the others are
+   *     compared with the first
    * @param task whose example is drawn
    */
   public record StartupSetup(
@@ -105,7 +105,7 @@ public final class StartupBench {
       arms = new LinkedHashMap<>(arms);
     }
 
-    /** A dispatcher without workers, and what a worker joins to get its jobs. */
+    /** A running dispatcher without workers, and its backends. */
     public record Running(URI dispatcher, String bootstrapServers, String redis) {}
   }
 }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** The jobs drawn in one way beside the same jobs in full. */
+/** Compares jobs drawn in one way with the same jobs drawn in full. */
 final class Likeness {
-  /** What equal pictures have instead of infinitely many decibels. */
+  /** The value for equal pictures, which would have infinitely many decibels. */
   static final double EQUAL = 100;
 
   private static final double PEAK = 255;
@@ -27,7 +27,7 @@ final class Likeness {
     pairs.add(new Pair(full, faster));
   }
 
-  /** Seconds, steps and peak signal-to-noise ratio in dB; the names begin with the prefix. */
+  /** Seconds, steps and peak signal-to-noise ratio in dB. All names begin with the prefix. */
   Map<String, Double> figures(String prefix) {
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put(prefix + "job_seconds", median(pair -> pair.faster().seconds()));
@@ -44,7 +44,7 @@ final class Likeness {
     return figures;
   }
 
-  /** Peak signal-to-noise ratio of bytes; of equal ones {@link #EQUAL}. */
+  /** Peak signal-to-noise ratio of bytes; {@link #EQUAL} if they are equal. */
   static double decibels(double squaredError) {
     return squaredError == 0 ? EQUAL : Math.min(EQUAL, 10 * Math.log10(PEAK * PEAK / squaredError));
   }
@@ -62,11 +62,11 @@ final class Likeness {
   }
 
   /**
-   * A sheet, and what it took.
+   * A drawn sheet and its costs.
    *
-   * @param seconds of the whole, on the wall
-   * @param cpuSeconds of all threads of the process; on a busy machine the steadier figure
-   * @param computedSteps that no cache spared
+   * @param seconds wall-clock time
+   * @param cpuSeconds of all threads of the process; more stable on a busy machine
+   * @param computedSteps steps that were computed and not taken from the cache
    */
   record DrawnJob(double seconds, double cpuSeconds, int computedSteps, SheetPixels picture) {
     /** Mean squared difference of the bytes of two pictures of one size. */

@@ -15,7 +15,7 @@ import java.net.URI;
 import java.time.Clock;
 import redis.clients.jedis.Jedis;
 
-/** Jobs whose worker is played: their records and events are in Redis, nothing is drawn. */
+/** Jobs without a worker: the bench writes their records and events to Redis. Nothing is drawn. */
 final class PlayedJobs implements AutoCloseable {
   private static final String TENANT = "default";
 
@@ -33,7 +33,7 @@ final class PlayedJobs implements AutoCloseable {
     this.request = ExampleJobs.of(catalog.tasks().getFirst());
   }
 
-  /** One that waits. */
+  /** Creates a job that waits. */
   String queued() {
     String id = JobId.next(Clock.systemUTC());
     switch (resolver.resolve(id, request)) {
@@ -44,7 +44,7 @@ final class PlayedJobs implements AutoCloseable {
     return id;
   }
 
-  /** One that is being drawn, in its first attempt. */
+  /** Creates a job that is being rendered in its first attempt. */
   String rendering() {
     String id = queued();
     Claim claim = store.claim(id, "played");
@@ -58,7 +58,7 @@ final class PlayedJobs implements AutoCloseable {
     store.progress(id, 1, step, true);
   }
 
-  /** Connections of Redis that have subscribed to a channel, this one's and everybody's. */
+  /** Number of Redis connections of all clients that have subscribed to a channel. */
   int subscriptions() {
     try (Jedis jedis = new Jedis(uri)) {
       return (int) jedis.clientList().lines().filter(client -> !client.contains(" sub=0 ")).count();

@@ -25,20 +25,20 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
- * Many readers of events at one dispatcher in this process: idle ones, whose jobs wait, and active
- * ones, whose jobs tell a step twice a second. Measures what a stream takes of memory (the readers'
- * sockets included, which are in this process, too), how long an event takes from the call that
- * writes it to its reader, and how many subscriptions of Redis all of it needs.
+ * Opens many event streams at one dispatcher in this process. The jobs of idle streams wait; the
+ * jobs of active streams report a step twice a second. Measures the memory of a stream (including
+ * the reader's socket, which is in this process as well), the time from writing an event to its
+ * reader, and the number of Redis subscriptions.
  */
 public final class StreamBench {
-  /** As many as one dispatcher is to hold. */
+  /** The number of streams that one dispatcher should hold. */
   private static final int IDLE = 5_000;
 
   private static final int ACTIVE = 200;
   private static final int MOST_SUBSCRIPTIONS = 1;
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  /** Fewer than the dispatcher reads at once, so that none is refused. */
+  /** Fewer than the dispatcher's limit, so that none is refused. */
   private static final int OPENED_AT_ONCE = 64;
 
   private static final int PATIENCE_SECONDS = 60;
@@ -54,7 +54,7 @@ public final class StreamBench {
   public record Target(URI dispatcher, URI redis, Catalog catalog) {}
 
   /**
-   * @param time for which the active jobs go on
+   * @param time for which the active jobs report steps
    */
   public record Plan(int idle, int active, Duration time) {}
 
@@ -69,7 +69,7 @@ public final class StreamBench {
   }
 
   /**
-   * @throws IllegalStateException when the process may not have that many sockets
+   * @throws IllegalStateException if the process may not open that many sockets
    */
   public Findings run() throws Exception {
     Descriptors.check(plan.idle() + plan.active());
@@ -95,7 +95,7 @@ public final class StreamBench {
 
   private void measureMemory(StreamReaders readers, List<String> waiting, List<Active> rendering)
       throws Exception {
-    // What the first of all streams loads is not any stream's own.
+    // The first streams load classes and buffers that belong to no single stream.
     List<Reader> idle = waiting.stream().map(job -> new Reader(job, step -> {})).toList();
     open(readers, idle.subList(0, Math.min(idle.size(), OPENED_AT_ONCE)));
     int before = readers.held();
@@ -192,7 +192,7 @@ public final class StreamBench {
             Aim.atMost("redis_subscriptions", MOST_SUBSCRIPTIONS, subscriptions)));
   }
 
-  /** Whether this process may have as many sockets as are asked for. */
+  /** The limit of file descriptors of this process. */
   static final class Descriptors {
     /** For broker, Redis, jars and the like. */
     private static final long RESERVE = 256;
@@ -200,7 +200,7 @@ public final class StreamBench {
     private Descriptors() {}
 
     /**
-     * @throws IllegalStateException with the remedy when the limit is too low
+     * @throws IllegalStateException with the remedy if the limit is too low
      */
     static void check(int streams) {
       if (ManagementFactory.getOperatingSystemMXBean()
@@ -217,10 +217,10 @@ public final class StreamBench {
   }
 
   /**
-   * What this process holds.
+   * The memory of this process.
    *
-   * @param heapBytes alive, after a collection
-   * @param residentBytes of all its memory, as Linux counts it
+   * @param heapBytes live objects after a collection
+   * @param residentBytes resident set size of Linux
    */
   record ProcessMemory(long heapBytes, long residentBytes) {
     private static final Path STATUS = Path.of("/proc/self/status");

@@ -11,14 +11,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The tasks' own examples, in any order, each with a seed of its own. */
-final class Requests {
+/** The tasks' examples in random order, each with its own seed. */
+final class ExampleRequests {
   /** Lines of a batch. */
   static final int BATCH = 5;
 
   private final List<ObjectNode> examples;
 
-  Requests(List<ObjectNode> examples) {
+  ExampleRequests(List<ObjectNode> examples) {
     this.examples = List.copyOf(examples);
   }
 
