@@ -23,14 +23,14 @@ record AutoscaleArm(ScaledObject scaled, Wanted wanted, boolean utilisation, boo
     ScaledObject lag = ScaledObject.lagByDefault(scaled.maxReplicas());
     ScaledObject busy = ScaledObject.utilisation(scaled.maxReplicas());
     List<Trigger> lagOnly = lag.triggers();
-    boolean told = deployed.deletionCost();
+    boolean cost = deployed.deletionCost();
     Map<String, AutoscaleArm> arms = new LinkedHashMap<>();
-    arms.put("lag", new AutoscaleArm(lag, wanted, false, told));
-    arms.put(LAG_WINDOWS, new AutoscaleArm(scaled.triggeredBy(lagOnly), wanted, false, told));
-    arms.put("utilisation", new AutoscaleArm(busy, wanted, true, told));
-    arms.put("backlog", new AutoscaleArm(scaled, wanted.backlogOnly(), false, told));
+    arms.put("lag", new AutoscaleArm(lag, wanted, false, cost));
+    arms.put(LAG_WINDOWS, new AutoscaleArm(scaled.triggeredBy(lagOnly), wanted, false, cost));
+    arms.put("utilisation", new AutoscaleArm(busy, wanted, true, cost));
+    arms.put("backlog", new AutoscaleArm(scaled, wanted.backlogOnly(), false, cost));
     arms.put(BLIND, new AutoscaleArm(scaled, wanted, false, false));
-    arms.put(OURS, new AutoscaleArm(scaled, wanted, false, told));
+    arms.put(OURS, new AutoscaleArm(scaled, wanted, false, cost));
     return arms;
   }
 }

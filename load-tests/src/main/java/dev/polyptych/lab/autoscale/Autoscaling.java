@@ -60,7 +60,7 @@ final class Autoscaling {
     while (clock.now() < demand.seconds() || ledger.settled() < jobs.size()) {
       clock.step();
       if (clock.now() > 10 * demand.seconds()) {
-        throw new IllegalStateException("jobs are left that no worker ever takes");
+        throw new IllegalStateException("no worker takes the remaining jobs");
       }
     }
     return ledger.outcome(clock.now(), jobs, demand.returnsAt(), samples);

@@ -47,7 +47,7 @@ final class Ledger {
 
   void settled(ScaledJob job) {
     if (Double.isNaN(job.waited())) {
-      throw new IllegalStateException("a job that was never begun is settled");
+      throw new IllegalStateException("a job was settled before it began");
     }
     settled++;
   }

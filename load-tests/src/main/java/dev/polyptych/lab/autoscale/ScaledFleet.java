@@ -33,8 +33,8 @@ final class ScaledFleet {
   }
 
   /** Whether busy workers report a higher deletion cost. */
-  void deletionCost(boolean told) {
-    deletionCost = told;
+  void deletionCost(boolean reported) {
+    deletionCost = reported;
   }
 
   /** All replicas, including those that have not started, without those that are stopping. */

@@ -16,20 +16,21 @@ import picocli.CommandLine.Option;
 @Command(
     name = "autoscale",
     mixinStandardHelpOptions = true,
-    description = "Simulates how the fleet on Kubernetes follows the work, beside other signals.")
+    description =
+        "Simulates how the fleet on Kubernetes follows the work, and compares scaling signals.")
 public final class AutoscaleBenchCommand implements Callable<Integer> {
   @Mixin private ReportOptions report = new ReportOptions();
 
   @Option(
       names = "--scaling",
       paramLabel = "FILE",
-      description = "A KEDA ScaledObject to try (default: that of k8s/base).")
+      description = "A KEDA ScaledObject to try (default: the one in k8s/base).")
   private Optional<Path> scaling = Optional.empty();
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Leave the figures, a table and plots there.")
+      description = "Folder for figures, a table and plots.")
   private Path out;
 
   @Override

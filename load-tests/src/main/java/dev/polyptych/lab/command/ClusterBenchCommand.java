@@ -24,22 +24,22 @@ import picocli.CommandLine.Option;
     name = "cluster",
     mixinStandardHelpOptions = true,
     description =
-        "Runs a dispatcher and workers, each a process, against a broker and a Redis: routing and"
-            + " schedule beside a shared queue and a hash of the adapter, and beside what the"
-            + " simulator predicts.")
+        "Runs a dispatcher and workers in processes of their own. Compares routing and schedule"
+            + " with a shared queue, with a hash of the adapter, and with the simulator's"
+            + " predictions.")
 public final class ClusterBenchCommand implements Callable<Integer> {
   @Mixin private ReportOptions report = new ReportOptions();
 
   @Option(
       names = "--jobs",
       paramLabel = "N",
-      description = "Jobs of each arm, half as many at overload (default: ${DEFAULT-VALUE}).")
+      description = "Jobs of each arm; half as many under overload (default: ${DEFAULT-VALUE}).")
   private int jobs = 500;
 
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Steps of each of them (default: ${DEFAULT-VALUE}).")
+      description = "Steps of each job (default: ${DEFAULT-VALUE}).")
   private int steps = 2;
 
   @Option(
@@ -51,7 +51,7 @@ public final class ClusterBenchCommand implements Callable<Integer> {
   @Option(
       names = "--tasks",
       paramLabel = "N",
-      description = "Tasks, each with an adapter of its own (default: ${DEFAULT-VALUE}).")
+      description = "Tasks, each with its own adapter (default: ${DEFAULT-VALUE}).")
   private int tasks = 12;
 
   @Option(
@@ -64,8 +64,8 @@ public final class ClusterBenchCommand implements Callable<Integer> {
       names = "--load",
       paramLabel = "X",
       description =
-          "Part of what the workers can draw that is asked for, below 1; after it comes twice as"
-              + " much as they can (default: ${DEFAULT-VALUE}).")
+          "Load as a share of the workers' capacity, below 1; a load of 2 follows (default:"
+              + " ${DEFAULT-VALUE}).")
   private double load = 0.8;
 
   @Option(
@@ -79,19 +79,18 @@ public final class ClusterBenchCommand implements Callable<Integer> {
       names = "--rebalance",
       paramLabel = "TIMES",
       description =
-          "Instead: workers join one by one under a light load; then so often one leaves, one"
-              + " joins, one is killed and one joins. What moves, and for how long it has no"
-              + " owner.")
+          "Measure rebalances instead: workers join one by one under a light load; then, TIMES"
+              + " times, one leaves, one joins, one is killed and one joins. Reports which"
+              + " partitions move and for how long they have no owner.")
   private int rebalance;
 
   @Option(
       names = "--assignor",
       paramLabel = "NAME",
       description =
-          "By which the broker gives partitions to workers: "
+          "How the broker assigns partitions to workers: "
               + LaneAssignor.NAME
-              + " or Kafka's"
-              + " range (default: ${DEFAULT-VALUE}).")
+              + " or Kafka's range (default: ${DEFAULT-VALUE}).")
   private String assignor = LaneAssignor.NAME;
 
   @Override
@@ -99,7 +98,7 @@ public final class ClusterBenchCommand implements Callable<Integer> {
     ClusterPlan plan = plan();
     Home.Model model = Home.builtInModel();
     TemporaryFolder folder = TemporaryFolder.create();
-    report.progress("logs and data are in " + folder.path() + ", and stay if this fails");
+    report.progress("logs and data are in " + folder.path() + "; they stay if this fails");
     ClusterBench.Result result;
     try (EmbeddedBackends backends = EmbeddedBackends.start(folder.path())) {
       var setup =

@@ -23,15 +23,15 @@ import picocli.CommandLine.Option;
     name = "dispatch",
     mixinStandardHelpOptions = true,
     description =
-        "Measures how many jobs a dispatcher accepts, beside Kafka's producer alone, and what a job"
-            + " takes besides being drawn.")
+        "Measures how many jobs a dispatcher accepts, compared with a bare Kafka producer, and the"
+            + " overhead of a job.")
 public final class DispatchBenchCommand implements Callable<Integer> {
   @Mixin private ReportOptions report = new ReportOptions();
 
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      description = "How long an arm runs in its turn (default: ${DEFAULT-VALUE}).")
+      description = "Duration of an arm's turn (default: ${DEFAULT-VALUE}).")
   private int seconds = 3;
 
   @Option(

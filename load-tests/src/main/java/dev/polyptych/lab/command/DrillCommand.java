@@ -26,9 +26,9 @@ import picocli.CommandLine.Option;
     name = "drill",
     mixinStandardHelpOptions = true,
     description = {
-      "Breaks a cluster of its own in all the ways that it must bear, times the recoveries, and"
-          + " audits at the end that no job was lost or done twice. Needs a POSIX system.",
-      "Exit status: 0 everything was borne, 1 something was not, which is told."
+      "Starts a cluster, causes every fault that it must survive, and measures the recoveries. At"
+          + " the end an audit checks that no job was lost or done twice. Needs a POSIX system.",
+      "Exit status: 0 if the cluster survived everything, 1 if not; the report says what failed."
     })
 public final class DrillCommand implements Callable<Integer> {
   @Option(
@@ -36,7 +36,8 @@ public final class DrillCommand implements Callable<Integer> {
       paramLabel = "NAME[=TIMES]",
       split = ",",
       description =
-          "Which, and how often (default: all that can be run here, each as often as usual):"
+          "Drills to run, and how often (default: all that this machine can run, each as often as"
+              + " usual):"
               + " kill=50, zombie=10, dispatcher=10, redis=5, broker=3, cut=5, slow=3, memory=3,"
               + " poison=3, skew=2 (needs the package libfaketime).")
   private List<String> drills = List.of();
@@ -50,13 +51,13 @@ public final class DrillCommand implements Callable<Integer> {
   @Option(
       names = "--open",
       paramLabel = "N",
-      description = "Jobs that the load keeps open (default: ${DEFAULT-VALUE}).")
+      description = "Number of jobs that the load keeps open (default: ${DEFAULT-VALUE}).")
   private int open = 4;
 
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Steps of each of them (default: ${DEFAULT-VALUE}).")
+      description = "Steps of each job (default: ${DEFAULT-VALUE}).")
   private int steps = 100;
 
   @Option(
@@ -70,7 +71,7 @@ public final class DrillCommand implements Callable<Integer> {
       names = "--session-seconds",
       paramLabel = "N",
       description =
-          "After which the broker gives a silent worker's partitions to others, at least 3"
+          "Time after which the broker gives a silent worker's partitions to others, at least 3"
               + " (default: ${DEFAULT-VALUE}).")
   private int sessionSeconds = 6;
 
@@ -79,7 +80,7 @@ public final class DrillCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "New folder for logs, data and the ids of accepted jobs (default: a temporary one, which"
-              + " stays only when something was not borne).")
+              + " stays only if something failed).")
   private Optional<Path> out = Optional.empty();
 
   @Mixin private ReportOptions report = new ReportOptions();
@@ -90,7 +91,9 @@ public final class DrillCommand implements Callable<Integer> {
     check(choice);
     Stream.of(DrillKind.values())
         .filter(kind -> drills.isEmpty() && DrillChoice.impossible(kind))
-        .forEach(kind -> report.progress(kind.text() + " is left out: no libfaketime here"));
+        .forEach(
+            kind ->
+                report.progress(kind.text() + " is left out because libfaketime is not installed"));
     Path folder =
         out.isPresent() ? Files.createDirectory(out.get()) : TemporaryFolder.create().path();
     report.progress("logs and data are in " + folder);

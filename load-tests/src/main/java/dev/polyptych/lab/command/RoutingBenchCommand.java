@@ -11,17 +11,18 @@ import picocli.CommandLine.Option;
 @Command(
     name = "routing",
     mixinStandardHelpOptions = true,
-    description = "Simulates fleets under load: our routing and schedule beside what peers do.")
+    description =
+        "Simulates fleets under load and compares our routing and schedule with other systems.")
 public final class RoutingBenchCommand implements Callable<Integer> {
   @Mixin private ReportOptions report = new ReportOptions();
 
-  @Option(names = "--full", description = "Fleets of 1,000 workers, too; takes minutes.")
+  @Option(names = "--full", description = "Include fleets of 1,000 workers; takes minutes.")
   private boolean full;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Leave the figures, a table and plots there.")
+      description = "Folder for figures, a table and plots.")
   private Path out;
 
   @Override

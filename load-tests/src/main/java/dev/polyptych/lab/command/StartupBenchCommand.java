@@ -22,16 +22,15 @@ import picocli.CommandLine.Option;
     name = "startup",
     mixinStandardHelpOptions = true,
     description =
-        "Starts a cluster (up) and a worker time and again, without and with the start cache in"
-            + " turns, and tells how long they take until they are ready and until the first step,"
-            + " part by part.")
+        "Starts a cluster (up) and a worker repeatedly, without and with the start cache in turns."
+            + " Measures the time until they are ready and until the first step, part by part.")
 public final class StartupBenchCommand implements Callable<Integer> {
   @Mixin private ReportOptions report = new ReportOptions();
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "Starts of each kind whose median counts (default: ${DEFAULT-VALUE}).")
+      description = "Starts of each kind; the median counts (default: ${DEFAULT-VALUE}).")
   private int rounds = 5;
 
   @Override
@@ -41,7 +40,7 @@ public final class StartupBenchCommand implements Callable<Integer> {
     }
     String catalog = Home.builtInCatalog();
     TemporaryFolder folder = TemporaryFolder.create();
-    report.progress("logs are in " + folder.path() + ", and stay if this fails");
+    report.progress("logs are in " + folder.path() + "; they stay if this fails");
     try (EmbeddedDispatcher dispatcher = EmbeddedDispatcher.temporary(catalog)) {
       var setup =
           new StartupSetup(
@@ -65,7 +64,8 @@ public final class StartupBenchCommand implements Callable<Integer> {
     if (ChildJava.startCache()) {
       arms.put("cached", ChildJava.alike(true));
     } else {
-      report.progress("no start cache, so one arm only: make it with ./polyptych rehearse");
+      report.progress(
+          "there is no start cache, so only one arm runs; make one with ./polyptych rehearse");
     }
     return arms;
   }

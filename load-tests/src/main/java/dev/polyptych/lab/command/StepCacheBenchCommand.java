@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
     name = "step-cache",
     mixinStandardHelpOptions = true,
     description =
-        "Measures what step caches gain in seconds and how far their pictures are from those drawn"
-            + " in full (PSNR), beside fewer steps.")
+        "Measures the seconds that step caches save and how much their pictures differ from those"
+            + " drawn in full (PSNR), compared with fewer steps.")
 public final class StepCacheBenchCommand implements Callable<Integer> {
   @Mixin private ReportOptions report = new ReportOptions();
 
@@ -31,7 +31,7 @@ public final class StepCacheBenchCommand implements Callable<Integer> {
       names = "--step-cache",
       paramLabel = "METHOD:THRESHOLD",
       split = ",",
-      description = "Caches to try, with commas between (default: ${DEFAULT-VALUE}).")
+      description = "Caches to try, separated by commas (default: ${DEFAULT-VALUE}).")
   private List<String> caches =
       List.of(
           "first-block:0.05",
@@ -47,17 +47,19 @@ public final class StepCacheBenchCommand implements Callable<Integer> {
       paramLabel = "N",
       split = ",",
       description =
-          "Draw with so many steps and no cache, too: the simplest way to save (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Numbers of steps to try without a cache, for comparison (default: ${DEFAULT-VALUE}).")
   private List<Integer> fewer = List.of(12, 8);
 
   @Option(
       names = "--seeds",
       paramLabel = "N",
-      description = "Sheets of each task (default: ${DEFAULT-VALUE}).")
+      description = "Sheets per task (default: ${DEFAULT-VALUE}).")
   private int seeds = 4;
 
-  @Option(names = "--steps", paramLabel = "N", description = "Of a job (default: the task's own).")
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Steps of a job (default: the task's default).")
   private Optional<Integer> steps = Optional.empty();
 
   @Mixin private ModelOptions model = new ModelOptions();
@@ -66,8 +68,8 @@ public final class StepCacheBenchCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "PNG",
       description =
-          "Leave the first sheets of each task there, a row a task: in full, then with each cache,"
-              + " then in fewer steps.")
+          "Write the first sheets of each task to this file, one row per task: in full, then with"
+              + " each cache, then with fewer steps.")
   private Optional<Path> out = Optional.empty();
 
   @Mixin private MachineOptions machine = new MachineOptions();

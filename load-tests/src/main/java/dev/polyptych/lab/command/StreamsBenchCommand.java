@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
     name = "streams",
     mixinStandardHelpOptions = true,
     description =
-        "Measures what many readers of events cost one dispatcher: memory, delay, subscriptions.")
+        "Measures the cost of many event streams for one dispatcher: memory, delay, subscriptions.")
 public final class StreamsBenchCommand implements Callable<Integer> {
   @Mixin private ReportOptions report = new ReportOptions();
 
@@ -32,13 +32,14 @@ public final class StreamsBenchCommand implements Callable<Integer> {
   @Option(
       names = "--active",
       paramLabel = "N",
-      description = "Streams of jobs that tell a step twice a second (default: ${DEFAULT-VALUE}).")
+      description =
+          "Streams of jobs that report a step twice a second (default: ${DEFAULT-VALUE}).")
   private int active = 200;
 
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      description = "How long the active jobs go on (default: ${DEFAULT-VALUE}).")
+      description = "Duration of the active jobs (default: ${DEFAULT-VALUE}).")
   private int seconds = 20;
 
   @Override

@@ -12,11 +12,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "swap",
     mixinStandardHelpOptions = true,
-    description = "Measures what adapters cost: swaps from each tier, steps with and without.")
+    description =
+        "Measures the cost of adapters: swaps from each tier, steps with and without an adapter.")
 public final class SwapBenchCommand implements Callable<Integer> {
   @Mixin private ReportOptions report = new ReportOptions();
 
-  @Option(names = "--full", description = "Sheets up to 9,216 tokens; minutes on a CPU.")
+  @Option(names = "--full", description = "Use sheets up to 9,216 tokens; takes minutes on a CPU.")
   private boolean full;
 
   @Override

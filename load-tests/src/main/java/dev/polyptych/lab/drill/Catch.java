@@ -34,7 +34,7 @@ record Catch(Member worker, JobStatus job) {
     for (JobStatus seen : stage.api().jobs(JobState.RENDERING)) {
       Optional<Member> worker = seen.worker().flatMap(stage.cluster()::worker);
       if (inTheMiddle(seen, share) && worker.isPresent()) {
-        worker.get().child().standStill();
+        worker.get().child().suspend();
         Optional<JobStatus> now = stage.api().status(seen.id());
         if (now.filter(
                 status -> inTheMiddle(status, share) && status.worker().equals(seen.worker()))
@@ -68,7 +68,7 @@ record Catch(Member worker, JobStatus job) {
     JobStatus done = stage.jobs().awaitDone(job.id());
     if (done.attempt() <= job.attempt()) {
       throw new DrillFailedException(
-          "job %s was done by the attempt that stood still at step %d"
+          "job %s was done by the attempt that was stopped at step %d"
               .formatted(job.id(), job.step()));
     }
     return done;

@@ -39,7 +39,7 @@ final class DrillCluster {
   private final Map<String, Member> workers = new LinkedHashMap<>();
   private Member dispatcher;
   private int started;
-  private int unasked;
+  private int ended;
 
   /**
    * @param backends settings with the addresses of broker and Redis
@@ -76,11 +76,11 @@ final class DrillCluster {
         return;
       }
     }
-    throw new DrillFailedException("processes end by themselves as soon as they are started");
+    throw new DrillFailedException("processes end by themselves right after their start");
   }
 
   private void startMissing() {
-    bury();
+    removeEnded();
     if (dispatcher == null) {
       startDispatcher(Map.of());
     }
@@ -151,19 +151,19 @@ final class DrillCluster {
   /**
    * Number of jobs that live workers resumed from a checkpoint.
    *
-   * @param besides a worker that is left out
+   * @param except a worker that is left out
    */
-  long resumed(Member besides) throws InterruptedException {
+  long resumed(Member except) throws InterruptedException {
     long sum = 0;
     for (Member worker : workers.values()) {
-      sum += worker.equals(besides) ? 0 : api.counter(worker.managementPort(), RESUMED);
+      sum += worker.equals(except) ? 0 : api.counter(worker.managementPort(), RESUMED);
     }
     return sum;
   }
 
   /** Number of processes that ended by themselves. */
-  int unasked() {
-    return unasked;
+  int ended() {
+    return ended;
   }
 
   private Member start(
@@ -180,10 +180,10 @@ final class DrillCluster {
     return all;
   }
 
-  private void bury() {
+  private void removeEnded() {
     for (Member member : members()) {
       if (!member.child().alive()) {
-        unasked++;
+        ended++;
         progress.accept(
             "%s ended by itself with status %d; its log is %s"
                 .formatted(

@@ -72,7 +72,7 @@ public final class DrillRun {
       var wires = new Stage.Wires(broker, redis);
       List<DrillTally> tallies = underLoad(new Stage(cluster, api, jobs, backends, wires));
       AuditReport audit = settled(addresses, accepted);
-      return new DrillReport(tallies, accepted.ids().size(), mishaps + cluster.unasked(), audit);
+      return new DrillReport(tallies, accepted.ids().size(), mishaps + cluster.ended(), audit);
     }
   }
 
@@ -92,7 +92,7 @@ public final class DrillRun {
 
   /** Reports a failure and returns, because the audit is useful in any case. */
   private void finish(DrillCluster cluster, DrillLoad load) throws InterruptedException {
-    progress.accept("the drills are over; waiting until every job is settled");
+    progress.accept("the drills have ended; waiting until every job is settled");
     try {
       cluster.complete();
       load.finish();

@@ -35,7 +35,8 @@ final class Drills {
   }
 
   private static IllegalStateException noLibrary() {
-    return new IllegalStateException("libfaketime is gone; it was there when the drills began");
+    return new IllegalStateException(
+        "libfaketime was installed when the drills began and is missing now");
   }
 
   /** Kills a worker in the middle of a job. Another worker must finish it from its checkpoint. */

@@ -27,7 +27,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Invalid records in both lanes. Each must get a dead letter, and no worker may stop. */
 record PoisonDrill(Stage stage) implements Drill {
-  private static final Duration BURIED_WITHIN = Duration.ofMinutes(1);
+  private static final Duration LETTERS_WITHIN = Duration.ofMinutes(1);
   private static final int ANSWER_SECONDS = 30;
 
   @Override
@@ -46,11 +46,11 @@ record PoisonDrill(Stage stage) implements Drill {
       }
       Await.until(
           "a dead letter for each of %d records".formatted(sent.size()),
-          BURIED_WITHIN,
+          LETTERS_WITHIN,
           () -> Await.when(letters(admin) >= before + sent.size()));
       return Incident.since(begun);
     } catch (ExecutionException | TimeoutException away) {
-      throw new DrillFailedException("poison can't be produced: " + away);
+      throw new DrillFailedException("the invalid records cannot be produced: " + away);
     }
   }
 
@@ -70,7 +70,7 @@ record PoisonDrill(Stage stage) implements Drill {
           .get(ANSWER_SECONDS, TimeUnit.SECONDS)
           .offset();
     } catch (ExecutionException | TimeoutException away) {
-      throw new DrillFailedException("the dead topic can't be read: " + away);
+      throw new DrillFailedException("the dead topic cannot be read: " + away);
     }
   }
 

@@ -43,7 +43,7 @@ record ZombieDrill(Stage stage) implements Drill {
    */
   private void awaitAtWork(Member zombie, Instant back) throws InterruptedException {
     Await.until(
-        zombie.id() + " to do a job after it stood still",
+        zombie.id() + " to do a job after it was stopped",
         BACK_WITHIN,
         () ->
             stage.api().jobs(JobState.DONE).stream()
@@ -58,7 +58,7 @@ record ZombieDrill(Stage stage) implements Drill {
             "the status of job " + done.id(), BACK_WITHIN, () -> stage.api().status(done.id()));
     if (!now.equals(done)) {
       throw new DrillFailedException(
-          "a late end changed what was settled: %s became %s".formatted(done, now));
+          "a late result changed a settled job: %s became %s".formatted(done, now));
     }
   }
 }

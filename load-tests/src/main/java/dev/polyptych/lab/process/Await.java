@@ -29,8 +29,7 @@ public final class Await {
         return seen.get();
       }
       if (System.nanoTime() > deadline) {
-        throw new AwaitTimeoutException(
-            "waited %d s for %s".formatted(atMost.toSeconds(), what));
+        throw new AwaitTimeoutException("waited %d s for %s".formatted(atMost.toSeconds(), what));
       }
       TimeUnit.MILLISECONDS.sleep(EVERY_MILLIS);
     }

@@ -35,7 +35,7 @@ public final class Children implements AutoCloseable {
   public synchronized Child start(
       String name, List<String> command, Map<String, String> environment) {
     if (closed) {
-      throw new IllegalStateException("no more processes are started: the run ends");
+      throw new IllegalStateException("the run is ending; no more processes are started");
     }
     try {
       Files.createDirectories(logs);
@@ -92,7 +92,7 @@ public final class Children implements AutoCloseable {
     }
 
     /** Stops it (SIGSTOP) until {@link #resume}. Its connections stay open. */
-    public void standStill() throws InterruptedException {
+    public void suspend() throws InterruptedException {
       signal("STOP");
     }
 

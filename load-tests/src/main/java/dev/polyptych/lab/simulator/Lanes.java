@@ -37,7 +37,7 @@ final class Lanes implements RoutingArm {
   private final Assignment assignment;
   private final List<Deque<SimulatedJob>> partitions = new ArrayList<>();
   private final TreeMap<Integer, Station> stations = new TreeMap<>();
-  private final TreeMap<Integer, Told> told = new TreeMap<>();
+  private final TreeMap<Integer, Heartbeat> heartbeats = new TreeMap<>();
   private Fleet fleet;
   private Fleet taken;
   private int handovers;
@@ -61,7 +61,7 @@ final class Lanes implements RoutingArm {
    * @param all including jobs on its partitions that it has not taken, as the dispatcher sees it
    * @param taken as the worker reports it
    */
-  private record Told(FleetWorker all, FleetWorker taken, Essence essence) {}
+  private record Heartbeat(FleetWorker all, FleetWorker taken, Essence essence) {}
 
   /** A change of this is reported immediately. */
   private record Essence(int warm, boolean idle) {
@@ -106,9 +106,9 @@ final class Lanes implements RoutingArm {
 
   private void lookAround(Station station) {
     if (stations.get(station.worker.number) == station) {
-      Told before = told.get(station.worker.number);
+      Heartbeat before = heartbeats.get(station.worker.number);
       if (before == null || !before.essence().equals(Essence.of(station))) {
-        tell(station);
+        report(station);
       }
       handOver(station);
       cluster.clock().at(cluster.now() + LOOK_SECONDS, () -> lookAround(station));
@@ -117,7 +117,7 @@ final class Lanes implements RoutingArm {
 
   private void beat(Station station) {
     if (stations.get(station.worker.number) == station) {
-      tell(station);
+      report(station);
       if (policy.handsOver() && !policy.promptly()) {
         handOver(station);
       }
@@ -125,17 +125,18 @@ final class Lanes implements RoutingArm {
     }
   }
 
-  private void tell(Station station) {
+  private void report(Station station) {
     List<Integer> owned = assignment.of(station.worker.number);
     int untaken = owned.stream().mapToInt(partition -> partitions.get(partition).size()).sum();
     FleetWorker alone = station.heartbeat(owned, 0, cluster.now());
     FleetWorker all = untaken == 0 ? alone : station.heartbeat(owned, untaken, cluster.now());
-    told.put(station.worker.number, new Told(all, alone, Essence.of(station)));
+    heartbeats.put(station.worker.number, new Heartbeat(all, alone, Essence.of(station)));
   }
 
   private void look() {
-    fleet = new Fleet(partitions.size(), told.values().stream().map(Told::all).toList());
-    taken = new Fleet(partitions.size(), told.values().stream().map(Told::taken).toList());
+    fleet = new Fleet(partitions.size(), heartbeats.values().stream().map(Heartbeat::all).toList());
+    taken =
+        new Fleet(partitions.size(), heartbeats.values().stream().map(Heartbeat::taken).toList());
     cluster.clock().at(cluster.now() + LOOK_SECONDS, this::look);
   }
 
@@ -215,7 +216,7 @@ final class Lanes implements RoutingArm {
   @Override
   public void lost(SimulatedWorker worker, SimulatedJob running) {
     Station gone = stations.remove(worker.number);
-    told.remove(worker.number);
+    heartbeats.remove(worker.number);
     if (running != null) {
       gone.room().addFirst(running);
     }

@@ -38,11 +38,11 @@ final class TaskEvaluator {
     List<SetScore> drawn = new ArrayList<>();
     List<SetScore> referenced = new ArrayList<>();
     for (EvaluationTrial trial : trials) {
-      List<Panel> told = trial.set().panels();
+      List<Panel> expected = trial.set().panels();
       SheetPixels sheet = draw(trial.drawn());
-      drawn.add(SetScore.ofSet(told, read(sheet, task)));
+      drawn.add(SetScore.ofSet(expected, read(sheet, task)));
       SheetPixels around = draw(trial.referenced());
-      referenced.add(scoreAround(told, read(around, task)));
+      referenced.add(scoreAround(expected, read(around, task)));
       gallery.add(task.id(), contender, sheet, around);
       if (drawn.size() % SETS_A_LINE == 0 || drawn.size() == trials.size()) {
         progress.accept(
@@ -53,9 +53,9 @@ final class TaskEvaluator {
     return new TaskResult.Scores(drawn, referenced);
   }
 
-  private static SetScore scoreAround(List<Panel> told, List<PanelReading> read) {
+  private static SetScore scoreAround(List<Panel> expected, List<PanelReading> read) {
     return SetScore.aroundReference(
-        told.getFirst(), told.subList(1, told.size()), read.subList(1, read.size()));
+        expected.getFirst(), expected.subList(1, expected.size()), read.subList(1, read.size()));
   }
 
   private List<PanelReading> read(SheetPixels sheet, Task task) {

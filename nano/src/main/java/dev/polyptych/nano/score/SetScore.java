@@ -24,17 +24,17 @@ public record SetScore(
   /**
    * The score of a set that was drawn from text alone.
    *
-   * @param told the panels of the captions, one per picture
+   * @param expected the panels of the captions, one per picture
    */
-  public static SetScore ofSet(List<Panel> told, List<PanelReading> read) {
-    check(told, read);
+  public static SetScore ofSet(List<Panel> expected, List<PanelReading> read) {
+    check(expected, read);
     Map<Attribute, Share> agreement = new EnumMap<>(Attribute.class);
-    for (int i = 0; i < told.size(); i++) {
-      for (int j = i + 1; j < told.size(); j++) {
-        compare(told.get(i), read.get(i), told.get(j), read.get(j), agreement);
+    for (int i = 0; i < expected.size(); i++) {
+      for (int j = i + 1; j < expected.size(); j++) {
+        compare(expected.get(i), read.get(i), expected.get(j), read.get(j), agreement);
       }
     }
-    return new SetScore(fidelity(told, read), faithful(told, read), agreement);
+    return new SetScore(fidelity(expected, read), faithful(expected, read), agreement);
   }
 
   /**
@@ -42,20 +42,20 @@ public record SetScore(
    * attributes of the reference, not with the other panels.
    */
   public static SetScore aroundReference(
-      Panel reference, List<Panel> told, List<PanelReading> read) {
-    check(told, read);
+      Panel reference, List<Panel> expected, List<PanelReading> read) {
+    check(expected, read);
     Map<Attribute, Share> agreement = new EnumMap<>(Attribute.class);
     PanelReading truth = PanelReading.of(reference);
-    for (int i = 0; i < told.size(); i++) {
-      compare(reference, truth, told.get(i), read.get(i), agreement);
+    for (int i = 0; i < expected.size(); i++) {
+      compare(reference, truth, expected.get(i), read.get(i), agreement);
     }
-    return new SetScore(fidelity(told, read), faithful(told, read), agreement);
+    return new SetScore(fidelity(expected, read), faithful(expected, read), agreement);
   }
 
-  private static void check(List<Panel> told, List<PanelReading> read) {
-    if (told.size() != read.size()) {
+  private static void check(List<Panel> expected, List<PanelReading> read) {
+    if (expected.size() != read.size()) {
       throw new IllegalArgumentException(
-          told.size() + " panels were told, but " + read.size() + " were read");
+          "there are %d panels, but %d readings".formatted(expected.size(), read.size()));
     }
   }
 
@@ -73,8 +73,8 @@ public record SetScore(
     }
   }
 
-  private static Map<Attribute, Share> fidelity(List<Panel> told, List<PanelReading> read) {
-    return accuracy(told, read, attribute -> Attribute.stated().contains(attribute));
+  private static Map<Attribute, Share> fidelity(List<Panel> expected, List<PanelReading> read) {
+    return accuracy(expected, read, attribute -> Attribute.stated().contains(attribute));
   }
 
   /** How often the visible attributes were read correctly. */
@@ -93,10 +93,10 @@ public record SetScore(
     return right;
   }
 
-  private static Share faithful(List<Panel> told, List<PanelReading> read) {
+  private static Share faithful(List<Panel> expected, List<PanelReading> read) {
     int hits = 0;
-    for (int i = 0; i < told.size(); i++) {
-      Panel panel = told.get(i);
+    for (int i = 0; i < expected.size(); i++) {
+      Panel panel = expected.get(i);
       PanelReading reading = read.get(i);
       boolean all =
           Attribute.stated().stream()
@@ -104,7 +104,7 @@ public record SetScore(
               .allMatch(attribute -> reading.confirms(attribute, panel));
       hits += all ? 1 : 0;
     }
-    return new Share(hits, told.size());
+    return new Share(hits, expected.size());
   }
 
   /**

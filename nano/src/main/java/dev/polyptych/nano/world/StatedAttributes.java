@@ -29,13 +29,13 @@ public record StatedAttributes(
     Objects.requireNonNull(position, "position");
     Objects.requireNonNull(weather, "weather");
     if (subject.letter() && !place.medium()) {
-      throw refused(subject, place, "letters stand on media only: " + Place.media());
+      throw refused(subject, place, "letters are allowed only on media: " + Place.media());
     }
     if (place.medium() && (size != Size.BIG || position != Position.CENTRE)) {
-      throw refused(subject, place, "what is printed on a medium is BIG and in the CENTRE");
+      throw refused(subject, place, "a print on a medium is BIG and in the CENTRE");
     }
     if (place.medium() && weather != Weather.CLEAR) {
-      throw refused(subject, place, "weather is for scenes only: " + Place.scenes());
+      throw refused(subject, place, "only scenes have weather: " + Place.scenes());
     }
   }
 

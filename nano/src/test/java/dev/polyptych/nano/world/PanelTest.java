@@ -24,7 +24,7 @@ class PanelTest {
         Size.BIG,
         Position.CENTRE,
         Weather.CLEAR,
-        "letters stand on media");
+        "letters are allowed only on media");
   }
 
   @Test
@@ -44,7 +44,7 @@ class PanelTest {
         Size.BIG,
         Position.CENTRE,
         Weather.SANDSTORM,
-        "weather is for scenes");
+        "only scenes have weather");
   }
 
   @Test

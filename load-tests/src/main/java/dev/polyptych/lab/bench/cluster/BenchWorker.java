@@ -29,27 +29,26 @@ public final class BenchWorker {
       settings.put(pair[0], pair[1]);
     }
     WorkerConfig config = WorkerConfigReader.read(Settings.Sources.of(settings));
-    try (NoticeSender journal =
+    try (NoticeSender sender =
         new NoticeSender(Integer.parseInt(arguments[0]), config.workerId())) {
       Worker worker =
           Worker.start(
               config,
-              () ->
-                  new ReportingEngine(FluxPanelSetEngine.source(config.engine()).open(), journal));
+              () -> new ReportingEngine(FluxPanelSetEngine.source(config.engine()).open(), sender));
       Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "shutdown"));
-      watch(worker, journal);
+      watch(worker, sender);
     }
   }
 
   /** Runs until the worker has ended. Fails if the worker failed. */
-  private static void watch(Worker worker, NoticeSender journal) throws Exception {
+  private static void watch(Worker worker, NoticeSender sender) throws Exception {
     CompletableFuture<Void> ended = worker.ended();
-    List<Integer> told = List.of();
+    List<Integer> reported = List.of();
     while (true) {
       List<Integer> partitions = worker.partitions();
-      if (!partitions.equals(told)) {
-        journal.tell(new Notice.Owns(NoticeSender.now(), partitions));
-        told = partitions;
+      if (!partitions.equals(reported)) {
+        sender.send(new Notice.Owns(NoticeSender.now(), partitions));
+        reported = partitions;
       }
       try {
         ended.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);

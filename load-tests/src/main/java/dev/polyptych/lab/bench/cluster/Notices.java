@@ -24,7 +24,7 @@ final class Notices implements AutoCloseable {
 
   /** Called on the thread of the worker's connection, for one notice after the other. */
   interface Listener {
-    void told(String worker, Notice notice);
+    void received(String worker, Notice notice);
   }
 
   Notices() throws IOException {
@@ -66,7 +66,7 @@ final class Notices implements AutoCloseable {
           worker = id;
         }
         for (Listener listener : listeners) {
-          listener.told(worker, notice);
+          listener.received(worker, notice);
         }
       }
     } catch (IOException killed) {
@@ -92,10 +92,10 @@ final class Notices implements AutoCloseable {
       } catch (IOException gone) {
         throw new UncheckedIOException("the bench does not listen on port " + port, gone);
       }
-      tell(new Notice.Hello(worker));
+      send(new Notice.Hello(worker));
     }
 
-    void tell(Notice notice) {
+    void send(Notice notice) {
       lines.println(notice.line());
     }
 

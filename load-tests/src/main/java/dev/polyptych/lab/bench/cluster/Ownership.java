@@ -31,7 +31,7 @@ final class Ownership implements Notices.Listener {
   }
 
   @Override
-  public void told(String worker, Notice notice) {
+  public void received(String worker, Notice notice) {
     if (notice instanceof Notice.Owns(double at, List<Integer> now)) {
       change(worker, now, at);
     }

@@ -15,13 +15,13 @@ import java.util.Optional;
 /** An engine that reports each drawn job to the bench. Render thread only. */
 final class ReportingEngine implements PanelSetEngine {
   private final PanelSetEngine engine;
-  private final NoticeSender journal;
+  private final NoticeSender sender;
   private Optional<Tier> swappedFrom = Optional.empty();
   private double swapSeconds;
 
-  ReportingEngine(PanelSetEngine engine, NoticeSender journal) {
+  ReportingEngine(PanelSetEngine engine, NoticeSender sender) {
     this.engine = engine;
-    this.journal = journal;
+    this.sender = sender;
   }
 
   @Override
@@ -69,7 +69,7 @@ final class ReportingEngine implements PanelSetEngine {
     String adapter = start.job().adapter();
     return new Timed(
         engine.start(start),
-        () -> journal.tell(new Notice.Drawn(seed, adapter, from, swap, begun, NoticeSender.now())));
+        () -> sender.send(new Notice.Drawn(seed, adapter, from, swap, begun, NoticeSender.now())));
   }
 
   @Override

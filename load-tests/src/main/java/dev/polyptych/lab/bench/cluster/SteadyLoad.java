@@ -46,7 +46,7 @@ final class SteadyLoad implements AutoCloseable, Notices.Listener {
   }
 
   @Override
-  public void told(String worker, Notice notice) {
+  public void received(String worker, Notice notice) {
     if (notice instanceof Notice.Drawn job) {
       begun.merge(job.seed(), job.begun(), Math::min);
     }

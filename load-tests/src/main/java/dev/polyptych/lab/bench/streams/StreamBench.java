@@ -156,7 +156,7 @@ public final class StreamBench {
 
   private void measureDelays(PlayedJobs jobs, StreamReaders readers, List<Active> rendering)
       throws Exception {
-    progress.accept("telling " + steps() + " steps of " + rendering.size() + " jobs");
+    progress.accept("reporting " + steps() + " steps of " + rendering.size() + " jobs");
     long due = System.nanoTime();
     for (int step = 1; step <= steps(); step++) {
       for (Active active : rendering) {
@@ -209,7 +209,7 @@ public final class StreamBench {
         long limit = system.getMaxFileDescriptorCount();
         if (needed > limit) {
           throw new IllegalStateException(
-              "%d streams need %d file descriptors, both their ends being in this process, and the limit is %d: raise it with 'ulimit -n %d', or ask for fewer with --idle and --active"
+              "%d streams need %d file descriptors, because both ends are in this process; the limit is %d: raise it with 'ulimit -n %d', or ask for fewer with --idle and --active"
                   .formatted(streams, needed, limit, needed));
         }
       }
