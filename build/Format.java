@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Checks or rewrites the format of all Java sources below a folder: {@code Format check|write FOLDER}. */
+/**
+ * Checks or rewrites the format of all Java sources below a folder: {@code Format check|write
+ * FOLDER}.
+ */
 class Format {
   public static void main(String[] arguments) throws Exception {
     boolean write = arguments[0].equals("write");
@@ -24,7 +27,8 @@ class Format {
         Files.writeString(file, formatted);
       }
     }
-    unformatted.forEach(file -> System.err.println((write ? "formatted " : "not formatted: ") + file));
+    unformatted.forEach(
+        file -> System.err.println((write ? "formatted " : "not formatted: ") + file));
     if (!write && !unformatted.isEmpty()) {
       System.err.println("run: mvn -Pformat");
       System.exit(1);
@@ -33,10 +37,7 @@ class Format {
 
   private static List<Path> sources(Path root) throws IOException {
     try (var files = Files.walk(root)) {
-      return files
-          .filter(file -> isSource(root.relativize(file).toString()))
-          .sorted()
-          .toList();
+      return files.filter(file -> isSource(root.relativize(file).toString())).sorted().toList();
     }
   }
 
@@ -46,8 +47,9 @@ class Format {
   }
 
   private static String format(String source) throws Exception {
-    String imports = ImportOrderer.reorderImports(
-        RemoveUnusedImports.removeUnusedImports(source), JavaFormatterOptions.Style.GOOGLE);
+    String imports =
+        ImportOrderer.reorderImports(
+            RemoveUnusedImports.removeUnusedImports(source), JavaFormatterOptions.Style.GOOGLE);
     return new Formatter(JavaFormatterOptions.defaultOptions()).formatSource(imports);
   }
 }
