@@ -4,13 +4,11 @@ import dev.polyptych.weights.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * Writes the tiny model: {@code TinyModel FOLDER ADAPTER...} makes the model in FOLDER and a random
- * rank-4 adapter in {@code FOLDER/adapters/ADAPTER.safetensors} for each name. The same arguments
- * give the same bytes.
+ * Writes the tiny model into a folder, with a random rank-4 adapter in {@code
+ * adapters/NAME.safetensors} for each name. The same arguments give the same bytes.
  */
 public final class TinyModel {
   /** The tiny model's own size. */
@@ -25,11 +23,6 @@ public final class TinyModel {
    * @param rank of the adapters
    */
   public record Size(int doubleBlocks, int singleBlocks, int heads, int headWidth, int rank) {}
-
-  /** The program of the build. */
-  public static void main(String[] arguments) throws IOException {
-    write(Path.of(arguments[0]), Arrays.asList(arguments).subList(1, arguments.length));
-  }
 
   /** Writes the model and its adapters, replacing what was there. */
   public static void write(Path path, List<String> adapters) throws IOException {
