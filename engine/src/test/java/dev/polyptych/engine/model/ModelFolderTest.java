@@ -86,8 +86,7 @@ class ModelFolderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "scheduler/scheduler_config.json | _class_name | \"DDIMScheduler\" |"
-            + " FlowMatchEulerDiscreteScheduler",
+        "scheduler/scheduler_config.json | _class_name | \"DDIMScheduler\" | FlowMatchEulerDiscreteScheduler",
         "scheduler/scheduler_config.json | use_karras_sigmas | true | needs false",
         "scheduler/scheduler_config.json | shift_terminal | 0.02 | needs null",
         "model_index.json | _class_name | \"StableDiffusionPipeline\" | FluxPipeline",
