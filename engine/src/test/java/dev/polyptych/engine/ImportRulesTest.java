@@ -34,7 +34,7 @@ class ImportRulesTest {
   static final ArchRule sheetsPicturesAndPlansNeedNoPyTorch =
       noClasses()
           .that()
-          .resideInAnyPackage("..engine.sheet..", "..engine.image..", "..engine.plan..")
+          .resideInAnyPackage("..engine.sheet..", "..engine.image..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("ai.djl..");

@@ -36,8 +36,8 @@ public record ClipVocabulary(List<String> pieces, List<String> merges) {
 
   /** The pieces that these merges need. */
   public static ClipVocabulary ofMerges(List<String> merges) {
-    Set<String> pieces = new LinkedHashSet<>(BytePieces.all());
-    BytePieces.all().forEach(letter -> pieces.add(letter + WORD_END));
+    Set<String> pieces = new LinkedHashSet<>(WordMerges.BYTES);
+    WordMerges.BYTES.forEach(letter -> pieces.add(letter + WORD_END));
     merges.forEach(merge -> pieces.add(merge.replace(" ", "")));
     pieces.add(START);
     pieces.add(END);

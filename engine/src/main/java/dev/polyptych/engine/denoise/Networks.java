@@ -25,6 +25,6 @@ record Networks(
         transformer,
         autoencoder,
         new ReferenceBlend(autoencoder, manager),
-        PreviewMaps.of(folder, autoencoder, manager));
+        PreviewMap.of(folder, autoencoder, manager));
   }
 }

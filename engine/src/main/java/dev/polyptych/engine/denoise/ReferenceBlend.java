@@ -31,7 +31,7 @@ final class ReferenceBlend {
   /** Encodes the reference; arrays are attached to {@code manager}. */
   Anchor anchor(ReferenceSheet sheet, PackedLatents noise, NDManager manager) {
     Shape shape = new Shape(1, noise.tokens(), noise.channels());
-    try (NDArray picture = SheetPicture.of(sheet.pixels(), manager)) {
+    try (NDArray picture = Autoencoder.picture(sheet.pixels(), manager)) {
       NDArray clean = autoencoder.encode(picture, manager);
       return new Anchor(
           sheet, clean, manager.create(noise.values(), shape), kept(sheet.kept(), manager));

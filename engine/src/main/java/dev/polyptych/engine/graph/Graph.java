@@ -10,7 +10,6 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.pytorch.jni.TrainingMethod;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,7 +116,7 @@ public final class Graph {
      * one tensor, attached to {@code manager}.
      */
     public NDArray trained(NDManager manager) {
-      try (IValue result = TrainingMethod.run(block, method, arguments.toArray(IValue[]::new))) {
+      try (IValue result = AutogradMethod.run(block, method, arguments.toArray(IValue[]::new))) {
         return result.toTensor((PtNDManager) manager);
       }
     }

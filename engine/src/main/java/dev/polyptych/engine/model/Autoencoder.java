@@ -2,10 +2,12 @@ package dev.polyptych.engine.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.graph.Graph;
 import dev.polyptych.engine.graph.TensorLoader;
 import dev.polyptych.engine.graph.TensorMap;
+import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.weights.model.AutoencoderConfig;
 import dev.polyptych.weights.model.ModelFolder;
 import java.util.List;
@@ -51,6 +53,18 @@ public final class Autoencoder {
       call.with(packed).withNumber(2L * grid.rows()).withNumber(2L * grid.columns());
       return configured(call).tensor(manager);
     }
+  }
+
+  /** Pixels as a picture (1, 3, height, width), float32, -1 to 1, attached to {@code manager}. */
+  public static NDArray picture(SheetPixels pixels, NDManager manager) {
+    int plane = pixels.width() * pixels.height();
+    float[] values = new float[pixels.rgb().length];
+    for (int i = 0; i < values.length; i++) {
+      int channel = i % SheetPixels.BYTES_A_PIXEL;
+      float unit = (pixels.rgb()[i] & 255) / 255f;
+      values[channel * plane + i / SheetPixels.BYTES_A_PIXEL] = 2 * unit - 1;
+    }
+    return manager.create(values, new Shape(1, 3, pixels.height(), pixels.width()));
   }
 
   /**

@@ -15,7 +15,7 @@ import java.util.List;
  * The CLIP text encoder, pooled state only (transformers modeling_clip.py). Belongs to the render
  * thread.
  */
-public final class ClipTextEncoder {
+final class ClipTextEncoder {
   private final ClipConfig config;
   private final Graph graph;
   private final TensorMap weights;
@@ -27,7 +27,7 @@ public final class ClipTextEncoder {
   }
 
   /** Loads the weights of a folder onto the manager's device. */
-  public static ClipTextEncoder load(ModelFolder folder, TensorLoader loader, NDManager manager) {
+  static ClipTextEncoder load(ModelFolder folder, TensorLoader loader, NDManager manager) {
     try (WeightFiles files = WeightFiles.open(folder.path().resolve("text_encoder"), "model")) {
       // Published files carry the prefix of the class around the encoder; newer transformers write
       // without it.
@@ -45,7 +45,7 @@ public final class ClipTextEncoder {
    * @param ids token ids of one prompt
    * @return (1, width), compute type, attached to {@code manager}
    */
-  public NDArray pooled(long[] ids, NDManager manager) {
+  NDArray pooled(long[] ids, NDManager manager) {
     try (NDArray tokens = manager.create(ids, new Shape(1, ids.length));
         NDArray ends = manager.create(new long[] {config.end(ids)});
         Graph.Call call = graph.call("pooled")) {

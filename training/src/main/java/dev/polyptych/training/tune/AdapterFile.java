@@ -20,7 +20,7 @@ final class AdapterFile {
    * @throws IllegalArgumentException naming the module, if a value does not fit half precision
    */
   static void write(
-      Path file, Map<String, LowRankMatrices> matrices, Map<String, String> metadata) {
+      Path file, Map<String, AdapterTrainer.MatrixPair> matrices, Map<String, String> metadata) {
     SafetensorsWriter writer = new SafetensorsWriter();
     // What PyTorch's loaders look for.
     writer.metadata("format", "pt");

@@ -31,12 +31,12 @@ record AdapterMatrices(List<LinearLayer> layers, int rank) {
   }
 
   /** Module to matrices, of values under this record's names. */
-  Map<String, LowRankMatrices> of(Map<String, Values> values) {
-    Map<String, LowRankMatrices> matrices = new LinkedHashMap<>();
+  Map<String, AdapterTrainer.MatrixPair> of(Map<String, Values> values) {
+    Map<String, AdapterTrainer.MatrixPair> matrices = new LinkedHashMap<>();
     for (LinearLayer layer : layers) {
       matrices.put(
           layer.module(),
-          new LowRankMatrices(
+          new AdapterTrainer.MatrixPair(
               rank,
               Math.toIntExact(layer.inputs()),
               Math.toIntExact(layer.outputs()),

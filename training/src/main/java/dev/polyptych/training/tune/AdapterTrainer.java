@@ -29,10 +29,29 @@ public interface AdapterTrainer extends AutoCloseable {
   void resume(Path checkpoint);
 
   /** The adapter so far, with averaged weights: module to its matrices. */
-  Map<String, LowRankMatrices> matrices();
+  Map<String, MatrixPair> matrices();
 
   @Override
   void close();
+
+  /**
+   * The matrices of one linear layer. The adapter adds {@code up * down} to the layer's weight.
+   *
+   * @param down A, rank x inputs, row-major; not copied
+   * @param up B, outputs x rank, row-major; not copied
+   */
+  record MatrixPair(int rank, int inputs, int outputs, float[] down, float[] up) {
+    /**
+     * @throws IllegalArgumentException if an array is not of its matrix's size
+     */
+    public MatrixPair {
+      if (down.length != rank * inputs || up.length != outputs * rank) {
+        throw new IllegalArgumentException(
+            "%d and %d values are no pair of %d x %d and %d x %d"
+                .formatted(down.length, up.length, rank, inputs, outputs, rank));
+      }
+    }
+  }
 
   /** Opens trainers; loads the model, encodes captions and sheets. */
   @FunctionalInterface

@@ -2,7 +2,6 @@ package dev.polyptych.training.tune;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.polyptych.engine.denoise.SheetPicture;
 import dev.polyptych.engine.graph.TensorLoader;
 import dev.polyptych.engine.model.Autoencoder;
 import dev.polyptych.engine.model.FluxTransformer.Grid;
@@ -61,7 +60,7 @@ record EncodedSets(
 
     private float[] latents(TrainingSet set) {
       try (NDManager work = manager.newSubManager();
-          NDArray picture = SheetPicture.of(set.sheet(), work)) {
+          NDArray picture = Autoencoder.picture(set.sheet(), work)) {
         return autoencoder.encode(picture, work).toFloatArray();
       }
     }

@@ -11,10 +11,10 @@ import dev.polyptych.engine.model.FluxTransformer;
 import dev.polyptych.engine.model.RotaryTable;
 import dev.polyptych.engine.model.SeededNormal;
 import dev.polyptych.engine.text.TextEncoders.EncodedPrompt;
-import dev.polyptych.training.Checkpoint;
 import dev.polyptych.training.LearningRate;
 import dev.polyptych.training.Rates;
 import dev.polyptych.training.Trainable;
+import dev.polyptych.training.TrainingCheckpoint;
 import dev.polyptych.training.tune.EncodedSets.Encoded;
 import dev.polyptych.weights.model.ModelFolder;
 import dev.polyptych.weights.model.TransformerConfig;
@@ -47,7 +47,7 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
   private final Graph graph;
   private final LearningRate learningRate;
   private final AdapterMatrices matrices;
-  private Checkpoint state;
+  private TrainingCheckpoint state;
 
   private FluxAdapterTrainer(TuningJob job, NDManager manager) {
     this.job = job;
@@ -64,7 +64,7 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
     this.learningRate = LearningRate.level(job.options().learningRate(), 0, job.options().steps());
     this.matrices = new AdapterMatrices(job.layers(), job.options().rank());
     this.state =
-        new Checkpoint(Trainable.from(matrices.start(job.options().seed()), manager), 0, 0);
+        new TrainingCheckpoint(Trainable.from(matrices.start(job.options().seed()), manager), 0, 0);
   }
 
   /**
@@ -106,7 +106,7 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
       fill(call, sheets, captions, batch, work);
       double loss = state.trainable().with(call, rates).trained(work).toFloatArray()[0];
       double seconds = state.seconds() + (System.nanoTime() - began) / 1e9;
-      state = new Checkpoint(state.trainable(), state.steps() + 1, seconds);
+      state = new TrainingCheckpoint(state.trainable(), state.steps() + 1, seconds);
       return loss;
     }
   }
@@ -161,7 +161,7 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
 
   @Override
   public void resume(Path checkpoint) {
-    Checkpoint read = Checkpoint.read(checkpoint, manager);
+    TrainingCheckpoint read = TrainingCheckpoint.read(checkpoint, manager);
     if (!read.trainable().shapes().equals(state.trainable().shapes())) {
       read.trainable().close();
       throw new TuningException(
@@ -173,7 +173,7 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
   }
 
   @Override
-  public Map<String, LowRankMatrices> matrices() {
+  public Map<String, MatrixPair> matrices() {
     return matrices.of(state.trainable().averages());
   }
 

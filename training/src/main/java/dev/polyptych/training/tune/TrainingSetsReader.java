@@ -24,7 +24,7 @@ final class TrainingSetsReader {
 
   TrainingSetsReader(Task task) {
     this.task = task;
-    this.captions = new Captions(CaptionMarkers.of(task.template()), problems);
+    this.captions = Captions.of(task.template(), problems);
     this.pictures = new TrainingPictures(task.layout(), problems, warnings);
   }
 

@@ -23,7 +23,7 @@ public final class Tuning {
   private final TuningFiles files;
   private final Plan plan;
   private final Map<String, String> metadata;
-  private final TuningListener listener;
+  private final Listener listener;
 
   private LossHistory history = new LossHistory();
   private int savedStep;
@@ -36,7 +36,7 @@ public final class Tuning {
       TuningFiles files,
       Plan plan,
       Map<String, String> metadata,
-      TuningListener listener) {
+      Listener listener) {
     this.trainer = trainer;
     this.files = files;
     this.plan = plan;
@@ -52,6 +52,30 @@ public final class Tuning {
    * @param validating whether any sets are held out
    */
   public record Plan(int steps, int checkpointEvery, boolean validating) {}
+
+  /**
+   * How a run ended.
+   *
+   * @param finished whether the adapter is written; if not, a checkpoint is, unless no step was
+   *     done
+   * @param steps completed steps, those of earlier runs included
+   * @param loss smoothed training loss; empty before the first step
+   * @param validation the last validation loss; empty if none was measured
+   */
+  public record Result(
+      boolean finished, int steps, OptionalDouble loss, OptionalDouble validation) {}
+
+  /** Gets the progress of a run, on the thread that runs it. */
+  public interface Listener {
+    /** Called after every step with its loss. */
+    void stepped(int step, double loss);
+
+    /** Called with the loss over the held-out sets. */
+    void validated(int step, double loss);
+
+    /** Called after the checkpoint of a step and the loss curve are on disk. */
+    void saved(int step);
+  }
 
   /**
    * Takes up the checkpoint of a run that was stopped, and its losses.
@@ -80,7 +104,7 @@ public final class Tuning {
    *
    * @throws TuningException if the loss is no number any more
    */
-  public TuningResult run(BooleanSupplier stopping) {
+  public Result run(BooleanSupplier stopping) {
     while (trainer.done() < plan.steps() && !stopping.getAsBoolean()) {
       step();
       if (trainer.done() % plan.checkpointEvery() == 0 || trainer.done() == plan.steps()) {
@@ -94,7 +118,7 @@ public final class Tuning {
     } else if (trainer.done() > savedStep) {
       save();
     }
-    return new TuningResult(
+    return new Result(
         finished,
         trainer.done(),
         last(history.smoothed(SMOOTHING_SPAN)),

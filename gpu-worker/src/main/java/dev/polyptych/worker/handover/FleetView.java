@@ -1,5 +1,7 @@
-package dev.polyptych.policy.routing;
+package dev.polyptych.worker.handover;
 
+import dev.polyptych.policy.routing.Fleet;
+import dev.polyptych.policy.routing.FleetWorker;
 import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.fleet.WorkerLoad;
 import java.time.Duration;
@@ -15,7 +17,7 @@ import java.util.Objects;
  * The fleet as one worker sees it: the others by their last heartbeats and what it has given them
  * since, itself as it is now. Not thread-safe.
  */
-public final class FleetView {
+final class FleetView {
   /** A job is on its way for as long before its new owner tells of it. */
   private static final Duration ON_ITS_WAY = Duration.ofSeconds(1);
 
@@ -28,14 +30,14 @@ public final class FleetView {
   /** A heartbeat, and when it was first seen: no two clocks are compared. */
   private record Beat(WorkerHeartbeat heartbeat, Instant seenAt) {}
 
-  public FleetView(String self) {
+  FleetView(String self) {
     this.self = self;
   }
 
   /**
    * @param own load of this worker now
    */
-  public Fleet fleet(Collection<WorkerHeartbeat> live, WorkerLoad own, Instant now) {
+  Fleet fleet(Collection<WorkerHeartbeat> live, WorkerLoad own, Instant now) {
     int partitions =
         1 + live.stream().flatMap(w -> w.partitions().stream()).mapToInt(k -> k).max().orElse(-1);
     List<FleetWorker> workers = new ArrayList<>();
@@ -59,7 +61,7 @@ public final class FleetView {
   }
 
   /** Notes work that another worker gets. */
-  public void gave(String worker, double seconds, Instant at) {
+  void gave(String worker, double seconds, Instant at) {
     given.computeIfAbsent(worker, unknown -> new ArrayList<>()).add(new Given(seconds, at));
   }
 
