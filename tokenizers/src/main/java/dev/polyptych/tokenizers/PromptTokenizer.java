@@ -128,7 +128,8 @@ public final class PromptTokenizer implements AutoCloseable {
     JsonNode node = config.path("pad_token");
     String text = node.isObject() ? node.path("content").textValue() : node.textValue();
     if (text == null) {
-      throw new TokenizerException(settings, "names no padding token in pad_token", REMEDY);
+      throw new TokenizerException(
+          settings, "has pad_token = " + node + ", where this needs the padding token", REMEDY);
     }
     return text;
   }

@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.polyptych.engine.graph.TensorLoader;
 import dev.polyptych.tokenizers.PromptTokenizer;
+import dev.polyptych.tokenizers.TokenizerException;
 import dev.polyptych.weights.model.ModelFolder;
+import dev.polyptych.weights.model.ModelFolderException;
 import java.util.UUID;
 
 /** Both tokenizers and both encoders of a model folder. Belongs to the render thread. */
@@ -29,7 +31,12 @@ public final class TextEncoders {
 
   private static PromptTokenizer tokenizer(
       ModelFolder folder, String part, int longest, NDManager manager) {
-    PromptTokenizer tokenizer = PromptTokenizer.open(folder.path().resolve(part), longest);
+    PromptTokenizer tokenizer;
+    try {
+      tokenizer = PromptTokenizer.open(folder.path().resolve(part), longest);
+    } catch (TokenizerException unreadable) {
+      throw new ModelFolderException(unreadable.getMessage(), unreadable);
+    }
     manager.attachInternal(part + " " + UUID.randomUUID(), tokenizer);
     return tokenizer;
   }
@@ -37,7 +44,7 @@ public final class TextEncoders {
   /**
    * Loads all four onto the manager's device; they die with it.
    *
-   * @throws dev.polyptych.weights.model.ModelFolderException if one can't be loaded
+   * @throws ModelFolderException if one can't be loaded
    */
   public static TextEncoders load(ModelFolder folder, TensorLoader loader, NDManager manager) {
     return new TextEncoders(folder, loader, manager);
