@@ -11,10 +11,7 @@ import dev.polyptych.weights.model.ClipConfig;
 import dev.polyptych.weights.model.ModelFolder;
 import java.util.List;
 
-/**
- * The CLIP text encoder, pooled state only (transformers modeling_clip.py). Belongs to the render
- * thread.
- */
+/** The CLIP text encoder; gives only the pooled state (transformers modeling_clip.py). */
 final class ClipTextEncoder {
   private final ClipConfig config;
   private final Graph graph;
@@ -29,8 +26,8 @@ final class ClipTextEncoder {
   /** Loads the weights of a folder onto the manager's device. */
   static ClipTextEncoder load(ModelFolder folder, TensorLoader loader, NDManager manager) {
     try (WeightFiles files = WeightFiles.open(folder.path().resolve("text_encoder"), "model")) {
-      // Published files carry the prefix of the class around the encoder; newer transformers write
-      // without it.
+      // Published files have the prefix of the class around the encoder. Newer transformers write
+      // no prefix.
       TensorMap weights =
           loader.load(
               files.sources(folder.clip().tensors(), name -> List.of("text_model." + name, name)),
@@ -40,7 +37,7 @@ final class ClipTextEncoder {
   }
 
   /**
-   * The state of the end token.
+   * The hidden state of the end token.
    *
    * @param ids token ids of one prompt
    * @return (1, width), compute type, attached to {@code manager}

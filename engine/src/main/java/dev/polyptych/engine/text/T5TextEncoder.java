@@ -11,7 +11,7 @@ import dev.polyptych.weights.model.ModelFolder;
 import dev.polyptych.weights.model.T5Config;
 import java.util.List;
 
-/** The T5 encoder, without a mask (transformers modeling_t5.py). Belongs to the render thread. */
+/** The T5 encoder, without a mask (transformers modeling_t5.py). */
 final class T5TextEncoder {
   private static final String EMBEDDING = "shared.weight";
 
@@ -34,13 +34,13 @@ final class T5TextEncoder {
     }
   }
 
-  /** The embedding is tied, and files keep either of its two names. */
+  /** The embedding is tied. Files use one of its two names. */
   private static List<String> spellings(String name) {
     return name.equals(EMBEDDING) ? List.of(name, "encoder.embed_tokens.weight") : List.of(name);
   }
 
   /**
-   * A state for every token; padding is text like any other.
+   * A state for every token. Padding counts as text.
    *
    * @param ids token ids of one prompt
    * @return (1, tokens, width), compute type, attached to {@code manager}

@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The fleet as one worker sees it: the others by their last heartbeats and what it has given them
- * since, itself as it is now. Not thread-safe.
+ * The fleet as one worker sees it: itself as it is now, and the others by their last heartbeats plus
+ * what it has handed over to them since. Not thread-safe.
  */
 final class FleetView {
-  /** A job is on its way for as long before its new owner tells of it. */
+  /** A heartbeat reports a handed-over job at most this much later. */
   private static final Duration ON_ITS_WAY = Duration.ofSeconds(1);
 
   private final String self;
@@ -27,7 +27,7 @@ final class FleetView {
 
   private record Given(double seconds, Instant at) {}
 
-  /** A heartbeat, and when it was first seen: no two clocks are compared. */
+  /** A heartbeat and the local time of its first sight, so no two clocks are compared. */
   private record Beat(WorkerHeartbeat heartbeat, Instant seenAt) {}
 
   FleetView(String self) {
@@ -35,7 +35,9 @@ final class FleetView {
   }
 
   /**
-   * @param own load of this worker now
+   * A snapshot for routing.
+   *
+   * @param own current load of this worker
    */
   Fleet fleet(Collection<WorkerHeartbeat> live, WorkerLoad own, Instant now) {
     int partitions =
@@ -60,7 +62,7 @@ final class FleetView {
     return new Fleet(partitions, workers);
   }
 
-  /** Notes work that another worker gets. */
+  /** Adds work that was handed over to another worker. */
   void gave(String worker, double seconds, Instant at) {
     given.computeIfAbsent(worker, unknown -> new ArrayList<>()).add(new Given(seconds, at));
   }

@@ -24,16 +24,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Trains an adapter on the graph that draws with it: velocities of noisy sheets (flow matching), by
- * AdamW, on the adapter's matrices alone. A step hangs on seed and step number only.
+ * Trains an adapter with the same graph that draws with it: flow matching on velocities of noisy
+ * sheets (Lipman et al. 2022, arXiv 2210.02747), AdamW on the adapter's matrices only. A step depends
+ * on seed and step number only.
  */
 public final class FluxAdapterTrainer implements AdapterTrainer {
-  /** As ai-toolkit, the trainer of the published IC-LoRAs, has them by default. */
+  /** The defaults of ai-toolkit, which trained the published IC-LoRAs. */
   private static final double WEIGHT_DECAY = 0.01;
 
   private static final double GREATEST_GRADIENT = 1;
 
-  /** FLUX.1-dev was distilled with the guidance scale as an input; 1 is none. */
+  /** FLUX.1-dev was distilled with the guidance scale as an input; 1 means no guidance. */
   private static final double GUIDANCE = 1;
 
   private static final double NO_GUIDANCE = -1;
@@ -70,7 +71,7 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
   /**
    * Loads the model and encodes the sets.
    *
-   * @throws dev.polyptych.weights.model.ModelFolderException if the model can't be drawn with
+   * @throws dev.polyptych.weights.model.ModelFolderException if the model is unusable
    */
   public static FluxAdapterTrainer open(TuningJob job) {
     NDManager manager = NDManager.newBaseManager(job.engine().device().device(), "PyTorch");
@@ -166,7 +167,7 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
       read.trainable().close();
       throw new TuningException(
           checkpoint
-              + " is of other layers or another rank; resume with the options it began with");
+              + " has other layers or another rank; resume with the options of its first run");
     }
     state.trainable().close();
     state = read;

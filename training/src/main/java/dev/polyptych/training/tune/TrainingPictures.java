@@ -10,9 +10,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks pictures and makes sheets of them; what is wrong with one is added to a list. */
+/** Checks pictures and builds sheets from them. Adds problems and warnings to the given lists. */
 record TrainingPictures(Layout layout, List<String> problems, List<String> warnings) {
-  /** Below this a panel is enlarged so much that the adapter learns blur. */
+  /** If a panel is enlarged more than this, the adapter learns blur. */
   private static final double LEAST_SCALE = 0.5;
 
   void checkPanel(Path file) {
@@ -74,13 +74,13 @@ record TrainingPictures(Layout layout, List<String> problems, List<String> warni
   private void checkSize(Path file, SheetPixels panel) {
     if (scale(panel) < LEAST_SCALE) {
       warnings.add(
-          "%s gives %d x %d pixels for a panel of %d x %d; enlarged so much, it teaches blur"
+          "%s gives %d x %d pixels for a panel of %d x %d; enlarged this much, it teaches blur"
               .formatted(
                   file, panel.width(), panel.height(), layout.panelWidth(), layout.panelHeight()));
     }
   }
 
-  /** How much of the panel's edge the picture has, along the edge where it has less. */
+  /** The picture's edge divided by the panel's, for the edge where this is smaller. */
   private double scale(SheetPixels panel) {
     return Math.min(
         (double) panel.width() / layout.panelWidth(),

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Reads one folder, and notes what is wrong instead of stopping at the first. Used once. */
+/** Reads one folder and collects all problems. An object reads one folder only. */
 final class TrainingSetsReader {
   private static final String CAPTION = "caption.txt";
 

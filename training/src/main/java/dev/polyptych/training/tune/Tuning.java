@@ -13,8 +13,8 @@ import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 
 /**
- * Runs a trainer to its last step: measures, keeps checkpoints and the loss curve, and writes the
- * adapter in the end. Belongs to the trainer's thread.
+ * Runs a trainer to its last step. It validates, writes checkpoints and the loss curve, and finally
+ * writes the adapter. Belongs to the trainer's thread.
  */
 public final class Tuning {
   private static final int SMOOTHING_SPAN = 100;
@@ -29,7 +29,7 @@ public final class Tuning {
   private int savedStep;
 
   /**
-   * @param metadata for the adapter's header
+   * @param metadata for the header of the adapter's file
    */
   public Tuning(
       AdapterTrainer trainer,
@@ -45,11 +45,11 @@ public final class Tuning {
   }
 
   /**
-   * What to do when.
+   * The schedule of a run.
    *
-   * @param steps in all
+   * @param steps number of steps of the whole run
    * @param checkpointEvery steps between checkpoints
-   * @param validating whether any sets are held out
+   * @param validating whether there are held-out sets
    */
   public record Plan(int steps, int checkpointEvery, boolean validating) {}
 
@@ -78,9 +78,9 @@ public final class Tuning {
   }
 
   /**
-   * Takes up the checkpoint of a run that was stopped, and its losses.
+   * Loads the checkpoint and the losses of a stopped run. Call it before {@link #run}.
    *
-   * @throws RuntimeException saying why the trainer can't go on from it
+   * @throws RuntimeException with the reason if the trainer can't continue from it
    */
   public void resume() {
     trainer.resume(files.checkpoint());
@@ -94,15 +94,16 @@ public final class Tuning {
           files.losses()
               + " can't be read ("
               + unreadable.getMessage()
-              + "); without it the curve begins anew: move it away to go on",
+              + "); move it away to resume with a new curve",
           unreadable);
     }
   }
 
   /**
-   * Trains until the last step, or until asked to stop, which takes up to one step.
+   * Trains until the last step or a stop. A stop takes up to one step.
    *
-   * @throws TuningException if the loss is no number any more
+   * @param stopping asked before each step whether to stop
+   * @throws TuningException if the loss is no longer finite
    */
   public Result run(BooleanSupplier stopping) {
     while (trainer.done() < plan.steps() && !stopping.getAsBoolean()) {
@@ -163,7 +164,7 @@ public final class Tuning {
   private void finish() {
     AdapterFile.write(files.adapter(), trainer.matrices(), metadata);
     try {
-      // With the optimiser's state it is several times the adapter, and of no use any more.
+      // It holds the optimizer's state, is several times larger than the adapter, and is now useless.
       Files.deleteIfExists(files.checkpoint());
     } catch (IOException kept) {
       throw new UncheckedIOException("can't delete " + files.checkpoint(), kept);

@@ -7,10 +7,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Everything that a trainer is opened with.
+ * The inputs of a trainer.
  *
- * @param model folder in diffusers layout
- * @param layers that are given matrices, in the model's order; at least one
+ * @param model model folder in diffusers layout
+ * @param engine how to use the machine
+ * @param sets captioned sets, split into training and validation
+ * @param layers layers to tune, in the model's order; at least one
+ * @param options hyperparameters
  */
 public record TuningJob(
     Path model,

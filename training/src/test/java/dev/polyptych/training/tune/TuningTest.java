@@ -119,14 +119,14 @@ class TuningTest {
 
   @Test
   void refusesToResumeNothingAndToForgetAStoppedRun() throws IOException {
-    assertTrue(refusal(true).contains("to resume; leave --resume out"));
+    assertTrue(refusal(true).contains("to resume; omit --resume"));
     files.checkResuming(false);
 
     Files.createDirectories(files.checkpoint().getParent());
     Files.writeString(files.checkpoint(), "4");
 
     files.checkResuming(true);
-    assertTrue(refusal(false).contains("go on from it with --resume, or delete it"));
+    assertTrue(refusal(false).contains("continue it with --resume, or delete it"));
   }
 
   @Test
