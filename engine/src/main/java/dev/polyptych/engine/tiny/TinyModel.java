@@ -4,13 +4,11 @@ import dev.polyptych.weights.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * Writes the tiny model. As a program, {@code TinyModel FOLDER ADAPTER...} writes the model to FOLDER
- * and, for each name, a random rank-4 adapter to {@code FOLDER/adapters/ADAPTER.safetensors}. Equal
- * arguments give equal bytes.
+ * Writes the tiny model into a folder and, for each given name, a random rank-4 adapter to {@code
+ * adapters/NAME.safetensors}. Equal arguments give equal bytes.
  */
 public final class TinyModel {
   /** The default size. */
@@ -25,11 +23,6 @@ public final class TinyModel {
    * @param rank rank of the adapters
    */
   public record Size(int doubleBlocks, int singleBlocks, int heads, int headWidth, int rank) {}
-
-  /** The build runs this program. */
-  public static void main(String[] arguments) throws IOException {
-    write(Path.of(arguments[0]), Arrays.asList(arguments).subList(1, arguments.length));
-  }
 
   /** Writes model and adapters and replaces existing ones. */
   public static void write(Path path, List<String> adapters) throws IOException {

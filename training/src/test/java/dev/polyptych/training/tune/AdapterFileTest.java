@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.weights.lora.AdapterReader;
 import dev.polyptych.weights.lora.HostAdapter;
 import dev.polyptych.weights.model.LinearLayer;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AdapterFileTest {
   private static final List<LinearLayer> LAYERS =
-      ModelFolder.open(Path.of("target/models/tiny")).transformer().linearLayers();
+      ModelFolder.open(TinyModels.folder()).transformer().linearLayers();
   private static final String QUERY = "transformer_blocks.0.attn.to_q";
 
   @TempDir private Path folder;
