@@ -79,8 +79,8 @@ public final class LossHistory {
   }
 
   /**
-   * The exponential moving average of the training losses over about {@code span} steps, one point for
-   * each step. Single losses vary mostly because timesteps and noise vary.
+   * The exponential moving average of the training losses over about {@code span} steps, one point
+   * for each step. Single losses vary mostly because timesteps and noise vary.
    */
   public List<Point> smoothed(int span) {
     double keep = 1 - 2.0 / (span + 1);

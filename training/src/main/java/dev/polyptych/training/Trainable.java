@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Trained parameters in float32, with the state of their AdamW optimizer and their moving average. A
- * training graph changes them in place. Closing frees their native memory. Belongs to one thread.
+ * Trained parameters in float32, with the state of their AdamW optimizer and their moving average.
+ * A training graph changes them in place. Closing frees their native memory. Belongs to one thread.
  */
 public final class Trainable implements AutoCloseable {
   /** The tensors of each parameter, in the order in which training graphs take them. */
@@ -103,8 +103,8 @@ public final class Trainable implements AutoCloseable {
   }
 
   /**
-   * Adds the last arguments of a training graph's {@code learn}: parameters, both moments, averages,
-   * step counts, rates.
+   * Adds the last arguments of a training graph's {@code learn}: parameters, both moments,
+   * averages, step counts, rates.
    */
   public Graph.Call with(Graph.Call call, Rates rates) {
     tensors.values().forEach(call::with);

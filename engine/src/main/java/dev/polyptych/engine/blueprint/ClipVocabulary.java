@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The vocabulary of a CLIP tokenizer that accepts any text and folds its case. Written as byte-level
- * {@code vocab.json} and {@code merges.txt}.
+ * The vocabulary of a CLIP tokenizer that accepts any text and folds its case. Written as
+ * byte-level {@code vocab.json} and {@code merges.txt}.
  *
  * @param pieces a piece's index is its id; first each byte inside a word, then each byte at the end
  *     of a word, then the results of merges, then the start token and the end token
@@ -45,8 +45,8 @@ public record ClipVocabulary(List<String> pieces, List<String> merges) {
   }
 
   /**
-   * A vocabulary with one token for each run of letters in {@code words}. CLIP splits off everything
-   * else before it looks for tokens.
+   * A vocabulary with one token for each run of letters in {@code words}. CLIP splits off
+   * everything else before it looks for tokens.
    */
   public static ClipVocabulary ofWords(Collection<String> words) {
     Set<String> runs = new TreeSet<>();

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Writes the configuration files of a model folder, with the fields of diffusers and transformers. */
+/**
+ * Writes the configuration files of a model folder, with the fields of diffusers and transformers.
+ */
 public final class ConfigFiles {
   private static final ObjectMapper JSON = new ObjectMapper();
 

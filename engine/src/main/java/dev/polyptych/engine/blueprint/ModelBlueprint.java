@@ -15,7 +15,8 @@ import java.nio.file.Path;
 public record ModelBlueprint(
     ModelFolder folder, ClipVocabulary clip, T5Vocabulary t5, int t5Length) {
   /**
-   * @throws IllegalArgumentException if an encoder and its tokenizer have different numbers of pieces
+   * @throws IllegalArgumentException if an encoder and its tokenizer have different numbers of
+   *     pieces
    */
   public ModelBlueprint {
     fits("CLIP", folder.clip().vocabulary(), clip.pieces().size());

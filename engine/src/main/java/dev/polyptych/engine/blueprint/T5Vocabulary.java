@@ -17,8 +17,8 @@ import java.util.TreeSet;
  * The vocabulary of a T5 tokenizer that accepts any text. Written as a unigram {@code
  * tokenizer.json} with byte fallback.
  *
- * @param pieces a piece's index is its id; in this order padding, end, unknown, each byte, the start
- *     of a word, letters, words
+ * @param pieces a piece's index is its id; in this order padding, end, unknown, each byte, the
+ *     start of a word, letters, words
  * @param folding whether the tokenizer converts text to lower case
  */
 public record T5Vocabulary(List<String> pieces, boolean folding) {
@@ -56,8 +56,8 @@ public record T5Vocabulary(List<String> pieces, boolean folding) {
   }
 
   /**
-   * The class of transformers that applies the whole file. From transformers 5 on, T5Tokenizer reads
-   * the vocabulary only: it neither folds case nor falls back to bytes
+   * The class of transformers that applies the whole file. From transformers 5 on, T5Tokenizer
+   * reads the vocabulary only: it neither folds case nor falls back to bytes
    * (models/t5/tokenization_t5.py).
    */
   String tokenizerClass() {

@@ -15,9 +15,9 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * One run: a sheet that is drawn step by step. Owns the latents and everything that its steps share;
- * closing frees them. Between steps the caller may read the latents or stop. Belongs to the render
- * thread.
+ * One run: a sheet that is drawn step by step. Owns the latents and everything that its steps
+ * share; closing frees them. Between steps the caller may read the latents or stop. Belongs to the
+ * render thread.
  */
 public final class Denoising implements AutoCloseable {
   private final Networks networks;
@@ -59,9 +59,9 @@ public final class Denoising implements AutoCloseable {
   }
 
   /**
-   * The state of a run between two steps. Checkpoints store it. On the same kind of device a resumed
-   * run gives the same bits as an uninterrupted one. A run with a step cache does not: the cache is
-   * not stored, so the first step after a resume is computed in full.
+   * The state of a run between two steps. Checkpoints store it. On the same kind of device a
+   * resumed run gives the same bits as an uninterrupted one. A run with a step cache does not: the
+   * cache is not stored, so the first step after a resume is computed in full.
    *
    * @param latents of the whole sheet
    */
@@ -76,8 +76,8 @@ public final class Denoising implements AutoCloseable {
     /**
      * Checks that a run can resume from this state.
      *
-     * @throws IllegalArgumentException if the latents have another size, or more steps are completed
-     *     than the run has
+     * @throws IllegalArgumentException if the latents have another size, or more steps are
+     *     completed than the run has
      */
     void check(Grid grid, int channels, int steps) {
       if (latents.tokens() != grid.tokens() || latents.channels() != channels) {
@@ -146,8 +146,8 @@ public final class Denoising implements AutoCloseable {
   }
 
   /**
-   * Steps of the whole run. A reference with a strength below 1 skips the first ones, so this may be
-   * fewer than requested.
+   * Steps of the whole run. A reference with a strength below 1 skips the first ones, so this may
+   * be fewer than requested.
    */
   public int steps() {
     return plan.schedule().steps();
@@ -169,8 +169,8 @@ public final class Denoising implements AutoCloseable {
   }
 
   /**
-   * Decodes the current latents. Before the end of the run the picture is noisy. Kept tokens show the
-   * reference's own pixels.
+   * Decodes the current latents. Before the end of the run the picture is noisy. Kept tokens show
+   * the reference's own pixels.
    */
   public SheetPixels decode() {
     Autoencoder autoencoder = networks.autoencoder();

@@ -8,9 +8,9 @@ import java.util.Optional;
  *
  * @param computeType empty: the fastest type that the device multiplies natively
  * @param intraOpThreads CPU threads of one operation, for the whole process; 0: all processors but
- *     one. At the end of an operation its threads spin until the last one is done. One busy processor
- *     therefore slows every operation down: on 2 busy processors 20 steps of the tiny model took 10 s
- *     with 2 threads and 0.4 s with 1.
+ *     one. At the end of an operation its threads spin until the last one is done. One busy
+ *     processor therefore slows every operation down: on 2 busy processors 20 steps of the tiny
+ *     model took 10 s with 2 threads and 0.4 s with 1.
  */
 public record EngineOptions(
     DeviceChoice device, Optional<ComputeType> computeType, int intraOpThreads) {

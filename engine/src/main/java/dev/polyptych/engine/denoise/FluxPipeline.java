@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A loaded FLUX model in diffusers layout. This is the entry point of the engine. It owns all native
- * memory of the engine. Not thread-safe: open, use and close it on one thread, the render thread.
- * The same holds for every object that it returns, unless its Javadoc says otherwise.
+ * A loaded FLUX model in diffusers layout. This is the entry point of the engine. It owns all
+ * native memory of the engine. Not thread-safe: open, use and close it on one thread, the render
+ * thread. The same holds for every object that it returns, unless its Javadoc says otherwise.
  */
 public final class FluxPipeline implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FluxPipeline.class);
@@ -104,7 +104,9 @@ public final class FluxPipeline implements AutoCloseable {
     return manager.getDevice().toString();
   }
 
-  /** Edge of a token in pixels (16 in FLUX.1). A sheet's width and height must be multiples of it. */
+  /**
+   * Edge of a token in pixels (16 in FLUX.1). A sheet's width and height must be multiples of it.
+   */
   public int tokenEdge() {
     return folder.tokenEdge();
   }
@@ -139,9 +141,7 @@ public final class FluxPipeline implements AutoCloseable {
     return adapterPlacement;
   }
 
-  /**
-   * Uses an adapter from the next run on. This only changes a reference, so it takes no time.
-   */
+  /** Uses an adapter from the next run on. This only changes a reference, so it takes no time. */
   public void use(Adapter next) {
     adapter = Optional.of(next);
   }
@@ -160,19 +160,19 @@ public final class FluxPipeline implements AutoCloseable {
    * Starts a run from the seed's noise.
    *
    * @throws IllegalArgumentException if width or height is no multiple of {@link #tokenEdge()}, if
-   *     the reference's strength leaves no step, or if the request has a step cache and the model has
-   *     no double block
+   *     the reference's strength leaves no step, or if the request has a step cache and the model
+   *     has no double block
    */
   public Denoising start(DenoiseRequest request) {
     return runs.start(request, runs.noise(request), weights(request.adapterScale()));
   }
 
   /**
-   * Starts a run from given noise. With a reference, such a run can't be resumed to the same bits: a
-   * checkpoint does not store the noise.
+   * Starts a run from given noise. With a reference, such a run can't be resumed to the same bits:
+   * a checkpoint does not store the noise.
    *
-   * @throws IllegalArgumentException as {@link #start(DenoiseRequest)}, or if the noise does not have
-   *     the request's size
+   * @throws IllegalArgumentException as {@link #start(DenoiseRequest)}, or if the noise does not
+   *     have the request's size
    */
   public Denoising start(DenoiseRequest request, PackedLatents noise) {
     return runs.start(request, noise, weights(request.adapterScale()));
@@ -181,8 +181,8 @@ public final class FluxPipeline implements AutoCloseable {
   /**
    * Resumes a run from a checkpoint.
    *
-   * @throws IllegalArgumentException as {@link #start(DenoiseRequest)}, or if the checkpoint does not
-   *     fit the request's size and steps
+   * @throws IllegalArgumentException as {@link #start(DenoiseRequest)}, or if the checkpoint does
+   *     not fit the request's size and steps
    */
   public Denoising resume(DenoiseRequest request, Progress progress) {
     return runs.resume(request, progress, weights(request.adapterScale()));
@@ -201,8 +201,8 @@ public final class FluxPipeline implements AutoCloseable {
   }
 
   /**
-   * Number of live native arrays, including weights but not the bounded cache of encoded prompts. If
-   * it grows from run to run, something leaks.
+   * Number of live native arrays, including weights but not the bounded cache of encoded prompts.
+   * If it grows from run to run, something leaks.
    */
   public int liveArrays() {
     return manager.getManagedArrays().size() - networks.prompts().arrays();

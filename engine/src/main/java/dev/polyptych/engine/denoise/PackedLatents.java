@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * Latents of a sheet in host memory: (tokens, channels), row-major. A token packs 2x2 latent cells;
- * its channels are ordered by latent channel, cell row, cell column (diffusers pipeline_flux.py {@code
- * _pack_latents}).
+ * its channels are ordered by latent channel, cell row, cell column (diffusers pipeline_flux.py
+ * {@code _pack_latents}).
  *
  * @param values {@code tokens * channels} values, not copied
  */
@@ -24,8 +24,8 @@ public record PackedLatents(int tokens, int channels, float[] values) {
   }
 
   /**
-   * Standard normal noise. It is drawn in the order of unpacked latents (channel, row, column), so the
-   * noise of a cell does not depend on the packing.
+   * Standard normal noise. It is drawn in the order of unpacked latents (channel, row, column), so
+   * the noise of a cell does not depend on the packing.
    *
    * @param rows rows of tokens
    * @param columns columns of tokens

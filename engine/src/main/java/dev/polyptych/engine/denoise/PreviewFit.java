@@ -9,9 +9,9 @@ import dev.polyptych.engine.model.SeededNormal;
 import dev.polyptych.weights.model.AutoencoderConfig;
 
 /**
- * Fits a preview map by least squares. It decodes random latents once and compares each cell with the
- * mean of its pixels. The latents are flat patches with noise on top, because most of a picture is
- * flat.
+ * Fits a preview map by least squares. It decodes random latents once and compares each cell with
+ * the mean of its pixels. The latents are flat patches with noise on top, because most of a picture
+ * is flat.
  */
 final class PreviewFit {
   private static final Grid GRID = new Grid(16, 16);
@@ -80,7 +80,9 @@ final class PreviewFit {
     }
   }
 
-  /** Normal equations: one row for each unknown (channels, bias), one right side for each colour. */
+  /**
+   * Normal equations: one row for each unknown (channels, bias), one right side for each colour.
+   */
   private static double[][] equations(float[] cells, double[] colours, int channels) {
     int plane = CELLS_A_SIDE * CELLS_A_SIDE;
     double[][] system = new double[channels + 1][channels + 1 + COLOURS];

@@ -40,8 +40,7 @@ final class ReferenceBlend {
     Shape shape = new Shape(1, noise.tokens(), noise.channels());
     try (NDArray picture = Autoencoder.picture(sheet.pixels(), manager)) {
       NDArray clean = autoencoder.encode(picture, manager);
-      return new Anchor(
-          sheet, clean, manager.create(noise.values(), shape), kept(sheet, manager));
+      return new Anchor(sheet, clean, manager.create(noise.values(), shape), kept(sheet, manager));
     }
   }
 

@@ -1,10 +1,13 @@
 package dev.polyptych.engine.denoise;
 
-/** Decides which steps of one run reuse earlier results. Holds the distances since the last full step. */
+/**
+ * Decides which steps of one run reuse earlier results. Holds the distances since the last full
+ * step.
+ */
 final class ReuseRule {
   /**
-   * Polynomial from the change of the first block's input to the change of the model's output, fitted
-   * by TeaCache's authors on FLUX.1-dev; highest power first.
+   * Polynomial from the change of the first block's input to the change of the model's output,
+   * fitted by TeaCache's authors on FLUX.1-dev; highest power first.
    */
   private static final double[] FLUX_DEV = {
     4.98651651e+02, -2.83781631e+02, 5.58554382e+01, -3.82021401e+00, 2.64230861e-01

@@ -36,8 +36,8 @@ public final class SigmaSchedule {
   }
 
   /**
-   * The last part of this schedule, for a run that starts from a picture instead of noise (diffusers
-   * pipeline_flux_img2img.py {@code get_timesteps}).
+   * The last part of this schedule, for a run that starts from a picture instead of noise
+   * (diffusers pipeline_flux_img2img.py {@code get_timesteps}).
    *
    * @param strength 0 to 1: the share of the steps to run, rounded up to whole steps
    * @throws IllegalArgumentException if no step is left

@@ -25,10 +25,10 @@ public record StepCache(Method method, double threshold) {
     FIRST_BLOCK("first-block", 1),
 
     /**
-     * By the input of the first double block, compared from step to step, mapped by a polynomial and
-     * summed since the last computed step. The first and the last step are always computed
-     * (TeaCache, arXiv 2411.19108). The polynomial was fitted for FLUX.1-dev; for other models it is
-     * a heuristic.
+     * By the input of the first double block, compared from step to step, mapped by a polynomial
+     * and summed since the last computed step. The first and the last step are always computed
+     * (TeaCache, arXiv 2411.19108). The polynomial was fitted for FLUX.1-dev; for other models it
+     * is a heuristic.
      */
     TEACACHE("teacache", 0);
 

@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * Computes the steps of one run with a cache. Its arrays are attached to the run's manager and are
- * freed with it. Checkpoints don't store them, so the first step after a resume is computed in full.
- * Render thread only.
+ * freed with it. Checkpoints don't store them, so the first step after a resume is computed in
+ * full. Render thread only.
  */
 final class StepReuse {
   private final StepParts parts;

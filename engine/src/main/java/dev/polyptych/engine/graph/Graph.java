@@ -17,8 +17,8 @@ import java.util.UUID;
 
 /**
  * A compiled TorchScript source. It has no weights and no state between calls. The manager that it
- * was loaded with owns its native memory. Each call names the manager of its results; they are never
- * attached to the manager of an operand, as DJL would do. Belongs to one thread.
+ * was loaded with owns its native memory. Each call names the manager of its results; they are
+ * never attached to the manager of an operand, as DJL would do. Belongs to one thread.
  */
 public final class Graph {
   private final PtSymbolBlock block;
@@ -114,8 +114,8 @@ public final class Graph {
     }
 
     /**
-     * Runs a method with autograd: one that computes gradients, or makes a tensor for later gradients.
-     * Returns one tensor, attached to {@code manager}.
+     * Runs a method with autograd: one that computes gradients, or makes a tensor for later
+     * gradients. Returns one tensor, attached to {@code manager}.
      */
     public NDArray trained(NDManager manager) {
       try (IValue result = AutogradMethod.run(block, method, arguments.toArray(IValue[]::new))) {

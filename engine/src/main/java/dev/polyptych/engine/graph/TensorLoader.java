@@ -120,8 +120,8 @@ public final class TensorLoader {
   }
 
   /**
-   * base + strength * up * down, computed in float32, rounded once to the base's type, and packed as
-   * by {@link #loadPacked}.
+   * base + strength * up * down, computed in float32, rounded once to the base's type, and packed
+   * as by {@link #loadPacked}.
    *
    * @param base (outputs x inputs), packed or not; not changed
    * @param down (rank x inputs), float32

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Named tensors as one argument of a graph ({@code Dict[str, Tensor]}). It is built once and passed to
- * every call. Closing it frees its arrays, except those that it shares with another map.
+ * Named tensors as one argument of a graph ({@code Dict[str, Tensor]}). It is built once and passed
+ * to every call. Closing it frees its arrays, except those that it shares with another map.
  */
 public final class TensorMap implements AutoCloseable {
   private final NDManager manager;
@@ -39,8 +39,8 @@ public final class TensorMap implements AutoCloseable {
   }
 
   /**
-   * A map in which some tensors replace those of the same name in this map. It shares the others with
-   * this map, so this map must stay open longer.
+   * A map in which some tensors replace those of the same name in this map. It shares the others
+   * with this map, so this map must stay open longer.
    *
    * @param replacements tensors that are attached to {@code manager}
    * @param manager the new map takes it over

@@ -24,7 +24,8 @@ import java.util.zip.ZipOutputStream;
  */
 public final class TorchScriptArchive {
   /**
-   * With version 3 PyTorch uses old operator schemas, in which for example gelu has no approximation.
+   * With version 3 PyTorch uses old operator schemas, in which for example gelu has no
+   * approximation.
    */
   private static final String VERSION = "10\n";
 
@@ -38,8 +39,8 @@ public final class TorchScriptArchive {
   private TorchScriptArchive() {}
 
   /**
-   * The archive of a source below {@code src/main/torchscript}. The source defines one class, {@code
-   * M}.
+   * The archive of a source below {@code src/main/torchscript}. The source defines one class,
+   * {@code M}.
    *
    * @param name the resource without its ending {@code .torchscript}
    * @throws IllegalStateException if there is no such resource

@@ -16,9 +16,9 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Reads untrusted pictures as 8-bit RGB: PNG, JPEG, WebP, or a GIF with one frame. Transparent pixels
- * are blended with white, grey and 16-bit pictures are converted, and Exif orientation is applied.
- * Stateless. Any thread may use it.
+ * Reads untrusted pictures as 8-bit RGB: PNG, JPEG, WebP, or a GIF with one frame. Transparent
+ * pixels are blended with white, grey and 16-bit pictures are converted, and Exif orientation is
+ * applied. Stateless. Any thread may use it.
  */
 public final class PictureReader {
   private static final long MAX_BYTES = 64L << 20;

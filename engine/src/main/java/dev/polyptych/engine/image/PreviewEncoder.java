@@ -21,7 +21,9 @@ public final class PreviewEncoder {
 
   private PreviewEncoder() {}
 
-  /** A JPEG of at most {@link #MAX_BYTES}. Lowers first the quality, then the size until it fits. */
+  /**
+   * A JPEG of at most {@link #MAX_BYTES}. Lowers first the quality, then the size until it fits.
+   */
   public static byte[] jpeg(SheetPixels preview) {
     SheetPixels pixels = preview;
     while (true) {

@@ -14,9 +14,9 @@ import java.util.List;
 
 /**
  * The autoencoder between pictures and packed latents (diffusers autoencoder_kl.py). It always
- * computes in float32: it runs once a sheet, so its speed hardly matters, and bfloat16 is too coarse
- * for 8-bit pixels and for reference latents (diffusers itself is off by 2 % there). Belongs to the
- * render thread.
+ * computes in float32: it runs once a sheet, so its speed hardly matters, and bfloat16 is too
+ * coarse for 8-bit pixels and for reference latents (diffusers itself is off by 2 % there). Belongs
+ * to the render thread.
  */
 public final class Autoencoder {
   private final AutoencoderConfig config;
@@ -86,7 +86,8 @@ public final class Autoencoder {
   }
 
   /**
-   * A picture (1, 3, height, width) as bytes (height, width, 3), UINT8, attached to {@code manager}.
+   * A picture (1, 3, height, width) as bytes (height, width, 3), UINT8, attached to {@code
+   * manager}.
    */
   public NDArray pixels(NDArray picture, NDManager manager) {
     try (Graph.Call call = graph.call("pixels")) {

@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * The FLUX transformer (diffusers transformer_flux.py). It predicts the velocity of packed latents.
- * The base weights never change; each call gets its weights as an argument, {@link Weights}. Belongs
- * to the render thread.
+ * The base weights never change; each call gets its weights as an argument, {@link Weights}.
+ * Belongs to the render thread.
  */
 public final class FluxTransformer {
   /** Tells the graph that the model has no guidance embedding. */
@@ -35,8 +35,8 @@ public final class FluxTransformer {
    * Weights of one call.
    *
    * @param base base weights, named as in the model folder
-   * @param branch adapter tensors {@code <module>.lora_A} (rank x inputs) and {@code <module>.lora_B}
-   *     (outputs x rank); may be empty
+   * @param branch adapter tensors {@code <module>.lora_A} (rank x inputs) and {@code
+   *     <module>.lora_B} (outputs x rank); may be empty
    * @param strength factor of the branch
    */
   public record Weights(TensorMap base, TensorMap branch, double strength) {}
@@ -146,9 +146,7 @@ public final class FluxTransformer {
     }
   }
 
-  /**
-   * Whether all values are finite. This waits for the device, so a checked step is complete.
-   */
+  /** Whether all values are finite. This waits for the device, so a checked step is complete. */
   public boolean finite(NDArray latents) {
     try (Graph.Call call = graph.call("finite")) {
       return call.with(latents).flag();

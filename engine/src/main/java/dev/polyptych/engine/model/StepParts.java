@@ -32,8 +32,8 @@ public final class StepParts {
    * @param done number of computed double blocks, 0 or 1
    * @param image image tokens after them
    * @param text text tokens after them
-   * @param mark measures the distance to another step: what the first block added to the image tokens
-   *     or, with no computed block, what it would read of them
+   * @param mark measures the distance to another step: what the first block added to the image
+   *     tokens or, with no computed block, what it would read of them
    */
   public record Lead(int done, NDArray image, NDArray text, NDArray mark) {}
 
@@ -61,8 +61,8 @@ public final class StepParts {
   }
 
   /**
-   * Mean absolute difference of two marks, divided by the mean absolute value of the earlier one. NaN
-   * if a mark is not finite. Waits for the device.
+   * Mean absolute difference of two marks, divided by the mean absolute value of the earlier one.
+   * NaN if a mark is not finite. Waits for the device.
    */
   public double distance(NDArray mark, NDArray before) {
     try (Graph.Call call = transformer.call("distance")) {

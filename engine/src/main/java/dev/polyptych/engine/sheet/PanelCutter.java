@@ -6,7 +6,9 @@ import dev.polyptych.schema.catalog.Layout;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts a sheet into the panels of its layout. Every pixel goes unchanged into exactly one panel. */
+/**
+ * Cuts a sheet into the panels of its layout. Every pixel goes unchanged into exactly one panel.
+ */
 public final class PanelCutter {
   private PanelCutter() {}
 

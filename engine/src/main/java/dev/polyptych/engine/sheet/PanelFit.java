@@ -6,8 +6,8 @@ import static dev.polyptych.engine.sheet.SheetPixels.BYTES_A_PIXEL;
  * Makes a picture fill a panel. It crops the picture around its centre to the panel's proportions,
  * then scales it with a Lanczos filter of radius 3; when shrinking, the filter is wider. The result
  * has the same bytes as Pillow's {@code ImageOps.fit} (ImageOps.py, libImaging/Resample.c):
- * fixed-point coefficients, rows first, 8 bits in between. (If columns are cheaper, Pillow takes them
- * first; its rounding then differs by a few levels at sharp edges.)
+ * fixed-point coefficients, rows first, 8 bits in between. (If columns are cheaper, Pillow takes
+ * them first; its rounding then differs by a few levels at sharp edges.)
  */
 public final class PanelFit {
   private static final int RADIUS = 3;
@@ -18,7 +18,9 @@ public final class PanelFit {
   /** A range along a picture's edge, in pixels. */
   private record Cut(double from, double to) {}
 
-  /** How a line is scaled: pixel i is the sum of {@code weights[i]} over pixels {@code first[i]} on. */
+  /**
+   * How a line is scaled: pixel i is the sum of {@code weights[i]} over pixels {@code first[i]} on.
+   */
   private record Filter(int[] first, int[][] weights) {}
 
   /**

@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The picture that a run starts from. Some panels are kept; the others are drawn around them (masked
- * SDEdit, as in diffusers pipeline_flux_inpaint.py).
+ * The picture that a run starts from. Some panels are kept; the others are drawn around them
+ * (masked SDEdit, as in diffusers pipeline_flux_inpaint.py).
  *
  * @param pixels the whole sheet, of the layout's size
  * @param kept numbers of the panels to keep, in reading order from 1 on; without any the run is
  *     image-to-image
- * @param strength share of the schedule to run, 0 to 1, as in diffusers; at 1 the run starts from pure
- *     noise, so the picture outside the kept tokens does not matter
+ * @param strength share of the schedule to run, 0 to 1, as in diffusers; at 1 the run starts from
+ *     pure noise, so the picture outside the kept tokens does not matter
  */
 public record ReferenceSheet(
     SheetPixels pixels, Layout layout, Set<Integer> kept, double strength) {
@@ -24,8 +24,8 @@ public record ReferenceSheet(
   private static final byte GREY = (byte) 128;
 
   /**
-   * @throws IllegalArgumentException if the strength is out of range, or if the pixels do not have the
-   *     layout's size
+   * @throws IllegalArgumentException if the strength is out of range, or if the pixels do not have
+   *     the layout's size
    */
   public ReferenceSheet {
     kept = Set.copyOf(kept);

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 
 /**
  * Random weights that keep signals at unit scale through a network: a layer's weights have variance
- * 1/inputs, norms are near 1, biases are small. The values of a tensor depend on its name only, so a
- * change to one part does not change the others.
+ * 1/inputs, norms are near 1, biases are small. The values of a tensor depend on its name only, so
+ * a change to one part does not change the others.
  */
 public final class RandomWeights {
   private static final float BIAS = 0.1f;

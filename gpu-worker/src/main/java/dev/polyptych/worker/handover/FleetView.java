@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The fleet as one worker sees it: itself as it is now, and the others by their last heartbeats plus
- * what it has handed over to them since. Not thread-safe.
+ * The fleet as one worker sees it: itself as it is now, and the others by their last heartbeats
+ * plus what it has handed over to them since. Not thread-safe.
  */
 final class FleetView {
   /** A heartbeat reports a handed-over job at most this much later. */

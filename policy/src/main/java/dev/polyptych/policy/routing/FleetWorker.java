@@ -11,7 +11,8 @@ import java.util.List;
  * @param id the worker's id
  * @param partitions partitions that it owns, the same numbers in both lanes
  * @param outstandingSeconds GPU-seconds of all jobs in its partitions: the running job, its local
- *     queue, known jobs that it has not consumed yet, and one swap for each adapter that is not warm
+ *     queue, known jobs that it has not consumed yet, and one swap for each adapter that is not
+ *     warm
  * @param at time of that measurement, by the router's clock
  * @param loading whether it has started but not loaded its model yet
  * @param residency where each adapter is on this worker

@@ -11,8 +11,8 @@ import java.util.Map;
 
 /**
  * The current backlog of each worker: what it last reported, plus what was sent to it since, minus
- * what it has done meanwhile. Workers are given by their index in the fleet, times in seconds of the
- * epoch. Not thread-safe.
+ * what it has done meanwhile. Workers are given by their index in the fleet, times in seconds of
+ * the epoch. Not thread-safe.
  */
 final class Loads {
   private static final Load[] NONE = {};

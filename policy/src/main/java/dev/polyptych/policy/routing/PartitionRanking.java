@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Ranks the partitions for an adapter by rendezvous hashing (Thaler, Ravishankar 1998). Each adapter
- * has its own order, which is the same everywhere. A new number of partitions moves only the adapters
- * that must move. Stateless.
+ * Ranks the partitions for an adapter by rendezvous hashing (Thaler, Ravishankar 1998). Each
+ * adapter has its own order, which is the same everywhere. A new number of partitions moves only
+ * the adapters that must move. Stateless.
  */
 public final class PartitionRanking {
   private PartitionRanking() {}

@@ -11,17 +11,18 @@ import java.util.function.Function;
 
 /**
  * Chooses the partition of a job: one of the worker with the lowest cost. The cost is the worker's
- * backlog plus the swap. There is no swap if the adapter is warm, or if a waiting job makes it warm.
- * If any worker is idle, a swap costs its measured time. If all are busy it is multiplied by {@link
- * RoutingRules#swapWeight}, because every job queued behind it is delayed. So with free swaps the job
- * goes to the least loaded worker, and with expensive ones to a worker that has its adapter.
+ * backlog plus the swap. There is no swap if the adapter is warm, or if a waiting job makes it
+ * warm. If any worker is idle, a swap costs its measured time. If all are busy it is multiplied by
+ * {@link RoutingRules#swapWeight}, because every job queued behind it is delayed. So with free
+ * swaps the job goes to the least loaded worker, and with expensive ones to a worker that has its
+ * adapter.
  *
  * <p>Among equal workers those of the adapter's spread come first. The spread is the adapter's
- * partitions in rank order, with as many owners as its share of the traffic needs. Adapters therefore
- * become resident in their spread, and without heartbeats a job goes to its first choice.
+ * partitions in rank order, with as many owners as its share of the traffic needs. Adapters
+ * therefore become resident in their spread, and without heartbeats a job goes to its first choice.
  *
- * <p>The router remembers what it has sent, because heartbeats report it only later. Thread-safe: all
- * public methods take the lock.
+ * <p>The router remembers what it has sent, because heartbeats report it only later. Thread-safe:
+ * all public methods take the lock.
  */
 public final class Router {
   private final RoutingRules rules;
@@ -86,7 +87,9 @@ public final class Router {
         .orElseGet(() -> new Choice(adapter, fleet, Loads.seconds(now)).partition());
   }
 
-  /** The first partition of each owner in the spread; the first choice if no partition has an owner. */
+  /**
+   * The first partition of each owner in the spread; the first choice if no partition has an owner.
+   */
   private List<Integer> spread(String adapter, Fleet fleet) {
     Optional<Integer> pin = pinned(adapter, fleet);
     if (pin.isPresent()) {

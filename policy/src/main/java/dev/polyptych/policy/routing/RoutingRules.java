@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * The parameters of {@link Router}.
  *
- * @param factor workers in a spread, divided by the workers that the adapter's share keeps busy; above
- *     1 it leaves room for fluctuations
+ * @param factor workers in a spread, divided by the workers that the adapter's share keeps busy;
+ *     above 1 it leaves room for fluctuations
  * @param extra additional workers in each spread, so that even a rare adapter has a choice
  * @param band hysteresis: a spread shrinks only if the share falls by this fraction
  * @param halfLife half-life of the traffic that shares are computed from

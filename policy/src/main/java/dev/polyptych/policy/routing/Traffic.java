@@ -41,8 +41,8 @@ final class Traffic {
   }
 
   /**
-   * The adapter's share, 0 to 1. With fewer recent jobs than workers it is a share of as many jobs as
-   * there are workers; otherwise the first job would get all workers.
+   * The adapter's share, 0 to 1. With fewer recent jobs than workers it is a share of as many jobs
+   * as there are workers; otherwise the first job would get all workers.
    */
   double share(String adapter, int workers) {
     double[] own = seconds.get(adapter);

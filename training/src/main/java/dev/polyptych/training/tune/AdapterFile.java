@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * Writes a trained adapter in the layout of diffusers and the published IC-LoRAs: {@code
- * transformer.<module>.lora_A.weight} (rank x inputs) and {@code lora_B.weight} (outputs x rank), in
- * half precision and without alpha, so at scale 1.
+ * transformer.<module>.lora_A.weight} (rank x inputs) and {@code lora_B.weight} (outputs x rank),
+ * in half precision and without alpha, so at scale 1.
  */
 final class AdapterFile {
   private AdapterFile() {}

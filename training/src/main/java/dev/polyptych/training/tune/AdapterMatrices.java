@@ -13,7 +13,9 @@ import java.util.Map;
  * @param layers the tuned layers
  */
 record AdapterMatrices(List<LinearLayer> layers, int rank) {
-  /** Initial values as in PEFT: A is random and B is zero, so the first step starts from the base. */
+  /**
+   * Initial values as in PEFT: A is random and B is zero, so the first step starts from the base.
+   */
   Map<String, Values> start(long seed) {
     Map<String, Values> start = new LinkedHashMap<>();
     for (LinearLayer layer : layers) {

@@ -52,8 +52,8 @@ public final class CatalogEntry {
 
   /**
    * Replaces or adds the task's entry in a catalog file. If entries are written as in the built-in
-   * catalogs, {@code - id:} first, the rest of the file stays as it is, including comments. Otherwise
-   * the whole file is rewritten without comments.
+   * catalogs, {@code - id:} first, the rest of the file stays as it is, including comments.
+   * Otherwise the whole file is rewritten without comments.
    */
   public void update(Path file) {
     Catalog wanted = wanted(CatalogFile.read(file));
@@ -105,7 +105,9 @@ public final class CatalogEntry {
     return edited;
   }
 
-  /** End of the entry that begins at a line. Blank lines and comments after it don't belong to it. */
+  /**
+   * End of the entry that begins at a line. Blank lines and comments after it don't belong to it.
+   */
   private static int end(List<String> lines, int from, int indent) {
     int end = Math.min(from + 1, lines.size());
     for (int i = end; i < lines.size(); i++) {

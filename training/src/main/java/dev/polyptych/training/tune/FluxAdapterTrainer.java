@@ -25,8 +25,8 @@ import java.util.Map;
 
 /**
  * Trains an adapter with the same graph that draws with it: flow matching on velocities of noisy
- * sheets (Lipman et al. 2022, arXiv 2210.02747), AdamW on the adapter's matrices only. A step depends
- * on seed and step number only.
+ * sheets (Lipman et al. 2022, arXiv 2210.02747), AdamW on the adapter's matrices only. A step
+ * depends on seed and step number only.
  */
 public final class FluxAdapterTrainer implements AdapterTrainer {
   /** The defaults of ai-toolkit, which trained the published IC-LoRAs. */

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts a picture of a whole sheet into its panels. Collages have white borders, and white gaps of any
- * width between panels. Both are removed, because a model that sees them learns to draw them. Without
- * a gap the cut lies where equal panels would meet.
+ * Cuts a picture of a whole sheet into its panels. Collages have white borders, and white gaps of
+ * any width between panels. Both are removed, because a model that sees them learns to draw them.
+ * Without a gap the cut lies where equal panels would meet.
  */
 final class GapCutter {
   /** JPEG makes white noisy, mostly beside pictures. */

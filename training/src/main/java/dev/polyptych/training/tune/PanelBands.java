@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds panels along one axis of a sheet by its white lines. A white run is a gap only if it is near
- * a line where equal panels would meet, and only if it is short: a long one is the white background
- * of a panel. If a gap is missing, the range between its neighbours is divided equally.
+ * Finds panels along one axis of a sheet by its white lines. A white run is a gap only if it is
+ * near a line where equal panels would meet, and only if it is short: a long one is the white
+ * background of a panel. If a gap is missing, the range between its neighbours is divided equally.
  */
 final class PanelBands {
   /** The longest gap or border is this fraction of a panel's edge. */

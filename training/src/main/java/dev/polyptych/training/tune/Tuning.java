@@ -164,7 +164,8 @@ public final class Tuning {
   private void finish() {
     AdapterFile.write(files.adapter(), trainer.matrices(), metadata);
     try {
-      // It holds the optimizer's state, is several times larger than the adapter, and is now useless.
+      // It holds the optimizer's state, is several times larger than the adapter, and is now
+      // useless.
       Files.deleteIfExists(files.checkpoint());
     } catch (IOException kept) {
       throw new UncheckedIOException("can't delete " + files.checkpoint(), kept);

@@ -15,7 +15,9 @@ public record TuningFiles(Path adapter) {
     String name = adapter.getFileName() == null ? "" : adapter.getFileName().toString();
     if (!name.endsWith(ENDING) || name.length() == ENDING.length()) {
       throw new IllegalArgumentException(
-          adapter + " is not a valid adapter file; use a name like adapters/film-storyboard" + ENDING);
+          adapter
+              + " is not a valid adapter file; use a name like adapters/film-storyboard"
+              + ENDING);
     }
   }
 

@@ -15,8 +15,8 @@ import java.util.List;
  *     above 1 moves them to the noisy end, where colours and composition are decided; like a
  *     sampler's shift (Esser et al. 2024, arXiv 2403.03206)
  * @param captionDropout share of the sets that get an empty caption, 0 to 1
- * @param emaDecay decay of the moving average of the weights; the average becomes the adapter; 0: the
- *     last weights become the adapter
+ * @param emaDecay decay of the moving average of the weights; the average becomes the adapter; 0:
+ *     the last weights become the adapter
  */
 public record TuningOptions(
     int rank,

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.function.Consumer;
 
-/** Writes files atomically: under another name first, then moved. Readers never see a partial file. */
+/**
+ * Writes files atomically: under another name first, then moved. Readers never see a partial file.
+ */
 final class WholeFile {
   private WholeFile() {}
 
