@@ -118,6 +118,8 @@ final class FailedAttempts {
     if (failed.isEmpty()) {
       return false;
     }
-    return failed.get() == Verdict.STALE || burials.write(delivery, error, attempt);
+    return failed.get() == Verdict.STALE
+        || failed.get() == Verdict.CANCELLED
+        || burials.write(delivery, error, attempt);
   }
 }

@@ -101,7 +101,7 @@ final class FinishedSets {
             .addKeyValue("millis", age.toMillis())
             .log("done");
       }
-      case STALE, UNKNOWN -> {
+      case STALE, CANCELLED, UNKNOWN -> {
         metrics.staleFinish();
         JobLog.about(LOG.atInfo(), delivery.id())
             .addKeyValue("attempt", attempt)
