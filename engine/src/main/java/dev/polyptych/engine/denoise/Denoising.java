@@ -3,6 +3,7 @@ package dev.polyptych.engine.denoise;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.polyptych.engine.adapter.AdapterTrial;
 import dev.polyptych.engine.denoise.ReferenceBlend.Anchor;
 import dev.polyptych.engine.model.Autoencoder;
 import dev.polyptych.engine.model.FluxTransformer.Conditioning;
@@ -18,7 +19,7 @@ import java.util.Optional;
  * A sheet being drawn, one step at a time. Owns the latents and what its steps share; closing frees
  * them. Belongs to the render thread; between steps the caller may look at the latents, or stop.
  */
-public final class Denoising implements AutoCloseable {
+public final class Denoising implements AdapterTrial.Steps {
   private final Networks networks;
   private final NDManager manager;
   private final Plan plan;
@@ -89,6 +90,7 @@ public final class Denoising implements AutoCloseable {
    *
    * @throws DivergedException if a latent is not finite any more; the run is of no use then
    */
+  @Override
   public void step() {
     if (finished()) {
       throw new IllegalStateException("all " + steps() + " steps are done");

@@ -30,9 +30,12 @@ public final class BenchWorker {
     WorkerConfig config = WorkerConfigReader.read(Settings.Sources.of(settings));
     try (Journal journal = new Journal(Integer.parseInt(arguments[0]), config.workerId())) {
       Worker worker =
-          Worker.start(
-              config,
-              () -> new JournalEngine(FluxPanelSetEngine.source(config.engine()).open(), journal));
+          Worker.with(config)
+              .engine(
+                  () ->
+                      new JournalEngine(
+                          FluxPanelSetEngine.source(config.engine()).open(), journal))
+              .start();
       Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "shutdown"));
       watch(worker, journal);
     }
