@@ -12,9 +12,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What is finished of what was taken, for every partition held now. Safe for all threads: the
- * intake thread opens, takes and closes, whoever settles a job says so here. Word about a place of
- * an earlier assignment is ignored.
+ * Which taken records are finished, for every partition assigned now. Safe for all threads: the
+ * intake thread opens, takes and closes; any thread finishes or drops. A position of an earlier
+ * assignment is ignored.
  */
 public final class OffsetLedger {
   private final ReentrantLock lock = new ReentrantLock();
@@ -47,7 +47,7 @@ public final class OffsetLedger {
     }
   }
 
-  /** Empty when the partition is not held, so the record is somebody else's. */
+  /** Empty when the partition is not assigned to this worker. */
   Optional<RecordPosition> take(TopicPartition partition, long offset) {
     lock.lock();
     try {
@@ -62,7 +62,7 @@ public final class OffsetLedger {
     }
   }
 
-  /** Nothing is left to do for the record: its offset may be committed. */
+  /** The record needs no more work: its offset may be committed. */
   public void finish(RecordPosition place) {
     lock.lock();
     try {
@@ -73,7 +73,7 @@ public final class OffsetLedger {
     }
   }
 
-  /** The record was not worked off here; it must be delivered again. */
+  /** The record is not done: it must be delivered again. */
   public void drop(RecordPosition place) {
     lock.lock();
     try {
@@ -84,7 +84,7 @@ public final class OffsetLedger {
     }
   }
 
-  /** Records of a topic that are taken and not settled. */
+  /** Records of a topic that are taken and neither finished nor dropped. */
   int inFlight(String topic) {
     lock.lock();
     try {
@@ -98,7 +98,7 @@ public final class OffsetLedger {
     }
   }
 
-  /** What can be committed and is not yet, of the given partitions. */
+  /** Offsets of the given partitions that can be committed and are not yet. */
   Map<TopicPartition, OffsetAndMetadata> committable(Collection<TopicPartition> of) {
     lock.lock();
     try {
@@ -132,7 +132,7 @@ public final class OffsetLedger {
     }
   }
 
-  /** Waits until nothing of the partitions is in flight; false when it still is after that time. */
+  /** Waits until none of the partitions' records is in flight; false on timeout. */
   boolean awaitQuiet(Collection<TopicPartition> of, Duration atMost) throws InterruptedException {
     lock.lock();
     try {

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Reads records that anybody may have produced. Stateless; never throws for what it reads. */
+/** Reads records of any producer. Stateless; never throws for what it reads. */
 public final class RecordReader {
   private static final int MAX_DETAIL = 2000;
 
@@ -29,7 +29,7 @@ public final class RecordReader {
     this.clock = clock;
   }
 
-  Reading read(ConsumerRecord<byte[], byte[]> raw, RecordPosition place) {
+  RecordReading read(ConsumerRecord<byte[], byte[]> raw, RecordPosition place) {
     return switch (RenderRecord.read(raw.value())) {
       case Validated.Valid<RenderRecord>(RenderRecord record) -> resolve(raw, place, record);
       case Validated.Invalid<RenderRecord>(List<FieldProblem> problems) ->
@@ -37,30 +37,30 @@ public final class RecordReader {
     };
   }
 
-  private Reading resolve(
+  private RecordReading resolve(
       ConsumerRecord<byte[], byte[]> raw, RecordPosition place, RenderRecord record) {
     List<FieldProblem> misfits =
         headers(raw).direct()
-            ? directRules.problems(record, LaneTopics.laneOf(raw.topic()), clock.instant())
+            ? directRules.problems(record, Delivery.laneOf(raw.topic()), clock.instant())
             : List.of();
     if (!misfits.isEmpty()) {
       return refusal(raw, place, Optional.of(record.id()), misfits);
     }
     return switch (resolver.resolve(record.id(), record.request())) {
       case Validated.Valid<RenderJob>(RenderJob job) ->
-          new Reading.Job(new Delivery(record, job, place, headers(raw), arrivedAt(raw)));
+          new RecordReading.Job(new Delivery(record, job, place, headers(raw), arrivedAt(raw)));
       case Validated.Invalid<RenderJob>(List<FieldProblem> problems) ->
           refusal(raw, place, Optional.of(record.id()), problems);
     };
   }
 
-  private Reading refusal(
+  private RecordReading refusal(
       ConsumerRecord<byte[], byte[]> raw,
       RecordPosition place,
       Optional<String> job,
       List<FieldProblem> problems) {
     byte[] value = raw.value() == null ? new byte[0] : raw.value();
-    return new Reading.Refusal(
+    return new RecordReading.Refusal(
         place,
         new DeadLetter(
             DeadLetter.VERSION,
@@ -85,7 +85,7 @@ public final class RecordReader {
     return all.length() <= MAX_DETAIL ? all : all.substring(0, MAX_DETAIL);
   }
 
-  /** The record's time; a producer's clock that is ahead does not make a job younger than now. */
+  /** The record's time, or now if the producer's clock is ahead. */
   private Instant arrivedAt(ConsumerRecord<byte[], byte[]> raw) {
     Instant now = clock.instant();
     Instant produced = Instant.ofEpochMilli(raw.timestamp());

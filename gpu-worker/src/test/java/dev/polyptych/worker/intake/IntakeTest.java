@@ -36,7 +36,9 @@ class IntakeTest {
       new Intake(
           consumer,
           ledger,
-          new Intake.Destinations(Recorded.reader(), taken, (place, letter) -> letters.add(letter)),
+          Recorded.reader(),
+          taken,
+          (place, letter) -> letters.add(letter),
           new Intake.Limits(2, Duration.ofMillis(10)),
           new IntakeMetrics(new PrometheusRegistry()));
 
@@ -128,7 +130,7 @@ class IntakeTest {
   }
 
   @Test
-  void wordAboutAnEarlierAssignmentIsIgnored() {
+  void aPositionOfAnEarlierAssignmentIsIgnored() {
     // Given a job taken before its partition went away and came back
     between(() -> assign(I0));
     between(() -> deliver(I0, 0));
@@ -147,7 +149,7 @@ class IntakeTest {
   }
 
   @Test
-  void aMalformedRecordIsBuriedAndDoesNotStopItsPartition() {
+  void aMalformedRecordIsRefusedAndDoesNotStopItsPartition() {
     // Given
     between(() -> assign(I0));
     // When
