@@ -82,7 +82,7 @@ class PreviewTest {
     float[] packed = new float[64];
     packed[4 * 9] = 1; // channel 9 of the upper left cell
 
-    SheetPixels picture = PreviewMaps.flux().picture(packed, new Grid(1, 1));
+    SheetPixels picture = PreviewMap.flux().picture(packed, new Grid(1, 1));
 
     assertEquals(Math.round((0.1008 - 0.0329 + 1) * 127.5), picture.rgb()[0] & 255);
     assertEquals(Math.round((-0.0329 + 1) * 127.5), picture.rgb()[3] & 255);

@@ -10,8 +10,8 @@ import dev.polyptych.nano.train.StepRandom;
 import dev.polyptych.nano.train.TrainingPlan;
 import dev.polyptych.nano.train.TrainingRun;
 import dev.polyptych.nano.train.WeightsExport;
-import dev.polyptych.training.Checkpoint;
 import dev.polyptych.training.LearningRate;
+import dev.polyptych.training.TrainingCheckpoint;
 import dev.polyptych.weights.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,7 +78,7 @@ public final class TrainScorer {
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
       JniUtils.setNumThreads(settings.threads());
       Map<String, List<Long>> shapes = ScorerNetwork.tensors().byName();
-      Checkpoint learnt =
+      TrainingCheckpoint learnt =
           new TrainingRun(NAME, settings.plan(), work, stop)
               .run(
                   learner(settings, manager),

@@ -15,7 +15,7 @@ import dev.polyptych.nano.world.Side;
 import dev.polyptych.nano.world.WorldSampler;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.tokenizers.PromptTokenizer;
-import dev.polyptych.training.Checkpoint;
+import dev.polyptych.training.TrainingCheckpoint;
 import dev.polyptych.weights.model.ModelFolder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -95,7 +95,7 @@ final class BaseTraining {
             manager);
     TrainingRun run = new TrainingRun(AUTOENCODER, config.autoencoder().plan(), work, stopping);
     Map<String, List<Long>> shapes = folder.autoencoder().tensors().byName();
-    Checkpoint learnt =
+    TrainingCheckpoint learnt =
         run.run(learner, () -> new InitialWeights(config.seed()).of(shapes), manager);
     new WeightsExport(learnt.trainable().averages()).write(shapes, autoencoderWeights());
     learnt.trainable().close();
@@ -128,7 +128,7 @@ final class BaseTraining {
 
   private boolean trainBase(ModelFolder folder) {
     BaseWeights weights = new BaseWeights(folder);
-    Checkpoint learnt =
+    TrainingCheckpoint learnt =
         new TrainingRun(BASE, config.base().plan(), work, stopping)
             .telling(checkpoint -> weights.write(checkpoint.trainable().averages()))
             .run(

@@ -34,7 +34,7 @@ class AdapterFileTest {
   @Test
   void writesWhatTheReaderTakesForEveryLayerOfTheBlocks() {
     Path file = folder.resolve("adapters/new.safetensors");
-    List<LinearLayer> chosen = LayerChoice.of(LAYERS, Pattern.compile(LayerChoice.BLOCKS));
+    List<LinearLayer> chosen = TuningJob.choose(LAYERS, Pattern.compile(TuningJob.BLOCKS));
 
     AdapterFile.write(file, random(chosen, 16), Map.of("polyptych.task", "font-design"));
 
@@ -47,8 +47,9 @@ class AdapterFileTest {
   @Test
   void writesHalvesInTheLayoutOfDiffusersWithoutAlpha() {
     Path file = folder.resolve("new.safetensors");
-    LowRankMatrices pair =
-        new LowRankMatrices(1, 2, 3, new float[] {1, -2.5f}, new float[] {3, 1e-3f, 65504});
+    AdapterTrainer.MatrixPair pair =
+        new AdapterTrainer.MatrixPair(
+            1, 2, 3, new float[] {1, -2.5f}, new float[] {3, 1e-3f, 65504});
 
     AdapterFile.write(file, Map.of(QUERY, pair), Map.of("polyptych.task", "font-design"));
 
@@ -69,7 +70,8 @@ class AdapterFileTest {
   void keepsTheOldFileWhenAWeightDoesNotFitHalfPrecision() throws IOException {
     Path file = Files.writeString(folder.resolve("new.safetensors"), "old");
     for (float value : new float[] {70_000, Float.NaN, Float.NEGATIVE_INFINITY}) {
-      LowRankMatrices pair = new LowRankMatrices(1, 1, 1, new float[] {value}, new float[] {1});
+      AdapterTrainer.MatrixPair pair =
+          new AdapterTrainer.MatrixPair(1, 1, 1, new float[] {value}, new float[] {1});
 
       IllegalArgumentException refused =
           assertThrows(
@@ -84,23 +86,24 @@ class AdapterFileTest {
 
   @Test
   void picksLayersByAPattern() {
-    List<LinearLayer> queries = LayerChoice.of(LAYERS, Pattern.compile("attn\\.to_q$"));
+    List<LinearLayer> queries = TuningJob.choose(LAYERS, Pattern.compile("attn\\.to_q$"));
 
     assertEquals(4, queries.size());
     TuningException none =
-        assertThrows(TuningException.class, () -> LayerChoice.of(LAYERS, Pattern.compile("unet")));
+        assertThrows(
+            TuningException.class, () -> TuningJob.choose(LAYERS, Pattern.compile("unet")));
     assertTrue(none.getMessage().startsWith("no linear layer of the model has unet in its name"));
   }
 
-  private static Map<String, LowRankMatrices> random(List<LinearLayer> layers, int rank) {
+  private static Map<String, AdapterTrainer.MatrixPair> random(List<LinearLayer> layers, int rank) {
     Random random = new Random(3);
-    Map<String, LowRankMatrices> matrices = new LinkedHashMap<>();
+    Map<String, AdapterTrainer.MatrixPair> matrices = new LinkedHashMap<>();
     for (LinearLayer layer : layers) {
       int inputs = (int) layer.inputs();
       int outputs = (int) layer.outputs();
       matrices.put(
           layer.module(),
-          new LowRankMatrices(
+          new AdapterTrainer.MatrixPair(
               rank,
               inputs,
               outputs,

@@ -1,16 +1,10 @@
-package dev.polyptych.weights.model;
+package dev.polyptych.weights.digest;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,11 +13,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * SHA-256 of what a model folder is loaded from, worked out once, on a thread of its own: FLUX.1's
- * 34 GB take about half a minute, in which the first jobs are drawn already.
+ * SHA-256 digests of the files that a model is loaded from. They are computed once, on a daemon
+ * thread: FLUX.1's 34 GB take about half a minute, and the first jobs need not wait for that. Any
+ * thread may ask.
  */
 public final class ModelDigests {
-  /** What diffusers loads; whatever else lies in the folder has no part in a picture. */
+  /** What diffusers loads. Other files in the folder do not affect a picture. */
   private static final Set<String> PARTS =
       Set.of(
           "model_index.json",
@@ -39,7 +34,7 @@ public final class ModelDigests {
 
   private ModelDigests() {}
 
-  /** Begins to read; returns at once. */
+  /** Starts to read a folder in diffusers layout and returns at once. */
   public static ModelDigests start(Path folder) {
     ModelDigests digests = new ModelDigests();
     Thread.ofPlatform().daemon().name("model-digests").start(() -> digests.read(folder));
@@ -47,26 +42,25 @@ public final class ModelDigests {
   }
 
   /**
-   * By path below the folder, with {@code /} between; waits until they are known.
+   * Digest by path relative to the folder, with {@code /} as separator. Waits until all are known.
    *
-   * @throws java.util.concurrent.CompletionException when a file could not be read
+   * @throws java.util.concurrent.CompletionException if a file can't be read
    */
   public Map<String, String> files() {
     return files.join();
   }
 
-  /** Of all files together: of the lines that {@code sha256sum} writes, in the order of paths. */
-  public static String together(Map<String, String> files) {
+  /**
+   * One digest for the whole model: that of the lines which {@code sha256sum} prints for its files,
+   * sorted by path. Waits as {@link #files} does.
+   */
+  public String together() {
     String lines =
-        new TreeMap<>(files)
+        new TreeMap<>(files())
             .entrySet().stream()
                 .map(file -> file.getValue() + "  " + file.getKey() + "\n")
                 .collect(Collectors.joining());
-    return of(lines.getBytes(StandardCharsets.UTF_8));
-  }
-
-  public static String of(byte[] bytes) {
-    return HexFormat.of().formatHex(sha256().digest(bytes));
+    return Sha256.of(lines.getBytes(StandardCharsets.UTF_8));
   }
 
   private void read(Path folder) {
@@ -86,20 +80,10 @@ public final class ModelDigests {
   }
 
   private static String digest(Path file) {
-    MessageDigest sha256 = sha256();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
-      in.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(sha256.digest());
+    try {
+      return Sha256.of(file);
     } catch (IOException unreadable) {
       throw new UncheckedIOException(file.toString(), unreadable);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every JDK has SHA-256", impossible);
     }
   }
 }

@@ -1,5 +1,7 @@
-package dev.polyptych.policy.routing;
+package dev.polyptych.worker.handover;
 
+import dev.polyptych.policy.routing.Fleet;
+import dev.polyptych.policy.routing.FleetWorker;
 import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.fleet.WorkerLoad;
 import java.time.Duration;
@@ -12,11 +14,11 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The fleet as one worker sees it: the others by their last heartbeats and what it has given them
- * since, itself as it is now. Not thread-safe.
+ * The fleet as one worker sees it: itself as it is now, and the others by their last heartbeats
+ * plus what it has handed over to them since. Not thread-safe.
  */
-public final class FleetView {
-  /** A job is on its way for as long before its new owner tells of it. */
+final class FleetView {
+  /** A heartbeat reports a handed-over job at most this much later. */
   private static final Duration ON_ITS_WAY = Duration.ofSeconds(1);
 
   private final String self;
@@ -25,17 +27,19 @@ public final class FleetView {
 
   private record Given(double seconds, Instant at) {}
 
-  /** A heartbeat, and when it was first seen: no two clocks are compared. */
+  /** A heartbeat and the local time of its first sight, so no two clocks are compared. */
   private record Beat(WorkerHeartbeat heartbeat, Instant seenAt) {}
 
-  public FleetView(String self) {
+  FleetView(String self) {
     this.self = self;
   }
 
   /**
-   * @param own load of this worker now
+   * A snapshot for routing.
+   *
+   * @param own current load of this worker
    */
-  public Fleet fleet(Collection<WorkerHeartbeat> live, WorkerLoad own, Instant now) {
+  Fleet fleet(Collection<WorkerHeartbeat> live, WorkerLoad own, Instant now) {
     int partitions =
         1 + live.stream().flatMap(w -> w.partitions().stream()).mapToInt(k -> k).max().orElse(-1);
     List<FleetWorker> workers = new ArrayList<>();
@@ -58,8 +62,8 @@ public final class FleetView {
     return new Fleet(partitions, workers);
   }
 
-  /** Notes work that another worker gets. */
-  public void gave(String worker, double seconds, Instant at) {
+  /** Adds work that was handed over to another worker. */
+  void gave(String worker, double seconds, Instant at) {
     given.computeIfAbsent(worker, unknown -> new ArrayList<>()).add(new Given(seconds, at));
   }
 

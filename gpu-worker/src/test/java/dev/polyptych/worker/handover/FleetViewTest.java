@@ -1,7 +1,8 @@
-package dev.polyptych.policy.routing;
+package dev.polyptych.worker.handover;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.polyptych.policy.routing.Fleet;
 import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.fleet.WorkerLoad;
 import java.time.Instant;

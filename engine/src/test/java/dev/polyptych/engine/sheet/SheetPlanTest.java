@@ -1,4 +1,4 @@
-package dev.polyptych.engine.plan;
+package dev.polyptych.engine.sheet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,7 +16,7 @@ class SheetPlanTest {
 
   @Test
   void countsThePublishedParametersOfFluxDev() {
-    List<Long> parameters = ModelPart.of(FLUX_DEV).stream().map(ModelPart::parameters).toList();
+    List<Long> parameters = FLUX_DEV.parts().stream().map(ModelFolder.Part::parameters).toList();
 
     assertEquals(List.of(123_060_480L, 4_762_310_656L, 11_901_408_320L, 83_819_683L), parameters);
   }
@@ -31,8 +31,8 @@ class SheetPlanTest {
 
   @Test
   void holdsTheAutoencoderInFloat32WhateverTheRestIsHeldIn() {
-    ModelPart transformer = ModelPart.of(FLUX_DEV).get(2);
-    ModelPart autoencoder = ModelPart.of(FLUX_DEV).get(3);
+    ModelFolder.Part transformer = FLUX_DEV.parts().get(2);
+    ModelFolder.Part autoencoder = FLUX_DEV.parts().get(3);
 
     assertEquals(23_802_816_640L, transformer.bytes(2));
     assertEquals(4 * 83_819_683L, autoencoder.bytes(2));

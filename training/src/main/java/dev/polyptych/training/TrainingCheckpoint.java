@@ -11,16 +11,18 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * A training that can be gone on with: its parameters with their optimizer's state, and how far it
- * had come. Batches hang on seed and step only, so a resumed training sees what it would have seen.
+ * The state of a training between two steps: the parameters, their optimizer's state and the
+ * progress. Batches depend on seed and step only, so a resumed training sees the same batches as an
+ * uninterrupted one.
  *
- * @param steps that were done
- * @param seconds that they took, over all sessions
+ * @param trainable parameters and optimizer state; the caller owns and closes it
+ * @param steps completed steps
+ * @param seconds time that they took, in all sessions together
  */
-public record Checkpoint(Trainable trainable, int steps, double seconds) {
+public record TrainingCheckpoint(Trainable trainable, int steps, double seconds) {
   private static final String PROGRESS = "progress";
 
-  /** Writes the file; a crash while writing leaves the old one whole. */
+  /** Writes one safetensors file. A crash during writing leaves an old file intact. */
   public void write(Path file) {
     SafetensorsWriter writer = new SafetensorsWriter();
     writer.add(PROGRESS, List.of(2L), new float[] {steps, (float) seconds});
@@ -35,11 +37,15 @@ public record Checkpoint(Trainable trainable, int steps, double seconds) {
     }
   }
 
-  /** Reads a file onto the manager's device. */
-  public static Checkpoint read(Path file, NDManager manager) {
+  /**
+   * Reads a file onto the manager's device.
+   *
+   * @throws dev.polyptych.weights.safetensors.SafetensorsException if the file is wrong
+   */
+  public static TrainingCheckpoint read(Path file, NDManager manager) {
     try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
       float[] progress = tensors.floats(PROGRESS);
-      return new Checkpoint(
+      return new TrainingCheckpoint(
           Trainable.load(tensors, manager), (int) progress[0], (double) progress[1]);
     }
   }
