@@ -31,7 +31,8 @@ class DrillCommandIT {
   }
 
   @Test
-  void aKillAZombieARestartOfRedisAndPoisonAreBorneAndNoProcessIsLeft() throws IOException {
+  void theClusterSurvivesAKillAZombieARestartOfRedisAndPoisonAndNoProcessIsLeft()
+      throws IOException {
     Path data = folder.resolve("drill");
     Instant begun = Instant.now().minus(Duration.ofSeconds(1));
 

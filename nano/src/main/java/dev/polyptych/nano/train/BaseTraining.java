@@ -8,7 +8,7 @@ import dev.polyptych.engine.graph.TensorLoader;
 import dev.polyptych.engine.model.Autoencoder;
 import dev.polyptych.nano.blueprint.Blueprint;
 import dev.polyptych.nano.blueprint.NanoSize;
-import dev.polyptych.nano.world.Captions;
+import dev.polyptych.nano.world.PanelCaptions;
 import dev.polyptych.nano.world.PanelPainter;
 import dev.polyptych.nano.world.PanelSet;
 import dev.polyptych.nano.world.Side;
@@ -74,12 +74,13 @@ final class BaseTraining {
     NanoSize size = NanoSize.of(config.latentChannels(), config.widths());
     if (!Files.exists(autoencoderWeights())
         || Files.exists(TrainingRun.checkpoint(work, AUTOENCODER))) {
-      Blueprint.write(model, size, Captions.words());
+      Blueprint.write(model, size, PanelCaptions.words());
       if (!trainAutoencoder(ModelFolder.open(model))) {
         return false;
       }
       LatentScale scale = measure();
-      Blueprint.write(model, size.withLatents(scale.scaling(), scale.shift()), Captions.words());
+      Blueprint.write(
+          model, size.withLatents(scale.scaling(), scale.shift()), PanelCaptions.words());
     }
     return trainBase(ModelFolder.open(model));
   }
