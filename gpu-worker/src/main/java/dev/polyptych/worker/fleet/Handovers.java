@@ -132,7 +132,7 @@ public final class Handovers implements AutoCloseable {
     try {
       QueuePlace place = producer.handOver(job, move.partition());
       note(job, place);
-      queue.finished(job.place());
+      queue.finished(job.position());
       metrics.handedOver();
       String receiver = fleet.owner(move.partition()).map(FleetWorker::id).orElse("none");
       view.gave(receiver, state.renderTime(job).toMillis() / 1000.0, clock.instant());
@@ -151,7 +151,7 @@ public final class Handovers implements AutoCloseable {
   /** If this fails, the status shows the old partition until the job is claimed. */
   private void note(Delivery job, QueuePlace place) {
     try {
-      store.moved(job.id(), job.headers().handedOver().edition(), place);
+      store.moved(job.id(), job.headers().handedOver().version(), place);
     } catch (StoreUnavailableException away) {
       JobLog.about(LOG.atWarn(), job.id()).log("handed over, but the store does not show the new partition: {}", away.getMessage());
     }

@@ -102,6 +102,6 @@ final class Assignments implements ConsumerRebalanceListener {
 
   private static Predicate<RecordPosition> of(Collection<TopicPartition> partitions) {
     Set<TopicPartition> set = new HashSet<>(partitions);
-    return place -> set.contains(place.partition());
+    return position -> set.contains(position.partition());
   }
 }

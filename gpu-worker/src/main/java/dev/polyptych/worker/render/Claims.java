@@ -64,6 +64,6 @@ public final class Claims {
             worker,
             renderTime.apply(delivery),
             Optional.of(delivery.tenant()),
-            Optional.of(delivery.headers().edition())));
+            Optional.of(delivery.headers().version())));
   }
 }
