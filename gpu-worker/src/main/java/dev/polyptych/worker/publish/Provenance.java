@@ -1,7 +1,7 @@
 package dev.polyptych.worker.publish;
 
 import dev.polyptych.schema.job.Receipt;
-import dev.polyptych.weights.model.ModelDigests;
+import dev.polyptych.weights.digest.ModelDigests;
 
 /** What an engine drew a sheet with. */
 public record Provenance(

@@ -73,7 +73,7 @@ final class Station {
         Workload.waitingSeconds(
             queue, job -> job.estimated, worker.costs, worker.holdings.live());
     double jobSeconds = workload.jobSeconds();
-    double mean = jobSeconds == 0 ? Load.RENDER_SECONDS : jobSeconds;
+    double mean = jobSeconds == 0 ? SimulatedLoad.RENDER_SECONDS : jobSeconds;
     return new FleetWorker(
         id(),
         partitions,
