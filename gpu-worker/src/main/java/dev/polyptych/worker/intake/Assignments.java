@@ -70,7 +70,9 @@ final class Assignments implements ConsumerRebalanceListener {
       if (!ledger.awaitQuiet(revoked, revokeWait)) {
         backlog.recall(ofRevoked);
         if (!ledger.awaitQuiet(revoked, HAND_BACK_WAIT)) {
-          LOG.warn("gave up {} while a job runs; the next claim of the job fences this attempt off", revoked);
+          LOG.warn(
+              "gave up {} while a job runs; the next claim of the job fences this attempt off",
+              revoked);
         }
       }
     } catch (InterruptedException stopping) {

@@ -19,7 +19,11 @@ import java.util.Optional;
  * @param arrivedAt when the record was produced
  */
 public record Delivery(
-    RenderRecord record, RenderJob job, RecordPosition position, JobHeaders headers, Instant arrivedAt)
+    RenderRecord record,
+    RenderJob job,
+    RecordPosition position,
+    JobHeaders headers,
+    Instant arrivedAt)
     implements WaitingJob {
 
   public String id() {

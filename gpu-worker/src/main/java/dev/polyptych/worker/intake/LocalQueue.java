@@ -76,7 +76,8 @@ public final class LocalQueue implements Backlog {
    *
    * @param choose called under the lock, so it must be quick
    */
-  public Optional<Delivery> take(Function<List<Delivery>, Optional<Delivery>> choose, Duration atMost)
+  public Optional<Delivery> take(
+      Function<List<Delivery>, Optional<Delivery>> choose, Duration atMost)
       throws InterruptedException {
     lock.lock();
     try {
@@ -101,7 +102,8 @@ public final class LocalQueue implements Backlog {
       Instant now = clock.instant();
       return (int)
           waiting.values().stream()
-              .filter(job -> job.position().partition().topic().equals(topic) && job.heldBackAt(now))
+              .filter(
+                  job -> job.position().partition().topic().equals(topic) && job.heldBackAt(now))
               .count();
     } finally {
       lock.unlock();

@@ -125,8 +125,7 @@ public final class AttemptOutcomes {
    * @param work returns whether the record needs no more work
    */
   private void settle(Delivery delivery, BooleanSupplier work) {
-    boolean taken =
-        executor.submit(() -> acknowledge(delivery.position(), work.getAsBoolean()));
+    boolean taken = executor.submit(() -> acknowledge(delivery.position(), work.getAsBoolean()));
     if (!taken) {
       queue.dropped(delivery.position());
     }

@@ -61,7 +61,8 @@ public final class RecordProducer implements AutoCloseable {
    * @throws BrokerUnavailableException when the broker did not acknowledge
    */
   void again(Delivery delivery, Instant notBefore) {
-    produce(delivery, delivery.position().partition().partition(), delivery.headers().next(notBefore));
+    produce(
+        delivery, delivery.position().partition().partition(), delivery.headers().next(notBefore));
   }
 
   /**

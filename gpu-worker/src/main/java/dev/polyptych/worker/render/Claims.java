@@ -30,10 +30,7 @@ public final class Claims {
    * @param renderTime how long a job takes; zero when that is not known
    */
   public Claims(
-      String worker,
-      JobStore store,
-      LocalQueue queue,
-      Function<Delivery, Duration> renderTime) {
+      String worker, JobStore store, LocalQueue queue, Function<Delivery, Duration> renderTime) {
     this.worker = worker;
     this.store = store;
     this.queue = queue;

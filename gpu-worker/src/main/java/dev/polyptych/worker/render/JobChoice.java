@@ -57,8 +57,7 @@ public final class JobChoice {
         state
             .schedule()
             .withWarm(engine.warmAdapter())
-            .withCosts(
-                new Costs(workload.jobSeconds(), workload.swapCosts(), state.residency())));
+            .withCosts(new Costs(workload.jobSeconds(), workload.swapCosts(), state.residency())));
   }
 
   private Optional<Delivery> choose(List<Delivery> waiting) {

@@ -108,7 +108,8 @@ class RecordReaderTest {
     // When
     RecordReading reading = Recorded.reader().read(raw, PLACE);
     // Then
-    assertEquals(1, assertInstanceOf(RecordReading.Job.class, reading).delivery().headers().attempt());
+    assertEquals(
+        1, assertInstanceOf(RecordReading.Job.class, reading).delivery().headers().attempt());
   }
 
   @Test
