@@ -149,8 +149,8 @@ public final class Worker implements AutoCloseable {
   }
 
   /**
-   * Takes no more jobs, hands the running job back at its next step, leaves the group. Takes at most
-   * 10 s, even without Redis and the broker.
+   * Takes no more jobs, hands the running job back at its next step, leaves the group. Takes at
+   * most 10 s, even without Redis and the broker.
    */
   @Override
   public void close() {

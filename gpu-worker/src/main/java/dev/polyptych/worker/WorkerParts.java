@@ -177,8 +177,7 @@ final class WorkerParts implements AutoCloseable {
 
   private RenderLoop makeRenderLoop(PanelSetEngine.Source source, Runnable onLoaded) {
     RenderMetrics metrics = new RenderMetrics(registry).expecting(RenderLoop.OUTCOMES);
-    AffinityMetrics affinity =
-        new AffinityMetrics(registry, clock).expecting(catalog.taskIds());
+    AffinityMetrics affinity = new AffinityMetrics(registry, clock).expecting(catalog.taskIds());
     JobChoice choice =
         new JobChoice(new Schedule(config.queue().rules()), queue, state, workload, clock);
     Swaps swaps = new Swaps(workload, state, metrics, spans);
@@ -246,8 +245,7 @@ final class WorkerParts implements AutoCloseable {
   }
 
   private void watchWaiting() {
-    new WaitingMetrics(
-        registry, this::waitingJobs, () -> state.load().outstandingSeconds(), clock);
+    new WaitingMetrics(registry, this::waitingJobs, () -> state.load().outstandingSeconds(), clock);
   }
 
   private List<WaitingMetrics.Job> waitingJobs() {

@@ -152,7 +152,8 @@ final class Bench implements AutoCloseable {
 
   /** Starts without waiting, with another time between checkpoints. */
   Worker begin(String id, PanelSetEngine.Source source, String checkpointSeconds) {
-    return kept(Worker.with(config(id, "checkpointSeconds", checkpointSeconds)).engine(source).start());
+    return kept(
+        Worker.with(config(id, "checkpointSeconds", checkpointSeconds)).engine(source).start());
   }
 
   /** The model that the build writes, and its adapters. */

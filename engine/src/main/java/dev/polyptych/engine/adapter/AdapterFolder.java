@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The files that adapters are read from. Listed again every half minute, because tuning may add one.
- * Not thread-safe.
+ * The files that adapters are read from. Listed again every half minute, because tuning may add
+ * one. Not thread-safe.
  */
 public final class AdapterFolder {
   private static final String SUFFIX = ".safetensors";

@@ -14,8 +14,8 @@ public interface AdapterPlacement {
    * The adapter in layers of its own, W + strength * B A: computed in float32 from the base's W and
    * the file's A and B, and rounded once. Other layers are the base's.
    *
-   * @param branch of the same adapter, for runs at another strength. The caller closes it, after the
-   *     merged one
+   * @param branch of the same adapter, for runs at another strength. The caller closes it, after
+   *     the merged one
    */
   Adapter merged(HostAdapter adapter, Adapter branch, double strength);
 

@@ -4,8 +4,8 @@ import dev.polyptych.engine.graph.TensorMap;
 import dev.polyptych.engine.model.FluxTransformer.Weights;
 
 /**
- * An adapter beside the base: y = Wx + strength * B(Ax). Exact. A swap costs nothing; each step pays
- * for the small products.
+ * An adapter beside the base: y = Wx + strength * B(Ax). Exact. A swap costs nothing; each step
+ * pays for the small products.
  */
 record BranchAdapter(
     String name, String digest, int rank, int modules, long bytes, TensorMap base, TensorMap branch)

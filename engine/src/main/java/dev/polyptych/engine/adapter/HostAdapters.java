@@ -21,9 +21,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * Adapters in host memory, least recently used out first. Files are read and checked on the caller's
- * thread, or ahead of time on a thread of its own. Several callers of the same adapter wait for one
- * reading. An adapter is visible here once it is complete. Safe for all threads; uses no device.
+ * Adapters in host memory, least recently used out first. Files are read and checked on the
+ * caller's thread, or ahead of time on a thread of its own. Several callers of the same adapter
+ * wait for one reading. An adapter is visible here once it is complete. Safe for all threads; uses
+ * no device.
  */
 public final class HostAdapters implements AutoCloseable {
   /** Longer than any healthy disk takes for the largest adapter. */

@@ -4,8 +4,8 @@ import dev.polyptych.engine.graph.TensorMap;
 import dev.polyptych.engine.model.FluxTransformer.Weights;
 
 /**
- * An adapter that is added into layers of its own, so a step costs what a step of the base costs. It
- * has one strength. A run at another strength draws with the branch.
+ * An adapter that is added into layers of its own, so a step costs what a step of the base costs.
+ * It has one strength. A run at another strength draws with the branch.
  *
  * @param merged the base's tensors, the adapter's layers replaced
  */

@@ -28,8 +28,7 @@ class AdapterUseTest {
       new ApplicationPolicy(new AdapterCosts(0.1, 1.5), 1000);
 
   private final FakeDevice device = new FakeDevice();
-  private final HostAdapters host =
-      new HostAdapters(AdapterUseTest::read, 1, Set.of());
+  private final HostAdapters host = new HostAdapters(AdapterUseTest::read, 1, Set.of());
   private AdapterUse use = open(POLICY, 2, Set.of());
 
   @AfterEach

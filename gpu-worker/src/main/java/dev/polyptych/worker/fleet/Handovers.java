@@ -11,10 +11,10 @@ import dev.polyptych.store.PeriodicTask;
 import dev.polyptych.store.StoreUnavailableException;
 import dev.polyptych.store.WorkerDirectory;
 import dev.polyptych.worker.intake.Delivery;
+import dev.polyptych.worker.intake.LocalQueue;
 import dev.polyptych.worker.metrics.HandoverMetrics;
 import dev.polyptych.worker.publish.BrokerUnavailableException;
 import dev.polyptych.worker.publish.RecordProducer;
-import dev.polyptych.worker.intake.LocalQueue;
 import dev.polyptych.worker.render.RenderState;
 import dev.polyptych.worker.trace.JobLog;
 import java.time.Clock;
@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands waiting jobs over to idle workers, on its own virtual thread. Without Redis or the broker no
- * job is handed over, and none is lost.
+ * Hands waiting jobs over to idle workers, on its own virtual thread. Without Redis or the broker
+ * no job is handed over, and none is lost.
  *
  * <p>A job is produced to a partition of the other worker. Once the broker has it, the store notes
  * the new record, and only then the record here is finished. If the worker dies in between, two
@@ -131,7 +131,7 @@ public final class Handovers implements AutoCloseable {
     try {
       QueuePlace place = producer.handOver(job, move.partition());
       note(job, place);
-      queue.finished(job.place());
+      queue.finished(job.position());
       metrics.handedOver();
       String receiver = fleet.owner(move.partition()).map(FleetWorker::id).orElse("none");
       view.gave(receiver, state.renderTime(job).toMillis() / 1000.0, clock.instant());
@@ -150,9 +150,10 @@ public final class Handovers implements AutoCloseable {
   /** If this fails, the status shows the old partition until the job is claimed. */
   private void note(Delivery job, QueuePlace place) {
     try {
-      store.moved(job.id(), job.headers().handedOver().edition(), place);
+      store.moved(job.id(), job.headers().handedOver().version(), place);
     } catch (StoreUnavailableException away) {
-      JobLog.about(LOG.atWarn(), job.id()).log("handed over, but the store does not show the new partition: {}", away.getMessage());
+      JobLog.about(LOG.atWarn(), job.id())
+          .log("handed over, but the store does not show the new partition: {}", away.getMessage());
     }
   }
 }

@@ -8,8 +8,8 @@ import java.util.OptionalInt;
 
 /**
  * What would be lost with this worker, as one of four levels, and when to write it. Each write
- * updates the pod, and every watcher of pods gets the update, so writes must be rare: an increase is
- * written at once, a decrease only after a while. One thread.
+ * updates the pod, and every watcher of pods gets the update, so writes must be rare: an increase
+ * is written at once, a decrease only after a while. One thread.
  */
 final class ScaleInCost {
   static final int IDLE = 0;

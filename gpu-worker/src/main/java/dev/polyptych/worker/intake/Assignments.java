@@ -70,7 +70,9 @@ final class Assignments implements ConsumerRebalanceListener {
       if (!ledger.awaitQuiet(revoked, revokeWait)) {
         backlog.recall(ofRevoked);
         if (!ledger.awaitQuiet(revoked, HAND_BACK_WAIT)) {
-          LOG.warn("gave up {} while a job runs; the next claim of the job fences this attempt off", revoked);
+          LOG.warn(
+              "gave up {} while a job runs; the next claim of the job fences this attempt off",
+              revoked);
         }
       }
     } catch (InterruptedException stopping) {
@@ -102,6 +104,6 @@ final class Assignments implements ConsumerRebalanceListener {
 
   private static Predicate<RecordPosition> of(Collection<TopicPartition> partitions) {
     Set<TopicPartition> set = new HashSet<>(partitions);
-    return place -> set.contains(place.partition());
+    return position -> set.contains(position.partition());
   }
 }

@@ -19,7 +19,11 @@ import java.util.Optional;
  * @param arrivedAt when the record was produced
  */
 public record Delivery(
-    RenderRecord record, RenderJob job, RecordPosition place, JobHeaders headers, Instant arrivedAt)
+    RenderRecord record,
+    RenderJob job,
+    RecordPosition position,
+    JobHeaders headers,
+    Instant arrivedAt)
     implements WaitingJob {
 
   public String id() {
@@ -39,7 +43,7 @@ public record Delivery(
   /** Of the topic it came from. The lane in the request does not count. */
   @Override
   public Lane lane() {
-    return laneOf(place.partition().topic());
+    return laneOf(position.partition().topic());
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.polyptych.worker.intake;
 
 import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.worker.intake.RecordReader.RecordReading;
 import dev.polyptych.worker.metrics.IntakeMetrics;
 import java.time.Duration;
 import java.util.List;
@@ -146,13 +147,13 @@ public final class Intake implements Runnable {
 
   private void accept(ConsumerRecord<byte[], byte[]> record) {
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-    Optional<RecordPosition> place = ledger.take(partition, record.offset());
-    if (place.isEmpty()) {
+    Optional<RecordPosition> position = ledger.take(partition, record.offset());
+    if (position.isEmpty()) {
       LOG.warn("ignored a record of {}: the partition is not assigned to this worker", partition);
       return;
     }
     metrics.taken(Delivery.laneOf(record.topic()));
-    switch (reader.read(record, place.get())) {
+    switch (reader.read(record, position.get())) {
       case RecordReading.Job(Delivery delivery) -> backlog.add(delivery);
       case RecordReading.Refusal(RecordPosition at, DeadLetter letter) -> {
         LOG.atWarn()

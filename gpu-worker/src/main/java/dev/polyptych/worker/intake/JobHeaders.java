@@ -61,7 +61,7 @@ public record JobHeaders(
   }
 
   /** Which of the job's records has these headers. */
-  public RecordVersion edition() {
+  public RecordVersion version() {
     return new RecordVersion(attempt, hops);
   }
 

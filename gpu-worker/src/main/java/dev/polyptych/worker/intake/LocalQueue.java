@@ -53,7 +53,7 @@ public final class LocalQueue implements Backlog {
   public void add(Delivery delivery) {
     lock.lock();
     try {
-      waiting.put(delivery.place(), delivery);
+      waiting.put(delivery.position(), delivery);
       order.add(delivery);
       changed.signalAll();
     } finally {
@@ -62,10 +62,10 @@ public final class LocalQueue implements Backlog {
   }
 
   /** Whether the job would need a swap if all jobs were rendered in the order of arrival. */
-  public boolean swapsInOrder(RecordPosition place) {
+  public boolean swapsInOrder(RecordPosition position) {
     lock.lock();
     try {
-      return order.swapsBefore(place);
+      return order.swapsBefore(position);
     } finally {
       lock.unlock();
     }
@@ -76,7 +76,8 @@ public final class LocalQueue implements Backlog {
    *
    * @param choose called under the lock, so it must be quick
    */
-  public Optional<Delivery> take(Function<List<Delivery>, Optional<Delivery>> choose, Duration atMost)
+  public Optional<Delivery> take(
+      Function<List<Delivery>, Optional<Delivery>> choose, Duration atMost)
       throws InterruptedException {
     lock.lock();
     try {
@@ -101,7 +102,8 @@ public final class LocalQueue implements Backlog {
       Instant now = clock.instant();
       return (int)
           waiting.values().stream()
-              .filter(job -> job.place().partition().topic().equals(topic) && job.heldBackAt(now))
+              .filter(
+                  job -> job.position().partition().topic().equals(topic) && job.heldBackAt(now))
               .count();
     } finally {
       lock.unlock();
@@ -135,11 +137,11 @@ public final class LocalQueue implements Backlog {
   public void putBack(Delivery delivery) {
     lock.lock();
     try {
-      inHand.remove(delivery.id(), delivery.place());
-      if (closed || recalled.remove(delivery.place())) {
-        ledger.drop(delivery.place());
+      inHand.remove(delivery.id(), delivery.position());
+      if (closed || recalled.remove(delivery.position())) {
+        ledger.drop(delivery.position());
       } else {
-        waiting.put(delivery.place(), delivery);
+        waiting.put(delivery.position(), delivery);
         changed.signalAll();
       }
     } finally {
@@ -171,25 +173,25 @@ public final class LocalQueue implements Backlog {
   }
 
   /** Whether the job in hand must be given up at the next step. */
-  public boolean recalled(RecordPosition place) {
+  public boolean recalled(RecordPosition position) {
     lock.lock();
     try {
-      return closed || recalled.contains(place);
+      return closed || recalled.contains(position);
     } finally {
       lock.unlock();
     }
   }
 
   /** The record needs no more work: its offset may be committed. Called once a record. */
-  public void finished(RecordPosition place) {
-    forget(place);
-    ledger.finish(place);
+  public void finished(RecordPosition position) {
+    forget(position);
+    ledger.finish(position);
   }
 
   /** The record must be delivered again, here or elsewhere. Called once a record. */
-  public void dropped(RecordPosition place) {
-    forget(place);
-    ledger.drop(place);
+  public void dropped(RecordPosition position) {
+    forget(position);
+    ledger.drop(position);
   }
 
   /** Jobs that have not begun, in the order of arrival. */
@@ -225,12 +227,12 @@ public final class LocalQueue implements Backlog {
     }
   }
 
-  private void forget(RecordPosition place) {
+  private void forget(RecordPosition position) {
     lock.lock();
     try {
-      inHand.values().remove(place);
-      recalled.remove(place);
-      order.remove(place);
+      inHand.values().remove(position);
+      recalled.remove(position);
+      order.remove(position);
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -263,8 +265,8 @@ public final class LocalQueue implements Backlog {
 
   @GuardedBy("lock")
   private void begin(Delivery delivery) {
-    waiting.remove(delivery.place());
-    inHand.put(delivery.id(), delivery.place());
+    waiting.remove(delivery.position());
+    inHand.put(delivery.id(), delivery.position());
   }
 
   /**
@@ -277,17 +279,17 @@ public final class LocalQueue implements Backlog {
 
     void add(Delivery delivery) {
       if (last.filter(delivery.adapter()::equals).isEmpty()) {
-        swaps.add(delivery.place());
+        swaps.add(delivery.position());
       }
       last = Optional.of(delivery.adapter());
     }
 
-    boolean swapsBefore(RecordPosition place) {
-      return swaps.contains(place);
+    boolean swapsBefore(RecordPosition position) {
+      return swaps.contains(position);
     }
 
-    void remove(RecordPosition place) {
-      swaps.remove(place);
+    void remove(RecordPosition position) {
+      swaps.remove(position);
     }
   }
 }

@@ -63,10 +63,10 @@ public final class OffsetLedger {
   }
 
   /** The record needs no more work: its offset may be committed. */
-  public void finish(RecordPosition place) {
+  public void finish(RecordPosition position) {
     lock.lock();
     try {
-      current(place).ifPresent(ledger -> ledger.finish(place.offset()));
+      current(position).ifPresent(ledger -> ledger.finish(position.offset()));
       settled.signalAll();
     } finally {
       lock.unlock();
@@ -74,10 +74,10 @@ public final class OffsetLedger {
   }
 
   /** The record is not done: it must be delivered again. */
-  public void drop(RecordPosition place) {
+  public void drop(RecordPosition position) {
     lock.lock();
     try {
-      current(place).ifPresent(ledger -> ledger.drop(place.offset()));
+      current(position).ifPresent(ledger -> ledger.drop(position.offset()));
       settled.signalAll();
     } finally {
       lock.unlock();
@@ -161,8 +161,8 @@ public final class OffsetLedger {
   }
 
   @GuardedBy("lock")
-  private Optional<PartitionLedger> current(RecordPosition place) {
-    return Optional.ofNullable(partitions.get(place.partition()))
-        .filter(ledger -> ledger.epoch() == place.epoch());
+  private Optional<PartitionLedger> current(RecordPosition position) {
+    return Optional.ofNullable(partitions.get(position.partition()))
+        .filter(ledger -> ledger.epoch() == position.epoch());
   }
 }

@@ -19,6 +19,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class RecordReader {
   private static final int MAX_DETAIL = 2000;
 
+  /** What a record turned out to be. */
+  sealed interface RecordReading {
+    /** A job of ours. */
+    record Job(Delivery delivery) implements RecordReading {}
+
+    /** No job that this worker could ever render. */
+    record Refusal(RecordPosition position, DeadLetter letter) implements RecordReading {}
+  }
+
   private final JobResolver resolver;
   private final DirectRules directRules;
   private final Clock clock;
@@ -29,46 +38,46 @@ public final class RecordReader {
     this.clock = clock;
   }
 
-  RecordReading read(ConsumerRecord<byte[], byte[]> raw, RecordPosition place) {
+  RecordReading read(ConsumerRecord<byte[], byte[]> raw, RecordPosition position) {
     return switch (RenderRecord.read(raw.value())) {
-      case Validated.Valid<RenderRecord>(RenderRecord record) -> resolve(raw, place, record);
+      case Validated.Valid<RenderRecord>(RenderRecord record) -> resolve(raw, position, record);
       case Validated.Invalid<RenderRecord>(List<FieldProblem> problems) ->
-          refusal(raw, place, Optional.empty(), problems);
+          refusal(raw, position, Optional.empty(), problems);
     };
   }
 
   private RecordReading resolve(
-      ConsumerRecord<byte[], byte[]> raw, RecordPosition place, RenderRecord record) {
+      ConsumerRecord<byte[], byte[]> raw, RecordPosition position, RenderRecord record) {
     List<FieldProblem> misfits =
         headers(raw).direct()
             ? directRules.problems(record, Delivery.laneOf(raw.topic()), clock.instant())
             : List.of();
     if (!misfits.isEmpty()) {
-      return refusal(raw, place, Optional.of(record.id()), misfits);
+      return refusal(raw, position, Optional.of(record.id()), misfits);
     }
     return switch (resolver.resolve(record.id(), record.request())) {
       case Validated.Valid<RenderJob>(RenderJob job) ->
-          new RecordReading.Job(new Delivery(record, job, place, headers(raw), arrivedAt(raw)));
+          new RecordReading.Job(new Delivery(record, job, position, headers(raw), arrivedAt(raw)));
       case Validated.Invalid<RenderJob>(List<FieldProblem> problems) ->
-          refusal(raw, place, Optional.of(record.id()), problems);
+          refusal(raw, position, Optional.of(record.id()), problems);
     };
   }
 
   private RecordReading refusal(
       ConsumerRecord<byte[], byte[]> raw,
-      RecordPosition place,
+      RecordPosition position,
       Optional<String> job,
       List<FieldProblem> problems) {
     byte[] value = raw.value() == null ? new byte[0] : raw.value();
     return new RecordReading.Refusal(
-        place,
+        position,
         new DeadLetter(
             DeadLetter.VERSION,
             job,
             problems.getFirst().code(),
             detail(problems),
             headers(raw).attempt(),
-            place.origin(),
+            position.origin(),
             clock.instant(),
             Arrays.copyOf(value, Math.min(value.length, DeadLetter.MAX_VALUE_BYTES))));
   }

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Whether drawing warm adapters first pays, compared with the order of arrival. Called by the render
- * thread. The working set is computed at each scrape. Labels are tasks of the catalog.
+ * Whether drawing warm adapters first pays, compared with the order of arrival. Called by the
+ * render thread. The working set is computed at each scrape. Labels are tasks of the catalog.
  */
 public final class AffinityMetrics {
   /** The working set are the adapters that were used in this time. */

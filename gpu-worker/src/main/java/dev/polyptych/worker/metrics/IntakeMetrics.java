@@ -26,8 +26,7 @@ public final class IntakeMetrics {
     revoked = meters.counter("partitions_revoked_total", "Partitions revoked by the group.");
     revoke =
         meters.seconds(
-            "revoke_seconds",
-            "Time to give up revoked partitions. No worker owns them meanwhile.");
+            "revoke_seconds", "Time to give up revoked partitions. No worker owns them meanwhile.");
     inFlight = meters.gauge("records_in_flight", "Records taken and neither finished nor dropped.");
     paused = meters.gauge("partitions_paused", "Partitions not read because there is no room.");
     for (Lane lane : Lane.values()) {

@@ -33,12 +33,15 @@ public final class PublishMetrics {
     sets = meters.counter("sets_total", "Panel sets published.", "task");
     panels = meters.counter("panels_total", "Panels published.", "task");
     staleFinishes =
-        meters.counter("stale_finishes_total", "Finished sets that were not stored: cancelled, or no longer this worker's.");
+        meters.counter(
+            "stale_finishes_total",
+            "Finished sets that were not stored: cancelled, or no longer this worker's.");
     retries = meters.counter("retries_total", "Jobs produced again for another try.");
     deadLetters = meters.counter("dead_letters_total", "Dead letters by reason.", "code");
     settledBefore =
         meters.counter("settled_before_total", "Jobs that had ended when claimed.", "state");
-    stalls = meters.counter("publish_stalls_total", "Times the render thread waited for publishing.");
+    stalls =
+        meters.counter("publish_stalls_total", "Times the render thread waited for publishing.");
     for (Lane lane : Lane.values()) {
       job.initLabelValues(lane.text());
     }

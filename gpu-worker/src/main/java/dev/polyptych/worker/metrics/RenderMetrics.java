@@ -69,21 +69,20 @@ public final class RenderMetrics {
                 + " faster tier's mean.",
             "tier");
     deviceMemory =
-        meters.gauge("device_memory_bytes", "Memory of the device, other processes included.", "kind");
-    loading = meters.gauge("loading", "1 while the model is loading: the worker is busy, not idle.");
+        meters.gauge(
+            "device_memory_bytes", "Memory of the device, other processes included.", "kind");
+    loading =
+        meters.gauge("loading", "1 while the model is loading: the worker is busy, not idle.");
     loading.set(1);
-    prefetchHits =
-        meters.counter("prefetch_hits_total", "Swaps to a prefetched adapter.");
+    prefetchHits = meters.counter("prefetch_hits_total", "Swaps to a prefetched adapter.");
     outdated =
         meters.counter(
             "outdated_records_total", "Records replaced by a later record of the same job.");
     warmHits = meters.counter("warm_hits_total", "Renders that found their adapter warm.");
     resumedJobs = meters.counter("resumed_jobs_total", "Attempts that started from a checkpoint.");
-    savedSteps =
-        meters.counter("saved_steps_total", "Steps that these attempts did not repeat.");
+    savedSteps = meters.counter("saved_steps_total", "Steps that these attempts did not repeat.");
     reusedSteps =
-        meters.counter(
-            "steps_reused_total", "Steps that reused block results of an earlier step.");
+        meters.counter("steps_reused_total", "Steps that reused block results of an earlier step.");
     attempts = meters.counter("attempts_total", "Attempts by how they ended.", "outcome");
     busy = meters.counter("busy_seconds_total", "Time spent on jobs; its rate is the busy ratio.");
     streak = meters.gauge("streak", "Jobs rendered in a row with the warm adapter.");

@@ -39,13 +39,18 @@ public final class WaitingMetrics {
     gauge("waiting_jobs", "Jobs taken and not begun.", "lane", "task")
         .callback(this::jobs)
         .register(registry);
-    gauge("oldest_waiting_seconds", "Age of the oldest job taken and not begun; 0 if there is none.", "lane")
+    gauge(
+            "oldest_waiting_seconds",
+            "Age of the oldest job taken and not begun; 0 if there is none.",
+            "lane")
         .callback(this::oldest)
         .register(registry);
     gauge("waiting_adapters", "Different adapters among the jobs taken and not begun.")
         .callback(value -> value.call((double) adapters()))
         .register(registry);
-    gauge("outstanding_gpu_seconds", "Estimated GPU-seconds of all taken jobs, the running one included.")
+    gauge(
+            "outstanding_gpu_seconds",
+            "Estimated GPU-seconds of all taken jobs, the running one included.")
         .callback(value -> value.call(gpuSeconds.getAsDouble()))
         .register(registry);
   }

@@ -78,7 +78,7 @@ public final class AttemptOutcomes {
 
   /** The record needs no more work: the job was cancelled, or another record or attempt counts. */
   public void done(Delivery delivery) {
-    queue.finished(delivery.place());
+    queue.finished(delivery.position());
   }
 
   /** Given up for another worker. The record stays uncommitted and is delivered again. */
@@ -105,8 +105,8 @@ public final class AttemptOutcomes {
    * A record that can't be rendered. Takes no place: its number is bounded by the intake, because
    * the record is in flight until its letter is written.
    */
-  public void refused(RecordPosition place, DeadLetter letter) {
-    executor.start(() -> acknowledge(place, deadLetters.write(letter)));
+  public void refused(RecordPosition position, DeadLetter letter) {
+    executor.start(() -> acknowledge(position, deadLetters.write(letter)));
   }
 
   /** From now on the render thread does not wait for a place. */
@@ -125,18 +125,17 @@ public final class AttemptOutcomes {
    * @param work returns whether the record needs no more work
    */
   private void settle(Delivery delivery, BooleanSupplier work) {
-    boolean taken =
-        executor.submit(() -> acknowledge(delivery.place(), work.getAsBoolean()));
+    boolean taken = executor.submit(() -> acknowledge(delivery.position(), work.getAsBoolean()));
     if (!taken) {
-      queue.dropped(delivery.place());
+      queue.dropped(delivery.position());
     }
   }
 
-  private void acknowledge(RecordPosition place, boolean done) {
+  private void acknowledge(RecordPosition position, boolean done) {
     if (done) {
-      queue.finished(place);
+      queue.finished(position);
     } else {
-      queue.dropped(place);
+      queue.dropped(position);
     }
   }
 }

@@ -41,7 +41,7 @@ final class DeadLetterWriter {
             error.code(),
             error.detail(),
             attempts,
-            delivery.place().origin(),
+            delivery.position().origin(),
             clock.instant(),
             Arrays.copyOf(value, Math.min(value.length, DeadLetter.MAX_VALUE_BYTES))));
   }

@@ -61,7 +61,8 @@ public final class RecordProducer implements AutoCloseable {
    * @throws BrokerUnavailableException when the broker did not acknowledge
    */
   void again(Delivery delivery, Instant notBefore) {
-    produce(delivery, delivery.place().partition().partition(), delivery.headers().next(notBefore));
+    produce(
+        delivery, delivery.position().partition().partition(), delivery.headers().next(notBefore));
   }
 
   /**
@@ -79,7 +80,7 @@ public final class RecordProducer implements AutoCloseable {
   private RecordMetadata produce(Delivery delivery, int partition, JobHeaders headers) {
     return send(
         new ProducerRecord<>(
-            delivery.place().partition().topic(),
+            delivery.position().partition().topic(),
             partition,
             delivery.arrivedAt().toEpochMilli(),
             delivery.adapter().getBytes(UTF_8),

@@ -46,7 +46,7 @@ public final class Attempts {
    */
   void run(Delivery delivery, Claim.Granted claim, PanelSetEngine engine) {
     results.begins(delivery, claim, engine);
-    boolean swapsInOrder = queue.swapsInOrder(delivery.place());
+    boolean swapsInOrder = queue.swapsInOrder(delivery.position());
     var reported =
         new ProgressReport.Attempt(
             delivery.id(), claim.attempt(), delivery.job().sampling().steps(), checkpointEvery);
@@ -60,7 +60,7 @@ public final class Attempts {
               delivery,
               claim.checkpoint(),
               progress,
-              () -> queue.recalled(delivery.place()));
+              () -> queue.recalled(delivery.position()));
       long nanos = System.nanoTime() - begin;
       span.ended(outcome.name());
       results.ended(delivery, claim, outcome, nanos, swapsInOrder);

@@ -30,10 +30,7 @@ public final class Claims {
    * @param renderTime how long a job takes; zero when that is not known
    */
   public Claims(
-      String worker,
-      JobStore store,
-      LocalQueue queue,
-      Function<Delivery, Duration> renderTime) {
+      String worker, JobStore store, LocalQueue queue, Function<Delivery, Duration> renderTime) {
     this.worker = worker;
     this.store = store;
     this.queue = queue;
@@ -64,6 +61,6 @@ public final class Claims {
             worker,
             renderTime.apply(delivery),
             Optional.of(delivery.tenant()),
-            Optional.of(delivery.headers().edition())));
+            Optional.of(delivery.headers().version())));
   }
 }

@@ -57,8 +57,7 @@ public final class JobChoice {
         state
             .schedule()
             .withWarm(engine.warmAdapter())
-            .withCosts(
-                new Costs(workload.jobSeconds(), workload.swapCosts(), state.residency())));
+            .withCosts(new Costs(workload.jobSeconds(), workload.swapCosts(), state.residency())));
   }
 
   private Optional<Delivery> choose(List<Delivery> waiting) {
@@ -72,7 +71,7 @@ public final class JobChoice {
 
   private Optional<Delivery> chosen(Delivery job, boolean warm, List<Delivery> waiting) {
     List<Delivery> others =
-        waiting.stream().filter(other -> !other.place().equals(job.place())).toList();
+        waiting.stream().filter(other -> !other.position().equals(job.position())).toList();
     ScheduleState after = schedule.rendered(state.schedule(), job);
     Optional<String> next = schedule.prefetch(others, after, clock.instant());
     outlook = WorkOutlook.of(job, warm, waiting, next);

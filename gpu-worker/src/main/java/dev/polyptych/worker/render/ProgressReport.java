@@ -160,7 +160,8 @@ final class ProgressReport implements AutoCloseable {
       answered(send(step, announce));
       reported = step;
     } catch (StoreUnavailableException away) {
-      // The render goes on. The next report asks again, and the store checks the attempt at the end.
+      // The render goes on. The next report asks again, and the store checks the attempt at the
+      // end.
       reported = -1;
     }
   }

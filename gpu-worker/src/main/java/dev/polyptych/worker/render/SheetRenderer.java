@@ -18,7 +18,10 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Draws one sheet step by step, and checks between steps for a cancel or a recall. Render thread only. */
+/**
+ * Draws one sheet step by step, and checks between steps for a cancel or a recall. Render thread
+ * only.
+ */
 public final class SheetRenderer {
   private static final Logger LOG = LoggerFactory.getLogger(SheetRenderer.class);
 

@@ -19,7 +19,8 @@ record WorkOutlook(List<String> adapters, Optional<String> next, List<String> ov
   /**
    * @param warm whether the job was chosen because its adapter was warm
    */
-  static WorkOutlook of(Delivery chosen, boolean warm, List<Delivery> waiting, Optional<String> next) {
+  static WorkOutlook of(
+      Delivery chosen, boolean warm, List<Delivery> waiting, Optional<String> next) {
     List<String> adapters = new ArrayList<>(next.stream().toList());
     boolean skipped = next.isEmpty();
     for (Delivery job : waiting) {

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 
 /**
  * Makes the spans of jobs: {@code wait} from the record to its claim, {@code render} for an attempt
- * on the render thread, and a child span for each stage. Without an SDK they record nothing and cost
- * almost nothing; the trace context is passed on.
+ * on the render thread, and a child span for each stage. Without an SDK they record nothing and
+ * cost almost nothing; the trace context is passed on.
  */
 public final class JobSpans {
   private final Tracer tracer;

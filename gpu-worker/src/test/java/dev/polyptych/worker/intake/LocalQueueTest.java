@@ -43,7 +43,7 @@ class LocalQueueTest {
     queue.add(again);
     assertEquals(Optional.empty(), take());
     // When
-    queue.finished(first.place());
+    queue.finished(first.position());
     // Then
     assertEquals(Optional.of(again), take());
   }
@@ -57,12 +57,12 @@ class LocalQueueTest {
     take();
     queue.add(waiting);
     // When
-    List<RecordPosition> withdrawn = queue.withdraw(place -> true);
-    queue.recall(place -> true);
+    List<RecordPosition> withdrawn = queue.withdraw(position -> true);
+    queue.recall(position -> true);
     // Then
-    assertEquals(List.of(waiting.place()), withdrawn);
-    assertTrue(queue.recalled(running.place()));
-    assertFalse(queue.recalled(waiting.place()));
+    assertEquals(List.of(waiting.position()), withdrawn);
+    assertTrue(queue.recalled(running.position()));
+    assertFalse(queue.recalled(waiting.position()));
   }
 
   @Test
@@ -88,7 +88,7 @@ class LocalQueueTest {
     queue.close();
     // Then
     assertEquals(Optional.empty(), take());
-    assertTrue(queue.recalled(running.place()));
+    assertTrue(queue.recalled(running.position()));
     assertEquals(0, queue.waiting().size());
   }
 
@@ -153,12 +153,12 @@ class LocalQueueTest {
             Optional.empty(),
             Optional.empty(),
             Map.of());
-    RecordPosition place =
+    RecordPosition position =
         new RecordPosition(new TopicPartition(Topics.of(Lane.INTERACTIVE), 0), offset, 1);
     return new Delivery(
         new RenderRecord(id, "tester", request),
         job,
-        place,
+        position,
         new JobHeaders(1, Optional.empty(), notBefore, false, 0),
         Instant.EPOCH);
   }

@@ -22,11 +22,7 @@ class PausingTest {
   private int heldBack;
   private final Pausing pausing =
       new Pausing(
-          consumer,
-          ledger,
-          new HeldBack(),
-          CAPACITY,
-          new IntakeMetrics(new PrometheusRegistry()));
+          consumer, ledger, new HeldBack(), CAPACITY, new IntakeMetrics(new PrometheusRegistry()));
 
   PausingTest() {
     consumer.assign(List.of(LANE));

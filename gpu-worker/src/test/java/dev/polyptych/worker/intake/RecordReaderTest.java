@@ -13,6 +13,7 @@ import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.worker.intake.RecordReader.RecordReading;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -76,7 +77,7 @@ class RecordReaderTest {
     // Then
     Delivery delivery = assertInstanceOf(RecordReading.Job.class, reading).delivery();
     assertEquals(hops, delivery.headers().hops());
-    assertEquals(new RecordVersion(1, hops), delivery.headers().edition());
+    assertEquals(new RecordVersion(1, hops), delivery.headers().version());
   }
 
   @Test
@@ -107,7 +108,8 @@ class RecordReaderTest {
     // When
     RecordReading reading = Recorded.reader().read(raw, PLACE);
     // Then
-    assertEquals(1, assertInstanceOf(RecordReading.Job.class, reading).delivery().headers().attempt());
+    assertEquals(
+        1, assertInstanceOf(RecordReading.Job.class, reading).delivery().headers().attempt());
   }
 
   @Test

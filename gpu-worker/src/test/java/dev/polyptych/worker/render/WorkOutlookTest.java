@@ -20,8 +20,7 @@ class WorkOutlookTest {
 
   @Test
   void theAdapterThatIsWarmNextComesFirstAndEachJobCountsOnce() {
-    WorkOutlook outlook =
-        WorkOutlook.of(chosen, true, waiting, Optional.of(chosen.adapter()));
+    WorkOutlook outlook = WorkOutlook.of(chosen, true, waiting, Optional.of(chosen.adapter()));
 
     assertEquals(List.of(WARM, COLD, COLD), outlook.adapters());
   }

@@ -128,9 +128,7 @@ public final class SwapBench {
     double smallest = Double.NaN;
     for (Sheet sheet : sheets) {
       progress.accept("steps over " + sheet.tokens() + " tokens");
-      Times times =
-          pipeline.measure(
-              host, sheet.columns() * TOKEN, sheet.rows() * TOKEN, rounds);
+      Times times = pipeline.measure(host, sheet.columns() * TOKEN, sheet.rows() * TOKEN, rounds);
       record(sheet.tokens(), times);
       smallest = Double.isNaN(smallest) ? times.branch() : smallest;
     }

@@ -59,8 +59,7 @@ final class Station {
   void finished(SimulatedJob job, double seconds) {
     state = schedule.charged(state, job, Clock.duration(seconds));
     workload.drawn(job.seconds);
-    state =
-        state.withCosts(new Costs(workload.jobSeconds(), worker.costs, worker.holdings.live()));
+    state = state.withCosts(new Costs(workload.jobSeconds(), worker.costs, worker.holdings.live()));
   }
 
   /**
@@ -70,8 +69,7 @@ final class Station {
    */
   FleetWorker heartbeat(List<Integer> partitions, int untaken, double now) {
     double waiting =
-        Workload.waitingSeconds(
-            queue, job -> job.estimated, worker.costs, worker.holdings.live());
+        Workload.waitingSeconds(queue, job -> job.estimated, worker.costs, worker.holdings.live());
     double jobSeconds = workload.jobSeconds();
     double mean = jobSeconds == 0 ? SimulatedLoad.RENDER_SECONDS : jobSeconds;
     return new FleetWorker(

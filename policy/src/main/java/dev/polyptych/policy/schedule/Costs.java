@@ -13,8 +13,8 @@ public record Costs(double renderSeconds, SwapCosts swap, Residency residency) {
   public static final Costs UNKNOWN = new Costs(0, SwapCosts.NONE, Residency.EMPTY);
 
   /**
-   * The part of the GPU's time that swaps may take while jobs wait. The aim is a tenth. The value is
-   * lower because some streaks end early for lack of jobs.
+   * The part of the GPU's time that swaps may take while jobs wait. The aim is a tenth. The value
+   * is lower because some streaks end early for lack of jobs.
    */
   private static final double SWAP_SHARE = 0.03;
 

@@ -17,22 +17,25 @@ import java.util.function.Function;
 /**
  * Which waiting jobs a loaded worker gives to an idle one. All workers see the same fleet and rank
  * it in the same way: the most loaded gives to the least loaded, the second to the second, and so
- * on. So an idle worker gets jobs of one giver, not of all. Call it once for each look at the fleet,
- * because jobs given later are missing in an older one.
+ * on. So an idle worker gets jobs of one giver, not of all. Call it once for each look at the
+ * fleet, because jobs given later are missing in an older one.
  */
 public final class Handover {
   /** A job that was handed over so often stays where it is. */
   public static final int MOST_HOPS = 2;
 
-  /** A worker with less work is idle: it finishes before the others see it, after a heartbeat and a look. */
+  /**
+   * A worker with less work is idle: it finishes before the others see it, after a heartbeat and a
+   * look.
+   */
   private static final double IDLE_SECONDS = 10;
 
   private static final Comparator<FleetWorker> BY_LOAD =
       Comparator.comparingDouble(FleetWorker::outstandingSeconds).thenComparing(FleetWorker::id);
 
   /**
-   * Jobs to give away. A job is given only if it starts sooner there: afterwards the receiver has no
-   * more work than the giver.
+   * Jobs to give away. A job is given only if it starts sooner there: afterwards the receiver has
+   * no more work than the giver.
    *
    * @param waiting taken from the broker and not begun
    * @param self the giver's id
@@ -86,8 +89,7 @@ public final class Handover {
     }
     return byAdapter.values().stream()
         .sorted(
-            Comparator.<List<J>, Boolean>comparing(
-                    jobs -> state.isWarm(jobs.getFirst().adapter()))
+            Comparator.<List<J>, Boolean>comparing(jobs -> state.isWarm(jobs.getFirst().adapter()))
                 .thenComparingDouble(jobs -> idle.swapSeconds(jobs.getFirst().adapter()))
                 .thenComparingInt(jobs -> -jobs.size()))
         .toList();

@@ -98,8 +98,8 @@ public final class Schedule {
   }
 
   /**
-   * The state after a job that {@link #next} chose has had the GPU for a time, whatever the outcome.
-   * Call it before {@link #rendered}.
+   * The state after a job that {@link #next} chose has had the GPU for a time, whatever the
+   * outcome. Call it before {@link #rendered}.
    */
   public ScheduleState charged(ScheduleState before, WaitingJob job, Duration took) {
     return before.withShares(before.shares().charged(job, took, free(before, job)));
@@ -145,9 +145,7 @@ public final class Schedule {
 
   /** Whether the warm adapter's jobs have not paid for its swap yet. */
   private boolean inStreak(ScheduleState state) {
-    return state.costs().known()
-        ? state.owedSeconds() > 0
-        : state.streak() < rules.streakQuantum();
+    return state.costs().known() ? state.owedSeconds() > 0 : state.streak() < rules.streakQuantum();
   }
 
   private <J extends WaitingJob> Optional<J> choose(

@@ -48,9 +48,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     this.times = times;
   }
 
-  /**
-   * Begins to load PyTorch on another thread, so that it is loaded when the engine is opened.
-   */
+  /** Begins to load PyTorch on another thread, so that it is loaded when the engine is opened. */
   public static void prepare(StartTimes times) {
     Thread.ofPlatform()
         .daemon()
@@ -65,9 +63,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
             });
   }
 
-  /**
-   * Opens the model and draws a step of the catalog's largest sheet, to be sure that it fits.
-   */
+  /** Opens the model and draws a step of the catalog's largest sheet, to be sure that it fits. */
   public static PanelSetEngine.Source source(EngineSettings settings) {
     return source(settings, StartTimes.fromNow());
   }
@@ -172,8 +168,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     }
     Sampling sampling = job.sampling();
     Adapter adapter =
-        DeviceFailures.translated(
-            () -> adapters.forRun(sampling.adapterScale(), sampling.steps()));
+        DeviceFailures.translated(() -> adapters.forRun(sampling.adapterScale(), sampling.steps()));
     pipeline.use(adapter);
     Denoising denoising = DeviceFailures.translated(() -> begin(start));
     return new FluxRendering(

@@ -30,8 +30,7 @@ final class ReportingEngine implements PanelSetEngine {
 
   @Override
   public void warm(String adapter) {
-    swappedFrom =
-        Optional.of(engine.tiers().residency(engine.warmAdapter()).of(adapter));
+    swappedFrom = Optional.of(engine.tiers().residency(engine.warmAdapter()).of(adapter));
     long begin = System.nanoTime();
     engine.warm(adapter);
     swapSeconds = (System.nanoTime() - begin) / 1e9;
