@@ -88,6 +88,6 @@ class JobHashTest {
         ((Validated.Valid<JobRequest>) JobRequestReader.read(REQUEST.getBytes(UTF_8))).value();
     JobResolver resolver = new JobResolver(CatalogFile.builtIn("tiny"));
     RenderJob job = ((Validated.Valid<RenderJob>) resolver.resolve("j-1", request)).value();
-    return JobHash.of(job, "shop", request);
+    return JobHash.of(NewJob.of(job, "shop"));
   }
 }

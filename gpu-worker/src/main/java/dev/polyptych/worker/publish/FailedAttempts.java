@@ -5,6 +5,7 @@ import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.store.Checkpoint;
+import dev.polyptych.store.JitteredBackoff;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.Verdict;
 import dev.polyptych.worker.intake.Delivery;
@@ -26,7 +27,7 @@ final class FailedAttempts {
   private final PublishMetrics metrics;
 
   /** How a job goes back to its lane. */
-  record Retries(RecordProducer producer, RetryBackoff backoff, Clock clock) {
+  record Retries(RecordProducer producer, JitteredBackoff backoff, Clock clock) {
     void send(Delivery delivery, Duration after) {
       producer.again(delivery, clock.instant().plus(after));
     }

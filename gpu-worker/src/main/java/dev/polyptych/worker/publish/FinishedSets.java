@@ -81,9 +81,7 @@ final class FinishedSets {
   private Optional<byte[]> receipt(Delivery delivery, int attempt, DrawnSheet sheet) {
     return sheet
         .provenance()
-        .flatMap(
-            provenance ->
-                receipts.of(delivery.job(), delivery.record().request(), attempt, provenance));
+        .flatMap(provenance -> receipts.of(delivery.job(), attempt, provenance));
   }
 
   /** A retry of a finish whose answer was lost finds the job settled, by us: seen as stale. */

@@ -1,7 +1,9 @@
 package dev.polyptych.worker.publish;
 
+import dev.polyptych.store.JitteredBackoff;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.worker.intake.DeadLetters;
+import dev.polyptych.worker.intake.JobHeaders;
 import dev.polyptych.worker.metrics.PublishMetrics;
 import dev.polyptych.worker.receipt.Receipts;
 import dev.polyptych.worker.trace.JobSpans;
@@ -63,9 +65,11 @@ public final class Publishing {
             settlements);
   }
 
-  private static RetryBackoff backoff(Backends backends) {
-    return new RetryBackoff(
-        backends.retryBackoff(), () -> ThreadLocalRandom.current().nextDouble());
+  private static JitteredBackoff backoff(Backends backends) {
+    return new JitteredBackoff(
+        backends.retryBackoff(),
+        JobHeaders.LONGEST_DELAY,
+        () -> ThreadLocalRandom.current().nextDouble());
   }
 
   public AttemptOutcomes aftermath() {

@@ -2,6 +2,7 @@ package dev.polyptych.worker.render;
 
 import dev.polyptych.store.Claim;
 import dev.polyptych.store.Claimant;
+import dev.polyptych.store.NewJob;
 import dev.polyptych.store.StoreUnavailableException;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.trace.JobLog;
@@ -33,7 +34,7 @@ final class Claims {
     try {
       Claim claim = claimed(delivery);
       if (claim instanceof Claim.Unknown && delivery.headers().direct()) {
-        desk.store().adopt(delivery.job(), delivery.record().tenant(), delivery.record().request());
+        desk.store().adopt(NewJob.of(delivery.job(), delivery.record().tenant()));
         claim = claimed(delivery);
       }
       return Optional.of(claim);

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -70,18 +69,11 @@ final class Jobs {
     int number = count.getAndIncrement();
     Task task = tasks.get(number % tasks.size());
     return Json.bytes(
-        new JobRequest(
-            task.id(),
-            task.example().prompt(),
-            task.example().panels(),
-            OptionalLong.of(number),
-            OptionalInt.of(steps),
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            Optional.empty(),
-            Optional.of(lane),
-            Optional.empty(),
-            Optional.empty(),
-            Map.of()));
+        JobRequest.of(
+                new JobRequest.Scene(task.id(), task.example().prompt(), task.example().panels()),
+                JobRequest.SamplingChoice.of(OptionalLong.of(number), OptionalInt.of(steps)))
+            .with(
+                new JobRequest.DeliveryTerms(
+                    Optional.of(lane), Optional.empty(), Optional.empty(), Map.of())));
   }
 }

@@ -5,9 +5,6 @@ import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.job.JobRequest;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -19,18 +16,8 @@ record BenchJobs(Catalog catalog, int steps) {
 
   JobRequest job(int task, long seed) {
     Task drawn = catalog.tasks().get(task);
-    return new JobRequest(
-        drawn.id(),
-        drawn.example().prompt(),
-        drawn.example().panels(),
-        OptionalLong.of(seed),
-        OptionalInt.of(steps),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Map.of());
+    return JobRequest.of(
+        new JobRequest.Scene(drawn.id(), drawn.example().prompt(), drawn.example().panels()),
+        JobRequest.SamplingChoice.of(OptionalLong.of(seed), OptionalInt.of(steps)));
   }
 }

@@ -7,9 +7,6 @@ import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.topic.RenderRecord;
 import java.time.Clock;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -19,19 +16,9 @@ public record BenchJob(String adapter, JobRequest request) {
   public static BenchJob of(Task task, int steps) {
     return new BenchJob(
         task.adapter(),
-        new JobRequest(
-            task.id(),
-            task.example().prompt(),
-            task.example().panels(),
-            OptionalLong.of(1),
-            OptionalInt.of(steps),
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Map.of()));
+        JobRequest.of(
+            new JobRequest.Scene(task.id(), task.example().prompt(), task.example().panels()),
+            JobRequest.SamplingChoice.of(OptionalLong.of(1), OptionalInt.of(steps))));
   }
 
   /** As a request's body, on one line. */

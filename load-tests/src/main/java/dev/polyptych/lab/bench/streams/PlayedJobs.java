@@ -9,13 +9,12 @@ import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.store.Claim;
+import dev.polyptych.store.Claimant;
 import dev.polyptych.store.JobStore;
+import dev.polyptych.store.NewJob;
 import dev.polyptych.store.RedisConnection;
 import java.net.URI;
 import java.time.Clock;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import redis.clients.jedis.Jedis;
@@ -42,7 +41,7 @@ final class PlayedJobs implements AutoCloseable {
   String queued() {
     String id = JobId.next(Clock.systemUTC());
     switch (resolver.resolve(id, request)) {
-      case Validated.Valid<RenderJob>(RenderJob job) -> store.adopt(job, TENANT, request);
+      case Validated.Valid<RenderJob>(RenderJob job) -> store.adopt(NewJob.of(job, TENANT));
       case Validated.Invalid<RenderJob>(var problems) ->
           throw new IllegalStateException("a task's example is wrong: " + problems);
     }
@@ -52,7 +51,7 @@ final class PlayedJobs implements AutoCloseable {
   /** One that is being drawn, in its first attempt. */
   String rendering() {
     String id = queued();
-    Claim claim = store.claim(id, "played");
+    Claim claim = store.claim(id, Claimant.of("played"));
     if (claim instanceof Claim.Granted) {
       return id;
     }
@@ -76,18 +75,8 @@ final class PlayedJobs implements AutoCloseable {
   }
 
   private static JobRequest request(Task task) {
-    return new JobRequest(
-        task.id(),
-        task.example().prompt(),
-        task.example().panels(),
-        OptionalLong.of(1),
-        OptionalInt.empty(),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Map.of());
+    return JobRequest.of(
+        new JobRequest.Scene(task.id(), task.example().prompt(), task.example().panels()),
+        JobRequest.SamplingChoice.of(OptionalLong.of(1), OptionalInt.empty()));
   }
 }
