@@ -5,7 +5,8 @@ import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.job.Receipt;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
-import dev.polyptych.weights.model.ModelDigests;
+import dev.polyptych.weights.digest.ModelDigests;
+import dev.polyptych.weights.digest.Sha256;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -34,14 +35,14 @@ public final class Receipts {
   /** As JSON; empty when the model's files could not be read again. */
   public Optional<byte[]> of(RenderJob job, int attempt, Provenance provenance) {
     try {
-      Map<String, String> files = provenance.model().files();
+      ModelDigests model = provenance.model();
       Receipt receipt =
           new Receipt(
               1,
               job.id(),
               worker,
               attempt,
-              new Receipt.BaseModel(catalog.model(), ModelDigests.together(files), files),
+              new Receipt.BaseModel(catalog.model(), model.together(), model.files()),
               provenance.adapter(),
               new Receipt.CatalogEntry(catalog.model(), job.task(), taskDigests.get(job.task())),
               provenance.engine(),
@@ -56,6 +57,6 @@ public final class Receipts {
   }
 
   private static String digest(Catalog catalog, String task) {
-    return ModelDigests.of(Json.bytes(catalog.task(task).orElseThrow()));
+    return Sha256.of(Json.bytes(catalog.task(task).orElseThrow()));
   }
 }
