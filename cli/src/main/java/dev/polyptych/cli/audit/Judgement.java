@@ -35,7 +35,7 @@ record Judgement(Instant begun, Retention retention, boolean wholeDeadTopic) {
   }
 
   private boolean untraced(StoredJob stored, Produced produced) {
-    boolean told = stored.buried().isPresent() || produced.letters() > 0;
+    boolean told = stored.tombstone().isPresent() || produced.letters() > 0;
     boolean comes = produced.open() && produced.direct();
     boolean forgotten =
         produced.records() > 0 && produced.newest().plus(retention.tombstones()).isBefore(begun);
@@ -46,7 +46,7 @@ record Judgement(Instant begun, Retention retention, boolean wholeDeadTopic) {
     if (stored.ends().size() > 1) {
       return Optional.of(Fault.ENDED_TWICE);
     }
-    if (!stored.ends().contains(state) || stored.buried().filter(state::equals).isEmpty()) {
+    if (!stored.ends().contains(state) || stored.tombstone().filter(state::equals).isEmpty()) {
       return Optional.of(Fault.CONTRADICTORY);
     }
     if (state == JobState.DONE) {

@@ -45,7 +45,7 @@ class TargetTest {
     Target.Found found = find("https://a.example", 1, "1.1.1.1", "10.0.0.1");
 
     assertEquals(
-        new Target.Found.Not(new Answer.Forbidden("its host has a private address")), found);
+        new Target.Found.Not(new PostOutcome.Forbidden("its host has a private address")), found);
   }
 
   @Test
@@ -66,7 +66,7 @@ class TargetTest {
             GUARD);
 
     assertEquals(
-        new Target.Found.Not(new Answer.Silence("its host is not known to the name service")),
+        new Target.Found.Not(new PostOutcome.Silence("its host is not known to the name service")),
         found);
   }
 
