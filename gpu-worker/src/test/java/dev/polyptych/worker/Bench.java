@@ -215,7 +215,7 @@ final class Bench implements AutoCloseable {
     return JobRequest.of(
             new JobRequest.Scene(task, example.prompt(), example.panels()),
             JobRequest.SamplingChoice.of(OptionalLong.of(seed), OptionalInt.of(steps)))
-        .with(new JobRequest.DeliveryTerms(Optional.empty(), Optional.empty(), until, Map.of()));
+        .with(JobRequest.DeliveryTerms.OPEN.until(until));
   }
 
   static RenderJob resolve(String id, JobRequest request) {

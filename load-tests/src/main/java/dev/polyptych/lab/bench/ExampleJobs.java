@@ -3,7 +3,6 @@ package dev.polyptych.lab.bench;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.Lane;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -31,7 +30,6 @@ public final class ExampleJobs {
     return JobRequest.of(
             new JobRequest.Scene(task.id(), task.example().prompt(), task.example().panels()),
             JobRequest.SamplingChoice.of(OptionalLong.of(seed), steps))
-        .with(
-            new JobRequest.DeliveryTerms(lane, Optional.empty(), Optional.empty(), Map.of()));
+        .with(JobRequest.DeliveryTerms.OPEN.onLane(lane));
   }
 }

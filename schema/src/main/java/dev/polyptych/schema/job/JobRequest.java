@@ -79,8 +79,20 @@ public record JobRequest(
       metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
     }
 
-    DeliveryTerms withoutDeadline() {
-      return new DeliveryTerms(lane, format, Optional.empty(), metadata);
+    public DeliveryTerms onLane(Optional<Lane> other) {
+      return new DeliveryTerms(other, format, deadline, metadata);
+    }
+
+    public DeliveryTerms in(ImageFormat other) {
+      return new DeliveryTerms(lane, Optional.of(other), deadline, metadata);
+    }
+
+    public DeliveryTerms noting(Map<String, String> other) {
+      return new DeliveryTerms(lane, format, deadline, other);
+    }
+
+    public DeliveryTerms until(Optional<Deadline> other) {
+      return new DeliveryTerms(lane, format, other, metadata);
     }
   }
 
@@ -132,7 +144,7 @@ public record JobRequest(
     return new JobRequest(
         new Scene(task(), prompt(), texts),
         sampling.withSeed(newSeed),
-        delivery.withoutDeadline(),
+        delivery.until(Optional.empty()),
         new Basis(kept, OptionalDouble.empty(), Optional.of(job)),
         reporting);
   }

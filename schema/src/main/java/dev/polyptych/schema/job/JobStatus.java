@@ -137,4 +137,12 @@ public record JobStatus(
   public ImageFormat format() {
     return output.format();
   }
+
+  public long seed() {
+    return output.seed();
+  }
+
+  public Map<String, String> metadata() {
+    return context.metadata();
+  }
 }

@@ -2,7 +2,6 @@ package dev.polyptych.schema.job;
 
 import dev.polyptych.schema.catalog.Layout;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -42,8 +41,7 @@ public record RenderJob(
             OptionalDouble.of(sampling.guidance()),
             OptionalDouble.of(sampling.adapterScale()),
             Optional.of(layout)),
-        new JobRequest.DeliveryTerms(
-            Optional.empty(), Optional.of(format()), Optional.empty(), Map.of()),
+        JobRequest.DeliveryTerms.OPEN.in(format()),
         new JobRequest.Basis(references(), request.strength(), Optional.empty()),
         JobRequest.Reporting.NONE);
   }

@@ -47,14 +47,15 @@ class JobRequestReaderTest {
                 OptionalDouble.of(0),
                 OptionalDouble.of(2),
                 Optional.of(new Layout(1, 2, 16, 4096))),
-            new JobRequest.DeliveryTerms(
-                Optional.of(Lane.BATCH),
-                Optional.of(ImageFormat.JPEG),
-                Optional.of(
-                    new Deadline(
-                        Optional.of(Instant.parse("2026-11-30T18:00:00.5Z")),
-                        Optional.of(Instant.parse("2026-11-30T18:10:00Z")))),
-                Map.of("order", "A-17")),
+            JobRequest.DeliveryTerms.OPEN
+                .onLane(Optional.of(Lane.BATCH))
+                .in(ImageFormat.JPEG)
+                .until(
+                    Optional.of(
+                        new Deadline(
+                            Optional.of(Instant.parse("2026-11-30T18:00:00.5Z")),
+                            Optional.of(Instant.parse("2026-11-30T18:10:00Z")))))
+                .noting(Map.of("order", "A-17")),
             JobRequest.Basis.TEXT,
             JobRequest.Reporting.NONE);
 
