@@ -10,6 +10,7 @@ import dev.polyptych.cli.command.KeyCommand;
 import dev.polyptych.cli.command.PlacementCommand;
 import dev.polyptych.cli.command.RehearseCommand;
 import dev.polyptych.cli.command.RenderCommand;
+import dev.polyptych.cli.command.SettingsCommand;
 import dev.polyptych.cli.command.TuneCommand;
 import dev.polyptych.cli.command.UpCommand;
 import dev.polyptych.cli.command.WhyCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Command;
       DeadCommand.class,
       AuditCommand.class,
       KeyCommand.class,
+      SettingsCommand.class,
       RehearseCommand.class,
       DispatcherCommand.class,
       WorkerCommand.class,

@@ -1,7 +1,7 @@
 package dev.polyptych.dispatcher;
 
-import dev.polyptych.dispatcher.address.AddressGuard;
 import dev.polyptych.dispatcher.admission.Admission;
+import dev.polyptych.dispatcher.callback.AddressGuard;
 import dev.polyptych.dispatcher.callback.CallbackClient;
 import dev.polyptych.dispatcher.callback.CallbackGate;
 import dev.polyptych.dispatcher.callback.Deliveries;
@@ -20,7 +20,6 @@ import dev.polyptych.dispatcher.health.Readiness;
 import dev.polyptych.dispatcher.health.StoreProbe;
 import dev.polyptych.dispatcher.http.ApiServices;
 import dev.polyptych.dispatcher.http.ApiVerticle;
-import dev.polyptych.dispatcher.management.ManagementVerticle;
 import dev.polyptych.dispatcher.metrics.CallbackMetrics;
 import dev.polyptych.dispatcher.metrics.ClusterMetrics;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;

@@ -2,6 +2,8 @@ package dev.polyptych.cli.audit;
 
 import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.config.Retention;
+import dev.polyptych.schema.config.Setting;
+import dev.polyptych.schema.config.Settings;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.store.RedisConnection;
 import dev.polyptych.store.StoredJob;
@@ -32,10 +34,36 @@ public final class Audit {
   /**
    * What a cluster works with.
    *
-   * @param retention how long its processes keep what is settled
+   * @param retention how long its processes keep jobs that have ended
    */
   public record Backends(
-      String bootstrapServers, KafkaSecurity kafkaSecurity, URI redis, Retention retention) {}
+      String bootstrapServers, KafkaSecurity kafkaSecurity, URI redis, Retention retention) {
+    private static final List<Setting> KNOWN =
+        List.of(
+            Setting.BOOTSTRAP_SERVERS,
+            Setting.KAFKA_PROPERTIES,
+            Setting.REDIS,
+            Setting.RESULT_HOURS,
+            Setting.RECORD_HOURS,
+            Setting.TOMBSTONE_HOURS);
+
+    /**
+     * Reads the settings that an audit shares with the cluster's processes.
+     *
+     * @throws dev.polyptych.schema.config.ConfigException listing everything that is wrong
+     */
+    public static Backends read(Settings.Sources sources) {
+      return Settings.read(
+          sources,
+          KNOWN,
+          settings ->
+              new Backends(
+                  settings.bootstrapServers(),
+                  settings.kafkaSecurity(),
+                  settings.redis(),
+                  settings.retention()));
+    }
+  }
 
   public Audit(Backends backends, Clock clock, Consumer<String> progress) {
     this.backends = backends;

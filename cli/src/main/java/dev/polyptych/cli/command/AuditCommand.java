@@ -1,7 +1,6 @@
 package dev.polyptych.cli.command;
 
 import dev.polyptych.cli.audit.Audit;
-import dev.polyptych.cli.audit.AuditConfig;
 import dev.polyptych.cli.audit.AuditReport;
 import dev.polyptych.schema.job.JobId;
 import java.io.IOException;
@@ -51,7 +50,7 @@ public final class AuditCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter diagnostics = spec.commandLine().getErr();
-    Audit.Backends backends = AuditConfig.read(options.sources());
+    Audit.Backends backends = Audit.Backends.read(options.sources());
     AuditReport report =
         new Audit(backends, Clock.systemUTC(), diagnostics::println).run(acceptedIds());
     out.print(json ? report.json() + System.lineSeparator() : report.text());

@@ -5,6 +5,9 @@ import dev.polyptych.client.DispatcherClient;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,7 +28,7 @@ final class DispatcherOptions {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
-  @Mixin private ApiKeyOption apiKey = new ApiKeyOption();
+  @Mixin private ApiKey apiKey = new ApiKey();
 
   /** What is asked. */
   interface Question {
@@ -47,5 +50,53 @@ final class DispatcherOptions {
       }
     }
     out.flush();
+  }
+
+  /** The key that a dispatcher may ask for. */
+  static final class ApiKey {
+    @Option(
+        names = "--api-key",
+        paramLabel = "KEY",
+        defaultValue = "${env:POLYPTYCH_API_KEY}",
+        description =
+            "API key, where the dispatcher asks for one; better given as POLYPTYCH_API_KEY, which"
+                + " other users of this machine don't see.")
+    private Optional<String> key = Optional.empty();
+
+    Optional<String> key() {
+      return key.filter(given -> !given.isBlank());
+    }
+  }
+
+  /** Rows in columns that are as wide as their longest text; the last one is open. */
+  static final class Table {
+    private final List<List<String>> rows = new ArrayList<>();
+
+    Table(String... heads) {
+      rows.add(List.of(heads));
+    }
+
+    /** As many cells as there are heads. */
+    void row(String... cells) {
+      rows.add(List.of(cells));
+    }
+
+    void print(PrintWriter out) {
+      for (List<String> row : rows) {
+        StringBuilder line = new StringBuilder();
+        for (int column = 0; column < row.size(); column++) {
+          String cell = row.get(column);
+          line.append(cell);
+          if (column + 1 < row.size()) {
+            line.append(" ".repeat(width(column) - cell.length() + 2));
+          }
+        }
+        out.println(line.toString().stripTrailing());
+      }
+    }
+
+    private int width(int column) {
+      return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+    }
   }
 }

@@ -161,7 +161,7 @@ public final class EngineCommand implements Callable<Integer> {
     DenoiseRequest bare = request(job);
     DenoiseRequest request = stepCache.in(reference.map(bare::from).orElse(bare));
     PrintWriter screen = spec.commandLine().getOut();
-    DrawnSheet drawn = new DrawnSheet(job, out, screen);
+    SheetFiles drawn = new SheetFiles(job, out, screen);
     screen.printf("%s on %s, %s%n", job.task(), pipeline.device(), pipeline.computeType().text());
     long begin = System.nanoTime();
     try (Denoising run = start(pipeline, request)) {

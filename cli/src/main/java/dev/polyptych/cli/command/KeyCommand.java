@@ -1,6 +1,15 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.dispatcher.tenant.ApiKey;
+import dev.polyptych.schema.job.TenantId;
+import java.io.PrintWriter;
+import java.security.SecureRandom;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code polyptych key}. */
 @Command(
@@ -8,5 +17,39 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Looks after API keys.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = KeyCreateCommand.class)
-public final class KeyCommand {}
+    subcommands = KeyCommand.Create.class)
+public final class KeyCommand {
+  /** {@code polyptych key create}. */
+  @Command(
+      name = "create",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Makes an API key and prints it, this once: it is kept nowhere.",
+        "The dispatchers' tenants file gets its digest only, by the line that is printed, too."
+      })
+  static final class Create implements Callable<Integer> {
+    @Option(
+        names = "--tenant",
+        paramLabel = "ID",
+        description = "Whose key it is (default: ${DEFAULT-VALUE}).")
+    private String tenant = TenantId.DEFAULT;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+      if (!TenantId.valid(tenant)) {
+        throw new ParameterException(
+            spec.commandLine(), "--tenant " + TenantId.RULE + ", not '" + tenant + "'");
+      }
+      String key = ApiKey.make(new SecureRandom());
+      PrintWriter out = spec.commandLine().getOut();
+      out.println("key, for the tenant alone:");
+      out.println(key);
+      out.println("line, under \"tenants:\" of the tenants file (a tenant may have several keys):");
+      out.println("  - {id: %s, keys: [\"%s\"]}".formatted(tenant, ApiKey.digest(key)));
+      out.flush();
+      return 0;
+    }
+  }
+}

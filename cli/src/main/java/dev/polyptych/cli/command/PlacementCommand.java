@@ -40,7 +40,8 @@ public final class PlacementCommand implements Callable<Integer> {
       out.println("the dispatcher can't see the lanes just now; ask again");
       return;
     }
-    TextTable table = new TextTable(" ", "PARTITION", "WORKER", "TIER", "OUTSTANDING");
+    DispatcherOptions.Table table =
+        new DispatcherOptions.Table(" ", "PARTITION", "WORKER", "TIER", "OUTSTANDING");
     boolean inside = false;
     for (JsonNode spot : report.path("spread")) {
       boolean taken = spot.path("partition").equals(next.path("partition"));
@@ -56,7 +57,7 @@ public final class PlacementCommand implements Callable<Integer> {
         next.path("partition").asText(), next.path("reason").asText(), next.path("text").asText());
   }
 
-  private static void row(TextTable table, String mark, JsonNode spot) {
+  private static void row(DispatcherOptions.Table table, String mark, JsonNode spot) {
     table.row(
         mark,
         spot.path("partition").asText(),

@@ -28,7 +28,7 @@ public final class RenderCommand implements Callable<Integer> {
 
   @Mixin private JobText job = new JobText();
 
-  @Mixin private ApiKeyOption apiKey = new ApiKeyOption();
+  @Mixin private DispatcherOptions.ApiKey apiKey = new DispatcherOptions.ApiKey();
 
   @Option(names = "--dispatcher", paramLabel = "URL", description = "Address of a dispatcher.")
   private Optional<URI> dispatcher = Optional.empty();

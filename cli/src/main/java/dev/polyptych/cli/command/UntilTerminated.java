@@ -1,6 +1,5 @@
 package dev.polyptych.cli.command;
 
-import dev.polyptych.cli.telemetry.Telemetry;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,7 +1,6 @@
 package dev.polyptych.cli.command;
 
 import dev.polyptych.cli.embedded.EmbeddedCluster;
-import dev.polyptych.cli.telemetry.Telemetry;
 import dev.polyptych.worker.startup.StartTimes;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -23,7 +22,7 @@ import picocli.CommandLine.Spec;
       "and a broker and a Redis of its own unless others are named."
     })
 public final class UpCommand implements Callable<Integer> {
-  @Mixin private SettingOptions settings = new SettingOptions();
+  @Mixin private ProcessOptions.Flags settings = new ProcessOptions.Flags();
 
   @Option(
       names = "--model",

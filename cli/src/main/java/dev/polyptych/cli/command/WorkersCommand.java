@@ -36,8 +36,9 @@ public final class WorkersCommand implements Callable<Integer> {
       out.println("no worker is up; start one: polyptych worker");
       return;
     }
-    TextTable table =
-        new TextTable("WORKER", "STATE", "OUTSTANDING", "WAITING", "PARTITIONS", "ADAPTERS");
+    DispatcherOptions.Table table =
+        new DispatcherOptions.Table(
+            "WORKER", "STATE", "OUTSTANDING", "WAITING", "PARTITIONS", "ADAPTERS");
     for (JsonNode worker : workers) {
       table.row(
           worker.path("id").asText(),

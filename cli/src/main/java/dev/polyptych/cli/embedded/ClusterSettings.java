@@ -1,8 +1,8 @@
 package dev.polyptych.cli.embedded;
 
-import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.schema.config.ConfigException;
-import dev.polyptych.worker.config.WorkerConfigReader;
+import dev.polyptych.schema.config.Setting;
+import dev.polyptych.schema.config.Setting.Owner;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +13,8 @@ public record ClusterSettings(Map<String, String> dispatcher, Map<String, String
   private static final String PARTITIONS = "8";
 
   private static final String ANY_PORT = "0";
+  private static final List<String> DISPATCHER = Setting.keys(Owner.DISPATCHER);
+  private static final List<String> WORKER = Setting.keys(Owner.WORKER);
 
   public ClusterSettings {
     dispatcher = Map.copyOf(dispatcher);
@@ -35,8 +37,7 @@ public record ClusterSettings(Map<String, String> dispatcher, Map<String, String
   public static ClusterSettings of(Map<String, String> flags) {
     List<String> unknown =
         flags.keySet().stream()
-            .filter(key -> !DispatcherConfig.KEYS.contains(key))
-            .filter(key -> !WorkerConfigReader.KEYS.contains(key))
+            .filter(key -> !DISPATCHER.contains(key) && !WORKER.contains(key))
             .map(key -> key + ": is no setting of dispatcher or worker")
             .toList();
     if (!unknown.isEmpty()) {
@@ -44,9 +45,9 @@ public record ClusterSettings(Map<String, String> dispatcher, Map<String, String
     }
     Map<String, String> dispatcher = new HashMap<>(Map.of("partitions", PARTITIONS));
     dispatcher.putAll(flags);
-    dispatcher.keySet().retainAll(DispatcherConfig.KEYS);
+    dispatcher.keySet().retainAll(DISPATCHER);
     Map<String, String> worker = new HashMap<>(flags);
-    worker.keySet().retainAll(WorkerConfigReader.KEYS);
+    worker.keySet().retainAll(WORKER);
     worker.computeIfPresent("managementPort", (key, port) -> port.equals(ANY_PORT) ? port : null);
     return new ClusterSettings(dispatcher, worker);
   }
@@ -54,10 +55,10 @@ public record ClusterSettings(Map<String, String> dispatcher, Map<String, String
   public ClusterSettings with(String key, String value) {
     Map<String, String> moreDispatcher = new HashMap<>(dispatcher);
     Map<String, String> moreWorker = new HashMap<>(worker);
-    if (DispatcherConfig.KEYS.contains(key)) {
+    if (DISPATCHER.contains(key)) {
       moreDispatcher.put(key, value);
     }
-    if (WorkerConfigReader.KEYS.contains(key)) {
+    if (WORKER.contains(key)) {
       moreWorker.put(key, value);
     }
     return new ClusterSettings(moreDispatcher, moreWorker);

@@ -2,6 +2,10 @@ package dev.polyptych.cli.embedded;
 
 import dev.polyptych.dispatcher.Dispatcher;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
+import dev.polyptych.embedded.FreePort;
+import dev.polyptych.embedded.KafkaBroker;
+import dev.polyptych.embedded.LaneAssignor;
+import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.worker.Worker;
 import dev.polyptych.worker.config.WorkerConfigReader;
@@ -12,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Broker, Redis, one dispatcher and one worker in this JVM; takes jobs once it exists. */
@@ -95,7 +100,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     FluxPanelSetEngine.prepare(times);
     try {
       ClusterSettings all =
-          Backends.start(settings, data, opened, times)
+          withBackends(settings, data, opened, times)
               .with("model", model.toAbsolutePath().toString());
       DispatcherConfig config = DispatcherConfig.read(Sources.of(all.dispatcher()));
       // First, since it makes the topics: a worker that joins halfway would find one lane of two.
@@ -112,6 +117,27 @@ public final class EmbeddedCluster implements AutoCloseable {
       opened.close();
       throw failed;
     }
+  }
+
+  /** Starts the broker and the Redis that the settings name no address of, and adds theirs. */
+  private static ClusterSettings withBackends(
+      ClusterSettings settings, Path data, Opened opened, StartTimes times) {
+    ClusterSettings all = settings;
+    if (!all.names("redis")) {
+      Optional<Path> folder = Optional.of(data.resolve("redis"));
+      RedisServer redis =
+          opened.add(times.of("redis", () -> RedisServer.start(folder, FreePort.next())));
+      all = all.with("redis", redis.uri().toString());
+    }
+    if (!all.names("bootstrapServers")) {
+      KafkaBroker broker =
+          opened.add(times.of("kafka", () -> KafkaBroker.start(data.resolve("kafka"))));
+      all = all.with("bootstrapServers", broker.bootstrapServers());
+      if (!all.worker().containsKey("assignor")) {
+        all = all.with("assignor", LaneAssignor.NAME);
+      }
+    }
+    return all;
   }
 
   private static String report(Dispatcher dispatcher, Worker worker, Duration took) {

@@ -1,2 +1,2 @@
-/** What a dispatcher can be told, checked as a whole before anything starts. */
+/** What a dispatcher can be told. All of it is checked before anything starts. */
 package dev.polyptych.dispatcher.config;

@@ -23,7 +23,7 @@ final class Cluster {
 
   private final DrillSetup setup;
   private final Children children;
-  private final Api api;
+  private final DrillClient api;
   private final Map<String, String> backends;
   private final int port;
   private final Consumer<String> progress;
@@ -39,7 +39,7 @@ final class Cluster {
   Cluster(
       DrillSetup setup,
       Children children,
-      Api api,
+      DrillClient api,
       Map<String, String> backends,
       int port,
       Consumer<String> progress) {

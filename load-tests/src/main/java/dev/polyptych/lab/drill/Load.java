@@ -13,14 +13,14 @@ final class Load implements AutoCloseable {
   private static final Duration END_WITHIN = Duration.ofMinutes(4);
   private static final long LOOK_MILLIS = 200;
 
-  private final Api api;
+  private final DrillClient api;
   private final Jobs jobs;
   private final int steps;
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
   private volatile boolean closed;
 
-  private Load(Api api, Jobs jobs, int steps) {
+  private Load(DrillClient api, Jobs jobs, int steps) {
     this.api = api;
     this.jobs = jobs;
     this.steps = steps;
@@ -30,7 +30,7 @@ final class Load implements AutoCloseable {
    * @param open how many jobs
    * @param steps of each of them
    */
-  static Load start(Api api, Jobs jobs, int open, int steps) {
+  static Load start(DrillClient api, Jobs jobs, int open, int steps) {
     Load load = new Load(api, jobs, steps);
     for (int i = 0; i < open; i++) {
       Lane lane = i % 2 == 0 ? Lane.BATCH : Lane.INTERACTIVE;

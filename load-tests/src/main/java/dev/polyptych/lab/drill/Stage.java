@@ -4,7 +4,7 @@ import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Lane;
 
 /** What all drills play on. */
-record Stage(Cluster cluster, Api api, Jobs jobs, Backends backends, Wires wires) {
+record Stage(Cluster cluster, DrillClient api, Jobs jobs, Backends backends, Wires wires) {
   private static final int PROBE_STEPS = 4;
 
   /** Between the processes and what they work with. */

@@ -56,7 +56,7 @@ public record TuningFiles(Path adapter) {
 
   /** Losses as a picture. */
   public Path curve() {
-    return adapter.resolveSibling(name() + ".loss.png");
+    return adapter.resolveSibling(name() + ".loss.svg");
   }
 
   /** The adapter's task as a catalog of its own. */

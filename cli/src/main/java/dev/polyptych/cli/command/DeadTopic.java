@@ -1,4 +1,4 @@
-package dev.polyptych.cli.dead;
+package dev.polyptych.cli.command;
 
 import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.topic.DeadLetter;
@@ -23,13 +23,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The dead letters on a broker. Reads them as a bystander: no group, no commits. */
-public final class DeadTopic {
+final class DeadTopic {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final Duration POLL = Duration.ofMillis(500);
 
   private final Map<String, Object> settings;
 
-  public DeadTopic(String bootstrapServers, KafkaSecurity security) {
+  DeadTopic(String bootstrapServers, KafkaSecurity security) {
     this.settings =
         security.with(
             Map.of(

@@ -1,4 +1,4 @@
-package dev.polyptych.dispatcher.management;
+package dev.polyptych.dispatcher;
 
 import dev.polyptych.dispatcher.health.Readiness;
 import dev.polyptych.schema.json.Json;

@@ -1,4 +1,4 @@
-package dev.polyptych.cli.telemetry;
+package dev.polyptych.cli.command;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * OTEL_TRACES_EXPORTER} names an exporter or an OTLP endpoint is given; the SDK reads all other
  * {@code OTEL_*} variables itself. Closing it sends what is left.
  */
-public record Telemetry(OpenTelemetry api) implements AutoCloseable {
+record Telemetry(OpenTelemetry api) implements AutoCloseable {
   private static final Duration FLUSH = Duration.ofSeconds(2);
 
   /** Any of them, with a value, turns spans on. */
