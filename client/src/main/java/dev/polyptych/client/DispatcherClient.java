@@ -76,7 +76,7 @@ public final class DispatcherClient implements AutoCloseable {
       return response.statusCode() == 200
           ? body.has("tasks")
           : body.path("code").asText().equals(ErrorCode.UNAUTHENTICATED.name());
-    } catch (IOException nobody) {
+    } catch (IOException noAnswer) {
       return false;
     }
   }
@@ -246,10 +246,10 @@ public final class DispatcherClient implements AutoCloseable {
     HttpResponse<byte[]> response;
     try {
       response = http.send(request, BodyHandlers.ofByteArray());
-    } catch (ConnectException | HttpConnectTimeoutException nobody) {
+    } catch (ConnectException | HttpConnectTimeoutException noAnswer) {
       throw new IOException(
           "no dispatcher answers at " + dispatcher + "; start one, or name another: --dispatcher",
-          nobody);
+          noAnswer);
     }
     if (response.statusCode() >= 300) {
       throw RefusedException.of(

@@ -15,7 +15,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.function.Supplier;
 
-/** {@code /health/live}, {@code /health/ready} and {@code /metrics}. */
+/**
+ * Serves {@code /health/live}, {@code /health/ready} and {@code /metrics} on a port of its own, which
+ * callers of the API cannot reach.
+ */
 public final class ManagementVerticle extends VerticleBase {
   private static final ExpositionFormats FORMATS = ExpositionFormats.init();
 

@@ -21,11 +21,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** Looks at every job that Kafka or Redis knows of; a cluster may work on meanwhile. */
+/** Looks at every job in Kafka or Redis. The cluster may work meanwhile. */
 public final class Audit {
   static final String UNCLAIMED = "unclaimed";
   private static final String FORGOTTEN = "forgotten";
-  private static final int TOLD_EVERY = 10_000;
+  private static final int PROGRESS_EVERY = 10_000;
 
   private final Backends backends;
   private final Clock clock;
@@ -74,8 +74,7 @@ public final class Audit {
   /**
    * Audits once.
    *
-   * @param accepted ids of jobs that clients were told to be accepted; those that nothing is known
-   *     of are lost
+   * @param accepted ids of jobs that clients received with a 202; those without a trace are lost
    * @throws IOException when the broker does not answer
    * @throws dev.polyptych.store.StoreUnavailableException when Redis does not answer
    */
@@ -117,7 +116,7 @@ public final class Audit {
       this.judgement = judgement;
       this.books = books;
       this.accepted = accepted;
-      books.unburied().forEach(place -> note(Fault.LOST, place));
+      books.withoutLetter().forEach(place -> note(Fault.LOST, place));
     }
 
     void look(StoredJob job) {
@@ -131,7 +130,7 @@ public final class Audit {
           acceptedStates.merge(state, 1L, Long::sum);
         }
       }
-      if (++looked % TOLD_EVERY == 0) {
+      if (++looked % PROGRESS_EVERY == 0) {
         progress.accept("looked at %d jobs".formatted(looked));
       }
     }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "dead",
     mixinStandardHelpOptions = true,
-    description = "Looks after jobs that failed for good and records that were no jobs.",
+    description = "Lists and handles dead letters: jobs that failed for good, records that were no jobs.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       DeadCommand.ListLetters.class,
@@ -40,7 +40,7 @@ public final class DeadCommand {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "Lists the dead letters, the oldest first.")
+      description = "Lists the dead letters, oldest first.")
   static final class ListLetters implements Callable<Integer> {
     @Mixin private Options options = new Options();
 
@@ -106,8 +106,8 @@ public final class DeadCommand {
       name = "replay",
       mixinStandardHelpOptions = true,
       description = {
-        "Submits a dead job again as a new one; what has ended never changes.",
-        "The new job has the old one's seed and its id as the metadata replayOf, and no deadline."
+        "Submits a dead job again, as a new job. The old job does not change.",
+        "The new job has the old one's seed, the old id as metadata replayOf, and no deadline."
       })
   static final class Replay implements Callable<Integer> {
     @Mixin private Options options = new Options();
@@ -120,7 +120,7 @@ public final class DeadCommand {
     @Option(
         names = "--dispatcher",
         paramLabel = "URI",
-        description = "Who takes it (default: ${DEFAULT-VALUE}).")
+        description = "Address of a dispatcher (default: ${DEFAULT-VALUE}).")
     private URI dispatcher = URI.create("http://localhost:8080");
 
     @Override
@@ -139,7 +139,7 @@ public final class DeadCommand {
 
     private ObjectNode request(DeadLetter letter) throws IOException {
       if (letter.value().length >= DeadLetter.MAX_VALUE_BYTES) {
-        throw new IOException("the letter holds only a part of the record; submit the job anew");
+        throw new IOException("the dead letter holds only a part of the record; submit the job again yourself");
       }
       ObjectNode request = Json.mapper().readTree(letter.value()).withObject("request");
       request.remove("deadline");
@@ -175,7 +175,7 @@ public final class DeadCommand {
     }
   }
 
-  /** What all {@code dead} commands have in common: where the letters are and how to print. */
+  /** Options of all {@code dead} commands: where the letters are, and how to print. */
   static final class Options {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -189,7 +189,7 @@ public final class DeadCommand {
     @Option(
         names = "--kafka-properties",
         paramLabel = "FILE",
-        description = "TLS and log-on: Kafka's client properties.")
+        description = "Kafka client properties for TLS and log-on.")
     private Optional<Path> kafkaProperties = Optional.empty();
 
     @Option(names = "--json", description = "Print JSON.")

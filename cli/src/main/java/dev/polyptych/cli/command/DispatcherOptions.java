@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What all commands have in common that ask a dispatcher and print its answer. */
+/** Options of the commands that print an answer of a dispatcher. */
 final class DispatcherOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -30,13 +30,13 @@ final class DispatcherOptions {
 
   @Mixin private ApiKey apiKey = new ApiKey();
 
-  /** What is asked. */
+  /** One call of the client. */
   interface Question {
     JsonNode ask(DispatcherClient client) throws IOException, InterruptedException;
   }
 
   /**
-   * @param print for people; programs get the answer as it is
+   * @param print for people; with {@code --json}, the answer is printed unchanged
    */
   void answer(Question question, BiConsumer<JsonNode, PrintWriter> print)
       throws IOException, InterruptedException {
@@ -52,15 +52,15 @@ final class DispatcherOptions {
     out.flush();
   }
 
-  /** The key that a dispatcher may ask for. */
+  /** The API key, if the dispatcher asks for one. */
   static final class ApiKey {
     @Option(
         names = "--api-key",
         paramLabel = "KEY",
         defaultValue = "${env:POLYPTYCH_API_KEY}",
         description =
-            "API key, where the dispatcher asks for one; better given as POLYPTYCH_API_KEY, which"
-                + " other users of this machine don't see.")
+            "API key, if the dispatcher asks for one. Prefer the variable POLYPTYCH_API_KEY: other"
+                + " users of this machine can't see it.")
     private Optional<String> key = Optional.empty();
 
     Optional<String> key() {
@@ -68,7 +68,7 @@ final class DispatcherOptions {
     }
   }
 
-  /** Rows in columns that are as wide as their longest text; the last one is open. */
+  /** A table for a terminal. A column is as wide as its longest cell. */
   static final class Table {
     private final List<List<String>> rows = new ArrayList<>();
 

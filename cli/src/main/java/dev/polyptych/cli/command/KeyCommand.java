@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "key",
     mixinStandardHelpOptions = true,
-    description = "Looks after API keys.",
+    description = "Handles API keys.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = KeyCommand.Create.class)
 public final class KeyCommand {
@@ -24,14 +24,14 @@ public final class KeyCommand {
       name = "create",
       mixinStandardHelpOptions = true,
       description = {
-        "Makes an API key and prints it, this once: it is kept nowhere.",
-        "The dispatchers' tenants file gets its digest only, by the line that is printed, too."
+        "Makes an API key and prints it once. It is not stored.",
+        "Also prints the line for the dispatchers' tenants file, which holds only the key's digest."
       })
   static final class Create implements Callable<Integer> {
     @Option(
         names = "--tenant",
         paramLabel = "ID",
-        description = "Whose key it is (default: ${DEFAULT-VALUE}).")
+        description = "The key's tenant (default: ${DEFAULT-VALUE}).")
     private String tenant = TenantId.DEFAULT;
 
     @Spec private CommandSpec spec;
@@ -44,7 +44,7 @@ public final class KeyCommand {
       }
       String key = ApiKey.make(new SecureRandom());
       PrintWriter out = spec.commandLine().getOut();
-      out.println("key, for the tenant alone:");
+      out.println("key, for the tenant only:");
       out.println(key);
       out.println("line, under \"tenants:\" of the tenants file (a tenant may have several keys):");
       out.println("  - {id: %s, keys: [\"%s\"]}".formatted(tenant, ApiKey.digest(key)));

@@ -8,12 +8,12 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Where a process's settings come from; a flag goes over the environment, that over the file. */
+/** Sources of a process's settings. A flag overrides the environment, which overrides the file. */
 final class ProcessOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Settings as YAML. Each can also be an environment variable, POLYPTYCH_<KEY>.")
+      description = "Settings as YAML. Each may also be an environment variable, POLYPTYCH_<KEY>.")
   private Optional<Path> file = Optional.empty();
 
   @Mixin private Flags settings = new Flags();
@@ -31,16 +31,16 @@ final class ProcessOptions {
         description = "The Kafka brokers.")
     private Optional<String> bootstrapServers = Optional.empty();
 
-    @Option(names = "--redis", paramLabel = "URI", description = "redis://host:port")
+    @Option(names = "--redis", paramLabel = "URI", description = "Address of Redis, redis://host:port.")
     private Optional<String> redis = Optional.empty();
 
     @Option(
         names = "--set",
         paramLabel = "KEY=VALUE",
-        description = "Any other setting, for example --set managementPort=9000; may be repeated.")
+        description = "Any other setting, for example --set managementPort=9000. May be repeated.")
     private Map<String, String> settings = Map.of();
 
-    /** A map of the caller's own. */
+    /** A new map, which the caller may change. */
     Map<String, String> flags() {
       Map<String, String> flags = new LinkedHashMap<>(settings);
       bootstrapServers.ifPresent(servers -> flags.put("bootstrapServers", servers));

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** Settings of the two processes in one JVM, as flags of each. */
 public record ClusterSettings(Map<String, String> dispatcher, Map<String, String> worker) {
-  /** A fleet of one needs few; more would only cost the broker time. */
+  /** One worker needs few; more would only cost the broker time. */
   private static final String PARTITIONS = "8";
 
   private static final String ANY_PORT = "0";
@@ -21,7 +21,7 @@ public record ClusterSettings(Map<String, String> dispatcher, Map<String, String
     worker = Map.copyOf(worker);
   }
 
-  /** All ports free ones. */
+  /** On any free ports. */
   public static ClusterSettings anyPorts() {
     Map<String, String> free = Map.of("managementPort", ANY_PORT);
     return new ClusterSettings(
@@ -29,10 +29,10 @@ public record ClusterSettings(Map<String, String> dispatcher, Map<String, String
   }
 
   /**
-   * Gives each process the flags it knows; {@code managementPort} is the dispatcher's, but any free
-   * port (0) is for both.
+   * Gives each process the flags that it knows. {@code managementPort} is the dispatcher's, except
+   * that 0 (any free port) goes to both.
    *
-   * @throws ConfigException naming the flags that neither knows
+   * @throws ConfigException with the flags that neither process knows
    */
   public static ClusterSettings of(Map<String, String> flags) {
     List<String> unknown =

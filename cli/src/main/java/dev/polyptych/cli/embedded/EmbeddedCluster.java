@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Broker, Redis, one dispatcher and one worker in this JVM; takes jobs once it exists. */
+/** Broker, Redis, one dispatcher and one worker in this JVM. Takes jobs when it is returned. */
 public final class EmbeddedCluster implements AutoCloseable {
   private static final Duration READY_TIMEOUT = Duration.ofMinutes(10);
 
@@ -36,7 +36,7 @@ public final class EmbeddedCluster implements AutoCloseable {
   }
 
   /**
-   * On free ports, with nothing kept when it closes.
+   * Uses free ports, and keeps nothing when it closes.
    *
    * @param catalog of the model's tasks, as settings name it
    */
@@ -44,7 +44,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     return temporary(model, catalog, OpenTelemetry.noop());
   }
 
-  /** As {@link #temporary(Path, String)}, and says where spans go. */
+  /** Like {@link #temporary(Path, String)}, with a receiver of spans. */
   public static EmbeddedCluster temporary(Path model, String catalog, OpenTelemetry telemetry)
       throws Exception {
     TemporaryFolder folder = TemporaryFolder.create();
@@ -55,8 +55,8 @@ public final class EmbeddedCluster implements AutoCloseable {
   }
 
   /**
-   * Takes jobs at a given port and keeps them, so that it can be closed and started again; all else
-   * is on free ports.
+   * Takes jobs at a given port and keeps them, so that it can be closed and started again. All other
+   * ports are free ones.
    *
    * @param data folder of the embedded broker and Redis
    */
@@ -68,13 +68,13 @@ public final class EmbeddedCluster implements AutoCloseable {
   }
 
   /**
-   * On the well-known ports, with jobs kept over a restart.
+   * Uses the well-known ports, and keeps jobs over a restart.
    *
    * @param data folder of the embedded broker and Redis
-   * @param flags settings of dispatcher and worker; a broker or a Redis named here is used instead
-   *     of an embedded one
-   * @param telemetry where spans go
-   * @param times notes what the start goes into
+   * @param flags settings of dispatcher and worker; a broker or a Redis named here replaces the
+   *     embedded one
+   * @param telemetry receives spans
+   * @param times records the parts of the start
    */
   public static EmbeddedCluster lasting(
       Path model, Path data, Map<String, String> flags, OpenTelemetry telemetry, StartTimes times)
@@ -103,7 +103,7 @@ public final class EmbeddedCluster implements AutoCloseable {
           withBackends(settings, data, opened, times)
               .with("model", model.toAbsolutePath().toString());
       DispatcherConfig config = DispatcherConfig.read(Sources.of(all.dispatcher()));
-      // First, since it makes the topics: a worker that joins halfway would find one lane of two.
+      // First, because it makes the topics: a worker that joins early would find one lane of two.
       Dispatcher dispatcher =
           opened.add(times.of("dispatcher", () -> Dispatcher.start(config, telemetry)));
       Worker worker =
@@ -164,7 +164,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + worker.managementPort() + "/metrics");
   }
 
-  /** Completes exceptionally when the worker can't go on. */
+  /** Completes exceptionally when the worker fails. */
   public CompletableFuture<Void> ended() {
     return worker.ended();
   }

@@ -1,2 +1,2 @@
-/** What a dispatcher can be told. All of it is checked before anything starts. */
+/** The settings of a dispatcher. All of them are checked before anything starts. */
 package dev.polyptych.dispatcher.config;

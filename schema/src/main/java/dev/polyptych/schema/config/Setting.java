@@ -182,7 +182,7 @@ public enum Setting {
       "adapterMergeMegabytes",
       Value.whole(0, 0, 1_048_576, "MiB"),
       "Memory for the layers of a merged adapter. 0 never merges, so that a seed gives the same bits"
-          + " whatever else waits."),
+          + " regardless of waiting jobs."),
   PINNED_ADAPTERS(
       WORKER,
       "pinnedAdapters",
@@ -198,7 +198,7 @@ public enum Setting {
       WORKER,
       "revokeWaitSeconds",
       Value.whole(15, 0, 240, "seconds"),
-      "How long a running job may go on after its partition was taken away."),
+      "How long a running job may continue after its partition was revoked."),
   STREAK_QUANTUM(
       WORKER,
       "streakQuantum",
