@@ -1,11 +1,11 @@
 package dev.polyptych.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.polyptych.schema.job.JobState;
-import java.io.IOException;
 import java.security.SignatureException;
 import java.time.Clock;
 import java.time.Instant;
@@ -28,14 +28,13 @@ class CallbackVerifierTest {
       """
           .getBytes(UTF_8);
 
-  /** The vector of the reference libraries. Its body is no job, which shows after the signature. */
+  /** The vector of the reference libraries (standard-webhooks, libraries/*, testSign). */
   @Test
   void theSignatureOfTheReferenceLibrariesIsTrusted() {
     byte[] body = "{\"test\": 2432232314}".getBytes(UTF_8);
     String signature = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
 
-    assertThrows(
-        IOException.class, () -> verifier(0, SECRET).verify(ID, "" + SENT, signature, body));
+    assertDoesNotThrow(() -> verifier(0, SECRET).verify(ID, "" + SENT, signature, body));
     assertThrows(
         SignatureException.class,
         () -> verifier(0, SECRET).verify("msg_other", "" + SENT, signature, body));

@@ -21,8 +21,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads the lanes and the dead topic from the first record that is kept to the last, as a
- * bystander: no group, no commits. Committed offsets are read before any record: a record is
+ * Reads the lanes and the dead topic from the first to the last record, without a group and
+ * without commits. It reads committed offsets before records: a record is
  * committed only once its job has ended or was produced again.
  */
 final class LaneReader implements AutoCloseable {
