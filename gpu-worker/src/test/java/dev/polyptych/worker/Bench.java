@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.embedded.Backends;
 import dev.polyptych.engine.Eventually;
+import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.policy.routing.PartitionRanking;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.Retention;
@@ -157,7 +158,7 @@ final class Bench implements AutoCloseable {
   /** The model that the build writes, and its adapters. */
   static EngineSettings tinyEngine() {
     return new EngineSettings(
-        Path.of("target", "models", "tiny"),
+        TinyModels.folder(),
         CatalogFile.builtIn("tiny"),
         EngineSettings.ComputeChoice.FLOAT32,
         0,

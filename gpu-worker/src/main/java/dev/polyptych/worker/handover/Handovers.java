@@ -1,7 +1,6 @@
 package dev.polyptych.worker.handover;
 
 import dev.polyptych.policy.routing.Fleet;
-import dev.polyptych.policy.routing.FleetView;
 import dev.polyptych.policy.routing.FleetWorker;
 import dev.polyptych.policy.schedule.Handover;
 import dev.polyptych.policy.schedule.Move;

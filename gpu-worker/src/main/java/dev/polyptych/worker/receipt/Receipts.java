@@ -6,7 +6,8 @@ import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.Receipt;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
-import dev.polyptych.weights.model.ModelDigests;
+import dev.polyptych.weights.digest.ModelDigests;
+import dev.polyptych.weights.digest.Sha256;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -36,14 +37,14 @@ public final class Receipts {
   public Optional<byte[]> of(
       RenderJob job, JobRequest request, int attempt, Provenance provenance) {
     try {
-      Map<String, String> files = provenance.model().files();
+      ModelDigests model = provenance.model();
       Receipt receipt =
           new Receipt(
               1,
               job.id(),
               worker,
               attempt,
-              new Receipt.BaseModel(catalog.model(), ModelDigests.together(files), files),
+              new Receipt.BaseModel(catalog.model(), model.together(), model.files()),
               provenance.adapter(),
               new Receipt.CatalogEntry(catalog.model(), job.task(), taskDigests.get(job.task())),
               provenance.engine(),
@@ -58,6 +59,6 @@ public final class Receipts {
   }
 
   private static String digest(Catalog catalog, String task) {
-    return ModelDigests.of(Json.bytes(catalog.task(task).orElseThrow()));
+    return Sha256.of(Json.bytes(catalog.task(task).orElseThrow()));
   }
 }

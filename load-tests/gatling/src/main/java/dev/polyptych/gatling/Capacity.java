@@ -13,9 +13,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
-/** How many jobs the cluster finishes a second when it always has some before it. */
+/** Measures how many jobs per second the cluster finishes while jobs always wait. */
 final class Capacity {
-  /** So many callers wait at any time; each has a job before the worker. */
+  /** Number of callers. Each has one open job at any time. */
   private static final int CALLERS = 8;
 
   private static final Duration WAIT = Duration.ofSeconds(60);
@@ -23,13 +23,14 @@ final class Capacity {
   private Capacity() {}
 
   /**
-   * First one job of each task, so that everything is loaded, then callers that come back at once.
+   * Renders one job of each task as a warm-up. Then callers submit a new job as soon as the last
+   * one is done.
    *
-   * @throws IOException when a job did not come to a good end
+   * @throws IOException if a job was not done
    */
   static double jobsPerSecond(DispatcherClient client, Duration during)
       throws IOException, InterruptedException {
-    Requests requests = Requests.of(client);
+    ExampleRequests requests = ExampleRequests.of(client);
     for (ObjectNode example : requests.examples()) {
       render(client, example);
     }
@@ -50,7 +51,7 @@ final class Capacity {
     return done / ((System.nanoTime() - begun) / 1e9);
   }
 
-  private static int renderUntil(DispatcherClient client, Requests requests, long ends)
+  private static int renderUntil(DispatcherClient client, ExampleRequests requests, long ends)
       throws IOException, InterruptedException {
     int done = 0;
     while (System.nanoTime() < ends) {

@@ -1,6 +1,6 @@
 /**
- * Load on a running dispatcher from outside, as callers make it: an open model by Gatling, at a
- * share of what the cluster was measured to do just before. Gatling makes the calls that are
- * measured; all others are the client module's.
+ * Load on a running dispatcher from outside: an open model in Gatling, at a share of the capacity
+ * that was measured just before. Gatling makes the measured calls; the module
+ * {@code client} makes the others.
  */
 package dev.polyptych.gatling;

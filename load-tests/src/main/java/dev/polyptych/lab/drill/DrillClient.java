@@ -2,6 +2,7 @@ package dev.polyptych.lab.drill;
 
 import dev.polyptych.client.DispatcherClient;
 import dev.polyptych.client.RefusedException;
+import dev.polyptych.lab.drill.Drill.DrillFailedException;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import java.io.IOException;

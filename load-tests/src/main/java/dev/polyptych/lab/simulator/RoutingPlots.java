@@ -4,6 +4,10 @@ import dev.polyptych.training.LineChart;
 import dev.polyptych.training.LineChart.Axis;
 import dev.polyptych.training.LineChart.Point;
 import dev.polyptych.training.LineChart.Tick;
+import dev.polyptych.lab.simulator.Grid.Cell;
+import dev.polyptych.lab.simulator.RoutingArm.Arms;
+import dev.polyptych.lab.simulator.RoutingTally.RoutingOutcome;
+import dev.polyptych.lab.simulator.SimulatedLoad.Memory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +16,7 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** Curves over the cost of a swap, one for each arm. */
+/** One curve per arm over the cost of a swap. */
 final class RoutingPlots {
   private static final int WIDTH = 640;
   private static final int HEIGHT = 400;
@@ -29,20 +33,24 @@ final class RoutingPlots {
 
   private RoutingPlots() {}
 
-  /** Plots of the steady loads with a small memory, by popularity. */
+  /** One plot per popularity, of the steady loads with a small memory. */
   static void write(List<Cell> cells, Path folder) throws IOException {
     for (double zipf : new double[] {0.8, 1.1, 1.4}) {
       List<Cell> steady =
           cells.stream()
               .filter(
                   cell ->
-                      cell.load().shape() == Load.Shape.STEADY
+                      cell.load().shape() == SimulatedLoad.Shape.STEADY
                           && cell.load().memory().equals(Memory.SMALL)
                           && cell.load().workers() == 64
                           && cell.load().zipf() == zipf)
               .toList();
       String name = String.format(Locale.ROOT, "zipf-%.1f.svg", zipf);
-      draw(at(steady, 2), DELIVERED, Outcome::delivered, folder.resolve("throughput-" + name));
+      draw(
+          at(steady, 2),
+          DELIVERED,
+          RoutingOutcome::delivered,
+          folder.resolve("throughput-" + name));
       draw(
           at(steady, 0.9),
           WAIT,
@@ -55,13 +63,15 @@ final class RoutingPlots {
     return cells.stream().filter(cell -> cell.load().load() == load).toList();
   }
 
-  private static void draw(List<Cell> cells, Axis up, ToDoubleFunction<Outcome> value, Path file)
+  private static void draw(
+      List<Cell> cells, Axis up, ToDoubleFunction<RoutingOutcome> value, Path file)
       throws IOException {
     List<Tick> swaps =
         IntStream.range(0, cells.size())
             .mapToObj(i -> new Tick(i, String.valueOf(cells.get(i).load().swap())))
             .toList();
-    LineChart chart = new LineChart(WIDTH, HEIGHT, Axis.over("swap ÷ render", swaps), up);
+    LineChart chart =
+        new LineChart(WIDTH, HEIGHT, Axis.over("swap ÷ render", swaps), up);
     for (String arm : Arms.all().keySet()) {
       List<Point> points =
           IntStream.range(0, cells.size())

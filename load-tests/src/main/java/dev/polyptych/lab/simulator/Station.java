@@ -76,7 +76,7 @@ final class Station {
     BitSet adapters = new BitSet();
     room.forEach(job -> adapters.set(job.adapter));
     waiting += adapters.stream().mapToDouble(worker::swapSeconds).sum();
-    double mean = renderSeconds == 0 ? Load.RENDER_SECONDS : renderSeconds;
+    double mean = renderSeconds == 0 ? SimulatedLoad.RENDER_SECONDS : renderSeconds;
     return new FleetWorker(
         id(),
         partitions,

@@ -8,14 +8,14 @@ import dev.polyptych.engine.graph.TensorLoader;
 import dev.polyptych.engine.model.Autoencoder;
 import dev.polyptych.nano.blueprint.Blueprint;
 import dev.polyptych.nano.blueprint.NanoSize;
-import dev.polyptych.nano.world.Captions;
+import dev.polyptych.nano.world.PanelCaptions;
 import dev.polyptych.nano.world.PanelPainter;
 import dev.polyptych.nano.world.PanelSet;
 import dev.polyptych.nano.world.Side;
 import dev.polyptych.nano.world.WorldSampler;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.tokenizers.PromptTokenizer;
-import dev.polyptych.training.Checkpoint;
+import dev.polyptych.training.TrainingCheckpoint;
 import dev.polyptych.weights.model.ModelFolder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -74,12 +74,13 @@ final class BaseTraining {
     NanoSize size = NanoSize.of(config.latentChannels(), config.widths());
     if (!Files.exists(autoencoderWeights())
         || Files.exists(TrainingRun.checkpoint(work, AUTOENCODER))) {
-      Blueprint.write(model, size, Captions.words());
+      Blueprint.write(model, size, PanelCaptions.words());
       if (!trainAutoencoder(ModelFolder.open(model))) {
         return false;
       }
       LatentScale scale = measure();
-      Blueprint.write(model, size.withLatents(scale.scaling(), scale.shift()), Captions.words());
+      Blueprint.write(
+          model, size.withLatents(scale.scaling(), scale.shift()), PanelCaptions.words());
     }
     return trainBase(ModelFolder.open(model));
   }
@@ -94,7 +95,7 @@ final class BaseTraining {
             manager);
     TrainingRun run = new TrainingRun(AUTOENCODER, config.autoencoder().plan(), work, stopping);
     Map<String, List<Long>> shapes = folder.autoencoder().tensors().byName();
-    Checkpoint learnt =
+    TrainingCheckpoint learnt =
         run.run(learner, () -> new InitialWeights(config.seed()).of(shapes), manager);
     new WeightsExport(learnt.trainable().averages()).write(shapes, autoencoderWeights());
     learnt.trainable().close();
@@ -127,7 +128,7 @@ final class BaseTraining {
 
   private boolean trainBase(ModelFolder folder) {
     BaseWeights weights = new BaseWeights(folder);
-    Checkpoint learnt =
+    TrainingCheckpoint learnt =
         new TrainingRun(BASE, config.base().plan(), work, stopping)
             .telling(checkpoint -> weights.write(checkpoint.trainable().averages()))
             .run(

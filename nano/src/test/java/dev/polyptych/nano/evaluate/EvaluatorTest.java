@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.graph.ComputeType;
+import dev.polyptych.nano.evaluate.EvaluationPlan.Contender;
+import dev.polyptych.nano.evaluate.EvaluationPlan.EvaluationException;
+import dev.polyptych.nano.evaluate.TaskResult.Summary;
 import dev.polyptych.nano.score.Attribute;
 import dev.polyptych.nano.score.Scorer;
 import dev.polyptych.nano.score.TrainScorer;

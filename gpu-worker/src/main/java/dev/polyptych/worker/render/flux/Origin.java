@@ -6,7 +6,7 @@ import dev.polyptych.engine.denoise.Denoising;
 import dev.polyptych.engine.denoise.SigmaSchedule;
 import dev.polyptych.engine.denoise.StepCache;
 import dev.polyptych.schema.job.Receipt;
-import dev.polyptych.weights.model.ModelDigests;
+import dev.polyptych.weights.digest.ModelDigests;
 import dev.polyptych.worker.receipt.Provenance;
 import java.util.Locale;
 import java.util.Map;

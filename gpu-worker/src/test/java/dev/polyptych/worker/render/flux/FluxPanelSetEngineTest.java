@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.engine.denoise.StepCache;
+import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Validated;
@@ -22,7 +23,6 @@ import dev.polyptych.worker.render.Rendering;
 import dev.polyptych.worker.render.Residency;
 import dev.polyptych.worker.render.Start;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -125,7 +125,7 @@ class FluxPanelSetEngineTest {
   /** The model is written by the build. */
   private static EngineSettings tiny(long mergeBytes, String stepCache) {
     return new EngineSettings(
-        Path.of("target", "models", "tiny"),
+        TinyModels.folder(),
         CatalogFile.builtIn("tiny"),
         ComputeChoice.FLOAT32,
         0,

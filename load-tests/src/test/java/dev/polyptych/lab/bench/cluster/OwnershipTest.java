@@ -41,6 +41,6 @@ class OwnershipTest {
   }
 
   private void owns(String worker, double at, Integer... partitions) {
-    ownership.told(worker, new Notice.Owns(at, List.of(partitions)));
+    ownership.received(worker, new Notice.Owns(at, List.of(partitions)));
   }
 }
