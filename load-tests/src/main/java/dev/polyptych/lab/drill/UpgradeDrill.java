@@ -1,9 +1,10 @@
 package dev.polyptych.lab.drill;
 
 import dev.polyptych.client.DispatcherClient;
+import dev.polyptych.lab.drill.Drill.DrillFailedException;
 import dev.polyptych.lab.process.Await;
 import dev.polyptych.lab.process.Children;
-import dev.polyptych.lab.process.Member;
+import dev.polyptych.lab.process.Children.Member;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
@@ -27,7 +28,9 @@ import java.util.function.IntSupplier;
  * job must be done. Used by one thread.
  */
 public final class UpgradeDrill {
-  /** From old to new with the dispatcher first, back the same way, then both with the worker first. */
+  /**
+   * From old to new with the dispatcher first, back the same way, then both with the worker first.
+   */
   private static final List<Step> STEPS =
       List.of(
           new Step(Role.DISPATCHER, Version.NEW),
@@ -188,7 +191,8 @@ public final class UpgradeDrill {
       return client.status(id);
     } catch (IOException unreadable) {
       throw new DrillFailedException(
-          "dispatcher %s can't read job %s: %s".formatted(of.version(), id, unreadable.getMessage()));
+          "dispatcher %s can't read job %s: %s"
+              .formatted(of.version(), id, unreadable.getMessage()));
     }
   }
 
