@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class TokenizerGoldenTest {
+class PromptTokenizerGoldenTest {
   @ParameterizedTest
   @EnumSource(Golden.class)
   void givesTheReferencesClipIds(Golden golden) {

@@ -9,7 +9,7 @@ import java.util.Map;
  * Recent GPU-seconds by adapter, with exponential decay. Instead of reducing old values, new values
  * get a growing weight, so an update touches one adapter only. Not thread-safe.
  */
-final class Traffic {
+final class AdapterTraffic {
   /** With more adapters than this, negligible ones are removed. */
   private static final int SWEEP = 20_000;
 
@@ -26,7 +26,7 @@ final class Traffic {
   private double weight = 1;
   private Instant origin = Instant.MIN;
 
-  Traffic(Duration halfLife) {
+  AdapterTraffic(Duration halfLife) {
     this.halfLifeSeconds = halfLife.toNanos() / 1e9;
   }
 

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Fleets to route on: as many partitions a worker for each, side by side. */
-final class Fleets {
+/** RoutingFleets to route on: as many partitions a worker for each, side by side. */
+final class RoutingFleets {
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   static final SwapCosts COSTS = new SwapCosts(0.1, 1, 2, 4);
 
-  private Fleets() {}
+  private RoutingFleets() {}
 
   static Instant at(double seconds) {
     return START.plus(Duration.ofNanos((long) (seconds * 1e9)));
