@@ -1,7 +1,7 @@
 package dev.polyptych.dispatcher;
 
-import dev.polyptych.dispatcher.callback.AddressGuard;
 import dev.polyptych.dispatcher.admission.Admission;
+import dev.polyptych.dispatcher.callback.AddressGuard;
 import dev.polyptych.dispatcher.callback.CallbackGate;
 import dev.polyptych.dispatcher.cluster.ClusterView;
 import dev.polyptych.dispatcher.config.DispatcherConfig;

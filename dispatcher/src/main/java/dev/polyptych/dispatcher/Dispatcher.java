@@ -1,6 +1,5 @@
 package dev.polyptych.dispatcher;
 
-import dev.polyptych.dispatcher.callback.AddressGuard;
 import dev.polyptych.dispatcher.callback.CallbackClient;
 import dev.polyptych.dispatcher.callback.Deliveries;
 import dev.polyptych.dispatcher.cluster.ClusterWatch;

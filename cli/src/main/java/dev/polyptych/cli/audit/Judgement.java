@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Judges one job. Kafka was read before Redis, and committed offsets before records. So a job that is
- * open in Redis has an uncommitted record, or is too young to have been seen.
+ * Judges one job. Kafka was read before Redis, and committed offsets before records. So a job that
+ * is open in Redis has an uncommitted record, or is too young to have been seen.
  *
  * @param begun when the audit began; later changes are not judged
  * @param retention how long results and outcomes are kept

@@ -57,8 +57,7 @@ class TargetTest {
 
   /** The JDK would take them, all but the first as something public. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {"010.0.0.1", "0101.1.1.1", "1.1.1.01", "16843009", "00000001.1.1.1"})
+  @ValueSource(strings = {"010.0.0.1", "0101.1.1.1", "1.1.1.01", "16843009", "00000001.1.1.1"})
   void anAddressThatProgramsReadDifferentlyIsRefused(String host) {
     assertEquals(
         new Target.Found.Not(new PostOutcome.Forbidden("its host is an ambiguous address")),

@@ -33,8 +33,7 @@ public final class Receipts {
   }
 
   /** A receipt as JSON; empty when the model's files could not be read again. */
-  public Optional<byte[]> of(
-      RenderJob job, int attempt, Provenance provenance) {
+  public Optional<byte[]> of(RenderJob job, int attempt, Provenance provenance) {
     try {
       ModelDigests model = provenance.model();
       Receipt receipt =
