@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries a call to Redis or the broker again, ever more slowly, until it is answered or the worker
- * stops. Finished images are worth any wait; so is the word that a job failed.
+ * Repeats a call to Redis or the broker, with growing waits, until it succeeds or the worker stops.
+ * Images and the news of a failed job are too valuable to give up earlier.
  */
 final class RetryUntilStopped implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RetryUntilStopped.class);
@@ -40,7 +40,7 @@ final class RetryUntilStopped implements AutoCloseable {
     }
   }
 
-  /** As {@link #call}, for a call without an answer; whether it was made. */
+  /** As {@link #call}, for a call without an answer. False when the worker stopped before. */
   boolean run(String what, Runnable call) {
     return call(
             what,
@@ -51,7 +51,7 @@ final class RetryUntilStopped implements AutoCloseable {
         .isPresent();
   }
 
-  /** Nothing is tried again from now on. */
+  /** From now on nothing is repeated. */
   @Override
   public void close() {
     stopped.countDown();

@@ -27,7 +27,9 @@ import java.util.function.IntSupplier;
  * job must be done. Used by one thread.
  */
 public final class UpgradeDrill {
-  /** From old to new with the dispatcher first, back the same way, then both with the worker first. */
+  /**
+   * From old to new with the dispatcher first, back the same way, then both with the worker first.
+   */
   private static final List<Step> STEPS =
       List.of(
           new Step(Role.DISPATCHER, Version.NEW),
@@ -188,7 +190,8 @@ public final class UpgradeDrill {
       return client.status(id);
     } catch (IOException unreadable) {
       throw new DrillFailedException(
-          "dispatcher %s can't read job %s: %s".formatted(of.version(), id, unreadable.getMessage()));
+          "dispatcher %s can't read job %s: %s"
+              .formatted(of.version(), id, unreadable.getMessage()));
     }
   }
 
