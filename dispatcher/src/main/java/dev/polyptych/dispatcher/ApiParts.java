@@ -1,6 +1,6 @@
 package dev.polyptych.dispatcher;
 
-import dev.polyptych.dispatcher.address.AddressGuard;
+import dev.polyptych.dispatcher.callback.AddressGuard;
 import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.callback.CallbackGate;
 import dev.polyptych.dispatcher.cluster.ClusterView;

@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher;
 
+import dev.polyptych.dispatcher.callback.AddressGuard;
 import dev.polyptych.dispatcher.callback.CallbackClient;
 import dev.polyptych.dispatcher.callback.Deliveries;
 import dev.polyptych.dispatcher.cluster.ClusterWatch;
@@ -13,7 +14,6 @@ import dev.polyptych.dispatcher.health.BackendProbe;
 import dev.polyptych.dispatcher.health.Readiness;
 import dev.polyptych.dispatcher.health.StoreProbe;
 import dev.polyptych.dispatcher.http.ApiVerticle;
-import dev.polyptych.dispatcher.management.ManagementVerticle;
 import dev.polyptych.dispatcher.metrics.CallbackMetrics;
 import dev.polyptych.dispatcher.metrics.ClusterMetrics;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;

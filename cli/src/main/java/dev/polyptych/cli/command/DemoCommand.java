@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
     name = "demo",
     mixinStandardHelpOptions = true,
     description =
-        "Starts the whole cluster in this process, renders a film storyboard and ends it again.")
+        "Starts the whole cluster in this process, renders a film storyboard and stops.")
 public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--out",

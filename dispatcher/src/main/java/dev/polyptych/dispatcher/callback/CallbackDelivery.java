@@ -1,6 +1,5 @@
 package dev.polyptych.dispatcher.callback;
 
-import dev.polyptych.dispatcher.address.AddressGuard;
 import dev.polyptych.schema.job.CallbackState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.json.Json;

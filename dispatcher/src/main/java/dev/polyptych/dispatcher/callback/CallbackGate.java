@@ -1,12 +1,11 @@
 package dev.polyptych.dispatcher.callback;
 
-import dev.polyptych.dispatcher.address.AddressGuard;
 import java.net.URI;
 import java.util.Optional;
 
 /**
- * Refuses at submission what delivery would refuse: a callback without a secret to sign it with,
- * and one to an address that callbacks don't go to. Host names are looked up at delivery only.
+ * Refuses at submission what delivery would refuse: a callback without a secret to sign it, and one
+ * to an address that callbacks must not reach. Names are looked up at delivery only.
  */
 public final class CallbackGate {
   private final boolean signed;
@@ -30,7 +29,13 @@ public final class CallbackGate {
           "can't be called, since this dispatcher has no secret to sign with; leave it out and"
               + " follow /v1/jobs/{id}/events, or have its operator set callbackSecret");
     }
-    return Target.literal(URI.create(url))
+    URI target = URI.create(url);
+    if (Target.ambiguous(target)) {
+      return Optional.of(
+          "has an address that programs read differently; write IPv4 addresses as four decimal"
+              + " numbers without leading zeros");
+    }
+    return Target.literal(target)
         .flatMap(guard::refused)
         .map(
             kind ->

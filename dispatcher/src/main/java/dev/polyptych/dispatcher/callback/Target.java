@@ -1,6 +1,6 @@
 package dev.polyptych.dispatcher.callback;
 
-import dev.polyptych.dispatcher.address.AddressGuard;
+import dev.polyptych.dispatcher.config.AddressRange;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -38,12 +38,23 @@ record Target(InetAddress address, boolean tls, String host, int port, String pa
   }
 
   /**
-   * Blocks while the host's name is looked up. All of its addresses must be allowed, since it is
-   * unknown which one somebody else would get.
+   * Whether a URL's host is an address that other programs may read as another one. The JDK reads
+   * {@code 010.0.0.1} as 10.0.0.1, most C libraries as 8.0.0.1.
+   */
+  static boolean ambiguous(URI url) {
+    return literal(url).isPresent() && !AddressRange.unambiguous(bare(url.getHost()));
+  }
+
+  /**
+   * Blocks while the host's name is looked up. All of its addresses must be fit, since another
+   * program may get any of them.
    *
    * @param tries so far; each takes the next one of several addresses
    */
   static Found find(URI url, int tries, Names names, AddressGuard guard) {
+    if (ambiguous(url)) {
+      return new Found.Not(new PostOutcome.Forbidden("its host is an ambiguous address"));
+    }
     try {
       InetAddress[] addresses = names.addresses(bare(url.getHost()));
       for (InetAddress address : addresses) {

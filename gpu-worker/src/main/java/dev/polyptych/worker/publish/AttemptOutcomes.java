@@ -1,5 +1,7 @@
 package dev.polyptych.worker.publish;
 
+import dev.polyptych.worker.intake.JobHeaders;
+import dev.polyptych.store.JitteredBackoff;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.topic.DeadLetter;

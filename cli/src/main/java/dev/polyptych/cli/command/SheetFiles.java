@@ -1,5 +1,6 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.client.PanelSetFiles;
 import dev.polyptych.engine.image.PreviewEncoder;
 import dev.polyptych.engine.sheet.PanelCutter;
 import dev.polyptych.engine.sheet.SheetPixels;
@@ -11,8 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Writes what the engine drew, and says where. */
-record DrawnSheet(RenderJob job, Path out, PrintWriter screen) {
+/** Writes what the engine drew, and prints the files. */
+record SheetFiles(RenderJob job, Path out, PrintWriter screen) {
   void write(SheetPixels sheet) throws IOException {
     PanelSetFiles files = new PanelSetFiles(out, job.format().text());
     List<SheetPixels> panels = PanelCutter.cut(sheet, job.layout());

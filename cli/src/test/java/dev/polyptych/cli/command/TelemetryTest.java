@@ -1,4 +1,4 @@
-package dev.polyptych.cli.telemetry;
+package dev.polyptych.cli.command;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;

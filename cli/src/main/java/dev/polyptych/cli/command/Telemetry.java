@@ -1,4 +1,4 @@
-package dev.polyptych.cli.telemetry;
+package dev.polyptych.cli.command;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
@@ -9,27 +9,27 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where spans go: nowhere, unless the standard environment says otherwise. It is on when {@code
- * OTEL_TRACES_EXPORTER} names an exporter or an OTLP endpoint is given; the SDK reads all other
- * {@code OTEL_*} variables itself. Closing it sends what is left.
+ * The OpenTelemetry SDK of a process. It records spans only when {@code OTEL_TRACES_EXPORTER} names
+ * an exporter or an OTLP endpoint is given. The SDK reads all other {@code OTEL_*} variables itself.
+ * Closing this sends the remaining spans.
  */
-public record Telemetry(OpenTelemetry api) implements AutoCloseable {
+record Telemetry(OpenTelemetry api) implements AutoCloseable {
   private static final Duration FLUSH = Duration.ofSeconds(2);
 
-  /** Any of them, with a value, turns spans on. */
+  /** Each of them, if set, turns spans on. */
   private static final List<String> ENDPOINTS =
       List.of("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
 
   private static final String EXPORTER = "OTEL_TRACES_EXPORTER";
 
-  /** Nobody looks. */
+  /** Records nothing. */
   public static Telemetry off() {
     return new Telemetry(OpenTelemetry.noop());
   }
 
   /**
-   * @param service its name, unless the environment has another
-   * @param environment of the process
+   * @param service the default of the service name
+   * @param environment variables of the process
    */
   public static Telemetry of(String service, Map<String, String> environment) {
     return wanted(environment) ? new Telemetry(sdk(service)) : off();

@@ -1,4 +1,4 @@
-package dev.polyptych.dispatcher.management;
+package dev.polyptych.dispatcher;
 
 import dev.polyptych.dispatcher.health.Readiness;
 import dev.polyptych.schema.json.Json;
@@ -15,7 +15,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.function.Supplier;
 
-/** {@code /health/live}, {@code /health/ready} and {@code /metrics}. */
+/**
+ * Serves {@code /health/live}, {@code /health/ready} and {@code /metrics} on a port of its own, which
+ * callers of the API cannot reach.
+ */
 public final class ManagementVerticle extends VerticleBase {
   private static final ExpositionFormats FORMATS = ExpositionFormats.init();
 

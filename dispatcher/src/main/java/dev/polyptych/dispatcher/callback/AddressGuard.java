@@ -1,5 +1,6 @@
-package dev.polyptych.dispatcher.address;
+package dev.polyptych.dispatcher.callback;
 
+import dev.polyptych.dispatcher.config.AddressRange;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -10,9 +11,9 @@ import java.util.Optional;
 
 /**
  * Tells addresses of the public internet from all others (IANA's special-purpose registries, RFC
- * 6890). Of IPv6 only global unicast passes, so what is not assigned yet does not. An IPv4 address
- * inside of a NAT64 address (RFC 6052) counts as itself; other tunnels (6to4, Teredo) are refused,
- * since nobody knows where they end.
+ * 6890). Of IPv6, only global unicast passes, so unassigned space does not. An IPv4 address inside
+ * of a NAT64 address (RFC 6052) counts as itself. Other tunnels (6to4, Teredo) are refused, because
+ * their far end is unknown.
  */
 public final class AddressGuard {
   private static final AddressRange GLOBAL_UNICAST = AddressRange.of("2000::/3");
@@ -38,13 +39,13 @@ public final class AddressGuard {
   private final List<AddressRange> allowed;
 
   /**
-   * @param allowed what may be connected to whatever it is
+   * @param allowed ranges that pass though they are not public
    */
   public AddressGuard(List<AddressRange> allowed) {
     this.allowed = List.copyOf(allowed);
   }
 
-  /** What kind of address it is, where it is one that is refused; empty where it is not. */
+  /** The kind of an address that is refused; empty for one that passes. */
   public Optional<String> refused(InetAddress address) {
     if (allowed.stream().anyMatch(range -> range.holds(address))) {
       return Optional.empty();

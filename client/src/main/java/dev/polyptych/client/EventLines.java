@@ -8,18 +8,18 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Reads server-sent events line by line, over any number of connections. */
-final class EventReader {
+/** Reads server-sent events line by line, over any number of connections. One thread at a time. */
+final class EventLines {
   private final Consumer<JobEvent> onEvent;
   private String lastEventId = "";
   private String pendingId = "";
   private JobEvent terminal;
 
-  EventReader(Consumer<JobEvent> onEvent) {
+  EventLines(Consumer<JobEvent> onEvent) {
     this.onEvent = onEvent;
   }
 
-  /** Id of the last event told; empty before the first. */
+  /** Id of the last event passed on; empty before the first. */
   String lastEventId() {
     return lastEventId;
   }
@@ -33,11 +33,11 @@ final class EventReader {
     if (line.startsWith("id:")) {
       pendingId = line.substring(3).strip();
     } else if (line.startsWith("data:")) {
-      tell(line.substring(5).strip());
+      pass(line.substring(5).strip());
     }
   }
 
-  private void tell(String json) {
+  private void pass(String json) {
     try {
       JobEvent event = Json.mapper().readValue(json, JobEvent.class);
       lastEventId = pendingId;
@@ -46,7 +46,7 @@ final class EventReader {
         terminal = event;
       }
     } catch (JsonProcessingException broken) {
-      throw new UncheckedIOException(new IOException("not an event of ours: " + json, broken));
+      throw new UncheckedIOException(new IOException("not a job event: " + json, broken));
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.polyptych.cli.dead;
+package dev.polyptych.cli.command;
 
 import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.topic.DeadLetter;
@@ -22,26 +22,26 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** The dead letters on a broker. Reads them as a bystander: no group, no commits. */
-public final class DeadTopic {
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+/** The dead letters on a broker. Reads them without a group and without commits. */
+final class DeadTopic {
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
   private static final Duration POLL = Duration.ofMillis(500);
 
   private final Map<String, Object> settings;
 
-  public DeadTopic(String bootstrapServers, KafkaSecurity security) {
+  DeadTopic(String bootstrapServers, KafkaSecurity security) {
     this.settings =
         security.with(
             Map.of(
                 "bootstrap.servers",
                 bootstrapServers,
                 "default.api.timeout.ms",
-                (int) PATIENCE.toMillis(),
+                (int) TIMEOUT.toMillis(),
                 "request.timeout.ms",
                 5_000));
   }
 
-  /** All letters that are kept, the oldest first; records that are none are left out. */
+  /** All letters, oldest first. Records that are no letters are skipped. */
   public List<DeadLetter> letters() throws IOException {
     try (Consumer<byte[], byte[]> consumer = consumer()) {
       List<DeadLetter> letters = new ArrayList<>();
@@ -54,7 +54,7 @@ public final class DeadTopic {
     }
   }
 
-  /** Deletes the letters written before a time and returns how many those were. */
+  /** Deletes the letters written before a time, and returns their number. */
   public long purge(Instant before) throws IOException, InterruptedException {
     try (Consumer<byte[], byte[]> consumer = consumer();
         Admin admin = Admin.create(settings)) {
@@ -69,7 +69,7 @@ public final class DeadTopic {
         admin
             .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(upTo)))
             .all()
-            .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         deleted += Math.max(0, upTo - begins.get(partition));
       }
       return deleted;
@@ -103,11 +103,11 @@ public final class DeadTopic {
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    long endNanos = System.nanoTime() + PATIENCE.toNanos();
+    long endNanos = System.nanoTime() + TIMEOUT.toNanos();
     while (!atEnd(consumer, ends)) {
       consumer.poll(POLL).forEach(records::add);
       if (System.nanoTime() > endNanos) {
-        throw new IOException("the broker does not hand out all letters in time; try again");
+        throw new IOException("the broker does not return all letters in time; try again");
       }
     }
     return records;

@@ -1,9 +1,10 @@
-package dev.polyptych.dispatcher.address;
+package dev.polyptych.dispatcher.callback;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.dispatcher.config.AddressRange;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -134,7 +135,22 @@ class AddressGuardTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"10.0.0.0", "10.0.0.0/33", "example.com/8", "::/129", "/8", "10/x"})
+  @ValueSource(
+      strings = {
+        "10.0.0.0",
+        "10.0.0.0/33",
+        "example.com/8",
+        "::/129",
+        "/8",
+        "10/x",
+        "010.0.0.0/8",
+        "10.0/16",
+        "10.0.0.0/8/8",
+        "0xa.0.0.0/8",
+        "*/8",
+        "10.0.0-9.0/8",
+        "fe80::%lo/10"
+      })
   void whatIsNoRangeIsRefused(String text) {
     assertThrows(IllegalArgumentException.class, () -> AddressRange.of(text));
   }
