@@ -186,7 +186,8 @@ public final class UpgradeDrill {
       return client.status(id);
     } catch (IOException unreadable) {
       throw new DrillFailedException(
-          "dispatcher %s cannot read job %s: %s".formatted(of.version(), id, unreadable.getMessage()));
+          "dispatcher %s cannot read job %s: %s"
+              .formatted(of.version(), id, unreadable.getMessage()));
     }
   }
 
