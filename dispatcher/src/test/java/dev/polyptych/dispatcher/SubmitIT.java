@@ -146,6 +146,6 @@ class SubmitIT {
 
     running.caller().delete("/v1/jobs/" + id);
 
-    assertEquals("STALE", running.store().progress(id, attempt, 1, false).name());
+    assertEquals("CANCELLED", running.store().progress(id, attempt, 1, false).name());
   }
 }

@@ -209,7 +209,7 @@ public final class UpgradeDrill {
     settings.forEach((key, value) -> line.addAll(List.of("--set", key + "=" + value)));
     Member member = new Member(id, management, children.start(id, line, Map.of()));
     Running running = new Running(version, member, URI.create("http://127.0.0.1:" + port));
-    try (Api api = new Api(running.address())) {
+    try (DrillClient api = new DrillClient(running.address())) {
       Await.until(
           id + " to be ready; see " + member.child().log(),
           READY_WITHIN,

@@ -84,23 +84,26 @@ public final class JobRequestReader {
     fields.refuseUnknown(FIELDS);
     JobRequest request =
         new JobRequest(
-            fields.text("task", 64),
-            fields.text("prompt", MAX_PROMPT),
-            fields.texts("panels", MAX_PANEL_TEXT),
-            optionalLong(fields.integer("seed", 0, MAX_SEED)),
-            optionalInt(fields.integer("steps", 1, 100)),
-            optionalDouble(fields.number("guidance", 0, 30)),
-            optionalDouble(fields.number("adapterScale", 0, 2)),
-            fields.object("layout").map(JobRequestReader::layout),
-            fields.constant("lane", Lane.values()),
-            fields.constant("format", ImageFormat.values()),
-            Deadline.read(fields),
-            metadata(fields),
-            references(fields),
-            optionalDouble(fields.number("strength", MIN_STRENGTH, 1)),
-            rerollOf(fields),
-            fields.flag("previews"),
-            callbackUrl(fields));
+            new JobRequest.Scene(
+                fields.text("task", 64),
+                fields.text("prompt", MAX_PROMPT),
+                fields.texts("panels", MAX_PANEL_TEXT)),
+            new JobRequest.SamplingChoice(
+                optionalLong(fields.integer("seed", 0, MAX_SEED)),
+                optionalInt(fields.integer("steps", 1, 100)),
+                optionalDouble(fields.number("guidance", 0, 30)),
+                optionalDouble(fields.number("adapterScale", 0, 2)),
+                fields.object("layout").map(JobRequestReader::layout)),
+            new JobRequest.DeliveryTerms(
+                fields.constant("lane", Lane.values()),
+                fields.constant("format", ImageFormat.values()),
+                Deadline.read(fields),
+                metadata(fields)),
+            new JobRequest.Basis(
+                references(fields),
+                optionalDouble(fields.number("strength", MIN_STRENGTH, 1)),
+                rerollOf(fields)),
+            new JobRequest.Reporting(fields.flag("previews"), callbackUrl(fields)));
     return Validated.of(request, problems);
   }
 
