@@ -29,13 +29,14 @@ final class AutoencoderLearner implements Learner {
   private final Settings settings;
   private final NDManager manager;
   private final Graph graph;
+  private final Eyes eyes;
 
   /**
    * What a batch is.
    *
    * @param panels about as many a batch, whatever their arrangement
    */
-  record Settings(int panels, ComputeType computeType) {}
+  record Settings(int panels, ComputeType computeType, Optimizer optimizer, Eyes eyes) {}
 
   AutoencoderLearner(
       AutoencoderConfig config,
@@ -49,6 +50,7 @@ final class AutoencoderLearner implements Learner {
     this.random = source.random();
     this.settings = settings;
     this.manager = manager;
+    this.eyes = settings.eyes();
     this.graph = Graph.load("autoencoder_training", manager);
   }
 
@@ -62,11 +64,10 @@ final class AutoencoderLearner implements Learner {
         NDArray pictures = SheetBatch.of(pictures(chance), batch);
         NDArray noise = noise(pictures.getShape(), chance.nextLong(), batch);
         Graph.Call call = graph.call("learn")) {
-      call.with(pictures)
-          .with(noise)
-          .with(DIVERGENCE)
+      eyes.with(call.with(pictures).with(noise).with(DIVERGENCE))
           .withNumbers(config.groups(), config.widths().size(), config.blocks())
-          .withNumber(settings.computeType().torchNumber());
+          .withNumber(settings.computeType().torchNumber())
+          .with(settings.optimizer() == Optimizer.MUON);
       float[] outcome = trainable.with(call, rates).trained(batch).toFloatArray();
       return new Outcome(outcome[0], outcome[1]);
     }

@@ -32,7 +32,8 @@ final class BaseLearner implements Learner {
    * @param panels about as many a batch, whatever their arrangement
    * @param tokens image tokens along a panel's edge
    */
-  record Settings(int panels, int tokens, ComputeType computeType, StepRandom random) {}
+  record Settings(
+      int panels, int tokens, ComputeType computeType, Optimizer optimizer, StepRandom random) {}
 
   BaseLearner(ModelFolder folder, Lessons lessons, Settings settings, NDManager manager) {
     this.folder = folder;
@@ -59,7 +60,8 @@ final class BaseLearner implements Learner {
           .with(ends(sheets, work))
           .with(positions(batch, work))
           .withNumbers(sizes())
-          .withNumber(settings.computeType().torchNumber());
+          .withNumber(settings.computeType().torchNumber())
+          .with(settings.optimizer() == Optimizer.MUON);
       float[] outcome = trainable.with(call, rates).trained(work).toFloatArray();
       return new Outcome(outcome[0], outcome[1]);
     }

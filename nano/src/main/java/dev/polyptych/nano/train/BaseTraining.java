@@ -90,15 +90,28 @@ final class BaseTraining {
             folder.autoencoder(),
             painter,
             new AutoencoderLearner.Source(sampler, new StepRandom(config.seed())),
-            new AutoencoderLearner.Settings(config.autoencoder().panels(), computeType),
+            new AutoencoderLearner.Settings(
+                config.autoencoder().panels(),
+                computeType,
+                config.autoencoder().optimizer(),
+                eyes()),
             manager);
-    TrainingRun run = new TrainingRun(AUTOENCODER, config.autoencoder().plan(), work, stopping);
+    HeldOutSheets heldOut = new HeldOutSheets(folder.autoencoder(), painter, manager);
+    TrainingRun run =
+        new TrainingRun(AUTOENCODER, config.autoencoder().plan(), work, stopping)
+            .telling(checkpoint -> heldOut.compare(checkpoint, work));
     Map<String, List<Long>> shapes = folder.autoencoder().tensors().byName();
     Checkpoint learnt =
         run.run(learner, () -> new InitialWeights(config.seed()).of(shapes), manager);
     new WeightsExport(learnt.trainable().averages()).write(shapes, autoencoderWeights());
     learnt.trainable().close();
     return learnt.steps() == config.autoencoder().steps();
+  }
+
+  private Eyes eyes() {
+    return config.perceptual() == 0
+        ? Eyes.closed(manager)
+        : Eyes.of(config.scorer(), config.perceptual(), computeType, manager);
   }
 
   private Path autoencoderWeights() {
@@ -155,6 +168,7 @@ final class BaseTraining {
             config.base().panels(),
             config.panelEdge() / folder.tokenEdge(),
             computeType,
+            config.base().optimizer(),
             new StepRandom(config.seed() + 1)),
         manager);
   }

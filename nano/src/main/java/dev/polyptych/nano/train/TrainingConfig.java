@@ -14,6 +14,8 @@ import java.util.List;
  * @param panelEdge pixels of a panel's edge
  * @param latentChannels of the autoencoder
  * @param widths channels of the autoencoder at each resolution, finest first
+ * @param perceptual weight of a scorer's features in the autoencoder's loss; 0: none
+ * @param scorer file of that scorer; a relative path starts where the training does
  * @param captionDropout share of the sheets that are learnt with an empty prompt
  */
 record TrainingConfig(
@@ -21,6 +23,8 @@ record TrainingConfig(
     int panelEdge,
     int latentChannels,
     List<Integer> widths,
+    double perceptual,
+    Path scorer,
     double captionDropout,
     Stage autoencoder,
     Stage base) {
@@ -32,6 +36,7 @@ record TrainingConfig(
    * One of the two trainings.
    *
    * @param panels about as many a batch
+   * @param optimizer what moves its matrices
    * @param learningRate after warm-up
    * @param warmUp steps
    * @param decay share of the steps over which the rate falls, at the end
@@ -40,6 +45,7 @@ record TrainingConfig(
   record Stage(
       int steps,
       int panels,
+      Optimizer optimizer,
       double learningRate,
       int warmUp,
       double decay,

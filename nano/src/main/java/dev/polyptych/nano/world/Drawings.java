@@ -12,7 +12,7 @@ import javax.imageio.ImageIO;
 /** The subjects' drawings at the size they are stored in, trimmed to what is not transparent. */
 final class Drawings {
   /** The side of a stored drawing. */
-  static final int SIDE = 128;
+  static final int SIDE = 256;
 
   private final Map<Subject, BufferedImage> emoji = new EnumMap<>(Subject.class);
 
