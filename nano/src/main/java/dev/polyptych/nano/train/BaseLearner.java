@@ -9,10 +9,12 @@ import dev.polyptych.worker.model.RotaryTable;
 import dev.polyptych.worker.model.SeededNormal;
 import dev.polyptych.worker.model.graph.ComputeType;
 import dev.polyptych.worker.model.graph.Graph;
+import dev.polyptych.worker.model.graph.TensorMap;
 import dev.polyptych.worker.training.Rates;
 import dev.polyptych.worker.training.Trainable;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -51,20 +53,42 @@ final class BaseLearner implements Learner {
     List<Lesson> sheets = batch.lessons();
     try (NDManager work = manager.newSubManager();
         Graph.Call call = graph.call("learn")) {
-      NDArray clean = latents(sheets, work);
-      float[] noise = new SeededNormal(chance.nextLong()).numbers((int) clean.getShape().size());
-      call.with(clean)
-          .with(work.create(noise, clean.getShape()))
-          .with(work.create(sigmas(sheets.size(), chance)))
-          .with(List.of(ids(sheets, Lesson::t5, work), ids(sheets, Lesson::clip, work)))
-          .with(ends(sheets, work))
-          .with(positions(batch, work))
-          .withNumbers(sizes())
+      long seed = chance.nextLong();
+      with(call, batch, seed, sigmas(sheets.size(), chance), work)
           .withNumber(settings.computeType().torchNumber())
           .with(settings.optimizer() == Optimizer.MUON);
       float[] outcome = trainable.with(call, rates).trained(work).toFloatArray();
       return new Outcome(outcome[0], outcome[1]);
     }
+  }
+
+  /**
+   * The loss at one level of noise, in float32.
+   *
+   * @param seed of the noise
+   * @param weights to try
+   */
+  double loss(Lessons.Batch batch, long seed, float sigma, TensorMap weights) {
+    float[] sigmas = new float[batch.lessons().size()];
+    Arrays.fill(sigmas, sigma);
+    try (NDManager work = manager.newSubManager();
+        Graph.Call call = graph.call("loss")) {
+      return with(call, batch, seed, sigmas, work).with(weights).tensor(work).toFloatArray()[0];
+    }
+  }
+
+  private Graph.Call with(
+      Graph.Call call, Lessons.Batch batch, long seed, float[] sigmas, NDManager work) {
+    List<Lesson> sheets = batch.lessons();
+    NDArray clean = latents(sheets, work);
+    float[] noise = new SeededNormal(seed).numbers((int) clean.getShape().size());
+    return call.with(clean)
+        .with(work.create(noise, clean.getShape()))
+        .with(work.create(sigmas))
+        .with(List.of(ids(sheets, Lesson::t5, work), ids(sheets, Lesson::clip, work)))
+        .with(ends(sheets, work))
+        .with(positions(batch, work))
+        .withNumbers(sizes());
   }
 
   private NDArray latents(List<Lesson> sheets, NDManager work) {

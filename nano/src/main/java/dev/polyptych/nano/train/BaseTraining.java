@@ -17,6 +17,7 @@ import dev.polyptych.worker.model.graph.ComputeType;
 import dev.polyptych.worker.model.graph.TensorLoader;
 import dev.polyptych.worker.model.text.PromptTokenizer;
 import dev.polyptych.worker.training.Checkpoint;
+import dev.polyptych.worker.training.Trainable.Values;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,10 +103,15 @@ final class BaseTraining {
             .telling(checkpoint -> heldOut.compare(checkpoint, work));
     Map<String, List<Long>> shapes = folder.autoencoder().tensors().byName();
     Checkpoint learnt =
-        run.run(learner, () -> new InitialWeights(config.seed()).of(shapes), manager);
+        run.run(learner, () -> initial(shapes), manager);
     new WeightsExport(learnt.trainable().averages()).write(shapes, autoencoderWeights());
     learnt.trainable().close();
     return learnt.steps() == config.autoencoder().steps();
+  }
+
+  private Map<String, Values> initial(Map<String, List<Long>> shapes) {
+    Map<String, Values> initial = new InitialWeights(config.seed()).of(shapes);
+    return config.grownFrom().map(smaller -> GrownAutoencoder.of(initial, smaller)).orElse(initial);
   }
 
   private Eyes eyes() {
@@ -140,36 +146,44 @@ final class BaseTraining {
 
   private boolean trainBase(ModelFolder folder) {
     BaseWeights weights = new BaseWeights(folder);
+    BaseLearner learner = baseLearner(folder);
+    HeldOutLessons heldOut = new HeldOutLessons(lessons(folder, 0), learner);
     Checkpoint learnt =
         new TrainingRun(BASE, config.base().plan(), work, stopping)
-            .telling(checkpoint -> weights.write(checkpoint.trainable().averages()))
+            .telling(
+                checkpoint -> {
+                  weights.write(checkpoint.trainable().averages());
+                  heldOut.measure(checkpoint, work);
+                })
             .run(
-                baseLearner(folder),
+                learner,
                 () -> weights.written() ? weights.read() : weights.initial(config.seed()),
                 manager);
     learnt.trainable().close();
     return learnt.steps() == config.base().steps();
   }
 
-  private Learner baseLearner(ModelFolder folder) {
-    Lessons lessons =
-        new Lessons(
-            new Lessons.World(sampler, painter, new SheetPrompts(CatalogFile.builtIn("nano"))),
-            new Lessons.Texts(
-                PromptTokenizer.open(model.resolve("tokenizer_2"), Blueprint.PROMPT_TOKENS),
-                PromptTokenizer.open(model.resolve("tokenizer"), folder.clip().positions()),
-                config.captionDropout()),
-            autoencoder(folder, manager),
-            manager);
+  private BaseLearner baseLearner(ModelFolder folder) {
     return new BaseLearner(
         folder,
-        lessons,
+        lessons(folder, config.captionDropout()),
         new BaseLearner.Settings(
             config.base().panels(),
             config.panelEdge() / folder.tokenEdge(),
             computeType,
             config.base().optimizer(),
             new StepRandom(config.seed() + 1)),
+        manager);
+  }
+
+  private Lessons lessons(ModelFolder folder, double captionDropout) {
+    return new Lessons(
+        new Lessons.World(sampler, painter, new SheetPrompts(CatalogFile.builtIn("nano"))),
+        new Lessons.Texts(
+            PromptTokenizer.open(model.resolve("tokenizer_2"), Blueprint.PROMPT_TOKENS),
+            PromptTokenizer.open(model.resolve("tokenizer"), folder.clip().positions()),
+            captionDropout),
+        autoencoder(folder, manager),
         manager);
   }
 }

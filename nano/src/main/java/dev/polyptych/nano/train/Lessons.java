@@ -87,7 +87,8 @@ final class Lessons {
     }
   }
 
-  private List<Lesson> encode(List<PanelSet> sets, RandomGenerator chance) {
+  /** Paints and encodes sets of one arrangement. */
+  List<Lesson> encode(List<PanelSet> sets, RandomGenerator chance) {
     List<BufferedImage> sheets =
         sets.stream().map(set -> world.painter().paintSheet(set, chance.nextLong())).toList();
     try (NDManager work = manager.newSubManager();

@@ -2,10 +2,12 @@ package dev.polyptych.nano.train;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.polyptych.worker.training.LearningRate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a training of nano hangs on: a YAML file with all of these fields.
@@ -14,6 +16,7 @@ import java.util.List;
  * @param panelEdge pixels of a panel's edge
  * @param latentChannels of the autoencoder
  * @param widths channels of the autoencoder at each resolution, finest first
+ * @param grownFrom file of a smaller autoencoder's weights that training begins with, or null
  * @param perceptual weight of a scorer's features in the autoencoder's loss; 0: none
  * @param scorer file of that scorer; a relative path starts where the training does
  * @param captionDropout share of the sheets that are learnt with an empty prompt
@@ -23,6 +26,7 @@ record TrainingConfig(
     int panelEdge,
     int latentChannels,
     List<Integer> widths,
+    Optional<Path> grownFrom,
     double perceptual,
     Path scorer,
     double captionDropout,
@@ -66,6 +70,7 @@ record TrainingConfig(
    */
   static TrainingConfig read(Path file) throws IOException {
     YAMLMapper mapper = new YAMLMapper();
+    mapper.registerModule(new Jdk8Module());
     mapper.enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
     mapper.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     return mapper.readValue(file.toFile(), TrainingConfig.class);

@@ -106,6 +106,7 @@ class TrainBaseTest {
         panelEdge: 16
         latentChannels: 4
         widths: [8, 8, 8, 8]
+        grownFrom: null
         perceptual: 0
         scorer: none.safetensors
         captionDropout: 0.05
