@@ -33,9 +33,16 @@ final class BaseLearner implements Learner {
    *
    * @param panels about as many a batch, whatever their arrangement
    * @param tokens image tokens along a panel's edge
+   * @param clean share of the sheets with agreeing panels on which some panels are clean: they are
+   *     not drawn, the others are drawn around them
    */
   record Settings(
-      int panels, int tokens, ComputeType computeType, Optimizer optimizer, StepRandom random) {}
+      int panels,
+      int tokens,
+      double clean,
+      ComputeType computeType,
+      Optimizer optimizer,
+      StepRandom random) {}
 
   BaseLearner(ModelFolder folder, Lessons lessons, Settings settings, NDManager manager) {
     this.folder = folder;
@@ -54,7 +61,8 @@ final class BaseLearner implements Learner {
     try (NDManager work = manager.newSubManager();
         Graph.Call call = graph.call("learn")) {
       long seed = chance.nextLong();
-      with(call, batch, seed, sigmas(sheets.size(), chance), work)
+      float[] sigmas = sigmas(sheets.size(), chance);
+      with(call, batch, new Noise(seed, sigmas, drawn(batch, chance)), work)
           .withNumber(settings.computeType().torchNumber())
           .with(settings.optimizer() == Optimizer.MUON);
       float[] outcome = trainable.with(call, rates).trained(work).toFloatArray();
@@ -73,22 +81,72 @@ final class BaseLearner implements Learner {
     Arrays.fill(sigmas, sigma);
     try (NDManager work = manager.newSubManager();
         Graph.Call call = graph.call("loss")) {
-      return with(call, batch, seed, sigmas, work).with(weights).tensor(work).toFloatArray()[0];
+      Noise noise = new Noise(seed, sigmas, everywhere(batch));
+      return with(call, batch, noise, work).with(weights).tensor(work).toFloatArray()[0];
     }
   }
 
-  private Graph.Call with(
-      Graph.Call call, Lessons.Batch batch, long seed, float[] sigmas, NDManager work) {
+  /**
+   * The noise of a batch.
+   *
+   * @param sigmas a level a sheet
+   * @param drawn (sheets, tokens): 1 where a sheet is noisy and learnt, 0 where it is clean
+   */
+  private record Noise(long seed, float[] sigmas, float[] drawn) {}
+
+  private Graph.Call with(Graph.Call call, Lessons.Batch batch, Noise noise, NDManager work) {
     List<Lesson> sheets = batch.lessons();
     NDArray clean = latents(sheets, work);
-    float[] noise = new SeededNormal(seed).numbers((int) clean.getShape().size());
+    float[] normal = new SeededNormal(noise.seed()).numbers((int) clean.getShape().size());
     return call.with(clean)
-        .with(work.create(noise, clean.getShape()))
-        .with(work.create(sigmas))
+        .with(work.create(normal, clean.getShape()))
+        .with(work.create(noise.sigmas()))
+        .with(work.create(noise.drawn(), new Shape(sheets.size(), clean.getShape().get(1), 1)))
         .with(List.of(ids(sheets, Lesson::t5, work), ids(sheets, Lesson::clip, work)))
         .with(ends(sheets, work))
         .with(positions(batch, work))
         .withNumbers(sizes());
+  }
+
+  private float[] everywhere(Lessons.Batch batch) {
+    float[] drawn = new float[batch.lessons().size() * tokens(batch.arrangement())];
+    Arrays.fill(drawn, 1);
+    return drawn;
+  }
+
+  private float[] drawn(Lessons.Batch batch, RandomGenerator chance) {
+    float[] drawn = everywhere(batch);
+    Arrangement arrangement = batch.arrangement();
+    int panels = arrangement.panels();
+    int tokens = tokens(arrangement);
+    int width = arrangement.columns() * settings.tokens();
+    for (int i = 0; i < batch.lessons().size(); i++) {
+      boolean some = batch.lessons().get(i).agreeing() && panels > 1;
+      if (some && chance.nextDouble() < settings.clean()) {
+        boolean[] clean = clean(panels, chance);
+        for (int token = 0; token < tokens; token++) {
+          int row = token / width / settings.tokens();
+          int column = token % width / settings.tokens();
+          drawn[i * tokens + token] = clean[row * arrangement.columns() + column] ? 0 : 1;
+        }
+      }
+    }
+    return drawn;
+  }
+
+  /** One to all but one. */
+  private static boolean[] clean(int panels, RandomGenerator chance) {
+    boolean[] clean = new boolean[panels];
+    int left = 1 + chance.nextInt(panels - 1);
+    for (int i = 0; i < panels; i++) {
+      clean[i] = chance.nextInt(panels - i) < left;
+      left -= clean[i] ? 1 : 0;
+    }
+    return clean;
+  }
+
+  private int tokens(Arrangement arrangement) {
+    return arrangement.panels() * settings.tokens() * settings.tokens();
   }
 
   private NDArray latents(List<Lesson> sheets, NDManager work) {

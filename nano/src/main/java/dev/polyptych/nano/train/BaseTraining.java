@@ -170,6 +170,7 @@ final class BaseTraining {
         new BaseLearner.Settings(
             config.base().panels(),
             config.panelEdge() / folder.tokenEdge(),
+            config.clean(),
             computeType,
             config.base().optimizer(),
             new StepRandom(config.seed() + 1)),
@@ -178,7 +179,11 @@ final class BaseTraining {
 
   private Lessons lessons(ModelFolder folder, double captionDropout) {
     return new Lessons(
-        new Lessons.World(sampler, painter, new SheetPrompts(CatalogFile.builtIn("nano"))),
+        new Lessons.World(
+            sampler,
+            painter,
+            new SheetPrompts(CatalogFile.builtIn("nano")),
+            config.agreeing()),
         new Lessons.Texts(
             PromptTokenizer.open(model.resolve("tokenizer_2"), Blueprint.PROMPT_TOKENS),
             PromptTokenizer.open(model.resolve("tokenizer"), folder.clip().positions()),

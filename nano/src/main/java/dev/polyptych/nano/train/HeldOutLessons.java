@@ -40,10 +40,10 @@ final class HeldOutLessons {
     this.learner = learner;
     SplittableRandom chance = new SplittableRandom(SEED);
     WorldSampler sampler = new WorldSampler(Side.HELD_OUT);
-    Map<Arrangement, List<PanelSet>> sets = new LinkedHashMap<>();
+    Map<Arrangement, List<Lessons.Drawn>> sets = new LinkedHashMap<>();
     for (int i = 0; i < SHEETS; i++) {
       PanelSet set = sampler.base(chance);
-      sets.computeIfAbsent(set.arrangement(), key -> new ArrayList<>()).add(set);
+      sets.computeIfAbsent(set.arrangement(), key -> new ArrayList<>()).add(new Lessons.Drawn(set, false));
     }
     sets.forEach(
         (arrangement, alike) ->

@@ -20,6 +20,9 @@ import java.util.Optional;
  * @param perceptual weight of a scorer's features in the autoencoder's loss; 0: none
  * @param scorer file of that scorer; a relative path starts where the training does
  * @param captionDropout share of the sheets that are learnt with an empty prompt
+ * @param agreeing share of the sheets that the base learns whose panels agree in some of what
+ *     captions leave open
+ * @param clean share of those on which some panels are clean, and the others learnt around them
  */
 record TrainingConfig(
     long seed,
@@ -30,6 +33,8 @@ record TrainingConfig(
     double perceptual,
     Path scorer,
     double captionDropout,
+    double agreeing,
+    double clean,
     Stage autoencoder,
     Stage base) {
   TrainingConfig {

@@ -4,6 +4,8 @@ package dev.polyptych.nano.world;
 public enum Constancy {
   /** Drawn anew for every panel: what the base model learns. */
   DRIFTING,
+  /** For each attribute a coin decides: once for the whole set, or anew for every panel. */
+  PARTLY_AGREEING,
   /** Drawn once for the whole set: what a task adapter is tuned on. */
   AGREEING
 }

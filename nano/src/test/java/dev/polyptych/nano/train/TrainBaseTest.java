@@ -110,6 +110,8 @@ class TrainBaseTest {
         perceptual: 0
         scorer: none.safetensors
         captionDropout: 0.05
+        agreeing: 0.5
+        clean: 0.5
         autoencoder:
           {steps: %d, panels: 8, optimizer: adamw, learningRate: 5e-3, warmUp: 2, decay: 0.5, weightDecay: 0.01, clip: 1.0, average: 0.9}
         base:
