@@ -102,8 +102,7 @@ final class BaseTraining {
         new TrainingRun(AUTOENCODER, config.autoencoder().plan(), work, stopping)
             .telling(checkpoint -> heldOut.compare(checkpoint, work));
     Map<String, List<Long>> shapes = folder.autoencoder().tensors().byName();
-    Checkpoint learnt =
-        run.run(learner, () -> initial(shapes), manager);
+    Checkpoint learnt = run.run(learner, () -> initial(shapes), manager);
     new WeightsExport(learnt.trainable().averages()).write(shapes, autoencoderWeights());
     learnt.trainable().close();
     return learnt.steps() == config.autoencoder().steps();
@@ -180,10 +179,7 @@ final class BaseTraining {
   private Lessons lessons(ModelFolder folder, double captionDropout) {
     return new Lessons(
         new Lessons.World(
-            sampler,
-            painter,
-            new SheetPrompts(CatalogFile.builtIn("nano")),
-            config.agreeing()),
+            sampler, painter, new SheetPrompts(CatalogFile.builtIn("nano")), config.agreeing()),
         new Lessons.Texts(
             PromptTokenizer.open(model.resolve("tokenizer_2"), Blueprint.PROMPT_TOKENS),
             PromptTokenizer.open(model.resolve("tokenizer"), folder.clip().positions()),

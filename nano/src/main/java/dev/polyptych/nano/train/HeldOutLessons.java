@@ -43,7 +43,8 @@ final class HeldOutLessons {
     Map<Arrangement, List<Lessons.Drawn>> sets = new LinkedHashMap<>();
     for (int i = 0; i < SHEETS; i++) {
       PanelSet set = sampler.base(chance);
-      sets.computeIfAbsent(set.arrangement(), key -> new ArrayList<>()).add(new Lessons.Drawn(set, false));
+      sets.computeIfAbsent(set.arrangement(), key -> new ArrayList<>())
+          .add(new Lessons.Drawn(set, false));
     }
     sets.forEach(
         (arrangement, alike) ->

@@ -121,7 +121,11 @@ final class HeldOutSheets {
     int factor = config.factor();
     NDArray noise =
         work.create(
-            new float[sheet.getWidth() / factor * (sheet.getHeight() / factor) * config.latentChannels()],
+            new float
+                [sheet.getWidth()
+                    / factor
+                    * (sheet.getHeight() / factor)
+                    * config.latentChannels()],
             new Shape(
                 1, config.latentChannels(), sheet.getHeight() / factor, sheet.getWidth() / factor));
     try (Graph.Call call = graph.call("through")) {

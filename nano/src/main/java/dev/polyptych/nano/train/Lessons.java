@@ -36,8 +36,7 @@ final class Lessons {
    *
    * @param agreeing share of the sets whose panels agree in some open attributes
    */
-  record World(
-      WorldSampler sampler, PanelPainter painter, SheetPrompts prompts, double agreeing) {
+  record World(WorldSampler sampler, PanelPainter painter, SheetPrompts prompts, double agreeing) {
     private Drawn next(RandomGenerator chance) {
       boolean agrees = agreeing > 0 && chance.nextDouble() < agreeing;
       Constancy constancy = agrees ? Constancy.PARTLY_AGREEING : Constancy.DRIFTING;
@@ -119,8 +118,7 @@ final class Lessons {
         Drawn drawn = sets.get(i);
         String prompt = silent ? "" : world.prompts().of(drawn.set());
         lessons.add(
-            new Lesson(
-                own, drawn.agreeing(), texts.t5().ids(prompt), texts.clip().ids(prompt)));
+            new Lesson(own, drawn.agreeing(), texts.t5().ids(prompt), texts.clip().ids(prompt)));
       }
       return lessons;
     }
