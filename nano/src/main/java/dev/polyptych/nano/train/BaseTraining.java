@@ -183,7 +183,8 @@ final class BaseTraining {
         new Lessons.Texts(
             PromptTokenizer.open(model.resolve("tokenizer_2"), Blueprint.PROMPT_TOKENS),
             PromptTokenizer.open(model.resolve("tokenizer"), folder.clip().positions()),
-            captionDropout),
+            captionDropout,
+            config.fresh()),
         autoencoder(folder, manager),
         manager);
   }

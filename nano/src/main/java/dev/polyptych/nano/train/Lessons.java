@@ -22,7 +22,6 @@ import java.util.random.RandomGenerator;
  * is taken from what earlier batches encoded: encoding costs about as much as learning.
  */
 final class Lessons {
-  private static final int FRESH_PARTS = 4;
   private static final int KEPT = 4096;
 
   private final World world;
@@ -51,8 +50,9 @@ final class Lessons {
    * What reads their prompts.
    *
    * @param dropout share of the sheets that are learnt with an empty prompt
+   * @param fresh one in so many sheets of a batch is painted and encoded anew
    */
-  record Texts(PromptTokenizer t5, PromptTokenizer clip, double dropout) {}
+  record Texts(PromptTokenizer t5, PromptTokenizer clip, double dropout, int fresh) {}
 
   Lessons(World world, Texts texts, Autoencoder autoencoder, NDManager manager) {
     this.world = world;
@@ -74,7 +74,7 @@ final class Lessons {
     Arrangement arrangement = first.set().arrangement();
     int count = Math.max(1, panels / arrangement.panels());
     List<Lesson> known = kept.computeIfAbsent(arrangement, key -> new ArrayList<>());
-    int fresh = known.size() < KEPT / FRESH_PARTS ? count : Math.ceilDiv(count, FRESH_PARTS);
+    int fresh = known.size() < KEPT / texts.fresh() ? count : Math.ceilDiv(count, texts.fresh());
     List<Drawn> sets = new ArrayList<>(List.of(first));
     while (sets.size() < fresh) {
       Drawn drawn = world.next(chance);

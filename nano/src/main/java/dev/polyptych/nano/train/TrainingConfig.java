@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param perceptual weight of a scorer's features in the autoencoder's loss; 0: none
  * @param scorer file of that scorer; a relative path starts where the training does
  * @param captionDropout share of the sheets that are learnt with an empty prompt
+ * @param fresh one in so many sheets that the base learns is painted and encoded anew, the others
+ *     were learnt before
  * @param agreeing share of the sheets that the base learns whose panels agree in some of what
  *     captions leave open
  * @param clean share of those on which some panels are clean, and the others learnt around them
@@ -33,6 +35,7 @@ record TrainingConfig(
     double perceptual,
     Path scorer,
     double captionDropout,
+    int fresh,
     double agreeing,
     double clean,
     Stage autoencoder,

@@ -110,6 +110,7 @@ class TrainBaseTest {
         perceptual: 0
         scorer: none.safetensors
         captionDropout: 0.05
+        fresh: 2
         agreeing: 0.5
         clean: 0.5
         autoencoder:
