@@ -10,11 +10,13 @@ import dev.polyptych.worker.model.AutoencoderConfig;
 import dev.polyptych.worker.model.SeededNormal;
 import dev.polyptych.worker.model.graph.ComputeType;
 import dev.polyptych.worker.model.graph.Graph;
+import dev.polyptych.worker.model.graph.TensorMap;
 import dev.polyptych.worker.training.Rates;
 import dev.polyptych.worker.training.Trainable;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Teaches the autoencoder sheets of all arrangements, one arrangement a batch. */
@@ -35,8 +37,14 @@ final class AutoencoderLearner implements Learner {
    * What a batch is.
    *
    * @param panels about as many a batch, whatever their arrangement
+   * @param encoder weights that stay as they are; then the decoder alone learns
    */
-  record Settings(int panels, ComputeType computeType, Optimizer optimizer, Eyes eyes) {}
+  record Settings(
+      int panels,
+      ComputeType computeType,
+      Optimizer optimizer,
+      Eyes eyes,
+      Optional<TensorMap> encoder) {}
 
   AutoencoderLearner(
       AutoencoderConfig config,
@@ -63,11 +71,16 @@ final class AutoencoderLearner implements Learner {
     try (NDManager batch = manager.newSubManager();
         NDArray pictures = SheetBatch.of(pictures(chance), batch);
         NDArray noise = noise(pictures.getShape(), chance.nextLong(), batch);
-        Graph.Call call = graph.call("learn")) {
-      eyes.with(call.with(pictures).with(noise).with(DIVERGENCE))
+        Graph.Call call = graph.call(settings.encoder().isPresent() ? "refine" : "learn")) {
+      call.with(pictures).with(noise);
+      if (settings.encoder().isEmpty()) {
+        call.with(DIVERGENCE);
+      }
+      eyes.with(call)
           .withNumbers(config.groups(), config.widths().size(), config.blocks())
           .withNumber(settings.computeType().torchNumber())
           .with(settings.optimizer() == Optimizer.MUON);
+      settings.encoder().ifPresent(call::with);
       float[] outcome = trainable.with(call, rates).trained(batch).toFloatArray();
       return new Outcome(outcome[0], outcome[1]);
     }

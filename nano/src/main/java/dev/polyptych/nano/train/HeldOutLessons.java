@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class HeldOutLessons {
   private static final Logger LOG = LoggerFactory.getLogger(HeldOutLessons.class);
   private static final long SEED = 0x4E1D008L;
-  private static final int SHEETS = 80;
+  private static final int SHEETS = 48;
   private static final float[] SIGMAS = {0.15f, 0.4f, 0.7f, 0.9f, 0.98f};
   private static final String HEAD = "step,seconds,mean,0.15,0.4,0.7,0.9,0.98";
 

@@ -10,6 +10,7 @@ import dev.polyptych.nano.world.Side;
 import dev.polyptych.nano.world.WorldSampler;
 import dev.polyptych.worker.model.AutoencoderConfig;
 import dev.polyptych.worker.model.graph.Graph;
+import dev.polyptych.worker.model.graph.TensorMap;
 import dev.polyptych.worker.training.Checkpoint;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -57,19 +58,20 @@ final class HeldOutSheets {
   record Distance(double absolute, double psnr) {}
 
   /**
-   * Writes a line to {@code autoencoder-held-out.csv} and a picture of some sheets, each beside
-   * what the moving average makes of it.
+   * Writes a line to {@code NAME-held-out.csv} and a picture of some sheets, each beside what the
+   * weights make of it.
    */
-  void compare(Checkpoint checkpoint, Path folder) {
+  void compare(String name, Checkpoint checkpoint, TensorMap weights, Path folder) {
     List<BufferedImage> pairs = new ArrayList<>();
-    Distance distance = distance(checkpoint, pairs);
+    Distance distance = distance(weights, pairs);
     LOG.info(
-        "autoencoder: step {}, held-out sheets: absolute error {}, PSNR {} dB",
+        "{}: step {}, held-out sheets: absolute error {}, PSNR {} dB",
+        name,
         checkpoint.steps(),
         String.format("%.4f", distance.absolute()),
         String.format("%.2f", distance.psnr()));
     try {
-      Path file = folder.resolve("autoencoder-held-out.csv");
+      Path file = folder.resolve(name + "-held-out.csv");
       if (!Files.exists(file)) {
         Files.writeString(file, HEAD + "\n");
       }
@@ -77,7 +79,7 @@ final class HeldOutSheets {
       ImageIO.write(
           new ContactSheet(8, 1).of(pairs),
           "png",
-          folder.resolve("autoencoder-held-out.png").toFile());
+          folder.resolve(name + "-held-out.png").toFile());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -93,14 +95,14 @@ final class HeldOutSheets {
         distance.psnr());
   }
 
-  private Distance distance(Checkpoint checkpoint, List<BufferedImage> pairs) {
+  private Distance distance(TensorMap weights, List<BufferedImage> pairs) {
     double absolute = 0;
     double squares = 0;
     long values = 0;
     for (BufferedImage sheet : sheets) {
       try (NDManager work = manager.newSubManager()) {
         float[] painted = SheetBatch.of(List.of(sheet), work).toFloatArray();
-        float[] back = through(sheet, checkpoint, work).toFloatArray();
+        float[] back = through(sheet, weights, work).toFloatArray();
         for (int i = 0; i < painted.length; i++) {
           double difference = painted[i] - back[i];
           absolute += Math.abs(difference);
@@ -117,7 +119,7 @@ final class HeldOutSheets {
     return new Distance(absolute / values, 10 * Math.log10(4 / (squares / values)));
   }
 
-  private NDArray through(BufferedImage sheet, Checkpoint checkpoint, NDManager work) {
+  private NDArray through(BufferedImage sheet, TensorMap weights, NDManager work) {
     int factor = config.factor();
     NDArray noise =
         work.create(
@@ -133,7 +135,7 @@ final class HeldOutSheets {
           .with(noise)
           .with(1.0)
           .withNumbers(config.groups(), config.widths().size(), config.blocks())
-          .with(checkpoint.trainable().average())
+          .with(weights)
           .tensor(work);
     }
   }

@@ -25,6 +25,8 @@ import java.util.Optional;
  * @param agreeing share of the sheets that the base learns whose panels agree in some of what
  *     captions leave open
  * @param clean share of those on which some panels are clean, and the others learnt around them
+ * @param autoencoder what latents and pictures hang on
+ * @param decoder goes on with the decoder alone, so that latents stay; no steps: is left out
  */
 record TrainingConfig(
     long seed,
@@ -39,13 +41,14 @@ record TrainingConfig(
     double agreeing,
     double clean,
     Stage autoencoder,
+    Stage decoder,
     Stage base) {
   TrainingConfig {
     widths = List.copyOf(widths);
   }
 
   /**
-   * One of the two trainings.
+   * One of the trainings.
    *
    * @param panels about as many a batch
    * @param optimizer what moves its matrices

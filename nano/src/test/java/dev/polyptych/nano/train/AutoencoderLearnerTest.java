@@ -16,6 +16,7 @@ import dev.polyptych.worker.training.Trainable.Values;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,7 @@ class AutoencoderLearnerTest {
               new PanelPainter(EDGE, EDGE),
               new AutoencoderLearner.Source(new WorldSampler(Side.TRAINING), new StepRandom(1)),
               new AutoencoderLearner.Settings(
-                  8, ComputeType.FLOAT32, optimizer, Eyes.closed(manager)),
+                  8, ComputeType.FLOAT32, optimizer, Eyes.closed(manager), Optional.empty()),
               manager);
       double error = 0;
       for (int step = 0; step < steps; step++) {

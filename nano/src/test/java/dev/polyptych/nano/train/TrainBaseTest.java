@@ -115,6 +115,8 @@ class TrainBaseTest {
         clean: 0.5
         autoencoder:
           {steps: %d, panels: 8, optimizer: adamw, learningRate: 5e-3, warmUp: 2, decay: 0.5, weightDecay: 0.01, clip: 1.0, average: 0.9}
+        decoder:
+          {steps: 2, panels: 8, optimizer: muon, learningRate: 1e-3, warmUp: 2, decay: 0.5, weightDecay: 0.01, clip: 1.0, average: 0.9}
         base:
           {steps: %d, panels: 4, optimizer: muon, learningRate: 1e-3, warmUp: 2, decay: 0.5, weightDecay: 0.01, clip: 1.0, average: 0.9}
         """
