@@ -34,11 +34,15 @@ class Format {
   private static List<Path> sources(Path root) throws IOException {
     try (var files = Files.walk(root)) {
       return files
-          .filter(file -> file.toString().endsWith(".java") && file.toString().contains("/src/"))
-          .filter(file -> !file.toString().contains("/target/"))
+          .filter(file -> isSource(root.relativize(file).toString()))
           .sorted()
           .toList();
     }
+  }
+
+  /** By its path below the root: the checkout itself may lie below a folder named src or target. */
+  private static boolean isSource(String path) {
+    return path.endsWith(".java") && path.contains("src/") && !path.contains("target/");
   }
 
   private static String format(String source) throws Exception {

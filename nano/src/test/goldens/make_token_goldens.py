@@ -3,7 +3,7 @@
     mvn test                                                        # TokenizerGoldenTest writes target/blueprint
     python make_token_goldens.py ../../../target/blueprint ../resources/goldens/tokens.json
 
-Libraries: gpu-worker/src/test/goldens/requirements.txt. Not part of the build.
+Libraries: engine/src/test/goldens/requirements.txt. Not part of the build.
 """
 
 import json

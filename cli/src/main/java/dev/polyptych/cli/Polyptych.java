@@ -1,26 +1,21 @@
 package dev.polyptych.cli;
 
 import dev.polyptych.cli.command.AuditCommand;
-import dev.polyptych.cli.command.BenchCommand;
 import dev.polyptych.cli.command.DeadCommand;
 import dev.polyptych.cli.command.DemoCommand;
 import dev.polyptych.cli.command.DispatcherCommand;
-import dev.polyptych.cli.command.DrawSetsCommand;
-import dev.polyptych.cli.command.DrillCommand;
 import dev.polyptych.cli.command.EngineCommand;
-import dev.polyptych.cli.command.EvaluateCommand;
 import dev.polyptych.cli.command.FailureMessages;
 import dev.polyptych.cli.command.KeyCommand;
 import dev.polyptych.cli.command.PlacementCommand;
 import dev.polyptych.cli.command.RehearseCommand;
 import dev.polyptych.cli.command.RenderCommand;
-import dev.polyptych.cli.command.TrainBaseCommand;
-import dev.polyptych.cli.command.TrainScorerCommand;
 import dev.polyptych.cli.command.TuneCommand;
 import dev.polyptych.cli.command.UpCommand;
 import dev.polyptych.cli.command.WhyCommand;
 import dev.polyptych.cli.command.WorkerCommand;
 import dev.polyptych.cli.command.WorkersCommand;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -37,17 +32,11 @@ import picocli.CommandLine.Command;
       RenderCommand.class,
       EngineCommand.class,
       TuneCommand.class,
-      DrawSetsCommand.class,
-      TrainBaseCommand.class,
-      EvaluateCommand.class,
-      TrainScorerCommand.class,
-      BenchCommand.class,
       WhyCommand.class,
       WorkersCommand.class,
       PlacementCommand.class,
       DeadCommand.class,
       AuditCommand.class,
-      DrillCommand.class,
       KeyCommand.class,
       RehearseCommand.class,
       DispatcherCommand.class,
@@ -60,8 +49,13 @@ public final class Polyptych {
     System.exit(commandLine().execute(arguments));
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new Polyptych())
+  /** The command with all commands below it, those of other modules on the class path included. */
+  public static CommandLine commandLine() {
+    CommandLine polyptych = new CommandLine(new Polyptych());
+    for (Extension extension : ServiceLoader.load(Extension.class)) {
+      extension.commands().forEach(polyptych::addSubcommand);
+    }
+    return polyptych
         .setExecutionExceptionHandler(new FailureMessages())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true);

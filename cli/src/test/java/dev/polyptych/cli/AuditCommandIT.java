@@ -5,15 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.polyptych.audit.Audit;
-import dev.polyptych.audit.AuditReport;
-import dev.polyptych.audit.Fault;
+import dev.polyptych.cli.audit.Audit;
+import dev.polyptych.cli.audit.AuditReport;
+import dev.polyptych.cli.audit.Fault;
+import dev.polyptych.dispatcher.enqueue.TopicSetup;
 import dev.polyptych.embedded.KafkaBroker;
 import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.KafkaSecurity;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobRequest;
@@ -21,15 +23,13 @@ import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
-import dev.polyptych.schema.store.Claim;
-import dev.polyptych.schema.store.JobStore;
-import dev.polyptych.schema.store.RedisConnection;
-import dev.polyptych.schema.store.RenderedSet;
-import dev.polyptych.schema.store.Retention;
 import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.schema.topic.RenderRecord;
-import dev.polyptych.schema.topic.TopicSetup;
 import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.store.Claim;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.RedisConnection;
+import dev.polyptych.store.RenderedSet;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -322,7 +322,7 @@ class AuditCommandIT {
                     """)));
   }
 
-  private static <T> T valid(Checked<T> checked) {
-    return ((Checked.Valid<T>) checked).value();
+  private static <T> T valid(Validated<T> checked) {
+    return ((Validated.Valid<T>) checked).value();
   }
 }

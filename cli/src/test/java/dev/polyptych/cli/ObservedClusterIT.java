@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.polyptych.cli.client.DispatcherClient;
 import dev.polyptych.cli.embedded.EmbeddedCluster;
+import dev.polyptych.client.DispatcherClient;
 import dev.polyptych.embedded.FreePort;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.json.Json;

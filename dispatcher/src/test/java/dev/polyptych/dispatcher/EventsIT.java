@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.dispatcher.EventStreamCaller.Event;
 import dev.polyptych.embedded.Backends;
-import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.store.JobStore;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;

@@ -8,21 +8,24 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-@AnalyzeClasses(
-    packages = {"dev.polyptych.schema", "dev.polyptych.dispatcher"},
-    importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.polyptych.dispatcher", importOptions = DoNotIncludeTests.class)
 class ImportRulesTest {
   private static final String VERTX = "io.vertx..";
   private static final String ROOM = "dev.polyptych.dispatcher.";
 
   @ArchTest
-  static final ArchRule schemaKnowsNeitherVertxNorTheDispatcher =
+  static final ArchRule theDispatcherKnowsNeitherTheWorkerNorPyTorch =
       noClasses()
-          .that()
-          .resideInAPackage("dev.polyptych.schema..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(VERTX, "dev.polyptych.dispatcher..");
+          .resideInAnyPackage(
+              "dev.polyptych.worker..",
+              "dev.polyptych.engine..",
+              "dev.polyptych.client..",
+              "dev.polyptych.embedded..",
+              "dev.polyptych.cli..",
+              "ai.djl.ndarray..",
+              "ai.djl.pytorch..");
 
   @ArchTest
   static final ArchRule onlyTheServersAndTheClientKnowVertx =
@@ -43,10 +46,7 @@ class ImportRulesTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "org.apache.kafka..",
-              "redis.clients..",
-              "dev.polyptych.schema.store..",
-              "java.net..");
+              "org.apache.kafka..", "redis.clients..", "dev.polyptych.store..", "java.net..");
 
   @ArchTest
   static final ArchRule onlyEnqueueKnowsKafka =

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.embedded.RedisServer;
+import dev.polyptych.schema.fleet.WorkerLoad;
 import dev.polyptych.schema.json.Json;
-import dev.polyptych.schema.store.WorkerLoad;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package dev.polyptych.dispatcher;
 
 import dev.polyptych.embedded.Backends;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
+import dev.polyptych.schema.fleet.WorkerLoad;
 import dev.polyptych.schema.job.Lane;
-import dev.polyptych.schema.store.WorkerDirectory;
-import dev.polyptych.schema.store.WorkerHeartbeat;
-import dev.polyptych.schema.store.WorkerLoad;
 import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.store.WorkerDirectory;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.Receipt;
 import dev.polyptych.schema.json.Json;
-import dev.polyptych.schema.store.RenderedSet;
+import dev.polyptych.store.RenderedSet;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
@@ -78,8 +78,8 @@ class ReceiptIT {
   private static Receipt receipt(String job) {
     JobRequest request =
         switch (JobRequestReader.read(Requests.COUPLE.getBytes(UTF_8))) {
-          case Checked.Valid<JobRequest>(var valid) -> valid;
-          case Checked.Invalid<JobRequest> invalid -> throw new AssertionError(invalid);
+          case Validated.Valid<JobRequest>(var valid) -> valid;
+          case Validated.Invalid<JobRequest> invalid -> throw new AssertionError(invalid);
         };
     return new Receipt(
         1,

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.Reference;
-import dev.polyptych.schema.store.ReferenceStore;
-import dev.polyptych.schema.store.Retention;
-import dev.polyptych.schema.store.StoredRequests;
+import dev.polyptych.store.ReferenceStore;
+import dev.polyptych.store.StoredRequests;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.schema.catalog.CatalogFile;
-import dev.polyptych.schema.store.WorkerDirectory;
+import dev.polyptych.store.WorkerDirectory;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;

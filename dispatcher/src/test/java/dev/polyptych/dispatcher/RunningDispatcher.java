@@ -2,10 +2,10 @@ package dev.polyptych.dispatcher;
 
 import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.embedded.Backends;
+import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.config.Settings.Sources;
-import dev.polyptych.schema.store.JobStore;
-import dev.polyptych.schema.store.RedisConnection;
-import dev.polyptych.schema.store.Retention;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.RedisConnection;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;

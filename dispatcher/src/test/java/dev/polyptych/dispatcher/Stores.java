@@ -1,18 +1,18 @@
 package dev.polyptych.dispatcher;
 
 import dev.polyptych.dispatcher.cluster.ClusterView;
-import dev.polyptych.dispatcher.enqueue.JobQueue;
+import dev.polyptych.dispatcher.enqueue.JobSubmission;
 import dev.polyptych.dispatcher.estimate.Outlook;
 import dev.polyptych.dispatcher.metrics.RoutingMetrics;
 import dev.polyptych.dispatcher.metrics.TenantMetrics;
 import dev.polyptych.dispatcher.placement.Routes;
 import dev.polyptych.dispatcher.tenant.Allowance;
 import dev.polyptych.schema.catalog.CatalogFile;
-import dev.polyptych.schema.store.JobStore;
-import dev.polyptych.schema.store.RedisConnection;
-import dev.polyptych.schema.store.ReferenceStore;
-import dev.polyptych.schema.store.Reservations;
-import dev.polyptych.schema.store.Retention;
+import dev.polyptych.schema.config.Retention;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.RedisConnection;
+import dev.polyptych.store.ReferenceStore;
+import dev.polyptych.store.Reservations;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.util.function.Supplier;
@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 public final class Stores {
   private Stores() {}
 
-  public static JobQueue.Stores of(JobStore jobs, RedisConnection redis) {
-    return new JobQueue.Stores(
+  public static JobSubmission.Stores of(JobStore jobs, RedisConnection redis) {
+    return new JobSubmission.Stores(
         jobs,
         new ReferenceStore(redis, Retention.DEFAULT),
         new Allowance(

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.embedded.Backends;
-import dev.polyptych.schema.error.Checked;
-import dev.polyptych.schema.routing.PartitionRanking;
+import dev.polyptych.policy.routing.PartitionRanking;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -69,7 +69,8 @@ class SubmitIT {
     assertEquals("polyptych.render.batch", record.topic());
     assertEquals("couple-profile", record.key());
     assertEquals(PartitionRanking.first("couple-profile", 32), record.partition());
-    RenderRecord value = ((Checked.Valid<RenderRecord>) RenderRecord.read(record.value())).value();
+    RenderRecord value =
+        ((Validated.Valid<RenderRecord>) RenderRecord.read(record.value())).value();
     assertEquals(id, value.id());
   }
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.embedded.Backends;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.topic.RenderRecord;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -83,7 +83,7 @@ class WaitIT {
       Thread.onSpinWait();
     }
     byte[] value = lanes.records().getFirst().value();
-    return ((Checked.Valid<RenderRecord>) RenderRecord.read(value)).value().id();
+    return ((Validated.Valid<RenderRecord>) RenderRecord.read(value)).value().id();
   }
 
   private static HttpResponse<byte[]> submit(String preference) {

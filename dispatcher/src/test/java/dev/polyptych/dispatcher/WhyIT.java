@@ -6,15 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.schema.catalog.CatalogFile;
-import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.fleet.WorkerLoad;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.store.WorkerLoad;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -171,13 +171,13 @@ class WhyIT {
   @Test
   void aJobThatTheBrokerHasNotConfirmedIsAcceptedSince() {
     JobRequest request =
-        ((Checked.Valid<JobRequest>)
+        ((Validated.Valid<JobRequest>)
                 JobRequestReader.read(
                     Requests.coupleWith("\"seed\": 1").getBytes(StandardCharsets.UTF_8)))
             .value();
     String id = JobId.next(Clock.systemUTC());
     RenderJob job =
-        ((Checked.Valid<RenderJob>)
+        ((Validated.Valid<RenderJob>)
                 new JobResolver(CatalogFile.builtIn("tiny")).resolve(id, request))
             .value();
     running.store().accept(job, "default", request);

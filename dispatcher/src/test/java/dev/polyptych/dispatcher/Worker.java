@@ -2,10 +2,10 @@ package dev.polyptych.dispatcher;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.polyptych.schema.store.Claim;
-import dev.polyptych.schema.store.JobStore;
-import dev.polyptych.schema.store.RenderedSet;
-import dev.polyptych.schema.store.Verdict;
+import dev.polyptych.store.Claim;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.RenderedSet;
+import dev.polyptych.store.Verdict;
 import java.util.List;
 
 /** What a worker does to the job store, without rendering anything. */

@@ -1,6 +1,6 @@
 package dev.polyptych.worker;
 
-import dev.polyptych.schema.store.WorkerHeartbeat;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderLoop;
 import dev.polyptych.worker.render.RenderStatus;

@@ -3,11 +3,12 @@ package dev.polyptych.worker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.engine.Eventually;
+import dev.polyptych.schema.fleet.Tier;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.routing.Tier;
-import dev.polyptych.schema.store.WorkerDirectory;
-import dev.polyptych.schema.store.WorkerHeartbeat;
+import dev.polyptych.store.WorkerDirectory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.embedded.Backends;
+import dev.polyptych.engine.Eventually;
+import dev.polyptych.policy.routing.PartitionRanking;
 import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.config.Settings.Sources;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.Deadline;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobResolver;
@@ -14,14 +17,11 @@ import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
-import dev.polyptych.schema.routing.PartitionRanking;
-import dev.polyptych.schema.store.JobStore;
-import dev.polyptych.schema.store.RedisConnection;
-import dev.polyptych.schema.store.Retention;
-import dev.polyptych.schema.store.StoreUnavailableException;
 import dev.polyptych.schema.topic.RenderRecord;
-import dev.polyptych.schema.topic.TopicSetup;
 import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.RedisConnection;
+import dev.polyptych.store.StoreUnavailableException;
 import dev.polyptych.worker.config.AdapterSettings;
 import dev.polyptych.worker.config.Connections;
 import dev.polyptych.worker.config.EngineSettings;
@@ -46,9 +46,11 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -57,6 +59,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -89,9 +92,25 @@ final class Bench implements AutoCloseable {
     return open(Backends.kafkaBootstrapServers(), Backends.redisUri());
   }
 
+  /** As the dispatcher does at its start. */
+  private void createTopics() throws InterruptedException, ExecutionException {
+    List<NewTopic> topics = new ArrayList<>();
+    Topics.lanes().forEach(lane -> topics.add(new NewTopic(lane, PARTITIONS, (short) 1)));
+    topics.add(new NewTopic(Topics.DEAD, 1, (short) 1));
+    for (var created : admin.createTopics(topics).values().values()) {
+      try {
+        created.get();
+      } catch (ExecutionException failed) {
+        if (!(failed.getCause() instanceof TopicExistsException)) {
+          throw failed;
+        }
+      }
+    }
+  }
+
   static Bench open(String bootstrapServers, URI redis) throws Exception {
     Bench bench = new Bench(bootstrapServers, redis);
-    new TopicSetup(bench.admin).create(PARTITIONS);
+    bench.createTopics();
     Eventually.until("topics known to the broker", bench::knowsTopics);
     bench.emptyLanes();
     bench.begin.putAll(bench.ends());
@@ -204,8 +223,9 @@ final class Bench implements AutoCloseable {
 
   static RenderJob resolve(String id, JobRequest request) {
     return switch (new JobResolver(CatalogFile.builtIn("tiny")).resolve(id, request)) {
-      case Checked.Valid<RenderJob>(RenderJob job) -> job;
-      case Checked.Invalid<RenderJob> wrong -> throw new IllegalArgumentException(wrong.toString());
+      case Validated.Valid<RenderJob>(RenderJob job) -> job;
+      case Validated.Invalid<RenderJob> wrong ->
+          throw new IllegalArgumentException(wrong.toString());
     };
   }
 

@@ -6,13 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.engine.Eventually;
+import dev.polyptych.policy.routing.PartitionRanking;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.Deadline;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.routing.PartitionRanking;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.worker.render.RenderException;
 import java.time.Instant;

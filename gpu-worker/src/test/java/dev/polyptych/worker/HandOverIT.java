@@ -3,6 +3,7 @@ package dev.polyptych.worker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.engine.Eventually;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.job.JobEvent;
 import dev.polyptych.schema.job.JobState;

@@ -5,17 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.engine.Eventually;
+import dev.polyptych.policy.routing.PartitionRanking;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.Deadline;
-import dev.polyptych.schema.job.Edition;
 import dev.polyptych.schema.job.JobEvent;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
+import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.routing.PartitionRanking;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
 import java.time.Instant;
@@ -108,7 +109,7 @@ class IdleWorkerIT {
     RenderJob job = accepted(request(1, Optional.empty()));
     bench.produce(HOME, ADAPTER, record(job, 1));
     long offset = bench.produce(ELSEWHERE, ADAPTER, record(job, 1), hops(1));
-    bench.store.moved(job.id(), new Edition(1, 1), new QueuePlace(ELSEWHERE, offset));
+    bench.store.moved(job.id(), new RecordVersion(1, 1), new QueuePlace(ELSEWHERE, offset));
     PaintingEngine engine = PaintingEngine.eager();
     // When
     bench.start("w1", engine);

@@ -3,54 +3,37 @@ package dev.polyptych.worker;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-@AnalyzeClasses(
-    packages = "dev.polyptych.worker",
-    importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.polyptych.worker", importOptions = DoNotIncludeTests.class)
 class ImportRulesTest {
-  private static final String KAFKA = "org.apache.kafka..";
-  private static final String REDIS = "redis.clients..";
-  private static final String DJL = "ai.djl..";
-  private static final String STORE = "dev.polyptych.schema.store..";
-
   @ArchTest
-  static final ArchRule scheduleAndSheetArePure =
+  static final ArchRule theWorkerKnowsNeitherTheDispatcherNorItsFrameworks =
       noClasses()
-          .that()
-          .resideInAnyPackage("..worker.schedule..", "..worker.sheet..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(KAFKA, REDIS, DJL, STORE, "java.net..", "java.nio..", "org.slf4j..");
-
-  @ArchTest
-  static final ArchRule theEngineKnowsNothingOfTheCluster =
-      noClasses()
-          .that()
-          .resideInAnyPackage("..worker.model..", "..worker.denoise..", "..worker.adapter..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              KAFKA, REDIS, STORE, "dev.polyptych.schema.topic..", "java.net..", "com.sun.net..");
+              "dev.polyptych.dispatcher..",
+              "dev.polyptych.client..",
+              "dev.polyptych.embedded..",
+              "dev.polyptych.cli..",
+              "io.vertx..");
 
   @ArchTest
-  static final ArchRule onlyEngineAndTrainingKnowDjl =
+  static final ArchRule redisIsTheStoresOwn =
+      noClasses().should().dependOnClassesThat().resideInAnyPackage("redis.clients..");
+
+  @ArchTest
+  static final ArchRule onlyTheFluxEngineKnowsDjl =
       noClasses()
           .that()
-          .resideOutsideOfPackages(
-              "..worker.model..",
-              "..worker.denoise..",
-              "..worker.adapter..",
-              "..worker.training..",
-              "..worker.tune..",
-              "..render.flux..",
-              "ai.djl..")
+          .resideOutsideOfPackage("..render.flux..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(DJL);
+          .resideInAnyPackage("ai.djl..");
 
   @ArchTest
   static final ArchRule packagesFormNoCycles =

@@ -7,6 +7,7 @@ import dev.polyptych.embedded.Backends;
 import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.KafkaBroker;
 import dev.polyptych.embedded.RedisServer;
+import dev.polyptych.engine.Eventually;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.RenderJob;
 import java.net.URI;

@@ -1,11 +1,11 @@
 package dev.polyptych.worker;
 
+import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.Rendering;
 import dev.polyptych.worker.render.Start;
-import dev.polyptych.worker.sheet.SheetPixels;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;

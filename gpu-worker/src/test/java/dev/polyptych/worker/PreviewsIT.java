@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.engine.image.PreviewEncoder;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobEvent;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.worker.image.PreviewEncoder;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -63,8 +63,8 @@ class PreviewsIT {
         new String(dev.polyptych.schema.json.Json.bytes(plain), StandardCharsets.UTF_8)
             .replaceFirst("}$", ",\"previews\":" + previews + "}");
     return switch (JobRequestReader.read(json.getBytes(StandardCharsets.UTF_8))) {
-      case Checked.Valid<JobRequest>(var request) -> request;
-      case Checked.Invalid<JobRequest> wrong -> throw new AssertionError(wrong);
+      case Validated.Valid<JobRequest>(var request) -> request;
+      case Validated.Invalid<JobRequest> wrong -> throw new AssertionError(wrong);
     };
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.embedded.Backends;
 import dev.polyptych.embedded.LaneAssignor;
+import dev.polyptych.engine.Eventually;
 import dev.polyptych.schema.job.JobEvent;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.RenderJob;

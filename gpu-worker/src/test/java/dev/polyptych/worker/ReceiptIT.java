@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.schema.config.Retention;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.ImageFormat;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
@@ -15,11 +17,9 @@ import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.Reference;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
-import dev.polyptych.schema.store.ReferenceStore;
-import dev.polyptych.schema.store.Retention;
-import dev.polyptych.schema.store.Shelving;
+import dev.polyptych.store.ReferenceStore;
+import dev.polyptych.store.Shelving;
 import dev.polyptych.worker.publish.ImageEncoder;
-import dev.polyptych.worker.sheet.SheetPixels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,8 +150,8 @@ class ReceiptIT {
 
   private static JobRequest read(String json) {
     return switch (JobRequestReader.read(json.getBytes(StandardCharsets.UTF_8))) {
-      case Checked.Valid<JobRequest>(var request) -> request;
-      case Checked.Invalid<JobRequest> invalid -> throw new AssertionError(invalid);
+      case Validated.Valid<JobRequest>(var request) -> request;
+      case Validated.Invalid<JobRequest> invalid -> throw new AssertionError(invalid);
     };
   }
 

@@ -4,13 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.engine.Eventually;
+import dev.polyptych.engine.sheet.PanelCutter;
+import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.job.JobEvent;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.store.WorkerDirectory;
-import dev.polyptych.schema.store.WorkerHeartbeat;
-import dev.polyptych.worker.sheet.PanelCutter;
-import dev.polyptych.worker.sheet.SheetPixels;
+import dev.polyptych.store.WorkerDirectory;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.net.URI;

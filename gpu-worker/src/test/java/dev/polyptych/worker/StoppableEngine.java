@@ -1,9 +1,9 @@
 package dev.polyptych.worker;
 
+import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.Rendering;
 import dev.polyptych.worker.render.Start;
-import dev.polyptych.worker.sheet.SheetPixels;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -1,6 +1,6 @@
 package dev.polyptych.worker;
 
-import dev.polyptych.schema.store.AdapterTiers;
+import dev.polyptych.schema.fleet.AdapterTiers;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.Rendering;
 import dev.polyptych.worker.render.Residency;

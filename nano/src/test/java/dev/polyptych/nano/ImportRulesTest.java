@@ -24,9 +24,22 @@ class ImportRulesTest {
               "org.apache.kafka..",
               "redis.clients..",
               "dev.polyptych.schema..",
-              "dev.polyptych.worker..",
+              "dev.polyptych.engine..",
               "java.net..",
               "java.nio..");
+
+  @ArchTest
+  static final ArchRule nanoNeedsTrainingAlone =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.polyptych.worker..",
+              "dev.polyptych.dispatcher..",
+              "dev.polyptych.store..",
+              "dev.polyptych.cli..",
+              "org.apache.kafka..",
+              "redis.clients..");
 
   @ArchTest
   static final ArchRule packagesPointOneWay =

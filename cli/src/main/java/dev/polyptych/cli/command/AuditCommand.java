@@ -1,8 +1,8 @@
 package dev.polyptych.cli.command;
 
-import dev.polyptych.audit.Audit;
-import dev.polyptych.audit.AuditConfig;
-import dev.polyptych.audit.AuditReport;
+import dev.polyptych.cli.audit.Audit;
+import dev.polyptych.cli.audit.AuditConfig;
+import dev.polyptych.cli.audit.AuditReport;
 import dev.polyptych.schema.job.JobId;
 import java.io.IOException;
 import java.io.PrintWriter;

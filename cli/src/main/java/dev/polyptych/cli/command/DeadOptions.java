@@ -1,7 +1,7 @@
 package dev.polyptych.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.polyptych.cli.client.DeadTopic;
+import dev.polyptych.cli.dead.DeadTopic;
 import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.topic.DeadLetter;

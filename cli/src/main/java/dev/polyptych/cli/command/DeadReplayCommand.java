@@ -1,7 +1,7 @@
 package dev.polyptych.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.polyptych.cli.client.DispatcherClient;
+import dev.polyptych.client.DispatcherClient;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.topic.DeadLetter;

@@ -1,10 +1,10 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.engine.image.PreviewEncoder;
+import dev.polyptych.engine.sheet.PanelCutter;
+import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.worker.image.PreviewEncoder;
 import dev.polyptych.worker.publish.ImageEncoder;
-import dev.polyptych.worker.sheet.PanelCutter;
-import dev.polyptych.worker.sheet.SheetPixels;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.engine.plan.ModelPart;
+import dev.polyptych.engine.plan.SheetPlan;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.catalog.Task;
-import dev.polyptych.worker.model.ModelFolder;
-import dev.polyptych.worker.plan.ModelPart;
-import dev.polyptych.worker.plan.SheetPlan;
+import dev.polyptych.weights.model.ModelFolder;
 import java.io.PrintWriter;
 import java.util.List;
 

@@ -1,23 +1,23 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.engine.adapter.Adapter;
+import dev.polyptych.engine.denoise.DenoiseRequest;
+import dev.polyptych.engine.denoise.Denoising;
+import dev.polyptych.engine.denoise.DeviceChoice;
+import dev.polyptych.engine.denoise.EngineOptions;
+import dev.polyptych.engine.denoise.FluxPipeline;
+import dev.polyptych.engine.denoise.PackedLatents;
+import dev.polyptych.engine.graph.ComputeType;
+import dev.polyptych.engine.sheet.ReferenceSheet;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
-import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.Problem;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.worker.adapter.Adapter;
-import dev.polyptych.worker.denoise.DenoiseRequest;
-import dev.polyptych.worker.denoise.Denoising;
-import dev.polyptych.worker.denoise.DeviceChoice;
-import dev.polyptych.worker.denoise.EngineOptions;
-import dev.polyptych.worker.denoise.FluxPipeline;
-import dev.polyptych.worker.denoise.PackedLatents;
-import dev.polyptych.worker.model.ModelFolder;
-import dev.polyptych.worker.model.graph.ComputeType;
-import dev.polyptych.worker.sheet.ReferenceSheet;
+import dev.polyptych.weights.model.ModelFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -110,12 +110,12 @@ public final class EngineCommand implements Callable<Integer> {
       return 0;
     }
     Catalog tasks = catalog(Home.builtInCatalog());
-    Checked<RenderJob> checked =
+    Validated<RenderJob> checked =
         JobRequestReader.read(text.json(tasks.tasks()))
             .then(request -> new JobResolver(tasks).resolve("engine", seeded(request)));
     return switch (checked) {
-      case Checked.Valid<RenderJob>(RenderJob job) -> draw(job);
-      case Checked.Invalid<RenderJob>(var problems) ->
+      case Validated.Valid<RenderJob>(RenderJob job) -> draw(job);
+      case Validated.Invalid<RenderJob>(var problems) ->
           throw new IOException(Problem.of(problems).detail());
     };
   }

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The installed distribution; the launcher script says where it lies. */
-final class Home {
+public final class Home {
   private Home() {}
 
   /**
@@ -13,15 +13,15 @@ final class Home {
    *
    * @param catalog name of the catalog of its tasks
    */
-  record Model(Path folder, String catalog) {}
+  public record Model(Path folder, String catalog) {}
 
   /** The name of the built-in model and of its catalog; tests have another one. */
-  static String builtInCatalog() {
+  public static String builtInCatalog() {
     return System.getProperty("polyptych.model", CatalogFile.BUILT_IN_MODEL);
   }
 
   /** The built-in model's folder, checked to be there. */
-  static Model builtInModel() {
+  public static Model builtInModel() {
     String name = builtInCatalog();
     Path folder = Path.of(System.getProperty("polyptych.home", ""), "models", name);
     if (!Files.isDirectory(folder)) {

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Ctrl-C or SIGTERM as a question that long work can ask: while this is open the process waits,
  * bounded, until the work has seen it and closed this.
  */
-final class Interruption implements AutoCloseable {
+public final class Interruption implements AutoCloseable {
   /** A step of a large model on a CPU, and a checkpoint to a slow disk. */
   private static final long MOST_MINUTES = 10;
 
@@ -20,12 +20,12 @@ final class Interruption implements AutoCloseable {
   /**
    * @param screen is told that the wish was heard
    */
-  Interruption(PrintWriter screen) {
+  public Interruption(PrintWriter screen) {
     this.hook = new Thread(() -> stop(screen), "interruption");
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  boolean asked() {
+  public boolean asked() {
     return asked.get();
   }
 

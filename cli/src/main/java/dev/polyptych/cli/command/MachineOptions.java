@@ -1,16 +1,16 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.engine.denoise.DeviceChoice;
+import dev.polyptych.engine.denoise.EngineOptions;
+import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.schema.config.ConfigException;
-import dev.polyptych.worker.denoise.DeviceChoice;
-import dev.polyptych.worker.denoise.EngineOptions;
-import dev.polyptych.worker.model.graph.ComputeType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** What of this machine to use. */
-final class MachineOptions {
+public final class MachineOptions {
   @Option(
       names = "--device",
       paramLabel = "auto|cpu|gpu",
@@ -29,12 +29,12 @@ final class MachineOptions {
       description = "Threads of one operation on the CPU (default: all processors but one).")
   private int threads;
 
-  EngineOptions options() {
+  public EngineOptions options() {
     return new EngineOptions(device, computeType, threads);
   }
 
   /** Fails with everything that is wrong with these options. */
-  void checked() {
+  public void checked() {
     List<String> problems = new ArrayList<>();
     check(problems);
     if (!problems.isEmpty()) {
@@ -42,7 +42,7 @@ final class MachineOptions {
     }
   }
 
-  void check(List<String> problems) {
+  public void check(List<String> problems) {
     if (threads < 0) {
       problems.add("--threads: must not be negative, was " + threads);
     }

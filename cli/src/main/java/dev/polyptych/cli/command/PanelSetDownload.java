@@ -1,6 +1,6 @@
 package dev.polyptych.cli.command;
 
-import dev.polyptych.cli.client.DispatcherClient;
+import dev.polyptych.client.DispatcherClient;
 import dev.polyptych.schema.job.JobEstimate;
 import dev.polyptych.schema.job.JobEvent;
 import dev.polyptych.schema.job.JobState;

@@ -1,9 +1,9 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.engine.image.PictureReader;
+import dev.polyptych.engine.sheet.ReferenceSheet;
+import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.schema.catalog.Layout;
-import dev.polyptych.worker.image.PictureReader;
-import dev.polyptych.worker.sheet.ReferenceSheet;
-import dev.polyptych.worker.sheet.SheetPixels;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +38,7 @@ final class ReferenceOptions {
   /**
    * The sheet to draw from; empty to draw from text alone.
    *
-   * @throws dev.polyptych.worker.image.PictureException for a file that can't be used
+   * @throws dev.polyptych.engine.image.PictureException for a file that can't be used
    * @throws IllegalArgumentException for options that do not fit the layout or each other
    */
   Optional<ReferenceSheet> read(Layout layout) {

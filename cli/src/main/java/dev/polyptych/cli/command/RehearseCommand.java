@@ -1,8 +1,8 @@
 package dev.polyptych.cli.command;
 
-import dev.polyptych.cli.client.DispatcherClient;
 import dev.polyptych.cli.embedded.EmbeddedCluster;
 import dev.polyptych.cli.embedded.TemporaryFolder;
+import dev.polyptych.client.DispatcherClient;
 import dev.polyptych.schema.catalog.CatalogFile;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;

@@ -1,14 +1,14 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.engine.denoise.DenoiseRequest;
+import dev.polyptych.engine.denoise.StepCache;
 import dev.polyptych.schema.config.ConfigException;
-import dev.polyptych.worker.denoise.DenoiseRequest;
-import dev.polyptych.worker.denoise.StepCache;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** {@code --step-cache}. */
-final class StepCacheOption {
+public final class StepCacheOption {
   @Option(
       names = "--step-cache",
       paramLabel = "none|METHOD:THRESHOLD",
@@ -19,12 +19,12 @@ final class StepCacheOption {
   private String stepCache = "none";
 
   /** The request, with the cache that was asked for. */
-  DenoiseRequest in(DenoiseRequest request) {
+  public DenoiseRequest in(DenoiseRequest request) {
     return read(stepCache).map(request::with).orElse(request);
   }
 
   /** Fails when the option is wrong. */
-  void checked() {
+  public void checked() {
     read(stepCache);
   }
 
@@ -33,7 +33,7 @@ final class StepCacheOption {
    *
    * @throws ConfigException that says the form
    */
-  static Optional<StepCache> read(String text) {
+  public static Optional<StepCache> read(String text) {
     try {
       return StepCache.read(text);
     } catch (IllegalArgumentException wrong) {

@@ -1,9 +1,9 @@
 package dev.polyptych.cli.command;
 
-import dev.polyptych.worker.tune.TrainingSets;
-import dev.polyptych.worker.tune.Tuning;
-import dev.polyptych.worker.tune.TuningJob;
-import dev.polyptych.worker.tune.TuningOptions;
+import dev.polyptych.training.tune.TrainingSets;
+import dev.polyptych.training.tune.Tuning;
+import dev.polyptych.training.tune.TuningJob;
+import dev.polyptych.training.tune.TuningOptions;
 import java.util.List;
 import picocli.CommandLine.Option;
 

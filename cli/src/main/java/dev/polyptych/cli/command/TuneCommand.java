@@ -4,17 +4,17 @@ import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.config.ConfigException;
-import dev.polyptych.schema.json.Nearest;
-import dev.polyptych.worker.model.LinearLayer;
-import dev.polyptych.worker.model.ModelFolder;
-import dev.polyptych.worker.tune.AdapterTrainer;
-import dev.polyptych.worker.tune.FluxAdapterTrainer;
-import dev.polyptych.worker.tune.LayerChoice;
-import dev.polyptych.worker.tune.TrainingSets;
-import dev.polyptych.worker.tune.Tuning;
-import dev.polyptych.worker.tune.TuningFiles;
-import dev.polyptych.worker.tune.TuningJob;
-import dev.polyptych.worker.tune.TuningResult;
+import dev.polyptych.schema.json.DidYouMean;
+import dev.polyptych.training.tune.AdapterTrainer;
+import dev.polyptych.training.tune.FluxAdapterTrainer;
+import dev.polyptych.training.tune.LayerChoice;
+import dev.polyptych.training.tune.TrainingSets;
+import dev.polyptych.training.tune.Tuning;
+import dev.polyptych.training.tune.TuningFiles;
+import dev.polyptych.training.tune.TuningJob;
+import dev.polyptych.training.tune.TuningResult;
+import dev.polyptych.weights.model.LinearLayer;
+import dev.polyptych.weights.model.ModelFolder;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,7 +141,7 @@ public final class TuneCommand implements Callable<Integer> {
 
   private ConfigException unknownTask(Catalog tasks) {
     String remedy =
-        Nearest.to(task, tasks.taskIds())
+        DidYouMean.to(task, tasks.taskIds())
             .map(near -> "did you mean '" + near + "'?")
             .orElse("it has " + String.join(", ", tasks.taskIds()));
     return new ConfigException(

@@ -2,10 +2,10 @@ package dev.polyptych.cli.command;
 
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Task;
-import dev.polyptych.worker.tune.CatalogEntry;
-import dev.polyptych.worker.tune.TuningFiles;
-import dev.polyptych.worker.tune.TuningJob;
-import dev.polyptych.worker.tune.TuningResult;
+import dev.polyptych.training.tune.CatalogEntry;
+import dev.polyptych.training.tune.TuningFiles;
+import dev.polyptych.training.tune.TuningJob;
+import dev.polyptych.training.tune.TuningResult;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

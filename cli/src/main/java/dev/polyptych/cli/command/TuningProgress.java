@@ -1,6 +1,6 @@
 package dev.polyptych.cli.command;
 
-import dev.polyptych.worker.tune.TuningListener;
+import dev.polyptych.training.tune.TuningListener;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package dev.polyptych.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.polyptych.cli.client.DispatcherClient;
+import dev.polyptych.client.DispatcherClient;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Map;
 
 /** Settings of the two processes in one JVM, as flags of each. */
-record ClusterSettings(Map<String, String> dispatcher, Map<String, String> worker) {
+public record ClusterSettings(Map<String, String> dispatcher, Map<String, String> worker) {
   /** A fleet of one needs few; more would only cost the broker time. */
   private static final String PARTITIONS = "8";
 
   private static final String ANY_PORT = "0";
 
-  ClusterSettings {
+  public ClusterSettings {
     dispatcher = Map.copyOf(dispatcher);
     worker = Map.copyOf(worker);
   }
 
   /** All ports free ones. */
-  static ClusterSettings anyPorts() {
+  public static ClusterSettings anyPorts() {
     Map<String, String> free = Map.of("managementPort", ANY_PORT);
     return new ClusterSettings(
         Map.of("managementPort", ANY_PORT, "port", ANY_PORT, "partitions", PARTITIONS), free);
@@ -32,7 +32,7 @@ record ClusterSettings(Map<String, String> dispatcher, Map<String, String> worke
    *
    * @throws ConfigException naming the flags that neither knows
    */
-  static ClusterSettings of(Map<String, String> flags) {
+  public static ClusterSettings of(Map<String, String> flags) {
     List<String> unknown =
         flags.keySet().stream()
             .filter(key -> !DispatcherConfig.KEYS.contains(key))
@@ -51,7 +51,7 @@ record ClusterSettings(Map<String, String> dispatcher, Map<String, String> worke
     return new ClusterSettings(dispatcher, worker);
   }
 
-  ClusterSettings with(String key, String value) {
+  public ClusterSettings with(String key, String value) {
     Map<String, String> moreDispatcher = new HashMap<>(dispatcher);
     Map<String, String> moreWorker = new HashMap<>(worker);
     if (DispatcherConfig.KEYS.contains(key)) {
@@ -63,7 +63,7 @@ record ClusterSettings(Map<String, String> dispatcher, Map<String, String> worke
     return new ClusterSettings(moreDispatcher, moreWorker);
   }
 
-  boolean names(String key) {
+  public boolean names(String key) {
     return dispatcher.containsKey(key);
   }
 }

@@ -1,9 +1,9 @@
 package dev.polyptych.cli.command;
 
-import dev.polyptych.worker.model.LinearLayer;
-import dev.polyptych.worker.tune.AdapterTrainer;
-import dev.polyptych.worker.tune.LowRankMatrices;
-import dev.polyptych.worker.tune.TuningJob;
+import dev.polyptych.training.tune.AdapterTrainer;
+import dev.polyptych.training.tune.LowRankMatrices;
+import dev.polyptych.training.tune.TuningJob;
+import dev.polyptych.weights.model.LinearLayer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

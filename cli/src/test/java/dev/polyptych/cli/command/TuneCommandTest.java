@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.schema.catalog.CatalogFile;
-import dev.polyptych.worker.model.safetensors.SafetensorsFile;
-import dev.polyptych.worker.tune.AdapterTrainer;
-import dev.polyptych.worker.tune.TuningJob;
+import dev.polyptych.training.tune.AdapterTrainer;
+import dev.polyptych.training.tune.TuningJob;
+import dev.polyptych.weights.safetensors.SafetensorsFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;

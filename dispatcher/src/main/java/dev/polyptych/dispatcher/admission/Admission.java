@@ -1,8 +1,8 @@
 package dev.polyptych.dispatcher.admission;
 
 import dev.polyptych.schema.catalog.Catalog;
-import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
@@ -31,27 +31,27 @@ public final class Admission {
   /**
    * @param body UTF-8 JSON as it came
    */
-  public Checked<AdmittedJob> admit(byte[] body) {
+  public Validated<AdmittedJob> admit(byte[] body) {
     return JobRequestReader.read(body).then(this::inTime).then(this::callable).then(this::resolve);
   }
 
-  private Checked<JobRequest> inTime(JobRequest request) {
-    return Checked.of(
+  private Validated<JobRequest> inTime(JobRequest request) {
+    return Validated.of(
         request, request.deadline().map(set -> set.passed(clock.instant())).orElse(List.of()));
   }
 
-  private Checked<JobRequest> callable(JobRequest request) {
-    return Checked.of(
+  private Validated<JobRequest> callable(JobRequest request) {
+    return Validated.of(
         request,
         request.callbackUrl().flatMap(callbacks::problem).stream()
             .map(wrong -> FieldProblem.invalid("callbackUrl", wrong))
             .toList());
   }
 
-  private Checked<AdmittedJob> resolve(JobRequest request) {
+  private Validated<AdmittedJob> resolve(JobRequest request) {
     JobRequest seeded = request.seed().isPresent() ? request : request.withSeed(seeds.getAsLong());
     return resolver
         .resolve(JobId.next(clock), seeded)
-        .then(job -> new Checked.Valid<>(new AdmittedJob(job, seeded)));
+        .then(job -> new Validated.Valid<>(new AdmittedJob(job, seeded)));
   }
 }

@@ -5,12 +5,12 @@ import dev.polyptych.dispatcher.config.CallbackSettings;
 import dev.polyptych.dispatcher.metrics.CallbackMetrics;
 import dev.polyptych.schema.job.CallbackState;
 import dev.polyptych.schema.job.JobStatus;
-import dev.polyptych.schema.store.CallbackOutbox;
-import dev.polyptych.schema.store.CallbackOutbox.Report;
-import dev.polyptych.schema.store.CallbackOutbox.Turn;
-import dev.polyptych.schema.store.JobStore;
-import dev.polyptych.schema.store.StoreUnavailableException;
-import dev.polyptych.schema.store.Verdict;
+import dev.polyptych.store.CallbackOutbox;
+import dev.polyptych.store.CallbackOutbox.Report;
+import dev.polyptych.store.CallbackOutbox.Turn;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.StoreUnavailableException;
+import dev.polyptych.store.Verdict;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -70,8 +70,8 @@ public final class Deliveries implements AutoCloseable {
       CallbackSettings settings,
       Clock clock,
       CallbackMetrics metrics) {
-    Patience patience =
-        new Patience(
+    CallbackRetryPolicy patience =
+        new CallbackRetryPolicy(
             FIRST_WAIT,
             LONGEST_WAIT,
             settings.retryFor(),

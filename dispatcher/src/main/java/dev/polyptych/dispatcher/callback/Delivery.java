@@ -4,8 +4,8 @@ import dev.polyptych.dispatcher.address.AddressGuard;
 import dev.polyptych.schema.job.CallbackState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.json.Json;
-import dev.polyptych.schema.store.CallbackOutbox.Report;
-import dev.polyptych.schema.store.CallbackOutbox.Turn;
+import dev.polyptych.store.CallbackOutbox.Report;
+import dev.polyptych.store.CallbackOutbox.Turn;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,13 +20,13 @@ final class Delivery {
   private final Target.Names names;
   private final AddressGuard guard;
   private final Signature signature;
-  private final Patience patience;
+  private final CallbackRetryPolicy patience;
   private final Clock clock;
 
   /** How and where to post. */
   record Line(Poster poster, Target.Names names, AddressGuard guard) {}
 
-  Delivery(Line line, Signature signature, Patience patience, Clock clock) {
+  Delivery(Line line, Signature signature, CallbackRetryPolicy patience, Clock clock) {
     this.poster = line.poster();
     this.names = line.names();
     this.guard = line.guard();

@@ -1,8 +1,8 @@
 package dev.polyptych.dispatcher.cluster;
 
+import dev.polyptych.policy.routing.Fleet;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.job.Lane;
-import dev.polyptych.schema.routing.Fleet;
-import dev.polyptych.schema.store.WorkerHeartbeat;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package dev.polyptych.dispatcher.cluster;
 
 import dev.polyptych.dispatcher.metrics.ClusterMetrics;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.job.Lane;
-import dev.polyptych.schema.rounds.Rounds;
-import dev.polyptych.schema.store.StoreUnavailableException;
-import dev.polyptych.schema.store.WorkerHeartbeat;
+import dev.polyptych.store.PeriodicTask;
+import dev.polyptych.store.StoreUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +24,7 @@ public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable 
   private final Supplier<List<WorkerHeartbeat>> workers;
   private final ClusterMetrics metrics;
   private final Clock clock;
-  private final Rounds rounds = new Rounds("cluster-watch", Duration.ZERO, this::look);
+  private final PeriodicTask rounds = new PeriodicTask("cluster-watch", Duration.ZERO, this::look);
 
   /** Set before the rounds start. */
   private PositionSource lanes;

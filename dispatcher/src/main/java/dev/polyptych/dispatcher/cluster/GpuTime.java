@@ -1,6 +1,6 @@
 package dev.polyptych.dispatcher.cluster;
 
-import dev.polyptych.schema.store.WorkerHeartbeat;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import java.util.List;
 import java.util.Optional;
 

@@ -6,11 +6,11 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
-import dev.polyptych.schema.store.IdempotencyKey;
-import dev.polyptych.schema.store.IdempotencyKeys;
-import dev.polyptych.schema.store.JobStore;
-import dev.polyptych.schema.store.Verdict;
 import dev.polyptych.schema.topic.TraceParent;
+import dev.polyptych.store.IdempotencyKey;
+import dev.polyptych.store.IdempotencyKeys;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.Verdict;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -29,25 +29,26 @@ public final class IdempotentQueue {
 
   private static final Duration POLL = Duration.ofMillis(20);
 
-  private final JobQueue queue;
+  private final JobSubmission queue;
   private final JobStore store;
   private final IdempotencyKeys keys;
 
-  public IdempotentQueue(JobQueue queue, JobStore store, IdempotencyKeys keys) {
+  public IdempotentQueue(JobSubmission queue, JobStore store, IdempotencyKeys keys) {
     this.queue = queue;
     this.store = store;
     this.keys = keys;
   }
 
   /**
-   * Takes a little longer than {@link JobQueue#submit} where another is busy with the same key.
+   * Takes a little longer than {@link JobSubmission#submit} where another is busy with the same
+   * key.
    *
-   * @throws dev.polyptych.schema.store.StoreUnavailableException when sending it again is the way
+   * @throws dev.polyptych.store.StoreUnavailableException when sending it again is the way
    */
   public Submission submit(
       AdmittedJob admitted, IdempotencyKey key, Tenant tenant, TraceParent trace)
       throws InterruptedException {
-    Watch watch = new Watch(PATIENCE);
+    StallTimer watch = new StallTimer(PATIENCE);
     while (true) {
       Optional<String> job = keys.reserve(key, admitted.job().id());
       if (job.isEmpty()) {
@@ -96,7 +97,7 @@ public final class IdempotentQueue {
                           ErrorCode.BROKER_UNAVAILABLE,
                           "nobody confirmed that the broker has it; it was submitted anew"))
                   == Verdict.DONE;
-      case FAILED -> JobQueue.abandoned(status);
+      case FAILED -> JobSubmission.abandoned(status);
       case QUEUED, RENDERING, DONE, CANCELLED, EXPIRED -> false;
     };
   }

@@ -2,8 +2,8 @@ package dev.polyptych.dispatcher.enqueue;
 
 import dev.polyptych.dispatcher.admission.AdmittedJob;
 import dev.polyptych.dispatcher.tenant.Tenant;
-import dev.polyptych.schema.store.IdempotencyKey;
 import dev.polyptych.schema.topic.TraceParent;
+import dev.polyptych.store.IdempotencyKey;
 import java.util.Optional;
 
 /**
@@ -11,10 +11,10 @@ import java.util.Optional;
  * threads.
  */
 public final class Intake {
-  private final JobQueue queue;
+  private final JobSubmission queue;
   private final IdempotentQueue keyed;
 
-  public Intake(JobQueue queue, IdempotentQueue keyed) {
+  public Intake(JobSubmission queue, IdempotentQueue keyed) {
     this.queue = queue;
     this.keyed = keyed;
   }

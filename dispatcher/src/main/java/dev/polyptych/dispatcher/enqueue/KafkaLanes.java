@@ -5,12 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.polyptych.dispatcher.admission.AdmittedJob;
 import dev.polyptych.dispatcher.cluster.LanePositions;
 import dev.polyptych.dispatcher.cluster.PositionSource;
+import dev.polyptych.dispatcher.trace.TraceContexts;
 import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.RenderRecord;
-import dev.polyptych.schema.topic.TopicSetup;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.schema.topic.TraceParent;
 import io.opentelemetry.api.trace.Span;
@@ -97,7 +97,7 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
       throws BrokerUnavailableException, InterruptedException {
     Span span = span(job.job(), trace);
     try {
-      return send(job, tenant, TraceParent.ofSpan(span.getSpanContext()).orElse(trace));
+      return send(job, tenant, TraceContexts.parentOf(span.getSpanContext()).orElse(trace));
     } catch (BrokerUnavailableException away) {
       span.setStatus(StatusCode.ERROR, away.getMessage());
       throw away;
@@ -109,7 +109,7 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
   private Span span(RenderJob job, TraceParent trace) {
     return tracer
         .spanBuilder("send " + Topics.of(job.lane()))
-        .setParent(trace.context())
+        .setParent(TraceContexts.context(trace))
         .setSpanKind(SpanKind.PRODUCER)
         .setAttribute("polyptych.job", job.id())
         .startSpan();

@@ -5,7 +5,7 @@ import dev.polyptych.dispatcher.cluster.LanePositions;
 import dev.polyptych.dispatcher.cluster.PositionSource;
 import dev.polyptych.dispatcher.metrics.QueueAgeMetrics.Oldest;
 import dev.polyptych.schema.config.KafkaSecurity;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
@@ -177,7 +177,7 @@ public final class LaneHeads implements AutoCloseable {
   private static Oldest oldest(ConsumerRecord<byte[], byte[]> record) {
     Lane lane = record.topic().equals(Topics.of(Lane.BATCH)) ? Lane.BATCH : Lane.INTERACTIVE;
     String task =
-        RenderRecord.read(record.value()) instanceof Checked.Valid<RenderRecord>(RenderRecord job)
+        RenderRecord.read(record.value()) instanceof Validated.Valid<RenderRecord>(RenderRecord job)
             ? job.request().task()
             : "";
     return new Oldest(lane, task, Instant.ofEpochMilli(record.timestamp()));

@@ -4,7 +4,7 @@ import dev.polyptych.dispatcher.admission.AdmittedJob;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.topic.TraceParent;
 
-/** Puts a job on its lane; what {@link JobQueue} needs of the broker. */
+/** Puts a job on its lane; what {@link JobSubmission} needs of the broker. */
 public interface LaneWriter {
   /** Whether writing is worth trying now. */
   boolean ready();

@@ -1,9 +1,9 @@
 package dev.polyptych.dispatcher.estimate;
 
+import dev.polyptych.policy.routing.Fleet;
+import dev.polyptych.policy.routing.FleetWorker;
+import dev.polyptych.schema.fleet.Tier;
 import dev.polyptych.schema.job.Reason;
-import dev.polyptych.schema.routing.Fleet;
-import dev.polyptych.schema.routing.FleetWorker;
-import dev.polyptych.schema.routing.Tier;
 import java.util.Optional;
 
 /** What a waiting job's adapter has to do with its wait. */

@@ -2,8 +2,8 @@ package dev.polyptych.dispatcher.estimate;
 
 import dev.polyptych.dispatcher.cluster.ClusterView;
 import dev.polyptych.dispatcher.cluster.LanePositions;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.job.Lane;
-import dev.polyptych.schema.store.WorkerHeartbeat;
 import java.time.Duration;
 import java.util.Optional;
 

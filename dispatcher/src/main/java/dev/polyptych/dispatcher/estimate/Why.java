@@ -2,10 +2,10 @@ package dev.polyptych.dispatcher.estimate;
 
 import dev.polyptych.dispatcher.cluster.ClusterView;
 import dev.polyptych.dispatcher.placement.Routes;
+import dev.polyptych.policy.routing.Fleet;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Reason;
-import dev.polyptych.schema.routing.Fleet;
-import dev.polyptych.schema.store.WorkerHeartbeat;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.polyptych.dispatcher.events;
 
 import dev.polyptych.schema.job.JobStatus;
-import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.store.JobStore;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +15,7 @@ public final class EventArchive {
 
   /**
    * @param tenant who reads; another one's job is unknown to it
-   * @throws dev.polyptych.schema.store.StoreUnavailableException when the store does not answer
+   * @throws dev.polyptych.store.StoreUnavailableException when the store does not answer
    */
   public EventPage after(String job, String tenant, EventPosition position) {
     // The status first: a job that is settled now has its last event among those read next.

@@ -1,8 +1,8 @@
 package dev.polyptych.dispatcher.events;
 
-import dev.polyptych.schema.store.EventFeed;
-import dev.polyptych.schema.store.RedisConnection;
-import dev.polyptych.schema.store.StoreUnavailableException;
+import dev.polyptych.store.EventFeed;
+import dev.polyptych.store.RedisConnection;
+import dev.polyptych.store.StoreUnavailableException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;

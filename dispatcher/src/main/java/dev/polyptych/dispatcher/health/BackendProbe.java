@@ -1,7 +1,7 @@
 package dev.polyptych.dispatcher.health;
 
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
-import dev.polyptych.schema.rounds.Rounds;
+import dev.polyptych.store.PeriodicTask;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -18,7 +18,7 @@ public final class BackendProbe implements AutoCloseable {
   private final String backend;
   private final Callable<Boolean> question;
   private final DispatcherMetrics metrics;
-  private final Rounds rounds;
+  private final PeriodicTask rounds;
   private volatile boolean up;
 
   /**
@@ -28,7 +28,7 @@ public final class BackendProbe implements AutoCloseable {
     this.backend = backend;
     this.question = question;
     this.metrics = metrics;
-    this.rounds = new Rounds("probe-" + backend, PERIOD_AWAY, this::round);
+    this.rounds = new PeriodicTask("probe-" + backend, PERIOD_AWAY, this::round);
   }
 
   /** Asks a first time and returns with the answer; then goes on in the background. */

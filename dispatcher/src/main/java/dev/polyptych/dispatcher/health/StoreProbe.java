@@ -1,8 +1,8 @@
 package dev.polyptych.dispatcher.health;
 
 import dev.polyptych.dispatcher.metrics.StoreMemoryMetrics;
-import dev.polyptych.schema.store.RedisConnection;
-import dev.polyptych.schema.store.StoreUnavailableException;
+import dev.polyptych.store.RedisConnection;
+import dev.polyptych.store.StoreUnavailableException;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

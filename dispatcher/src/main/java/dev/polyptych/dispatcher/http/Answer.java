@@ -8,7 +8,7 @@ import dev.polyptych.schema.error.LimitHit;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.job.Outcome;
 import dev.polyptych.schema.json.Json;
-import dev.polyptych.schema.store.StoreUnavailableException;
+import dev.polyptych.store.StoreUnavailableException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;

@@ -11,11 +11,11 @@ import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.results.ImageShelf;
 import dev.polyptych.dispatcher.results.Pictures;
 import dev.polyptych.dispatcher.results.ReceiptShelf;
-import dev.polyptych.schema.store.Callbacks;
-import dev.polyptych.schema.store.JobListing;
-import dev.polyptych.schema.store.JobStore;
-import dev.polyptych.schema.store.Tombstones;
-import dev.polyptych.schema.store.WorkerDirectory;
+import dev.polyptych.store.Callbacks;
+import dev.polyptych.store.JobListing;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.Tombstones;
+import dev.polyptych.store.WorkerDirectory;
 import io.opentelemetry.api.trace.Tracer;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.polyptych.dispatcher.http;
 
 import dev.polyptych.dispatcher.tenant.Tenant;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobId;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param trace value of the header; null when absent
  */
 record BatchHead(Tenant tenant, String batch, Optional<String> idempotencyKey, String trace) {
-  static Checked<BatchHead> read(RoutingContext routing) {
+  static Validated<BatchHead> read(RoutingContext routing) {
     Query query = new Query(routing.queryParams(), List.of("batch"));
     Optional<String> key = SubmitHead.idempotencyKey(routing.request(), query.problems());
     String batch =
@@ -27,7 +27,8 @@ record BatchHead(Tenant tenant, String batch, Optional<String> idempotencyKey, S
       query.invalid("batch", "must be 1 to 64 letters, digits, '-' or '_'");
     }
     String trace = routing.request().getHeader("traceparent");
-    return Checked.of(new BatchHead(Callers.tenant(routing), batch, key, trace), query.problems());
+    return Validated.of(
+        new BatchHead(Callers.tenant(routing), batch, key, trace), query.problems());
   }
 
   /** No single submission's key has a tab in it. */

@@ -5,9 +5,9 @@ import dev.polyptych.dispatcher.admission.AdmittedJob;
 import dev.polyptych.dispatcher.enqueue.Intake;
 import dev.polyptych.dispatcher.enqueue.Submission;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
-import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Problem;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.BatchVerdict;
 import dev.polyptych.schema.topic.TraceParent;
 import io.vertx.core.Future;
@@ -31,9 +31,9 @@ final class BatchLines {
   Future<BatchVerdict> submit(BatchHead head, BatchLine line) {
     long startedNanos = System.nanoTime();
     return switch (admission.admit(line.bytes())) {
-      case Checked.Invalid<AdmittedJob>(var problems) ->
+      case Validated.Invalid<AdmittedJob>(var problems) ->
           Future.succeededFuture(refused(line, Problem.of(problems)));
-      case Checked.Valid<AdmittedJob>(var admitted) -> {
+      case Validated.Valid<AdmittedJob>(var admitted) -> {
         var key = head.keyOf(line).map(text -> Callers.key(head.tenant(), text, line.bytes()));
         TraceParent trace = TraceParent.of(head.trace());
         AdmittedJob job = admitted.inBatch(head.batch());

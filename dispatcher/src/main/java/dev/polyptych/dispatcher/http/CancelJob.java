@@ -4,7 +4,7 @@ import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
-import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.store.JobStore;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 

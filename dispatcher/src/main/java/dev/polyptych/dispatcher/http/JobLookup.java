@@ -2,8 +2,8 @@ package dev.polyptych.dispatcher.http;
 
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Outcome;
-import dev.polyptych.schema.store.JobStore;
-import dev.polyptych.schema.store.Tombstones;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.Tombstones;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Consumer;

@@ -3,7 +3,7 @@ package dev.polyptych.dispatcher.http;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.job.CallbackState;
-import dev.polyptych.schema.store.Callbacks;
+import dev.polyptych.store.Callbacks;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package dev.polyptych.dispatcher.http;
 
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
-import dev.polyptych.schema.json.Nearest;
+import dev.polyptych.schema.json.DidYouMean;
 import io.vertx.core.MultiMap;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +55,7 @@ final class Query {
   }
 
   private static String remedy(String value, List<String> known) {
-    return Nearest.to(value, known)
+    return DidYouMean.to(value, known)
         .map(near -> "did you mean '" + near + "'?")
         .orElse("known: " + String.join(", ", known));
   }

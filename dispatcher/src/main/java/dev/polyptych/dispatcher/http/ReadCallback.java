@@ -1,7 +1,7 @@
 package dev.polyptych.dispatcher.http;
 
 import dev.polyptych.schema.job.JobId;
-import dev.polyptych.schema.store.Callbacks;
+import dev.polyptych.store.Callbacks;
 import io.vertx.ext.web.RoutingContext;
 
 /** {@code GET /v1/callbacks/{job}}. */

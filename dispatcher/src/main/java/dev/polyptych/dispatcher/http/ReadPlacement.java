@@ -5,7 +5,7 @@ import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Problem;
-import dev.polyptych.schema.json.Nearest;
+import dev.polyptych.schema.json.DidYouMean;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
@@ -39,7 +39,7 @@ final class ReadPlacement implements OperationHandler {
 
   private Problem unknown(String id) {
     String remedy =
-        Nearest.to(id, catalog.taskIds())
+        DidYouMean.to(id, catalog.taskIds())
             .map(near -> "did you mean '" + near + "'?")
             .orElse("GET /v1/tasks lists them");
     return Problem.of(ErrorCode.UNKNOWN_TASK, "there is no task '" + id + "'; " + remedy)

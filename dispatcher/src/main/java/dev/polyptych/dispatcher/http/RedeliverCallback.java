@@ -2,7 +2,7 @@ package dev.polyptych.dispatcher.http;
 
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobId;
-import dev.polyptych.schema.store.Callbacks;
+import dev.polyptych.store.Callbacks;
 import io.vertx.ext.web.RoutingContext;
 
 /** {@code POST /v1/callbacks/{job}:redeliver}. */

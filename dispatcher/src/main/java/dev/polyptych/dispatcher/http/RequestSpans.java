@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher.http;
 
+import dev.polyptych.dispatcher.trace.TraceContexts;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.schema.topic.TraceParent;
 import io.opentelemetry.api.trace.Span;
@@ -32,7 +33,7 @@ final class RequestSpans {
             .setSpanKind(SpanKind.SERVER)
             .setAttribute("http.request.method", request.method().name())
             .startSpan();
-    TraceParent.ofSpan(span.getSpanContext())
+    TraceContexts.parentOf(span.getSpanContext())
         .ifPresent(own -> request.headers().set(Topics.HEADER_TRACEPARENT, own.text()));
     routing.addHeadersEndHandler(head -> end(span, routing.response().getStatusCode()));
     routing.addEndHandler(over -> span.end());
@@ -49,7 +50,7 @@ final class RequestSpans {
   private static Context parent(HttpServerRequest request) {
     return Optional.ofNullable(request.getHeader(Topics.HEADER_TRACEPARENT))
         .flatMap(TraceParent::parse)
-        .map(TraceParent::context)
+        .map(TraceContexts::context)
         .orElse(Context.root());
   }
 }

@@ -3,9 +3,9 @@ package dev.polyptych.dispatcher.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.dispatcher.results.Reroll;
-import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.json.FieldReader;
 import dev.polyptych.schema.json.Json;
@@ -19,9 +19,9 @@ import java.util.OptionalLong;
 final class RerollBody {
   private RerollBody() {}
 
-  static Checked<Reroll.Wish> read(byte[] body) {
+  static Validated<Reroll.Wish> read(byte[] body) {
     if (body.length == 0) {
-      return new Checked.Valid<>(new Reroll.Wish(OptionalLong.empty(), Optional.empty()));
+      return new Validated.Valid<>(new Reroll.Wish(OptionalLong.empty(), Optional.empty()));
     }
     try {
       JsonNode json = Json.mapper().readTree(body);
@@ -33,7 +33,7 @@ final class RerollBody {
     }
   }
 
-  private static Checked<Reroll.Wish> wish(JsonNode json) {
+  private static Validated<Reroll.Wish> wish(JsonNode json) {
     List<FieldProblem> problems = new ArrayList<>();
     FieldReader fields = new FieldReader(json, "", problems);
     fields.refuseUnknown(List.of("seed", "prompt"));
@@ -46,10 +46,10 @@ final class RerollBody {
         json.hasNonNull("prompt")
             ? Optional.of(fields.text("prompt", JobRequestReader.MAX_PANEL_TEXT))
             : Optional.empty();
-    return Checked.of(new Reroll.Wish(seed, prompt), problems);
+    return Validated.of(new Reroll.Wish(seed, prompt), problems);
   }
 
-  private static Checked<Reroll.Wish> malformed(String detail) {
-    return new Checked.Invalid<>(List.of(new FieldProblem(ErrorCode.MALFORMED_JSON, "", detail)));
+  private static Validated<Reroll.Wish> malformed(String detail) {
+    return new Validated.Invalid<>(List.of(new FieldProblem(ErrorCode.MALFORMED_JSON, "", detail)));
   }
 }

@@ -7,9 +7,9 @@ import dev.polyptych.dispatcher.enqueue.Submission;
 import dev.polyptych.dispatcher.results.Reroll;
 import dev.polyptych.dispatcher.results.Rerolls;
 import dev.polyptych.dispatcher.tenant.Tenant;
-import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Problem;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.topic.TraceParent;
 import io.vertx.core.http.HttpHeaders;
@@ -57,9 +57,9 @@ final class RerollPanel implements OperationHandler {
     }
     int number = ReadPanel.number(panel.substring(0, panel.length() - ACTION.length()));
     switch (RerollBody.read(bytes)) {
-      case Checked.Invalid<Reroll.Wish>(var problems) ->
+      case Validated.Invalid<Reroll.Wish>(var problems) ->
           Answer.problem(routing, Problem.of(problems));
-      case Checked.Valid<Reroll.Wish>(var wish) -> {
+      case Validated.Valid<Reroll.Wish>(var wish) -> {
         String job = routing.pathParam("id");
         Tenant tenant = Callers.tenant(routing);
         TraceParent trace = TraceParent.of(routing.request().getHeader("traceparent"));
@@ -79,8 +79,8 @@ final class RerollPanel implements OperationHandler {
       case Reroll.Limited(var limit) -> new Submission.Limited(limit);
       case Reroll.Ready(var request) ->
           switch (admission.admit(Json.bytes(request))) {
-            case Checked.Invalid<AdmittedJob>(var problems) -> new Submission.Unfit(problems);
-            case Checked.Valid<AdmittedJob>(var admitted) ->
+            case Validated.Invalid<AdmittedJob>(var problems) -> new Submission.Unfit(problems);
+            case Validated.Valid<AdmittedJob>(var admitted) ->
                 intake.take(admitted, Optional.empty(), tenant, trace);
           };
     };

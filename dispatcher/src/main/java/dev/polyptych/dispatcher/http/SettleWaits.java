@@ -2,7 +2,7 @@ package dev.polyptych.dispatcher.http;
 
 import dev.polyptych.dispatcher.events.EventHub;
 import dev.polyptych.schema.job.JobStatus;
-import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.store.JobStore;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;

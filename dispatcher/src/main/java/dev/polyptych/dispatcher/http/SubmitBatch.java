@@ -1,9 +1,9 @@
 package dev.polyptych.dispatcher.http;
 
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
-import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Problem;
+import dev.polyptych.schema.error.Validated;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -49,8 +49,8 @@ final class SubmitBatch implements OperationHandler {
       return;
     }
     switch (BatchHead.read(routing)) {
-      case Checked.Invalid<BatchHead>(var problems) -> refuse(routing, Problem.of(problems));
-      case Checked.Valid<BatchHead>(var head) -> open(routing, head);
+      case Validated.Invalid<BatchHead>(var problems) -> refuse(routing, Problem.of(problems));
+      case Validated.Valid<BatchHead>(var head) -> open(routing, head);
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.polyptych.dispatcher.http;
 
-import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.topic.TraceParent;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ record SubmitHead(
   private static final Pattern WAIT = Pattern.compile("wait\\s*=\\s*\"?(\\d{1,9})\"?");
   private static final Pattern PRINTABLE = Pattern.compile("[!-~]([ -~]{0,253}[!-~])?");
 
-  static Checked<SubmitHead> read(HttpServerRequest request) {
+  static Validated<SubmitHead> read(HttpServerRequest request) {
     List<FieldProblem> problems = new ArrayList<>();
     SubmitHead head =
         new SubmitHead(
@@ -29,7 +29,7 @@ record SubmitHead(
             dryRun(request, problems),
             waitSeconds(request),
             TraceParent.of(request.getHeader("traceparent")));
-    return Checked.of(head, problems);
+    return Validated.of(head, problems);
   }
 
   static Optional<String> idempotencyKey(HttpServerRequest request, List<FieldProblem> problems) {

@@ -2,8 +2,8 @@ package dev.polyptych.dispatcher.http;
 
 import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.admission.AdmittedJob;
-import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.Problem;
+import dev.polyptych.schema.error.Validated;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
@@ -36,9 +36,9 @@ final class SubmitJob implements OperationHandler {
       return;
     }
     switch (SubmitHead.read(routing.request())) {
-      case Checked.Invalid<SubmitHead>(var problems) ->
+      case Validated.Invalid<SubmitHead>(var problems) ->
           submitter.refuseUnread(routing, Problem.of(problems));
-      case Checked.Valid<SubmitHead>(var head) ->
+      case Validated.Valid<SubmitHead>(var head) ->
           body.read(routing.request())
               .onSuccess(bytes -> submit(routing, head, bytes, startedNanos))
               .onFailure(failure -> unread(routing, failure));
@@ -47,9 +47,9 @@ final class SubmitJob implements OperationHandler {
 
   private void submit(RoutingContext routing, SubmitHead head, byte[] bytes, long startedNanos) {
     switch (admission.admit(bytes)) {
-      case Checked.Invalid<AdmittedJob>(var problems) ->
+      case Validated.Invalid<AdmittedJob>(var problems) ->
           submitter.refuse(routing, Problem.of(problems));
-      case Checked.Valid<AdmittedJob>(var admitted) -> {
+      case Validated.Valid<AdmittedJob>(var admitted) -> {
         if (head.dryRun()) {
           dryRuns.answer(routing, admitted.job());
         } else {

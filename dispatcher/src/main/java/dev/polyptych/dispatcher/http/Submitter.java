@@ -7,7 +7,7 @@ import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.job.JobStatus;
-import dev.polyptych.schema.store.IdempotencyKey;
+import dev.polyptych.store.IdempotencyKey;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.polyptych.dispatcher.metrics;
 
 import dev.polyptych.schema.catalog.Task;
-import dev.polyptych.schema.placement.RouteReason;
+import dev.polyptych.schema.fleet.RouteReason;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;

@@ -1,6 +1,6 @@
 package dev.polyptych.dispatcher.metrics;
 
-import dev.polyptych.schema.store.StoreMemory;
+import dev.polyptych.store.StoreMemory;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;

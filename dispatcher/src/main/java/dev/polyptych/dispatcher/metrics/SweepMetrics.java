@@ -1,6 +1,6 @@
 package dev.polyptych.dispatcher.metrics;
 
-import dev.polyptych.schema.store.OpenJobs;
+import dev.polyptych.store.OpenJobs;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Locale;

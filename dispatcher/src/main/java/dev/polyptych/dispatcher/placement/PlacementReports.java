@@ -1,13 +1,13 @@
 package dev.polyptych.dispatcher.placement;
 
+import dev.polyptych.policy.routing.Fleet;
+import dev.polyptych.policy.routing.FleetWorker;
+import dev.polyptych.policy.routing.Placement;
 import dev.polyptych.schema.catalog.Task;
-import dev.polyptych.schema.placement.PlacementReport;
-import dev.polyptych.schema.placement.PlacementReport.NextSpot;
-import dev.polyptych.schema.placement.PlacementReport.Spot;
-import dev.polyptych.schema.placement.RouteReason;
-import dev.polyptych.schema.routing.Fleet;
-import dev.polyptych.schema.routing.FleetWorker;
-import dev.polyptych.schema.routing.Placement;
+import dev.polyptych.schema.fleet.PlacementReport;
+import dev.polyptych.schema.fleet.PlacementReport.NextSpot;
+import dev.polyptych.schema.fleet.PlacementReport.Spot;
+import dev.polyptych.schema.fleet.RouteReason;
 import java.util.List;
 import java.util.Optional;
 

@@ -4,15 +4,15 @@ import dev.polyptych.dispatcher.cluster.ClusterView;
 import dev.polyptych.dispatcher.cluster.GpuTime;
 import dev.polyptych.dispatcher.metrics.RoutingMetrics;
 import dev.polyptych.dispatcher.metrics.RoutingMetrics.TaskSpread;
+import dev.polyptych.policy.routing.Fleet;
+import dev.polyptych.policy.routing.FleetWorker;
+import dev.polyptych.policy.routing.Placement;
+import dev.polyptych.policy.routing.Router;
+import dev.polyptych.policy.routing.RoutingRules;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.fleet.RouteReason;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.placement.RouteReason;
-import dev.polyptych.schema.routing.Fleet;
-import dev.polyptych.schema.routing.FleetWorker;
-import dev.polyptych.schema.routing.Placement;
-import dev.polyptych.schema.routing.Router;
-import dev.polyptych.schema.routing.RoutingRules;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  */
 public final class Routes {
   private final Router router;
-  private final CatalogWishes wishes;
+  private final RoutingOverrides wishes;
   private final GpuTime gpuTime;
   private final Supplier<ClusterView> cluster;
   private final RoutingMetrics metrics;
@@ -31,7 +31,7 @@ public final class Routes {
 
   public Routes(
       Catalog catalog, Supplier<ClusterView> cluster, RoutingMetrics metrics, Clock clock) {
-    this.wishes = new CatalogWishes(catalog);
+    this.wishes = new RoutingOverrides(catalog);
     this.router = new Router(RoutingRules.DEFAULT, wishes);
     this.gpuTime = new GpuTime(catalog.model());
     this.cluster = cluster;

@@ -4,7 +4,7 @@ import dev.polyptych.dispatcher.results.ImageResult.Absent;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
-import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.store.JobStore;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;

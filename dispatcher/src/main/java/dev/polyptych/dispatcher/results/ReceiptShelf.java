@@ -4,7 +4,7 @@ import dev.polyptych.dispatcher.results.ReceiptResult.Absent;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
-import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.store.JobStore;
 
 /** Finds receipts in the store and says exactly why when there is none. Blocks. */
 public final class ReceiptShelf {

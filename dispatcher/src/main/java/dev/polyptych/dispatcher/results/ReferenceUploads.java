@@ -7,8 +7,8 @@ import dev.polyptych.schema.error.LimitHit;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.picture.PictureFormat;
 import dev.polyptych.schema.picture.PictureHeader;
-import dev.polyptych.schema.store.ReferenceStore;
-import dev.polyptych.schema.store.Shelving;
+import dev.polyptych.store.ReferenceStore;
+import dev.polyptych.store.Shelving;
 import java.time.Clock;
 import java.util.Optional;
 

@@ -5,14 +5,14 @@ import dev.polyptych.dispatcher.enqueue.BrokerUnavailableException;
 import dev.polyptych.dispatcher.enqueue.LaneWriter;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
 import dev.polyptych.schema.catalog.Catalog;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.store.JobStore;
-import dev.polyptych.schema.store.OpenJobs;
 import dev.polyptych.schema.topic.TraceParent;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.OpenJobs;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,9 +101,9 @@ final class Sweep {
     }
     var resolved = new JobResolver(rules.catalog()).resolve(id, submitted.get().request());
     switch (resolved) {
-      case Checked.Valid<RenderJob>(RenderJob job) ->
+      case Validated.Valid<RenderJob>(RenderJob job) ->
           write(new AdmittedJob(job, submitted.get().request()), submitted.get().tenant());
-      case Checked.Invalid<RenderJob>(var problems) -> {
+      case Validated.Invalid<RenderJob>(var problems) -> {
         var first = problems.getFirst();
         store.abandon(id, new JobError(first.code(), first.field() + ": " + first.detail()));
       }

@@ -3,11 +3,11 @@ package dev.polyptych.dispatcher.sweep;
 import dev.polyptych.dispatcher.enqueue.LaneWriter;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
 import dev.polyptych.schema.catalog.Catalog;
-import dev.polyptych.schema.rounds.Rounds;
-import dev.polyptych.schema.store.JobStore;
-import dev.polyptych.schema.store.OpenJobs;
-import dev.polyptych.schema.store.Reservations;
-import dev.polyptych.schema.store.StoreUnavailableException;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.OpenJobs;
+import dev.polyptych.store.PeriodicTask;
+import dev.polyptych.store.Reservations;
+import dev.polyptych.store.StoreUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
@@ -32,7 +32,7 @@ public final class Sweeper implements AutoCloseable {
   private final LaneWriter lanes;
   private final Sweep sweep;
   private final Reservations reservations;
-  private final Rounds rounds = new Rounds("sweeper", EVERY, this::round);
+  private final PeriodicTask rounds = new PeriodicTask("sweeper", EVERY, this::round);
 
   /** How far all reservations have been looked at; the sweeper's thread only. */
   private String repaired = "0";

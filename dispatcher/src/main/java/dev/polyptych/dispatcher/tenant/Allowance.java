@@ -3,7 +3,7 @@ package dev.polyptych.dispatcher.tenant;
 import dev.polyptych.dispatcher.metrics.TenantMetrics;
 import dev.polyptych.schema.error.LimitHit;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.store.Reservations;
+import dev.polyptych.store.Reservations;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -26,7 +26,7 @@ public final class Allowance {
    * Takes what the job needs until it settles; else says which limit it would go beyond.
    *
    * @param gpuSeconds that it needs; nothing is taken for what nobody knows
-   * @throws dev.polyptych.schema.store.StoreUnavailableException when the store does not answer
+   * @throws dev.polyptych.store.StoreUnavailableException when the store does not answer
    */
   public Optional<LimitHit> take(RenderJob job, Tenant tenant, Optional<Double> gpuSeconds) {
     Duration gpuTime = Duration.ofMillis(Math.round(gpuSeconds.orElse(0.0) * 1000));

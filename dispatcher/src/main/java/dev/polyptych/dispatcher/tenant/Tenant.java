@@ -1,7 +1,7 @@
 package dev.polyptych.dispatcher.tenant;
 
 import dev.polyptych.schema.job.TenantId;
-import dev.polyptych.schema.store.Quotas;
+import dev.polyptych.store.Quotas;
 
 /** Whose jobs are told apart from everybody else's. */
 public record Tenant(String id, Quotas quotas) {

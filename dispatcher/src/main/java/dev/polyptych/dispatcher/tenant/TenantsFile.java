@@ -8,7 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.job.TenantId;
 import dev.polyptych.schema.json.FieldReader;
-import dev.polyptych.schema.store.Quotas;
+import dev.polyptych.store.Quotas;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

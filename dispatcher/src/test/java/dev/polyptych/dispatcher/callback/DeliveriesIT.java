@@ -13,7 +13,8 @@ import dev.polyptych.dispatcher.metrics.CallbackMetrics;
 import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.catalog.CatalogFile;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.config.Retention;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.Callback;
 import dev.polyptych.schema.job.CallbackState;
 import dev.polyptych.schema.job.JobId;
@@ -22,12 +23,11 @@ import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
-import dev.polyptych.schema.store.CallbackOutbox;
-import dev.polyptych.schema.store.CallbackOutbox.Turn;
-import dev.polyptych.schema.store.Callbacks;
-import dev.polyptych.schema.store.JobStore;
-import dev.polyptych.schema.store.RedisConnection;
-import dev.polyptych.schema.store.Retention;
+import dev.polyptych.store.CallbackOutbox;
+import dev.polyptych.store.CallbackOutbox.Turn;
+import dev.polyptych.store.Callbacks;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.RedisConnection;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
@@ -286,7 +286,7 @@ class DeliveriesIT {
     return new Delivery(
         line,
         new Signature(List.of(Receiver.SECRET)),
-        new Patience(SHORT, SHORT, retryFor, () -> 1),
+        new CallbackRetryPolicy(SHORT, SHORT, retryFor, () -> 1),
         clock);
   }
 
@@ -328,10 +328,10 @@ class DeliveriesIT {
     return id;
   }
 
-  private static <T> T valid(Checked<T> checked) {
+  private static <T> T valid(Validated<T> checked) {
     return switch (checked) {
-      case Checked.Valid<T>(T value) -> value;
-      case Checked.Invalid<T> invalid -> throw new AssertionError(invalid);
+      case Validated.Valid<T>(T value) -> value;
+      case Validated.Invalid<T> invalid -> throw new AssertionError(invalid);
     };
   }
 }

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.dispatcher.PlayedWorker;
+import dev.polyptych.policy.routing.Fleet;
+import dev.polyptych.policy.routing.FleetWorker;
+import dev.polyptych.schema.fleet.Tier;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
+import dev.polyptych.schema.fleet.WorkerLoad;
 import dev.polyptych.schema.job.Lane;
-import dev.polyptych.schema.routing.Fleet;
-import dev.polyptych.schema.routing.FleetWorker;
-import dev.polyptych.schema.routing.Tier;
-import dev.polyptych.schema.store.WorkerHeartbeat;
-import dev.polyptych.schema.store.WorkerLoad;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

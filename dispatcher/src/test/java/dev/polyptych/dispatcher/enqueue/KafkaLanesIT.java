@@ -12,10 +12,10 @@ import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.admission.AdmittedJob;
 import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.KafkaBroker;
+import dev.polyptych.policy.routing.PartitionRanking;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.KafkaSecurity;
-import dev.polyptych.schema.error.Checked;
-import dev.polyptych.schema.routing.PartitionRanking;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.schema.topic.TraceParent;
 import io.opentelemetry.api.OpenTelemetry;
@@ -92,6 +92,7 @@ class KafkaLanesIT {
     Admission admission =
         new Admission(
             CatalogFile.builtIn("tiny"), Clock.systemUTC(), () -> 7L, url -> Optional.empty());
-    return ((Checked.Valid<AdmittedJob>) admission.admit(Requests.COUPLE.getBytes(UTF_8))).value();
+    return ((Validated.Valid<AdmittedJob>) admission.admit(Requests.COUPLE.getBytes(UTF_8)))
+        .value();
   }
 }

@@ -3,12 +3,12 @@ package dev.polyptych.dispatcher.estimate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.polyptych.dispatcher.PlayedWorker;
+import dev.polyptych.policy.routing.Fleet;
+import dev.polyptych.policy.routing.FleetWorker;
+import dev.polyptych.schema.fleet.Residency;
+import dev.polyptych.schema.fleet.SwapCosts;
+import dev.polyptych.schema.fleet.Tier;
 import dev.polyptych.schema.job.Reason;
-import dev.polyptych.schema.routing.Fleet;
-import dev.polyptych.schema.routing.FleetWorker;
-import dev.polyptych.schema.routing.Residency;
-import dev.polyptych.schema.routing.SwapCosts;
-import dev.polyptych.schema.routing.Tier;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

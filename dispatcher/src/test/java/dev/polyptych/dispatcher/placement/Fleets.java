@@ -2,11 +2,11 @@ package dev.polyptych.dispatcher.placement;
 
 import dev.polyptych.dispatcher.cluster.ClusterView;
 import dev.polyptych.dispatcher.cluster.LanePositions;
-import dev.polyptych.schema.routing.Fleet;
-import dev.polyptych.schema.routing.FleetWorker;
-import dev.polyptych.schema.routing.Residency;
-import dev.polyptych.schema.routing.SwapCosts;
-import dev.polyptych.schema.routing.Tier;
+import dev.polyptych.policy.routing.Fleet;
+import dev.polyptych.policy.routing.FleetWorker;
+import dev.polyptych.schema.fleet.Residency;
+import dev.polyptych.schema.fleet.SwapCosts;
+import dev.polyptych.schema.fleet.Tier;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -6,19 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polyptych.dispatcher.Requests;
 import dev.polyptych.dispatcher.cluster.ClusterView;
 import dev.polyptych.dispatcher.metrics.RoutingMetrics;
+import dev.polyptych.policy.routing.FleetWorker;
+import dev.polyptych.policy.routing.PartitionRanking;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.catalog.Task;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.fleet.PlacementReport;
+import dev.polyptych.schema.fleet.RouteReason;
+import dev.polyptych.schema.fleet.Tier;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.placement.PlacementReport;
-import dev.polyptych.schema.placement.RouteReason;
-import dev.polyptych.schema.routing.FleetWorker;
-import dev.polyptych.schema.routing.PartitionRanking;
-import dev.polyptych.schema.routing.Tier;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -145,7 +145,7 @@ class RoutesTest {
         List.of(
             "catalog: couple-profile.routing.pin: 8 is beyond the lanes' 8 partitions, so its jobs"
                 + " go where routing finds best; name one from 0 to 7"),
-        new CatalogWishes(routed(Optional.of(8), Optional.empty())).beyond(8));
+        new RoutingOverrides(routed(Optional.of(8), Optional.empty())).beyond(8));
   }
 
   @Test
@@ -276,10 +276,10 @@ class RoutesTest {
 
   private static RenderJob job() {
     JobRequest request =
-        ((Checked.Valid<JobRequest>)
+        ((Validated.Valid<JobRequest>)
                 JobRequestReader.read(
                     Requests.coupleWith("\"seed\": 1").getBytes(StandardCharsets.UTF_8)))
             .value();
-    return ((Checked.Valid<RenderJob>) new JobResolver(TINY).resolve("j-1", request)).value();
+    return ((Validated.Valid<RenderJob>) new JobResolver(TINY).resolve("j-1", request)).value();
   }
 }

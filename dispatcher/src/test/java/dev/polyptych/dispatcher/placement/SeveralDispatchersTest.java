@@ -2,13 +2,13 @@ package dev.polyptych.dispatcher.placement;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.polyptych.schema.routing.Fleet;
-import dev.polyptych.schema.routing.FleetWorker;
-import dev.polyptych.schema.routing.Residency;
-import dev.polyptych.schema.routing.Router;
-import dev.polyptych.schema.routing.RoutingRules;
-import dev.polyptych.schema.routing.SwapCosts;
-import dev.polyptych.schema.routing.Tier;
+import dev.polyptych.policy.routing.Fleet;
+import dev.polyptych.policy.routing.FleetWorker;
+import dev.polyptych.policy.routing.Router;
+import dev.polyptych.policy.routing.RoutingRules;
+import dev.polyptych.schema.fleet.Residency;
+import dev.polyptych.schema.fleet.SwapCosts;
+import dev.polyptych.schema.fleet.Tier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -14,7 +14,7 @@ import dev.polyptych.dispatcher.Worker;
 import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.admission.AdmittedJob;
 import dev.polyptych.dispatcher.enqueue.BrokerUnavailableException;
-import dev.polyptych.dispatcher.enqueue.JobQueue;
+import dev.polyptych.dispatcher.enqueue.JobSubmission;
 import dev.polyptych.dispatcher.enqueue.LaneWriter;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
@@ -23,14 +23,14 @@ import dev.polyptych.embedded.Backends;
 import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.config.Retention;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.QueuePlace;
-import dev.polyptych.schema.store.JobStore;
-import dev.polyptych.schema.store.OpenJobs;
-import dev.polyptych.schema.store.RedisConnection;
-import dev.polyptych.schema.store.Retention;
 import dev.polyptych.schema.topic.TraceParent;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.OpenJobs;
+import dev.polyptych.store.RedisConnection;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -239,9 +239,9 @@ class SweepIT {
   private String abandonedByDeath(String json) {
     Admission admission = new Admission(TINY, Clock.systemUTC(), () -> 7L, url -> Optional.empty());
     AdmittedJob admitted =
-        ((Checked.Valid<AdmittedJob>) admission.admit(json.getBytes(UTF_8))).value();
-    JobQueue queue =
-        new JobQueue(
+        ((Validated.Valid<AdmittedJob>) admission.admit(json.getBytes(UTF_8))).value();
+    JobSubmission queue =
+        new JobSubmission(
             Stores.of(store, redis),
             new DeadlyLanes(),
             Stores.blindOutlook().estimates(),

@@ -1,7 +1,7 @@
 package dev.polyptych.worker.config;
 
+import dev.polyptych.engine.denoise.StepCache;
 import dev.polyptych.schema.catalog.Catalog;
-import dev.polyptych.worker.denoise.StepCache;
 import java.nio.file.Path;
 import java.util.Optional;
 

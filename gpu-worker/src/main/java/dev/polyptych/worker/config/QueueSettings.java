@@ -1,6 +1,6 @@
 package dev.polyptych.worker.config;
 
-import dev.polyptych.worker.schedule.ScheduleRules;
+import dev.polyptych.policy.schedule.ScheduleRules;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,6 @@
 package dev.polyptych.worker.config;
 
-import dev.polyptych.schema.store.Retention;
+import dev.polyptych.schema.config.Retention;
 import java.time.Duration;
 
 /**

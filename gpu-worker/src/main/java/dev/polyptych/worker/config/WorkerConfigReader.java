@@ -1,10 +1,10 @@
 package dev.polyptych.worker.config;
 
+import dev.polyptych.engine.denoise.StepCache;
+import dev.polyptych.policy.schedule.ScheduleRules;
 import dev.polyptych.schema.config.Settings;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.worker.config.EngineSettings.ComputeChoice;
-import dev.polyptych.worker.denoise.StepCache;
-import dev.polyptych.worker.schedule.ScheduleRules;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;

@@ -1,21 +1,22 @@
 package dev.polyptych.worker.handover;
 
+import dev.polyptych.policy.routing.Fleet;
+import dev.polyptych.policy.routing.FleetView;
+import dev.polyptych.policy.routing.FleetWorker;
+import dev.polyptych.policy.schedule.Handover;
+import dev.polyptych.policy.schedule.Move;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.job.QueuePlace;
-import dev.polyptych.schema.rounds.Rounds;
-import dev.polyptych.schema.routing.Fleet;
-import dev.polyptych.schema.routing.FleetWorker;
-import dev.polyptych.schema.store.JobStore;
-import dev.polyptych.schema.store.StoreUnavailableException;
-import dev.polyptych.schema.store.WorkerDirectory;
-import dev.polyptych.schema.store.WorkerHeartbeat;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.PeriodicTask;
+import dev.polyptych.store.StoreUnavailableException;
+import dev.polyptych.store.WorkerDirectory;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.HandoverMetrics;
 import dev.polyptych.worker.publish.BrokerUnavailableException;
 import dev.polyptych.worker.publish.RecordProducer;
+import dev.polyptych.worker.render.LocalQueue;
 import dev.polyptych.worker.render.RenderLoop;
-import dev.polyptych.worker.render.WaitingRoom;
-import dev.polyptych.worker.schedule.Handover;
-import dev.polyptych.worker.schedule.Move;
 import dev.polyptych.worker.trace.JobLog;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,11 +42,11 @@ public final class Handovers implements AutoCloseable {
 
   private final Handover handover = new Handover();
   private final Desk desk;
-  private final WaitingRoom room;
+  private final LocalQueue room;
   private final RenderLoop loop;
   private final FleetView view;
   private final Consumer<Throwable> onBug;
-  private final Rounds rounds = new Rounds("handover", LOOK, this::round);
+  private final PeriodicTask rounds = new PeriodicTask("handover", LOOK, this::round);
 
   /** Whom it asks and tells. */
   public record Desk(
@@ -59,7 +60,7 @@ public final class Handovers implements AutoCloseable {
   /**
    * @param onBug told of an exception that nobody expected
    */
-  public Handovers(Desk desk, WaitingRoom room, RenderLoop loop, Consumer<Throwable> onBug) {
+  public Handovers(Desk desk, LocalQueue room, RenderLoop loop, Consumer<Throwable> onBug) {
     this.desk = desk;
     this.room = room;
     this.loop = loop;

@@ -61,7 +61,7 @@ final class Assignments implements ConsumerRebalanceListener {
     LOG.info("revoked partitions {}", numbers(revoked));
     long begin = System.nanoTime();
     settings.metrics().revoked(revoked.size());
-    Predicate<Place> ours = of(revoked);
+    Predicate<RecordPosition> ours = of(revoked);
     backlog.withdraw(ours).forEach(ledger::drop);
     try {
       if (!ledger.awaitQuiet(revoked, settings.revokeWait())) {
@@ -97,7 +97,7 @@ final class Assignments implements ConsumerRebalanceListener {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private static Predicate<Place> of(Collection<TopicPartition> partitions) {
+  private static Predicate<RecordPosition> of(Collection<TopicPartition> partitions) {
     Set<TopicPartition> set = new HashSet<>(partitions);
     return place -> set.contains(place.partition());
   }

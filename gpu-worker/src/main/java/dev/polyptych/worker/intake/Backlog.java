@@ -14,8 +14,8 @@ public interface Backlog {
   }
 
   /** Removes the jobs that nobody has begun, and says which they were. */
-  List<Place> withdraw(Predicate<Place> which);
+  List<RecordPosition> withdraw(Predicate<RecordPosition> which);
 
   /** Asks for begun jobs to be given up soon; they are settled as any other. */
-  void recall(Predicate<Place> which);
+  void recall(Predicate<RecordPosition> which);
 }

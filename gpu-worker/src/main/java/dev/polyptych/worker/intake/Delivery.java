@@ -1,10 +1,10 @@
 package dev.polyptych.worker.intake;
 
+import dev.polyptych.policy.schedule.WaitingJob;
 import dev.polyptych.schema.job.Deadline;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.RenderRecord;
-import dev.polyptych.worker.schedule.WaitingJob;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param arrivedAt when the record was produced
  */
 public record Delivery(
-    RenderRecord record, RenderJob job, Place place, JobHeaders headers, Instant arrivedAt)
+    RenderRecord record, RenderJob job, RecordPosition place, JobHeaders headers, Instant arrivedAt)
     implements WaitingJob {
 
   public String id() {

@@ -145,7 +145,7 @@ public final class Intake implements Runnable {
 
   private void accept(ConsumerRecord<byte[], byte[]> record) {
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-    Optional<Place> place = ledger.take(partition, record.offset());
+    Optional<RecordPosition> place = ledger.take(partition, record.offset());
     if (place.isEmpty()) {
       LOG.warn("ignored a record of {}, which is not ours", partition);
       return;
@@ -153,7 +153,7 @@ public final class Intake implements Runnable {
     metrics.taken(LaneTopics.laneOf(record.topic()));
     switch (destinations.reader().read(record, place.get())) {
       case Reading.Job(Delivery delivery) -> destinations.backlog().add(delivery);
-      case Reading.Refusal(Place at, var letter) -> {
+      case Reading.Refusal(RecordPosition at, var letter) -> {
         LOG.atWarn()
             .addKeyValue("job", letter.job().orElse("none"))
             .addKeyValue("code", letter.code())

@@ -2,9 +2,9 @@ package dev.polyptych.worker.intake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.polyptych.schema.job.Edition;
-import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.store.JobStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,8 +61,8 @@ public record JobHeaders(
   }
 
   /** Which of the job's records has these headers. */
-  public Edition edition() {
-    return new Edition(attempt, hops);
+  public RecordVersion edition() {
+    return new RecordVersion(attempt, hops);
   }
 
   public List<Header> kafka(String tenant) {

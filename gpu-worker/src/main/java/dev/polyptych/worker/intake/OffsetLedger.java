@@ -48,7 +48,7 @@ public final class OffsetLedger {
   }
 
   /** Empty when the partition is not held, so the record is somebody else's. */
-  Optional<Place> take(TopicPartition partition, long offset) {
+  Optional<RecordPosition> take(TopicPartition partition, long offset) {
     lock.lock();
     try {
       PartitionLedger ledger = partitions.get(partition);
@@ -56,14 +56,14 @@ public final class OffsetLedger {
         return Optional.empty();
       }
       ledger.take(offset);
-      return Optional.of(new Place(partition, offset, ledger.epoch()));
+      return Optional.of(new RecordPosition(partition, offset, ledger.epoch()));
     } finally {
       lock.unlock();
     }
   }
 
   /** Nothing is left to do for the record: its offset may be committed. */
-  public void finish(Place place) {
+  public void finish(RecordPosition place) {
     lock.lock();
     try {
       current(place).ifPresent(ledger -> ledger.finish(place.offset()));
@@ -74,7 +74,7 @@ public final class OffsetLedger {
   }
 
   /** The record was not worked off here; it must be delivered again. */
-  public void drop(Place place) {
+  public void drop(RecordPosition place) {
     lock.lock();
     try {
       current(place).ifPresent(ledger -> ledger.drop(place.offset()));
@@ -161,7 +161,7 @@ public final class OffsetLedger {
   }
 
   @GuardedBy("lock")
-  private Optional<PartitionLedger> current(Place place) {
+  private Optional<PartitionLedger> current(RecordPosition place) {
     return Optional.ofNullable(partitions.get(place.partition()))
         .filter(ledger -> ledger.epoch() == place.epoch());
   }

@@ -8,5 +8,5 @@ public sealed interface Reading {
   record Job(Delivery delivery) implements Reading {}
 
   /** No job that this worker could ever render. */
-  record Refusal(Place place, DeadLetter letter) implements Reading {}
+  record Refusal(RecordPosition place, DeadLetter letter) implements Reading {}
 }

@@ -1,7 +1,7 @@
 package dev.polyptych.worker.intake;
 
-import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.DeadLetter;
@@ -29,15 +29,16 @@ public final class RecordReader {
     this.clock = clock;
   }
 
-  Reading read(ConsumerRecord<byte[], byte[]> raw, Place place) {
+  Reading read(ConsumerRecord<byte[], byte[]> raw, RecordPosition place) {
     return switch (RenderRecord.read(raw.value())) {
-      case Checked.Valid<RenderRecord>(RenderRecord record) -> resolve(raw, place, record);
-      case Checked.Invalid<RenderRecord>(List<FieldProblem> problems) ->
+      case Validated.Valid<RenderRecord>(RenderRecord record) -> resolve(raw, place, record);
+      case Validated.Invalid<RenderRecord>(List<FieldProblem> problems) ->
           refusal(raw, place, Optional.empty(), problems);
     };
   }
 
-  private Reading resolve(ConsumerRecord<byte[], byte[]> raw, Place place, RenderRecord record) {
+  private Reading resolve(
+      ConsumerRecord<byte[], byte[]> raw, RecordPosition place, RenderRecord record) {
     List<FieldProblem> misfits =
         headers(raw).direct()
             ? directRules.problems(record, LaneTopics.laneOf(raw.topic()), clock.instant())
@@ -46,16 +47,16 @@ public final class RecordReader {
       return refusal(raw, place, Optional.of(record.id()), misfits);
     }
     return switch (resolver.resolve(record.id(), record.request())) {
-      case Checked.Valid<RenderJob>(RenderJob job) ->
+      case Validated.Valid<RenderJob>(RenderJob job) ->
           new Reading.Job(new Delivery(record, job, place, headers(raw), arrivedAt(raw)));
-      case Checked.Invalid<RenderJob>(List<FieldProblem> problems) ->
+      case Validated.Invalid<RenderJob>(List<FieldProblem> problems) ->
           refusal(raw, place, Optional.of(record.id()), problems);
     };
   }
 
   private Reading refusal(
       ConsumerRecord<byte[], byte[]> raw,
-      Place place,
+      RecordPosition place,
       Optional<String> job,
       List<FieldProblem> problems) {
     byte[] value = raw.value() == null ? new byte[0] : raw.value();

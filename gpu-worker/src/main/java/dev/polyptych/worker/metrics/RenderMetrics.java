@@ -2,9 +2,9 @@ package dev.polyptych.worker.metrics;
 
 import static dev.polyptych.worker.metrics.Meters.NANOS;
 
+import dev.polyptych.schema.fleet.AdapterTiers;
+import dev.polyptych.schema.fleet.SwapCosts;
 import dev.polyptych.schema.job.Lane;
-import dev.polyptych.schema.routing.SwapCosts;
-import dev.polyptych.schema.store.AdapterTiers;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;

@@ -1,7 +1,7 @@
 package dev.polyptych.worker.publish;
 
+import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.worker.receipt.Provenance;
-import dev.polyptych.worker.sheet.SheetPixels;
 import java.util.Optional;
 
 /**

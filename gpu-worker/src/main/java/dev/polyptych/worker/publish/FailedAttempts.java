@@ -4,9 +4,9 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
-import dev.polyptych.schema.store.Checkpoint;
-import dev.polyptych.schema.store.JobStore;
-import dev.polyptych.schema.store.Verdict;
+import dev.polyptych.store.Checkpoint;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.Verdict;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.PublishMetrics;
 import java.time.Clock;
@@ -21,8 +21,8 @@ import java.util.Optional;
 final class FailedAttempts {
   private final JobStore store;
   private final Retries retries;
-  private final Burials burials;
-  private final Perseverance perseverance;
+  private final DeadLetterWriter burials;
+  private final RetryUntilStopped perseverance;
   private final PublishMetrics metrics;
 
   /** How a job goes back to its lane. */
@@ -35,8 +35,8 @@ final class FailedAttempts {
   FailedAttempts(
       JobStore store,
       Retries retries,
-      Burials burials,
-      Perseverance perseverance,
+      DeadLetterWriter burials,
+      RetryUntilStopped perseverance,
       PublishMetrics metrics) {
     this.store = store;
     this.retries = retries;

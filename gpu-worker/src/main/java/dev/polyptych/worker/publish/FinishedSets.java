@@ -1,14 +1,14 @@
 package dev.polyptych.worker.publish;
 
+import dev.polyptych.engine.sheet.PanelCutter;
+import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.schema.job.ImageFormat;
-import dev.polyptych.schema.store.JobStore;
-import dev.polyptych.schema.store.RenderedSet;
-import dev.polyptych.schema.store.Verdict;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.RenderedSet;
+import dev.polyptych.store.Verdict;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.PublishMetrics;
 import dev.polyptych.worker.receipt.Receipts;
-import dev.polyptych.worker.sheet.PanelCutter;
-import dev.polyptych.worker.sheet.SheetPixels;
 import dev.polyptych.worker.trace.JobLog;
 import dev.polyptych.worker.trace.JobSpans;
 import java.time.Clock;
@@ -25,16 +25,16 @@ final class FinishedSets {
 
   private final JobStore store;
   private final Receipts receipts;
-  private final Perseverance perseverance;
+  private final RetryUntilStopped perseverance;
   private final JobSpans spans;
-  private final Settlements settlements;
+  private final RecordAcknowledger settlements;
   private final PublishMetrics metrics;
   private final Clock clock;
 
   FinishedSets(
       Publishing.Backends backends,
-      Perseverance perseverance,
-      Settlements settlements,
+      RetryUntilStopped perseverance,
+      RecordAcknowledger settlements,
       PublishMetrics metrics,
       Clock clock) {
     this.store = backends.store();

@@ -1,9 +1,9 @@
 package dev.polyptych.worker.publish;
 
-import dev.polyptych.schema.rounds.Rounds;
-import dev.polyptych.schema.store.StoreUnavailableException;
-import dev.polyptych.schema.store.WorkerDirectory;
-import dev.polyptych.schema.store.WorkerHeartbeat;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
+import dev.polyptych.store.PeriodicTask;
+import dev.polyptych.store.StoreUnavailableException;
+import dev.polyptych.store.WorkerDirectory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Keeps the worker in the directory of live workers, from a virtual thread of its own. What routing
  * goes by is told within a second, everything else every five.
  */
-public final class Heartbeat implements Rounds.Round, AutoCloseable {
+public final class Heartbeat implements PeriodicTask.Round, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
   private static final Duration EVERY = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofSeconds(1);
@@ -23,7 +23,7 @@ public final class Heartbeat implements Rounds.Round, AutoCloseable {
   private final WorkerDirectory directory;
   private final Supplier<WorkerHeartbeat> now;
   private final String worker;
-  private final Rounds rounds = new Rounds("heartbeat", Duration.ZERO, this);
+  private final PeriodicTask rounds = new PeriodicTask("heartbeat", Duration.ZERO, this);
 
   /** What was told last, and when; the rounds alone use them. */
   private Optional<Essence> told = Optional.empty();

@@ -1,7 +1,7 @@
 package dev.polyptych.worker.publish;
 
+import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.schema.job.ImageFormat;
-import dev.polyptych.worker.sheet.SheetPixels;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;

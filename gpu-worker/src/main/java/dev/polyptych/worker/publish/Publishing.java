@@ -1,6 +1,6 @@
 package dev.polyptych.worker.publish;
 
-import dev.polyptych.schema.store.JobStore;
+import dev.polyptych.store.JobStore;
 import dev.polyptych.worker.intake.DeadLetters;
 import dev.polyptych.worker.metrics.PublishMetrics;
 import dev.polyptych.worker.receipt.Receipts;
@@ -20,10 +20,10 @@ public final class Publishing {
 
   private static final Duration GIVE_UP_WAIT = Duration.ofMillis(500);
 
-  private final Perseverance perseverance = new Perseverance();
-  private final HandOff handOff;
-  private final Burials burials;
-  private final Aftermath aftermath;
+  private final RetryUntilStopped perseverance = new RetryUntilStopped();
+  private final PublishExecutor handOff;
+  private final DeadLetterWriter burials;
+  private final AttemptOutcomes aftermath;
 
   /**
    * Where results and failures go.
@@ -42,16 +42,16 @@ public final class Publishing {
    */
   public Publishing(
       Backends backends,
-      Settlements settlements,
+      RecordAcknowledger settlements,
       PublishMetrics metrics,
       Clock clock,
       Consumer<Throwable> onBug) {
     JobStore store = backends.store();
     RecordProducer producer = backends.producer();
-    handOff = new HandOff(PLACES, metrics, onBug);
-    burials = new Burials(producer, perseverance, settlements, metrics, clock);
+    handOff = new PublishExecutor(PLACES, metrics, onBug);
+    burials = new DeadLetterWriter(producer, perseverance, settlements, metrics, clock);
     aftermath =
-        new Aftermath(
+        new AttemptOutcomes(
             handOff,
             new FinishedSets(backends, perseverance, settlements, metrics, clock),
             new FailedAttempts(
@@ -68,7 +68,7 @@ public final class Publishing {
         backends.retryBackoff(), () -> ThreadLocalRandom.current().nextDouble());
   }
 
-  public Aftermath aftermath() {
+  public AttemptOutcomes aftermath() {
     return aftermath;
   }
 

@@ -6,6 +6,7 @@ import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.Receipt;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
+import dev.polyptych.weights.model.ModelDigests;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;

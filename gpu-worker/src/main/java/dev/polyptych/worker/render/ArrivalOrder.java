@@ -1,17 +1,17 @@
 package dev.polyptych.worker.render;
 
 import dev.polyptych.worker.intake.Delivery;
-import dev.polyptych.worker.intake.Place;
+import dev.polyptych.worker.intake.RecordPosition;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * What drawing in the order of arrival would swap: before each job whose adapter is not that of the
- * one before. Not thread-safe: the {@link WaitingRoom} guards it.
+ * one before. Not thread-safe: the {@link LocalQueue} guards it.
  */
 final class ArrivalOrder {
-  private final Set<Place> swaps = new HashSet<>();
+  private final Set<RecordPosition> swaps = new HashSet<>();
   private Optional<String> last = Optional.empty();
 
   void add(Delivery delivery) {
@@ -21,11 +21,11 @@ final class ArrivalOrder {
     last = Optional.of(delivery.adapter());
   }
 
-  boolean swapsBefore(Place place) {
+  boolean swapsBefore(RecordPosition place) {
     return swaps.contains(place);
   }
 
-  void remove(Place place) {
+  void remove(RecordPosition place) {
     swaps.remove(place);
   }
 }

@@ -1,8 +1,8 @@
 package dev.polyptych.worker.render;
 
-import dev.polyptych.schema.store.Claim;
-import dev.polyptych.schema.store.Claimant;
-import dev.polyptych.schema.store.StoreUnavailableException;
+import dev.polyptych.store.Claim;
+import dev.polyptych.store.Claimant;
+import dev.polyptych.store.StoreUnavailableException;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.trace.JobLog;
 import java.time.Duration;
@@ -19,10 +19,10 @@ final class Claims {
   private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
   private final RenderLoop.Desk desk;
-  private final WaitingRoom room;
+  private final LocalQueue room;
   private final Function<Delivery, Duration> renderTime;
 
-  Claims(RenderLoop.Desk desk, WaitingRoom room, Function<Delivery, Duration> renderTime) {
+  Claims(RenderLoop.Desk desk, LocalQueue room, Function<Delivery, Duration> renderTime) {
     this.desk = desk;
     this.room = room;
     this.renderTime = renderTime;

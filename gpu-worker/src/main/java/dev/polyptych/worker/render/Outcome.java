@@ -1,7 +1,7 @@
 package dev.polyptych.worker.render;
 
 import dev.polyptych.schema.job.JobError;
-import dev.polyptych.schema.store.Checkpoint;
+import dev.polyptych.store.Checkpoint;
 import dev.polyptych.worker.publish.DrawnSheet;
 import java.util.List;
 import java.util.Optional;

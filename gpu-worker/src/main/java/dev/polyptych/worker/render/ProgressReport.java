@@ -1,11 +1,11 @@
 package dev.polyptych.worker.render;
 
-import dev.polyptych.schema.store.Checkpoint;
-import dev.polyptych.schema.store.JobStore;
-import dev.polyptych.schema.store.StoreUnavailableException;
-import dev.polyptych.schema.store.Verdict;
-import dev.polyptych.worker.image.PreviewEncoder;
-import dev.polyptych.worker.sheet.SheetPixels;
+import dev.polyptych.engine.image.PreviewEncoder;
+import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.store.Checkpoint;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.StoreUnavailableException;
+import dev.polyptych.store.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;

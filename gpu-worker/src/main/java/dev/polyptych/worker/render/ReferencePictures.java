@@ -1,15 +1,15 @@
 package dev.polyptych.worker.render;
 
+import dev.polyptych.engine.image.PictureException;
+import dev.polyptych.engine.image.PictureReader;
+import dev.polyptych.engine.sheet.PanelFit;
+import dev.polyptych.engine.sheet.ReferenceSheet;
+import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.Reference;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.store.ReferenceStore;
-import dev.polyptych.schema.store.StoreUnavailableException;
-import dev.polyptych.worker.image.PictureException;
-import dev.polyptych.worker.image.PictureReader;
-import dev.polyptych.worker.sheet.PanelFit;
-import dev.polyptych.worker.sheet.ReferenceSheet;
-import dev.polyptych.worker.sheet.SheetPixels;
+import dev.polyptych.store.ReferenceStore;
+import dev.polyptych.store.StoreUnavailableException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;

@@ -1,20 +1,20 @@
 package dev.polyptych.worker.render;
 
+import dev.polyptych.policy.schedule.Costs;
+import dev.polyptych.policy.schedule.Decision;
+import dev.polyptych.policy.schedule.Schedule;
+import dev.polyptych.policy.schedule.ScheduleState;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.fleet.WorkerLoad;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.store.Claim;
-import dev.polyptych.schema.store.JobStore;
-import dev.polyptych.schema.store.ReferenceStore;
-import dev.polyptych.schema.store.WorkerLoad;
+import dev.polyptych.store.Claim;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.ReferenceStore;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.AffinityMetrics;
 import dev.polyptych.worker.metrics.RenderMetrics;
-import dev.polyptych.worker.publish.Aftermath;
-import dev.polyptych.worker.schedule.Costs;
-import dev.polyptych.worker.schedule.Decision;
-import dev.polyptych.worker.schedule.Schedule;
-import dev.polyptych.worker.schedule.Standing;
+import dev.polyptych.worker.publish.AttemptOutcomes;
 import dev.polyptych.worker.trace.JobSpans;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,13 +35,13 @@ public final class RenderLoop implements Runnable {
   private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
 
   private final PanelSetEngine.Source source;
-  private final WaitingRoom room;
+  private final LocalQueue room;
   private final Schedule schedule;
   private final Desk desk;
   private final Consumer<PanelSetEngine.Identity> onLoaded;
   private final StepTime stepTime = new StepTime();
   private final Workload workload = new Workload(stepTime);
-  private volatile Standing standing = Standing.START;
+  private volatile ScheduleState standing = ScheduleState.START;
   private final SwapTimes swapTimes = new SwapTimes();
   private final Claims claims;
   private Outlook outlook = Outlook.EMPTY;
@@ -58,7 +58,7 @@ public final class RenderLoop implements Runnable {
       String worker,
       JobStore store,
       ReferenceStore references,
-      Aftermath aftermath,
+      AttemptOutcomes aftermath,
       RenderMetrics metrics,
       AffinityMetrics affinity,
       JobSpans spans,
@@ -70,7 +70,7 @@ public final class RenderLoop implements Runnable {
    */
   public RenderLoop(
       PanelSetEngine.Source source,
-      WaitingRoom room,
+      LocalQueue room,
       Schedule schedule,
       Desk desk,
       Consumer<PanelSetEngine.Identity> onLoaded) {
@@ -94,7 +94,7 @@ public final class RenderLoop implements Runnable {
   }
 
   /** Any thread. */
-  public Standing standing() {
+  public ScheduleState standing() {
     return standing;
   }
 
@@ -149,7 +149,7 @@ public final class RenderLoop implements Runnable {
   private Optional<Delivery> chosen(Delivery job, boolean warm, List<Delivery> waiting) {
     List<Delivery> others =
         waiting.stream().filter(other -> !other.place().equals(job.place())).toList();
-    Standing after = schedule.rendered(standing, job);
+    ScheduleState after = schedule.rendered(standing, job);
     Optional<String> next = schedule.prefetch(others, after, desk.clock().instant());
     outlook = Outlook.of(job, warm, waiting, next);
     return Optional.of(job);

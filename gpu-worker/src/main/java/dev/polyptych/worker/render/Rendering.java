@@ -1,7 +1,7 @@
 package dev.polyptych.worker.render;
 
+import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.worker.receipt.Provenance;
-import dev.polyptych.worker.sheet.SheetPixels;
 import java.util.Optional;
 
 /** A sheet being denoised. Render thread only; closing frees what it holds, finished or not. */

@@ -1,6 +1,6 @@
 package dev.polyptych.worker.render;
 
-import dev.polyptych.schema.store.AdapterTiers;
+import dev.polyptych.schema.fleet.AdapterTiers;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -1,13 +1,13 @@
 package dev.polyptych.worker.render;
 
+import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.store.Checkpoint;
+import dev.polyptych.store.Checkpoint;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.RenderMetrics;
 import dev.polyptych.worker.publish.DrawnSheet;
-import dev.polyptych.worker.sheet.SheetPixels;
 import dev.polyptych.worker.trace.JobLog;
 import dev.polyptych.worker.trace.JobSpans;
 import io.opentelemetry.api.trace.Span;

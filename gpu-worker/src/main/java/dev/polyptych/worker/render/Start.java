@@ -1,7 +1,7 @@
 package dev.polyptych.worker.render;
 
+import dev.polyptych.engine.sheet.ReferenceSheet;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.worker.sheet.ReferenceSheet;
 import java.util.Optional;
 
 /**

@@ -1,7 +1,7 @@
 package dev.polyptych.worker.render;
 
-import dev.polyptych.schema.routing.SwapCosts;
-import dev.polyptych.schema.routing.Tier;
+import dev.polyptych.schema.fleet.SwapCosts;
+import dev.polyptych.schema.fleet.Tier;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 

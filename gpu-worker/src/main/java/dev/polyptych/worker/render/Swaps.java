@@ -1,7 +1,7 @@
 package dev.polyptych.worker.render;
 
-import dev.polyptych.schema.routing.Residency;
-import dev.polyptych.schema.routing.Tier;
+import dev.polyptych.schema.fleet.Residency;
+import dev.polyptych.schema.fleet.Tier;
 import dev.polyptych.worker.metrics.RenderMetrics;
 import dev.polyptych.worker.trace.JobSpans;
 import java.util.List;

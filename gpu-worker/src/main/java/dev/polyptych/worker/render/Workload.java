@@ -1,8 +1,8 @@
 package dev.polyptych.worker.render;
 
+import dev.polyptych.schema.fleet.SwapCosts;
+import dev.polyptych.schema.fleet.WorkerLoad;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.routing.SwapCosts;
-import dev.polyptych.schema.store.WorkerLoad;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

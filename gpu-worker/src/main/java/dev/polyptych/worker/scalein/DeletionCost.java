@@ -1,8 +1,8 @@
 package dev.polyptych.worker.scalein;
 
-import dev.polyptych.schema.rounds.Rounds;
-import dev.polyptych.schema.store.StoreUnavailableException;
-import dev.polyptych.schema.store.WorkerHeartbeat;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
+import dev.polyptych.store.PeriodicTask;
+import dev.polyptych.store.StoreUnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the deletion cost of this worker's pod at its {@link Worth}, from a virtual thread of its
- * own. Without the API server scaling in is blind, and nothing else is amiss.
+ * Keeps the deletion cost of this worker's pod at its {@link ScaleInCost}, from a virtual thread of
+ * its own. Without the API server scaling in is blind, and nothing else is amiss.
  */
 public final class DeletionCost implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeletionCost.class);
@@ -27,8 +27,8 @@ public final class DeletionCost implements AutoCloseable {
   private final Workers workers;
   private final Clock clock;
   private final Duration every;
-  private final Worth worth = new Worth();
-  private final Rounds rounds = new Rounds("deletion-cost", Duration.ZERO, this::look);
+  private final ScaleInCost worth = new ScaleInCost();
+  private final PeriodicTask rounds = new PeriodicTask("deletion-cost", Duration.ZERO, this::look);
   private boolean warned;
 
   /**
@@ -77,7 +77,7 @@ public final class DeletionCost implements AutoCloseable {
 
   private Duration look() throws InterruptedException {
     try {
-      int now = Worth.of(workers.self().get(), workers.live().get());
+      int now = ScaleInCost.of(workers.self().get(), workers.live().get());
       if (worth.due(now, clock.instant())) {
         pod.deletionCost(now);
         worth.told(now);

@@ -3,8 +3,11 @@ package dev.polyptych.worker.trace;
 import dev.polyptych.schema.topic.TraceParent;
 import dev.polyptych.worker.intake.Delivery;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
@@ -55,7 +58,7 @@ public final class JobSpans {
             .headers()
             .traceparent()
             .flatMap(TraceParent::parse)
-            .map(TraceParent::context)
+            .map(JobSpans::context)
             .orElse(Context.root());
     tracer
         .spanBuilder("wait")
@@ -98,5 +101,15 @@ public final class JobSpans {
               work.run();
               return Optional.empty();
             });
+  }
+
+  private static Context context(TraceParent parent) {
+    SpanContext span =
+        SpanContext.createFromRemoteParent(
+            parent.traceId(),
+            parent.spanId(),
+            TraceFlags.fromHex(parent.flags(), 0),
+            TraceState.getDefault());
+    return Context.root().with(Span.wrap(span));
   }
 }

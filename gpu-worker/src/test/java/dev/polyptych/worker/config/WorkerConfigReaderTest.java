@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.engine.denoise.StepCache;
+import dev.polyptych.policy.schedule.ScheduleRules;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.ConfigException;
 import dev.polyptych.schema.config.KafkaSecurity;
+import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.config.Settings.Sources;
-import dev.polyptych.schema.store.Retention;
 import dev.polyptych.worker.config.EngineSettings.ComputeChoice;
-import dev.polyptych.worker.denoise.StepCache;
-import dev.polyptych.worker.schedule.ScheduleRules;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

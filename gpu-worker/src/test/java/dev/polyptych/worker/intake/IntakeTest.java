@@ -231,10 +231,10 @@ class IntakeTest {
 
   /** Keeps what it is given; nothing is ever begun. */
   private static final class Taken implements Backlog {
-    private final List<Place> places = new ArrayList<>();
-    private final List<Place> withdrawn = new ArrayList<>();
-    private final List<Place> recalled = new ArrayList<>();
-    private java.util.function.Consumer<Place> onRecall = place -> {};
+    private final List<RecordPosition> places = new ArrayList<>();
+    private final List<RecordPosition> withdrawn = new ArrayList<>();
+    private final List<RecordPosition> recalled = new ArrayList<>();
+    private java.util.function.Consumer<RecordPosition> onRecall = place -> {};
     private boolean nobodyToWithdraw;
 
     @Override
@@ -243,15 +243,16 @@ class IntakeTest {
     }
 
     @Override
-    public List<Place> withdraw(Predicate<Place> which) {
-      List<Place> open = nobodyToWithdraw ? List.of() : places.stream().filter(which).toList();
+    public List<RecordPosition> withdraw(Predicate<RecordPosition> which) {
+      List<RecordPosition> open =
+          nobodyToWithdraw ? List.of() : places.stream().filter(which).toList();
       withdrawn.addAll(open.stream().filter(place -> place.offset() > 0).toList());
       return open;
     }
 
     @Override
-    public void recall(Predicate<Place> which) {
-      List<Place> running = places.stream().filter(which).toList();
+    public void recall(Predicate<RecordPosition> which) {
+      List<RecordPosition> running = places.stream().filter(which).toList();
       recalled.addAll(running);
       running.forEach(onRecall);
     }

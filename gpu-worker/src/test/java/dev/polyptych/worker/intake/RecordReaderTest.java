@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.schema.error.ErrorCode;
-import dev.polyptych.schema.job.Edition;
 import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RecordReaderTest {
   private static final TopicPartition PARTITION = new TopicPartition(Topics.of(Lane.BATCH), 3);
-  private static final Place PLACE = new Place(PARTITION, 9, 1);
+  private static final RecordPosition PLACE = new RecordPosition(PARTITION, 9, 1);
 
   @Test
   void aRecordOfOursBecomesAJobOfItsTopicsLane() {
@@ -76,7 +76,7 @@ class RecordReaderTest {
     // Then
     Delivery delivery = assertInstanceOf(Reading.Job.class, reading).delivery();
     assertEquals(hops, delivery.headers().hops());
-    assertEquals(new Edition(1, hops), delivery.headers().edition());
+    assertEquals(new RecordVersion(1, hops), delivery.headers().edition());
   }
 
   @Test

@@ -3,8 +3,8 @@ package dev.polyptych.worker.publish;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.schema.job.ImageFormat;
-import dev.polyptych.worker.sheet.SheetPixels;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.polyptych.worker.scalein;
 
-import dev.polyptych.schema.store.WorkerHeartbeat;
-import dev.polyptych.schema.store.WorkerLoad;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
+import dev.polyptych.schema.fleet.WorkerLoad;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

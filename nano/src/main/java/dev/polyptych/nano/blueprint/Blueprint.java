@@ -1,12 +1,12 @@
 package dev.polyptych.nano.blueprint;
 
-import dev.polyptych.worker.model.ClipConfig;
-import dev.polyptych.worker.model.ModelFolder;
-import dev.polyptych.worker.model.T5Config;
-import dev.polyptych.worker.model.TransformerConfig;
-import dev.polyptych.worker.model.blueprint.ClipVocabulary;
-import dev.polyptych.worker.model.blueprint.ModelBlueprint;
-import dev.polyptych.worker.model.blueprint.T5Vocabulary;
+import dev.polyptych.engine.blueprint.ClipVocabulary;
+import dev.polyptych.engine.blueprint.ModelBlueprint;
+import dev.polyptych.engine.blueprint.T5Vocabulary;
+import dev.polyptych.weights.model.ClipConfig;
+import dev.polyptych.weights.model.ModelFolder;
+import dev.polyptych.weights.model.T5Config;
+import dev.polyptych.weights.model.TransformerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

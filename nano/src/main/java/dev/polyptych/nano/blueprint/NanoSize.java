@@ -1,7 +1,7 @@
 package dev.polyptych.nano.blueprint;
 
-import dev.polyptych.worker.model.AutoencoderConfig;
-import dev.polyptych.worker.model.SchedulerConfig;
+import dev.polyptych.weights.model.AutoencoderConfig;
+import dev.polyptych.weights.model.SchedulerConfig;
 import java.util.List;
 
 /**

@@ -2,15 +2,15 @@ package dev.polyptych.nano.evaluate;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import dev.polyptych.engine.adapter.Adapter;
+import dev.polyptych.engine.denoise.EngineOptions;
+import dev.polyptych.engine.denoise.FluxPipeline;
+import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.nano.score.Reconstruction;
 import dev.polyptych.nano.score.Scorer;
 import dev.polyptych.nano.score.ScorerValidation;
 import dev.polyptych.schema.catalog.Task;
-import dev.polyptych.worker.adapter.Adapter;
-import dev.polyptych.worker.denoise.EngineOptions;
-import dev.polyptych.worker.denoise.FluxPipeline;
-import dev.polyptych.worker.model.ModelFolder;
-import dev.polyptych.worker.model.graph.ComputeType;
+import dev.polyptych.weights.model.ModelFolder;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -36,9 +36,9 @@ public final class Evaluator {
   /**
    * Draws and reads everything.
    *
-   * @throws dev.polyptych.worker.model.ModelFolderException if model or scorer is not there, or not
-   *     whole
-   * @throws dev.polyptych.worker.adapter.AdapterException if an adapter does not fit the model
+   * @throws dev.polyptych.weights.model.ModelFolderException if model or scorer is not there, or
+   *     not whole
+   * @throws dev.polyptych.weights.lora.AdapterException if an adapter does not fit the model
    */
   public Evaluation run(EngineOptions options) {
     ModelFolder folder = ModelFolder.open(plan.model());

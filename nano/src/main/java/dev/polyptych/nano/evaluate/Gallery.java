@@ -1,7 +1,7 @@
 package dev.polyptych.nano.evaluate;
 
+import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.nano.world.ContactSheet;
-import dev.polyptych.worker.sheet.SheetPixels;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package dev.polyptych.nano.evaluate;
 
+import dev.polyptych.engine.sheet.PanelCutter;
+import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.schema.catalog.Layout;
-import dev.polyptych.worker.sheet.PanelCutter;
-import dev.polyptych.worker.sheet.SheetPixels;
 import java.awt.image.BufferedImage;
 import java.util.List;
 

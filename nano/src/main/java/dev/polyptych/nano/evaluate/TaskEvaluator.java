@@ -1,14 +1,14 @@
 package dev.polyptych.nano.evaluate;
 
+import dev.polyptych.engine.denoise.DenoiseRequest;
+import dev.polyptych.engine.denoise.Denoising;
+import dev.polyptych.engine.denoise.FluxPipeline;
+import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.nano.score.Reading;
 import dev.polyptych.nano.score.Scorer;
 import dev.polyptych.nano.score.SetScore;
 import dev.polyptych.nano.world.Panel;
 import dev.polyptych.schema.catalog.Task;
-import dev.polyptych.worker.denoise.DenoiseRequest;
-import dev.polyptych.worker.denoise.Denoising;
-import dev.polyptych.worker.denoise.FluxPipeline;
-import dev.polyptych.worker.sheet.SheetPixels;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;

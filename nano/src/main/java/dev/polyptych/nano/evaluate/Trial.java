@@ -1,7 +1,7 @@
 package dev.polyptych.nano.evaluate;
 
+import dev.polyptych.engine.denoise.DenoiseRequest;
 import dev.polyptych.nano.world.PanelSet;
-import dev.polyptych.worker.denoise.DenoiseRequest;
 
 /**
  * One set to be drawn by every contender, with the same noise.

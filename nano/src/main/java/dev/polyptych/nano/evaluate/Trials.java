@@ -1,5 +1,7 @@
 package dev.polyptych.nano.evaluate;
 
+import dev.polyptych.engine.denoise.DenoiseRequest;
+import dev.polyptych.engine.sheet.ReferenceSheet;
 import dev.polyptych.nano.world.Constancy;
 import dev.polyptych.nano.world.Form;
 import dev.polyptych.nano.world.PanelPainter;
@@ -8,8 +10,6 @@ import dev.polyptych.nano.world.Side;
 import dev.polyptych.nano.world.WorldSampler;
 import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.catalog.Task;
-import dev.polyptych.worker.denoise.DenoiseRequest;
-import dev.polyptych.worker.sheet.ReferenceSheet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,14 +3,14 @@ package dev.polyptych.nano.score;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.polyptych.worker.model.AutoencoderConfig;
-import dev.polyptych.worker.model.ModelFolder;
-import dev.polyptych.worker.model.SeededNormal;
-import dev.polyptych.worker.model.WeightFiles;
-import dev.polyptych.worker.model.graph.ComputeType;
-import dev.polyptych.worker.model.graph.Graph;
-import dev.polyptych.worker.model.graph.TensorLoader;
-import dev.polyptych.worker.model.graph.TensorMap;
+import dev.polyptych.engine.graph.ComputeType;
+import dev.polyptych.engine.graph.Graph;
+import dev.polyptych.engine.graph.TensorLoader;
+import dev.polyptych.engine.graph.TensorMap;
+import dev.polyptych.engine.model.SeededNormal;
+import dev.polyptych.engine.model.WeightFiles;
+import dev.polyptych.weights.model.AutoencoderConfig;
+import dev.polyptych.weights.model.ModelFolder;
 import java.util.List;
 
 /**
@@ -31,7 +31,7 @@ public final class Reconstruction {
   /**
    * Loads a folder's autoencoder; it dies with the manager.
    *
-   * @throws dev.polyptych.worker.model.ModelFolderException if the folder has none
+   * @throws dev.polyptych.weights.model.ModelFolderException if the folder has none
    */
   public static Reconstruction load(ModelFolder folder, ComputeType type, NDManager manager) {
     AutoencoderConfig config = folder.autoencoder();

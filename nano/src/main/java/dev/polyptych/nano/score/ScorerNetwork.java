@@ -1,6 +1,6 @@
 package dev.polyptych.nano.score;
 
-import dev.polyptych.worker.model.TensorShapes;
+import dev.polyptych.weights.model.TensorShapes;
 import java.util.Arrays;
 
 /** Sizes of the scorer's network: about 0.37 million parameters. */

@@ -1,18 +1,18 @@
 package dev.polyptych.nano.train;
 
 import ai.djl.ndarray.NDManager;
+import dev.polyptych.engine.denoise.EngineOptions;
+import dev.polyptych.engine.graph.ComputeType;
+import dev.polyptych.engine.graph.TensorLoader;
+import dev.polyptych.engine.model.Autoencoder;
 import dev.polyptych.nano.blueprint.Blueprint;
 import dev.polyptych.nano.world.PanelPainter;
 import dev.polyptych.nano.world.Side;
 import dev.polyptych.nano.world.WorldSampler;
 import dev.polyptych.schema.catalog.CatalogFile;
-import dev.polyptych.worker.denoise.EngineOptions;
-import dev.polyptych.worker.model.Autoencoder;
-import dev.polyptych.worker.model.ModelFolder;
-import dev.polyptych.worker.model.graph.ComputeType;
-import dev.polyptych.worker.model.graph.TensorLoader;
-import dev.polyptych.worker.model.text.PromptTokenizer;
-import dev.polyptych.worker.training.Checkpoint;
+import dev.polyptych.tokenizers.PromptTokenizer;
+import dev.polyptych.training.Checkpoint;
+import dev.polyptych.weights.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.polyptych.nano.train;
 
-import dev.polyptych.worker.model.ModelFolder;
-import dev.polyptych.worker.model.safetensors.SafetensorsFile;
-import dev.polyptych.worker.training.Trainable.Values;
+import dev.polyptych.training.Trainable.Values;
+import dev.polyptych.weights.model.ModelFolder;
+import dev.polyptych.weights.safetensors.SafetensorsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

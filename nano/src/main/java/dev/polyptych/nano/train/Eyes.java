@@ -1,11 +1,11 @@
 package dev.polyptych.nano.train;
 
 import ai.djl.ndarray.NDManager;
-import dev.polyptych.worker.model.graph.ComputeType;
-import dev.polyptych.worker.model.graph.Graph;
-import dev.polyptych.worker.model.graph.TensorLoader;
-import dev.polyptych.worker.model.graph.TensorMap;
-import dev.polyptych.worker.model.safetensors.SafetensorsFile;
+import dev.polyptych.engine.graph.ComputeType;
+import dev.polyptych.engine.graph.Graph;
+import dev.polyptych.engine.graph.TensorLoader;
+import dev.polyptych.engine.graph.TensorMap;
+import dev.polyptych.weights.safetensors.SafetensorsFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

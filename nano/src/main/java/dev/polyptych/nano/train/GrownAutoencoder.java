@@ -1,7 +1,7 @@
 package dev.polyptych.nano.train;
 
-import dev.polyptych.worker.model.safetensors.SafetensorsFile;
-import dev.polyptych.worker.training.Trainable.Values;
+import dev.polyptych.training.Trainable.Values;
+import dev.polyptych.weights.safetensors.SafetensorsFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

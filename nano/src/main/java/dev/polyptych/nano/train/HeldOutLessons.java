@@ -4,7 +4,7 @@ import dev.polyptych.nano.world.Arrangement;
 import dev.polyptych.nano.world.PanelSet;
 import dev.polyptych.nano.world.Side;
 import dev.polyptych.nano.world.WorldSampler;
-import dev.polyptych.worker.training.Checkpoint;
+import dev.polyptych.training.Checkpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

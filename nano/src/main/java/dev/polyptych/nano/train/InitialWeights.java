@@ -1,7 +1,7 @@
 package dev.polyptych.nano.train;
 
-import dev.polyptych.worker.model.SeededNormal;
-import dev.polyptych.worker.training.Trainable.Values;
+import dev.polyptych.engine.model.SeededNormal;
+import dev.polyptych.training.Trainable.Values;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.polyptych.nano.train;
 
-import dev.polyptych.worker.training.Checkpoint;
-import dev.polyptych.worker.training.LossCurve;
-import dev.polyptych.worker.training.LossHistory;
+import dev.polyptych.training.Checkpoint;
+import dev.polyptych.training.LossCurve;
+import dev.polyptych.training.LossHistory;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package dev.polyptych.nano.train;
 
-import dev.polyptych.worker.training.Rates;
-import dev.polyptych.worker.training.Trainable;
+import dev.polyptych.training.Rates;
+import dev.polyptych.training.Trainable;
 
 /** Something that learns step by step. Belongs to one thread. */
 public interface Learner {

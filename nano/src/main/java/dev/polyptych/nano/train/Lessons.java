@@ -2,13 +2,13 @@ package dev.polyptych.nano.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.polyptych.engine.model.Autoencoder;
 import dev.polyptych.nano.world.Arrangement;
 import dev.polyptych.nano.world.Constancy;
 import dev.polyptych.nano.world.PanelPainter;
 import dev.polyptych.nano.world.PanelSet;
 import dev.polyptych.nano.world.WorldSampler;
-import dev.polyptych.worker.model.Autoencoder;
-import dev.polyptych.worker.model.text.PromptTokenizer;
+import dev.polyptych.tokenizers.PromptTokenizer;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,7 +2,7 @@ package dev.polyptych.nano.train;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
-import dev.polyptych.worker.denoise.EngineOptions;
+import dev.polyptych.engine.denoise.EngineOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;

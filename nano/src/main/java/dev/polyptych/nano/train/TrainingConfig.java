@@ -3,7 +3,7 @@ package dev.polyptych.nano.train;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import dev.polyptych.worker.training.LearningRate;
+import dev.polyptych.training.LearningRate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

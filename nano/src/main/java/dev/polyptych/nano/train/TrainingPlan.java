@@ -1,7 +1,7 @@
 package dev.polyptych.nano.train;
 
-import dev.polyptych.worker.training.LearningRate;
-import dev.polyptych.worker.training.Rates;
+import dev.polyptych.training.LearningRate;
+import dev.polyptych.training.Rates;
 
 /**
  * How one network is trained.

@@ -1,9 +1,9 @@
 package dev.polyptych.nano.train;
 
 import ai.djl.ndarray.NDManager;
-import dev.polyptych.worker.training.Checkpoint;
-import dev.polyptych.worker.training.Trainable;
-import dev.polyptych.worker.training.Trainable.Values;
+import dev.polyptych.training.Checkpoint;
+import dev.polyptych.training.Trainable;
+import dev.polyptych.training.Trainable.Values;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

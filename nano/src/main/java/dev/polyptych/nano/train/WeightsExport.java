@@ -1,7 +1,7 @@
 package dev.polyptych.nano.train;
 
-import dev.polyptych.worker.model.safetensors.SafetensorsWriter;
-import dev.polyptych.worker.training.Trainable.Values;
+import dev.polyptych.training.Trainable.Values;
+import dev.polyptych.weights.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

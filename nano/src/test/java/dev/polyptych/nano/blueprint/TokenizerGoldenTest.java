@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.polyptych.worker.model.text.PromptTokenizer;
+import dev.polyptych.tokenizers.PromptTokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.engine.denoise.EngineOptions;
+import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.nano.score.Attribute;
 import dev.polyptych.nano.score.Scorer;
 import dev.polyptych.nano.score.TrainScorer;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.catalog.Task;
-import dev.polyptych.worker.denoise.EngineOptions;
-import dev.polyptych.worker.model.ModelFolderException;
-import dev.polyptych.worker.model.graph.ComputeType;
+import dev.polyptych.weights.model.ModelFolderException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

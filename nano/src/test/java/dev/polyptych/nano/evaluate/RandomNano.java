@@ -1,13 +1,13 @@
 package dev.polyptych.nano.evaluate;
 
+import dev.polyptych.engine.model.SeededNormal;
+import dev.polyptych.engine.tiny.RandomWeights;
 import dev.polyptych.nano.blueprint.Blueprint;
 import dev.polyptych.nano.blueprint.NanoSize;
 import dev.polyptych.nano.world.Captions;
-import dev.polyptych.worker.model.LinearLayer;
-import dev.polyptych.worker.model.ModelFolder;
-import dev.polyptych.worker.model.SeededNormal;
-import dev.polyptych.worker.model.safetensors.SafetensorsWriter;
-import dev.polyptych.worker.model.tiny.RandomWeights;
+import dev.polyptych.weights.model.LinearLayer;
+import dev.polyptych.weights.model.ModelFolder;
+import dev.polyptych.weights.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.nano.score.Reconstruction;
 import dev.polyptych.nano.score.Scorer;
 import dev.polyptych.nano.score.ScorerValidation;
-import dev.polyptych.worker.model.ModelFolder;
-import dev.polyptych.worker.model.graph.ComputeType;
+import dev.polyptych.weights.model.ModelFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import dev.polyptych.worker.model.ModelFolderException;
-import dev.polyptych.worker.model.safetensors.SafetensorsWriter;
+import dev.polyptych.weights.model.ModelFolderException;
+import dev.polyptych.weights.safetensors.SafetensorsWriter;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,9 +3,9 @@ package dev.polyptych.nano.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.polyptych.worker.model.AutoencoderConfig;
-import dev.polyptych.worker.model.safetensors.SafetensorsWriter;
-import dev.polyptych.worker.training.Trainable.Values;
+import dev.polyptych.training.Trainable.Values;
+import dev.polyptych.weights.model.AutoencoderConfig;
+import dev.polyptych.weights.safetensors.SafetensorsWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,6 @@ import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.json.FieldReader;
-import dev.polyptych.schema.store.Retention;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;

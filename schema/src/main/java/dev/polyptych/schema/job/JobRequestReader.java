@@ -3,9 +3,9 @@ package dev.polyptych.schema.job;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.schema.catalog.Layout;
-import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.json.FieldReader;
 import dev.polyptych.schema.json.Json;
 import java.io.IOException;
@@ -62,7 +62,7 @@ public final class JobRequestReader {
 
   private JobRequestReader() {}
 
-  public static Checked<JobRequest> read(byte[] json) {
+  public static Validated<JobRequest> read(byte[] json) {
     try {
       return read(Json.mapper().readTree(json));
     } catch (JsonProcessingException malformed) {
@@ -75,7 +75,7 @@ public final class JobRequestReader {
     }
   }
 
-  public static Checked<JobRequest> read(JsonNode json) {
+  public static Validated<JobRequest> read(JsonNode json) {
     if (json == null || !json.isObject()) {
       return malformed("the body must be one JSON object");
     }
@@ -101,11 +101,11 @@ public final class JobRequestReader {
             rerollOf(fields),
             fields.flag("previews"),
             callbackUrl(fields));
-    return Checked.of(request, problems);
+    return Validated.of(request, problems);
   }
 
-  private static Checked<JobRequest> malformed(String detail) {
-    return new Checked.Invalid<>(List.of(new FieldProblem(ErrorCode.MALFORMED_JSON, "", detail)));
+  private static Validated<JobRequest> malformed(String detail) {
+    return new Validated.Invalid<>(List.of(new FieldProblem(ErrorCode.MALFORMED_JSON, "", detail)));
   }
 
   private static Layout layout(FieldReader fields) {

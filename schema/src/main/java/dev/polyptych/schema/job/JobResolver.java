@@ -3,10 +3,10 @@ package dev.polyptych.schema.job;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.catalog.Task;
-import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
-import dev.polyptych.schema.json.Nearest;
+import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.json.DidYouMean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,10 +24,10 @@ public final class JobResolver {
   /**
    * @param request with its seed settled
    */
-  public Checked<RenderJob> resolve(String id, JobRequest request) {
+  public Validated<RenderJob> resolve(String id, JobRequest request) {
     Optional<Task> task = catalog.task(request.task());
     if (task.isEmpty()) {
-      return new Checked.Invalid<>(List.of(unknownTask(request.task())));
+      return new Validated.Invalid<>(List.of(unknownTask(request.task())));
     }
     List<FieldProblem> problems = new ArrayList<>();
     Layout layout = request.layout().orElse(task.get().layout());
@@ -35,9 +35,9 @@ public final class JobResolver {
     checkPanels(request, task.get(), problems);
     problems.addAll(ReferenceRules.problems(request, layout));
     if (!problems.isEmpty()) {
-      return new Checked.Invalid<>(problems);
+      return new Validated.Invalid<>(problems);
     }
-    return new Checked.Valid<>(job(id, request, task.get(), layout));
+    return new Validated.Valid<>(job(id, request, task.get(), layout));
   }
 
   private static RenderJob job(String id, JobRequest request, Task task, Layout layout) {
@@ -63,7 +63,7 @@ public final class JobResolver {
 
   private FieldProblem unknownTask(String id) {
     String remedy =
-        Nearest.to(id, catalog.taskIds())
+        DidYouMean.to(id, catalog.taskIds())
             .map(near -> "did you mean '" + near + "'?")
             .orElse("known tasks: " + String.join(", ", catalog.taskIds()));
     return new FieldProblem(

@@ -33,7 +33,7 @@ public final class FieldReader {
       String name = names.next();
       if (!known.contains(name)) {
         String remedy =
-            Nearest.to(name, known)
+            DidYouMean.to(name, known)
                 .map(near -> "did you mean '" + near + "'?")
                 .orElse("remove it; known fields: " + String.join(", ", known));
         problems.add(FieldProblem.invalid(path + name, "unknown field; " + remedy));

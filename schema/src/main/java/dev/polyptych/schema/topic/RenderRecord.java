@@ -3,9 +3,9 @@ package dev.polyptych.schema.topic;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
@@ -36,7 +36,7 @@ public record RenderRecord(
    * Reads a record that anybody may have produced: unknown fields beside the request are ignored (a
    * newer producer), everything else is checked.
    */
-  public static Checked<RenderRecord> read(byte[] value) {
+  public static Validated<RenderRecord> read(byte[] value) {
     JsonNode json;
     try {
       json = Json.mapper().readTree(value == null ? new byte[0] : value);
@@ -62,19 +62,19 @@ public record RenderRecord(
     return JobRequestReader.read(json.path("request")).then(request -> withSeed(json, request));
   }
 
-  private static Checked<RenderRecord> withSeed(JsonNode json, JobRequest request) {
+  private static Validated<RenderRecord> withSeed(JsonNode json, JobRequest request) {
     if (request.seed().isEmpty()) {
       return invalid(
           ErrorCode.INVALID_FIELD,
           "request.seed",
           "is missing; a record settles it, so that every attempt draws the same picture");
     }
-    return new Checked.Valid<>(
+    return new Validated.Valid<>(
         new RenderRecord(
             json.path("id").textValue(), json.path("tenant").asText(TenantId.DEFAULT), request));
   }
 
-  private static Checked<RenderRecord> invalid(ErrorCode code, String field, String detail) {
-    return new Checked.Invalid<>(List.of(new FieldProblem(code, field, detail)));
+  private static Validated<RenderRecord> invalid(ErrorCode code, String field, String detail) {
+    return new Validated.Invalid<>(List.of(new FieldProblem(code, field, detail)));
   }
 }

@@ -1,10 +1,5 @@
 package dev.polyptych.schema.topic;
 
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.api.trace.TraceFlags;
-import io.opentelemetry.api.trace.TraceState;
-import io.opentelemetry.context.Context;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -32,30 +27,19 @@ public record TraceParent(String text) {
     return Optional.ofNullable(header).flatMap(TraceParent::parse).orElseGet(TraceParent::random);
   }
 
-  /** Empty for a context that names no trace. */
-  public static Optional<TraceParent> ofSpan(SpanContext span) {
-    return span.isValid()
-        ? Optional.of(
-            new TraceParent(
-                "00-%s-%s-%s"
-                    .formatted(span.getTraceId(), span.getSpanId(), span.getTraceFlags().asHex())))
-        : Optional.empty();
-  }
-
-  /** The parent of spans that go on from here. */
-  public Context context() {
-    SpanContext span =
-        SpanContext.createFromRemoteParent(
-            traceId(),
-            text.substring(36, 52),
-            TraceFlags.fromHex(text, 53),
-            TraceState.getDefault());
-    return Context.root().with(Span.wrap(span));
-  }
-
   /** 32 hexadecimal digits. */
   public String traceId() {
     return text.substring(3, 35);
+  }
+
+  /** 16 hexadecimal digits. */
+  public String spanId() {
+    return text.substring(36, 52);
+  }
+
+  /** 2 hexadecimal digits. */
+  public String flags() {
+    return text.substring(53);
   }
 
   private static TraceParent random() {

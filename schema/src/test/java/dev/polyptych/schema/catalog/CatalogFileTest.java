@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.polyptych.schema.error.Checked;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobResolver;
 import java.io.IOException;
@@ -36,7 +36,7 @@ class CatalogFileTest {
     JobResolver resolver = new JobResolver(catalog);
     for (Task task : catalog.tasks()) {
       var checked = resolver.resolve("j-1", request(task));
-      assertEquals(Checked.Valid.class, checked.getClass(), checked::toString);
+      assertEquals(Validated.Valid.class, checked.getClass(), checked::toString);
     }
   }
 

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.schema.catalog.Layout;
-import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.json.Json;
 import java.time.Instant;
 import java.util.List;
@@ -151,15 +151,15 @@ class JobRequestReaderTest {
 
   private static JobRequest valid(String json) {
     return switch (JobRequestReader.read(json.getBytes(UTF_8))) {
-      case Checked.Valid<JobRequest>(var request) -> request;
-      case Checked.Invalid<JobRequest> invalid -> throw new AssertionError(invalid);
+      case Validated.Valid<JobRequest>(var request) -> request;
+      case Validated.Invalid<JobRequest> invalid -> throw new AssertionError(invalid);
     };
   }
 
   private static List<FieldProblem> problems(String json) {
     return switch (JobRequestReader.read(json.getBytes(UTF_8))) {
-      case Checked.Invalid<JobRequest>(var problems) -> problems;
-      case Checked.Valid<JobRequest> valid -> throw new AssertionError(valid + " is valid");
+      case Validated.Invalid<JobRequest>(var problems) -> problems;
+      case Validated.Valid<JobRequest> valid -> throw new AssertionError(valid + " is valid");
     };
   }
 }

@@ -1,17 +1,17 @@
 package dev.polyptych.worker.render.flux;
 
 import ai.djl.engine.EngineException;
+import dev.polyptych.engine.adapter.AdapterFolder;
+import dev.polyptych.engine.adapter.ApplicationPolicy;
+import dev.polyptych.engine.adapter.HostAdapters;
+import dev.polyptych.engine.denoise.AdapterTrial;
+import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.catalog.Task;
-import dev.polyptych.worker.adapter.AdapterException;
-import dev.polyptych.worker.adapter.AdapterFolder;
-import dev.polyptych.worker.adapter.ApplicationPolicy;
-import dev.polyptych.worker.adapter.HostAdapter;
-import dev.polyptych.worker.adapter.HostAdapters;
+import dev.polyptych.weights.lora.AdapterException;
+import dev.polyptych.weights.lora.HostAdapter;
 import dev.polyptych.worker.config.AdapterSettings;
 import dev.polyptych.worker.config.EngineSettings;
-import dev.polyptych.worker.denoise.AdapterTrial;
-import dev.polyptych.worker.denoise.FluxPipeline;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

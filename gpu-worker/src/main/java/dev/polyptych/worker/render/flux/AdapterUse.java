@@ -1,11 +1,11 @@
 package dev.polyptych.worker.render.flux;
 
 import ai.djl.engine.EngineException;
-import dev.polyptych.schema.store.AdapterTiers;
-import dev.polyptych.worker.adapter.Adapter;
-import dev.polyptych.worker.adapter.AdapterException;
-import dev.polyptych.worker.adapter.ApplicationPolicy;
-import dev.polyptych.worker.adapter.HostAdapters;
+import dev.polyptych.engine.adapter.Adapter;
+import dev.polyptych.engine.adapter.ApplicationPolicy;
+import dev.polyptych.engine.adapter.HostAdapters;
+import dev.polyptych.schema.fleet.AdapterTiers;
+import dev.polyptych.weights.lora.AdapterException;
 import dev.polyptych.worker.render.Residency;
 import java.util.List;
 import java.util.Optional;

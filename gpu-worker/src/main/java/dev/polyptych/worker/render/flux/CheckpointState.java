@@ -2,9 +2,9 @@ package dev.polyptych.worker.render.flux;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.polyptych.worker.denoise.Denoising.Progress;
-import dev.polyptych.worker.denoise.PackedLatents;
-import dev.polyptych.worker.denoise.StepCache;
+import dev.polyptych.engine.denoise.Denoising.Progress;
+import dev.polyptych.engine.denoise.PackedLatents;
+import dev.polyptych.engine.denoise.StepCache;
 import dev.polyptych.worker.render.PanelSetEngine;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;

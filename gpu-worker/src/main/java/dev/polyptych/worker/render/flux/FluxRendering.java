@@ -1,10 +1,10 @@
 package dev.polyptych.worker.render.flux;
 
-import dev.polyptych.worker.denoise.Denoising;
+import dev.polyptych.engine.denoise.Denoising;
+import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.worker.receipt.Provenance;
 import dev.polyptych.worker.render.Rendering;
 import dev.polyptych.worker.render.flux.CheckpointState.Maker;
-import dev.polyptych.worker.sheet.SheetPixels;
 import dev.polyptych.worker.startup.StartTimes;
 import java.util.Optional;
 

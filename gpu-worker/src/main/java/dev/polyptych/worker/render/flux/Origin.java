@@ -1,12 +1,12 @@
 package dev.polyptych.worker.render.flux;
 
 import ai.djl.engine.Engine;
+import dev.polyptych.engine.adapter.Adapter;
+import dev.polyptych.engine.denoise.Denoising;
+import dev.polyptych.engine.denoise.SigmaSchedule;
+import dev.polyptych.engine.denoise.StepCache;
 import dev.polyptych.schema.job.Receipt;
-import dev.polyptych.worker.adapter.Adapter;
-import dev.polyptych.worker.denoise.Denoising;
-import dev.polyptych.worker.denoise.SigmaSchedule;
-import dev.polyptych.worker.denoise.StepCache;
-import dev.polyptych.worker.receipt.ModelDigests;
+import dev.polyptych.weights.model.ModelDigests;
 import dev.polyptych.worker.receipt.Provenance;
 import java.util.Locale;
 import java.util.Map;

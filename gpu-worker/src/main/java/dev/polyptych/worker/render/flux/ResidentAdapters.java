@@ -1,9 +1,9 @@
 package dev.polyptych.worker.render.flux;
 
-import dev.polyptych.worker.adapter.Adapter;
-import dev.polyptych.worker.adapter.AdapterPlacement;
-import dev.polyptych.worker.adapter.HostAdapter;
-import dev.polyptych.worker.adapter.HostAdapters;
+import dev.polyptych.engine.adapter.Adapter;
+import dev.polyptych.engine.adapter.AdapterPlacement;
+import dev.polyptych.engine.adapter.HostAdapters;
+import dev.polyptych.weights.lora.HostAdapter;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,18 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.engine.denoise.StepCache;
 import dev.polyptych.schema.catalog.CatalogFile;
-import dev.polyptych.schema.error.Checked;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.fleet.AdapterTiers;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.Receipt;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.store.AdapterTiers;
 import dev.polyptych.worker.config.AdapterSettings;
 import dev.polyptych.worker.config.EngineSettings;
 import dev.polyptych.worker.config.EngineSettings.ComputeChoice;
-import dev.polyptych.worker.denoise.StepCache;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderException;
 import dev.polyptych.worker.render.Rendering;
@@ -144,8 +144,9 @@ class FluxPanelSetEngineTest {
     JobResolver resolver = new JobResolver(CatalogFile.builtIn("tiny"));
     return switch (JobRequestReader.read(json.getBytes(StandardCharsets.UTF_8))
         .then(request -> resolver.resolve("j-1", request))) {
-      case Checked.Valid<RenderJob>(RenderJob job) -> job;
-      case Checked.Invalid<RenderJob> wrong -> throw new IllegalArgumentException(wrong.toString());
+      case Validated.Valid<RenderJob>(RenderJob job) -> job;
+      case Validated.Invalid<RenderJob> wrong ->
+          throw new IllegalArgumentException(wrong.toString());
     };
   }
 }

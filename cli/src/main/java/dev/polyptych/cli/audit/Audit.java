@@ -1,0 +1,125 @@
+package dev.polyptych.cli.audit;
+
+import dev.polyptych.schema.config.KafkaSecurity;
+import dev.polyptych.schema.config.Retention;
+import dev.polyptych.schema.job.JobState;
+import dev.polyptych.store.RedisConnection;
+import dev.polyptych.store.StoredJob;
+import dev.polyptych.store.StoredJobs;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/** Looks at every job that Kafka or Redis knows of; a cluster may work on meanwhile. */
+public final class Audit {
+  static final String UNCLAIMED = "unclaimed";
+  private static final String FORGOTTEN = "forgotten";
+  private static final int TOLD_EVERY = 10_000;
+
+  private final Backends backends;
+  private final Clock clock;
+  private final Consumer<String> progress;
+
+  /**
+   * What a cluster works with.
+   *
+   * @param retention how long its processes keep what is settled
+   */
+  public record Backends(
+      String bootstrapServers, KafkaSecurity kafkaSecurity, URI redis, Retention retention) {}
+
+  public Audit(Backends backends, Clock clock, Consumer<String> progress) {
+    this.backends = backends;
+    this.clock = clock;
+    this.progress = progress;
+  }
+
+  /**
+   * Audits once.
+   *
+   * @param accepted ids of jobs that clients were told to be accepted; those that nothing is known
+   *     of are lost
+   * @throws IOException when the broker does not answer
+   * @throws dev.polyptych.store.StoreUnavailableException when Redis does not answer
+   */
+  public AuditReport run(Collection<String> accepted) throws IOException, InterruptedException {
+    var begun = clock.instant();
+    LaneBooks books = new LaneBooks();
+    boolean wholeDeadTopic;
+    try (LaneReader lanes = new LaneReader(backends.bootstrapServers(), backends.kafkaSecurity())) {
+      wholeDeadTopic = lanes.read(books);
+    }
+    progress.accept("read %d records from the lanes".formatted(books.records()));
+    Findings findings =
+        new Findings(
+            new Judgement(begun, backends.retention(), wholeDeadTopic),
+            books,
+            Set.copyOf(accepted));
+    try (RedisConnection redis = RedisConnection.open(backends.redis())) {
+      StoredJobs store = new StoredJobs(redis);
+      Set<String> ids = new TreeSet<>(store.ids());
+      ids.addAll(books.ids());
+      ids.addAll(accepted);
+      for (String id : ids) {
+        findings.look(store.job(id));
+      }
+      return findings.report(ids.size());
+    }
+  }
+
+  private final class Findings {
+    private final Judgement judgement;
+    private final LaneBooks books;
+    private final Set<String> accepted;
+    private final SortedMap<String, Long> states = new TreeMap<>();
+    private final SortedMap<String, Long> acceptedStates = new TreeMap<>();
+    private final SortedMap<Fault, List<String>> faults = new TreeMap<>();
+    private long looked;
+
+    Findings(Judgement judgement, LaneBooks books, Set<String> accepted) {
+      this.judgement = judgement;
+      this.books = books;
+      this.accepted = accepted;
+      books.unburied().forEach(place -> note(Fault.LOST, place));
+    }
+
+    void look(StoredJob job) {
+      Produced produced = books.produced(job.id());
+      Optional<Fault> fault = judgement.of(job, produced);
+      fault.ifPresent(found -> note(found, job.id()));
+      if (fault.isEmpty() || job.state().isPresent()) {
+        String state = state(job, produced);
+        states.merge(state, 1L, Long::sum);
+        if (accepted.contains(job.id())) {
+          acceptedStates.merge(state, 1L, Long::sum);
+        }
+      }
+      if (++looked % TOLD_EVERY == 0) {
+        progress.accept("looked at %d jobs".formatted(looked));
+      }
+    }
+
+    private static String state(StoredJob job, Produced produced) {
+      boolean unclaimed = job.buried().isEmpty() && produced.letters() == 0 && produced.open();
+      return job.state().map(JobState::text).orElse(unclaimed ? UNCLAIMED : FORGOTTEN);
+    }
+
+    private void note(Fault fault, String what) {
+      faults.computeIfAbsent(fault, first -> new ArrayList<>()).add(what);
+    }
+
+    AuditReport report(int jobs) {
+      return new AuditReport(
+          jobs, states, acceptedStates, books.records(), books.repeated(), faults);
+    }
+  }
+}

@@ -1,2 +1,0 @@
-/** A client of the dispatcher's HTTP interface. */
-package dev.polyptych.cli.client;

@@ -1,0 +1,2 @@
+/** A client of the dispatcher's HTTP interface. */
+package dev.polyptych.client;

@@ -1,0 +1,198 @@
+package dev.polyptych.dispatcher.enqueue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.polyptych.dispatcher.Requests;
+import dev.polyptych.dispatcher.Stores;
+import dev.polyptych.dispatcher.Worker;
+import dev.polyptych.dispatcher.admission.Admission;
+import dev.polyptych.dispatcher.admission.AdmittedJob;
+import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import dev.polyptych.dispatcher.tenant.Tenant;
+import dev.polyptych.embedded.Backends;
+import dev.polyptych.embedded.FreePort;
+import dev.polyptych.embedded.RedisServer;
+import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.config.Retention;
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.job.JobError;
+import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.QueuePlace;
+import dev.polyptych.schema.topic.TraceParent;
+import dev.polyptych.store.Claim;
+import dev.polyptych.store.IdempotencyKey;
+import dev.polyptych.store.IdempotencyKeys;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.RedisConnection;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Clock;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A real store behind it; the broker's part, which must fail at will, is played. */
+class JobSubmissionIT {
+  private final AdmittedJob admitted = admitted();
+  private final String id = admitted.job().id();
+  private RedisConnection redis;
+  private JobStore store;
+
+  @BeforeEach
+  void open() {
+    redis = RedisConnection.open(Backends.redisUri());
+    store = new JobStore(redis, Retention.DEFAULT);
+  }
+
+  @AfterEach
+  void close() {
+    redis.close();
+  }
+
+  @Test
+  void aJobThatTheBrokerDidNotAcknowledgeIsNeverRendered() throws Exception {
+    Submission submission = submit(() -> fail());
+
+    assertEquals(
+        ErrorCode.BROKER_UNAVAILABLE,
+        assertInstanceOf(Submission.Refused.class, submission).code());
+    assertEquals(new Claim.Settled(JobState.FAILED), store.claim(id, "w-1"));
+  }
+
+  @Test
+  void aJobThatAWorkerHasAlreadyIsTakenWhateverTheBrokerSays() throws Exception {
+    Submission submission =
+        submit(
+            () -> {
+              Worker.claims(store, id);
+              fail();
+            });
+
+    assertEquals(
+        JobState.RENDERING, assertInstanceOf(Submission.Taken.class, submission).status().state());
+  }
+
+  @Test
+  void aWorkerFasterThanTheConfirmationIsNotSetBack() throws Exception {
+    Submission submission = submit(() -> Worker.renders(store, id));
+
+    assertEquals(
+        JobState.DONE, assertInstanceOf(Submission.Taken.class, submission).status().state());
+  }
+
+  @Test
+  void whileTheBrokerIsAwayNothingIsWrittenAnywhere() throws Exception {
+    Submission submission =
+        queue(new PlayedLanes(false, () -> fail())).submit(admitted, Tenant.DEFAULT, trace());
+
+    assertInstanceOf(Submission.Refused.class, submission);
+    assertTrue(store.status(id).isEmpty());
+  }
+
+  @Test
+  void aJobOnItsLaneIsTakenEvenWhenTheStoreGoesAwayThen() throws Exception {
+    RedisServer own = RedisServer.start(Optional.empty(), FreePort.next());
+    try (RedisConnection connection = RedisConnection.open(own.uri())) {
+      store = new JobStore(connection, Retention.DEFAULT);
+
+      Submission submission = submit(own::close);
+
+      assertEquals(id, assertInstanceOf(Submission.Taken.class, submission).status().id());
+    }
+  }
+
+  @Test
+  void aJobWhoseFateIsUnknownIsToldByItsId() throws Exception {
+    RedisServer own = RedisServer.start(Optional.empty(), FreePort.next());
+    try (RedisConnection connection = RedisConnection.open(own.uri())) {
+      store = new JobStore(connection, Retention.DEFAULT);
+
+      Submission submission =
+          submit(
+              () -> {
+                own.close();
+                fail();
+              });
+
+      Submission.Refused refused = assertInstanceOf(Submission.Refused.class, submission);
+      assertEquals(ErrorCode.STORE_UNAVAILABLE, refused.code());
+      assertTrue(refused.detail().contains("/v1/jobs/" + id), refused::detail);
+    }
+  }
+
+  @Test
+  void afterARefusalTheSameKeyIsTakenAtOnce() throws Exception {
+    IdempotencyKey key = new IdempotencyKey("default", id, "digest");
+
+    Submission refused =
+        keyed(new PlayedLanes(true, () -> fail())).submit(admitted, key, Tenant.DEFAULT, trace());
+    Submission again =
+        keyed(new PlayedLanes(true, () -> {})).submit(admitted(), key, Tenant.DEFAULT, trace());
+
+    assertInstanceOf(Submission.Refused.class, refused);
+    assertEquals(JobState.QUEUED, assertInstanceOf(Submission.Taken.class, again).status().state());
+    assertEquals(new Claim.Settled(JobState.FAILED), store.claim(id, "w-1"));
+  }
+
+  @Test
+  void aJobThatAnotherAbandonedMeanwhileIsNotToldAsTaken() throws Exception {
+    JobError impatient = new JobError(ErrorCode.BROKER_UNAVAILABLE, "submitted anew");
+
+    Submission submission = submit(() -> store.abandon(id, impatient));
+
+    assertEquals(
+        ErrorCode.BROKER_UNAVAILABLE,
+        assertInstanceOf(Submission.Refused.class, submission).code());
+    assertEquals(new Claim.Settled(JobState.FAILED), store.claim(id, "w-1"));
+  }
+
+  private IdempotentQueue keyed(LaneWriter lanes) {
+    return new IdempotentQueue(queue(lanes), store, new IdempotencyKeys(redis, Retention.DEFAULT));
+  }
+
+  private Submission submit(BrokersPart broker) throws Exception {
+    return queue(new PlayedLanes(true, broker)).submit(admitted, Tenant.DEFAULT, trace());
+  }
+
+  private JobSubmission queue(LaneWriter lanes) {
+    return new JobSubmission(
+        Stores.of(store, redis),
+        lanes,
+        Stores.blindOutlook().estimates(),
+        new DispatcherMetrics(new PrometheusRegistry()),
+        Clock.systemUTC());
+  }
+
+  private static TraceParent trace() {
+    return TraceParent.of(null);
+  }
+
+  private static void fail() throws BrokerUnavailableException {
+    throw new BrokerUnavailableException("played", new IllegalStateException());
+  }
+
+  private static AdmittedJob admitted() {
+    Admission admission =
+        new Admission(
+            CatalogFile.builtIn("tiny"), Clock.systemUTC(), () -> 7L, url -> Optional.empty());
+    return ((Validated.Valid<AdmittedJob>) admission.admit(Requests.COUPLE.getBytes(UTF_8)))
+        .value();
+  }
+
+  private interface BrokersPart {
+    void play() throws BrokerUnavailableException;
+  }
+
+  private record PlayedLanes(boolean ready, BrokersPart broker) implements LaneWriter {
+    @Override
+    public QueuePlace write(AdmittedJob job, String tenant, TraceParent trace)
+        throws BrokerUnavailableException {
+      broker.play();
+      return new QueuePlace(0, 0);
+    }
+  }
+}

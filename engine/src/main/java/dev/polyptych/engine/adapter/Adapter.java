@@ -1,0 +1,37 @@
+package dev.polyptych.engine.adapter;
+
+import dev.polyptych.engine.model.FluxTransformer.Weights;
+
+/**
+ * An adapter on the device, ready to be drawn with. Immutable. Belongs to the render thread; close
+ * it only when no run draws with it any more.
+ */
+public interface Adapter extends AutoCloseable {
+  /** The file's name without ending. */
+  String name();
+
+  /** SHA-256 of its file, hexadecimal. */
+  String digest();
+
+  /** How a run at a strength draws with it. */
+  ApplicationPolicy.Way way(double strength);
+
+  /** The greatest rank among its modules. */
+  int rank();
+
+  /** Number of linear layers that it adds to. */
+  int modules();
+
+  /** Bytes of its tensors on disk. */
+  long bytes();
+
+  /**
+   * What the transformer draws with when this adapter is in use.
+   *
+   * @param strength 0 draws like the base, 1 as trained
+   */
+  Weights weights(double strength);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,57 @@
+package dev.polyptych.engine.adapter;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The files that adapters are read from. Looked through again now and then, since tuning may add
+ * one. Not thread-safe.
+ */
+public final class AdapterFolder {
+  private static final String SUFFIX = ".safetensors";
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+
+  /** What others are told of fits a small message. */
+  private static final int MOST_NAMED = 1000;
+
+  private final Path folder;
+  private List<String> ids = List.of();
+  private long lookedAt;
+  private boolean looked;
+
+  public AdapterFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  public Path file(String id) {
+    return folder.resolve(id + SUFFIX);
+  }
+
+  /** Of the adapters here, at most a thousand; empty when the folder can't be read. */
+  public List<String> ids() {
+    if (!looked || System.nanoTime() - lookedAt > LOOK_AGAIN.toNanos()) {
+      ids = list();
+      looked = true;
+      lookedAt = System.nanoTime();
+    }
+    return ids;
+  }
+
+  private List<String> list() {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(SUFFIX))
+          .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+          .sorted()
+          .limit(MOST_NAMED)
+          .toList();
+    } catch (IOException unreadable) {
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.polyptych.engine.adapter;
+
+import dev.polyptych.engine.graph.TensorMap;
+import dev.polyptych.engine.model.FluxTransformer.Weights;
+
+/**
+ * An adapter that stands beside the base: y = Wx + strength * B(Ax). Exact, and a swap costs
+ * nothing; each step pays for the small products.
+ */
+record BranchAdapter(
+    String name, String digest, int rank, int modules, long bytes, TensorMap base, TensorMap branch)
+    implements Adapter {
+  @Override
+  public ApplicationPolicy.Way way(double strength) {
+    return ApplicationPolicy.Way.BRANCH;
+  }
+
+  @Override
+  public Weights weights(double strength) {
+    return new Weights(base, branch, strength);
+  }
+
+  /** Frees the branch; the base stays its owner's. */
+  @Override
+  public void close() {
+    branch.close();
+  }
+}

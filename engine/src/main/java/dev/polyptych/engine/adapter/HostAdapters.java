@@ -1,0 +1,191 @@
+package dev.polyptych.engine.adapter;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.polyptych.weights.lora.AdapterException;
+import dev.polyptych.weights.lora.HostAdapter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/**
+ * Adapters in host memory, the one used longest ago first out. Files are read and checked on the
+ * caller's thread, or ahead of time on one of its own; several who want the same adapter wait for
+ * one reading. An adapter is seen here once it is whole. Safe for all threads; touches no device.
+ */
+public final class HostAdapters implements AutoCloseable {
+  /** Longer than any healthy disk takes for the largest adapter. */
+  private static final Duration READING_LIMIT = Duration.ofMinutes(2);
+
+  private final Function<String, HostAdapter> read;
+  private final long capacityBytes;
+  private final Set<String> pinned;
+
+  /**
+   * Takes one reading ahead at a time and refuses more: a hint that comes too early comes again.
+   */
+  private final ThreadPoolExecutor ahead =
+      new ThreadPoolExecutor(
+          0,
+          1,
+          10,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          Thread.ofPlatform().daemon().name("adapter-prefetch").factory(),
+          new ThreadPoolExecutor.DiscardPolicy());
+
+  /** By digest, in the order of their last use: equal files of two ids are held once. */
+  @GuardedBy("this")
+  private final Map<String, HostAdapter> held = new LinkedHashMap<>(16, 0.75f, true);
+
+  @GuardedBy("this")
+  private final Map<String, String> digests = new HashMap<>();
+
+  @GuardedBy("this")
+  private final Map<String, CompletableFuture<HostAdapter>> readings = new HashMap<>();
+
+  /**
+   * @param read the file of an id; throws {@link AdapterException}
+   * @param capacityBytes of all together, pinned ones aside; one alone may be larger
+   * @param pinned ids that are never thrown out once they are read
+   */
+  public HostAdapters(Function<String, HostAdapter> read, long capacityBytes, Set<String> pinned) {
+    this.read = read;
+    this.capacityBytes = capacityBytes;
+    this.pinned = Set.copyOf(pinned);
+  }
+
+  /**
+   * The adapter, read if need be, or as soon as whoever reads it already is done.
+   *
+   * @throws AdapterException if it can't be read; the next call tries again
+   */
+  public HostAdapter get(String id) {
+    CompletableFuture<HostAdapter> reading;
+    boolean mine;
+    synchronized (this) {
+      Optional<HostAdapter> known = held(id);
+      if (known.isPresent()) {
+        return known.get();
+      }
+      mine = !readings.containsKey(id);
+      reading = readings.computeIfAbsent(id, nobody -> new CompletableFuture<>());
+    }
+    if (mine) {
+      read(id, reading);
+    }
+    return await(id, reading);
+  }
+
+  /** Whether {@link #get} would return at once. */
+  public synchronized boolean holds(String id) {
+    return held(id).isPresent();
+  }
+
+  /** Those that {@link #holds} is true of. */
+  public synchronized List<String> ids() {
+    List<String> ids = new ArrayList<>();
+    for (Map.Entry<String, String> known : digests.entrySet()) {
+      if (held.containsKey(known.getValue())) {
+        ids.add(known.getKey());
+      }
+    }
+    return ids;
+  }
+
+  /** Reads an adapter in the background, unless that is done or something else is being read. */
+  public void prefetch(String id) {
+    if (!holds(id)) {
+      ahead.execute(
+          () -> {
+            try {
+              get(id);
+            } catch (AdapterException unfit) {
+              // Whoever wants to draw with it reads it again and gets to know.
+            }
+          });
+    }
+  }
+
+  private void read(String id, CompletableFuture<HostAdapter> reading) {
+    try {
+      HostAdapter adapter = read.apply(id).named(id);
+      keep(id, adapter);
+      reading.complete(adapter);
+    } catch (RuntimeException | Error failed) {
+      synchronized (this) {
+        readings.remove(id);
+      }
+      reading.completeExceptionally(failed);
+    }
+  }
+
+  private synchronized void keep(String id, HostAdapter adapter) {
+    readings.remove(id);
+    digests.put(id, adapter.digest());
+    held.put(adapter.digest(), adapter);
+    makeRoom(adapter.digest());
+  }
+
+  @GuardedBy("this")
+  private void makeRoom(String newest) {
+    long bytes = held.values().stream().mapToLong(HostAdapter::bytes).sum();
+    Iterator<HostAdapter> oldestFirst = held.values().iterator();
+    while (bytes > capacityBytes && oldestFirst.hasNext()) {
+      HostAdapter oldest = oldestFirst.next();
+      if (!oldest.digest().equals(newest) && !pinned(oldest.digest())) {
+        oldestFirst.remove();
+        bytes -= oldest.bytes();
+      }
+    }
+  }
+
+  @GuardedBy("this")
+  private boolean pinned(String digest) {
+    for (String id : pinned) {
+      if (digest.equals(digests.get(id))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @GuardedBy("this")
+  private Optional<HostAdapter> held(String id) {
+    return Optional.ofNullable(digests.get(id)).map(held::get).map(adapter -> adapter.named(id));
+  }
+
+  private static HostAdapter await(String id, CompletableFuture<HostAdapter> reading) {
+    try {
+      return reading.get(READING_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AdapterException unfit) {
+        throw new AdapterException(unfit.getMessage(), unfit);
+      }
+      throw new IllegalStateException("reading adapter " + id + " failed", e.getCause());
+    } catch (TimeoutException e) {
+      throw new AdapterException(id + ": not read within " + READING_LIMIT, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AdapterException(id + ": interrupted while reading", e);
+    }
+  }
+
+  /** Stops reading ahead. */
+  @Override
+  public void close() {
+    ahead.shutdownNow();
+  }
+}

@@ -1,0 +1,134 @@
+package dev.polyptych.engine.blueprint;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A T5 tokenizer that takes any text: a unigram {@code tokenizer.json} with byte fallback.
+ *
+ * @param pieces a piece's index is its id: padding, end, unknown, each byte, the start of a word,
+ *     letters, words
+ * @param folding whether upper case reads as lower case
+ */
+public record T5Vocabulary(List<String> pieces, boolean folding) {
+  /** Pieces in front of the bytes: padding, end, unknown. */
+  private static final List<String> SPECIALS = List.of("<pad>", "</s>", "<unk>");
+
+  private static final String WORD_START = "▁";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  public T5Vocabulary {
+    pieces = List.copyOf(pieces);
+  }
+
+  /** Case matters; letters and words have the ids of their order. */
+  public static T5Vocabulary exact(String letters, Collection<String> words) {
+    return new T5Vocabulary(pieces(letters, words), false);
+  }
+
+  /** Case does not matter; words have the ids of the alphabet. */
+  public static T5Vocabulary folded(String letters, Collection<String> words) {
+    Set<String> folded = new TreeSet<>();
+    words.forEach(word -> folded.add(word.toLowerCase(Locale.ROOT)));
+    return new T5Vocabulary(pieces(letters, folded), true);
+  }
+
+  private static List<String> pieces(String letters, Collection<String> words) {
+    List<String> pieces = new ArrayList<>(SPECIALS);
+    for (int i = 0; i < 256; i++) {
+      pieces.add(String.format("<0x%02X>", i));
+    }
+    pieces.add(WORD_START);
+    letters.chars().forEach(letter -> pieces.add(Character.toString(letter)));
+    words.forEach(word -> pieces.add(WORD_START + word));
+    return pieces;
+  }
+
+  /**
+   * The class that reads the file as it stands. From transformers 5 on, T5Tokenizer takes the
+   * vocabulary alone and neither folds case nor falls back to bytes (models/t5/tokenization_t5.py).
+   */
+  String tokenizerClass() {
+    return folding ? "PreTrainedTokenizerFast" : "T5Tokenizer";
+  }
+
+  void write(Path folder, int longest) throws IOException {
+    Files.createDirectories(folder);
+    ObjectNode root = JSON.createObjectNode().put("version", "1.0");
+    root.putNull("truncation").putNull("padding");
+    root.set("added_tokens", specials());
+    root.set("normalizer", folding ? JSON.createObjectNode().put("type", "Lowercase") : null);
+    root.set("pre_tokenizer", folding ? words() : metaspace());
+    root.set("post_processor", endTemplate());
+    root.set("decoder", metaspace());
+    root.set("model", unigram());
+    JSON.writeValue(folder.resolve("tokenizer.json").toFile(), root);
+    ObjectNode config = JSON.createObjectNode().put("tokenizer_class", tokenizerClass());
+    config.put("eos_token", "</s>").put("unk_token", "<unk>").put("pad_token", "<pad>");
+    config.put("model_max_length", longest).put("extra_ids", 0);
+    JSON.writeValue(folder.resolve("tokenizer_config.json").toFile(), config);
+  }
+
+  private static ArrayNode specials() {
+    ArrayNode added = JSON.createArrayNode();
+    for (String special : SPECIALS) {
+      ObjectNode token = added.addObject().put("id", added.size() - 1).put("content", special);
+      token.put("single_word", false).put("lstrip", false).put("rstrip", false);
+      token.put("normalized", false).put("special", true);
+    }
+    return added;
+  }
+
+  /** Splits at any white space, so that runs of it and line breaks cost no token. */
+  private static ObjectNode words() {
+    ObjectNode sequence = JSON.createObjectNode().put("type", "Sequence");
+    ArrayNode steps = sequence.putArray("pretokenizers");
+    steps.addObject().put("type", "WhitespaceSplit");
+    steps.add(metaspace());
+    return sequence;
+  }
+
+  private static ObjectNode metaspace() {
+    return JSON.createObjectNode()
+        .put("type", "Metaspace")
+        .put("replacement", WORD_START)
+        .put("prepend_scheme", "always")
+        .put("split", true);
+  }
+
+  private static ObjectNode endTemplate() {
+    ObjectNode template = JSON.createObjectNode().put("type", "TemplateProcessing");
+    ArrayNode single = template.putArray("single");
+    single.addObject().putObject("Sequence").put("id", "A").put("type_id", 0);
+    single.addObject().putObject("SpecialToken").put("id", "</s>").put("type_id", 0);
+    template.putArray("pair");
+    ObjectNode end = template.putObject("special_tokens").putObject("</s>").put("id", "</s>");
+    end.putArray("ids").add(1);
+    end.putArray("tokens").add("</s>");
+    return template;
+  }
+
+  private ObjectNode unigram() {
+    ObjectNode model =
+        JSON.createObjectNode().put("type", "Unigram").put("unk_id", 2).put("byte_fallback", true);
+    ArrayNode vocabulary = model.putArray("vocab");
+    for (String piece : pieces) {
+      // The longer the piece, the better its score, so that words win over letters.
+      vocabulary
+          .addArray()
+          .add(piece)
+          .add(piece.startsWith("<") && piece.length() > 1 ? 0.0 : -8.0 / piece.length());
+    }
+    return model;
+  }
+}

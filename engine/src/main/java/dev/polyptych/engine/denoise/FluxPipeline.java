@@ -1,0 +1,218 @@
+package dev.polyptych.engine.denoise;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
+import dev.polyptych.engine.adapter.Adapter;
+import dev.polyptych.engine.adapter.AdapterPlacement;
+import dev.polyptych.engine.adapter.DevicePlacement;
+import dev.polyptych.engine.denoise.Denoising.Progress;
+import dev.polyptych.engine.graph.ComputeType;
+import dev.polyptych.engine.graph.TensorLoader;
+import dev.polyptych.engine.graph.TensorMap;
+import dev.polyptych.engine.model.FluxTransformer.Weights;
+import dev.polyptych.weights.lora.AdapterReader;
+import dev.polyptych.weights.model.ModelFolder;
+import java.lang.management.MemoryUsage;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A loaded model: the engine's front door. Owns all native memory of the engine. Not thread-safe:
+ * open it, use it with everything it gives out, and close it on one thread, the render thread.
+ */
+public final class FluxPipeline implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FluxPipeline.class);
+
+  private final ModelFolder folder;
+  private final ComputeType computeType;
+  private final NDManager manager;
+  private final Networks networks;
+  private final TensorMap noBranch;
+  private final AdapterReader adapterReader;
+  private final Runs runs;
+  private final AdapterPlacement adapterPlacement;
+  private Optional<Adapter> adapter = Optional.empty();
+
+  private FluxPipeline(ModelFolder folder, ComputeType computeType, NDManager manager) {
+    this.folder = folder;
+    this.computeType = computeType;
+    this.manager = manager;
+    TensorLoader loader = new TensorLoader(manager, computeType);
+    this.networks = Networks.load(folder, loader, manager);
+    this.noBranch = TensorMap.empty(manager);
+    this.runs = new Runs(folder, networks, manager);
+    this.adapterReader = new AdapterReader(networks.transformer().config().linearLayers());
+    this.adapterPlacement = new DevicePlacement(networks.transformer(), loader, manager);
+  }
+
+  /**
+   * Loads PyTorch's native library; a second call waits for the first. Any thread.
+   *
+   * @return its version
+   */
+  public static String loadPyTorch() {
+    return Engine.getEngine("PyTorch").getVersion();
+  }
+
+  /**
+   * Loads a model folder.
+   *
+   * @throws dev.polyptych.weights.model.ModelFolderException if the folder can't be drawn with; the
+   *     message says why and what to do
+   */
+  public static FluxPipeline open(Path path, EngineOptions options) {
+    ModelFolder folder = ModelFolder.open(path);
+    Device device = options.device().device();
+    JniUtils.setNumThreads(options.threads());
+    ComputeType computeType = options.computeType().orElseGet(() -> ComputeType.nativeTo(device));
+    NDManager manager = NDManager.newBaseManager(device, "PyTorch");
+    try {
+      FluxPipeline opened = new FluxPipeline(folder, computeType, manager);
+      LOG.info(
+          "model {}: {}, {} on {}", path.getFileName(), folder.size(), computeType.text(), device);
+      return opened;
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  /** The type that this pipeline computes in. */
+  public ComputeType computeType() {
+    return computeType;
+  }
+
+  /** What the device's memory holds, other processes' included; empty for a CPU. */
+  public Optional<MemoryUsage> deviceMemory() {
+    Device device = manager.getDevice();
+    try {
+      return device.isGpu() ? Optional.of(CudaUtils.getGpuMemory(device)) : Optional.empty();
+    } catch (RuntimeException untold) {
+      return Optional.empty();
+    }
+  }
+
+  /** The device that this pipeline draws on, for people: {@code cpu()} or {@code gpu(0)}. */
+  public String device() {
+    return manager.getDevice().toString();
+  }
+
+  /** Edge in pixels of which a sheet's width and height must be multiples (16 in FLUX.1). */
+  public int tokenEdge() {
+    return folder.tokenEdge();
+  }
+
+  /** Channels of a packed latent token (64 in FLUX.1). */
+  public int channels() {
+    return folder.transformer().channels();
+  }
+
+  /** Tokens that a prompt has for the transformer, padding included (512 in FLUX.1). */
+  public int textTokens() {
+    return Math.toIntExact(networks.prompts().encode("").states().getShape().get(1));
+  }
+
+  /**
+   * Reads an adapter onto the device without using it. The caller closes it, after the last run
+   * that draws with it.
+   *
+   * @throws dev.polyptych.weights.lora.AdapterException if the file does not fit the model
+   */
+  public Adapter readAdapter(Path path) {
+    return adapterPlacement.branch(adapterReader.read(path));
+  }
+
+  /** Reads adapter files for this model into host memory; any thread may use it. */
+  public AdapterReader adapterReader() {
+    return adapterReader;
+  }
+
+  /** Brings what was read to the device. */
+  public AdapterPlacement adapterPlacement() {
+    return adapterPlacement;
+  }
+
+  /**
+   * Draws with an adapter from the next run on: a change of reference, whatever the adapter's size.
+   */
+  public void use(Adapter next) {
+    adapter = Optional.of(next);
+  }
+
+  /** Draws with the base alone from the next run on. */
+  public void useNone() {
+    adapter = Optional.empty();
+  }
+
+  /** The adapter that the next run draws with. */
+  public Optional<Adapter> adapterInUse() {
+    return adapter;
+  }
+
+  /**
+   * Starts a run from the seed's noise.
+   *
+   * @throws IllegalArgumentException if width or height is no multiple of {@link #tokenEdge()}, or
+   *     the reference's strength leaves no step, or a step cache is asked for and the model has no
+   *     double block
+   */
+  public Denoising start(DenoiseRequest request) {
+    return runs.start(request, runs.noise(request), weights(request.adapterScale()));
+  }
+
+  /**
+   * Starts a run from noise of somebody else's making. With a reference such a run can't be resumed
+   * to the same bits: a checkpoint does not keep the noise.
+   *
+   * @throws IllegalArgumentException as {@link #start(DenoiseRequest)}, or if the noise is not of
+   *     the request's size
+   */
+  public Denoising start(DenoiseRequest request, PackedLatents noise) {
+    return runs.start(request, noise, weights(request.adapterScale()));
+  }
+
+  /**
+   * Goes on from a checkpoint.
+   *
+   * @throws IllegalArgumentException if the checkpoint is not of the request's size and steps
+   */
+  public Denoising resume(DenoiseRequest request, Progress progress) {
+    return runs.resume(request, progress, weights(request.adapterScale()));
+  }
+
+  /**
+   * Runs one step of a sheet and decodes it, so that no job pays for what PyTorch does on first
+   * use, and memory is known to suffice.
+   */
+  public void warmUp(int width, int height, Optional<StepCache> cache) {
+    DenoiseRequest bare = new DenoiseRequest("warm-up", width, height, 1, 1, 0, 1);
+    try (Denoising run = start(cache.map(bare::with).orElse(bare))) {
+      run.step();
+      run.decode();
+    }
+  }
+
+  /**
+   * Number of native arrays alive, weights included: flat over jobs, or something leaks. The
+   * bounded cache of encoded prompts does not count.
+   */
+  public int liveArrays() {
+    return manager.getManagedArrays().size() - networks.prompts().arrays();
+  }
+
+  private Weights weights(double strength) {
+    return adapter
+        .map(inUse -> inUse.weights(strength))
+        .orElseGet(() -> new Weights(networks.transformer().base(), noBranch, 0));
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

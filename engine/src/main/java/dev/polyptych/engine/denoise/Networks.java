@@ -1,0 +1,30 @@
+package dev.polyptych.engine.denoise;
+
+import ai.djl.ndarray.NDManager;
+import dev.polyptych.engine.graph.TensorLoader;
+import dev.polyptych.engine.model.Autoencoder;
+import dev.polyptych.engine.model.FluxTransformer;
+import dev.polyptych.engine.text.PromptCache;
+import dev.polyptych.engine.text.TextEncoders;
+import dev.polyptych.weights.model.ModelFolder;
+
+/** The networks of one model folder, loaded together, and what works on their latents. */
+record Networks(
+    PromptCache prompts,
+    FluxTransformer transformer,
+    Autoencoder autoencoder,
+    ReferenceBlend references,
+    PreviewMap previews) {
+  /** Loads all; whatever is loaded dies with {@code manager}. */
+  static Networks load(ModelFolder folder, TensorLoader loader, NDManager manager) {
+    TextEncoders text = TextEncoders.load(folder, loader, manager);
+    FluxTransformer transformer = FluxTransformer.load(folder, loader, manager);
+    Autoencoder autoencoder = Autoencoder.load(folder, loader, manager);
+    return new Networks(
+        new PromptCache(text, manager),
+        transformer,
+        autoencoder,
+        new ReferenceBlend(autoencoder, manager),
+        PreviewMaps.of(folder, autoencoder, manager));
+  }
+}

@@ -1,0 +1,160 @@
+package dev.polyptych.engine.graph;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.polyptych.weights.safetensors.SafetensorsFile;
+import dev.polyptych.weights.safetensors.TensorEntry;
+import dev.polyptych.weights.safetensors.TensorType;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+/**
+ * Brings tensors from files to the device in the compute type. Bytes travel as UINT8 and get their
+ * type inside TorchScript, because DJL has no bfloat16: asking it for one aborts the JVM.
+ */
+public final class TensorLoader {
+  private final Graph graph;
+  private final ComputeType computeType;
+  private final boolean training;
+
+  /** A loader to {@code computeType} on the manager's device. */
+  public TensorLoader(NDManager manager, ComputeType computeType) {
+    this(manager, computeType, false);
+  }
+
+  private TensorLoader(NDManager manager, ComputeType computeType, boolean training) {
+    this.graph = Graph.load("weights", manager);
+    this.computeType = computeType;
+    this.training = training;
+  }
+
+  /**
+   * The same for networks that gradients flow through: PyTorch refuses that to tensors that were
+   * made without autograd.
+   */
+  public static TensorLoader forTraining(NDManager manager, ComputeType computeType) {
+    return new TensorLoader(manager, computeType, true);
+  }
+
+  /**
+   * One tensor to load: where it lies, and what to multiply it with (in float32, before rounding).
+   */
+  public record Source(SafetensorsFile file, String name, double factor) {
+    public Source(SafetensorsFile file, String name) {
+      this(file, name, 1);
+    }
+  }
+
+  /**
+   * One tensor in host memory.
+   *
+   * @param bytes its values, little-endian, from position to limit; best direct, which spares a
+   *     copy
+   * @param factor as in {@link Source}
+   */
+  public record Raw(TensorType type, List<Long> shape, ByteBuffer bytes, double factor) {}
+
+  /** The type that tensors are loaded in if nothing else is said. */
+  public ComputeType computeType() {
+    return computeType;
+  }
+
+  /** Loads every source under its key, as one map of the compute type below {@code parent}. */
+  public TensorMap load(Map<String, Source> sources, NDManager parent) {
+    return load(sources, computeType, parent);
+  }
+
+  /** The same in a type of its own. */
+  public TensorMap load(Map<String, Source> sources, ComputeType type, NDManager parent) {
+    return map(sources, (source, manager) -> load(raw(source), type, manager), parent);
+  }
+
+  /**
+   * The same in the compute type, for the transformer: on a CPU its linear layers' weights (all
+   * tensors of two dimensions) lie in the order that they are multiplied in. Such a tensor can't be
+   * looked into from Java.
+   */
+  public TensorMap loadPacked(Map<String, Source> sources, NDManager parent) {
+    return map(sources, (source, manager) -> packed(raw(source), manager), parent);
+  }
+
+  /** Loads tensors of host memory as {@link #loadPacked} does. */
+  public TensorMap loadRaw(Map<String, Raw> tensors, NDManager parent) {
+    return map(tensors, this::packed, parent);
+  }
+
+  /** Packed weights have no gradient, so there are none in training. */
+  private NDArray packed(Raw tensor, NDManager manager) {
+    if (training || tensor.shape().size() != 2) {
+      return load(tensor, computeType, manager);
+    }
+    try (NDArray plain = load(tensor, computeType, manager);
+        Graph.Call call = graph.call("pack")) {
+      return call.with(plain).tensor(manager);
+    }
+  }
+
+  /** Loads one tensor of host memory, attached to {@code manager}. */
+  public NDArray load(Raw tensor, ComputeType type, NDManager manager) {
+    long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
+    Shape length = new Shape(tensor.bytes().remaining());
+    try (NDArray raw = manager.create(tensor.bytes(), length, DataType.UINT8);
+        Graph.Call call = graph.call("decode")) {
+      call.with(raw)
+          .withNumber(torchNumber(tensor.type()))
+          .withNumber(type.torchNumber())
+          .withNumbers(shape)
+          .with(tensor.factor());
+      return training ? call.trained(manager) : call.tensor(manager);
+    }
+  }
+
+  /**
+   * base + strength * up * down, computed in float32, rounded once, to the base's type, and packed
+   * as {@link #loadPacked} does.
+   *
+   * @param base (outputs x inputs), packed or not; read only
+   * @param down (rank x inputs), float32
+   * @param up (outputs x rank), float32
+   * @param manager that the result is attached to
+   */
+  public NDArray merge(NDArray base, NDArray down, NDArray up, double strength, NDManager manager) {
+    try (Graph.Call call = graph.call("merge")) {
+      return call.with(base).with(down).with(up).with(strength).tensor(manager);
+    }
+  }
+
+  private <T> TensorMap map(
+      Map<String, T> sources, BiFunction<T, NDManager, NDArray> loading, NDManager parent) {
+    NDManager manager = parent.newSubManager();
+    try {
+      Map<String, NDArray> arrays = new LinkedHashMap<>();
+      sources.forEach((key, source) -> arrays.put(key, loading.apply(source, manager)));
+      return TensorMap.of(manager, arrays);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  private static Raw raw(Source source) {
+    TensorEntry entry = source.file().entry(source.name());
+    ByteBuffer bytes = source.file().bytes(source.name());
+    return new Raw(entry.type(), entry.shape(), bytes, source.factor());
+  }
+
+  private static long torchNumber(TensorType type) {
+    return switch (type) {
+      case F16 -> 5;
+      case F32 -> ComputeType.FLOAT32.torchNumber();
+      case BF16 -> ComputeType.BFLOAT16.torchNumber();
+      case BOOL, U8, I8, F8_E5M2, F8_E4M3, I16, U16, I32, U32, I64, U64, F64 ->
+          throw new IllegalArgumentException("can't load " + type);
+    };
+  }
+}

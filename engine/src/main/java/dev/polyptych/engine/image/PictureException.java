@@ -1,0 +1,14 @@
+package dev.polyptych.engine.image;
+
+/** A picture that can't be taken as a reference; the message names the file and the remedy. */
+public final class PictureException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  PictureException(String file, String problem, String remedy) {
+    super(file + " " + problem + "; " + remedy);
+  }
+
+  PictureException(String file, String problem, String remedy, Throwable cause) {
+    super(file + " " + problem + "; " + remedy, cause);
+  }
+}

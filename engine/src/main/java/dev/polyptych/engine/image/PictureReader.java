@@ -1,0 +1,144 @@
+package dev.polyptych.engine.image;
+
+import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.schema.picture.PictureFormat;
+import dev.polyptych.schema.picture.PictureHeader;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * Reads foreign pictures as 8-bit RGB: PNG, JPEG, WebP, or a GIF of one frame. Alpha is laid on
+ * white, grey and 16 bits are converted, Exif orientation is applied. Stateless; any thread.
+ */
+public final class PictureReader {
+  private static final long MAX_BYTES = 64L << 20;
+
+  private PictureReader() {}
+
+  /**
+   * @throws PictureException if the file can't be read, is of another format, animated, CMYK, or
+   *     larger than 2²⁵ pixels; pixels are counted before any is decoded
+   */
+  public static SheetPixels read(Path file) {
+    return read(file.toString(), bytes(file));
+  }
+
+  /**
+   * As {@link #read(Path)}, for a picture that is in memory already.
+   *
+   * @param name what messages call it
+   */
+  public static SheetPixels read(String name, byte[] bytes) {
+    PictureFormat format =
+        PictureFormat.of(bytes)
+            .orElseThrow(
+                () ->
+                    new PictureException(
+                        name, "is no PNG, JPEG, WebP or GIF", "convert it to PNG or JPEG"));
+    PictureHeader header = PictureHeader.read(format, bytes);
+    if (header.components() == PictureHeader.CMYK) {
+      throw new PictureException(name, "is a CMYK JPEG", "convert it to RGB");
+    }
+    if (header.animated()) {
+      throw animated(name);
+    }
+    return ExifOrientation.upright(decode(name, format, bytes), header.orientation());
+  }
+
+  private static byte[] bytes(Path file) {
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new PictureException(
+            file.toString(), "is larger than " + (MAX_BYTES >> 20) + " MiB", "make it smaller");
+      }
+      return Files.readAllBytes(file);
+    } catch (IOException unreadable) {
+      throw new PictureException(
+          file.toString(), "can't be read (" + unreadable + ")", "check its path", unreadable);
+    }
+  }
+
+  private static SheetPixels decode(String file, PictureFormat format, byte[] bytes) {
+    ImageReader reader = ImageIO.getImageReadersByFormatName(format.name()).next();
+    try (ImageInputStream input =
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+      reader.setInput(input, false, true);
+      checkSize(file, reader);
+      if (reader.getNumImages(true) > 1 && format == PictureFormat.GIF) {
+        throw animated(file);
+      }
+      return pixels(reader.read(0));
+    } catch (PictureException known) {
+      throw known;
+    } catch (IOException | RuntimeException broken) {
+      // ImageIO's readers throw what they like at broken files.
+      throw new PictureException(
+          file,
+          "is a broken " + format + " (" + broken.getMessage() + ")",
+          "save it again with an image editor",
+          broken);
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static void checkSize(String file, ImageReader reader) throws IOException {
+    long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+    if (pixels > PictureHeader.MAX_PIXELS) {
+      throw new PictureException(
+          file,
+          "has %d x %d pixels, more than %d million"
+              .formatted(reader.getWidth(0), reader.getHeight(0), PictureHeader.MAX_PIXELS >> 20),
+          "scale it down");
+    }
+  }
+
+  private static PictureException animated(String file) {
+    return new PictureException(file, "is animated", "save one frame of it as PNG");
+  }
+
+  private static SheetPixels pixels(BufferedImage image) {
+    boolean grey = image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY;
+    byte[] rgb = new byte[SheetPixels.BYTES_A_PIXEL * image.getWidth() * image.getHeight()];
+    int[] row = new int[image.getWidth()];
+    int place = 0;
+    for (int y = 0; y < image.getHeight(); y++) {
+      if (grey) {
+        readGrey(image, y, row);
+      } else {
+        image.getRGB(0, y, row.length, 1, row, 0, row.length);
+      }
+      for (int pixel : row) {
+        rgb[place++] = onWhite(pixel >> 16, pixel >>> 24);
+        rgb[place++] = onWhite(pixel >> 8, pixel >>> 24);
+        rgb[place++] = onWhite(pixel, pixel >>> 24);
+      }
+    }
+    return new SheetPixels(image.getWidth(), image.getHeight(), rgb);
+  }
+
+  /** From the samples: Java takes grey for linear light, and getRGB would brighten it. */
+  private static void readGrey(BufferedImage image, int y, int[] row) {
+    Raster raster = image.getRaster();
+    int most = (1 << image.getColorModel().getComponentSize(0)) - 1;
+    boolean alpha = image.getColorModel().hasAlpha();
+    for (int x = 0; x < row.length; x++) {
+      int grey = raster.getSample(x, y, 0) * 255 / most;
+      int cover = alpha ? raster.getSample(x, y, 1) * 255 / most : 255;
+      row[x] = cover << 24 | grey << 16 | grey << 8 | grey;
+    }
+  }
+
+  private static byte onWhite(int value, int alpha) {
+    return (byte) (((value & 255) * alpha + 255 * (255 - alpha) + 127) / 255);
+  }
+}

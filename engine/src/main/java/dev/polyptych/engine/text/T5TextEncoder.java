@@ -1,0 +1,60 @@
+package dev.polyptych.engine.text;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.polyptych.engine.graph.Graph;
+import dev.polyptych.engine.graph.TensorLoader;
+import dev.polyptych.engine.graph.TensorMap;
+import dev.polyptych.engine.model.WeightFiles;
+import dev.polyptych.weights.model.ModelFolder;
+import dev.polyptych.weights.model.T5Config;
+import java.util.List;
+
+/** The T5 encoder, without a mask (transformers modeling_t5.py). Belongs to the render thread. */
+public final class T5TextEncoder {
+  private static final String EMBEDDING = "shared.weight";
+
+  private final T5Config config;
+  private final Graph graph;
+  private final TensorMap weights;
+
+  private T5TextEncoder(T5Config config, Graph graph, TensorMap weights) {
+    this.config = config;
+    this.graph = graph;
+    this.weights = weights;
+  }
+
+  /** Loads the weights of a folder onto the manager's device. */
+  public static T5TextEncoder load(ModelFolder folder, TensorLoader loader, NDManager manager) {
+    try (WeightFiles files = WeightFiles.open(folder.path().resolve("text_encoder_2"), "model")) {
+      TensorMap weights =
+          loader.load(files.sources(folder.t5().tensors(), T5TextEncoder::spellings), manager);
+      return new T5TextEncoder(folder.t5(), Graph.load("t5", manager), weights);
+    }
+  }
+
+  /** The embedding is tied, and files keep either of its two names. */
+  private static List<String> spellings(String name) {
+    return name.equals(EMBEDDING) ? List.of(name, "encoder.embed_tokens.weight") : List.of(name);
+  }
+
+  /**
+   * A state for every token; padding is text like any other.
+   *
+   * @param ids token ids of one prompt
+   * @return (1, tokens, width), compute type, attached to {@code manager}
+   */
+  public NDArray states(long[] ids, NDManager manager) {
+    try (NDArray tokens = manager.create(ids, new Shape(1, ids.length));
+        Graph.Call call = graph.call("states")) {
+      return call.with(tokens)
+          .withNumbers(config.heads(), config.layers(), config.buckets(), config.farthest())
+          .with(config.epsilon())
+          .with(config.activation())
+          .with(config.gated())
+          .with(weights)
+          .tensor(manager);
+    }
+  }
+}

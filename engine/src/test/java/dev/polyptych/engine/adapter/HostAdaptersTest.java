@@ -1,0 +1,180 @@
+package dev.polyptych.engine.adapter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.polyptych.engine.Eventually;
+import dev.polyptych.weights.lora.AdapterException;
+import dev.polyptych.weights.lora.HostAdapter;
+import dev.polyptych.weights.lora.HostPair;
+import dev.polyptych.weights.lora.Matrix;
+import dev.polyptych.weights.model.LinearLayer;
+import dev.polyptych.weights.safetensors.TensorType;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class HostAdaptersTest {
+  /** Bytes of each fake adapter. */
+  private static final int SIZE = 8;
+
+  private final List<String> read = Collections.synchronizedList(new ArrayList<>());
+  private HostAdapters adapters = keeping(2, Set.of());
+
+  @AfterEach
+  void close() {
+    adapters.close();
+  }
+
+  @Test
+  void readsAnAdapterOnce() {
+    assertEquals("a", adapters.get("a").name());
+    adapters.get("a");
+
+    assertEquals(List.of("a"), read);
+  }
+
+  @Test
+  void throwsOutTheOneUsedLongestAgo() {
+    adapters.get("a");
+    adapters.get("b");
+    adapters.get("a");
+    adapters.get("c");
+
+    assertTrue(adapters.holds("a"));
+    assertFalse(adapters.holds("b"));
+    assertTrue(adapters.holds("c"));
+  }
+
+  @Test
+  void keepsPinnedOnesWhateverTheirAge() {
+    adapters = keeping(2, Set.of("a"));
+    for (String id : List.of("a", "b", "c", "d")) {
+      adapters.get(id);
+    }
+
+    assertTrue(adapters.holds("a"));
+    assertFalse(adapters.holds("b"));
+  }
+
+  @Test
+  void keepsOneThatIsLargerThanAllTheRoom() {
+    adapters = keeping(0, Set.of());
+    adapters.get("a");
+    assertTrue(adapters.holds("a"));
+
+    adapters.get("b");
+    assertFalse(adapters.holds("a"));
+  }
+
+  @Test
+  void holdsEqualFilesOnce() {
+    adapters = new HostAdapters(id -> adapter(id, "same"), 2 * SIZE, Set.of());
+    HostAdapter first = adapters.get("a");
+    HostAdapter second = adapters.get("b");
+    adapters.get("c");
+
+    assertEquals("b", second.name());
+    assertEquals(first.digest(), second.digest());
+    assertTrue(adapters.holds("a"));
+  }
+
+  @Test
+  void triesAgainAfterAFailure() {
+    adapters =
+        new HostAdapters(
+            id -> {
+              read.add(id);
+              if (read.size() == 1) {
+                throw new AdapterException(Path.of(id), "is half written");
+              }
+              return adapter(id, id);
+            },
+            SIZE,
+            Set.of());
+
+    assertThrows(AdapterException.class, () -> adapters.get("a"));
+    assertFalse(adapters.holds("a"));
+    assertEquals("a", adapters.get("a").name());
+  }
+
+  @Test
+  void letsAllWhoWantAnAdapterWaitForOneReading() throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch finish = new CountDownLatch(1);
+    adapters = new HostAdapters(id -> slowly(id, started, finish), SIZE, Set.of());
+    CompletableFuture<HostAdapter> first = CompletableFuture.supplyAsync(() -> adapters.get("a"));
+    started.await();
+    CompletableFuture<HostAdapter> second = new CompletableFuture<>();
+    Thread waiter = Thread.ofPlatform().start(() -> second.complete(adapters.get("a")));
+    Eventually.until("the second waits", () -> waiter.getState() == Thread.State.TIMED_WAITING);
+    assertFalse(adapters.holds("a"));
+    finish.countDown();
+
+    assertSame(first.get(10, TimeUnit.SECONDS).pairs(), second.get(10, TimeUnit.SECONDS).pairs());
+    assertEquals(List.of("a"), read);
+  }
+
+  @Test
+  void readsAheadInTheBackground() throws InterruptedException {
+    adapters.prefetch("a");
+    Eventually.until("a is here", () -> adapters.holds("a"));
+    adapters.get("a");
+
+    assertEquals(List.of("a"), read);
+  }
+
+  @Test
+  void readsOnlyOneAhead() throws InterruptedException {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch finish = new CountDownLatch(1);
+    adapters = new HostAdapters(id -> slowly(id, started, finish), 2 * SIZE, Set.of());
+    adapters.prefetch("a");
+    started.await();
+    adapters.prefetch("b");
+    finish.countDown();
+    Eventually.until("a is here", () -> adapters.holds("a"));
+
+    assertEquals(List.of("a"), read);
+  }
+
+  private HostAdapter slowly(String id, CountDownLatch started, CountDownLatch finish) {
+    read.add(id);
+    started.countDown();
+    try {
+      assertTrue(finish.await(10, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    return adapter(id, id);
+  }
+
+  private HostAdapters keeping(int count, Set<String> pinned) {
+    return new HostAdapters(
+        id -> {
+          read.add(id);
+          return adapter(id, id);
+        },
+        (long) count * SIZE,
+        pinned);
+  }
+
+  private static HostAdapter adapter(String id, String digest) {
+    Matrix half = new Matrix(TensorType.F32, 1, 1, ByteBuffer.allocateDirect(SIZE / 2));
+    HostPair pair = new HostPair(new LinearLayer("layer", 1, 1), half, half, 1);
+    return new HostAdapter(id, digest, List.of(pair));
+  }
+}

@@ -1,0 +1,61 @@
+package dev.polyptych.engine.graph;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GraphTest {
+  @Test
+  void archiveHoldsStoredEntriesBelowOneFolder() throws IOException {
+    try (ZipInputStream zip = new ZipInputStream(TorchScriptArchive.of("weights"))) {
+      for (String name : List.of("version", "constants.pkl", "data.pkl", "code/__torch__.py")) {
+        ZipEntry entry = zip.getNextEntry();
+        assertEquals("graph/" + name, entry.getName());
+        assertEquals(ZipEntry.STORED, entry.getMethod());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"weights", "transformer", "clip", "t5", "autoencoder"})
+  void everySourceCompiles(String name) {
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+      Graph.load(name, manager);
+    }
+  }
+
+  @Test
+  void resultBelongsToTheManagerThatTheCallerNames() {
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+      NDManager results = manager.newSubManager();
+
+      NDArray result = copy(manager, results);
+
+      assertArrayEquals(new float[] {1.5f, -2}, result.toFloatArray());
+      assertEquals(1, manager.getManagedArrays().size());
+    }
+  }
+
+  private static NDArray copy(NDManager manager, NDManager results) {
+    try (NDManager operands = manager.newSubManager();
+        Graph.Call call = Graph.load("cast", manager).call("cast")) {
+      return call.with(operands.create(new float[] {1.5f, -2})).withNumber(6).tensor(results);
+    }
+  }
+
+  @Test
+  void refusesASourceThatDoesNotExist() {
+    assertThrows(IllegalStateException.class, () -> TorchScriptArchive.of("none"));
+  }
+}

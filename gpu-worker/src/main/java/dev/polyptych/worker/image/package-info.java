@@ -1,2 +1,0 @@
-/** Pictures in files: foreign ones are read with care, previews are written small. */
-package dev.polyptych.worker.image;

@@ -1,8 +1,0 @@
-package dev.polyptych.worker.model;
-
-/**
- * A linear layer of the transformer: what an adapter may add to.
- *
- * @param module its name in the model folder without {@code .weight}
- */
-public record LinearLayer(String module, long inputs, long outputs) {}

@@ -1,8 +1,0 @@
-package dev.polyptych.worker.schedule;
-
-/**
- * A waiting job that another worker gets.
- *
- * @param partition of the job's lane, owned by that worker
- */
-public record Move<J>(J job, int partition) {}

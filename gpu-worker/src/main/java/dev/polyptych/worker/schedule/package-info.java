@@ -1,5 +1,0 @@
-/**
- * Which waiting job is rendered next. Pure: no I/O, no clock, no threads, so that the worker and
- * the simulator use the same classes.
- */
-package dev.polyptych.worker.schedule;

@@ -1,5 +1,0 @@
-/**
- * Proves from what Kafka and Redis hold that every job came to exactly one end. {@link
- * dev.polyptych.audit.Judgement} is pure; the rest reads.
- */
-package dev.polyptych.audit;

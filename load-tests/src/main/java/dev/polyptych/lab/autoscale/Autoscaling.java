@@ -1,0 +1,126 @@
+package dev.polyptych.lab.autoscale;
+
+import dev.polyptych.lab.simulator.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One arm under one demand, event by event. */
+final class Autoscaling {
+  /** The loops begin apart, as they would; seconds. */
+  private static final double SCRAPES = 3;
+
+  private static final double RECORDS = 7;
+  private static final double POLLS = 5;
+  private static final double SYNCS = 11;
+
+  private final Demand demand;
+  private final AutoscaleArm arm;
+  private final List<ScaledJob> jobs;
+  private final Clock clock = new Clock();
+  private final Ledger ledger;
+  private final Fleet fleet;
+  private final Sight sight;
+  private final Signal signal;
+  private final Autoscaler autoscaler;
+  private final List<Sample> samples = new ArrayList<>();
+  private double activeAt;
+
+  private Autoscaling(Demand demand, AutoscaleArm arm, Deployed deployed, long seed) {
+    this.demand = demand;
+    this.arm = arm;
+    this.jobs = demand.jobs(seed);
+    this.ledger = new Ledger(demand.warmUpSeconds());
+    this.fleet = new Fleet(clock, Machinery.CLOUD, deployed.graceSeconds(), seed, ledger);
+    this.sight = new Sight(arm.wanted(), fleet, ledger::drawn);
+    this.signal =
+        arm.utilisation()
+            ? new UtilisationSignal(sight, fleet)
+            : new TriggerSignal(arm.scaled().triggers(), this::value);
+    this.autoscaler = new Autoscaler(arm.scaled());
+    fleet.deletionCost(arm.deletionCost());
+    every(SCRAPES, deployed.scrapeSeconds(), () -> sight.scrape(clock.now()));
+    every(RECORDS, arm.wanted().everySeconds(), sight::record);
+    every(POLLS, arm.scaled().pollingInterval(), this::poll);
+    every(SYNCS, Autoscaler.SYNC_SECONDS, this::sync);
+  }
+
+  /** Until the last job is settled, and to the demand's end. */
+  static Outcome run(Demand demand, AutoscaleArm arm, Deployed deployed, long seed) {
+    return new Autoscaling(demand, arm, deployed, seed).run();
+  }
+
+  private Outcome run() {
+    scale(arm.scaled().minReplicas());
+    arrive(0);
+    while (clock.now() < demand.seconds() || ledger.settled() < jobs.size()) {
+      clock.step();
+      if (clock.now() > 10 * demand.seconds()) {
+        throw new IllegalStateException("jobs are left that no worker ever takes");
+      }
+    }
+    return ledger.outcome(clock.now(), jobs, demand.returnsAt(), samples);
+  }
+
+  private void every(double from, double seconds, Runnable what) {
+    clock.at(
+        from,
+        () -> {
+          what.run();
+          every(clock.now() + seconds, seconds, what);
+        });
+  }
+
+  private void arrive(int next) {
+    if (next < jobs.size()) {
+      ScaledJob job = jobs.get(next);
+      clock.at(
+          job.arrived,
+          () -> {
+            fleet.submit(job);
+            arrive(next + 1);
+          });
+    }
+  }
+
+  /** KEDA's own part: from none to one, and to none when there was no work for long. */
+  private void poll() {
+    ScaledObject scaled = arm.scaled();
+    if (signal.active()) {
+      activeAt = clock.now();
+      if (fleet.replicas() == 0) {
+        scale(Math.max(1, scaled.minReplicas()));
+      }
+    } else if (fleet.replicas() > 0
+        && scaled.minReplicas() == 0
+        && activeAt + scaled.cooldownPeriod() < clock.now()) {
+      scale(0);
+    }
+  }
+
+  /** The autoscaler's part; it rests while there is no replica. */
+  private void sync() {
+    int current = fleet.replicas();
+    if (current > 0) {
+      scale(autoscaler.replicas(clock.now(), current, signal.wanted(current)));
+    }
+    samples.add(
+        new Sample(clock.now(), fleet.replicas(), fleet.ready(), fleet.backlog().estimated()));
+  }
+
+  private void scale(int replicas) {
+    int before = fleet.replicas();
+    if (replicas != before) {
+      ledger.replicas(clock.now(), before, replicas);
+      fleet.scaleTo(replicas);
+    }
+  }
+
+  /** Lag is read from the broker itself; the lanes' jobs are all on one of them here. */
+  private double value(Trigger.Source source) {
+    return switch (source) {
+      case GPU_SECONDS -> sight.wantedSeconds();
+      case INTERACTIVE_LAG -> fleet.backlog().unsettled();
+      case BATCH_LAG -> 0;
+    };
+  }
+}

@@ -1,0 +1,68 @@
+package dev.polyptych.lab.autoscale;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.StreamSupport;
+
+/**
+ * What {@code k8s/base} says: the build puts its very files on the class path, so that simulation
+ * and deployment can't differ.
+ *
+ * @param scrapeSeconds between two looks of Prometheus at a process
+ * @param graceSeconds from a pod's SIGTERM to its SIGKILL
+ * @param deletionCost whether workers may tell, by their pods' deletion cost, that they are busy
+ */
+record Deployed(
+    ScaledObject scaled, Wanted wanted, int scrapeSeconds, int graceSeconds, boolean deletionCost) {
+  private static final YAMLMapper YAML = new YAMLMapper();
+
+  static Deployed read() {
+    return with(ScaledObjectReader.read(the("ScaledObject", resource("scaling.yaml"))));
+  }
+
+  /** With another KEDA resource than ours. */
+  static Deployed read(Path scaling) throws IOException {
+    try (InputStream in = Files.newInputStream(scaling)) {
+      return with(ScaledObjectReader.read(the("ScaledObject", documents(in))));
+    }
+  }
+
+  private static Deployed with(ScaledObject scaled) {
+    JsonNode monitor = the("ServiceMonitor", resource("monitoring.yaml"));
+    JsonNode worker = the("Deployment", resource("gpu-worker.yaml"));
+    return new Deployed(
+        scaled,
+        Wanted.read(the("PrometheusRule", resource("rules.yaml"))),
+        Integer.parseInt(monitor.at("/spec/endpoints/0/interval").asText().replace("s", "")),
+        worker.at("/spec/template/spec/terminationGracePeriodSeconds").asInt(30),
+        worker.at("/spec/template/spec/automountServiceAccountToken").asBoolean(false));
+  }
+
+  private static JsonNode the(String kind, List<JsonNode> documents) {
+    return documents.stream()
+        .filter(document -> document.path("kind").asText().equals(kind))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no " + kind + " among the manifests"));
+  }
+
+  private static List<JsonNode> resource(String name) {
+    try (InputStream in = Deployed.class.getResourceAsStream("/k8s/base/" + name)) {
+      return documents(in);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+  }
+
+  private static List<JsonNode> documents(InputStream in) throws IOException {
+    try (var values = YAML.readerFor(JsonNode.class).<JsonNode>readValues(in)) {
+      return StreamSupport.stream(((Iterable<JsonNode>) () -> values).spliterator(), false)
+          .toList();
+    }
+  }
+}

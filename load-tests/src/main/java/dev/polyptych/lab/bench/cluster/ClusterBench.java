@@ -1,0 +1,127 @@
+package dev.polyptych.lab.bench.cluster;
+
+import dev.polyptych.lab.bench.BenchReport;
+import dev.polyptych.lab.bench.BenchReport.Aim;
+import dev.polyptych.lab.bench.Findings;
+import dev.polyptych.lab.simulator.Replay;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Arms on one fleet of processes, one after the other, with the same jobs. */
+public final class ClusterBench {
+  private static final double OVERLOAD = 2;
+
+  /** A round's seeds are its own. */
+  private static final long SEEDS = 1_000_000;
+
+  /** Enough that every worker has measured what things take. */
+  private static final int WARM_UP_JOBS_EACH = 20;
+
+  private final ClusterSetup setup;
+  private final ClusterPlan plan;
+  private final Consumer<String> progress;
+  private final List<Comparison> comparisons = new ArrayList<>();
+  private double capacity;
+  private long rounds;
+
+  public ClusterBench(ClusterSetup setup, ClusterPlan plan, Consumer<String> progress) {
+    this.setup = setup;
+    this.plan = plan;
+    this.progress = progress;
+  }
+
+  /**
+   * What was found.
+   *
+   * @param table for people
+   */
+  public record Result(BenchReport report, String table) {}
+
+  public Result run() throws IOException, InterruptedException {
+    CopiedTasks tasks =
+        CopiedTasks.make(setup.model(), setup.catalog(), plan.tasks(), setup.folder());
+    BenchJobs jobs = BenchJobs.of(tasks.catalog(), plan.steps());
+    try (Notices notices = new Notices();
+        RealFleet fleet = new RealFleet(setup, tasks, plan.partitions(), notices);
+        DirectRecords records = new DirectRecords(setup.backends().bootstrapServers())) {
+      fleet.startDispatcher(plan.partitions());
+      for (int number = 0; number < plan.workers(); number++) {
+        String worker = fleet.startWorker();
+        progress.accept(worker + " starts");
+      }
+      fleet.awaitEven();
+      Stage stage = new Stage(fleet, notices, records, jobs);
+      measureCapacity(stage);
+      for (Replay.Way way : plan.arms()) {
+        compare(stage, way, "load-" + Math.round(100 * plan.load()), plan.load());
+        compare(stage, way, "overload", OVERLOAD);
+      }
+    }
+    return result();
+  }
+
+  /** What rounds are run with. */
+  private record Stage(RealFleet fleet, Notices notices, DirectRecords records, BenchJobs jobs) {
+    Entrance entrance(Replay.Way way, int partitions) {
+      return switch (way) {
+        case FIFO -> new SharedEntrance(records, jobs, fleet);
+        case KEY_HASH -> new HashEntrance(records, jobs, partitions);
+        case OURS -> new DispatcherEntrance(fleet.http(), fleet.dispatcher(), jobs);
+      };
+    }
+  }
+
+  /** Jobs a second that all workers draw together when there is always one that waits. */
+  private void measureCapacity(Stage stage) throws InterruptedException {
+    List<Round.Drawn> first = round(stage, Replay.Way.OURS, burst(), "warm-up");
+    progress.accept("%d jobs to begin with".formatted(first.size()));
+    Prediction measured = new Prediction(round(stage, Replay.Way.OURS, burst(), "capacity"));
+    capacity = plan.workers() / (measured.drawnSeconds() + measured.gapSeconds());
+    progress.accept("%.1f jobs a second can be drawn".formatted(capacity));
+  }
+
+  private List<ArrivalTrace.Arrival> burst() {
+    return ArrivalTrace.of(WARM_UP_JOBS_EACH * plan.workers(), plan.tasks(), plan.zipf(), 1000);
+  }
+
+  private void compare(Stage stage, Replay.Way way, String name, double load)
+      throws InterruptedException {
+    int jobs = load > 1 ? (plan.jobs() + 1) / 2 : plan.jobs();
+    List<ArrivalTrace.Arrival> arrivals =
+        ArrivalTrace.of(jobs, plan.tasks(), plan.zipf(), load * capacity);
+    Prediction prediction = new Prediction(round(stage, way, arrivals, name));
+    Map<String, Double> costs = new LinkedHashMap<>();
+    costs.put("drawn_seconds", prediction.drawnSeconds());
+    costs.put("swap_seconds", prediction.swapSeconds());
+    costs.put("cold_swap_seconds", prediction.coldSwapSeconds());
+    costs.put("gap_seconds", prediction.gapSeconds());
+    costs.put("delivery_seconds", prediction.deliverySeconds());
+    Measures predicted =
+        prediction.predicted(
+            way, plan.tasks(), stage.fleet().workers(), stage.fleet().ownership().owners());
+    Comparison comparison = new Comparison(name, way, prediction.measured(), predicted, costs);
+    comparisons.add(comparison);
+    progress.accept(Comparison.table(List.of(comparison)) + costs);
+  }
+
+  private List<Round.Drawn> round(
+      Stage stage, Replay.Way way, List<ArrivalTrace.Arrival> arrivals, String name)
+      throws InterruptedException {
+    progress.accept(way + ", " + name);
+    return Round.run(
+        stage.entrance(way, plan.partitions()), arrivals, ++rounds * SEEDS, stage.notices());
+  }
+
+  private Result result() {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    List<Aim> aims = new ArrayList<>();
+    figures.put("capacity_jobs_per_second", capacity);
+    comparisons.forEach(comparison -> comparison.addTo(figures, aims));
+    return new Result(
+        Findings.report("cluster", new Findings(figures, aims)), Comparison.table(comparisons));
+  }
+}

@@ -1,0 +1,121 @@
+package dev.polyptych.lab.bench.dispatch;
+
+import dev.polyptych.lab.bench.BenchReport.Aim;
+import dev.polyptych.lab.bench.Findings;
+import dev.polyptych.schema.catalog.Task;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Jobs a second that a dispatcher takes, single and in batches, beside the bare producer on the
+ * same broker. The arms take turns, so that whatever else the machine does meets them all.
+ */
+public final class AcceptBench {
+  private static final List<Integer> CONNECTIONS = List.of(1, 16, 256);
+
+  /**
+   * Aims are judged here: as many records are under way in the bare producer as the dispatcher lets
+   * callers have (its {@code concurrentCalls}).
+   */
+  private static final int MOST_CONNECTIONS = 256;
+
+  private static final int BATCH_LINES = 500;
+  private static final double LEAST_SINGLE = 0.40;
+  private static final double LEAST_BATCH = 0.80;
+
+  private final Target target;
+  private final Plan plan;
+  private final Consumer<String> progress;
+  private final Map<String, Double> figures = new LinkedHashMap<>();
+  private final List<Aim> aims = new ArrayList<>();
+
+  /**
+   * A dispatcher and the broker behind it; no worker, which would compete for the processors.
+   *
+   * @param partitions of each lane
+   */
+  public record Target(URI dispatcher, String bootstrapServers, int partitions, Task task) {}
+
+  /**
+   * @param round how long each arm runs in its turn
+   * @param rounds of each arm; the median counts
+   */
+  public record Plan(Duration round, int rounds) {}
+
+  public AcceptBench(Target target, Plan plan, Consumer<String> progress) {
+    this.target = target;
+    this.plan = plan;
+    this.progress = progress;
+  }
+
+  public Findings run() throws Exception {
+    BenchJob job = BenchJob.of(target.task(), target.task().defaults().steps());
+    try (LoadClient client = new LoadClient(target.dispatcher(), MOST_CONNECTIONS);
+        ProducerArm producer =
+            new ProducerArm(target.bootstrapServers(), job, target.partitions())) {
+      List<Arm> arms =
+          List.of(
+              producer, SubmitArm.single(client, job), SubmitArm.batch(client, job, BATCH_LINES));
+      progress.accept("warming up");
+      for (Arm arm : arms) {
+        arm.run(MOST_CONNECTIONS, plan.round());
+      }
+      for (int connections : CONNECTIONS) {
+        measure(arms, connections);
+      }
+      figures.put("producer_pipelined_per_second", producer.pipelined(plan.round()));
+    }
+    judge();
+    return new Findings(figures, aims);
+  }
+
+  private void measure(List<Arm> arms, int connections) throws Exception {
+    Map<Arm, List<Sample>> samples = new LinkedHashMap<>();
+    for (int round = 1; round <= plan.rounds(); round++) {
+      progress.accept(connections + " connections, round " + round + " of " + plan.rounds());
+      for (Arm arm : arms) {
+        samples
+            .computeIfAbsent(arm, first -> new ArrayList<>())
+            .add(arm.run(connections, plan.round()));
+      }
+    }
+    samples.forEach((arm, rounds) -> record(arm.name() + "_" + connections, rounds));
+  }
+
+  private void record(String name, List<Sample> rounds) {
+    Sample median = Sample.median(rounds);
+    figures.put(name + "_accepted_per_second", median.perSecond());
+    figures.put(name + "_p50_seconds", median.p50Seconds());
+    figures.put(name + "_p99_seconds", median.p99Seconds());
+    if (median.refusals() > 0) {
+      figures.put(name + "_told_to_come_back", median.refusals());
+    }
+  }
+
+  private void judge() {
+    for (int connections : CONNECTIONS) {
+      figures.put("single_share_" + connections, share("single", connections));
+      figures.put("batch_share_" + connections, share("batch", connections));
+    }
+    aims.add(
+        Aim.atLeast(
+            "single_submits_share_of_bare_producer",
+            LEAST_SINGLE,
+            share("single", MOST_CONNECTIONS)));
+    aims.add(
+        Aim.atLeast(
+            "batch_submits_share_of_bare_producer", LEAST_BATCH, share("batch", MOST_CONNECTIONS)));
+  }
+
+  /** A batch has many jobs under way over one connection: its measure is the full producer. */
+  private double share(String arm, int connections) {
+    int records = arm.equals("batch") ? MOST_CONNECTIONS : connections;
+    return figures.get(arm + "_" + connections + "_accepted_per_second")
+        / figures.get("producer_" + records + "_accepted_per_second");
+  }
+}

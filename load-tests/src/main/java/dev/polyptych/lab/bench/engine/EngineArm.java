@@ -1,0 +1,111 @@
+package dev.polyptych.lab.bench.engine;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.polyptych.engine.adapter.Adapter;
+import dev.polyptych.engine.denoise.DenoiseRequest;
+import dev.polyptych.engine.denoise.Denoising;
+import dev.polyptych.engine.denoise.EngineOptions;
+import dev.polyptych.engine.denoise.FluxPipeline;
+import dev.polyptych.engine.denoise.PackedLatents;
+import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.lab.bench.Timings;
+import dev.polyptych.weights.lora.HostAdapter;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** An opened model that draws the bench's job. One thread, which owns all native memory. */
+final class EngineArm implements AutoCloseable {
+  static final double GUIDANCE = 3.5;
+  private static final long SEED = 9;
+
+  private final EnginePlan plan;
+  private final FluxPipeline pipeline;
+  private final PackedLatents noise;
+  private final OperatingSystemMXBean system =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+  private PackedLatents latents;
+  private Optional<SheetPixels> picture = Optional.empty();
+
+  private EngineArm(EnginePlan plan, FluxPipeline pipeline) {
+    this.plan = plan;
+    this.pipeline = pipeline;
+    int rows = plan.height() / pipeline.tokenEdge();
+    int columns = plan.width() / pipeline.tokenEdge();
+    this.noise = PackedLatents.noise(SEED, rows, columns, pipeline.channels());
+  }
+
+  /** Opens the folder and makes the adapter warm. */
+  static EngineArm open(EnginePlan plan, Path folder, EngineOptions options) {
+    FluxPipeline pipeline = FluxPipeline.open(folder, options);
+    try {
+      use(plan, pipeline, plan.size().adapter(folder));
+      return new EngineArm(plan, pipeline);
+    } catch (RuntimeException unfit) {
+      pipeline.close();
+      throw unfit;
+    }
+  }
+
+  private static void use(EnginePlan plan, FluxPipeline pipeline, Path file) {
+    if (plan.way() == EnginePlan.Way.NONE) {
+      return;
+    }
+    HostAdapter host = pipeline.adapterReader().read(file);
+    Adapter branch = pipeline.adapterPlacement().branch(host);
+    boolean merge = plan.way() == EnginePlan.Way.MERGED;
+    pipeline.use(merge ? pipeline.adapterPlacement().merged(host, branch, 1) : branch);
+  }
+
+  FluxPipeline pipeline() {
+    return pipeline;
+  }
+
+  /** Draws the sheet. */
+  EngineJob draw(String prompt) {
+    var request =
+        new DenoiseRequest(prompt, plan.width(), plan.height(), plan.steps(), GUIDANCE, SEED, 1);
+    long cpu = system.getProcessCpuTime();
+    long begin = System.nanoTime();
+    try (Denoising run = pipeline.start(request, noise)) {
+      long begun = System.nanoTime();
+      Timings steps = new Timings();
+      long last = begun;
+      while (!run.finished()) {
+        run.step();
+        long now = System.nanoTime();
+        steps.add(now - last);
+        last = now;
+      }
+      latents = run.progress().latents();
+      picture = plan.decoding() ? Optional.of(run.decode()) : Optional.empty();
+      long end = System.nanoTime();
+      return new EngineJob(
+          (end - begin) / 1e9,
+          (system.getProcessCpuTime() - cpu) / 1e9,
+          (begun - begin) / 1e9,
+          steps.percentile(0.5),
+          (end - last) / 1e9);
+    }
+  }
+
+  /** Writes the noise that every job starts from. */
+  void writeNoise(Path folder) {
+    noise.write(folder.resolve("noise.safetensors"));
+  }
+
+  /** Writes what the last job drew: its latents and, where it decoded them, pixels (RGB bytes). */
+  void writeDrawn(Path folder) throws IOException {
+    latents.write(folder.resolve("latents.safetensors"));
+    if (picture.isPresent()) {
+      Files.write(folder.resolve("picture.rgb"), picture.get().rgb());
+    }
+  }
+
+  @Override
+  public void close() {
+    pipeline.close();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.polyptych.lab.bench.engine;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.polyptych.engine.blueprint.ConfigFiles;
+import dev.polyptych.engine.graph.TorchScriptArchive;
+import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.weights.model.ModelFolder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/**
+ * A folder with what another PyTorch needs to run the engine's graphs as the engine does: the
+ * archives that it loads, FLUX.1-dev's configurations, and the sheets of the published tasks.
+ */
+public final class GraphFolder {
+  /** Of the transformer, of the autoencoder, and of what loads and merges weights. */
+  static final List<String> GRAPHS = List.of("transformer", "autoencoder", "weights");
+
+  private static final String T5_TOKENIZER = "T5TokenizerFast";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private GraphFolder() {}
+
+  /**
+   * Writes the folder, overwriting what it has of the same names: {@code <graph>.pt}, {@code
+   * flux.1-dev/} in diffusers layout without weights, {@code tasks.json} (sizes in pixels).
+   */
+  public static void write(Path folder, Catalog published) throws IOException {
+    Files.createDirectories(folder);
+    for (String graph : GRAPHS) {
+      try (InputStream archive = TorchScriptArchive.of(graph)) {
+        Files.copy(archive, folder.resolve(graph + ".pt"), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+    ConfigFiles.write(at(folder.resolve("flux.1-dev")), T5_TOKENIZER);
+    JSON.writerWithDefaultPrettyPrinter()
+        .writeValue(folder.resolve("tasks.json").toFile(), tasks(published.tasks()));
+  }
+
+  private static ModelFolder at(Path path) {
+    ModelFolder flux = ModelFolder.fluxDev();
+    return new ModelFolder(
+        path, flux.transformer(), flux.clip(), flux.t5(), flux.autoencoder(), flux.scheduler());
+  }
+
+  private static ArrayNode tasks(List<Task> published) {
+    ArrayNode tasks = JSON.createArrayNode();
+    for (Task task : published) {
+      tasks
+          .addObject()
+          .put("id", task.id())
+          .put("width", task.layout().sheetWidth())
+          .put("height", task.layout().sheetHeight())
+          .put("steps", task.defaults().steps())
+          .put("guidance", task.defaults().guidance());
+    }
+    return tasks;
+  }
+}

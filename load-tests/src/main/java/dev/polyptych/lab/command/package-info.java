@@ -1,0 +1,2 @@
+/** The commands that the laboratory adds to {@code polyptych}. */
+package dev.polyptych.lab.command;

@@ -1,2 +1,0 @@
-/** Processes of a cluster that a drill or a bench starts on this machine, and waiting for them. */
-package dev.polyptych.process;

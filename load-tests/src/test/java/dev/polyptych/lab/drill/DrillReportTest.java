@@ -1,0 +1,93 @@
+package dev.polyptych.lab.drill;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.polyptych.cli.audit.AuditReport;
+import dev.polyptych.cli.audit.Fault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class DrillReportTest {
+  private static final Tally KILLS =
+      new Tally(
+          DrillKind.KILL, 3, List.of(incident(7, 1, 1), incident(9, 1, 0), incident(30, 2, 1)));
+
+  @Test
+  void theTableTellsMedianAndMaximumOfTheRecoveries() {
+    String row =
+        new DrillReport(List.of(KILLS), 20, 0, audit(20, 0, Map.of()))
+            .text()
+            .lines()
+            .filter(line -> line.contains("kill"))
+            .findFirst()
+            .orElseThrow();
+
+    assertEquals("|kill|3/3|9.0|30.0|4|2|", row.replace(" ", ""));
+  }
+
+  @Test
+  void everythingBorneIsAVerdictWithoutAnythingMissed() {
+    DrillReport report = new DrillReport(List.of(KILLS), 20, 0, audit(20, 0, Map.of()));
+
+    assertTrue(report.borne());
+    assertFalse(report.text().contains("missed"), report.text());
+  }
+
+  @Test
+  void aLostJobIsMissed() {
+    var lost = Map.of(Fault.LOST, List.of("j-1"));
+
+    DrillReport report = new DrillReport(List.of(KILLS), 20, 0, audit(19, 0, lost));
+
+    assertFalse(report.borne());
+    assertTrue(report.text().contains("missed: lost_jobs <= 0.0, was 1"), report.text());
+  }
+
+  @Test
+  void aDrillThatWasNotBorneIsMissed() {
+    Tally zombies = new Tally(DrillKind.ZOMBIE, 1, List.of());
+
+    DrillReport report = new DrillReport(List.of(zombies), 20, 0, audit(20, 0, Map.of()));
+
+    assertFalse(report.borne());
+    assertTrue(report.text().contains("missed: zombie_done >= 1.0, was 0"), report.text());
+    assertTrue(report.bench().json().contains("\"zombie_done\":0.0"), report.bench().json());
+  }
+
+  @Test
+  void aProcessThatEndedByItselfIsMissed() {
+    assertFalse(new DrillReport(List.of(), 1, 1, audit(1, 0, Map.of())).borne());
+  }
+
+  @Test
+  void aJobThatNeverSettlesIsMissed() {
+    assertFalse(new DrillReport(List.of(), 1, 0, audit(0, 1, Map.of())).borne());
+  }
+
+  @Test
+  void anAcceptedJobThatFailedIsMissedHoweverManyOthersAreDone() {
+    SortedMap<String, Long> states = new TreeMap<>(Map.of("done", 30L, "failed", 1L));
+    SortedMap<String, Long> accepted = new TreeMap<>(Map.of("done", 19L, "failed", 1L));
+
+    var report =
+        new DrillReport(
+            List.of(), 20, 0, new AuditReport(31, states, accepted, 31, 0, new TreeMap<>()));
+
+    assertTrue(report.text().contains("missed: accepted_jobs_done >= 20.0, was 19"), report.text());
+  }
+
+  private static Incident incident(int seconds, int furtherAttempts, int resumed) {
+    return new Incident(Duration.ofSeconds(seconds), furtherAttempts, resumed);
+  }
+
+  private static AuditReport audit(long done, long queued, Map<Fault, List<String>> faults) {
+    SortedMap<String, Long> states = new TreeMap<>(Map.of("done", done, "queued", queued));
+    return new AuditReport(done + queued, states, states, done + queued, 0, new TreeMap<>(faults));
+  }
+}

@@ -1,0 +1,24 @@
+package dev.polyptych.policy.routing;
+
+import dev.polyptych.schema.fleet.Tier;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where an adapter's jobs may go now.
+ *
+ * @param share of the GPU-seconds that this router has seen lately, 0 to 1
+ * @param width workers in the spread
+ * @param spots the partitions of the spread, first choice first
+ */
+public record Placement(String adapter, double share, int width, List<Spot> spots) {
+  /**
+   * @param owner id of the worker; absent when none is known
+   * @param tier where the adapter is there
+   */
+  public record Spot(int partition, Optional<String> owner, Tier tier) {}
+
+  public Placement {
+    spots = List.copyOf(spots);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.polyptych.policy.schedule;
+
+import dev.polyptych.schema.fleet.Residency;
+import dev.polyptych.schema.fleet.SwapCosts;
+
+/**
+ * What things take on this worker, as measured, and where its adapters are.
+ *
+ * @param renderSeconds of a job, one with another; 0 before the first
+ */
+public record Costs(double renderSeconds, SwapCosts swap, Residency residency) {
+  /** Of a worker that has measured nothing. */
+  public static final Costs UNKNOWN = new Costs(0, SwapCosts.NONE, Residency.EMPTY);
+
+  /**
+   * The part of the GPU's time that swaps may take while jobs wait. A tenth would keep swaps within
+   * a tenth only if every streak could be as long as it should; some end early for want of jobs.
+   */
+  private static final double SWAP_SHARE = 0.03;
+
+  public boolean known() {
+    return renderSeconds > 0;
+  }
+
+  /**
+   * Seconds of swaps that jobs have not paid for after one more job. A job pays the swaps' share of
+   * a render. Of an older debt no more is carried on than the dearest swap takes, so that it can be
+   * paid.
+   *
+   * @param before the debt before the job
+   * @param adapter the job's
+   */
+  double owed(double before, String adapter) {
+    double carried = Math.min(before, swap.absent());
+    double added = swap.from(residency.of(adapter));
+    return Math.max(0, carried + added - SWAP_SHARE * renderSeconds);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.polyptych.schema.fleet;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a worker says of itself every few seconds.
+ *
+ * @param adapter the warm one
+ * @param streak jobs rendered in a row with it
+ * @param job the one being rendered
+ * @param stepSeconds recent mean of a denoising step; 0 before the first
+ * @param waiting jobs taken from the broker and not begun
+ * @param partitions owned, of both lanes alike
+ * @param load what its jobs take and what waits
+ */
+public record WorkerHeartbeat(
+    @JsonProperty("v") int version,
+    String id,
+    String model,
+    String device,
+    String computeType,
+    Optional<String> adapter,
+    int streak,
+    Optional<String> job,
+    double stepSeconds,
+    int waiting,
+    List<Integer> partitions,
+    Instant startedAt,
+    WorkerLoad load) {
+  public static final int VERSION = 1;
+
+  /** Stands for device and compute type of a worker whose model is not loaded yet. */
+  public static final String LOADING = "loading";
+
+  public WorkerHeartbeat {
+    partitions = List.copyOf(partitions);
+    // Absent in a heartbeat of an older worker.
+    load = load == null ? WorkerLoad.NONE : load;
+  }
+
+  /** Whether it will take jobs, but can't yet. */
+  public boolean loading() {
+    return device.equals(LOADING);
+  }
+
+  /** Where its adapters are, the one that it draws with included. */
+  public Residency residency() {
+    return load.adapters().residency(adapter);
+  }
+
+  /** Seconds that a waiting job takes, one with another; 0 when nothing was measured. */
+  public double meanJobSeconds() {
+    boolean told = waiting > 0 && load.waitingSeconds() > 0;
+    return told ? load.waitingSeconds() / waiting : load.jobSeconds();
+  }
+}

@@ -1,2 +1,0 @@
-/** What services do again and again beside their work. */
-package dev.polyptych.schema.rounds;

@@ -1,2 +1,0 @@
-/** Which partition a job goes to. Pure: the services and the simulator use the same classes. */
-package dev.polyptych.schema.routing;

@@ -1,9 +1,0 @@
-package dev.polyptych.schema.store;
-
-/** Whether a change was made. */
-public enum Verdict {
-  DONE,
-  /** Another attempt holds, or the job is settled: whoever asked must stop working on it. */
-  STALE,
-  UNKNOWN
-}

@@ -1,0 +1,23 @@
+package dev.polyptych.schema;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "dev.polyptych.schema", importOptions = DoNotIncludeTests.class)
+class ImportRulesTest {
+  @ArchTest
+  static final ArchRule theContractNeedsJsonAlone =
+      classes()
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("java..", "dev.polyptych.schema..", "com.fasterxml.jackson..");
+
+  @ArchTest
+  static final ArchRule packagesFormNoCycles =
+      slices().matching("dev.polyptych.schema.(**)").should().beFreeOfCycles();
+}

@@ -1,0 +1,63 @@
+package dev.polyptych.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.polyptych.schema.job.JobId;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * A page of ids, newest first.
+ *
+ * @param cursor where to go on; empty when there are no older ones
+ */
+record IdPage(List<String> ids, Optional<String> cursor) {
+  /** How many ids one call looks at. */
+  static final int MOST_LOOKED_AT = 1_000;
+
+  private static final int CHUNK = 100;
+
+  /**
+   * Goes through an index.
+   *
+   * @param before position of the cursor; empty for the newest
+   * @param limit how many ids at most
+   * @param passing those of a chunk that are wanted, in the same order
+   */
+  static IdPage of(
+      JobIndex index,
+      String tenant,
+      String before,
+      int limit,
+      UnaryOperator<List<String>> passing) {
+    List<String> passed = new ArrayList<>();
+    String last = before;
+    for (int looked = 0; looked < MOST_LOOKED_AT && passed.size() < limit; ) {
+      List<String> ids = index.before(tenant, last, CHUNK);
+      passing.apply(ids).stream().limit(limit - passed.size()).forEach(passed::add);
+      if (ids.size() < CHUNK && passed.size() < limit) {
+        return new IdPage(passed, Optional.empty());
+      }
+      looked += ids.size();
+      last = ids.getLast();
+    }
+    return new IdPage(passed, Optional.of(cursor(passed.size() < limit ? last : passed.getLast())));
+  }
+
+  /** The id that a cursor of ours stands for; empty when it is none of ours. */
+  static Optional<String> position(String cursor) {
+    try {
+      return Optional.of(new String(Base64.getUrlDecoder().decode(cursor), UTF_8))
+          .filter(JobId::valid);
+    } catch (IllegalArgumentException foreign) {
+      return Optional.empty();
+    }
+  }
+
+  private static String cursor(String id) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(id.getBytes(UTF_8));
+  }
+}

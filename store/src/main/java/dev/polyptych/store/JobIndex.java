@@ -1,0 +1,128 @@
+package dev.polyptych.store;
+
+import dev.polyptych.schema.config.Retention;
+import dev.polyptych.schema.job.JobId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.params.ZRangeParams;
+
+/**
+ * The ids of a tenant's jobs, or of those with a callback, by age, as one sorted set whose scores
+ * are all the same: ids sort by age as texts.
+ *
+ * <p>An id is written before its record, so that no crash hides a job; an id without a record means
+ * that the record has expired or was never written. Such ids are removed when a reader comes upon
+ * them, and every now and then a random sample is looked at, so that the index stays at most about
+ * twice as long as there are records, also where nobody reads.
+ */
+final class JobIndex {
+  /** A younger id's record may be about to be written. */
+  private static final Duration SETTLING = Duration.ofMinutes(1);
+
+  private static final int TRIM_EVERY = 64;
+  private static final int SAMPLE = 2 * TRIM_EVERY;
+
+  private final String family;
+  private final RedisConnection redis;
+  private final Retention retention;
+  private final AtomicLong added = new AtomicLong();
+
+  private JobIndex(String family, RedisConnection redis, Retention retention) {
+    this.family = family;
+    this.redis = redis;
+    this.retention = retention;
+  }
+
+  static JobIndex ofAll(RedisConnection redis, Retention retention) {
+    return new JobIndex("jobs", redis, retention);
+  }
+
+  static JobIndex ofCallbacks(RedisConnection redis, Retention retention) {
+    return new JobIndex("callbacks", redis, retention);
+  }
+
+  List<Response<?>> add(
+      AbstractPipeline pipeline, String tenant, String id, Optional<String> batch) {
+    List<Response<?>> answers = new ArrayList<>(List.of(pipeline.zadd(key(tenant), 0, id)));
+    batch.ifPresent(
+        label -> {
+          // A batch is known as long as the records of jobs that settle at once.
+          String key = batchKey(tenant, label);
+          answers.add(pipeline.zadd(key, 0, id));
+          answers.add(pipeline.expire(key, retention.records().toSeconds()));
+        });
+    return answers;
+  }
+
+  /** To be called for each id that was added. */
+  void trimSometimes(String tenant) {
+    if (added.incrementAndGet() % TRIM_EVERY == 0) {
+      List<String> sample = redis.call(jedis -> jedis.zrandmember(key(tenant), SAMPLE));
+      Map<String, Boolean> present = present(sample);
+      removeGone(tenant, sample.stream().filter(sampled -> !present.get(sampled)).toList());
+    }
+  }
+
+  /**
+   * Ids older than one, newest first.
+   *
+   * @param before empty for the newest
+   */
+  List<String> before(String tenant, String before, int most) {
+    String from = before.isEmpty() ? "+" : "(" + before;
+    ZRangeParams older = ZRangeParams.zrangeByLexParams(from, "-").rev().limit(0, most);
+    return redis.call(jedis -> jedis.zrange(key(tenant), older));
+  }
+
+  /**
+   * Ids of a batch after one, oldest first.
+   *
+   * @param after empty for the oldest
+   */
+  List<String> ofBatch(String tenant, String batch, String after, int most) {
+    String from = after.isEmpty() ? "-" : "(" + after;
+    ZRangeParams younger = ZRangeParams.zrangeByLexParams(from, "+").limit(0, most);
+    return redis.call(jedis -> jedis.zrange(batchKey(tenant, batch), younger));
+  }
+
+  /** Removes ids that have no record, unless they are so young that it may be on its way. */
+  void removeGone(String tenant, List<String> gone) {
+    Instant settled = Instant.now().minus(SETTLING);
+    String[] old =
+        gone.stream()
+            .filter(id -> JobId.time(id).filter(settled::isAfter).isPresent())
+            .toArray(String[]::new);
+    if (old.length > 0) {
+      redis.call(jedis -> jedis.zrem(key(tenant), old));
+    }
+  }
+
+  private Map<String, Boolean> present(List<String> ids) {
+    return redis.call(
+        jedis -> {
+          Map<String, Response<Boolean>> answers = new LinkedHashMap<>();
+          try (AbstractPipeline pipeline = jedis.pipelined()) {
+            ids.forEach(id -> answers.put(id, pipeline.exists(new JobKeys(id).job())));
+          }
+          Map<String, Boolean> present = new LinkedHashMap<>();
+          answers.forEach((id, answer) -> present.put(id, answer.get()));
+          return present;
+        });
+  }
+
+  private static String batchKey(String tenant, String batch) {
+    return "batch:" + tenant + ":" + batch;
+  }
+
+  private String key(String tenant) {
+    return family + ":" + tenant;
+  }
+}

@@ -1,0 +1,105 @@
+package dev.polyptych.store;
+
+import dev.polyptych.schema.config.Retention;
+import dev.polyptych.schema.job.JobPage;
+import dev.polyptych.schema.job.JobStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Response;
+
+/**
+ * Lists a tenant's jobs. Every method throws {@link StoreUnavailableException} when Redis does not
+ * answer.
+ */
+public final class JobListing {
+  private final RedisConnection redis;
+  private final JobIndex index;
+
+  public JobListing(RedisConnection redis, Retention retention) {
+    this.redis = redis;
+    this.index = JobIndex.ofAll(redis, retention);
+  }
+
+  /** The id that a cursor of ours stands for; empty when it is none of ours. */
+  public static Optional<String> position(String cursor) {
+    return IdPage.position(cursor);
+  }
+
+  /**
+   * A page of jobs.
+   *
+   * @param before position of the cursor; empty for the newest jobs
+   * @param limit how many at most
+   */
+  public JobPage page(String tenant, JobFilter filter, String before, int limit) {
+    IdPage page = IdPage.of(index, tenant, before, limit, ids -> passing(tenant, ids, filter));
+    return new JobPage(1, statuses(page.ids()), page.cursor());
+  }
+
+  /**
+   * Ids of a batch's jobs, oldest first; some may have no record.
+   *
+   * @param after the last one that is known; empty for the oldest
+   */
+  public List<String> batch(String tenant, String batch, String after, int most) {
+    return index.ofBatch(tenant, batch, after, most);
+  }
+
+  /** Those of some jobs that are the tenant's. */
+  public Set<String> owned(List<String> ids, String tenant) {
+    List<String> owners = pipelined(ids, (pipeline, key) -> pipeline.hget(key, "tenant"));
+    return IntStream.range(0, ids.size())
+        .filter(i -> tenant.equals(owners.get(i)))
+        .mapToObj(ids::get)
+        .collect(Collectors.toSet());
+  }
+
+  private List<String> passing(String tenant, List<String> ids, JobFilter filter) {
+    List<List<String>> summaries =
+        pipelined(ids, (pipeline, key) -> pipeline.hmget(key, JobFilter.FIELDS));
+    List<String> gone = new ArrayList<>();
+    List<String> passing = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      if (summaries.get(i).getFirst() == null) {
+        gone.add(ids.get(i));
+      } else if (filter.passes(summaries.get(i))) {
+        passing.add(ids.get(i));
+      }
+    }
+    index.removeGone(tenant, gone);
+    return passing;
+  }
+
+  private List<JobStatus> statuses(List<String> ids) {
+    List<Map<String, String>> hashes = pipelined(ids, AbstractPipeline::hgetAll);
+    List<JobStatus> statuses = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      if (!hashes.get(i).isEmpty()) {
+        statuses.add(JobHash.status(ids.get(i), hashes.get(i)));
+      }
+    }
+    return statuses;
+  }
+
+  private interface Question<T> {
+    Response<T> ask(AbstractPipeline pipeline, String key);
+  }
+
+  /** One question for each job, all in one round trip. */
+  private <T> List<T> pipelined(List<String> ids, Question<T> question) {
+    return redis.call(
+        jedis -> {
+          List<Response<T>> answers = new ArrayList<>();
+          try (AbstractPipeline pipeline = jedis.pipelined()) {
+            ids.forEach(id -> answers.add(question.ask(pipeline, new JobKeys(id).job())));
+          }
+          return answers.stream().map(Response::get).toList();
+        });
+  }
+}

@@ -1,0 +1,176 @@
+package dev.polyptych.store;
+
+import static dev.polyptych.store.JobScripts.bytes;
+import static dev.polyptych.store.JobScripts.text;
+
+import dev.polyptych.schema.error.Limit;
+import dev.polyptych.schema.error.LimitHit;
+import dev.polyptych.schema.job.JobId;
+import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.RenderJob;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.params.ScanParams;
+import redis.clients.jedis.resps.ScanResult;
+
+/**
+ * What open jobs take of the limits, shared by all dispatchers. Taken before a job's record is
+ * written and given back when it has settled, in a slot of their own beside the jobs' records: so a
+ * crash in between leaves a reservation too many, never one too few, and {@link #repair} finds it.
+ */
+public final class Reservations {
+  private static final Logger LOG = LoggerFactory.getLogger(Reservations.class);
+  private static final String RESERVED = "{reservations}:jobs";
+  private static final String SUMS = "{reservations}:sums";
+  private static final Script ADMIT = Script.load("admit");
+  private static final Script LEAVE = Script.load("leave");
+
+  /** Where it can't be told when something will be free. */
+  private static final Duration USUAL_WAIT = Duration.ofSeconds(5);
+
+  /** A younger job's record may be about to be written. */
+  private static final Duration SETTLING = Duration.ofMinutes(1);
+
+  private static final int REPAIR_AT_ONCE = 500;
+
+  private final RedisConnection redis;
+
+  public Reservations(RedisConnection redis) {
+    this.redis = redis;
+  }
+
+  /**
+   * Takes what the job needs, if nothing goes beyond its limit; else says what would. A job that
+   * has a reservation needs no other.
+   *
+   * @param gpuTime that the job needs; zero when that is not known
+   * @param laneJobs how many open jobs a lane may have
+   * @throws StoreUnavailableException when Redis does not answer
+   */
+  public Optional<LimitHit> reserve(
+      RenderJob job, String tenant, Quotas quotas, Duration gpuTime, long laneJobs) {
+    List<?> answer =
+        (List<?>)
+            run(
+                ADMIT,
+                List.of(RESERVED, SUMS, "{reservations}:rate:" + tenant),
+                Stream.of(
+                    job.id(),
+                    tenant,
+                    job.lane().text(),
+                    Long.toString(gpuTime.toMillis()),
+                    number(quotas.submissionsPerSecond()),
+                    Long.toString(quotas.burst()),
+                    number(quotas.queuedJobs()),
+                    millis(quotas.gpuSeconds()),
+                    Long.toString(laneJobs)));
+    String name = text(answer.get(0));
+    return Arrays.stream(Limit.values())
+        .filter(limit -> limit.text().equals(name))
+        .findFirst()
+        .map(limit -> hit(limit, quotas, laneJobs, answer));
+  }
+
+  /**
+   * Gives back what a settled job had. Never fails: what can't be given back now is found by {@link
+   * #repair}.
+   */
+  public void release(String job) {
+    try {
+      release(List.of(job));
+    } catch (StoreUnavailableException away) {
+      LOG.debug("the reservation of job {} is left to the repair: {}", job, away.getMessage());
+    }
+  }
+
+  /**
+   * Looks at some reservations and gives back those of jobs that have settled or never came to be.
+   *
+   * @param cursor where to go on, {@code 0} to begin
+   * @return the next cursor; {@code 0} when all have been looked at
+   * @throws StoreUnavailableException when Redis does not answer
+   */
+  public String repair(String cursor) {
+    ScanParams some = new ScanParams().count(REPAIR_AT_ONCE);
+    ScanResult<Map.Entry<String, String>> page =
+        redis.call(jedis -> jedis.hscan(RESERVED, cursor, some));
+    List<String> jobs = page.getResult().stream().map(Map.Entry::getKey).toList();
+    Instant settled = Instant.now().minus(SETTLING);
+    List<String> leaked = new ArrayList<>();
+    states(jobs)
+        .forEach(
+            (job, state) -> {
+              boolean gone = state == null && JobId.time(job).filter(settled::isBefore).isEmpty();
+              if (gone || (state != null && JobState.of(state).terminal())) {
+                leaked.add(job);
+              }
+            });
+    if (!leaked.isEmpty()) {
+      LOG.info("gave back {} of {} reservations looked at", release(leaked), jobs.size());
+    }
+    return page.getCursor();
+  }
+
+  private long release(List<String> jobs) {
+    return (Long) run(LEAVE, List.of(RESERVED, SUMS), jobs.stream());
+  }
+
+  /** By job; null where there is no record. */
+  private Map<String, String> states(List<String> jobs) {
+    return redis.call(
+        jedis -> {
+          Map<String, Response<String>> answers = new LinkedHashMap<>();
+          try (AbstractPipeline pipeline = jedis.pipelined()) {
+            jobs.forEach(job -> answers.put(job, pipeline.hget(new JobKeys(job).job(), "state")));
+          }
+          Map<String, String> states = new LinkedHashMap<>();
+          answers.forEach((job, answer) -> states.put(job, answer.get()));
+          return states;
+        });
+  }
+
+  private Object run(Script script, List<String> keys, Stream<String> arguments) {
+    List<byte[]> names = keys.stream().map(JobScripts::bytes).toList();
+    List<byte[]> all = arguments.map(argument -> bytes(argument)).toList();
+    return script.run(redis, names, all);
+  }
+
+  private static LimitHit hit(Limit limit, Quotas quotas, long laneJobs, List<?> answer) {
+    double value =
+        switch (limit) {
+          case SUBMISSIONS_PER_SECOND -> quotas.submissionsPerSecond().orElseThrow();
+          case QUEUED_JOBS -> quotas.queuedJobs().orElseThrow();
+          case GPU_SECONDS -> quotas.gpuSeconds().orElseThrow();
+          case REFERENCE_BYTES -> quotas.referenceBytes().orElseThrow();
+          case LANE_JOBS -> laneJobs;
+        };
+    long wait = Long.parseLong(text(answer.get(2)));
+    long seconds = wait == 0 ? USUAL_WAIT.toSeconds() : Math.ceilDiv(wait, 1000L);
+    return new LimitHit(limit, value, Double.parseDouble(text(answer.get(1))), seconds);
+  }
+
+  private static String number(OptionalDouble limit) {
+    return limit.isPresent() ? Double.toString(limit.getAsDouble()) : "";
+  }
+
+  private static String number(OptionalLong limit) {
+    return limit.isPresent() ? Long.toString(limit.getAsLong()) : "";
+  }
+
+  private static String millis(OptionalDouble seconds) {
+    return seconds.isPresent() ? Long.toString(Math.round(seconds.getAsDouble() * 1000)) : "";
+  }
+}

@@ -1,0 +1,82 @@
+package dev.polyptych.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
+import dev.polyptych.schema.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.params.SetParams;
+
+/** The live workers: who has sent a heartbeat within its time to live. */
+public final class WorkerDirectory {
+  /** Three heartbeats may be lost before a worker counts as gone. */
+  public static final Duration TIME_TO_LIVE = Duration.ofSeconds(15);
+
+  private static final String WORKERS = "workers";
+
+  private final RedisConnection redis;
+
+  public WorkerDirectory(RedisConnection redis) {
+    this.redis = redis;
+  }
+
+  public void beat(WorkerHeartbeat heartbeat) {
+    String json = new String(Json.bytes(heartbeat), StandardCharsets.UTF_8);
+    redis.call(
+        jedis -> {
+          jedis.sadd(WORKERS, heartbeat.id());
+          return jedis.set(
+              key(heartbeat.id()), json, SetParams.setParams().ex(TIME_TO_LIVE.toSeconds()));
+        });
+  }
+
+  /** Forgets a worker that leaves in good order. */
+  public void leave(String id) {
+    redis.call(
+        jedis -> {
+          jedis.srem(WORKERS, id);
+          return jedis.del(key(id));
+        });
+  }
+
+  /** All live workers by id; entries of dead ones are removed on the way. */
+  public List<WorkerHeartbeat> live() {
+    return redis.call(
+        jedis -> {
+          Map<String, Response<String>> told = new TreeMap<>();
+          try (AbstractPipeline pipeline = jedis.pipelined()) {
+            jedis.smembers(WORKERS).forEach(id -> told.put(id, pipeline.get(key(id))));
+          }
+          String[] dead =
+              told.keySet().stream()
+                  .filter(id -> told.get(id).get() == null)
+                  .toArray(String[]::new);
+          if (dead.length > 0) {
+            jedis.srem(WORKERS, dead);
+          }
+          return told.values().stream()
+              .map(Response::get)
+              .filter(Objects::nonNull)
+              .map(WorkerDirectory::parse)
+              .toList();
+        });
+  }
+
+  private static String key(String id) {
+    return "worker:" + id;
+  }
+
+  private static WorkerHeartbeat parse(String json) {
+    try {
+      return Json.mapper().readValue(json, WorkerHeartbeat.class);
+    } catch (JsonProcessingException broken) {
+      throw new IllegalStateException("a heartbeat is not what we wrote", broken);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+-- Common to all scripts. KEYS[1]: the job's hash, KEYS[2]: its event stream, ARGV[1]: its id.
+-- Times are Redis's own, in milliseconds. Answers are the names of dev.polyptych.store.Verdict.
+local job, events, id = KEYS[1], KEYS[2], ARGV[1]
+
+-- Events kept for readers that come back; older ones are told by the status that each event carries.
+local KEPT_EVENTS = 512
+
+local function now()
+  local time = redis.call('TIME')
+  return string.format('%d', time[1] * 1000 + math.floor(time[2] / 1000))
+end
+
+local function terminal(state)
+  return state == 'done' or state == 'failed' or state == 'cancelled' or state == 'expired'
+end
+
+-- Whether the id stands for a job, or stood for one whose record has expired.
+local function taken()
+  return redis.call('EXISTS', job, job .. ':tombstone') > 0
+end
+
+-- Whether one of the job's deadlines has passed, or passes within the time that rendering it needs.
+local function overdue(field, at, needed)
+  local deadline = redis.call('HGET', job, field)
+  return deadline and tonumber(deadline) < tonumber(at) + needed
+end
+
+-- What events tell, as the record has it now.
+local TOLD = {'state', 'attempt', 'step', 'steps', 'worker', 'code', 'detail'}
+local function told()
+  return redis.call('HMGET', job, unpack(TOLD))
+end
+
+-- Appends the job's present status to its event stream and tells all subscribers; preview may be nil,
+-- callback says whether one is due now, values are those of TOLD where they are at hand.
+local function announce(at, preview, callback, values)
+  values = values or told()
+  local fields, entry = {at = at}, {'at', at}
+  for i, name in ipairs(TOLD) do
+    local value = values[i] or ''
+    fields[name] = value
+    entry[#entry + 1] = name
+    entry[#entry + 1] = value
+  end
+  if preview then
+    fields.preview = preview
+    entry[#entry + 1] = 'preview'
+    entry[#entry + 1] = preview
+  end
+  local entry_id = redis.call('XADD', events, 'MAXLEN', '~', KEPT_EVENTS, '*', unpack(entry))
+  redis.call('PUBLISH', 'events', cjson.encode({job = id, id = entry_id, fields = fields, callback = callback}))
+end
+
+-- What a job's end is told with to the address that it named; false where it named none.
+local function owe_callback(at, keep_seconds)
+  local url = redis.call('HGET', job, 'callbackUrl')
+  if url then
+    local callback = job .. ':callback'
+    redis.call('HSET', callback, 'state', 'pending', 'url', url, 'settledAt', at, 'since', at, 'dueAt', at,
+      'tries', 0, 'fence', 0)
+    redis.call('EXPIRE', callback, keep_seconds)
+  end
+  return url and true
+end
+
+local function settle(state, code, detail, keep_seconds)
+  local at = now()
+  redis.call('HSET', job, 'state', state, 'finishedAt', at, 'code', code, 'detail', detail)
+  redis.call('HDEL', job, 'nextAttemptAt')
+  announce(at, nil, owe_callback(at, keep_seconds))
+  redis.call('DEL', job .. ':checkpoint')
+  redis.call('EXPIRE', job, keep_seconds)
+  local held = redis.call('HMGET', job, 'tombstoneSeconds', 'tenant')
+  if held[1] then
+    -- In the slot of the job, like everything whose name begins so.
+    redis.call('HSET', job .. ':tombstone', 'state', state, 'code', code, 'finishedAt', at, 'tenant', held[2] or 'default')
+    redis.call('EXPIRE', job .. ':tombstone', held[1])
+  end
+  redis.call('EXPIRE', events, keep_seconds)
+end
+
+local function expire(detail, keep_seconds)
+  settle('expired', 'DEADLINE_PASSED', detail, keep_seconds)
+end

@@ -1,0 +1,20 @@
+package dev.polyptych.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class StoreMemoryTest {
+  @Test
+  void theAnswerOfRedisIsRead() {
+    String info =
+        "# Memory\r\nused_memory:1048576\r\nused_memory_human:1.00M\r\nmaxmemory:4194304\r\n";
+
+    assertEquals(new StoreMemory(1_048_576, 4_194_304), StoreMemory.of(info));
+  }
+
+  @Test
+  void aServiceThatLeavesTheLimitOutHasNone() {
+    assertEquals(new StoreMemory(7, 0), StoreMemory.of("# Memory\r\nused_memory:7\r\n"));
+  }
+}

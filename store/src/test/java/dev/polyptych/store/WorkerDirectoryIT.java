@@ -1,0 +1,91 @@
+package dev.polyptych.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.polyptych.embedded.RedisServer;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
+import dev.polyptych.schema.fleet.WorkerLoad;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WorkerDirectoryIT {
+  private RedisServer server;
+  private RedisConnection redis;
+  private WorkerDirectory directory;
+
+  @BeforeEach
+  void start() {
+    server = RedisServer.start();
+    redis = RedisConnection.open(server.uri());
+    directory = new WorkerDirectory(redis);
+  }
+
+  @AfterEach
+  void stop() {
+    redis.close();
+    server.close();
+  }
+
+  @Test
+  void nobodyIsThereBeforeTheFirstHeartbeat() {
+    assertEquals(List.of(), directory.live());
+  }
+
+  @Test
+  void allThatBeatAreThereById() {
+    // Given
+    WorkerHeartbeat second = heartbeat("w-2");
+    WorkerHeartbeat first = heartbeat("w-1");
+    // When
+    directory.beat(second);
+    directory.beat(first);
+    // Then
+    assertEquals(List.of(first, second), directory.live());
+  }
+
+  @Test
+  void whoLeavesIsGone() {
+    // Given
+    directory.beat(heartbeat("w-1"));
+    // When
+    directory.leave("w-1");
+    // Then
+    assertEquals(List.of(), directory.live());
+  }
+
+  @Test
+  void whoseTimeHasRunOutIsGoneAndForgotten() {
+    // Given
+    directory.beat(heartbeat("w-1"));
+    directory.beat(heartbeat("w-2"));
+    redis.call(jedis -> jedis.del("worker:w-1"));
+    // When
+    List<WorkerHeartbeat> live = directory.live();
+    // Then
+    assertEquals(List.of(heartbeat("w-2")), live);
+    boolean known = redis.call(jedis -> jedis.sismember("workers", "w-1"));
+    assertFalse(known);
+  }
+
+  private static WorkerHeartbeat heartbeat(String id) {
+    return new WorkerHeartbeat(
+        WorkerHeartbeat.VERSION,
+        id,
+        "tiny",
+        "cpu",
+        "float32",
+        Optional.empty(),
+        0,
+        Optional.empty(),
+        0,
+        0,
+        List.of(0),
+        Instant.parse("2026-01-01T00:00:00Z"),
+        WorkerLoad.NONE);
+  }
+}

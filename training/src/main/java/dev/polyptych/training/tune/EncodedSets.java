@@ -1,0 +1,69 @@
+package dev.polyptych.training.tune;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.polyptych.engine.denoise.SheetPicture;
+import dev.polyptych.engine.graph.TensorLoader;
+import dev.polyptych.engine.model.Autoencoder;
+import dev.polyptych.engine.model.FluxTransformer.Grid;
+import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.engine.text.TextEncoders;
+import dev.polyptych.engine.text.TextEncoders.EncodedPrompt;
+import dev.polyptych.weights.model.ModelFolder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The training sets as the transformer sees them. Encoded once, so that autoencoder and text
+ * encoders need no memory while the adapter is trained.
+ *
+ * @param grid image tokens of every sheet
+ * @param training to learn from
+ * @param validation held out
+ * @param silence the empty caption
+ */
+record EncodedSets(
+    Grid grid, List<Encoded> training, List<Encoded> validation, EncodedPrompt silence) {
+  /**
+   * One set.
+   *
+   * @param latents packed, (tokens, channels), flattened
+   */
+  record Encoded(float[] latents, EncodedPrompt caption) {}
+
+  /** Encodes all; text states are attached to {@code manager}. */
+  static EncodedSets of(
+      TrainingSets.Split sets, ModelFolder folder, TensorLoader loader, NDManager manager) {
+    try (NDManager networks = manager.newSubManager()) {
+      Encoder encoder =
+          new Encoder(
+              Autoencoder.load(folder, loader, networks),
+              TextEncoders.load(folder, loader, networks),
+              manager);
+      SheetPixels first = sets.training().getFirst().sheet();
+      int edge = folder.tokenEdge();
+      return new EncodedSets(
+          new Grid(first.height() / edge, first.width() / edge),
+          encoder.encode(sets.training()),
+          encoder.encode(sets.validation()),
+          encoder.texts().encode("", manager));
+    }
+  }
+
+  private record Encoder(Autoencoder autoencoder, TextEncoders texts, NDManager manager) {
+    List<Encoded> encode(List<TrainingSet> sets) {
+      List<Encoded> encoded = new ArrayList<>();
+      for (TrainingSet set : sets) {
+        encoded.add(new Encoded(latents(set), texts.encode(set.caption(), manager)));
+      }
+      return encoded;
+    }
+
+    private float[] latents(TrainingSet set) {
+      try (NDManager work = manager.newSubManager();
+          NDArray picture = SheetPicture.of(set.sheet(), work)) {
+        return autoencoder.encode(picture, work).toFloatArray();
+      }
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package dev.polyptych.training.tune;
+
+/** Tuning can't begin or go on; the message says why and what to do. */
+public final class TuningException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  TuningException(String message) {
+    super(message);
+  }
+
+  TuningException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.polyptych.training.tune;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.function.Consumer;
+
+/** Writes files so that nobody ever reads a half of one: under another name, then moved. */
+final class WholeFile {
+  private WholeFile() {}
+
+  /**
+   * Replaces the file; what was there stays if writing fails.
+   *
+   * @param writing writes to the path that it is given, in the same folder
+   */
+  static void write(Path file, Consumer<Path> writing) {
+    Path part = file.resolveSibling(file.getFileName() + ".part");
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      try {
+        writing.accept(part);
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    } catch (IOException failed) {
+      throw new UncheckedIOException("can't write " + file + ": " + failed, failed);
+    }
+  }
+
+  static void write(Path file, byte[] bytes) {
+    write(
+        file,
+        part -> {
+          try {
+            Files.write(part, bytes);
+          } catch (IOException failed) {
+            throw new UncheckedIOException("can't write " + part + ": " + failed, failed);
+          }
+        });
+  }
+}

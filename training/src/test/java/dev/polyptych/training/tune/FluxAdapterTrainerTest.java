@@ -1,0 +1,112 @@
+package dev.polyptych.training.tune;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.polyptych.engine.denoise.EngineOptions;
+import dev.polyptych.engine.graph.ComputeType;
+import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.engine.tiny.TinyModel;
+import dev.polyptych.weights.model.LinearLayer;
+import dev.polyptych.weights.model.ModelFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FluxAdapterTrainerTest {
+  @TempDir static Path folder;
+
+  @BeforeAll
+  static void writeModel() throws IOException {
+    TinyModel.write(folder, List.of());
+  }
+
+  @Test
+  void learnsSetsThatItHasNotSeenFromSetsLikeThem() {
+    try (FluxAdapterTrainer trainer = FluxAdapterTrainer.open(job(4, 5e-3, 7))) {
+      double before = trainer.validationLoss();
+      while (trainer.done() < 40) {
+        trainer.step();
+      }
+      double after = trainer.validationLoss();
+      assertTrue(after < 0.97 * before, before + " became " + after);
+    }
+  }
+
+  @Test
+  void beginsAtTheBase() {
+    try (FluxAdapterTrainer trainer = FluxAdapterTrainer.open(job(4, 5e-3, 7))) {
+      trainer
+          .matrices()
+          .forEach((module, pair) -> assertArrayEquals(new float[pair.up().length], pair.up()));
+    }
+  }
+
+  @Test
+  void goesOnFromACheckpointAsIfThereHadBeenNoBreak() {
+    Path checkpoint = folder.resolve("half.checkpoint");
+    float[] unbroken;
+    try (FluxAdapterTrainer trainer = FluxAdapterTrainer.open(job(4, 5e-3, 7))) {
+      trainer.step();
+      trainer.step();
+      trainer.save(checkpoint);
+      trainer.step();
+      unbroken = anyUp(trainer);
+    }
+    try (FluxAdapterTrainer trainer = FluxAdapterTrainer.open(job(4, 5e-3, 7))) {
+      trainer.resume(checkpoint);
+      assertEquals(2, trainer.done());
+      trainer.step();
+      assertArrayEquals(unbroken, anyUp(trainer));
+    }
+  }
+
+  @Test
+  void refusesACheckpointOfAnotherRank() {
+    Path checkpoint = folder.resolve("other.checkpoint");
+    try (FluxAdapterTrainer trainer = FluxAdapterTrainer.open(job(2, 5e-3, 7))) {
+      trainer.save(checkpoint);
+    }
+    try (FluxAdapterTrainer trainer = FluxAdapterTrainer.open(job(4, 5e-3, 7))) {
+      TuningException refused =
+          assertThrows(TuningException.class, () -> trainer.resume(checkpoint));
+      assertTrue(refused.getMessage().contains("another rank"), refused.getMessage());
+    }
+  }
+
+  private static float[] anyUp(FluxAdapterTrainer trainer) {
+    return trainer.matrices().get("single_transformer_blocks.1.proj_out").up();
+  }
+
+  private static TuningJob job(int rank, double learningRate, long seed) {
+    List<LinearLayer> layers =
+        LayerChoice.of(
+            ModelFolder.open(folder).transformer().linearLayers(),
+            Pattern.compile(LayerChoice.BLOCKS));
+    List<TrainingSet> sets = IntStream.range(0, 6).mapToObj(FluxAdapterTrainerTest::set).toList();
+    return new TuningJob(
+        folder,
+        EngineOptions.cpu(ComputeType.FLOAT32),
+        new TrainingSets.Split(sets.subList(0, 4), sets.subList(4, 6)),
+        layers,
+        new TuningOptions(rank, 100, 2, learningRate, seed, List.of(1.0), 0.1, 0.5));
+  }
+
+  /** A sheet of two panels, both of one grey. */
+  private static TrainingSet set(int number) {
+    byte[] pixels = new byte[32 * 64 * SheetPixels.BYTES_A_PIXEL];
+    Arrays.fill(pixels, (byte) (40 * number));
+    return new TrainingSet(
+        "set " + number,
+        "two panels in one grey [LEFT] grey [RIGHT] grey",
+        () -> new SheetPixels(64, 32, pixels));
+  }
+}

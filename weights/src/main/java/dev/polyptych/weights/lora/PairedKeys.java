@@ -1,0 +1,95 @@
+package dev.polyptych.weights.lora;
+
+import dev.polyptych.weights.safetensors.SafetensorsFile;
+import dev.polyptych.weights.safetensors.TensorEntry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * Sorts the keys of a file into pairs. Every key must belong to one, and every layer to at most
+ * one: diffusers instead drops layers outside the blocks of kohya files, final-layer alphas, and
+ * modules that it does not know, and so draws with less than was trained.
+ */
+final class PairedKeys {
+  private final SafetensorsFile file;
+  private final AdapterLayout layout;
+  private final LayerNames names;
+  private final Set<String> claimed = new HashSet<>();
+  private final Map<String, String> claimant = new HashMap<>();
+
+  private PairedKeys(SafetensorsFile file, AdapterLayout layout, LayerNames names) {
+    this.file = file;
+    this.layout = layout;
+    this.names = names;
+  }
+
+  /**
+   * The pairs of a file, in its order.
+   *
+   * @throws AdapterException naming the first key that fits no layer, lacks its counterpart, comes
+   *     second for a layer, or belongs to no pair
+   */
+  static List<LowRankPair> of(SafetensorsFile file, AdapterLayout layout, LayerNames names) {
+    return new PairedKeys(file, layout, names).pairs();
+  }
+
+  private List<LowRankPair> pairs() {
+    PeftSettings settings = PeftSettings.of(file, layout.prefix());
+    List<LowRankPair> pairs = new ArrayList<>();
+    for (String key : file.names()) {
+      if (layout.isDown(key)) {
+        pairs.add(pair(layout.layer(key), settings));
+      }
+    }
+    for (String key : file.names()) {
+      if (!claimed.contains(key)) {
+        throw refusal(key, "belongs to no pair of a LoRA's A and B");
+      }
+    }
+    return pairs;
+  }
+
+  private LowRankPair pair(String layer, PeftSettings settings) {
+    String down = layout.downKey(layer);
+    String up = layout.upKey(layer);
+    String alpha = layout.alphaKey(layer);
+    LayerNames.Target target =
+        names
+            .target(layout.spelling(), layer)
+            .orElseThrow(() -> refusal(down, "names no linear layer of this model"));
+    if (!file.names().contains(up)) {
+      throw refusal(down, "has no counterpart '" + up + "'");
+    }
+    target.layers().forEach(ours -> claim(ours.module(), down));
+    claimed.addAll(List.of(down, up, alpha));
+    boolean own = file.names().contains(alpha);
+    return new LowRankPair(
+        target, down, up, own ? OptionalDouble.of(scalar(alpha)) : settings.alpha(layer));
+  }
+
+  private void claim(String module, String key) {
+    String earlier = claimant.putIfAbsent(module, key);
+    if (earlier != null) {
+      throw refusal(key, "adds to the same layer as '" + earlier + "'");
+    }
+  }
+
+  private double scalar(String key) {
+    TensorEntry entry = file.entry(key);
+    float[] values =
+        entry.length() <= Long.BYTES && entry.type().loadable() ? file.floats(key) : new float[0];
+    if (values.length != 1 || !Float.isFinite(values[0])) {
+      throw refusal(key, "is not one finite number");
+    }
+    return values[0];
+  }
+
+  private AdapterException refusal(String key, String fault) {
+    return new AdapterException(file.path(), "key '" + key + "' " + fault);
+  }
+}

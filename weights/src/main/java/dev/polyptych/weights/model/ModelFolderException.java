@@ -1,0 +1,20 @@
+package dev.polyptych.weights.model;
+
+import java.nio.file.Path;
+
+/**
+ * A model folder that can't be drawn with; the message is one sentence that names the file and the
+ * remedy.
+ */
+public final class ModelFolderException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** A problem of a file and what to do about it. */
+  public ModelFolderException(Path file, String problem, String remedy) {
+    super(file + " " + problem + "; " + remedy);
+  }
+
+  public ModelFolderException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

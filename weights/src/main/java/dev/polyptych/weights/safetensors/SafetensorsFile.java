@@ -1,0 +1,183 @@
+package dev.polyptych.weights.safetensors;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A safetensors file, open for reading tensor by tensor. The header is read and checked on opening;
+ * data is mapped only when a tensor is asked for, so a 24 GB file costs no memory of its own.
+ *
+ * <p>A mapping outlives {@link #close()} and is freed by the garbage collector with its buffer. The
+ * file must not be shortened while mapped.
+ */
+public final class SafetensorsFile implements AutoCloseable {
+  private static final int PREFIX = Long.BYTES;
+
+  private final Path path;
+  private final FileChannel channel;
+  private final SafetensorsHeader header;
+  private final long dataStart;
+
+  private SafetensorsFile(Path path, FileChannel channel) throws IOException {
+    this.path = path;
+    this.channel = channel;
+    byte[] json = headerBytes(path, channel);
+    this.dataStart = (long) PREFIX + json.length;
+    this.header = SafetensorsHeader.parse(path, json, channel.size() - dataStart);
+  }
+
+  /**
+   * Opens a file and checks its header.
+   *
+   * @throws SafetensorsException if the file can't be read or its header is wrong in any way
+   */
+  public static SafetensorsFile open(Path path) {
+    FileChannel channel = null;
+    try {
+      channel = FileChannel.open(path, StandardOpenOption.READ);
+      return new SafetensorsFile(path, channel);
+    } catch (IOException e) {
+      closeQuietly(channel);
+      throw new SafetensorsException(path, "can't be read: " + e, e);
+    } catch (SafetensorsException e) {
+      closeQuietly(channel);
+      throw e;
+    }
+  }
+
+  /** Where the file lies. */
+  public Path path() {
+    return path;
+  }
+
+  /** Names of all tensors, in the header's order. */
+  public Set<String> names() {
+    return header.tensors().keySet();
+  }
+
+  /** The {@code __metadata__} strings; empty without any. */
+  public Map<String, String> metadata() {
+    return header.metadata();
+  }
+
+  /**
+   * What the header says of a tensor.
+   *
+   * @throws SafetensorsException if the file has none of that name
+   */
+  public TensorEntry entry(String name) {
+    TensorEntry entry = header.tensors().get(name);
+    if (entry == null) {
+      throw new SafetensorsException(path, "has no tensor '" + name + "'");
+    }
+    return entry;
+  }
+
+  /**
+   * A tensor's bytes: a direct, little-endian, read-only mapping of exactly its length.
+   *
+   * @throws SafetensorsException if the tensor is missing, or larger than one mapping (2 GiB)
+   */
+  public ByteBuffer bytes(String name) {
+    TensorEntry entry = entry(name);
+    if (entry.length() > Integer.MAX_VALUE) {
+      throw new SafetensorsException(path, "tensor '" + name + "' is larger than 2 GiB");
+    }
+    try {
+      return channel
+          .map(MapMode.READ_ONLY, dataStart + entry.begin(), entry.length())
+          .order(ByteOrder.LITTLE_ENDIAN);
+    } catch (IOException e) {
+      throw new SafetensorsException(path, "tensor '" + name + "' can't be mapped: " + e, e);
+    }
+  }
+
+  /**
+   * A tensor's values as floats, converted exactly from F32, F16 or BF16.
+   *
+   * @throws SafetensorsException if the tensor is missing or of another type
+   */
+  public float[] floats(String name) {
+    TensorEntry entry = entry(name);
+    ByteBuffer bytes = bytes(name);
+    float[] values = new float[Math.toIntExact(entry.length() / entry.type().bytes())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value(entry, bytes);
+    }
+    return values;
+  }
+
+  /**
+   * Whether all values of a F32, F16 or BF16 tensor are finite.
+   *
+   * @throws SafetensorsException if the tensor is missing or of another type
+   */
+  public boolean finite(String name) {
+    TensorEntry entry = entry(name);
+    ByteBuffer bytes = bytes(name);
+    boolean finite = true;
+    while (bytes.hasRemaining()) {
+      finite &= Float.isFinite(value(entry, bytes));
+    }
+    return finite;
+  }
+
+  private float value(TensorEntry entry, ByteBuffer bytes) {
+    return switch (entry.type()) {
+      case F32 -> bytes.getFloat();
+      case F16 -> Float.float16ToFloat(bytes.getShort());
+      case BF16 -> Float.intBitsToFloat(bytes.getShort() << 16);
+      case BOOL, U8, I8, F8_E5M2, F8_E4M3, I16, U16, I32, U32, I64, U64, F64 ->
+          throw new SafetensorsException(
+              path, "tensor '" + entry.name() + "' is " + entry.type() + ", not a float type");
+    };
+  }
+
+  private static byte[] headerBytes(Path path, FileChannel channel) throws IOException {
+    ByteBuffer prefix = read(path, channel, 0, PREFIX);
+    long length = prefix.getLong(0);
+    if (length < 2 || length > SafetensorsHeader.MAX_LENGTH || length > channel.size() - PREFIX) {
+      throw new SafetensorsException(
+          path,
+          "header length "
+              + Long.toUnsignedString(length)
+              + " is impossible in a file of "
+              + channel.size()
+              + " bytes (not safetensors, or truncated)");
+    }
+    return read(path, channel, PREFIX, (int) length).array();
+  }
+
+  private static ByteBuffer read(Path path, FileChannel channel, long position, int length)
+      throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, position + buffer.position()) < 0) {
+        throw new SafetensorsException(path, "ends inside its header");
+      }
+    }
+    return buffer;
+  }
+
+  private static void closeQuietly(FileChannel channel) {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      // The file was only read, and a better error is on its way.
+    }
+  }
+
+  @Override
+  public void close() {
+    closeQuietly(channel);
+  }
+}

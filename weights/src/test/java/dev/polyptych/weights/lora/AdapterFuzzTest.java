@@ -1,0 +1,76 @@
+package dev.polyptych.weights.lora;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.polyptych.weights.model.ModelFolder;
+import dev.polyptych.weights.safetensors.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Foreign bytes end in an adapter or in an {@link AdapterException}, whatever they are. To search:
+ * {@code JAZZER_FUZZ=1 mvn verify -pl weights -am -Djazzer.hooks=true -Dtest=AdapterFuzzTest#...}.
+ */
+class AdapterFuzzTest {
+  private static final AdapterReader READER =
+      new AdapterReader(
+          ModelFolder.open(Path.of("src/test/resources/tiny")).transformer().linearLayers());
+
+  @FuzzTest(maxDuration = "30s")
+  void anyBytesAreReadOrRefused(byte[] content) throws IOException {
+    Path file = Files.createTempFile("fuzzed", ".safetensors");
+    try {
+      readOrRefuse(Files.write(file, content));
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  @FuzzTest(maxDuration = "30s")
+  void anyKeysAreReadOrRefused(FuzzedDataProvider data) throws IOException {
+    Path file = Files.createTempFile("fuzzed", ".safetensors");
+    try {
+      keys(data).write(file);
+      readOrRefuse(file);
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private static SafetensorsWriter keys(FuzzedDataProvider data) {
+    List<String> stems =
+        List.of(
+            "lora_unet_img_in", "transformer.x_embedder", "double_blocks.0.processor.qkv_lora1");
+    List<String> ends = List.of(".lora_down.weight", ".lora_up.weight", ".alpha", ".down.weight");
+    SafetensorsWriter writer = new SafetensorsWriter();
+    int count = data.consumeInt(0, 4);
+    for (int i = 0; i < count; i++) {
+      String end = data.consumeBoolean() ? data.pickValue(ends) : data.consumeString(12);
+      long rows = data.consumeInt(0, 65);
+      long columns = data.consumeInt(0, 65);
+      String prefix = data.consumeBoolean() ? "" : i + ".";
+      addOnce(writer, prefix + data.pickValue(stems) + end, rows, columns);
+    }
+    return writer;
+  }
+
+  private static void addOnce(SafetensorsWriter writer, String key, long rows, long columns) {
+    try {
+      writer.add(key, List.of(rows, columns), new float[(int) (rows * columns)]);
+    } catch (IllegalArgumentException twice) {
+      assertTrue(twice.getMessage().endsWith("added twice"), twice.getMessage());
+    }
+  }
+
+  private static void readOrRefuse(Path file) {
+    try {
+      assertTrue(READER.read(file).modules() > 0);
+    } catch (AdapterException refusal) {
+      assertTrue(refusal.getMessage().startsWith(file.toString()), refusal.getMessage());
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package dev.polyptych.weights.lora;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.polyptych.weights.model.LinearLayer;
+import dev.polyptych.weights.model.ModelFolder;
+import dev.polyptych.weights.safetensors.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Layouts and refusals, without a device. */
+class AdapterLayoutTest {
+  private static final List<LinearLayer> LAYERS =
+      ModelFolder.open(Path.of("src/test/resources/tiny")).transformer().linearLayers();
+  private static final String FUSED = "lora_unet_double_blocks_0_img_attn_qkv";
+
+  @TempDir Path folder;
+
+  @Test
+  void givesEachOfSeparatelyTrainedLayersItsOwnChunkOfTheRank() {
+    float[] up = new float[192 * 6];
+    for (int row = 0; row < 192; row++) {
+      up[row * 6 + 2 * (row / 64)] = 1 + row;
+    }
+    HostAdapter adapter = read(kohya(FUSED, 6, 64, up));
+
+    assertEquals(3, adapter.modules());
+    assertEquals(2, adapter.rank());
+    assertEquals("transformer_blocks.0.attn.to_k", adapter.pairs().get(1).layer().module());
+    assertEquals(65, adapter.pairs().get(1).up().bytes().getFloat(0));
+  }
+
+  @Test
+  void givesEachOfJointlyTrainedLayersAllOfTheRank() {
+    float[] up = new float[192 * 6];
+    up[5] = 1;
+    HostAdapter adapter = read(kohya(FUSED, 6, 64, up));
+
+    assertEquals(List.of(6, 6, 6), adapter.pairs().stream().map(HostPair::rank).toList());
+  }
+
+  @Test
+  void countsAlphaOverRankTimesAndOnceWithoutAlpha() {
+    SafetensorsWriter writer = kohya("lora_unet_img_in", 4, 64, new float[256]);
+    assertEquals(1, read(writer).pairs().getFirst().factor());
+
+    writer = kohya("lora_unet_img_in", 4, 64, new float[256]);
+    writer.add("lora_unet_img_in.alpha", List.of(), new float[] {2});
+    assertEquals(0.5, read(writer).pairs().getFirst().factor());
+  }
+
+  @Test
+  void exchangesTheHalvesOfTheFinalModulation() {
+    float[] up = new float[128];
+    up[0] = 7;
+    HostPair pair =
+        read(kohya("lora_unet_final_layer_adaLN_modulation_1", 1, 64, up)).pairs().getFirst();
+
+    assertEquals("norm_out.linear", pair.layer().module());
+    assertEquals(7, pair.up().bytes().getFloat(4 * 64));
+  }
+
+  @Test
+  void refusesTwoPairsForOneLayer() {
+    SafetensorsWriter writer = kohya(FUSED, 3, 64, new float[192 * 3]);
+    pair(writer, FUSED.replace("qkv", "qk_v"), 3, 64, new float[192 * 3]);
+    assertRefused(writer, "qk_v.lora_down.weight' names no linear layer");
+
+    writer = kohya("lora_unet_img_in", 1, 64, new float[64]);
+    writer.add("lora_unet_img_in.lora_A.weight", List.of(1L, 64L), new float[64]);
+    assertRefused(writer, "lora_unet_img_in.lora_A.weight' belongs to no pair");
+  }
+
+  @Test
+  void refusesControlLorasByName() {
+    assertRefused(
+        extra("double_blocks.0.img_attn.norm.query_norm.scale"),
+        "query_norm.scale' replaces a norm");
+    assertRefused(extra("double_blocks.0.img_mod.lin.lora_B.bias"), "lora_B.bias' changes a bias");
+    SafetensorsWriter wider = new SafetensorsWriter();
+    wider.add("img_in.lora_A.weight", List.of(4L, 128L), new float[512]);
+    wider.add("img_in.lora_B.weight", List.of(64L, 4L), new float[256]);
+    assertRefused(
+        wider, "img_in.lora_A.weight' has shape [4, 128], but this model needs [4, 64] (made for");
+  }
+
+  @Test
+  void refusesKeysOfOtherKindsByName() {
+    assertRefused(extra("lora_te1_text_model_encoder_layers_0_mlp_fc1.alpha"), "a text encoder");
+    assertRefused(extra("text_encoder.layers.0.lora_A.weight"), "a text encoder");
+    assertRefused(extra("lora_unet_img_in.dora_scale"), "dora_scale' belongs to a DoRA");
+    assertRefused(extra("lora_unet_img_in.hada_w1_a"), "another kind of adapter");
+    assertRefused(extra("diffusion_model.img_in.diff_b"), "changes a bias or a whole weight");
+  }
+
+  @Test
+  void refusesPicklesOfEitherKind() throws IOException {
+    byte[] zip = new byte[64];
+    zip[0] = 'P';
+    zip[1] = 'K';
+    zip[2] = 3;
+    zip[3] = 4;
+    byte[] bare = new byte[64];
+    bare[0] = (byte) 0x80;
+    bare[1] = 2;
+    for (byte[] content : List.of(zip, bare)) {
+      Path file = Files.write(folder.resolve("adapter.safetensors"), content);
+      assertRefused(file, "is a pickle");
+    }
+  }
+
+  @Test
+  void takesAHeaderWhoseLengthLooksLikeAPickle() {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    pair(writer, "lora_unet_img_in", 1, 64, new float[64]);
+    int length = 640;
+    // The header is padded to a multiple of 8: a scalar's name fills up what is missing.
+    writer.add("lora_unet_img_in.alpha", List.of(), new float[] {1});
+    Path file = write(writer);
+    int header = headerLength(file);
+    writer = new SafetensorsWriter();
+    pair(writer, "lora_unet_img_in", 1, 64, new float[64]);
+    String filler = "x".repeat(length - header + "lora_unet_img_in.alpha".length());
+    writer.add(filler, List.of(), new float[] {1});
+    file = write(writer);
+
+    assertEquals(length, headerLength(file));
+    assertRefused(file, filler + "' belongs to no pair");
+  }
+
+  @Test
+  void namesAMissingFile() {
+    assertRefused(folder.resolve("gone.safetensors"), "can't be read");
+  }
+
+  private static int headerLength(Path file) {
+    try (var in = Files.newInputStream(file)) {
+      byte[] prefix = in.readNBytes(2);
+      return (prefix[0] & 255) + 256 * (prefix[1] & 255);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static SafetensorsWriter extra(String key) {
+    return new SafetensorsWriter().add(key, List.of(1L), new float[1]);
+  }
+
+  private static SafetensorsWriter kohya(String layer, int rank, int inputs, float[] up) {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    pair(writer, layer, rank, inputs, up);
+    return writer;
+  }
+
+  private static void pair(
+      SafetensorsWriter writer, String layer, int rank, int inputs, float[] up) {
+    writer.add(
+        layer + ".lora_down.weight", List.of((long) rank, (long) inputs), new float[rank * inputs]);
+    writer.add(layer + ".lora_up.weight", List.of((long) up.length / rank, (long) rank), up);
+  }
+
+  private Path write(SafetensorsWriter writer) {
+    Path file = folder.resolve("adapter.safetensors");
+    writer.write(file);
+    return file;
+  }
+
+  private HostAdapter read(SafetensorsWriter writer) {
+    return new AdapterReader(LAYERS).read(write(writer));
+  }
+
+  private void assertRefused(SafetensorsWriter writer, String fault) {
+    assertRefused(write(writer), fault);
+  }
+
+  private static void assertRefused(Path file, String fault) {
+    AdapterReader reader = new AdapterReader(LAYERS);
+    var refusal = assertThrows(AdapterException.class, () -> reader.read(file));
+
+    assertTrue(refusal.getMessage().startsWith(file.toString()), refusal.getMessage());
+    assertTrue(refusal.getMessage().contains(fault), refusal.getMessage());
+  }
+}
