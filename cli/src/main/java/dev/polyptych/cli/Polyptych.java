@@ -7,6 +7,8 @@ import dev.polyptych.cli.command.DispatcherCommand;
 import dev.polyptych.cli.command.EngineCommand;
 import dev.polyptych.cli.command.FailureMessages;
 import dev.polyptych.cli.command.KeyCommand;
+import dev.polyptych.cli.command.MissingCommand;
+import dev.polyptych.cli.command.Part;
 import dev.polyptych.cli.command.PlacementCommand;
 import dev.polyptych.cli.command.RehearseCommand;
 import dev.polyptych.cli.command.RenderCommand;
@@ -15,7 +17,9 @@ import dev.polyptych.cli.command.UpCommand;
 import dev.polyptych.cli.command.WhyCommand;
 import dev.polyptych.cli.command.WorkerCommand;
 import dev.polyptych.cli.command.WorkersCommand;
+import java.util.EnumSet;
 import java.util.ServiceLoader;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -25,24 +29,12 @@ import picocli.CommandLine.Command;
     description = "Renders In-Context LoRA panel sets at scale.",
     mixinStandardHelpOptions = true,
     version = "polyptych 0.1.0",
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      DemoCommand.class,
-      UpCommand.class,
-      RenderCommand.class,
-      EngineCommand.class,
-      TuneCommand.class,
-      WhyCommand.class,
-      WorkersCommand.class,
-      PlacementCommand.class,
-      DeadCommand.class,
-      AuditCommand.class,
-      KeyCommand.class,
-      RehearseCommand.class,
-      DispatcherCommand.class,
-      WorkerCommand.class,
-    })
+    synopsisSubcommandLabel = "COMMAND")
 public final class Polyptych {
+  private static final Set<Part> NOTHING_MORE = EnumSet.noneOf(Part.class);
+  private static final Set<Part> WORKER = EnumSet.of(Part.WORKER);
+  private static final Set<Part> CLUSTER = EnumSet.allOf(Part.class);
+
   private Polyptych() {}
 
   public static void main(String[] arguments) {
@@ -52,6 +44,20 @@ public final class Polyptych {
   /** The command with all commands below it, those of other modules on the class path included. */
   public static CommandLine commandLine() {
     CommandLine polyptych = new CommandLine(new Polyptych());
+    add(polyptych, CLUSTER, DemoCommand.class);
+    add(polyptych, CLUSTER, UpCommand.class);
+    add(polyptych, NOTHING_MORE, RenderCommand.class);
+    add(polyptych, WORKER, EngineCommand.class);
+    add(polyptych, WORKER, TuneCommand.class);
+    add(polyptych, NOTHING_MORE, WhyCommand.class);
+    add(polyptych, NOTHING_MORE, WorkersCommand.class);
+    add(polyptych, NOTHING_MORE, PlacementCommand.class);
+    add(polyptych, NOTHING_MORE, DeadCommand.class);
+    add(polyptych, NOTHING_MORE, AuditCommand.class);
+    add(polyptych, NOTHING_MORE, KeyCommand.class);
+    add(polyptych, NOTHING_MORE, RehearseCommand.class);
+    add(polyptych, NOTHING_MORE, DispatcherCommand.class);
+    add(polyptych, WORKER, WorkerCommand.class);
     for (Extension extension : ServiceLoader.load(Extension.class)) {
       extension.commands().forEach(polyptych::addSubcommand);
     }
@@ -59,5 +65,20 @@ public final class Polyptych {
         .setExecutionExceptionHandler(new FailureMessages())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true);
+  }
+
+  /**
+   * @param needs parts of the installation without which the command's class can't be used
+   */
+  private static void add(CommandLine polyptych, Set<Part> needs, Class<?> command) {
+    needs.stream()
+        .filter(part -> !part.installed())
+        // The last one comes with those before it.
+        .reduce((one, next) -> next)
+        .ifPresentOrElse(
+            part ->
+                polyptych.addSubcommand(
+                    MissingCommand.of(command.getAnnotation(Command.class), part)),
+            () -> polyptych.addSubcommand(command));
   }
 }

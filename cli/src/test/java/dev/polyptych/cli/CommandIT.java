@@ -3,6 +3,7 @@ package dev.polyptych.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.schema.job.Receipt;
 import dev.polyptych.schema.json.Json;
 import java.awt.image.BufferedImage;
@@ -12,6 +13,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +23,11 @@ class CommandIT {
   private final StringWriter err = new StringWriter();
 
   @TempDir private Path folder;
+
+  @BeforeAll
+  static void drawWithTheTinyModel() {
+    TinyModels.makeBuiltIn();
+  }
 
   @Test
   void demoWritesThreePanelsAndTheSheetOfTheStoryboard() throws IOException {

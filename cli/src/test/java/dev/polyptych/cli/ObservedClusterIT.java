@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.cli.embedded.EmbeddedCluster;
 import dev.polyptych.client.DispatcherClient;
 import dev.polyptych.embedded.FreePort;
+import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.json.Json;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
@@ -77,7 +78,7 @@ class ObservedClusterIT {
                     .addSpanProcessor(SimpleSpanProcessor.create(SPANS))
                     .build())
             .build();
-    Path model = Path.of(System.getProperty("polyptych.home", ""), "models", "tiny");
+    Path model = TinyModels.folder();
     cluster = EmbeddedCluster.temporary(model, "tiny", telemetry);
     client = new DispatcherClient(cluster.dispatcher());
   }

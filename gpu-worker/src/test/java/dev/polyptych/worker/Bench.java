@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.embedded.Backends;
 import dev.polyptych.engine.Eventually;
+import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.policy.routing.PartitionRanking;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.Retention;
@@ -141,23 +142,24 @@ final class Bench implements AutoCloseable {
 
   /** Starts without waiting. */
   Worker begin(String id, PanelSetEngine.Source source) {
-    return kept(Worker.start(config(id), source));
+    return kept(Worker.with(config(id)).engine(source).start());
   }
 
   /** Starts without waiting; {@code assignor} is how it asks the broker for partitions. */
   Worker beginAssignedBy(String assignor, String id, PanelSetEngine.Source source) {
-    return kept(Worker.start(config(id, "assignor", assignor), source));
+    return kept(Worker.with(config(id, "assignor", assignor)).engine(source).start());
   }
 
   /** Starts without waiting, with another time between checkpoints. */
   Worker begin(String id, PanelSetEngine.Source source, String checkpointSeconds) {
-    return kept(Worker.start(config(id, "checkpointSeconds", checkpointSeconds), source));
+    return kept(
+        Worker.with(config(id, "checkpointSeconds", checkpointSeconds)).engine(source).start());
   }
 
   /** The model that the build writes, and its adapters. */
   static EngineSettings tinyEngine() {
     return new EngineSettings(
-        Path.of("target", "models", "tiny"),
+        TinyModels.folder(),
         CatalogFile.builtIn("tiny"),
         EngineSettings.ComputeChoice.FLOAT32,
         0,
@@ -173,7 +175,7 @@ final class Bench implements AutoCloseable {
   /** Likewise, with a step cache. */
   Worker startWithModel(String id, Path model, String stepCache) throws Exception {
     Worker worker =
-        kept(Worker.start(config(id, "model", model.toString(), "stepCache", stepCache)));
+        kept(Worker.with(config(id, "model", model.toString(), "stepCache", stepCache)).start());
     worker.awaitReady(Duration.ofSeconds(60));
     return worker;
   }

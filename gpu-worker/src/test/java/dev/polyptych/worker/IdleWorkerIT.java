@@ -98,7 +98,7 @@ class IdleWorkerIT {
       assertEquals("tester", header(moved, Topics.HEADER_TENANT));
       assertEquals(
           Optional.of(new QueuePlace(moved.partition(), moved.offset())),
-          bench.store.status(id).orElseThrow().place());
+          bench.store.status(id).orElseThrow().position());
     }
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.ImageFormat;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 class ReceiptIT {
   /** Written by the build. */
-  private static final Path MODEL = Path.of("target", "models", "tiny");
+  private static final Path MODEL = TinyModels.folder();
 
   private static final String REQUEST =
       """

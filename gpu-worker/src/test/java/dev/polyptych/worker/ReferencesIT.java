@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.error.ErrorCode;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 class ReferencesIT {
   /** Written by the build. */
-  private static final Path MODEL = Path.of("target", "models", "tiny");
+  private static final Path MODEL = TinyModels.folder();
 
   private static final String EXPIRED = "0".repeat(64);
 

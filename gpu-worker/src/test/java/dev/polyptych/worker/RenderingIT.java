@@ -97,7 +97,7 @@ class RenderingIT {
                 untilUnchecked(() -> state(job.id()) == JobState.CANCELLED);
               }
             });
-    bench.start("w1", engine);
+    Worker worker = bench.start("w1", engine);
     RenderJob cancelled = bench.submit("film-storyboard", 1, 50);
     Eventually.await(atSecondStep);
     // When
@@ -110,6 +110,8 @@ class RenderingIT {
     assertEquals(JobState.CANCELLED, status.state());
     assertTrue(status.step() <= 2, "went on to step " + status.step());
     assertTrue(bench.store.sheet(cancelled.id()).isEmpty());
+    assertEquals(1, Bench.metric(worker, "polyptych_worker_attempts_total", "cancelled"));
+    assertEquals(0, Bench.metric(worker, "polyptych_worker_attempts_total", "superseded"));
   }
 
   @Test

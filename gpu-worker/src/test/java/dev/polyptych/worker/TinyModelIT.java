@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.RenderJob;
 import java.net.URI;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class TinyModelIT {
   /** Written by the build. */
-  private static final Path MODEL = Path.of("target", "models", "tiny");
+  private static final Path MODEL = TinyModels.folder();
 
   @Test
   void theTinyModelDrawsJobsAndASeedGivesTheSamePictureAfterOtherAdapters() throws Exception {

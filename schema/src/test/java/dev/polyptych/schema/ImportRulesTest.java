@@ -17,6 +17,22 @@ class ImportRulesTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage("java..", "dev.polyptych.schema..", "com.fasterxml.jackson..");
 
+  /** The engine uses these packages. They must not lead it to jobs or workers. */
+  @ArchTest
+  static final ArchRule tasksAndPicturesKnowNoJobs =
+      classes()
+          .that()
+          .resideInAnyPackage("..schema.catalog..", "..schema.picture..", "..schema.json..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "com.fasterxml.jackson..",
+              "dev.polyptych.schema.catalog..",
+              "dev.polyptych.schema.error..",
+              "dev.polyptych.schema.json..",
+              "dev.polyptych.schema.picture..");
+
   @ArchTest
   static final ArchRule packagesFormNoCycles =
       slices().matching("dev.polyptych.schema.(**)").should().beFreeOfCycles();

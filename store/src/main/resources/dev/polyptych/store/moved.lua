@@ -4,7 +4,7 @@ if not held[1] then
   return 'UNKNOWN'
 end
 if terminal(held[1]) or tonumber(held[2] or 0) > tonumber(ARGV[2]) then
-  return 'STALE'
+  return too_late(held[1])
 end
 redis.call('HSET', job, 'edition', ARGV[2], 'partition', ARGV[3], 'offset', ARGV[4])
 return 'DONE'

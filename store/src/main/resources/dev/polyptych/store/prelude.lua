@@ -14,6 +14,11 @@ local function terminal(state)
   return state == 'done' or state == 'failed' or state == 'cancelled' or state == 'expired'
 end
 
+-- The answer to a change that comes too late for a job in this state.
+local function too_late(state)
+  return state == 'cancelled' and 'CANCELLED' or 'STALE'
+end
+
 -- Whether the id stands for a job, or stood for one whose record has expired.
 local function taken()
   return redis.call('EXISTS', job, job .. ':tombstone') > 0

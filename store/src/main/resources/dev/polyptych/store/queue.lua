@@ -5,7 +5,7 @@ if not state then
   return 'UNKNOWN'
 end
 if state ~= 'accepted' then
-  return 'STALE'
+  return too_late(state)
 end
 local at = now()
 redis.call('HSET', job, 'state', 'queued', 'queuedAt', at)

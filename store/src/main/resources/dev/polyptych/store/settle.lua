@@ -15,7 +15,7 @@ else
   guarded = state == 'rendering' and attempt == ARGV[2]
 end
 if not guarded then
-  return 'STALE'
+  return too_late(state)
 end
 settle(ARGV[3], ARGV[4], ARGV[5], ARGV[6])
 return 'DONE'

@@ -27,7 +27,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -121,6 +120,18 @@ class JobStoreIT {
   }
 
   @Test
+  void theWorkerOfACancelledJobHearsThatItWasCancelled() {
+    int attempt = claimed("w-1");
+    store.cancel(id);
+
+    assertEquals(Verdict.CANCELLED, store.progress(id, attempt, 3, true));
+    assertEquals(Verdict.CANCELLED, store.checkpoint(id, attempt, checkpoint(3)));
+    assertEquals(Verdict.CANCELLED, store.release(id, attempt, false));
+    assertEquals(Verdict.CANCELLED, store.retry(id, attempt, Duration.ZERO, error()));
+    assertEquals(Verdict.CANCELLED, store.fail(id, attempt, error()));
+  }
+
+  @Test
   void imagesAreThereAsSoonAsTheJobIsDone() {
     int attempt = claimed("w-1");
     assertEquals(Optional.empty(), store.panel(id, 1));
@@ -137,9 +148,9 @@ class JobStoreIT {
     int attempt = claimed("w-1");
     store.cancel(id);
 
-    assertEquals(Verdict.STALE, store.finish(id, attempt, IMAGES));
-    assertEquals(Verdict.STALE, store.cancel(id));
-    assertEquals(Verdict.STALE, store.abandon(id, error()));
+    assertEquals(Verdict.CANCELLED, store.finish(id, attempt, IMAGES));
+    assertEquals(Verdict.CANCELLED, store.cancel(id));
+    assertEquals(Verdict.CANCELLED, store.abandon(id, error()));
     assertEquals(new Claim.Settled(JobState.CANCELLED), store.claim(id, "w-2"));
     assertEquals(JobState.CANCELLED, status().state());
     assertEquals(Optional.empty(), store.sheet(id));
@@ -154,10 +165,11 @@ class JobStoreIT {
       List<Verdict> verdicts =
           atOnce(() -> store.cancel(id), () -> store.finish(id, attempt, IMAGES));
 
-      assertEquals(EnumSet.of(Verdict.DONE, Verdict.STALE), EnumSet.copyOf(verdicts));
       boolean done = status().state() == JobState.DONE;
       assertEquals(done, store.sheet(id).isPresent());
-      assertEquals(done ? Verdict.DONE : Verdict.STALE, verdicts.get(1));
+      List<Verdict> expected =
+          done ? List.of(Verdict.STALE, Verdict.DONE) : List.of(Verdict.DONE, Verdict.CANCELLED);
+      assertEquals(expected, verdicts);
     }
   }
 
@@ -229,7 +241,8 @@ class JobStoreIT {
 
     assertEquals(Optional.of(new QueuePlace(3, 17)), store.status(early).orElseThrow().place());
     store.cancel(early);
-    assertEquals(Verdict.STALE, store.moved(early, new RecordVersion(1, 2), new QueuePlace(1, 1)));
+    assertEquals(
+        Verdict.CANCELLED, store.moved(early, new RecordVersion(1, 2), new QueuePlace(1, 1)));
     assertEquals(
         Verdict.UNKNOWN, store.moved("j-nobody", new RecordVersion(1, 1), new QueuePlace(1, 1)));
   }

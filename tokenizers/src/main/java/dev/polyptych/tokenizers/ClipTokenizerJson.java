@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * Makes the {@code tokenizer.json} of a CLIP tokenizer from its older pair of files, {@code
- * vocab.json} and {@code merges.txt}, as transformers does (models/clip/tokenization_clip.py).
+ * Converts a CLIP tokenizer's older pair of files, {@code vocab.json} and {@code merges.txt}, to a
+ * {@code tokenizer.json}, as transformers does (models/clip/tokenization_clip.py).
  */
 final class ClipTokenizerJson {
   static final String START = "<|startoftext|>";
@@ -21,10 +21,10 @@ final class ClipTokenizerJson {
   private ClipTokenizerJson() {}
 
   /**
-   * The document.
+   * Builds the document.
    *
-   * @param vocabulary piece to id; must hold the start and the end token
-   * @param mergeLines of merges.txt; the version line and empty lines are skipped
+   * @param vocabulary piece to id; must contain the start token and the end token
+   * @param mergeLines lines of merges.txt; the version line and empty lines are skipped
    */
   static ObjectNode of(JsonNode vocabulary, List<String> mergeLines) {
     ObjectNode root = JSON.createObjectNode().put("version", "1.0");

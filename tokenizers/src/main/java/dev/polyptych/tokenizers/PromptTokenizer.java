@@ -13,8 +13,9 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * Turns a prompt into token ids of one fixed length: cut like transformers' {@code truncation=True}
- * (the end token stays last), filled up with the padding token.
+ * Turns a prompt into token ids of one fixed length. A longer prompt is cut as by transformers'
+ * {@code truncation=True}: the end token stays last. A shorter one is filled up with the padding
+ * token. Holds native memory until closed. Any thread may use it.
  */
 public final class PromptTokenizer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,16 +33,16 @@ public final class PromptTokenizer implements AutoCloseable {
   }
 
   /**
-   * Opens a tokenizer folder: {@code tokenizer.json}, or CLIP's {@code vocab.json} with {@code
-   * merges.txt}.
+   * Opens a tokenizer folder. It holds {@code tokenizer.json}, or CLIP's {@code vocab.json} and
+   * {@code merges.txt}.
    *
-   * @param longest number of tokens that the encoder takes; {@code model_max_length} of {@code
-   *     tokenizer_config.json} may make it less, never more
+   * @param longest number of tokens that the encoder takes; {@code model_max_length} in {@code
+   *     tokenizer_config.json} may lower it
    * @throws TokenizerException if a file is missing or wrong
    */
   public static PromptTokenizer open(Path folder, int longest) {
     ObjectNode document = document(folder);
-    // Cutting and padding are done here, so settings in the file must not do them first.
+    // This class cuts and pads. Settings in the file must not do so first.
     document.putNull("truncation").putNull("padding");
     Path settings = folder.resolve("tokenizer_config.json");
     ObjectNode config = read(settings);
@@ -60,12 +61,12 @@ public final class PromptTokenizer implements AutoCloseable {
     }
   }
 
-  /** Number of ids that {@link #ids} gives. */
+  /** Number of ids that {@link #ids} returns. */
   public int length() {
     return length;
   }
 
-  /** Ids of a prompt, exactly {@link #length} of them. */
+  /** The ids of a prompt: exactly {@link #length} of them. */
   public long[] ids(String prompt) {
     long[] all = tokenizer.encode(prompt, true, false).getIds();
     long[] ids = Arrays.copyOf(all, length);
@@ -120,7 +121,9 @@ public final class PromptTokenizer implements AutoCloseable {
     return (int) Math.min(longest, most.asDouble(longest));
   }
 
-  /** The padding token's text; configurations give it plain or as an object with its content. */
+  /**
+   * The padding token's text. Configurations give it as a string or as an object with a content.
+   */
   private static String padToken(ObjectNode config, Path settings) {
     JsonNode node = config.path("pad_token");
     String text = node.isObject() ? node.path("content").textValue() : node.textValue();

@@ -2,7 +2,7 @@ package dev.polyptych.tokenizers;
 
 import java.nio.file.Path;
 
-/** A tokenizer folder that can't be read; the message names the file and the remedy. */
+/** An unreadable tokenizer folder. The message names the file, the problem and the remedy. */
 public final class TokenizerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -10,12 +10,15 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.polyptych.tokenizers", importOptions = DoNotIncludeTests.class)
 class ImportRulesTest {
   @ArchTest
-  static final ArchRule tokenizersNeedNothingOfOursAndNoPyTorch =
+  static final ArchRule tokenizersNeedFilesAndHuggingFaceOnly =
       classes()
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              "java..",
+              "java.lang..",
+              "java.util..",
+              "java.io..",
+              "java.nio..",
               "com.fasterxml.jackson..",
               "ai.djl.huggingface..",
               "dev.polyptych.tokenizers..");

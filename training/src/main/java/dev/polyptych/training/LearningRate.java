@@ -1,14 +1,14 @@
 package dev.polyptych.training;
 
 /**
- * The course of a learning rate: up in a straight line, level, and down in a straight line to a
- * hundredth ("warm-up, stable, decay", Hu et al. 2024). As long as it is level, a training can be
- * made longer.
+ * A learning rate that rises linearly, stays level, and falls linearly to a hundredth ("warm-up,
+ * stable, decay", Hu et al. 2024, arXiv 2404.06395). A training can be prolonged while the rate is
+ * level.
  *
- * @param peak the level
- * @param warmUp steps up
- * @param steps of the whole training
- * @param decay share of the steps that goes down, 0 to 1
+ * @param peak rate of the level part
+ * @param warmUp number of rising steps
+ * @param steps number of steps of the whole training
+ * @param decay share of the steps in which the rate falls, 0 to 1
  */
 public record LearningRate(double peak, int warmUp, int steps, double decay) {
   private static final double FLOOR = 0.01;

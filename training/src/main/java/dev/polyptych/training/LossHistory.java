@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The losses of a run, to be drawn, and kept over a break as a table: {@code step,loss,validation}.
- * Not thread-safe.
+ * The losses of a run, as data for a curve and as a CSV table {@code step,loss,validation} that
+ * survives an interruption. Not thread-safe.
  */
 public final class LossHistory {
   private static final String HEAD = "step,loss,validation";
@@ -17,27 +17,29 @@ public final class LossHistory {
   private final TreeMap<Integer, Double> validations = new TreeMap<>();
 
   /**
-   * A loss, as measured.
+   * A measured loss.
    *
    * @param step counted from 1
    */
   public record Point(int step, double loss) {}
 
   /**
-   * The losses in a table up to a step: what came after the checkpoint is measured again.
+   * Reads a table up to a step. Later rows are dropped, because a run that resumes from an earlier
+   * checkpoint measures them again.
    *
-   * @throws IllegalArgumentException if it is no such table
+   * @param lastStep step of the checkpoint
+   * @throws IllegalArgumentException if the text is no such table
    */
   public static LossHistory parse(String csv, int lastStep) {
     LossHistory history = new LossHistory();
     List<String> lines = csv.lines().toList();
     if (lines.isEmpty() || !lines.getFirst().equals(HEAD)) {
-      throw new IllegalArgumentException("no table of losses: it must begin with " + HEAD);
+      throw new IllegalArgumentException("not a table of losses: it must begin with " + HEAD);
     }
     for (String line : lines.subList(1, lines.size())) {
       String[] cells = line.split(",", -1);
       if (cells.length != 3) {
-        throw new IllegalArgumentException("no row of a table of losses: " + line);
+        throw new IllegalArgumentException("not a row of a table of losses: " + line);
       }
       int step = Integer.parseInt(cells[0]);
       if (step <= lastStep) {
@@ -48,29 +50,37 @@ public final class LossHistory {
     return history;
   }
 
-  /** Notes the loss of a step, which must be finite. */
+  /**
+   * Adds the loss of a step.
+   *
+   * @throws IllegalArgumentException if it is not finite
+   */
   public void add(int step, double loss) {
     losses.put(step, finite(loss));
   }
 
-  /** Notes the validation loss after a step, which must be finite. */
+  /**
+   * Adds the validation loss after a step.
+   *
+   * @throws IllegalArgumentException if it is not finite
+   */
   public void addValidation(int step, double loss) {
     validations.put(step, finite(loss));
   }
 
-  /** By step. */
+  /** Training losses, by step. */
   public List<Point> losses() {
     return points(losses);
   }
 
-  /** By step; fewer than the losses. */
+  /** Validation losses, by step; usually fewer than the training losses. */
   public List<Point> validations() {
     return points(validations);
   }
 
   /**
-   * The losses' moving average, in which the last {@code span} steps weigh most; as many points.
-   * Loss differs from step to step mostly because timesteps and noise do.
+   * The exponential moving average of the training losses over about {@code span} steps, one point
+   * for each step. Single losses vary mostly because timesteps and noise vary.
    */
   public List<Point> smoothed(int span) {
     double keep = 1 - 2.0 / (span + 1);
@@ -85,7 +95,7 @@ public final class LossHistory {
     return smoothed;
   }
 
-  /** The table. */
+  /** The table that {@link #parse} reads. */
   public String csv() {
     TreeMap<Integer, String> rows = new TreeMap<>();
     losses.forEach((step, loss) -> rows.put(step, cell(loss) + ","));

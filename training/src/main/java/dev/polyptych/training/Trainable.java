@@ -14,11 +14,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Parameters in training, float32, with the state of their AdamW optimizer and their moving
- * average. A training graph changes them in place. Belongs to one thread.
+ * Trained parameters in float32, with the state of their AdamW optimizer and their moving average.
+ * A training graph changes them in place. Closing frees their native memory. Belongs to one thread.
  */
 public final class Trainable implements AutoCloseable {
-  /** What is kept for each parameter, in the order in which training graphs take it. */
+  /** The tensors of each parameter, in the order in which training graphs take them. */
   private enum State {
     PARAMETER,
     FIRST_MOMENT,
@@ -31,7 +31,11 @@ public final class Trainable implements AutoCloseable {
     }
   }
 
-  /** Values of one parameter before training. */
+  /**
+   * Values of one parameter in host memory.
+   *
+   * @param numbers row-major; not copied
+   */
   public record Values(List<Long> shape, float[] numbers) {}
 
   private final Map<State, TensorMap> tensors = new EnumMap<>(State.class);
@@ -39,7 +43,7 @@ public final class Trainable implements AutoCloseable {
 
   private Trainable() {}
 
-  /** Parameters that no step has changed yet; they live on the manager's device. */
+  /** New parameters with the given values, on the manager's device. */
   public static Trainable from(Map<String, Values> initial, NDManager parent) {
     Trainable trainable = new Trainable();
     initial.forEach((name, values) -> trainable.shapes.put(name, values.shape()));
@@ -49,7 +53,11 @@ public final class Trainable implements AutoCloseable {
     return trainable;
   }
 
-  /** Parameters as {@link #save} left them. */
+  /**
+   * Loads parameters and optimizer state that {@link #save} wrote.
+   *
+   * @throws dev.polyptych.weights.safetensors.SafetensorsException if the file lacks a tensor
+   */
   public static Trainable load(SafetensorsFile file, NDManager parent) {
     Trainable trainable = new Trainable();
     String prefix = State.PARAMETER.key("");
@@ -95,8 +103,8 @@ public final class Trainable implements AutoCloseable {
   }
 
   /**
-   * Adds what a training graph's {@code learn} takes last: parameters, both moments, average, step
-   * counts, rates.
+   * Adds the last arguments of a training graph's {@code learn}: parameters, both moments,
+   * averages, step counts, rates.
    */
   public Graph.Call with(Graph.Call call, Rates rates) {
     tensors.values().forEach(call::with);
@@ -104,17 +112,17 @@ public final class Trainable implements AutoCloseable {
         rates.learningRate(), rates.weightDecay(), rates.clip(), rates.average());
   }
 
-  /** Name to shape of all parameters, in their order. */
+  /** Name to shape of all parameters. */
   public Map<String, List<Long>> shapes() {
     return Map.copyOf(shapes);
   }
 
-  /** The moving average of the parameters, to be read only. */
+  /** The moving average of the parameters. The caller must not change or close it. */
   public TensorMap average() {
     return tensors.get(State.AVERAGE);
   }
 
-  /** The moving average, copied: name to values. */
+  /** A copy of the moving average in host memory: name to values. */
   public Map<String, Values> averages() {
     Map<String, Values> values = new LinkedHashMap<>();
     shapes.forEach(
@@ -122,7 +130,7 @@ public final class Trainable implements AutoCloseable {
     return values;
   }
 
-  /** Adds everything that {@link #load} reads. */
+  /** Adds all tensors that {@link #load} needs. */
   public void save(SafetensorsWriter writer) {
     tensors.forEach(
         (state, map) ->

@@ -1,5 +1,6 @@
 /**
- * What all training shares: parameters with the state of their optimizer, checkpoints, the learning
- * rate's course. A training step is one call of a TorchScript graph: loss, gradients and AdamW.
+ * The shared parts of all trainings: parameters with optimizer state, checkpoints, learning rates
+ * and loss curves. A training step is one call of a TorchScript graph that computes loss, gradients
+ * and the AdamW update.
  */
 package dev.polyptych.training;

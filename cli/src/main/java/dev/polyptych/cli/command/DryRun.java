@@ -1,7 +1,6 @@
 package dev.polyptych.cli.command;
 
-import dev.polyptych.engine.plan.ModelPart;
-import dev.polyptych.engine.plan.SheetPlan;
+import dev.polyptych.engine.sheet.SheetPlan;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.catalog.Task;
@@ -29,7 +28,7 @@ final class DryRun {
    * @param listing whether to name every tensor, too
    */
   void print(boolean listing) {
-    List<ModelPart> parts = ModelPart.of(folder);
+    List<ModelFolder.Part> parts = folder.parts();
     if (listing) {
       parts.forEach(this::printTensors);
     }
@@ -40,20 +39,20 @@ final class DryRun {
         "%-16s %8d %16d %11.2f GB %11.2f GB%n%n",
         "all",
         parts.stream().mapToInt(part -> part.tensors().byName().size()).sum(),
-        parts.stream().mapToLong(ModelPart::parameters).sum(),
+        parts.stream().mapToLong(ModelFolder.Part::parameters).sum(),
         bytes(parts, HALF) / GIGA,
         bytes(parts, FULL) / GIGA);
     printTasks(parts);
   }
 
-  private void printTensors(ModelPart part) {
+  private void printTensors(ModelFolder.Part part) {
     part.tensors()
         .byName()
         .forEach((name, shape) -> screen.println(part.name() + "/" + name + " " + shape));
     screen.println();
   }
 
-  private void printPart(ModelPart part) {
+  private void printPart(ModelFolder.Part part) {
     screen.printf(
         "%-16s %8d %16d %11.2f GB %11.2f GB%n",
         part.name(),
@@ -63,7 +62,7 @@ final class DryRun {
         part.bytes(FULL) / GIGA);
   }
 
-  private void printTasks(List<ModelPart> parts) {
+  private void printTasks(List<ModelFolder.Part> parts) {
     screen.println("Peak memory is an estimate: weights, and what the graph holds at once.");
     screen.printf(
         "%-24s %11s %7s %9s %14s %14s%n",
@@ -83,7 +82,7 @@ final class DryRun {
     }
   }
 
-  private static long bytes(List<ModelPart> parts, int bytesAValue) {
+  private static long bytes(List<ModelFolder.Part> parts, int bytesAValue) {
     return parts.stream().mapToLong(part -> part.bytes(bytesAValue)).sum();
   }
 }

@@ -10,7 +10,6 @@ import dev.polyptych.engine.denoise.PackedLatents;
 import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.sheet.ReferenceSheet;
 import dev.polyptych.schema.catalog.Catalog;
-import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobRequest;
@@ -20,7 +19,6 @@ import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.weights.model.ModelFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -38,18 +36,7 @@ import picocli.CommandLine.Spec;
 public final class EngineCommand implements Callable<Integer> {
   private static final String FLUX_DEV = "flux.1-dev";
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "Model folder in diffusers layout (default: the built-in model).")
-  private Optional<Path> model = Optional.empty();
-
-  @Option(
-      names = "--catalog",
-      paramLabel = "NAME|FILE",
-      description =
-          "Catalog of the model's tasks (default: the built-in model's; dry run: flux.1-dev).")
-  private Optional<String> catalog = Optional.empty();
+  @Mixin private ModelOptions model = new ModelOptions();
 
   @Option(
       names = "--adapter",
@@ -88,7 +75,8 @@ public final class EngineCommand implements Callable<Integer> {
       names = "--dry-run",
       description =
           "Draw nothing: tell tensors, bytes, tokens and memory of the model and of each task of"
-              + " the catalog, from configurations alone (without --model: FLUX.1-dev's).")
+              + " the catalog, from configurations alone (without --model and --catalog:"
+              + " FLUX.1-dev's).")
   private boolean dryRun;
 
   @Option(names = "--list-tensors", description = "With --dry-run: name every tensor.")
@@ -105,11 +93,11 @@ public final class EngineCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (dryRun) {
-      ModelFolder folder = model.map(ModelFolder::open).orElseGet(ModelFolder::fluxDev);
-      new DryRun(folder, catalog(FLUX_DEV), spec.commandLine().getOut()).print(listTensors);
+      ModelFolder folder = model.named().map(ModelFolder::open).orElseGet(ModelFolder::fluxDev);
+      new DryRun(folder, model.catalog(FLUX_DEV), spec.commandLine().getOut()).print(listTensors);
       return 0;
     }
-    Catalog tasks = catalog(Home.builtInCatalog());
+    Catalog tasks = model.catalog();
     Validated<RenderJob> checked =
         JobRequestReader.read(text.json(tasks.tasks()))
             .then(request -> new JobResolver(tasks).resolve("engine", seeded(request)));
@@ -118,12 +106,6 @@ public final class EngineCommand implements Callable<Integer> {
       case Validated.Invalid<RenderJob>(var problems) ->
           throw new IOException(Problem.of(problems).detail());
     };
-  }
-
-  private Catalog catalog(String otherwise) {
-    String name = catalog.orElse(otherwise);
-    Path file = Path.of(name);
-    return Files.isRegularFile(file) ? CatalogFile.read(file) : CatalogFile.builtIn(name);
   }
 
   /** Without a seed this draws the same picture every time: it is a tool for looking closely. */
@@ -135,7 +117,7 @@ public final class EngineCommand implements Callable<Integer> {
     // Before the model is loaded: what is wrong is told at once.
     stepCache.checked();
     Optional<ReferenceSheet> reference = references.read(job.layout());
-    Path folder = model.orElseGet(() -> Home.builtInModel().folder());
+    Path folder = model.folder();
     EngineOptions options = new EngineOptions(DeviceChoice.AUTO, computeType, 0);
     try (FluxPipeline pipeline = FluxPipeline.open(folder, options)) {
       Optional<Adapter> read = adapterFile(folder, job).map(pipeline::readAdapter);

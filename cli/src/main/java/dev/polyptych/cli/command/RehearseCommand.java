@@ -3,8 +3,13 @@ package dev.polyptych.cli.command;
 import dev.polyptych.cli.embedded.EmbeddedCluster;
 import dev.polyptych.cli.embedded.TemporaryFolder;
 import dev.polyptych.client.DispatcherClient;
+import dev.polyptych.dispatcher.Dispatcher;
+import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.config.Settings;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,22 +17,32 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code polyptych rehearse}: what the launcher has the JVM learn from. It walks through everything
- * that a start and a first job need.
+ * that a start and a first job need, as far as the installation has the parts for it.
  */
 @Command(
     name = "rehearse",
     mixinStandardHelpOptions = true,
     description = {
-      "Starts a cluster, renders a set and ends it, so that the JVM learns what starts need: those"
-          + " after it are quicker.",
+      "Starts what is installed, renders a set and ends it, so that the JVM learns what starts need:"
+          + " those after it are quicker.",
       "Writes start.aot into the installation, or what POLYPTYCH_START_CACHE names (off: starts use"
           + " none). Do it again with another JDK and after an update."
     })
 public final class RehearseCommand implements Callable<Integer> {
+  /** Nothing listens there: a dispatcher starts without its backends. */
+  private static final String NOWHERE = "127.0.0.1:1";
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
+    if (Part.EMBEDDED.installed()) {
+      return rehearseCluster();
+    }
+    return Part.WORKER.installed() ? rehearseEngine() : rehearseDispatcher();
+  }
+
+  private int rehearseCluster() throws Exception {
     PrintWriter screen = spec.commandLine().getOut();
     Home.Model model = Home.builtInModel();
     try (TemporaryFolder out = TemporaryFolder.create();
@@ -36,6 +51,33 @@ public final class RehearseCommand implements Callable<Integer> {
       screen.println(cluster.report());
       byte[] job = new JobText().json(CatalogFile.builtIn(model.catalog()).tasks());
       return new PanelSetDownload(client, screen).run(job, out.path()) ? 0 : 1;
+    }
+  }
+
+  private int rehearseEngine() throws Exception {
+    try (TemporaryFolder out = TemporaryFolder.create()) {
+      return spec.parent().commandLine().execute("engine", "--out", out.path().toString());
+    }
+  }
+
+  private static int rehearseDispatcher() throws Exception {
+    Map<String, String> settings =
+        Map.of(
+            "port",
+            "0",
+            "managementPort",
+            "0",
+            "catalog",
+            Home.builtInCatalog(),
+            "redis",
+            "redis://" + NOWHERE,
+            "bootstrapServers",
+            NOWHERE);
+    try (Dispatcher dispatcher =
+            Dispatcher.start(DispatcherConfig.read(Settings.Sources.of(settings)));
+        DispatcherClient client =
+            new DispatcherClient(URI.create("http://127.0.0.1:" + dispatcher.port()))) {
+      return client.answers() ? 0 : 1;
     }
   }
 }

@@ -53,6 +53,13 @@ public final class RenderCommand implements Callable<Integer> {
     if (running.isPresent()) {
       return render(running.get());
     }
+    if (!Part.EMBEDDED.installed()) {
+      throw new IllegalStateException(
+          "no dispatcher answers at "
+              + LOCAL
+              + ": name one with --dispatcher. "
+              + Part.EMBEDDED.missing());
+    }
     Home.Model model = Home.builtInModel();
     try (EmbeddedCluster cluster = EmbeddedCluster.temporary(model.folder(), model.catalog())) {
       return render(cluster.dispatcher());

@@ -7,12 +7,10 @@ import dev.polyptych.schema.config.ConfigException;
 import dev.polyptych.schema.json.DidYouMean;
 import dev.polyptych.training.tune.AdapterTrainer;
 import dev.polyptych.training.tune.FluxAdapterTrainer;
-import dev.polyptych.training.tune.LayerChoice;
 import dev.polyptych.training.tune.TrainingSets;
 import dev.polyptych.training.tune.Tuning;
 import dev.polyptych.training.tune.TuningFiles;
 import dev.polyptych.training.tune.TuningJob;
-import dev.polyptych.training.tune.TuningResult;
 import dev.polyptych.weights.model.LinearLayer;
 import dev.polyptych.weights.model.ModelFolder;
 import java.io.PrintWriter;
@@ -86,7 +84,7 @@ public final class TuneCommand implements Callable<Integer> {
       description =
           "Tune only linear layers with this in their names (default: ${DEFAULT-VALUE}, every one"
               + " inside the transformer's blocks, as the published adapters).")
-  private Pattern layers = Pattern.compile(LayerChoice.BLOCKS);
+  private Pattern layers = Pattern.compile(TuningJob.BLOCKS);
 
   @Option(names = "--resume", description = "Go on from the checkpoint of a run that was stopped.")
   private boolean resume;
@@ -113,7 +111,7 @@ public final class TuneCommand implements Callable<Integer> {
     Task chosen = tasks.task(task).orElseThrow(() -> unknownTask(tasks));
     TuningJob job = job(chosen);
     TunedAdapter tuned = new TunedAdapter(job, files, tasks, chosen);
-    TuningResult result = run(job, files, tuned);
+    Tuning.Result result = run(job, files, tuned);
     if (!result.finished()) {
       return 1;
     }
@@ -151,7 +149,7 @@ public final class TuneCommand implements Callable<Integer> {
   private TuningJob job(Task chosen) {
     Path folder = model.orElseGet(() -> Home.builtInModel().folder());
     List<LinearLayer> picked =
-        LayerChoice.of(ModelFolder.open(folder).transformer().linearLayers(), layers);
+        TuningJob.choose(ModelFolder.open(folder).transformer().linearLayers(), layers);
     TrainingSets read = TrainingSets.read(sets, chosen);
     PrintWriter diagnostics = spec.commandLine().getErr();
     read.warnings().forEach(warning -> diagnostics.println("note: " + warning));
@@ -159,7 +157,7 @@ public final class TuneCommand implements Callable<Integer> {
     return new TuningJob(folder, machine.options(), split, picked, training.options());
   }
 
-  private TuningResult run(TuningJob job, TuningFiles files, TunedAdapter tuned) {
+  private Tuning.Result run(TuningJob job, TuningFiles files, TunedAdapter tuned) {
     PrintWriter screen = spec.commandLine().getOut();
     Tuning.Plan plan = training.plan(job);
     screen.println(tuned.begin());
@@ -171,7 +169,7 @@ public final class TuneCommand implements Callable<Integer> {
       if (resume) {
         tuning.resume();
       }
-      TuningResult result = tuning.run(interruption::asked);
+      Tuning.Result result = tuning.run(interruption::asked);
       if (!result.finished()) {
         // Here, since the process ends as soon as the interruption is closed.
         screen.println(stopped(result));
@@ -181,7 +179,7 @@ public final class TuneCommand implements Callable<Integer> {
     }
   }
 
-  private String stopped(TuningResult result) {
+  private String stopped(Tuning.Result result) {
     return result.steps() == 0
         ? "stopped before the first step"
         : "stopped at step "

@@ -3,9 +3,9 @@ package dev.polyptych.cli.command;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.training.tune.CatalogEntry;
+import dev.polyptych.training.tune.Tuning;
 import dev.polyptych.training.tune.TuningFiles;
 import dev.polyptych.training.tune.TuningJob;
-import dev.polyptych.training.tune.TuningResult;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -61,7 +61,7 @@ final class TunedAdapter {
    *
    * @param file the catalog to update; without one the entry goes beside the adapter
    */
-  void announce(TuningResult result, Optional<Path> file, PrintWriter screen) {
+  void announce(Tuning.Result result, Optional<Path> file, PrintWriter screen) {
     CatalogEntry entry = new CatalogEntry(catalog, task, files.name());
     Path written = file.orElseGet(files::catalog);
     if (file.isPresent()) {
@@ -82,7 +82,7 @@ final class TunedAdapter {
         "         a worker finds it once it lies in %s".formatted(job.model().resolve("adapters")));
   }
 
-  private String summary(TuningResult result) {
+  private String summary(Tuning.Result result) {
     String validation =
         result.validation().isPresent()
             ? String.format(Locale.ROOT, ", validation %.4f", result.validation().getAsDouble())

@@ -1,6 +1,6 @@
 package dev.polyptych.cli.command;
 
-import dev.polyptych.training.tune.TuningListener;
+import dev.polyptych.training.tune.Tuning;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * Shows how tuning goes: one line that is drawn over on a terminal; elsewhere (logs) a line every
  * twentieth of the steps, or every 30 seconds where steps are slow.
  */
-final class TuningProgress implements TuningListener {
+final class TuningProgress implements Tuning.Listener {
   private static final int WIDTH = 30;
   private static final int PARTS = 20;
   private static final double SMOOTHING = 0.95;

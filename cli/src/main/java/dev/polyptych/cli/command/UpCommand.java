@@ -2,7 +2,7 @@ package dev.polyptych.cli.command;
 
 import dev.polyptych.cli.embedded.EmbeddedCluster;
 import dev.polyptych.cli.telemetry.Telemetry;
-import dev.polyptych.worker.startup.StartTimes;
+import dev.polyptych.worker.trace.StartTimes;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;

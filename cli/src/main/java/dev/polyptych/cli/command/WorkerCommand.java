@@ -5,7 +5,7 @@ import dev.polyptych.schema.config.Settings;
 import dev.polyptych.worker.Worker;
 import dev.polyptych.worker.config.WorkerConfigReader;
 import dev.polyptych.worker.render.flux.FluxPanelSetEngine;
-import dev.polyptych.worker.startup.StartTimes;
+import dev.polyptych.worker.trace.StartTimes;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -39,7 +39,11 @@ public final class WorkerCommand implements Callable<Integer> {
       sources.flags().putIfAbsent("catalog", builtIn.catalog());
     }
     Telemetry telemetry = Telemetry.of("polyptych-worker", System.getenv());
-    Worker worker = Worker.start(WorkerConfigReader.read(sources), telemetry.api(), times);
+    Worker worker =
+        Worker.with(WorkerConfigReader.read(sources))
+            .telemetry(telemetry.api())
+            .times(times)
+            .start();
     var _ = worker.ready().thenRun(times::ready);
     UntilTerminated.run(worker, telemetry, worker.ended());
     return 0;

@@ -4,7 +4,7 @@ import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.KafkaBroker;
 import dev.polyptych.embedded.LaneAssignor;
 import dev.polyptych.embedded.RedisServer;
-import dev.polyptych.worker.startup.StartTimes;
+import dev.polyptych.worker.trace.StartTimes;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -6,7 +6,7 @@ import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.worker.Worker;
 import dev.polyptych.worker.config.WorkerConfigReader;
 import dev.polyptych.worker.render.flux.FluxPanelSetEngine;
-import dev.polyptych.worker.startup.StartTimes;
+import dev.polyptych.worker.trace.StartTimes;
 import io.opentelemetry.api.OpenTelemetry;
 import java.net.URI;
 import java.nio.file.Path;
@@ -103,7 +103,10 @@ public final class EmbeddedCluster implements AutoCloseable {
           opened.add(times.of("dispatcher", () -> Dispatcher.start(config, telemetry)));
       Worker worker =
           opened.add(
-              Worker.start(WorkerConfigReader.read(Sources.of(all.worker())), telemetry, times));
+              Worker.with(WorkerConfigReader.read(Sources.of(all.worker())))
+                  .telemetry(telemetry)
+                  .times(times)
+                  .start());
       worker.awaitReady(READY_TIMEOUT);
       String report = report(dispatcher, worker, times.elapsed());
       times.ready();

@@ -1,7 +1,6 @@
 package dev.polyptych.cli.command;
 
 import dev.polyptych.training.tune.AdapterTrainer;
-import dev.polyptych.training.tune.LowRankMatrices;
 import dev.polyptych.training.tune.TuningJob;
 import dev.polyptych.weights.model.LinearLayer;
 import java.io.IOException;
@@ -56,16 +55,16 @@ final class StandInTrainer implements AdapterTrainer {
   }
 
   @Override
-  public Map<String, LowRankMatrices> matrices() {
+  public Map<String, MatrixPair> matrices() {
     int rank = job.options().rank();
-    Map<String, LowRankMatrices> matrices = new LinkedHashMap<>();
+    Map<String, MatrixPair> matrices = new LinkedHashMap<>();
     for (LinearLayer layer : job.layers()) {
       int inputs = (int) layer.inputs();
       int outputs = (int) layer.outputs();
       float[] down = new float[rank * inputs];
       Arrays.fill(down, 1e-3f);
       float[] up = new float[outputs * rank];
-      matrices.put(layer.module(), new LowRankMatrices(rank, inputs, outputs, down, up));
+      matrices.put(layer.module(), new MatrixPair(rank, inputs, outputs, down, up));
     }
     return matrices;
   }

@@ -87,7 +87,7 @@ class TuneCommandTest {
     Files.writeString(folder.resolve("adapters/mine.checkpoint"), "7");
 
     assertEquals(1, tune("--steps", "9"));
-    assertTrue(err.toString().contains("go on from it with --resume"), err.toString());
+    assertTrue(err.toString().contains("continue it with --resume"), err.toString());
     assertEquals(0, tune("--steps", "9", "--resume"), err.toString());
 
     assertTrue(out.toString().contains("9 steps,"), out.toString());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.engine.tiny.TinyModels;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ class MonitoringIT {
   @BeforeAll
   static void start() throws Exception {
     PrometheusServer.assumeInstalled();
-    Path model = Path.of(System.getProperty("polyptych.home", ""), "models", "tiny");
+    Path model = TinyModels.folder();
     cluster = new WatchedCluster(folder, model);
     prometheus = PrometheusServer.start(folder, Monitoring.ruleFile(folder), cluster.targets());
     traffic = new Traffic(cluster);

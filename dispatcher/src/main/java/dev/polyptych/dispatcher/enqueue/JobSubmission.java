@@ -150,7 +150,7 @@ public final class JobSubmission {
         case DONE ->
             refused(
                 ErrorCode.BROKER_UNAVAILABLE, detail + "; it will not be rendered; send it again");
-        case STALE ->
+        case CANCELLED, STALE ->
             store.status(job.id()).map(JobSubmission::taken).orElseGet(() -> forgotten(job));
         case UNKNOWN -> forgotten(job);
       };

@@ -78,6 +78,7 @@ final class CancelBatch implements OperationHandler {
         metrics.cancelled();
         yield Optional.of(JobState.CANCELLED);
       }
+      case CANCELLED -> Optional.of(JobState.CANCELLED);
       case STALE -> store.status(id).map(status -> status.state());
       case UNKNOWN -> Optional.empty();
     };

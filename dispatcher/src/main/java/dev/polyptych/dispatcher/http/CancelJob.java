@@ -42,7 +42,7 @@ final class CancelJob implements OperationHandler {
         metrics.cancelled();
         yield store.status(id);
       }
-      case STALE -> store.status(id);
+      case CANCELLED, STALE -> store.status(id);
       case UNKNOWN -> Optional.empty();
     };
   }

@@ -15,12 +15,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A CLIP tokenizer that takes any text, folding its case: byte-level {@code vocab.json} and {@code
- * merges.txt}.
+ * The vocabulary of a CLIP tokenizer that accepts any text and folds its case. Written as
+ * byte-level {@code vocab.json} and {@code merges.txt}.
  *
- * @param pieces a piece's index is its id: each byte inside and at the end of a word, what merges
- *     make, start, end
- * @param merges pairs of pieces with a space between, the first to be done first
+ * @param pieces a piece's index is its id; first each byte inside a word, then each byte at the end
+ *     of a word, then the results of merges, then the start token and the end token
+ * @param merges pairs of pieces, separated by a space, in order of priority
  */
 public record ClipVocabulary(List<String> pieces, List<String> merges) {
   static final String WORD_END = "</w>";
@@ -34,10 +34,10 @@ public record ClipVocabulary(List<String> pieces, List<String> merges) {
     merges = List.copyOf(merges);
   }
 
-  /** The pieces that these merges need. */
+  /** A vocabulary with the pieces that these merges need. */
   public static ClipVocabulary ofMerges(List<String> merges) {
-    Set<String> pieces = new LinkedHashSet<>(BytePieces.all());
-    BytePieces.all().forEach(letter -> pieces.add(letter + WORD_END));
+    Set<String> pieces = new LinkedHashSet<>(WordMerges.BYTES);
+    WordMerges.BYTES.forEach(letter -> pieces.add(letter + WORD_END));
     merges.forEach(merge -> pieces.add(merge.replace(" ", "")));
     pieces.add(START);
     pieces.add(END);
@@ -45,8 +45,8 @@ public record ClipVocabulary(List<String> pieces, List<String> merges) {
   }
 
   /**
-   * One token for each run of letters in {@code words}; CLIP splits all else off before it looks
-   * for tokens.
+   * A vocabulary with one token for each run of letters in {@code words}. CLIP splits off
+   * everything else before it looks for tokens.
    */
   public static ClipVocabulary ofWords(Collection<String> words) {
     Set<String> runs = new TreeSet<>();
@@ -57,7 +57,7 @@ public record ClipVocabulary(List<String> pieces, List<String> merges) {
     return ofMerges(WordMerges.of(runs));
   }
 
-  /** Id of the end token, which is the last. */
+  /** Id of the end token: the last id. */
   public int endToken() {
     return pieces.size() - 1;
   }

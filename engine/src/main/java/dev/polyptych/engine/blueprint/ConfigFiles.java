@@ -12,14 +12,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Configuration files of a folder, in the fields that diffusers and transformers write. */
+/**
+ * Writes the configuration files of a model folder, with the fields of diffusers and transformers.
+ */
 public final class ConfigFiles {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private ConfigFiles() {}
 
   /**
-   * Writes them to the folder's path, overwriting.
+   * Writes all of them below the folder's path and replaces existing ones.
    *
    * @param t5Tokenizer class of the T5 tokenizer in transformers
    */
@@ -104,7 +106,7 @@ public final class ConfigFiles {
         .put("is_encoder_decoder", false);
   }
 
-  /** Without a gate, transformers calls GELU's tanh form by another name. */
+  /** transformers has another name for GELU's tanh form if there is no gate. */
   private static String plain(T5Config size) {
     return size.activation().equals("gelu") ? "gelu_new" : size.activation();
   }

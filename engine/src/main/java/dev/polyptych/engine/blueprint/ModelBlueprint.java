@@ -5,17 +5,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A model folder before it has weights.
+ * A model folder without weights.
  *
- * @param folder where it goes, and the sizes of its networks
+ * @param folder its path and the sizes of its networks
  * @param clip vocabulary of {@code tokenizer}
  * @param t5 vocabulary of {@code tokenizer_2}
- * @param t5Length tokens of a prompt for T5; CLIP's are the encoder's positions
+ * @param t5Length length of a T5 prompt in tokens; CLIP's is the encoder's number of positions
  */
 public record ModelBlueprint(
     ModelFolder folder, ClipVocabulary clip, T5Vocabulary t5, int t5Length) {
   /**
-   * @throws IllegalArgumentException if an encoder has another number of pieces than its tokenizer
+   * @throws IllegalArgumentException if an encoder and its tokenizer have different numbers of
+   *     pieces
    */
   public ModelBlueprint {
     fits("CLIP", folder.clip().vocabulary(), clip.pieces().size());
@@ -29,7 +30,7 @@ public record ModelBlueprint(
     }
   }
 
-  /** Writes everything, replacing what was there; weights beside it stay. */
+  /** Writes configurations and tokenizers and replaces existing ones. Does not touch weights. */
   public void write() throws IOException {
     Path path = folder.path();
     ConfigFiles.write(folder, t5.tokenizerClass());

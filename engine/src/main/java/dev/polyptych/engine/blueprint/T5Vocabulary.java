@@ -14,14 +14,15 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A T5 tokenizer that takes any text: a unigram {@code tokenizer.json} with byte fallback.
+ * The vocabulary of a T5 tokenizer that accepts any text. Written as a unigram {@code
+ * tokenizer.json} with byte fallback.
  *
- * @param pieces a piece's index is its id: padding, end, unknown, each byte, the start of a word,
- *     letters, words
- * @param folding whether upper case reads as lower case
+ * @param pieces a piece's index is its id; in this order padding, end, unknown, each byte, the
+ *     start of a word, letters, words
+ * @param folding whether the tokenizer converts text to lower case
  */
 public record T5Vocabulary(List<String> pieces, boolean folding) {
-  /** Pieces in front of the bytes: padding, end, unknown. */
+  /** The pieces before the bytes: padding, end, unknown. */
   private static final List<String> SPECIALS = List.of("<pad>", "</s>", "<unk>");
 
   private static final String WORD_START = "▁";
@@ -31,12 +32,12 @@ public record T5Vocabulary(List<String> pieces, boolean folding) {
     pieces = List.copyOf(pieces);
   }
 
-  /** Case matters; letters and words have the ids of their order. */
+  /** A vocabulary that distinguishes case. Letters and words get ids in the given order. */
   public static T5Vocabulary exact(String letters, Collection<String> words) {
     return new T5Vocabulary(pieces(letters, words), false);
   }
 
-  /** Case does not matter; words have the ids of the alphabet. */
+  /** A vocabulary that folds case. Words get ids in alphabetical order. */
   public static T5Vocabulary folded(String letters, Collection<String> words) {
     Set<String> folded = new TreeSet<>();
     words.forEach(word -> folded.add(word.toLowerCase(Locale.ROOT)));
@@ -55,8 +56,9 @@ public record T5Vocabulary(List<String> pieces, boolean folding) {
   }
 
   /**
-   * The class that reads the file as it stands. From transformers 5 on, T5Tokenizer takes the
-   * vocabulary alone and neither folds case nor falls back to bytes (models/t5/tokenization_t5.py).
+   * The class of transformers that applies the whole file. From transformers 5 on, T5Tokenizer
+   * reads the vocabulary only: it neither folds case nor falls back to bytes
+   * (models/t5/tokenization_t5.py).
    */
   String tokenizerClass() {
     return folding ? "PreTrainedTokenizerFast" : "T5Tokenizer";
@@ -89,7 +91,7 @@ public record T5Vocabulary(List<String> pieces, boolean folding) {
     return added;
   }
 
-  /** Splits at any white space, so that runs of it and line breaks cost no token. */
+  /** Splits at white space. Runs of white space and line breaks then cost no token. */
   private static ObjectNode words() {
     ObjectNode sequence = JSON.createObjectNode().put("type", "Sequence");
     ArrayNode steps = sequence.putArray("pretokenizers");
@@ -123,7 +125,7 @@ public record T5Vocabulary(List<String> pieces, boolean folding) {
         JSON.createObjectNode().put("type", "Unigram").put("unk_id", 2).put("byte_fallback", true);
     ArrayNode vocabulary = model.putArray("vocab");
     for (String piece : pieces) {
-      // The longer the piece, the better its score, so that words win over letters.
+      // A longer piece has a better score, so words win over letters.
       vocabulary
           .addArray()
           .add(piece)

@@ -1,5 +1,6 @@
 package dev.polyptych.engine.blueprint;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -7,18 +8,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Byte pair merges that make each of some words one token. A word is first split by the merges so
- * far, then its pieces are joined from the left by new ones. New merges rank last, so they do not
- * touch what older ones make of an earlier word.
+ * Byte pair merges that make each given word one token. A word is first split by the existing
+ * merges; then new merges join its pieces from the left. New merges have the lowest priority, so
+ * they do not change the tokens of earlier words.
  */
 final class WordMerges {
+  /** GPT-2's printable stand-ins for the 256 byte values, in the order of the bytes. */
+  static final List<String> BYTES = byteTable();
+
   private record Pair(String left, String right) {}
 
   private final Map<Pair, Integer> ranks = new LinkedHashMap<>();
 
   private WordMerges() {}
 
-  /** Lines of merges.txt, the order of {@code words} deciding theirs. */
+  /** Lines of merges.txt for words, in the order of the words. */
   static List<String> of(Collection<String> words) {
     WordMerges merges = new WordMerges();
     words.forEach(merges::add);
@@ -26,7 +30,7 @@ final class WordMerges {
   }
 
   private void add(String word) {
-    List<String> pieces = BytePieces.of(word);
+    List<String> pieces = bytes(word);
     pieces.add(pieces.removeLast() + ClipVocabulary.WORD_END);
     joinByRank(pieces);
     while (pieces.size() > 1) {
@@ -35,7 +39,7 @@ final class WordMerges {
     }
   }
 
-  /** What a tokenizer does: the pair of the lowest rank first, of equals the leftmost. */
+  /** Joins as a tokenizer does: the pair of the lowest rank first, the leftmost of equal ones. */
   private void joinByRank(List<String> pieces) {
     for (int best = lowest(pieces); best >= 0; best = lowest(pieces)) {
       pieces.set(best, pieces.get(best) + pieces.remove(best + 1));
@@ -49,5 +53,24 @@ final class WordMerges {
     }
     int least = known.stream().min(Integer::compare).orElse(Integer.MAX_VALUE);
     return least == Integer.MAX_VALUE ? -1 : known.indexOf(least);
+  }
+
+  /** The stand-ins of a text's UTF-8 bytes. */
+  private static List<String> bytes(String text) {
+    List<String> pieces = new ArrayList<>();
+    for (byte unit : text.getBytes(StandardCharsets.UTF_8)) {
+      pieces.add(BYTES.get(Byte.toUnsignedInt(unit)));
+    }
+    return pieces;
+  }
+
+  private static List<String> byteTable() {
+    List<String> letters = new ArrayList<>();
+    int standIn = 256;
+    for (int i = 0; i < 256; i++) {
+      boolean printable = (i >= '!' && i <= '~') || (i >= 0xA1 && i <= 0xAC) || i >= 0xAE;
+      letters.add(Character.toString(printable ? i : standIn++));
+    }
+    return List.copyOf(letters);
   }
 }

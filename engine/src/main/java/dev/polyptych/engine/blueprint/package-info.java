@@ -1,6 +1,6 @@
 /**
- * Writes what a model folder holds besides weights: the configurations, from the records that read
- * them, and two tokenizers of a given vocabulary. For models of our own making; a downloaded folder
- * brings its files along.
+ * Writes everything in a model folder except the weights: the configurations, from the same records
+ * that read them, and two tokenizers with a given vocabulary. Needed for self-made models only;
+ * downloaded folders are complete.
  */
 package dev.polyptych.engine.blueprint;

@@ -5,15 +5,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One sheet to draw.
+ * A request for one sheet.
  *
- * @param width in pixels, a multiple of the model's token edge (16)
- * @param height likewise
- * @param guidance scale that a guided model was distilled with (3.5 by default; ignored by others)
- * @param seed of the noise; the same seed and size give the same noise everywhere
- * @param adapterScale strength of the adapter in use, 1 as trained
- * @param reference what the sheet is drawn from, of the sheet's size; empty: from text alone
- * @param cache which steps may reuse what others computed; empty: none, the model's own picture
+ * @param width in pixels, a multiple of {@link FluxPipeline#tokenEdge} (16 in FLUX.1)
+ * @param height in pixels, a multiple of the same edge
+ * @param steps denoising steps of the full schedule, at least 1
+ * @param guidance guidance scale; guided models were distilled with it, others ignore it
+ * @param seed seed of the noise; equal seeds and sizes give equal noise on every machine
+ * @param adapterScale strength of the adapter in use; 1 is as trained
+ * @param reference picture to start from, of the sheet's size; empty: text alone
+ * @param cache which steps may reuse results of earlier steps; empty: none, the exact picture
  */
 public record DenoiseRequest(
     String prompt,
@@ -25,6 +26,9 @@ public record DenoiseRequest(
     double adapterScale,
     Optional<ReferenceSheet> reference,
     Optional<StepCache> cache) {
+  /**
+   * @throws IllegalArgumentException naming the field that is out of range
+   */
   public DenoiseRequest {
     Objects.requireNonNull(prompt, "prompt");
     check(
@@ -37,7 +41,7 @@ public record DenoiseRequest(
     reference.ifPresent(sheet -> checkSize(width, height, sheet));
   }
 
-  /** A sheet to draw from text alone. */
+  /** A request without reference and cache. */
   public DenoiseRequest(
       String prompt,
       int width,
@@ -58,13 +62,13 @@ public record DenoiseRequest(
         Optional.empty());
   }
 
-  /** The same sheet, drawn from a reference. */
+  /** The same request with a reference. */
   public DenoiseRequest from(ReferenceSheet sheet) {
     return new DenoiseRequest(
         prompt, width, height, steps, guidance, seed, adapterScale, Optional.of(sheet), cache);
   }
 
-  /** The same sheet, drawn with a step cache. */
+  /** The same request with a step cache. */
   public DenoiseRequest with(StepCache stepCache) {
     return new DenoiseRequest(
         prompt,
@@ -81,7 +85,7 @@ public record DenoiseRequest(
   private static void checkSize(int width, int height, ReferenceSheet sheet) {
     check(
         sheet.pixels().width() == width && sheet.pixels().height() == height,
-        "reference must be of the sheet's size, %dx%d, was %dx%d"
+        "reference must have the sheet's size, %dx%d, was %dx%d"
             .formatted(width, height, sheet.pixels().width(), sheet.pixels().height()));
   }
 

@@ -3,6 +3,7 @@ package dev.polyptych.engine.denoise;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.polyptych.engine.adapter.AdapterTrial;
 import dev.polyptych.engine.denoise.ReferenceBlend.Anchor;
 import dev.polyptych.engine.model.Autoencoder;
 import dev.polyptych.engine.model.FluxTransformer.Conditioning;
@@ -15,22 +16,23 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * A sheet being drawn, one step at a time. Owns the latents and what its steps share; closing frees
- * them. Belongs to the render thread; between steps the caller may look at the latents, or stop.
+ * One run: a sheet that is drawn step by step. Owns the latents and everything that its steps
+ * share; closing frees them. Between steps the caller may read the latents or stop. Belongs to the
+ * render thread.
  */
-public final class Denoising implements AutoCloseable {
+public final class Denoising implements AdapterTrial.Steps {
   private final Networks networks;
   private final NDManager manager;
   private final Plan plan;
   private final Optional<StepReuse> reuse;
   private NDArray latents;
 
-  /** What the last step started from; empty before the first one of this process. */
+  /** Latents before the last step; empty before the first step in this process. */
   private Optional<NDArray> before = Optional.empty();
 
   private int completedSteps;
 
-  /** What a run draws, decided before its first step. */
+  /** Everything that is decided before the first step. */
   record Plan(
       Grid grid,
       SigmaSchedule schedule,
@@ -39,7 +41,7 @@ public final class Denoising implements AutoCloseable {
       Optional<Anchor> anchor,
       Optional<StepCache> cache) {}
 
-  /** Takes over {@code manager}, to which the plan's arrays and the latents are attached. */
+  /** Takes over {@code manager}. The plan's arrays and the latents are attached to it. */
   Denoising(Networks networks, NDManager manager, Plan plan, NDArray latents, int completedSteps) {
     this.networks = networks;
     this.manager = manager;
@@ -58,9 +60,11 @@ public final class Denoising implements AutoCloseable {
   }
 
   /**
-   * How far a run has come: what a checkpoint keeps. A run that goes on from here gives the same
-   * bits as one that was never interrupted, on the same kind of device, unless it has a step cache:
-   * that is not kept, so its next step is computed whole.
+   * The state of a run between two steps. Checkpoints store it. On the same kind of device a
+   * resumed run gives the same bits as an uninterrupted one. A run with a step cache does not: the
+   * cache is not stored, so the first step after a resume is computed in full.
+   *
+   * @param latents of the whole sheet
    */
   public record Progress(int completedSteps, PackedLatents latents) {
     public Progress {
@@ -70,7 +74,12 @@ public final class Denoising implements AutoCloseable {
       }
     }
 
-    /** Fails unless a run of so many steps over such a grid can go on from here. */
+    /**
+     * Checks that a run can resume from this state.
+     *
+     * @throws IllegalArgumentException if the latents have another size, or more steps are
+     *     completed than the run has
+     */
     void check(Grid grid, int channels, int steps) {
       if (latents.tokens() != grid.tokens() || latents.channels() != channels) {
         String wanted = "but this sheet takes " + grid.tokens() + " x " + channels;
@@ -85,16 +94,18 @@ public final class Denoising implements AutoCloseable {
   }
 
   /**
-   * Draws the next step, and waits until the device has done it.
+   * Computes the next step and waits for the device.
    *
-   * @throws DivergedException if a latent is not finite any more; the run is of no use then
+   * @throws DivergedException if a latent is no longer finite; the run is then useless
+   * @throws IllegalStateException if the run is finished
    */
+  @Override
   public void step() {
     if (finished()) {
       throw new IllegalStateException("all " + steps() + " steps are done");
     }
-    // The step's result is handed to this run's manager, and the latents before the last are freed:
-    // nothing else is made.
+    // The result belongs to this run's manager. The latents of the step before last are freed, so
+    // the number of arrays stays the same.
     NDArray next = next();
     before.ifPresent(NDArray::close);
     before = Optional.of(latents);
@@ -126,29 +137,30 @@ public final class Denoising implements AutoCloseable {
     return completedSteps >= steps();
   }
 
-  /** Steps done so far, those before a resume included. */
+  /** Completed steps, including those before a resume. */
   public int completedSteps() {
     return completedSteps;
   }
 
-  /** Steps of these that took what most blocks add from an earlier one, since the last resume. */
+  /** Number of steps since the last resume that reused results of an earlier step. */
   public int reusedSteps() {
     return reuse.map(StepReuse::reused).orElse(0);
   }
 
   /**
-   * Steps of the whole run: fewer than were asked for where the reference's strength is below 1.
+   * Steps of the whole run. A reference with a strength below 1 skips the first ones, so this may
+   * be fewer than requested.
    */
   public int steps() {
     return plan.schedule().steps();
   }
 
-  /** The noise levels of the run. */
+  /** Noise levels of the run. */
   public SigmaSchedule schedule() {
     return plan.schedule();
   }
 
-  /** A copy of the latents as they are, with the number of steps done. */
+  /** A copy of the current latents, with the number of completed steps. */
   public Progress progress() {
     PackedLatents copy =
         new PackedLatents(
@@ -159,8 +171,8 @@ public final class Denoising implements AutoCloseable {
   }
 
   /**
-   * Decodes the latents as they are; the picture is worth looking at when the run is finished. Kept
-   * tokens show the reference's own pixels.
+   * Decodes the current latents. Before the end of the run the picture is noisy. Kept tokens show
+   * the reference's own pixels.
    */
   public SheetPixels decode() {
     Autoencoder autoencoder = networks.autoencoder();
@@ -177,8 +189,8 @@ public final class Denoising implements AutoCloseable {
   }
 
   /**
-   * A small picture of what the sheet is going to be, one pixel a latent cell: the latents with the
-   * noise taken off along the last step's velocity, mapped to colours.
+   * A small preview of the finished sheet, with one pixel for each latent cell. It extrapolates the
+   * last step to noise level 0 and maps the latents to colours.
    */
   public SheetPixels preview() {
     float[] seen = latents.toFloatArray();

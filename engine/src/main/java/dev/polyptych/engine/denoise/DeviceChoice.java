@@ -4,15 +4,20 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 
 /**
- * Where to draw. One process draws on one device; of several GPUs {@code CUDA_VISIBLE_DEVICES}
- * picks it.
+ * Which device to draw on. One process uses one device. With several GPUs set {@code
+ * CUDA_VISIBLE_DEVICES}.
  */
 public enum DeviceChoice {
-  /** The GPU if there is one, else the CPU. */
+  /** The GPU if PyTorch sees one, else the CPU. */
   AUTO,
   CPU,
   GPU;
 
+  /**
+   * The device.
+   *
+   * @throws IllegalStateException for {@link #GPU} if PyTorch sees none
+   */
   public Device device() {
     boolean gpu = Engine.getEngine("PyTorch").getGpuCount() > 0;
     return switch (this) {

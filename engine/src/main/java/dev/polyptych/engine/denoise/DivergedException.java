@@ -1,6 +1,8 @@
 package dev.polyptych.engine.denoise;
 
-/** Latents became infinite or NaN: weights, adapter strength or compute type do not go together. */
+/**
+ * Latents became infinite or NaN. Weights, adapter strength and compute type do not fit together.
+ */
 public final class DivergedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

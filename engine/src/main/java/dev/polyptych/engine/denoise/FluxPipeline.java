@@ -7,6 +7,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import dev.polyptych.engine.adapter.Adapter;
 import dev.polyptych.engine.adapter.AdapterPlacement;
+import dev.polyptych.engine.adapter.AdapterTrial;
 import dev.polyptych.engine.adapter.DevicePlacement;
 import dev.polyptych.engine.denoise.Denoising.Progress;
 import dev.polyptych.engine.graph.ComputeType;
@@ -14,6 +15,7 @@ import dev.polyptych.engine.graph.TensorLoader;
 import dev.polyptych.engine.graph.TensorMap;
 import dev.polyptych.engine.model.FluxTransformer.Weights;
 import dev.polyptych.weights.lora.AdapterReader;
+import dev.polyptych.weights.lora.HostAdapter;
 import dev.polyptych.weights.model.ModelFolder;
 import java.lang.management.MemoryUsage;
 import java.nio.file.Path;
@@ -22,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A loaded model: the engine's front door. Owns all native memory of the engine. Not thread-safe:
- * open it, use it with everything it gives out, and close it on one thread, the render thread.
+ * A loaded FLUX model in diffusers layout. This is the entry point of the engine. It owns all
+ * native memory of the engine. Not thread-safe: open, use and close it on one thread, the render
+ * thread. The same holds for every object that it returns, unless its Javadoc says otherwise.
  */
 public final class FluxPipeline implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FluxPipeline.class);
@@ -51,19 +54,20 @@ public final class FluxPipeline implements AutoCloseable {
   }
 
   /**
-   * Loads PyTorch's native library; a second call waits for the first. Any thread.
+   * Loads PyTorch's native library. A second call waits for the first. Any thread may call it.
    *
-   * @return its version
+   * @return the library's version
    */
   public static String loadPyTorch() {
     return Engine.getEngine("PyTorch").getVersion();
   }
 
   /**
-   * Loads a model folder.
+   * Loads a model folder onto a device.
    *
-   * @throws dev.polyptych.weights.model.ModelFolderException if the folder can't be drawn with; the
-   *     message says why and what to do
+   * @throws dev.polyptych.weights.model.ModelFolderException if the folder is unusable; the message
+   *     says why and what to do
+   * @throws IllegalStateException if the options ask for a GPU and PyTorch sees none
    */
   public static FluxPipeline open(Path path, EngineOptions options) {
     ModelFolder folder = ModelFolder.open(path);
@@ -87,22 +91,24 @@ public final class FluxPipeline implements AutoCloseable {
     return computeType;
   }
 
-  /** What the device's memory holds, other processes' included; empty for a CPU. */
+  /** Memory of the device in bytes, including that of other processes; empty for a CPU. */
   public Optional<MemoryUsage> deviceMemory() {
     Device device = manager.getDevice();
     try {
       return device.isGpu() ? Optional.of(CudaUtils.getGpuMemory(device)) : Optional.empty();
-    } catch (RuntimeException untold) {
+    } catch (RuntimeException unknown) {
       return Optional.empty();
     }
   }
 
-  /** The device that this pipeline draws on, for people: {@code cpu()} or {@code gpu(0)}. */
+  /** The device as text for logs: {@code cpu()} or {@code gpu(0)}. */
   public String device() {
     return manager.getDevice().toString();
   }
 
-  /** Edge in pixels of which a sheet's width and height must be multiples (16 in FLUX.1). */
+  /**
+   * Edge of a token in pixels (16 in FLUX.1). A sheet's width and height must be multiples of it.
+   */
   public int tokenEdge() {
     return folder.tokenEdge();
   }
@@ -112,14 +118,14 @@ public final class FluxPipeline implements AutoCloseable {
     return folder.transformer().channels();
   }
 
-  /** Tokens that a prompt has for the transformer, padding included (512 in FLUX.1). */
+  /** Number of text tokens in the transformer's sequence, including padding (512 in FLUX.1). */
   public int textTokens() {
     return Math.toIntExact(networks.prompts().encode("").states().getShape().get(1));
   }
 
   /**
-   * Reads an adapter onto the device without using it. The caller closes it, after the last run
-   * that draws with it.
+   * Reads an adapter onto the device without using it. The caller closes it after the last run that
+   * uses it.
    *
    * @throws dev.polyptych.weights.lora.AdapterException if the file does not fit the model
    */
@@ -127,67 +133,83 @@ public final class FluxPipeline implements AutoCloseable {
     return adapterPlacement.branch(adapterReader.read(path));
   }
 
-  /** Reads adapter files for this model into host memory; any thread may use it. */
+  /** A reader of adapter files for this model into host memory. Any thread may use it. */
   public AdapterReader adapterReader() {
     return adapterReader;
   }
 
-  /** Brings what was read to the device. */
+  /** Brings adapters from host memory to the device. */
   public AdapterPlacement adapterPlacement() {
     return adapterPlacement;
   }
 
-  /**
-   * Draws with an adapter from the next run on: a change of reference, whatever the adapter's size.
-   */
+  /** Uses an adapter from the next run on. This only changes a reference, so it takes no time. */
   public void use(Adapter next) {
     adapter = Optional.of(next);
   }
 
-  /** Draws with the base alone from the next run on. */
+  /** Uses the base without adapter from the next run on. */
   public void useNone() {
     adapter = Optional.empty();
   }
 
-  /** The adapter that the next run draws with. */
-  public Optional<Adapter> adapterInUse() {
-    return adapter;
+  /**
+   * Measures what an adapter costs over a sheet of that size in pixels. Afterwards the pipeline
+   * draws without an adapter.
+   *
+   * @param rounds measured steps of each kind
+   * @throws IllegalArgumentException if width or height is no multiple of {@link #tokenEdge()}
+   */
+  public AdapterTrial.Times measure(HostAdapter candidate, int width, int height, int rounds) {
+    try {
+      return AdapterTrial.measure(
+          adapterPlacement,
+          candidate,
+          rounds,
+          (with, steps) -> {
+            adapter = with;
+            return start(new DenoiseRequest("trial", width, height, steps, 3.5, 0, 1));
+          });
+    } finally {
+      useNone();
+    }
   }
 
   /**
    * Starts a run from the seed's noise.
    *
-   * @throws IllegalArgumentException if width or height is no multiple of {@link #tokenEdge()}, or
-   *     the reference's strength leaves no step, or a step cache is asked for and the model has no
-   *     double block
+   * @throws IllegalArgumentException if width or height is no multiple of {@link #tokenEdge()}, if
+   *     the reference's strength leaves no step, or if the request has a step cache and the model
+   *     has no double block
    */
   public Denoising start(DenoiseRequest request) {
     return runs.start(request, runs.noise(request), weights(request.adapterScale()));
   }
 
   /**
-   * Starts a run from noise of somebody else's making. With a reference such a run can't be resumed
-   * to the same bits: a checkpoint does not keep the noise.
+   * Starts a run from given noise. With a reference, such a run can't be resumed to the same bits:
+   * a checkpoint does not store the noise.
    *
-   * @throws IllegalArgumentException as {@link #start(DenoiseRequest)}, or if the noise is not of
-   *     the request's size
+   * @throws IllegalArgumentException as {@link #start(DenoiseRequest)}, or if the noise does not
+   *     have the request's size
    */
   public Denoising start(DenoiseRequest request, PackedLatents noise) {
     return runs.start(request, noise, weights(request.adapterScale()));
   }
 
   /**
-   * Goes on from a checkpoint.
+   * Resumes a run from a checkpoint.
    *
-   * @throws IllegalArgumentException if the checkpoint is not of the request's size and steps
+   * @throws IllegalArgumentException as {@link #start(DenoiseRequest)}, or if the checkpoint does
+   *     not fit the request's size and steps
    */
   public Denoising resume(DenoiseRequest request, Progress progress) {
     return runs.resume(request, progress, weights(request.adapterScale()));
   }
 
   /**
-   * Runs one step of a sheet and decodes it, so that no job pays for what PyTorch does on first
-   * use, and memory is known to suffice.
+   * Runs one step of a sheet and decodes it. Later runs then don't pay for PyTorch's work on first
+   * use, and memory is known to suffice for this size.
    */
   public void warmUp(int width, int height, Optional<StepCache> cache) {
     DenoiseRequest bare = new DenoiseRequest("warm-up", width, height, 1, 1, 0, 1);
@@ -198,8 +220,8 @@ public final class FluxPipeline implements AutoCloseable {
   }
 
   /**
-   * Number of native arrays alive, weights included: flat over jobs, or something leaks. The
-   * bounded cache of encoded prompts does not count.
+   * Number of live native arrays, including weights but not the bounded cache of encoded prompts.
+   * If it grows from run to run, something leaks.
    */
   public int liveArrays() {
     return manager.getManagedArrays().size() - networks.prompts().arrays();

@@ -8,14 +8,14 @@ import dev.polyptych.engine.text.PromptCache;
 import dev.polyptych.engine.text.TextEncoders;
 import dev.polyptych.weights.model.ModelFolder;
 
-/** The networks of one model folder, loaded together, and what works on their latents. */
+/** The networks of one model folder, and the helpers that work on their latents. */
 record Networks(
     PromptCache prompts,
     FluxTransformer transformer,
     Autoencoder autoencoder,
     ReferenceBlend references,
     PreviewMap previews) {
-  /** Loads all; whatever is loaded dies with {@code manager}. */
+  /** Loads all of them. Closing {@code manager} frees them. */
   static Networks load(ModelFolder folder, TensorLoader loader, NDManager manager) {
     TextEncoders text = TextEncoders.load(folder, loader, manager);
     FluxTransformer transformer = FluxTransformer.load(folder, loader, manager);
@@ -24,7 +24,7 @@ record Networks(
         new PromptCache(text, manager),
         transformer,
         autoencoder,
-        new ReferenceBlend(autoencoder, manager),
-        PreviewMaps.of(folder, autoencoder, manager));
+        new ReferenceBlend(autoencoder, folder.tokenEdge(), manager),
+        PreviewMap.of(folder, autoencoder, manager));
   }
 }

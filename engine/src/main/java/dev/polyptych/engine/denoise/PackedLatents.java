@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Latents of a sheet outside the device: (tokens, channels), row-major. A token is 2x2 latent
- * cells; its channels are ordered latent channel, cell row, cell column (diffusers pipeline_flux.py
+ * Latents of a sheet in host memory: (tokens, channels), row-major. A token packs 2x2 latent cells;
+ * its channels are ordered by latent channel, cell row, cell column (diffusers pipeline_flux.py
  * {@code _pack_latents}).
  *
- * @param values {@code tokens * channels} of them, not copied
+ * @param values {@code tokens * channels} values, not copied
  */
 public record PackedLatents(int tokens, int channels, float[] values) {
   private static final String KEY = "latents";
@@ -24,19 +24,19 @@ public record PackedLatents(int tokens, int channels, float[] values) {
   }
 
   /**
-   * Pure noise. Drawn in the order of unpacked latents (channel, row, column), so a cell's noise
-   * does not hang on how cells are packed.
+   * Standard normal noise. It is drawn in the order of unpacked latents (channel, row, column), so
+   * the noise of a cell does not depend on the packing.
    *
-   * @param rows of tokens
-   * @param columns of tokens
-   * @param channels of a token
+   * @param rows rows of tokens
+   * @param columns columns of tokens
+   * @param channels channels of a token
    */
   public static PackedLatents noise(long seed, int rows, int columns, int channels) {
     float[] drawn = new SeededNormal(seed).numbers(rows * columns * channels);
     return new PackedLatents(rows * columns, channels, packed(drawn, rows, columns, channels));
   }
 
-  /** Unpacked latents (channel, row, column) packed as tokens; arguments as above. */
+  /** Packs latents (channel, row, column) into tokens; arguments as in {@link #noise}. */
   static float[] packed(float[] cells, int rows, int columns, int channels) {
     float[] packed = new float[cells.length];
     int width = 2 * columns;
@@ -51,10 +51,11 @@ public record PackedLatents(int tokens, int channels, float[] values) {
   }
 
   /**
-   * Reads tensor {@code latents}, shape (1, tokens, channels) or (tokens, channels), of a
+   * Reads tensor {@code latents}, of shape (1, tokens, channels) or (tokens, channels), from a
    * safetensors file.
    *
    * @throws dev.polyptych.weights.safetensors.SafetensorsException if the file is wrong or lacks it
+   * @throws IllegalArgumentException if the tensor has another shape
    */
   public static PackedLatents read(Path path) {
     try (SafetensorsFile file = SafetensorsFile.open(path)) {
@@ -68,7 +69,7 @@ public record PackedLatents(int tokens, int channels, float[] values) {
     }
   }
 
-  /** Writes what {@link #read} reads. */
+  /** Writes a file for {@link #read}. */
   public void write(Path path) {
     new SafetensorsWriter()
         .add(KEY, List.of(1L, (long) tokens, (long) channels), values)

@@ -9,9 +9,9 @@ import dev.polyptych.engine.model.SeededNormal;
 import dev.polyptych.weights.model.AutoencoderConfig;
 
 /**
- * Fits a preview map by least squares: random latents are decoded once, and each cell is compared
- * with the mean of the pixels that it stands for. The latents are flat patches with some noise over
- * them, because pictures are flat more often than not.
+ * Fits a preview map by least squares. It decodes random latents once and compares each cell with
+ * the mean of its pixels. The latents are flat patches with noise on top, because most of a picture
+ * is flat.
  */
 final class PreviewFit {
   private static final Grid GRID = new Grid(16, 16);
@@ -20,7 +20,7 @@ final class PreviewFit {
   private static final float ROUGHNESS = 1;
   private static final int COLOURS = 3;
 
-  /** Against channels that the decoder does not look at. */
+  /** Regularises channels that the decoder ignores. */
   private static final double RIDGE = 1e-3;
 
   private final AutoencoderConfig config;
@@ -49,7 +49,7 @@ final class PreviewFit {
     return new PreviewMap(weights, bias);
   }
 
-  /** Values by channel, row, column. */
+  /** Latents by channel, row, column. */
   private static float[] cells(int channels) {
     int plane = CELLS_A_SIDE * CELLS_A_SIDE;
     float[] rough = new SeededNormal(1).numbers(channels * plane);
@@ -63,7 +63,7 @@ final class PreviewFit {
     return cells;
   }
 
-  /** Mean colours by colour, row, column of cells. */
+  /** Mean colour of each cell, by colour, row, column. */
   private double[] decoded(float[] cells, int channels) {
     float[] packed = PackedLatents.packed(cells, GRID.rows(), GRID.columns(), 4 * channels);
     try (NDManager scratch = manager.newSubManager()) {
@@ -73,14 +73,16 @@ final class PreviewFit {
       int width = CELLS_A_SIDE * factor;
       double[] means = new double[COLOURS * CELLS_A_SIDE * CELLS_A_SIDE];
       for (int i = 0; i < picture.length; i++) {
-        int row = i / width / factor; // of cells, colours below each other
+        int row = i / width / factor; // of cells; the colour planes follow each other
         means[row * CELLS_A_SIDE + i % width / factor] += picture[i] / (double) (factor * factor);
       }
       return means;
     }
   }
 
-  /** Normal equations: a row an unknown (channels, then the bias), right sides one a colour. */
+  /**
+   * Normal equations: one row for each unknown (channels, bias), one right side for each colour.
+   */
   private static double[][] equations(float[] cells, double[] colours, int channels) {
     int plane = CELLS_A_SIDE * CELLS_A_SIDE;
     double[][] system = new double[channels + 1][channels + 1 + COLOURS];

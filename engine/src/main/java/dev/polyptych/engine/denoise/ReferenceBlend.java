@@ -6,35 +6,41 @@ import ai.djl.ndarray.types.Shape;
 import dev.polyptych.engine.graph.Graph;
 import dev.polyptych.engine.model.Autoencoder;
 import dev.polyptych.engine.sheet.ReferenceSheet;
-import dev.polyptych.engine.sheet.TokenMask;
 import java.util.Optional;
 
-/** Brings references to the device and mixes them with latents. Belongs to the render thread. */
+/**
+ * Brings references to the device and blends them with latents (diffusers
+ * pipeline_flux_inpaint.py). Belongs to the render thread.
+ */
 final class ReferenceBlend {
   private final Autoencoder autoencoder;
+  private final int tokenEdge;
   private final Graph graph;
 
-  ReferenceBlend(Autoencoder autoencoder, NDManager manager) {
+  /**
+   * @param tokenEdge edge of the model's tokens in pixels
+   */
+  ReferenceBlend(Autoencoder autoencoder, int tokenEdge, NDManager manager) {
     this.autoencoder = autoencoder;
+    this.tokenEdge = tokenEdge;
     this.graph = Graph.load("reference", manager);
   }
 
   /**
-   * A reference on the device; latents are (1, tokens, channels), float32.
+   * A reference on the device. Latents are (1, tokens, channels), float32.
    *
-   * @param clean the sheet's latents
-   * @param noise that the run started with: the same at every level, as in diffusers
-   * @param kept (1, tokens, 1), float32, 1 where the reference is kept; empty where nothing is
+   * @param clean latents of the reference sheet
+   * @param noise noise that the run started with; used at every level, as in diffusers
+   * @param kept (1, tokens, 1), float32: 1 if the reference is kept at this token; empty: keep none
    */
   record Anchor(ReferenceSheet sheet, NDArray clean, NDArray noise, Optional<NDArray> kept) {}
 
-  /** Encodes the reference; arrays are attached to {@code manager}. */
+  /** Encodes a reference. Its arrays are attached to {@code manager}. */
   Anchor anchor(ReferenceSheet sheet, PackedLatents noise, NDManager manager) {
     Shape shape = new Shape(1, noise.tokens(), noise.channels());
-    try (NDArray picture = SheetPicture.of(sheet.pixels(), manager)) {
+    try (NDArray picture = Autoencoder.picture(sheet.pixels(), manager)) {
       NDArray clean = autoencoder.encode(picture, manager);
-      return new Anchor(
-          sheet, clean, manager.create(noise.values(), shape), kept(sheet.kept(), manager));
+      return new Anchor(sheet, clean, manager.create(noise.values(), shape), kept(sheet, manager));
     }
   }
 
@@ -45,7 +51,7 @@ final class ReferenceBlend {
     }
   }
 
-  /** Latents with the kept tokens of the reference at a noise level; takes over {@code latents}. */
+  /** Replaces kept tokens by the reference at a noise level. Takes over {@code latents}. */
   NDArray restored(NDArray latents, Anchor anchor, double sigma, NDManager manager) {
     if (anchor.kept().isEmpty()) {
       return latents;
@@ -61,13 +67,14 @@ final class ReferenceBlend {
     }
   }
 
-  private static Optional<NDArray> kept(TokenMask mask, NDManager manager) {
-    if (!mask.keepsAny()) {
+  private Optional<NDArray> kept(ReferenceSheet sheet, NDManager manager) {
+    if (sheet.kept().isEmpty()) {
       return Optional.empty();
     }
-    float[] flags = new float[mask.kept().length];
+    boolean[] tokens = sheet.keptTokens(tokenEdge);
+    float[] flags = new float[tokens.length];
     for (int i = 0; i < flags.length; i++) {
-      flags[i] = mask.kept()[i] ? 1 : 0;
+      flags[i] = tokens[i] ? 1 : 0;
     }
     return Optional.of(manager.create(flags, new Shape(1, flags.length, 1)));
   }

@@ -1,10 +1,13 @@
 package dev.polyptych.engine.denoise;
 
-/** Decides which steps of one run reuse: the distances since the last step that was computed. */
+/**
+ * Decides which steps of one run reuse earlier results. Holds the distances since the last full
+ * step.
+ */
 final class ReuseRule {
   /**
-   * How much the model's answer changes with what its first block reads, fitted by TeaCache's
-   * authors on FLUX.1-dev; highest power first.
+   * Polynomial from the change of the first block's input to the change of the model's output,
+   * fitted by TeaCache's authors on FLUX.1-dev; highest power first.
    */
   private static final double[] FLUX_DEV = {
     4.98651651e+02, -2.83781631e+02, 5.58554382e+01, -3.82021401e+00, 2.64230861e-01
@@ -15,19 +18,19 @@ final class ReuseRule {
   private double sum;
 
   /**
-   * @param steps of the whole run
+   * @param steps number of steps of the whole run
    */
   ReuseRule(StepCache cache, int steps) {
     this.cache = cache;
     this.steps = steps;
   }
 
-  /** Double blocks that every step does. */
+  /** Number of double blocks that every step computes. */
   int blocks() {
     return cache.method().blocks();
   }
 
-  /** Whether a step is compared with the one before it, even if that one was not computed. */
+  /** Whether a step is compared with the step before it, even if that one was reused. */
   boolean comparesNeighbours() {
     return switch (cache.method()) {
       case FIRST_BLOCK -> false;
@@ -36,9 +39,9 @@ final class ReuseRule {
   }
 
   /**
-   * Whether a step reuses; asked once for each step that has something to reuse.
+   * Whether a step reuses. Called once for each step that has something to reuse.
    *
-   * @param distance from the step that it is compared with; NaN never reuses
+   * @param distance from the step that it is compared with; never reuses if NaN
    */
   boolean reuses(int step, double distance) {
     return switch (cache.method()) {

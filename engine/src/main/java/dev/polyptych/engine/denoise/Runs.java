@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
-/** Prepares runs of one model: everything that is decided before a run's first step. */
+/** Prepares the runs of one model: does all work that precedes the first step. */
 final class Runs {
   private final ModelFolder folder;
   private final Networks networks;
@@ -28,13 +28,13 @@ final class Runs {
     this.manager = manager;
   }
 
-  /** The noise of the request's seed. */
+  /** Noise from the request's seed. */
   PackedLatents noise(DenoiseRequest request) {
     Grid grid = grid(request);
     return PackedLatents.noise(request.seed(), grid.rows(), grid.columns(), channels());
   }
 
-  /** Starts from noise, mixed with the reference where the request has one. */
+  /** Starts from noise, or from a blend of noise and reference if the request has one. */
   Denoising start(DenoiseRequest request, PackedLatents noise, Weights weights) {
     Progress start = new Progress(0, noise);
     start.check(grid(request), channels(), request.steps());
@@ -55,7 +55,7 @@ final class Runs {
                 0));
   }
 
-  /** Goes on from a checkpoint; its noise was the seed's. */
+  /** Resumes from a checkpoint. The noise of its run came from the seed. */
   Denoising resume(DenoiseRequest request, Progress progress, Weights weights) {
     progress.check(grid(request), channels(), schedule(request).steps());
     return run(

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Noise levels of a run, falling from 1 to 0 (diffusers scheduling_flow_match_euler_discrete.py and
- * {@code calculate_shift} of pipeline_flux.py). The dynamic shift grows with the number of image
- * tokens and is not clamped.
+ * Noise levels (sigmas) of a run, falling from 1 to 0 (diffusers
+ * scheduling_flow_match_euler_discrete.py and {@code calculate_shift} of pipeline_flux.py). The
+ * dynamic shift grows with the number of image tokens without clamping. Immutable.
  */
 public final class SigmaSchedule {
   private final double shift;
@@ -18,24 +18,29 @@ public final class SigmaSchedule {
     this.sigmas = sigmas;
   }
 
-  /** The schedule of a sheet with so many image tokens. */
+  /**
+   * The schedule of a sheet.
+   *
+   * @param tokens image tokens of the sheet
+   * @param steps at least 1
+   */
   public static SigmaSchedule of(SchedulerConfig config, int tokens, int steps) {
     double factor = config.dynamic() ? Math.exp(mu(config, tokens)) : config.shift();
     double[] sigmas = new double[steps + 1];
     for (int i = 0; i < steps; i++) {
       double even = 1 - (double) i / steps;
-      // diffusers keeps sigmas as float32; rounding here keeps both schedules equal.
+      // diffusers stores sigmas as float32. Rounding here makes both schedules equal.
       sigmas[i] = (float) (factor / (factor + (1 / even - 1)));
     }
     return new SigmaSchedule(factor, sigmas);
   }
 
   /**
-   * The end of this schedule that is run on a picture instead of noise (diffusers
-   * pipeline_flux_img2img.py {@code get_timesteps}).
+   * The last part of this schedule, for a run that starts from a picture instead of noise
+   * (diffusers pipeline_flux_img2img.py {@code get_timesteps}).
    *
-   * @param strength 0 to 1: the part of the steps that is run, rounded up
-   * @throws IllegalArgumentException when no step is left
+   * @param strength 0 to 1: the share of the steps to run, rounded up to whole steps
+   * @throws IllegalArgumentException if no step is left
    */
   public SigmaSchedule last(double strength) {
     int skipped = (int) Math.max(steps() - Math.min(steps() * strength, steps()), 0);
@@ -58,17 +63,17 @@ public final class SigmaSchedule {
     return sigmas.length - 1;
   }
 
-  /** Factor by which the noise levels are shifted up; 1 for none. */
+  /** Factor that shifts the noise levels up; 1 means no shift. */
   public double shift() {
     return shift;
   }
 
-  /** Noise level before step {@code i}; after the last one it is 0. */
+  /** Noise level before step {@code i}, from 0 on; after the last step it is 0. */
   public double sigma(int i) {
     return sigmas[i];
   }
 
-  /** The noise levels that the steps begin at. */
+  /** The noise level at the start of each step. */
   public List<Double> begins() {
     return Arrays.stream(sigmas, 0, steps()).boxed().toList();
   }

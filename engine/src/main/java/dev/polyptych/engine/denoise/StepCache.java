@@ -5,29 +5,30 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * When a step may take what most of its blocks would add from an earlier step: faster, and another
- * picture than the model's own.
+ * When a step may reuse the result of most blocks from an earlier step. That is faster but changes
+ * the picture.
  *
- * @param threshold distance of two steps below which the later one reuses; 0: never
+ * @param threshold the later of two steps reuses if their distance is below this; 0: never
  */
 public record StepCache(Method method, double threshold) {
-  /** What a setting may be, for people. */
+  /** The allowed settings, as text for error messages. */
   public static final String FORM =
       "must be none, or first-block or teacache with a threshold, for example first-block:0.1 or"
           + " teacache:0.4";
 
-  /** What a step is judged by. */
+  /** How the distance of two steps is measured. */
   public enum Method {
     /**
-     * How far what the first double block adds is from what it added in the last computed step
-     * (ParaAttention's First Block Cache; diffusers hooks/first_block_cache.py).
+     * By the result of the first double block, compared with the last computed step (First Block
+     * Cache of ParaAttention; diffusers hooks/first_block_cache.py).
      */
     FIRST_BLOCK("first-block", 1),
 
     /**
-     * How far what the first double block reads is from step to step, through a polynomial fitted
-     * for FLUX.1-dev and summed since the last computed step; the first and the last step are
-     * always computed (TeaCache, arXiv 2411.19108). For other models a heuristic.
+     * By the input of the first double block, compared from step to step, mapped by a polynomial
+     * and summed since the last computed step. The first and the last step are always computed
+     * (TeaCache, arXiv 2411.19108). The polynomial was fitted for FLUX.1-dev; for other models it
+     * is a heuristic.
      */
     TEACACHE("teacache", 0);
 
@@ -39,17 +40,20 @@ public record StepCache(Method method, double threshold) {
       this.blocks = blocks;
     }
 
-    /** As settings name it. */
+    /** Its name in settings. */
     public String text() {
       return text;
     }
 
-    /** Double blocks that every step does, whether or not it reuses. */
+    /** Number of double blocks that every step computes, even if it reuses the rest. */
     int blocks() {
       return blocks;
     }
   }
 
+  /**
+   * @throws IllegalArgumentException if the threshold is negative or not finite
+   */
   public StepCache {
     if (!Double.isFinite(threshold) || threshold < 0) {
       throw new IllegalArgumentException(
@@ -58,9 +62,9 @@ public record StepCache(Method method, double threshold) {
   }
 
   /**
-   * Reads a setting; empty: {@code none}.
+   * Reads a setting, for example {@code first-block:0.1}; empty for {@code none}.
    *
-   * @throws IllegalArgumentException that says the form for anything else
+   * @throws IllegalArgumentException with {@link #FORM} for anything else
    */
   public static Optional<StepCache> read(String setting) {
     String text = setting.strip().toLowerCase(Locale.ROOT);
@@ -84,7 +88,7 @@ public record StepCache(Method method, double threshold) {
     }
   }
 
-  /** As settings write it. */
+  /** The form that {@link #read} takes. */
   @Override
   public String toString() {
     return method.text + ":" + threshold;

@@ -10,8 +10,9 @@ import dev.polyptych.engine.model.StepParts.Run;
 import java.util.Optional;
 
 /**
- * The steps of one run with a cache. What it keeps is attached to the run's manager and dies with
- * it; no checkpoint has it, so the first step after a resume is computed. Render thread only.
+ * Computes the steps of one run with a cache. Its arrays are attached to the run's manager and are
+ * freed with it. Checkpoints don't store them, so the first step after a resume is computed in
+ * full. Render thread only.
  */
 final class StepReuse {
   private final StepParts parts;
@@ -19,16 +20,16 @@ final class StepReuse {
   private final ReuseRule rule;
   private final NDManager manager;
 
-  /** Of the step that the next one is compared with; empty before the first. */
+  /** Mark of the step that the next one is compared with; empty before the first step. */
   private Optional<NDArray> mark = Optional.empty();
 
-  /** Of the last step that was computed. */
+  /** Residual of the last step that was computed in full. */
   private Optional<NDArray> residual = Optional.empty();
 
   private int reused;
 
   /**
-   * @param manager that owns what is kept between steps
+   * @param manager owner of the arrays that are kept between steps
    */
   StepReuse(StepParts parts, Run run, ReuseRule rule, NDManager manager) {
     this.parts = parts;
@@ -37,7 +38,7 @@ final class StepReuse {
     this.manager = manager;
   }
 
-  /** One Euler step; the result is attached to the run's manager. */
+  /** One Euler step. The result is attached to the run's manager. */
   NDArray step(NDArray latents, Step step) {
     try (NDManager scratch = manager.newSubManager()) {
       Lead lead = parts.lead(latents, step.index(), rule.blocks(), run, scratch);
@@ -61,7 +62,7 @@ final class StepReuse {
 
   private NDArray computed(Lead lead, Step step, NDManager scratch) {
     keepMark(lead);
-    // Before the blocks need the memory.
+    // Freed first, because the blocks need the memory.
     residual.ifPresent(NDArray::close);
     Rest rest = parts.rest(lead, step.index(), run, scratch);
     rest.residual().attach(manager);
@@ -75,7 +76,7 @@ final class StepReuse {
     mark = Optional.of(lead.mark());
   }
 
-  /** Steps of this run that took what another step's blocks had added. */
+  /** Number of steps that reused an earlier result. */
   int reused() {
     return reused;
   }

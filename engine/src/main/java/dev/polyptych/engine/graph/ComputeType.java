@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * The type that transformer and text encoders hold their weights in and multiply in. Latents,
- * sigmas, autoencoder and pixels are float32 with either.
+ * The type of the weights and products of transformer and text encoders. Latents, sigmas,
+ * autoencoder and pixels are always float32.
  */
 public enum ComputeType {
   FLOAT32(6, 4),
@@ -24,12 +24,12 @@ public enum ComputeType {
     this.bytes = bytes;
   }
 
-  /** As people and settings write it: {@code bfloat16}. */
+  /** Its name in settings and logs, for example {@code bfloat16}. */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Width of one number in bytes. */
+  /** Bytes of one number. */
   public int bytes() {
     return bytes;
   }
@@ -40,8 +40,8 @@ public enum ComputeType {
   }
 
   /**
-   * bfloat16 where the hardware multiplies it natively, else float32 (emulated bfloat16 is slower
-   * than float32).
+   * bfloat16 if the hardware multiplies it natively, else float32. Emulated bfloat16 is slower than
+   * float32.
    */
   public static ComputeType nativeTo(Device device) {
     return device.isGpu() || processorKnowsBfloat16() ? BFLOAT16 : FLOAT32;

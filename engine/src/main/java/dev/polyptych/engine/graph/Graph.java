@@ -10,17 +10,15 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.pytorch.jni.TrainingMethod;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
 /**
- * A compiled TorchScript source. It has no weights and keeps no state between calls. Its native
- * memory belongs to the manager that it was loaded with and dies with it. Results are attached to
- * the manager that the caller names, never to that of an operand, so what survives a call is always
- * said explicitly.
+ * A compiled TorchScript source. It has no weights and no state between calls. The manager that it
+ * was loaded with owns its native memory. Each call names the manager of its results; they are
+ * never attached to the manager of an operand, as DJL would do. Belongs to one thread.
  */
 public final class Graph {
   private final PtSymbolBlock block;
@@ -32,9 +30,12 @@ public final class Graph {
   /**
    * Compiles a source resource for the manager's device.
    *
-   * <p>Switches PyTorch's graph optimizer off for the calling thread: it would specialise on the
-   * shapes of the first calls, so the same job could give other bits as a first call than later,
-   * and every new sheet size would pay for compiling again.
+   * <p>Switches PyTorch's graph optimizer off for the calling thread. The optimizer specialises on
+   * the shapes of the first calls: the same job could then give different bits in a first and in a
+   * later call, and every new sheet size would be compiled again.
+   *
+   * @param name the resource {@code torchscript/<name>.torchscript}
+   * @throws IllegalStateException if the source does not compile
    */
   public static Graph load(String name, NDManager manager) {
     JniUtils.setGraphExecutorOptimize(false);
@@ -49,12 +50,12 @@ public final class Graph {
     }
   }
 
-  /** A call of a method; arguments are added in the method's order. Use in try-with-resources. */
+  /** Begins a call of a method. Add arguments in its order. Use in try-with-resources. */
   public Call call(String method) {
     return new Call(block, method);
   }
 
-  /** One call under construction; owns the native form of its plain arguments. */
+  /** A call in preparation. Owns the native form of its plain arguments; closing frees them. */
   public static final class Call implements AutoCloseable {
     private final PtSymbolBlock block;
     private final String method;
@@ -66,7 +67,7 @@ public final class Graph {
       this.method = method;
     }
 
-    /** Adds a tensor, which stays the caller's. */
+    /** Adds a tensor. The caller still owns it. */
     public Call with(NDArray array) {
       return own(IValue.from((PtNDArray) array));
     }
@@ -91,7 +92,7 @@ public final class Graph {
       return own(IValue.listFrom(values));
     }
 
-    /** Adds a list of tensors, which stay the caller's. */
+    /** Adds a list of tensors. The caller still owns them. */
     public Call with(List<NDArray> arrays) {
       return own(IValue.listFrom(arrays.toArray(PtNDArray[]::new)));
     }
@@ -106,44 +107,44 @@ public final class Graph {
       return own(IValue.from(value));
     }
 
-    /** Adds named tensors, which stay their owner's. */
+    /** Adds named tensors. Their map still owns them. */
     public Call with(TensorMap tensors) {
       arguments.add(tensors.dictionary());
       return this;
     }
 
     /**
-     * Runs a method that computes gradients, or makes a tensor that they will flow through; returns
-     * one tensor, attached to {@code manager}.
+     * Runs a method with autograd: one that computes gradients, or makes a tensor for later
+     * gradients. Returns one tensor, attached to {@code manager}.
      */
     public NDArray trained(NDManager manager) {
-      try (IValue result = TrainingMethod.run(block, method, arguments.toArray(IValue[]::new))) {
+      try (IValue result = AutogradMethod.run(block, method, arguments.toArray(IValue[]::new))) {
         return result.toTensor((PtNDManager) manager);
       }
     }
 
-    /** Runs a method that returns one tensor, and attaches it to {@code manager}. */
+    /** Runs a method that returns one tensor; attaches it to {@code manager}. */
     public NDArray tensor(NDManager manager) {
       try (IValue result = run()) {
         return result.toTensor((PtNDManager) manager);
       }
     }
 
-    /** Runs a method that returns a bool; on a GPU this waits for all work so far. */
+    /** Runs a method that returns a bool. On a GPU this waits for all earlier work. */
     public boolean flag() {
       try (IValue result = run()) {
         return result.toBoolean();
       }
     }
 
-    /** Runs a method that returns a float; on a GPU this waits as {@link #flag} does. */
+    /** Runs a method that returns a float. On a GPU this waits for all earlier work. */
     public double number() {
       try (IValue result = run()) {
         return result.toDouble();
       }
     }
 
-    /** Runs a method that returns a list of tensors, and attaches them to {@code manager}. */
+    /** Runs a method that returns a list of tensors; attaches them to {@code manager}. */
     public List<NDArray> tensors(NDManager manager) {
       try (IValue result = run()) {
         return List.of(result.toTensorArray((PtNDManager) manager));

@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
- * Brings tensors from files to the device in the compute type. Bytes travel as UINT8 and get their
- * type inside TorchScript, because DJL has no bfloat16: asking it for one aborts the JVM.
+ * Brings tensors from files or host memory to the device in the compute type. Bytes travel as UINT8
+ * and get their type inside TorchScript, because DJL has no bfloat16: asking it for one aborts the
+ * JVM. Belongs to one thread.
  */
 public final class TensorLoader {
   private final Graph graph;
@@ -34,15 +35,17 @@ public final class TensorLoader {
   }
 
   /**
-   * The same for networks that gradients flow through: PyTorch refuses that to tensors that were
-   * made without autograd.
+   * A loader for training. PyTorch computes no gradients through tensors that were made without
+   * autograd, so this one makes them with it.
    */
   public static TensorLoader forTraining(NDManager manager, ComputeType computeType) {
     return new TensorLoader(manager, computeType, true);
   }
 
   /**
-   * One tensor to load: where it lies, and what to multiply it with (in float32, before rounding).
+   * A tensor in a file.
+   *
+   * @param factor multiplies the values, in float32 and before rounding
    */
   public record Source(SafetensorsFile file, String name, double factor) {
     public Source(SafetensorsFile file, String name) {
@@ -51,44 +54,46 @@ public final class TensorLoader {
   }
 
   /**
-   * One tensor in host memory.
+   * A tensor in host memory.
    *
-   * @param bytes its values, little-endian, from position to limit; best direct, which spares a
-   *     copy
+   * @param bytes its values, little-endian, from position to limit; a direct buffer avoids a copy
    * @param factor as in {@link Source}
    */
   public record Raw(TensorType type, List<Long> shape, ByteBuffer bytes, double factor) {}
 
-  /** The type that tensors are loaded in if nothing else is said. */
+  /** The type of loaded tensors, unless a call names another one. */
   public ComputeType computeType() {
     return computeType;
   }
 
-  /** Loads every source under its key, as one map of the compute type below {@code parent}. */
+  /**
+   * Loads every source under its key, in the compute type. The map is owned by {@code parent}.
+   *
+   * @throws IllegalArgumentException if a tensor is not F32, F16 or BF16
+   */
   public TensorMap load(Map<String, Source> sources, NDManager parent) {
     return load(sources, computeType, parent);
   }
 
-  /** The same in a type of its own. */
+  /** As {@link #load(Map, NDManager)}, in a given type. */
   public TensorMap load(Map<String, Source> sources, ComputeType type, NDManager parent) {
     return map(sources, (source, manager) -> load(raw(source), type, manager), parent);
   }
 
   /**
-   * The same in the compute type, for the transformer: on a CPU its linear layers' weights (all
-   * tensors of two dimensions) lie in the order that they are multiplied in. Such a tensor can't be
-   * looked into from Java.
+   * As {@link #load(Map, NDManager)}, for the transformer. On a CPU this reorders the weights of
+   * linear layers (all two-dimensional tensors) for oneDNN. Java can't read such a tensor's values.
    */
   public TensorMap loadPacked(Map<String, Source> sources, NDManager parent) {
     return map(sources, (source, manager) -> packed(raw(source), manager), parent);
   }
 
-  /** Loads tensors of host memory as {@link #loadPacked} does. */
+  /** As {@link #loadPacked}, from host memory. */
   public TensorMap loadRaw(Map<String, Raw> tensors, NDManager parent) {
     return map(tensors, this::packed, parent);
   }
 
-  /** Packed weights have no gradient, so there are none in training. */
+  /** Training uses no packed weights, because they have no gradient. */
   private NDArray packed(Raw tensor, NDManager manager) {
     if (training || tensor.shape().size() != 2) {
       return load(tensor, computeType, manager);
@@ -99,7 +104,7 @@ public final class TensorLoader {
     }
   }
 
-  /** Loads one tensor of host memory, attached to {@code manager}. */
+  /** Loads one tensor from host memory and attaches it to {@code manager}. */
   public NDArray load(Raw tensor, ComputeType type, NDManager manager) {
     long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
     Shape length = new Shape(tensor.bytes().remaining());
@@ -115,13 +120,13 @@ public final class TensorLoader {
   }
 
   /**
-   * base + strength * up * down, computed in float32, rounded once, to the base's type, and packed
-   * as {@link #loadPacked} does.
+   * base + strength * up * down, computed in float32, rounded once to the base's type, and packed
+   * as by {@link #loadPacked}.
    *
-   * @param base (outputs x inputs), packed or not; read only
+   * @param base (outputs x inputs), packed or not; not changed
    * @param down (rank x inputs), float32
    * @param up (outputs x rank), float32
-   * @param manager that the result is attached to
+   * @param manager owner of the result
    */
   public NDArray merge(NDArray base, NDArray down, NDArray up, double strength, NDManager manager) {
     try (Graph.Call call = graph.call("merge")) {

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Named tensors as one argument of a graph ({@code Dict[str, Tensor]}), built once and passed at
- * every call. Owns its arrays, save those that it shares with another map: they die with it.
+ * Named tensors as one argument of a graph ({@code Dict[str, Tensor]}). It is built once and passed
+ * to every call. Closing it frees its arrays, except those that it shares with another map.
  */
 public final class TensorMap implements AutoCloseable {
   private final NDManager manager;
@@ -24,7 +24,7 @@ public final class TensorMap implements AutoCloseable {
     this.dictionary = dictionary;
   }
 
-  /** Takes over {@code manager} and the arrays, all of which must be attached to it. */
+  /** Takes over {@code manager}. All arrays must be attached to it. */
   public static TensorMap of(NDManager manager, Map<String, NDArray> arrays) {
     Map<String, PtNDArray> tensors = new LinkedHashMap<>();
     arrays.forEach((name, array) -> tensors.put(name, (PtNDArray) array));
@@ -39,10 +39,11 @@ public final class TensorMap implements AutoCloseable {
   }
 
   /**
-   * A map of its own, in which some tensors stand for this one's of the same name; the others are
-   * shared, so this map must outlive it.
+   * A map in which some tensors replace those of the same name in this map. It shares the others
+   * with this map, so this map must stay open longer.
    *
-   * @param replacements all attached to {@code manager}, which the new map takes over
+   * @param replacements tensors that are attached to {@code manager}
+   * @param manager the new map takes it over
    */
   public TensorMap with(Map<String, NDArray> replacements, NDManager manager) {
     Map<String, NDArray> mixed = new LinkedHashMap<>(arrays);
@@ -55,7 +56,11 @@ public final class TensorMap implements AutoCloseable {
     return arrays.keySet();
   }
 
-  /** A tensor, to be read only. */
+  /**
+   * A tensor; the caller must not change or close it.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
   public NDArray array(String name) {
     NDArray array = arrays.get(name);
     if (array == null) {

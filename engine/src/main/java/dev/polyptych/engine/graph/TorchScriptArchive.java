@@ -15,16 +15,17 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Packs TorchScript source text into the archive format that {@code torch::jit::load} reads: a zip
- * of stored entries below one top folder, holding the version, the (empty) constants, a pickled
- * instance of the only class, and the code.
+ * Packs TorchScript source text into the archive format of {@code torch::jit::load}: a zip with
+ * uncompressed entries below one top folder. The entries are the version, the (empty) constants, a
+ * pickled instance of the main class, and the code.
  *
- * <p>A source may use others: an attribute {@code name : __torch__.name} makes the class of source
- * {@code name} a part of it, called as {@code (self.name).method(...)}.
+ * <p>A source may use other sources: an attribute {@code name : __torch__.name} adds the class of
+ * source {@code name}. Its methods are called as {@code (self.name).method(...)}.
  */
 public final class TorchScriptArchive {
   /**
-   * With 3 PyTorch would pick old operator schemas, where for example gelu knows no approximation.
+   * With version 3 PyTorch uses old operator schemas, in which for example gelu has no
+   * approximation.
    */
   private static final String VERSION = "10\n";
 
@@ -38,9 +39,11 @@ public final class TorchScriptArchive {
   private TorchScriptArchive() {}
 
   /**
-   * The archive of a source below {@code src/main/torchscript}, whose one class is {@code M}.
+   * The archive of a source below {@code src/main/torchscript}. The source defines one class,
+   * {@code M}.
    *
    * @param name the resource without its ending {@code .torchscript}
+   * @throws IllegalStateException if there is no such resource
    */
   public static InputStream of(String name) {
     TorchScriptArchive archive = new TorchScriptArchive();
@@ -48,7 +51,7 @@ public final class TorchScriptArchive {
     return new ByteArrayInputStream(archive.zip(name));
   }
 
-  /** Reads a source and its parts; each class is called like its source. */
+  /** Reads a source and its parts. Each class gets the name of its source. */
   private void add(String name) {
     if (sources.containsKey(name)) {
       return;

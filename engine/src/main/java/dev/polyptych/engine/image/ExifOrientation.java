@@ -2,13 +2,13 @@ package dev.polyptych.engine.image;
 
 import dev.polyptych.engine.sheet.SheetPixels;
 
-/** How to turn a picture upright (Exif 2.32, tag 0x0112). */
+/** Turns pictures upright (Exif 2.32, tag 0x0112). */
 final class ExifOrientation {
   private static final int UPRIGHT = 1;
 
   private ExifOrientation() {}
 
-  /** The picture as it was seen. */
+  /** The upright picture. */
   static SheetPixels upright(SheetPixels stored, int orientation) {
     if (orientation == UPRIGHT) {
       return stored;
@@ -26,7 +26,7 @@ final class ExifOrientation {
     return new SheetPixels(width, height, rgb);
   }
 
-  /** Where the upright picture's pixel lies in the stored one. */
+  /** Index in the stored picture of a pixel of the upright one. */
   private static int source(SheetPixels stored, int orientation, int x, int y) {
     boolean turned = orientation >= 5;
     int column = turned ? y : x;

@@ -1,6 +1,6 @@
 package dev.polyptych.engine.image;
 
-/** A picture that can't be taken as a reference; the message names the file and the remedy. */
+/** An unusable picture. The message names the file, the problem and the remedy. */
 public final class PictureException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

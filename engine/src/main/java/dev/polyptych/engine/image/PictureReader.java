@@ -16,8 +16,9 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Reads foreign pictures as 8-bit RGB: PNG, JPEG, WebP, or a GIF of one frame. Alpha is laid on
- * white, grey and 16 bits are converted, Exif orientation is applied. Stateless; any thread.
+ * Reads untrusted pictures as 8-bit RGB: PNG, JPEG, WebP, or a GIF with one frame. Transparent
+ * pixels are blended with white, grey and 16-bit pictures are converted, and Exif orientation is
+ * applied. Stateless. Any thread may use it.
  */
 public final class PictureReader {
   private static final long MAX_BYTES = 64L << 20;
@@ -25,17 +26,19 @@ public final class PictureReader {
   private PictureReader() {}
 
   /**
-   * @throws PictureException if the file can't be read, is of another format, animated, CMYK, or
-   *     larger than 2²⁵ pixels; pixels are counted before any is decoded
+   * Reads a file.
+   *
+   * @throws PictureException if the file can't be read, has another format, is animated or CMYK, or
+   *     has more than 2²⁵ pixels (checked before decoding)
    */
   public static SheetPixels read(Path file) {
     return read(file.toString(), bytes(file));
   }
 
   /**
-   * As {@link #read(Path)}, for a picture that is in memory already.
+   * As {@link #read(Path)}, for a picture in memory.
    *
-   * @param name what messages call it
+   * @param name its name in messages
    */
   public static SheetPixels read(String name, byte[] bytes) {
     PictureFormat format =
@@ -80,7 +83,7 @@ public final class PictureReader {
     } catch (PictureException known) {
       throw known;
     } catch (IOException | RuntimeException broken) {
-      // ImageIO's readers throw what they like at broken files.
+      // ImageIO's readers throw all kinds of exceptions for broken files.
       throw new PictureException(
           file,
           "is a broken " + format + " (" + broken.getMessage() + ")",
@@ -126,7 +129,7 @@ public final class PictureReader {
     return new SheetPixels(image.getWidth(), image.getHeight(), rgb);
   }
 
-  /** From the samples: Java takes grey for linear light, and getRGB would brighten it. */
+  /** Reads the samples. Java takes grey for linear light, so getRGB would brighten it. */
   private static void readGrey(BufferedImage image, int y, int[] row) {
     Raster raster = image.getRaster();
     int most = (1 << image.getColorModel().getComponentSize(0)) - 1;

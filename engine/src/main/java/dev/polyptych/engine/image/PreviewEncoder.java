@@ -12,16 +12,18 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Encodes previews as JPEG that fit an event. Stateless; any thread. */
+/** Encodes previews as small JPEGs. Stateless. Any thread may use it. */
 public final class PreviewEncoder {
-  /** A preview travels inside an event. */
+  /** Limit of a JPEG in bytes. A preview is sent inside an event. */
   public static final int MAX_BYTES = 8 * 1024;
 
   private static final float[] QUALITIES = {0.8f, 0.6f, 0.4f};
 
   private PreviewEncoder() {}
 
-  /** At most {@link #MAX_BYTES}: first the quality falls, then the size. */
+  /**
+   * A JPEG of at most {@link #MAX_BYTES}. Lowers first the quality, then the size until it fits.
+   */
   public static byte[] jpeg(SheetPixels preview) {
     SheetPixels pixels = preview;
     while (true) {

@@ -1,2 +1,2 @@
-/** Pictures in files: foreign ones are read with care, previews are written small. */
+/** Picture files: reads untrusted ones carefully, writes small previews. */
 package dev.polyptych.engine.image;

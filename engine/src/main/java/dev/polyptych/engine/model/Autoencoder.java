@@ -2,19 +2,21 @@ package dev.polyptych.engine.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.graph.Graph;
 import dev.polyptych.engine.graph.TensorLoader;
 import dev.polyptych.engine.graph.TensorMap;
+import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.weights.model.AutoencoderConfig;
 import dev.polyptych.weights.model.ModelFolder;
 import java.util.List;
 
 /**
- * The autoencoder between pictures and packed latents (diffusers autoencoder_kl.py). Computes in
- * float32 whatever the compute type is: it runs once a sheet, so speed hardly counts, and bfloat16
- * has too few digits for 8-bit pixels and for reference latents (the reference implementation, too,
- * is off by 2 % there). Belongs to the render thread.
+ * The autoencoder between pictures and packed latents (diffusers autoencoder_kl.py). It always
+ * computes in float32: it runs once a sheet, so its speed hardly matters, and bfloat16 is too
+ * coarse for 8-bit pixels and for reference latents (diffusers itself is off by 2 % there). Belongs
+ * to the render thread.
  */
 public final class Autoencoder {
   private final AutoencoderConfig config;
@@ -27,7 +29,11 @@ public final class Autoencoder {
     this.weights = weights;
   }
 
-  /** Loads the weights of a folder onto the manager's device. */
+  /**
+   * Loads the weights of a folder onto the manager's device.
+   *
+   * @throws dev.polyptych.weights.model.ModelFolderException if the weights are missing or wrong
+   */
   public static Autoencoder load(ModelFolder folder, TensorLoader loader, NDManager manager) {
     try (WeightFiles files =
         WeightFiles.open(folder.path().resolve("vae"), "diffusion_pytorch_model")) {
@@ -41,7 +47,7 @@ public final class Autoencoder {
   }
 
   /**
-   * Latents to picture.
+   * Decodes latents to a picture.
    *
    * @param packed latents (1, rows * columns, 4 * latent channels), float32
    * @return (1, 3, height, width), float32, nominally -1 to 1, attached to {@code manager}
@@ -53,10 +59,23 @@ public final class Autoencoder {
     }
   }
 
+  /** Pixels as a picture (1, 3, height, width), float32, -1 to 1, attached to {@code manager}. */
+  public static NDArray picture(SheetPixels pixels, NDManager manager) {
+    int plane = pixels.width() * pixels.height();
+    float[] values = new float[pixels.rgb().length];
+    for (int i = 0; i < values.length; i++) {
+      int channel = i % SheetPixels.BYTES_A_PIXEL;
+      float unit = (pixels.rgb()[i] & 255) / 255f;
+      values[channel * plane + i / SheetPixels.BYTES_A_PIXEL] = 2 * unit - 1;
+    }
+    return manager.create(values, new Shape(1, 3, pixels.height(), pixels.width()));
+  }
+
   /**
-   * Picture to latents: the mean of the posterior, so the same picture gives the same latents.
+   * Encodes a picture. Takes the mean of the posterior, so equal pictures give equal latents.
    *
-   * @param picture (1, 3, height, width), float32, -1 to 1; edges are multiples of a token's
+   * @param picture (1, 3, height, width), float32, -1 to 1; width and height are multiples of the
+   *     token edge
    * @return packed latents (1, rows * columns, 4 * latent channels), float32, attached to {@code
    *     manager}
    */
@@ -67,7 +86,8 @@ public final class Autoencoder {
   }
 
   /**
-   * Picture (1, 3, height, width) to bytes (height, width, 3), UINT8, attached to {@code manager}.
+   * A picture (1, 3, height, width) as bytes (height, width, 3), UINT8, attached to {@code
+   * manager}.
    */
   public NDArray pixels(NDArray picture, NDManager manager) {
     try (Graph.Call call = graph.call("pixels")) {

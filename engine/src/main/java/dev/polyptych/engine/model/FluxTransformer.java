@@ -11,12 +11,12 @@ import dev.polyptych.weights.model.TransformerConfig;
 import java.util.List;
 
 /**
- * The FLUX transformer (diffusers transformer_flux.py): predicts the velocity of packed latents.
- * Base weights are read only; what a call draws with is an argument, {@link Weights}. Belongs to
- * the render thread.
+ * The FLUX transformer (diffusers transformer_flux.py). It predicts the velocity of packed latents.
+ * The base weights never change; each call gets its weights as an argument, {@link Weights}.
+ * Belongs to the render thread.
  */
 public final class FluxTransformer {
-  /** The graph's sign for a model without guidance embedding. */
+  /** Tells the graph that the model has no guidance embedding. */
   private static final double NO_GUIDANCE = -1;
 
   private final TransformerConfig config;
@@ -34,10 +34,10 @@ public final class FluxTransformer {
   /**
    * Weights of one call.
    *
-   * @param base under the model folder's names
-   * @param branch adapter tensors {@code <module>.lora_A} (rank x in), {@code <module>.lora_B} (out
-   *     x rank)
-   * @param strength of the branch
+   * @param base base weights, named as in the model folder
+   * @param branch adapter tensors {@code <module>.lora_A} (rank x inputs) and {@code
+   *     <module>.lora_B} (outputs x rank); may be empty
+   * @param strength factor of the branch
    */
   public record Weights(TensorMap base, TensorMap branch, double strength) {}
 
@@ -50,10 +50,10 @@ public final class FluxTransformer {
   }
 
   /**
-   * What a run's steps share: all that does not hang on the latents, worked out once.
+   * What the steps of a run share: everything that does not depend on the latents, computed once.
    *
    * @param text embedded text states (1, text tokens, width)
-   * @param modulations of every block and of the output: (parts, noise levels, 1, width)
+   * @param modulations for every block and for the output: (parts, noise levels, 1, width)
    * @param positions rotary table (2, text + image tokens, head width / 2), float32
    */
   public record Conditioning(NDArray text, List<NDArray> modulations, NDArray positions) {
@@ -62,7 +62,11 @@ public final class FluxTransformer {
     }
   }
 
-  /** Loads the weights of a folder onto the manager's device. */
+  /**
+   * Loads the weights of a folder onto the manager's device.
+   *
+   * @throws dev.polyptych.weights.model.ModelFolderException if the weights are missing or wrong
+   */
   public static FluxTransformer load(ModelFolder folder, TensorLoader loader, NDManager manager) {
     try (WeightFiles files =
         WeightFiles.open(folder.path().resolve("transformer"), "diffusion_pytorch_model")) {
@@ -72,7 +76,7 @@ public final class FluxTransformer {
     }
   }
 
-  /** The weights as they stand in the folder. */
+  /** The weights of the folder. */
   public TensorMap base() {
     return base;
   }
@@ -83,12 +87,12 @@ public final class FluxTransformer {
   }
 
   /**
-   * What a run asks for.
+   * The inputs of a run.
    *
-   * @param states of the text (1, text tokens, text width), compute type
-   * @param pooled state of the text (1, pooled width), compute type
-   * @param guidance scale; ignored by models without guidance embedding
-   * @param sigmas noise levels that its steps begin at, 0 to 1
+   * @param states text states (1, text tokens, text width), compute type
+   * @param pooled pooled text state (1, pooled width), compute type
+   * @param guidance guidance scale; ignored by models without guidance embedding
+   * @param sigmas noise levels at the start of its steps, 0 to 1
    */
   public record Brief(
       NDArray states, NDArray pooled, double guidance, Grid grid, List<Double> sigmas) {
@@ -97,7 +101,7 @@ public final class FluxTransformer {
     }
   }
 
-  /** Does the work that all steps share; the result is attached to {@code manager}. */
+  /** Does the work that all steps share. The result is attached to {@code manager}. */
   public Conditioning prepare(Brief brief, Weights weights, NDManager manager) {
     try (Graph.Call call = graph.call("prepare")) {
       call.with(brief.states())
@@ -121,9 +125,9 @@ public final class FluxTransformer {
   /**
    * A step of a run.
    *
-   * @param index of its noise level among those of the brief
-   * @param sigma the noise level it begins at
-   * @param next the noise level it ends at, 0 to 1
+   * @param index index of its noise level in {@link Brief#sigmas}
+   * @param sigma noise level at its start, 0 to 1
+   * @param next noise level at its end, 0 to 1
    */
   public record Step(int index, double sigma, double next) {}
 
@@ -131,7 +135,8 @@ public final class FluxTransformer {
    * One Euler step.
    *
    * @param latents (1, tokens, channels), float32
-   * @param manager that the result, of the same shape and type, is attached to
+   * @param manager owner of the result
+   * @return latents of the same shape and type
    */
   public NDArray step(
       NDArray latents, Step step, Conditioning conditioning, Weights weights, NDManager manager) {
@@ -141,10 +146,7 @@ public final class FluxTransformer {
     }
   }
 
-  /**
-   * Whether all values are finite. Waits for the device, so a step that was checked is a step that
-   * is done.
-   */
+  /** Whether all values are finite. This waits for the device, so a checked step is complete. */
   public boolean finite(NDArray latents) {
     try (Graph.Call call = graph.call("finite")) {
       return call.with(latents).flag();
@@ -152,8 +154,12 @@ public final class FluxTransformer {
   }
 
   /**
-   * The velocity at a noise level of the brief, given by its index; latents, result and manager as
-   * in {@link #step}.
+   * The velocity at a noise level.
+   *
+   * @param latents as in {@link #step}
+   * @param index index of the noise level in {@link Brief#sigmas}
+   * @param manager owner of the result
+   * @return (1, tokens, channels), float32
    */
   public NDArray velocity(
       NDArray latents, int index, Conditioning conditioning, Weights weights, NDManager manager) {
@@ -163,7 +169,7 @@ public final class FluxTransformer {
     }
   }
 
-  /** A step's parts one by one, for runs that leave some out. */
+  /** The parts of a step, for runs that skip some of them. */
   public StepParts parts() {
     return new StepParts(this);
   }

@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * Rotary position embedding of text and image tokens (diffusers embeddings.py
- * get_1d_rotary_pos_embed, in double precision as there). A text token stands at (0, 0, 0), an
- * image token at (0, row, column); panels of a sheet share the one grid.
+ * get_1d_rotary_pos_embed, also in double precision). A text token has position (0, 0, 0), an image
+ * token (0, row, column). All panels of a sheet share one grid. Immutable.
  */
 public final class RotaryTable {
   private static final double THETA = 10_000;
@@ -21,7 +21,13 @@ public final class RotaryTable {
     this.half = axes.stream().mapToInt(Integer::intValue).sum() / 2;
   }
 
-  /** Cosines, then sines: shape (2, text + rows * columns, head width / 2), flattened. */
+  /**
+   * Cosines, then sines: shape (2, text + rows * columns, head width / 2), flattened.
+   *
+   * @param text number of text tokens
+   * @param rows rows of image tokens
+   * @param columns columns of image tokens
+   */
   public float[] values(int text, int rows, int columns) {
     int tokens = text + rows * columns;
     float[] table = new float[2 * tokens * half];

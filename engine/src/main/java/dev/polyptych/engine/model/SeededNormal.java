@@ -1,10 +1,10 @@
 package dev.polyptych.engine.model;
 
 /**
- * Standard normal numbers that depend on seed and place only, the same on every machine and Java
- * version: SplitMix64 (Steele, Lea, Flood 2014) gives uniform bits, Box-Muller with {@link
- * StrictMath} turns pairs of them into normals. Neither java.util.random nor PyTorch promises to
- * keep its stream for ever; this one is ours.
+ * Standard normal numbers that depend on seed and index only, with equal bits on every machine and
+ * Java version. SplitMix64 (Steele, Lea, Flood 2014) gives uniform bits; Box-Muller with {@link
+ * StrictMath} turns pairs of them into normal numbers. Neither java.util.random nor PyTorch
+ * guarantees its stream for later versions. Immutable.
  */
 public final class SeededNormal {
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
@@ -12,7 +12,7 @@ public final class SeededNormal {
 
   private final long seed;
 
-  /** The stream of a seed; every seed is a good one. */
+  /** The stream of a seed. Every seed is equally good. */
   public SeededNormal(long seed) {
     this.seed = mix(seed);
   }
@@ -21,7 +21,7 @@ public final class SeededNormal {
   public float[] numbers(int count) {
     float[] numbers = new float[count];
     for (int i = 0; i < count; i += 2) {
-      // The radius takes a number in (0, 1]: the logarithm of 0 would be infinite.
+      // The logarithm of 0 is infinite, so the radius takes a number in (0, 1].
       double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - uniform(i)));
       double angle = 2 * StrictMath.PI * uniform(i + 1);
       numbers[i] = (float) (radius * StrictMath.cos(angle));
@@ -32,7 +32,7 @@ public final class SeededNormal {
     return numbers;
   }
 
-  /** The uniform number in [0, 1) at a place of the stream. */
+  /** The uniform number in [0, 1) at an index of the stream. */
   private double uniform(long place) {
     return (mix(seed + (place + 1) * GOLDEN_GAMMA) >>> 11) * UNIT;
   }

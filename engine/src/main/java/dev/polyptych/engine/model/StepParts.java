@@ -11,10 +11,10 @@ import dev.polyptych.engine.model.FluxTransformer.Weights;
 import java.util.List;
 
 /**
- * A step of the transformer taken apart, so that what most blocks add to the image tokens can be
- * kept for other steps. {@link #lead}, {@link #rest} and {@link #step} in a row give the bits of
- * {@link FluxTransformer#step}. Arrays are (1, tokens, width) in the compute type unless said
- * otherwise, attached to the manager named. Belongs to the render thread.
+ * The parts of a transformer step, so that the result of most blocks can be kept for other steps.
+ * {@link #lead}, {@link #rest} and {@link #step} in sequence give the same bits as {@link
+ * FluxTransformer#step}. Unless stated otherwise, arrays are (1, tokens, width) in the compute type
+ * and results are attached to the given manager. Belongs to the render thread.
  */
 public final class StepParts {
   private final FluxTransformer transformer;
@@ -23,29 +23,35 @@ public final class StepParts {
     this.transformer = transformer;
   }
 
-  /** What all parts of a run's steps read. */
+  /** The inputs that all steps of a run share. */
   public record Run(Conditioning conditioning, Weights weights) {}
 
   /**
-   * How a step begins.
+   * The start of a step.
    *
-   * @param done double blocks that are done, 0 or 1
-   * @param image tokens after them
-   * @param text tokens after them
-   * @param mark tells how far this step is from another: what the first block added to the image
-   *     tokens or, with none done, would read of them
+   * @param done number of computed double blocks, 0 or 1
+   * @param image image tokens after them
+   * @param text text tokens after them
+   * @param mark measures the distance to another step: what the first block added to the image
+   *     tokens or, with no computed block, what it would read of them
    */
   public record Lead(int done, NDArray image, NDArray text, NDArray mark) {}
 
   /**
-   * How a step goes on.
+   * The remaining blocks of a step.
    *
-   * @param image tokens after all blocks
-   * @param residual what the blocks after the lead added to them
+   * @param image image tokens after all blocks
+   * @param residual what the blocks after the lead added to the image tokens
    */
   public record Rest(NDArray image, NDArray residual) {}
 
-  /** Begins a step; the model must have a double block. */
+  /**
+   * Starts a step. The model must have a double block.
+   *
+   * @param latents (1, tokens, channels), float32
+   * @param index index of the step's noise level
+   * @param done number of double blocks to compute, 0 or 1
+   */
   public Lead lead(NDArray latents, int index, int done, Run run, NDManager manager) {
     try (Graph.Call call = transformer.call("lead")) {
       call.with(latents).withNumber(index).withNumber(done);
@@ -55,8 +61,8 @@ public final class StepParts {
   }
 
   /**
-   * Mean absolute difference of two marks over the mean absolute value of the earlier one; NaN for
-   * marks that are not finite. Waits for the device.
+   * Mean absolute difference of two marks, divided by the mean absolute value of the earlier one.
+   * NaN if a mark is not finite. Waits for the device.
    */
   public double distance(NDArray mark, NDArray before) {
     try (Graph.Call call = transformer.call("distance")) {
@@ -64,7 +70,7 @@ public final class StepParts {
     }
   }
 
-  /** Does the blocks after the lead. */
+  /** Computes the blocks after the lead. */
   public Rest rest(Lead lead, int index, Run run, NDManager manager) {
     try (Graph.Call call = transformer.call("rest")) {
       call.with(lead.image()).with(lead.text()).withNumber(index).withNumber(lead.done());
@@ -73,7 +79,7 @@ public final class StepParts {
     }
   }
 
-  /** The image tokens after all blocks, had those after the lead added what they did before. */
+  /** Image tokens after all blocks, with the residual of an earlier step. */
   public NDArray added(Lead lead, NDArray residual, NDManager manager) {
     try (Graph.Call call = transformer.call("added")) {
       return call.with(lead.image()).with(residual).tensor(manager);
@@ -81,10 +87,11 @@ public final class StepParts {
   }
 
   /**
-   * Ends a step.
+   * Finishes a step.
    *
-   * @param latents (1, tokens, channels), float32, that it began with; the result is like them
-   * @param image tokens after all blocks
+   * @param latents (1, tokens, channels), float32, from the start of the step
+   * @param image image tokens after all blocks
+   * @return the next latents, of the same shape and type
    */
   public NDArray step(NDArray latents, NDArray image, Step step, Run run, NDManager manager) {
     try (Graph.Call call = transformer.call("stepped")) {

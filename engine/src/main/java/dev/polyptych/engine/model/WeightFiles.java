@@ -18,8 +18,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * The weights of one part of a model folder: one safetensors file, or several with an index ({@code
- * <stem>.safetensors.index.json}).
+ * The weight files of one part of a model folder: one safetensors file, or several with an index
+ * ({@code <stem>.safetensors.index.json}). Checks them against the part's configuration.
  */
 public final class WeightFiles implements AutoCloseable {
   private static final String REMEDY = "download this part of the model again";
@@ -88,11 +88,10 @@ public final class WeightFiles implements AutoCloseable {
   }
 
   /**
-   * Where to load each tensor of a network from; tensors that the network does not know are left
-   * alone.
+   * The source of each tensor of a network. Ignores tensors that the network does not have.
    *
-   * @param spellings the names under which files may hold a tensor, the usual one first
-   * @throws ModelFolderException if one is missing, of another shape or not of a float type
+   * @param spellings the possible names of a tensor in files, the usual one first
+   * @throws ModelFolderException if a tensor is missing, has another shape, or is not a float type
    */
   public Map<String, Source> sources(
       TensorShapes shapes, Function<String, List<String>> spellings) {

@@ -1,2 +1,2 @@
-/** The networks: transformer and autoencoder, their weights and what belongs to a step. */
+/** Transformer and autoencoder on the device, their weight files, and the parts of a step. */
 package dev.polyptych.engine.model;

@@ -6,13 +6,17 @@ import dev.polyptych.schema.catalog.Layout;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts a sheet along its layout; every pixel goes into exactly one panel, unchanged. */
+/**
+ * Cuts a sheet into the panels of its layout. Every pixel goes unchanged into exactly one panel.
+ */
 public final class PanelCutter {
   private PanelCutter() {}
 
   /**
+   * Cuts a sheet.
+   *
    * @return the panels in reading order
-   * @throws IllegalArgumentException when the sheet is not of the layout's size
+   * @throws IllegalArgumentException if the sheet does not have the layout's size
    */
   public static List<SheetPixels> cut(SheetPixels sheet, Layout layout) {
     if (sheet.width() != layout.sheetWidth() || sheet.height() != layout.sheetHeight()) {

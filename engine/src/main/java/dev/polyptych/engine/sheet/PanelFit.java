@@ -3,11 +3,11 @@ package dev.polyptych.engine.sheet;
 import static dev.polyptych.engine.sheet.SheetPixels.BYTES_A_PIXEL;
 
 /**
- * Makes a picture fill a panel: cut around its centre to the panel's proportions, never stretched,
- * then scaled with a Lanczos filter of radius 3 that widens when it shrinks. The same bytes as
- * Pillow's {@code ImageOps.fit} (ImageOps.py, libImaging/Resample.c): coefficients in fixed point,
- * rows first, 8 bits in between. (Where Pillow takes columns first, because that is cheaper, its
- * rounding differs by a few levels at sharp edges.)
+ * Makes a picture fill a panel. It crops the picture around its centre to the panel's proportions,
+ * then scales it with a Lanczos filter of radius 3; when shrinking, the filter is wider. The result
+ * has the same bytes as Pillow's {@code ImageOps.fit} (ImageOps.py, libImaging/Resample.c):
+ * fixed-point coefficients, rows first, 8 bits in between. (If columns are cheaper, Pillow takes
+ * them first; its rounding then differs by a few levels at sharp edges.)
  */
 public final class PanelFit {
   private static final int RADIUS = 3;
@@ -15,13 +15,20 @@ public final class PanelFit {
 
   private PanelFit() {}
 
-  /** A stretch of a picture's edge, in pixels. */
+  /** A range along a picture's edge, in pixels. */
   private record Cut(double from, double to) {}
 
-  /** What the pixels of one line are made of: {@code weights[i]} from pixel {@code first[i]} on. */
+  /**
+   * How a line is scaled: pixel i is the sum of {@code weights[i]} over pixels {@code first[i]} on.
+   */
   private record Filter(int[] first, int[][] weights) {}
 
-  /** The same picture when it has the size already. */
+  /**
+   * Fits a picture. Returns the same object if it already has the size.
+   *
+   * @param width of the panel in pixels
+   * @param height of the panel in pixels
+   */
   public static SheetPixels fit(SheetPixels picture, int width, int height) {
     if (picture.width() == width && picture.height() == height) {
       return picture;
@@ -74,7 +81,7 @@ public final class PanelFit {
     return x >= -RADIUS && x < RADIUS ? sinc(x) * sinc(x / RADIUS) : 0;
   }
 
-  /** StrictMath: the same weights on every machine. */
+  /** StrictMath gives the same weights on every machine. */
   private static double sinc(double x) {
     return x == 0 ? 1 : StrictMath.sin(x * StrictMath.PI) / (x * StrictMath.PI);
   }

@@ -6,35 +6,45 @@ import dev.polyptych.schema.catalog.Layout;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * The picture that a sheet is drawn from: some panels are kept, the others are drawn around them.
+ * The picture that a run starts from. Some panels are kept; the others are drawn around them
+ * (masked SDEdit, as in diffusers pipeline_flux_inpaint.py).
  *
- * @param kept the tokens to keep; none of them: image to image
- * @param strength how much of the schedule is run, 0 to 1 as in diffusers: 1 starts from noise
- *     alone, so what the picture shows outside the kept tokens does not matter
+ * @param pixels the whole sheet, of the layout's size
+ * @param kept numbers of the panels to keep, in reading order from 1 on; without any the run is
+ *     image-to-image
+ * @param strength share of the schedule to run, 0 to 1, as in diffusers; at 1 the run starts from
+ *     pure noise, so the picture outside the kept tokens does not matter
  */
-public record ReferenceSheet(SheetPixels pixels, TokenMask kept, double strength) {
-  /** Neutral: the kept panels' latents see a little of their surroundings through the encoder. */
+public record ReferenceSheet(
+    SheetPixels pixels, Layout layout, Set<Integer> kept, double strength) {
+  /** A neutral colour, because the encoder mixes a little of it into the latents of kept panels. */
   private static final byte GREY = (byte) 128;
 
+  /**
+   * @throws IllegalArgumentException if the strength is out of range, or if the pixels do not have
+   *     the layout's size
+   */
   public ReferenceSheet {
+    kept = Set.copyOf(kept);
     if (!(strength >= 0 && strength <= 1)) {
       throw new IllegalArgumentException("strength must be from 0 to 1, was " + strength);
     }
-    int edge = pixels.width() / kept.columns();
-    if (edge * kept.columns() != pixels.width() || edge * kept.rows() != pixels.height()) {
+    if (pixels.width() != layout.sheetWidth() || pixels.height() != layout.sheetHeight()) {
       throw new IllegalArgumentException(
-          "a mask of %d x %d tokens does not fit a sheet of %d x %d pixels"
-              .formatted(kept.columns(), kept.rows(), pixels.width(), pixels.height()));
+          "a reference of %d x %d pixels does not fit the layout's %d x %d"
+              .formatted(
+                  pixels.width(), pixels.height(), layout.sheetWidth(), layout.sheetHeight()));
     }
   }
 
   /**
-   * Puts references in their panels, each fitted by {@link PanelFit}.
+   * Builds the sheet. Each reference is fitted into its panel by {@link PanelFit}.
    *
-   * @param references by panel number from 1; at least one panel must be left to draw
-   * @param background what the other panels start from, fitted to the sheet; grey without one
+   * @param references by panel number, from 1 on; at least one panel must remain to be drawn
+   * @param background picture behind the other panels, fitted to the sheet; empty: grey
    * @throws IllegalArgumentException naming the panel or the field that is wrong
    */
   public static ReferenceSheet compose(
@@ -55,7 +65,7 @@ public record ReferenceSheet(SheetPixels pixels, TokenMask kept, double strength
                 sheet,
                 (panel - 1) % layout.columns() * layout.panelWidth(),
                 (panel - 1) / layout.columns() * layout.panelHeight()));
-    return new ReferenceSheet(sheet, TokenMask.panels(layout, references.keySet()), strength);
+    return new ReferenceSheet(sheet, layout, references.keySet(), strength);
   }
 
   private static void check(
@@ -81,19 +91,38 @@ public record ReferenceSheet(SheetPixels pixels, TokenMask kept, double strength
     }
   }
 
-  /** The drawn sheet with every kept token's own pixels. */
-  public SheetPixels paste(SheetPixels drawn) {
-    if (!kept.keepsAny()) {
-      return drawn;
+  /**
+   * Which tokens are kept: one flag for each token, row by row.
+   *
+   * @param tokenEdge edge of the model's tokens in pixels (16 in FLUX.1)
+   * @throws IllegalArgumentException if panel borders are not token borders
+   */
+  public boolean[] keptTokens(int tokenEdge) {
+    if (layout.panelWidth() % tokenEdge != 0 || layout.panelHeight() % tokenEdge != 0) {
+      throw new IllegalArgumentException(
+          "panels with references must have edges that are multiples of %d pixels, were %d x %d"
+              .formatted(tokenEdge, layout.panelWidth(), layout.panelHeight()));
     }
+    int columns = layout.sheetWidth() / tokenEdge;
+    boolean[] tokens = new boolean[layout.sheetHeight() / tokenEdge * columns];
+    for (int token = 0; token < tokens.length; token++) {
+      int panelRow = token / columns * tokenEdge / layout.panelHeight();
+      int panelColumn = token % columns * tokenEdge / layout.panelWidth();
+      tokens[token] = kept.contains(panelRow * layout.columns() + panelColumn + 1);
+    }
+    return tokens;
+  }
+
+  /** The drawn sheet with the reference's own pixels in all kept panels. */
+  public SheetPixels paste(SheetPixels drawn) {
     byte[] rgb = drawn.rgb().clone();
-    int edge = pixels.width() / kept.columns();
-    for (int y = 0; y < pixels.height(); y++) {
-      for (int column = 0; column < kept.columns(); column++) {
-        if (kept.keeps(y / edge, column)) {
-          int from = (y * pixels.width() + column * edge) * BYTES_A_PIXEL;
-          System.arraycopy(pixels.rgb(), from, rgb, from, edge * BYTES_A_PIXEL);
-        }
+    int rowBytes = layout.panelWidth() * BYTES_A_PIXEL;
+    for (int panel : kept) {
+      int left = (panel - 1) % layout.columns() * rowBytes;
+      int top = (panel - 1) / layout.columns() * layout.panelHeight();
+      for (int y = top; y < top + layout.panelHeight(); y++) {
+        int from = y * layout.columns() * rowBytes + left;
+        System.arraycopy(pixels.rgb(), from, rgb, from, rowBytes);
       }
     }
     return new SheetPixels(drawn.width(), drawn.height(), rgb);

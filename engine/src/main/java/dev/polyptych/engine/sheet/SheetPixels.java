@@ -3,12 +3,16 @@ package dev.polyptych.engine.sheet;
 /**
  * A picture in memory: a sheet, or a panel cut from one.
  *
- * @param rgb rows from the top, pixels from the left, 3 bytes each; not copied, so never written
- *     once it is here
+ * @param rgb red, green, blue of each pixel, from left to right and top to bottom; not copied, so
+ *     nobody may write to it afterwards
  */
 public record SheetPixels(int width, int height, byte[] rgb) {
+  /** Bytes of one pixel: red, green, blue. */
   public static final int BYTES_A_PIXEL = 3;
 
+  /**
+   * @throws IllegalArgumentException if the number of bytes does not fit width and height
+   */
   public SheetPixels {
     if (rgb.length != BYTES_A_PIXEL * width * height) {
       throw new IllegalArgumentException(

@@ -1,5 +1,5 @@
 /**
- * The sheet as pixels: how references and their mask become one, and how it becomes panels. Pure
- * arithmetic on bytes.
+ * The sheet as pixels: composes references and their mask, cuts the sheet into panels, and
+ * estimates the memory of a sheet. Pure arithmetic without PyTorch.
  */
 package dev.polyptych.engine.sheet;

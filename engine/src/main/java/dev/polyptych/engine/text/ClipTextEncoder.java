@@ -11,11 +11,8 @@ import dev.polyptych.weights.model.ClipConfig;
 import dev.polyptych.weights.model.ModelFolder;
 import java.util.List;
 
-/**
- * The CLIP text encoder, pooled state only (transformers modeling_clip.py). Belongs to the render
- * thread.
- */
-public final class ClipTextEncoder {
+/** The CLIP text encoder; gives only the pooled state (transformers modeling_clip.py). */
+final class ClipTextEncoder {
   private final ClipConfig config;
   private final Graph graph;
   private final TensorMap weights;
@@ -27,10 +24,10 @@ public final class ClipTextEncoder {
   }
 
   /** Loads the weights of a folder onto the manager's device. */
-  public static ClipTextEncoder load(ModelFolder folder, TensorLoader loader, NDManager manager) {
+  static ClipTextEncoder load(ModelFolder folder, TensorLoader loader, NDManager manager) {
     try (WeightFiles files = WeightFiles.open(folder.path().resolve("text_encoder"), "model")) {
-      // Published files carry the prefix of the class around the encoder; newer transformers write
-      // without it.
+      // Published files have the prefix of the class around the encoder. Newer transformers write
+      // no prefix.
       TensorMap weights =
           loader.load(
               files.sources(folder.clip().tensors(), name -> List.of("text_model." + name, name)),
@@ -40,12 +37,12 @@ public final class ClipTextEncoder {
   }
 
   /**
-   * The state of the end token.
+   * The hidden state of the end token.
    *
    * @param ids token ids of one prompt
    * @return (1, width), compute type, attached to {@code manager}
    */
-  public NDArray pooled(long[] ids, NDManager manager) {
+  NDArray pooled(long[] ids, NDManager manager) {
     try (NDArray tokens = manager.create(ids, new Shape(1, ids.length));
         NDArray ends = manager.create(new long[] {config.end(ids)});
         Graph.Call call = graph.call("pooled")) {

@@ -7,28 +7,31 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Encoded prompts on the device, the one used longest ago first out. No adapter touches the text
- * encoders, so a prompt's states are the same with all of them. Belongs to the render thread; what
- * it holds dies with the manager that it was made with.
+ * Least recently used encoded prompts on the device. No adapter changes the text encoders, so a
+ * prompt's states are the same for all adapters. Its arrays are freed with the manager that it was
+ * made with. Belongs to the render thread.
  */
 public final class PromptCache {
-  /** 4 MB each in FLUX.1 with bfloat16. */
+  /** Prompts; each takes 4 MB in FLUX.1 with bfloat16. */
   static final int CAPACITY = 16;
 
   private final TextEncoders encoders;
   private final NDManager manager;
 
-  /** In the order of their last use. */
+  /** In order of their last use. */
   private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
   private record Entry(NDManager owner, EncodedPrompt prompt) {}
 
+  /**
+   * @param parent owner of the cached arrays
+   */
   public PromptCache(TextEncoders encoders, NDManager parent) {
     this.encoders = encoders;
     this.manager = parent.newSubManager();
   }
 
-  /** What the transformer sees of a prompt; stays the cache's, and whole until the next call. */
+  /** The states of a prompt. The cache owns them; they are valid until the next call. */
   public EncodedPrompt encode(String prompt) {
     Entry known = entries.get(prompt);
     if (known != null) {
@@ -54,7 +57,7 @@ public final class PromptCache {
     }
   }
 
-  /** Native arrays held now; never more than those of {@link #CAPACITY} prompts. */
+  /** Number of native arrays in the cache. It is bounded. */
   public int arrays() {
     return manager.getManagedArrays().size();
   }

@@ -11,8 +11,8 @@ import dev.polyptych.weights.model.ModelFolder;
 import dev.polyptych.weights.model.T5Config;
 import java.util.List;
 
-/** The T5 encoder, without a mask (transformers modeling_t5.py). Belongs to the render thread. */
-public final class T5TextEncoder {
+/** The T5 encoder, without a mask (transformers modeling_t5.py). */
+final class T5TextEncoder {
   private static final String EMBEDDING = "shared.weight";
 
   private final T5Config config;
@@ -26,7 +26,7 @@ public final class T5TextEncoder {
   }
 
   /** Loads the weights of a folder onto the manager's device. */
-  public static T5TextEncoder load(ModelFolder folder, TensorLoader loader, NDManager manager) {
+  static T5TextEncoder load(ModelFolder folder, TensorLoader loader, NDManager manager) {
     try (WeightFiles files = WeightFiles.open(folder.path().resolve("text_encoder_2"), "model")) {
       TensorMap weights =
           loader.load(files.sources(folder.t5().tensors(), T5TextEncoder::spellings), manager);
@@ -34,18 +34,18 @@ public final class T5TextEncoder {
     }
   }
 
-  /** The embedding is tied, and files keep either of its two names. */
+  /** The embedding is tied. Files use one of its two names. */
   private static List<String> spellings(String name) {
     return name.equals(EMBEDDING) ? List.of(name, "encoder.embed_tokens.weight") : List.of(name);
   }
 
   /**
-   * A state for every token; padding is text like any other.
+   * A state for every token. Padding counts as text.
    *
    * @param ids token ids of one prompt
    * @return (1, tokens, width), compute type, attached to {@code manager}
    */
-  public NDArray states(long[] ids, NDManager manager) {
+  NDArray states(long[] ids, NDManager manager) {
     try (NDArray tokens = manager.create(ids, new Shape(1, ids.length));
         Graph.Call call = graph.call("states")) {
       return call.with(tokens)

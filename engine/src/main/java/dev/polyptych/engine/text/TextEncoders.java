@@ -9,10 +9,10 @@ import dev.polyptych.weights.model.ModelFolder;
 import dev.polyptych.weights.model.ModelFolderException;
 import java.util.UUID;
 
-/** Both tokenizers and both encoders of a model folder. Belongs to the render thread. */
+/** Both tokenizers and both text encoders of a model folder. Belongs to the render thread. */
 public final class TextEncoders {
   /**
-   * FLUX.1 was trained with T5 prompts of this length (diffusers pipeline_flux.py
+   * FLUX.1 was trained with T5 prompts of this length in tokens (diffusers pipeline_flux.py
    * max_sequence_length).
    */
   private static final int T5_LENGTH = 512;
@@ -42,7 +42,7 @@ public final class TextEncoders {
   }
 
   /**
-   * Loads all four onto the manager's device; they die with it.
+   * Loads all four onto the manager's device. Closing the manager frees them.
    *
    * @throws ModelFolderException if one can't be loaded
    */
@@ -51,14 +51,14 @@ public final class TextEncoders {
   }
 
   /**
-   * What the transformer sees of a prompt, in the compute type.
+   * The transformer's text inputs for one prompt, in the compute type.
    *
    * @param states (1, text tokens, text width)
    * @param pooled (1, pooled width)
    */
   public record EncodedPrompt(NDArray states, NDArray pooled) {}
 
-  /** Encodes a prompt; the result is attached to {@code manager}. */
+  /** Encodes a prompt. The result is attached to {@code manager}. */
   public EncodedPrompt encode(String prompt, NDManager manager) {
     return new EncodedPrompt(
         t5.states(t5Tokenizer.ids(prompt), manager),

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 
 /**
  * Random weights that keep signals at unit scale through a network: a layer's weights have variance
- * 1/inputs, norms start at 1, biases are small. Each tensor's stream hangs on its name only, so
- * changing one part leaves the rest.
+ * 1/inputs, norms are near 1, biases are small. The values of a tensor depend on its name only, so
+ * a change to one part does not change the others.
  */
 public final class RandomWeights {
   private static final float BIAS = 0.1f;
@@ -24,7 +24,7 @@ public final class RandomWeights {
     this.salt = salt;
   }
 
-  /** Writes the weights of all four networks, for a folder that has its configurations only. */
+  /** Writes the weights of all four networks into a folder that has only configurations. */
   public static void fill(ModelFolder folder) {
     Path path = folder.path();
     new RandomWeights("transformer")
@@ -43,12 +43,12 @@ public final class RandomWeights {
             path.resolve("vae/diffusion_pytorch_model.safetensors"));
   }
 
-  /** Writes a random adapter into the folder's {@code adapters}, of half precision. */
+  /** Writes a random half-precision adapter into {@code adapters} of the folder. */
   public static void adapter(ModelFolder folder, long rank, String name) {
     SafetensorsWriter writer = new SafetensorsWriter();
     RandomWeights random = new RandomWeights("adapter " + name);
     for (LinearLayer layer : folder.transformer().linearLayers()) {
-      // What the IC-LoRAs tune: every linear layer inside the blocks, none outside.
+      // The published IC-LoRAs change every linear layer inside the blocks and none outside.
       if (layer.module().contains("transformer_blocks.")) {
         String key = "transformer." + layer.module();
         random.addHalf(writer, key + ".lora_A.weight", List.of(rank, layer.inputs()));
@@ -58,7 +58,7 @@ public final class RandomWeights {
     writer.write(folder.path().resolve("adapters").resolve(name + ".safetensors"));
   }
 
-  /** Multiplies the weights of the tensors whose name holds {@code part}. */
+  /** Multiplies the weights of all tensors whose name contains {@code part}. */
   RandomWeights gain(String part, double factor) {
     gains.put(part, (float) factor);
     return this;
@@ -71,7 +71,7 @@ public final class RandomWeights {
     writer.write(file);
   }
 
-  /** Adds one tensor of half precision. */
+  /** Adds one half-precision tensor. */
   void addHalf(SafetensorsWriter writer, String name, List<Long> shape) {
     writer.addHalf(name, shape, values(name, shape));
   }

@@ -12,14 +12,14 @@ import dev.polyptych.weights.model.TransformerConfig;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The tiny folder's sizes and vocabularies: few pieces, but any text can be written with them. */
+/** Sizes and vocabularies of the tiny model. The vocabularies are small but accept any text. */
 final class TinyBlueprint {
   /** Width of all text states. */
   private static final int WIDTH = 64;
 
   private static final int CLIP_LENGTH = 77;
 
-  /** The real T5 length, so that joint sequences have the real structure. */
+  /** The same T5 length as in FLUX.1, so sequences have the same structure. */
   private static final int T5_LENGTH = 512;
 
   private static final List<String> MERGES =
@@ -48,7 +48,7 @@ final class TinyBlueprint {
   }
 
   private static TransformerConfig transformer(TinyModel.Size size) {
-    // As in FLUX.1: an eighth for the axis that is always 0, the rest for row and column.
+    // As in FLUX.1, the axis that is always 0 gets an eighth; row and column share the rest.
     int eighth = size.headWidth() / 8;
     int axis = (size.headWidth() - eighth) / 2;
     return new TransformerConfig(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.engine.graph.ComputeType;
+import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.weights.lora.AdapterException;
 import dev.polyptych.weights.safetensors.SafetensorsWriter;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AdapterReaderTest {
-  private static final Path MODEL = Path.of("target/models/tiny");
+  private static final Path MODEL = TinyModels.folder();
   private static final String QUERY = "transformer.transformer_blocks.0.attn.to_q";
 
   private static FluxPipeline pipeline;

@@ -16,6 +16,7 @@ import dev.polyptych.engine.graph.Graph;
 import dev.polyptych.engine.graph.TensorLoader;
 import dev.polyptych.engine.graph.TensorMap;
 import dev.polyptych.engine.model.FluxTransformer;
+import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.weights.lora.HostAdapter;
 import dev.polyptych.weights.model.LinearLayer;
 import dev.polyptych.weights.model.ModelFolder;
@@ -38,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(ComputeType.class)
 class AdapterSwapTest {
-  private static final Path MODEL = Path.of("target/models/tiny");
+  private static final Path MODEL = TinyModels.folder();
   private static final DenoiseRequest SHEET =
       new DenoiseRequest("[MOVIE-SHOTS] a bear wins a balloon", 64, 96, 3, 3.5, 42, 1);
   private static final int SWAPS = 1000;

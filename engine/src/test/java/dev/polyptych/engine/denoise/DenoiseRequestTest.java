@@ -7,8 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.sheet.ReferenceSheet;
 import dev.polyptych.engine.sheet.SheetPixels;
-import dev.polyptych.engine.sheet.TokenMask;
+import dev.polyptych.schema.catalog.Layout;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,11 +38,11 @@ class DenoiseRequestTest {
   void refusesAReferenceOfAnotherSize() {
     DenoiseRequest request = new DenoiseRequest("x", 64, 96, 4, 3.5, 1, 1);
     SheetPixels small = new SheetPixels(64, 64, new byte[3 * 64 * 64]);
-    ReferenceSheet reference = new ReferenceSheet(small, TokenMask.none(4, 4), 1);
+    ReferenceSheet reference = new ReferenceSheet(small, new Layout(1, 1, 64, 64), Set.of(), 1);
 
     var refusal = assertThrows(IllegalArgumentException.class, () -> request.from(reference));
 
-    assertEquals("reference must be of the sheet's size, 64x96, was 64x64", refusal.getMessage());
+    assertEquals("reference must have the sheet's size, 64x96, was 64x64", refusal.getMessage());
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polyptych.engine.adapter.Adapter;
 import dev.polyptych.engine.denoise.Denoising.Progress;
 import dev.polyptych.engine.graph.ComputeType;
+import dev.polyptych.engine.tiny.TinyModels;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(ComputeType.class)
 class FluxPipelineTest {
-  private static final Path MODEL = Path.of("target/models/tiny");
+  private static final Path MODEL = TinyModels.folder();
   private static final DenoiseRequest STORYBOARD =
       request("[MOVIE-SHOTS] a bear wins a balloon", 42);
 

@@ -11,6 +11,7 @@ import dev.polyptych.engine.model.FluxTransformer.Grid;
 import dev.polyptych.engine.sheet.PanelFit;
 import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.engine.tiny.TinyModel;
+import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.weights.model.ModelFolderException;
 import dev.polyptych.weights.safetensors.SafetensorsWriter;
 import java.io.IOException;
@@ -29,7 +30,7 @@ class PreviewTest {
 
   @Test
   void looksLikeTheFinishedSheetBeforeItIsFinished() {
-    try (FluxPipeline pipeline = FluxPipeline.open(Path.of("target/models/tiny"), OPTIONS);
+    try (FluxPipeline pipeline = FluxPipeline.open(TinyModels.folder(), OPTIONS);
         Denoising run = pipeline.start(SHEET)) {
       SheetPixels[] previews = new SheetPixels[5];
       for (int step = 0; step <= 4; step++) {
@@ -81,7 +82,7 @@ class PreviewTest {
     float[] packed = new float[64];
     packed[4 * 9] = 1; // channel 9 of the upper left cell
 
-    SheetPixels picture = PreviewMaps.flux().picture(packed, new Grid(1, 1));
+    SheetPixels picture = PreviewMap.flux().picture(packed, new Grid(1, 1));
 
     assertEquals(Math.round((0.1008 - 0.0329 + 1) * 127.5), picture.rgb()[0] & 255);
     assertEquals(Math.round((-0.0329 + 1) * 127.5), picture.rgb()[3] & 255);

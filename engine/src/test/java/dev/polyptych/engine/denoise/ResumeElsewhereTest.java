@@ -7,6 +7,7 @@ import dev.polyptych.engine.denoise.Denoising.Progress;
 import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.sheet.ReferenceSheet;
 import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.schema.catalog.Layout;
 import java.nio.file.Path;
 import java.util.Map;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A run goes on in another process, to the same bits, from any of its steps. */
 class ResumeElsewhereTest {
-  private static final Path MODEL = Path.of("target/models/tiny");
+  private static final Path MODEL = TinyModels.folder();
   private static final int STEPS = 3;
 
   @TempDir Path folder;

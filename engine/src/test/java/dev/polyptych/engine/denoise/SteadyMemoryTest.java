@@ -8,6 +8,7 @@ import dev.polyptych.engine.adapter.Adapter;
 import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.sheet.ReferenceSheet;
 import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.schema.catalog.Layout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Fifty jobs in a row leave nothing behind. */
 class SteadyMemoryTest {
-  private static final Path MODEL = Path.of("target/models/tiny");
+  private static final Path MODEL = TinyModels.folder();
   private static final int JOBS = 50;
   private static final int SETTLED = 5;
   private static final int WINDOW = 5;

@@ -12,6 +12,7 @@ import dev.polyptych.engine.denoise.StepCache.Method;
 import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.sheet.ReferenceSheet;
 import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.weights.lora.HostAdapter;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(ComputeType.class)
 class StepReuseTest {
-  private static final Path MODEL = Path.of("target/models/tiny");
+  private static final Path MODEL = TinyModels.folder();
   private static final int STEPS = 6;
   private static final DenoiseRequest BEAR = new DenoiseRequest("a bear", 64, 96, STEPS, 3.5, 7, 1);
 

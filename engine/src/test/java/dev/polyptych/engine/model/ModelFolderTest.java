@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.engine.graph.ComputeType;
+import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.weights.model.ModelFolder;
 import dev.polyptych.weights.model.ModelFolderException;
 import dev.polyptych.weights.safetensors.SafetensorsWriter;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelFolderTest {
-  private static final Path GOOD = Path.of("target/models/tiny");
+  private static final Path GOOD = TinyModels.folder();
   private static final Path SHARDED = Path.of("src/test/resources/goldens/schnell/model");
 
   @TempDir Path folder;

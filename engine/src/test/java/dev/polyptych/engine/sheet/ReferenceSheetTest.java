@@ -2,7 +2,6 @@ package dev.polyptych.engine.sheet;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -25,15 +24,27 @@ class ReferenceSheetTest {
 
   @Test
   void keepsTheTokensOfTheGivenPanelsOnly() {
-    TokenMask mask = TokenMask.panels(SQUARE, Set.of(2, 3));
+    ReferenceSheet sheet = new ReferenceSheet(flat(64, 32, 1), SQUARE, Set.of(2, 3), 1);
 
     boolean[] kept = {
       false, false, true, true,
       true, true, false, false
     };
-    assertArrayEquals(kept, mask.kept());
-    assertTrue(mask.keepsAny());
-    assertFalse(TokenMask.none(2, 4).keepsAny());
+    assertArrayEquals(kept, sheet.keptTokens(16));
+  }
+
+  @Test
+  void countsTokensByTheEdgeOfTheModel() {
+    ReferenceSheet sheet = new ReferenceSheet(flat(64, 32, 1), SQUARE, Set.of(2), 1);
+
+    boolean[] kept = new boolean[8 * 4];
+    Arrays.fill(kept, 4, 8, true);
+    Arrays.fill(kept, 12, 16, true);
+    assertArrayEquals(kept, sheet.keptTokens(8));
+    var refusal = assertThrows(IllegalArgumentException.class, () -> sheet.keptTokens(32));
+    assertEquals(
+        "panels with references must have edges that are multiples of 32 pixels, were 32 x 16",
+        refusal.getMessage());
   }
 
   @Test
@@ -116,14 +127,14 @@ class ReferenceSheetTest {
   void refusesAStrengthOutOfRange(double strength) {
     assertThrows(
         IllegalArgumentException.class,
-        () -> new ReferenceSheet(flat(64, 32, 1), TokenMask.none(2, 4), strength));
+        () -> new ReferenceSheet(flat(64, 32, 1), SQUARE, Set.of(), strength));
   }
 
   @Test
-  void refusesAMaskOfAnotherSheet() {
+  void refusesALayoutOfAnotherSheet() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> new ReferenceSheet(flat(64, 32, 1), TokenMask.none(3, 4), 1));
+        () -> new ReferenceSheet(flat(64, 48, 1), SQUARE, Set.of(), 1));
   }
 
   private static void assertRefused(

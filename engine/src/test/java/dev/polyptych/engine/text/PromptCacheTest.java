@@ -9,8 +9,8 @@ import ai.djl.ndarray.NDManager;
 import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.graph.TensorLoader;
 import dev.polyptych.engine.text.TextEncoders.EncodedPrompt;
+import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.weights.model.ModelFolder;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +19,7 @@ class PromptCacheTest {
   private final PromptCache cache =
       new PromptCache(
           TextEncoders.load(
-              ModelFolder.open(Path.of("target/models/tiny")),
+              ModelFolder.open(TinyModels.folder()),
               new TensorLoader(manager, ComputeType.FLOAT32),
               manager),
           manager);

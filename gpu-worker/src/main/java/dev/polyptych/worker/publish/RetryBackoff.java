@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long a job waits after an attempt that failed: twice as long each time, up to {@link
- * JobHeaders#LONGEST_DELAY}, of which 50 to 100 % are taken, so that jobs which failed together do
- * not come back together.
+ * How long a job waits after a failed attempt. The wait doubles with each attempt, up to {@link
+ * JobHeaders#LONGEST_DELAY}. A random 50 to 100 % of it is taken, so that jobs that failed together
+ * do not come back together.
  *
- * @param first the whole wait after the first attempt; zero for none ever
- * @param jitter draws from 0 to 1
+ * @param first the full wait after the first attempt; zero: never wait
+ * @param jitter random, 0 to 1
  */
 record RetryBackoff(Duration first, DoubleSupplier jitter) {
   /**

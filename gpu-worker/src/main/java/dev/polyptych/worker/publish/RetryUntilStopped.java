@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries a call to Redis or the broker again, ever more slowly, until it is answered or the worker
- * stops. Finished images are worth any wait; so is the word that a job failed.
+ * Repeats a call to Redis or the broker, with growing waits, until it succeeds or the worker stops.
+ * Images and the news of a failed job are too valuable to give up earlier.
  */
 final class RetryUntilStopped implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RetryUntilStopped.class);
@@ -36,7 +36,7 @@ final class RetryUntilStopped implements AutoCloseable {
     }
   }
 
-  /** As {@link #call}, for a call without an answer; whether it was made. */
+  /** As {@link #call}, for a call without an answer. False when the worker stopped before. */
   boolean run(String what, Runnable call) {
     return call(
             what,
@@ -47,13 +47,13 @@ final class RetryUntilStopped implements AutoCloseable {
         .isPresent();
   }
 
-  /** Nothing is tried again from now on. */
+  /** From now on nothing is repeated. */
   @Override
   public void close() {
     stopped.countDown();
   }
 
-  /** Waits 50 to 100 % of the time, so that a fleet does not come back all at once. */
+  /** Waits a random 50 to 100 % of the time, so that a fleet does not call all at once. */
   private boolean stoppedWithin(long millis) {
     try {
       long jittered = millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1);

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A few calls of the dispatcher besides the load. */
+/** The few calls of the dispatcher that are not part of the load. */
 final class Api implements AutoCloseable {
   static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -39,9 +39,9 @@ final class Api implements AutoCloseable {
   }
 
   /**
-   * Submits a job and answers when it is settled.
+   * Submits a job and waits until it is settled.
    *
-   * @throws IOException when it did not come to a good end
+   * @throws IOException if the job was not done
    */
   void render(ObjectNode request) throws IOException, InterruptedException {
     String body = request.toString();

@@ -8,20 +8,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
-/** How many jobs the cluster finishes a second when it always has some before it. */
+/** Measures how many jobs per second the cluster finishes while jobs always wait. */
 final class Capacity {
-  /** So many callers wait at any time; each has a job before the worker. */
+  /** Number of callers. Each has one open job at any time. */
   private static final int CALLERS = 8;
 
   private Capacity() {}
 
   /**
-   * First one job of each task, so that everything is loaded, then callers that come back at once.
+   * Renders one job of each task as a warm-up. Then callers submit a new job as soon as the last
+   * one is done.
    *
-   * @throws IOException when a job did not come to a good end
+   * @throws IOException if a job was not done
    */
   static double jobsPerSecond(Api api, Duration during) throws IOException, InterruptedException {
-    Requests requests = new Requests(api.examples());
+    ExampleRequests requests = new ExampleRequests(api.examples());
     for (var example : api.examples()) {
       api.render(example);
     }
@@ -42,7 +43,7 @@ final class Capacity {
     return done / ((System.nanoTime() - begun) / 1e9);
   }
 
-  private static int renderUntil(Api api, Requests requests, long ends)
+  private static int renderUntil(Api api, ExampleRequests requests, long ends)
       throws IOException, InterruptedException {
     int done = 0;
     while (System.nanoTime() < ends) {

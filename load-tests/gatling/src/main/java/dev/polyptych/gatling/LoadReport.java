@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Locale;
 import scala.Option;
 
-/** What Gatling's log of a run says, as Markdown. Times in milliseconds. */
+/** A report of Gatling's log as Markdown. Times in milliseconds. */
 final class LoadReport {
   /** In the order of a caller's calls. */
   private static final List<String> CALLS =
       List.of(
           PanelSetLoad.SUBMIT,
           "submit again",
-          "batch of " + Requests.BATCH,
+          "batch of " + ExampleRequests.BATCH,
           "status",
           "events",
           PanelSetLoad.FIRST_STEP,
@@ -35,9 +35,9 @@ final class LoadReport {
   }
 
   /**
-   * Reads the only run below the folder.
+   * Reads the only run in the folder.
    *
-   * @throws IOException when there is none
+   * @throws IOException if there is none
    */
   static LoadReport read(Path results) throws IOException {
     try (var runs = Files.list(results)) {
@@ -51,7 +51,7 @@ final class LoadReport {
     }
   }
 
-  /** A table of all calls, with a line of facts and of what the thresholds say. */
+  /** A table of all calls, with a line about the run and its thresholds. */
   String markdown(LoadSettings settings, double capacity, boolean met) {
     StringBuilder text = new StringBuilder();
     text.append(

@@ -8,14 +8,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** Measures what the cluster can do, then asks for a share of it and holds it to thresholds. */
+/** Measures the capacity of the cluster, then runs a share of it as load and checks thresholds. */
 public final class LoadRun {
   private static final Duration MEASURED = Duration.ofSeconds(30);
   private static final Duration ACCEPT_LIMIT = Duration.ofMillis(500);
 
   /**
-   * In jobs' times. At a load of 0.8, a quarter of it in batches of 5, a queue of one server waits
-   * for 4 on the mean (compound Poisson arrivals, equal jobs), and about 13 at the 95th percentile.
+   * In durations of a job. With one server, a load of 0.8 and a quarter of it in batches of 5, a
+   * job waits for 4 jobs on average (compound Poisson arrivals, equal jobs) and for about 13 at the
+   * 95th percentile.
    */
   private static final double WAIT_LIMIT_JOBS = 20;
 
@@ -26,8 +27,8 @@ public final class LoadRun {
   private final Duration measured;
 
   /**
-   * @param results where Gatling's log and the report go
-   * @param measured for so long the capacity
+   * @param results folder for Gatling's log and the report
+   * @param measured duration of the capacity measurement
    */
   LoadRun(Path results, Duration measured) {
     this.results = results;
@@ -35,8 +36,8 @@ public final class LoadRun {
   }
 
   /**
-   * {@code MINUTES SHARE RESULTS [URL]}: without a URL it starts {@code ./polyptych up}. Ends with
-   * 0 when all thresholds are met, with 1 when not.
+   * Arguments: {@code MINUTES SHARE RESULTS [URL]}. Without a URL it starts {@code ./polyptych up}.
+   * Exit status: 0 if all thresholds are met, otherwise 1.
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     if (arguments.length < 3 || arguments.length > 4) {
@@ -58,7 +59,7 @@ public final class LoadRun {
   }
 
   /**
-   * Loads the cluster and leaves {@code load.md}.
+   * Runs the load and writes {@code load.md}.
    *
    * @param share of the capacity
    * @return whether all thresholds were met
@@ -79,7 +80,7 @@ public final class LoadRun {
     return met;
   }
 
-  /** Its own HTML report needs a library that is not free software. */
+  /** Gatling's HTML report needs a library that is not free software. */
   boolean load(LoadSettings settings) throws IOException {
     settings.publish();
     Files.createDirectories(results);

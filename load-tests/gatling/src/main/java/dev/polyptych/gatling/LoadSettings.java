@@ -4,11 +4,12 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * What Gatling is to do; it makes its simulation itself, so this goes through system properties.
+ * Settings of a run. Gatling creates its simulation itself, so they are passed as system
+ * properties.
  *
- * @param jobsPerSecond that arrive on the mean
- * @param acceptLimit of the 99th percentile of submissions
- * @param waitLimit of the 95th percentile of waits for the first step
+ * @param jobsPerSecond mean rate of arrivals
+ * @param acceptLimit for the 99th percentile of submissions
+ * @param waitLimit for the 95th percentile of waits for the first step
  */
 record LoadSettings(
     URI dispatcher,

@@ -30,10 +30,10 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 
 /**
- * Callers that come whether or not the cluster keeps up: three of four jobs come alone, a fifth of
- * them sent twice under one key; the fourth in batches of five. Half of those that came alone are
- * followed by their events, all others are asked for. Who has its panels asks for each once more,
- * with the ETag.
+ * An open model: callers arrive whether or not the cluster keeps up. Three of four jobs are
+ * submitted alone, and a fifth of these twice with the same key. The others are submitted in
+ * batches of five. Callers follow half of the single jobs by their events and poll all other jobs.
+ * They fetch each panel of a single job twice, the second time with its ETag.
  */
 public final class PanelSetLoad extends Simulation {
   static final String SUBMIT = "submit";
@@ -87,14 +87,15 @@ public final class PanelSetLoad extends Simulation {
                       .header("If-None-Match", "#{etag}")
                       .check(status().is(304))));
 
-  /** Read by Gatling. */
+  /** Gatling calls this. */
   public PanelSetLoad() {
     LoadSettings settings = LoadSettings.published();
-    Requests requests = requests(settings);
+    ExampleRequests requests = requests(settings);
     double jobs = settings.jobsPerSecond();
     setUp(
             single(requests).injectOpen(arriving(jobs * (1 - IN_BATCHES), settings)),
-            batch(requests).injectOpen(arriving(jobs * IN_BATCHES / Requests.BATCH, settings)))
+            batch(requests)
+                .injectOpen(arriving(jobs * IN_BATCHES / ExampleRequests.BATCH, settings)))
         .protocols(protocol(settings))
         .assertions(
             global().failedRequests().count().is(0L),
@@ -108,9 +109,9 @@ public final class PanelSetLoad extends Simulation {
                 .lte((int) settings.waitLimit().toMillis()));
   }
 
-  private static Requests requests(LoadSettings settings) {
+  private static ExampleRequests requests(LoadSettings settings) {
     try (Api api = new Api(settings.dispatcher())) {
-      return new Requests(api.examples());
+      return new ExampleRequests(api.examples());
     } catch (IOException unreachable) {
       throw new UncheckedIOException(unreachable);
     } catch (InterruptedException stopping) {
@@ -124,7 +125,7 @@ public final class PanelSetLoad extends Simulation {
     return constantUsersPerSec(usersPerSecond).during(settings.duration()).randomized();
   }
 
-  private static ScenarioBuilder single(Requests requests) {
+  private static ScenarioBuilder single(ExampleRequests requests) {
     return scenario("single")
         .exec(
             feed(requests.singles()),
@@ -149,11 +150,11 @@ public final class PanelSetLoad extends Simulation {
         .body(StringBody("#{request}"));
   }
 
-  private static ScenarioBuilder batch(Requests requests) {
+  private static ScenarioBuilder batch(ExampleRequests requests) {
     return scenario("batch")
         .exec(
             feed(requests.batches()),
-            exec(http("batch of " + Requests.BATCH)
+            exec(http("batch of " + ExampleRequests.BATCH)
                     .post("/v1/jobs:batch")
                     .header("Content-Type", "application/x-ndjson")
                     .body(StringBody("#{lines}"))
@@ -162,13 +163,13 @@ public final class PanelSetLoad extends Simulation {
                         regex("\"refused\":0").exists(),
                         regex("\"id\":\"(j-[^\"]+)\"")
                             .findAll()
-                            .transform(ids -> ids.size() == Requests.BATCH ? ids : null)
+                            .transform(ids -> ids.size() == ExampleRequests.BATCH ? ids : null)
                             .saveAs("ids")))
                 .exitHereIfFailed(),
             foreach("#{ids}", "id").on(ASKED_FOR));
   }
 
-  /** Gatling would warm up at its makers' site. */
+  /** Without this, Gatling warms up with a request to its vendor's site. */
   private static HttpProtocolBuilder protocol(LoadSettings settings) {
     String dispatcher = settings.dispatcher().toString();
     return http.baseUrl(dispatcher).warmUp(dispatcher + "/v1/tasks").disableCaching();

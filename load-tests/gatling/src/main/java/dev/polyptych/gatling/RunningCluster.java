@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** {@code polyptych up} as a process of its own, on free ports, with data that it alone has. */
+/** {@code polyptych up} as a child process with free ports and its own data. */
 final class RunningCluster implements AutoCloseable {
   private static final Pattern JOBS = Pattern.compile("\\s*jobs\\s+(http://\\S+)/v1/jobs");
   private static final int LEAVES_WITHIN_SECONDS = 30;
@@ -30,10 +30,10 @@ final class RunningCluster implements AutoCloseable {
   }
 
   /**
-   * Answers once it is ready; what it logs goes to standard error.
+   * Returns when it is ready. Its log goes to standard error.
    *
    * @param polyptych the command, without {@code up}
-   * @throws IOException when it ends before that
+   * @throws IOException if it ends before it is ready
    */
   static RunningCluster start(List<String> polyptych) throws IOException {
     Path data = Files.createTempDirectory("polyptych-load");
@@ -53,7 +53,7 @@ final class RunningCluster implements AutoCloseable {
     throw new IOException("'" + String.join(" ", command) + "' ended before it was ready");
   }
 
-  /** Its pipe must not fill up. */
+  /** Reads the pipe so that it does not fill up. */
   private static void forward(BufferedReader screen) {
     screen.lines().forEach(System.err::println);
   }

@@ -1,5 +1,5 @@
 /**
- * Load on a running dispatcher from outside, as callers make it: an open model by Gatling, at a
- * share of what the cluster was measured to do just before. Knows the HTTP interface only.
+ * Load on a running dispatcher from outside: an open model in Gatling, at a share of the capacity
+ * that was measured just before. Uses only the HTTP interface.
  */
 package dev.polyptych.gatling;

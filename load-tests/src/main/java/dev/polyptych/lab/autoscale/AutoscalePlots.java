@@ -1,5 +1,6 @@
 package dev.polyptych.lab.autoscale;
 
+import dev.polyptych.lab.autoscale.ScalingOutcome.ScalingSample;
 import dev.polyptych.lab.bench.Chart;
 import dev.polyptych.lab.bench.Chart.Axis;
 import dev.polyptych.lab.bench.Chart.Point;
@@ -11,32 +12,35 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** Replicas and outstanding GPU-seconds over time, all arms together, of the first seed. */
+/** Replicas and outstanding GPU-seconds over time: all arms in one picture, with the first seed. */
 final class AutoscalePlots {
   private static final int WIDTH = 900;
   private static final int HEIGHT = 300;
 
-  /** Differ too little from others to be told apart in a picture. */
+  /** In a picture these look the same as other arms. */
   private static final Set<String> LEFT_OUT = Set.of(AutoscaleArm.LAG_WINDOWS, AutoscaleArm.BLIND);
 
   private AutoscalePlots() {}
 
-  static void write(List<Trial> trials, Path folder) throws IOException {
+  static void write(List<ScalingTrial> trials, Path folder) throws IOException {
     for (Demand demand : Demand.values()) {
-      List<Trial> shown =
+      List<ScalingTrial> shown =
           trials.stream()
               .filter(trial -> trial.demand() == demand && !LEFT_OUT.contains(trial.arm()))
               .toList();
       Chart.write(
           List.of(
-              chart(demand, shown, "replicas", Sample::replicas),
-              chart(demand, shown, "outstanding GPU-seconds", Sample::outstanding)),
+              chart(demand, shown, "replicas", ScalingSample::replicas),
+              chart(demand, shown, "outstanding GPU-seconds", ScalingSample::outstanding)),
           folder.resolve(demand.text().replace(' ', '-') + ".png"));
     }
   }
 
   private static Chart chart(
-      Demand demand, List<Trial> trials, String title, ToDoubleFunction<Sample> value) {
+      Demand demand,
+      List<ScalingTrial> trials,
+      String title,
+      ToDoubleFunction<ScalingSample> value) {
     double most =
         trials.stream()
             .flatMap(trial -> trial.outcomes().getFirst().samples().stream())
@@ -44,7 +48,7 @@ final class AutoscalePlots {
             .max()
             .orElse(1);
     Chart chart = new Chart(WIDTH, HEIGHT, hours(demand), upTo(title, most));
-    for (Trial trial : trials) {
+    for (ScalingTrial trial : trials) {
       List<Point> points =
           trial.outcomes().getFirst().samples().stream()
               .map(sample -> new Point(sample.seconds() / 3600, value.applyAsDouble(sample)))
@@ -62,7 +66,7 @@ final class AutoscalePlots {
             .toList());
   }
 
-  /** Four marks that are round. */
+  /** Four marks at round numbers. */
   private static Axis upTo(String title, double most) {
     double power = Math.pow(10, Math.floor(Math.log10(Math.max(4, most) / 4)));
     double step = Math.ceil(Math.max(4, most) / 4 / power) * power;

@@ -1,18 +1,21 @@
 package dev.polyptych.lab.autoscale;
 
+import dev.polyptych.lab.autoscale.ScaledObject.ScalingRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntBinaryOperator;
 
 /**
- * What the autoscaler of Kubernetes makes of wanted replicas: windows of stabilisation, then
- * policies (kubernetes/pkg/controller/podautoscaler/horizontal.go, with behaviour).
+ * The horizontal autoscaler of Kubernetes. It applies stabilisation windows and then policies to
+ * the wanted replicas (kubernetes/pkg/controller/podautoscaler/horizontal.go, with behaviour).
  */
 final class Autoscaler {
-  /** Between looks; the controller manager's default. */
+  /** Time between two syncs; the controller manager's default. */
   static final int SYNC_SECONDS = 15;
 
-  /** A metric so near to its target changes nothing; the controller manager's default. */
+  /**
+   * A metric that is this close to its target changes nothing; the controller manager's default.
+   */
   static final double TOLERANCE = 0.1;
 
   private final int least;
@@ -33,9 +36,9 @@ final class Autoscaler {
   }
 
   /**
-   * @param now seconds, never less than before
-   * @param current replicas; at 0 it would not be asked
-   * @param wanted by the metrics
+   * @param now seconds, not less than in the last call
+   * @param current replicas, at least 1: Kubernetes does not run this at 0
+   * @param wanted replicas by the metrics
    * @return the replicas from now on
    */
   int replicas(double now, int current, int wanted) {

@@ -1,12 +1,17 @@
 package dev.polyptych.lab.autoscale;
 
+import dev.polyptych.lab.autoscale.Nodes.Machinery;
+import dev.polyptych.lab.autoscale.ScaledObject.Trigger;
+import dev.polyptych.lab.autoscale.ScalingOutcome.ScalingSample;
+import dev.polyptych.lab.autoscale.Signal.TriggerSignal;
+import dev.polyptych.lab.autoscale.Signal.UtilisationSignal;
 import dev.polyptych.lab.simulator.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
 /** One arm under one demand, event by event. */
 final class Autoscaling {
-  /** The loops begin apart, as they would; seconds. */
+  /** Second at which each loop starts. They do not start together in a real cluster either. */
   private static final double SCRAPES = 3;
 
   private static final double RECORDS = 7;
@@ -18,11 +23,11 @@ final class Autoscaling {
   private final List<ScaledJob> jobs;
   private final Clock clock = new Clock();
   private final Ledger ledger;
-  private final Fleet fleet;
+  private final ScaledFleet fleet;
   private final Sight sight;
   private final Signal signal;
   private final Autoscaler autoscaler;
-  private final List<Sample> samples = new ArrayList<>();
+  private final List<ScalingSample> samples = new ArrayList<>();
   private double activeAt;
 
   private Autoscaling(Demand demand, AutoscaleArm arm, Deployed deployed, long seed) {
@@ -30,7 +35,7 @@ final class Autoscaling {
     this.arm = arm;
     this.jobs = demand.jobs(seed);
     this.ledger = new Ledger(demand.warmUpSeconds());
-    this.fleet = new Fleet(clock, Machinery.CLOUD, deployed.graceSeconds(), seed, ledger);
+    this.fleet = new ScaledFleet(clock, Machinery.CLOUD, deployed.graceSeconds(), seed, ledger);
     this.sight = new Sight(arm.wanted(), fleet, ledger::drawn);
     this.signal =
         arm.utilisation()
@@ -44,18 +49,18 @@ final class Autoscaling {
     every(SYNCS, Autoscaler.SYNC_SECONDS, this::sync);
   }
 
-  /** Until the last job is settled, and to the demand's end. */
-  static Outcome run(Demand demand, AutoscaleArm arm, Deployed deployed, long seed) {
+  /** Runs until the demand has ended and the last job is settled. */
+  static ScalingOutcome run(Demand demand, AutoscaleArm arm, Deployed deployed, long seed) {
     return new Autoscaling(demand, arm, deployed, seed).run();
   }
 
-  private Outcome run() {
+  private ScalingOutcome run() {
     scale(arm.scaled().minReplicas());
     arrive(0);
     while (clock.now() < demand.seconds() || ledger.settled() < jobs.size()) {
       clock.step();
       if (clock.now() > 10 * demand.seconds()) {
-        throw new IllegalStateException("jobs are left that no worker ever takes");
+        throw new IllegalStateException("no worker takes the remaining jobs");
       }
     }
     return ledger.outcome(clock.now(), jobs, demand.returnsAt(), samples);
@@ -82,7 +87,10 @@ final class Autoscaling {
     }
   }
 
-  /** KEDA's own part: from none to one, and to none when there was no work for long. */
+  /**
+   * KEDA's own part: scales from 0 to 1 when there is work, and to 0 after a long time without
+   * work.
+   */
   private void poll() {
     ScaledObject scaled = arm.scaled();
     if (signal.active()) {
@@ -97,14 +105,15 @@ final class Autoscaling {
     }
   }
 
-  /** The autoscaler's part; it rests while there is no replica. */
+  /** The autoscaler's part. It does nothing while there are no replicas. */
   private void sync() {
     int current = fleet.replicas();
     if (current > 0) {
       scale(autoscaler.replicas(clock.now(), current, signal.wanted(current)));
     }
     samples.add(
-        new Sample(clock.now(), fleet.replicas(), fleet.ready(), fleet.backlog().estimated()));
+        new ScalingSample(
+            clock.now(), fleet.replicas(), fleet.ready(), fleet.backlog().estimated()));
   }
 
   private void scale(int replicas) {
@@ -115,7 +124,10 @@ final class Autoscaling {
     }
   }
 
-  /** Lag is read from the broker itself; the lanes' jobs are all on one of them here. */
+  /**
+   * Lag is read from the broker without delay. In this simulation all jobs are on the interactive
+   * lane.
+   */
   private double value(Trigger.Source source) {
     return switch (source) {
       case GPU_SECONDS -> sight.wantedSeconds();

@@ -1,35 +1,36 @@
 package dev.polyptych.lab.autoscale;
 
+import dev.polyptych.lab.autoscale.ScaledJob.Render;
 import dev.polyptych.lab.simulator.Adapters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
-/** What is asked of the fleet over some hours. */
+/** The work that arrives at the fleet over some hours. */
 enum Demand {
-  /** Four GPUs' work; forty's, more than the fleet may have, for twenty minutes. */
+  /** Work for 4 GPUs. For twenty minutes work for 40, which is more than the fleet may have. */
   FLASH_CROWD(4.5, 1, 40) {
     @Override
     double gpus(double hour, double noise) {
       return hour >= 1.5 && hour < 1.5 + 1 / 3.0 ? 40 : 4;
     }
   },
-  /** Eight GPUs' work, six hours of nothing, eight again. */
+  /** Work for 8 GPUs, then nothing for six hours, then work for 8 again. */
   NIGHT(9, 0.5, 8) {
     @Override
     double gpus(double hour, double noise) {
       return hour < 1.5 || hour >= RETURN ? 8 : 0;
     }
   },
-  /** From 24 GPUs' work evenly down to none in three hours. */
+  /** Work for 24 GPUs that decreases linearly to none in three hours. */
   DRAIN(5.5, 1, 24) {
     @Override
     double gpus(double hour, double noise) {
       return 24 * Math.clamp((4 - hour) / 3, 0, 1);
     }
   },
-  /** Eight GPUs' work on the mean, that comes and goes within minutes. */
+  /** Work for 8 GPUs on average, which changes within minutes. */
   STEADY(7, 1, 48) {
     @Override
     double gpus(double hour, double noise) {
@@ -40,15 +41,15 @@ enum Demand {
   private static final double RETURN = 7.5;
   private static final double HOUR = 3600;
 
-  /** Estimates are off by up to this part. */
+  /** The largest relative error of an estimate. */
   private static final double ERROR = 0.1;
 
   private static final int TASKS = 10;
 
-  /** From minute to minute so much of the noise stays. */
+  /** The share of the noise that persists from one minute to the next. */
   private static final double PERSISTENCE = 0.9;
 
-  /** Standard deviation of the noise, which is lognormal. */
+  /** Standard deviation of the lognormal noise. */
   private static final double DEVIATION = 0.4;
 
   private final double hours;
@@ -61,7 +62,7 @@ enum Demand {
     this.most = most;
   }
 
-  /** GPU-seconds a second. */
+  /** GPU-seconds of work per second. */
   abstract double gpus(double hour, double noise);
 
   double seconds() {
@@ -72,7 +73,7 @@ enum Demand {
     return warmUp * HOUR;
   }
 
-  /** When the first job after the night may come. */
+  /** The time from which the first job after the night can arrive. */
   double returnsAt() {
     return this == NIGHT ? RETURN * HOUR : Double.POSITIVE_INFINITY;
   }
@@ -81,7 +82,7 @@ enum Demand {
     return name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
-  /** In the order in which they come, as a Poisson process of that rate. */
+  /** The jobs in order of arrival: a Poisson process with that rate. */
   List<ScaledJob> jobs(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     double[] noise = noise(random);

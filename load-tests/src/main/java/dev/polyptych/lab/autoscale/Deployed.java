@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 
 /**
- * What {@code k8s/base} says: the build puts its very files on the class path, so that simulation
- * and deployment can't differ.
+ * The configuration in {@code k8s/base}. The build puts the same files on the class path, so
+ * simulation and deployment cannot differ.
  *
- * @param scrapeSeconds between two looks of Prometheus at a process
+ * @param scrapeSeconds between two scrapes of a process by Prometheus
  * @param graceSeconds from a pod's SIGTERM to its SIGKILL
- * @param deletionCost whether workers may tell, by their pods' deletion cost, that they are busy
+ * @param deletionCost whether workers may set their pods' deletion cost
  */
 record Deployed(
     ScaledObject scaled, Wanted wanted, int scrapeSeconds, int graceSeconds, boolean deletionCost) {
@@ -26,7 +26,7 @@ record Deployed(
     return with(ScaledObjectReader.read(the("ScaledObject", resource("scaling.yaml"))));
   }
 
-  /** With another KEDA resource than ours. */
+  /** With another KEDA resource instead of ours. */
   static Deployed read(Path scaling) throws IOException {
     try (InputStream in = Files.newInputStream(scaling)) {
       return with(ScaledObjectReader.read(the("ScaledObject", documents(in))));

@@ -1,11 +1,15 @@
 package dev.polyptych.lab.autoscale;
 
+import dev.polyptych.lab.autoscale.ScalingOutcome.ScalingSample;
+import dev.polyptych.lab.bench.Quantiles;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Adds up what a run costs and gives. Times in seconds; before {@code from} nothing counts. */
+/**
+ * Adds up the costs and the output of a run. Times in seconds; nothing before {@code from} counts.
+ */
 final class Ledger {
-  /** Up and down again, or down and up, within this: the fleet flaps. */
+  /** Two changes in opposite directions within this time are a reversal. */
   private static final double SOON = 900;
 
   private static final double HOUR = 3600;
@@ -43,14 +47,16 @@ final class Ledger {
 
   void settled(ScaledJob job) {
     if (Double.isNaN(job.waited())) {
-      throw new IllegalStateException("a job that was never begun is settled");
+      throw new IllegalStateException("a job was settled before it began");
     }
     settled++;
   }
 
   /**
+   * Counts a job that was stopped.
+   *
    * @param since seconds that its worker had drawn
-   * @param again of them to be drawn once more
+   * @param again the part of them that must be drawn once more
    */
   void interrupted(double since, double again) {
     interrupted++;
@@ -72,35 +78,32 @@ final class Ledger {
     return settled;
   }
 
-  /** GPU-seconds of jobs that are no longer being drawn. */
+  /** GPU-seconds of renders that have ended. */
   double drawn() {
     return drawn;
   }
 
-  Outcome outcome(double end, List<ScaledJob> jobs, double returnsAt, List<Sample> samples) {
+  ScalingOutcome outcome(
+      double end, List<ScaledJob> jobs, double returnsAt, List<ScalingSample> samples) {
     nodes.forEach(asked -> paid += within(asked, end));
     double[] waits =
-        jobs.stream()
-            .filter(job -> job.arrived >= from)
-            .mapToDouble(ScaledJob::waited)
-            .sorted()
-            .toArray();
+        jobs.stream().filter(job -> job.arrived >= from).mapToDouble(ScaledJob::waited).toArray();
     double first =
         jobs.stream()
             .filter(job -> job.arrived >= returnsAt)
             .mapToDouble(ScaledJob::waited)
             .findFirst()
             .orElse(0);
-    return new Outcome(
-        new Outcome.Waits(quantile(waits, 0.5), quantile(waits, 0.95), quantile(waits, 1), first),
-        new Outcome.Hours(paid / HOUR, (paid - counted) / HOUR),
-        new Outcome.Scaling(changes.size(), reversals, interrupted, twice, saved),
+    return new ScalingOutcome(
+        new ScalingOutcome.Waits(
+            Quantiles.lower(0.5, waits),
+            Quantiles.lower(0.95, waits),
+            Quantiles.lower(1, waits),
+            first),
+        new ScalingOutcome.Hours(paid / HOUR, (paid - counted) / HOUR),
+        new ScalingOutcome.Scaling(changes.size(), reversals, interrupted, twice, saved),
         waits.length,
         samples);
-  }
-
-  private static double quantile(double[] sorted, double part) {
-    return sorted.length == 0 ? 0 : sorted[(int) (part * (sorted.length - 1))];
   }
 
   private double within(double begin, double end) {

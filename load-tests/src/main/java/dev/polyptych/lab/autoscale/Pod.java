@@ -1,8 +1,24 @@
 package dev.polyptych.lab.autoscale;
 
-/** One worker; owned by the simulation's thread. */
+import java.util.Comparator;
+
+/** One worker. Its fleet changes it, on the simulation's thread. */
 final class Pod {
-  /** In the order in which a ReplicaSet would rather delete them; busy and idle are alike to it. */
+  private static final double REPORTED_BUSY_SECONDS = 60;
+
+  final long uid;
+  final Nodes.Node node;
+  State state = State.WAITING;
+  ScaledJob job;
+  double jobSince;
+  double jobEnds = Double.NEGATIVE_INFINITY;
+
+  /** Whether it has drawn a job to its end. */
+  boolean measured;
+
+  private double readySince = Double.NaN;
+
+  /** Idle and busy are the same to Kubernetes. */
   enum State {
     WAITING,
     LOADING,
@@ -12,69 +28,16 @@ final class Pod {
     GONE
   }
 
-  private static final double TAKEN_BACK_SECONDS = 60;
-
-  private final long uid;
-  private final Nodes.Node node;
-  private State state = State.WAITING;
-  private double readySince = Double.NaN;
-  private double jobSince;
-  private double jobEnds = Double.NEGATIVE_INFINITY;
-  private ScaledJob job;
-  private boolean measured;
-
   Pod(long uid, Nodes.Node node) {
     this.uid = uid;
     this.node = node;
-  }
-
-  long uid() {
-    return uid;
-  }
-
-  Nodes.Node node() {
-    return node;
-  }
-
-  boolean is(State other) {
-    return state == other;
   }
 
   boolean ready() {
     return state == State.IDLE || state == State.BUSY;
   }
 
-  double readySince() {
-    return readySince;
-  }
-
-  /** Whether its deletion cost says that it draws, which it takes back only after a while. */
-  boolean toldBusy(double now) {
-    return state == State.BUSY || now - jobEnds < TAKEN_BACK_SECONDS;
-  }
-
-  /** Has drawn a job to its end. */
-  boolean measured() {
-    return measured;
-  }
-
-  ScaledJob job() {
-    return job;
-  }
-
-  double jobSince() {
-    return jobSince;
-  }
-
-  double jobEnds() {
-    return jobEnds;
-  }
-
-  void loading() {
-    state = State.LOADING;
-  }
-
-  void ready(double now) {
+  void becomeReady(double now) {
     state = State.IDLE;
     readySince = now;
   }
@@ -92,11 +55,28 @@ final class Pod {
     job = null;
   }
 
-  void stopping() {
-    state = State.STOPPING;
+  /**
+   * The order in which a ReplicaSet deletes pods (kubernetes/pkg/controller/controller_utils.go,
+   * ActivePodsWithRanks): those without a node, those that are not ready, those with the lowest
+   * deletion cost, those that have been ready for the shortest time (by its power of two), any.
+   *
+   * @param cost whether busy workers have a higher deletion cost than idle ones
+   */
+  static Comparator<Pod> deletionOrder(double now, boolean cost) {
+    return Comparator.comparing((Pod pod) -> pod.state != State.WAITING)
+        .thenComparing(Pod::ready)
+        .thenComparing(pod -> cost && pod.reportsBusy(now))
+        .thenComparingInt(pod -> pod.age(now))
+        .thenComparingLong(pod -> pod.uid);
   }
 
-  void gone() {
-    state = State.GONE;
+  /** A worker lowers its deletion cost only some time after its job. */
+  private boolean reportsBusy(double now) {
+    return state == State.BUSY || now - jobEnds < REPORTED_BUSY_SECONDS;
+  }
+
+  private int age(double now) {
+    double nanos = 1e9 * (now - readySince);
+    return nanos >= 1 ? (int) (Math.log(nanos) / Math.log(2)) : 0;
   }
 }

@@ -1,15 +1,18 @@
 package dev.polyptych.lab.autoscale;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.lab.autoscale.ScaledObject.ScalingPolicy;
+import dev.polyptych.lab.autoscale.ScaledObject.ScalingRules;
+import dev.polyptych.lab.autoscale.ScaledObject.Trigger;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads KEDA's resource; what is not named has the default of KEDA or Kubernetes. */
+/** Reads KEDA's resource. Missing fields have the default of KEDA or Kubernetes. */
 final class ScaledObjectReader {
   private ScaledObjectReader() {}
 
   /**
-   * @throws IllegalArgumentException naming what the simulation does not know
+   * @throws IllegalArgumentException naming the field that the simulation does not know
    */
   static ScaledObject read(JsonNode resource) {
     require(resource.path("kind").asText().equals("ScaledObject"), "kind: must be ScaledObject");

@@ -4,24 +4,28 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.DoubleSupplier;
 
-/** What Prometheus knows: as old as its last look, and recorded later still. */
+/**
+ * The values that Prometheus has. They are as old as the last scrape; recorded series are older.
+ */
 final class Sight {
   private final Wanted wanted;
-  private final Fleet fleet;
+  private final ScaledFleet fleet;
   private final DoubleSupplier ended;
   private final double longest;
   private final Deque<Scrape> scrapes = new ArrayDeque<>();
   private double recorded;
 
   /**
-   * @param ended GPU-seconds of renders that have ended since the run began, as workers count them
-   * @param busy GPU-seconds drawn since then, as the devices count them
-   * @param ready seconds of workers that were ready since then
+   * One scrape; totals since the start of the run.
+   *
+   * @param ended GPU-seconds of renders that have ended, as workers count them
+   * @param busy GPU-seconds drawn, as devices count them
+   * @param ready seconds in which workers were ready
    */
   private record Scrape(
       double at, double outstanding, int loading, double ended, double busy, double ready) {}
 
-  Sight(Wanted wanted, Fleet fleet, DoubleSupplier ended) {
+  Sight(Wanted wanted, ScaledFleet fleet, DoubleSupplier ended) {
     this.wanted = wanted;
     this.fleet = fleet;
     this.ended = ended;
@@ -44,7 +48,7 @@ final class Sight {
     }
   }
 
-  /** As the dispatchers tell it, or the rule where they can't. */
+  /** The dispatchers' estimate, or the recording rule's if there is no estimate yet. */
   private double outstanding() {
     return fleet.measured()
         ? fleet.backlog().estimated()
@@ -66,7 +70,7 @@ final class Sight {
     return recorded;
   }
 
-  /** Of ready workers, 0 to 1. */
+  /** Utilisation of ready workers, 0 to 1. */
   double utilisation(double window) {
     Scrape last = scrapes.peekLast();
     Scrape before = before(last.at() - window);

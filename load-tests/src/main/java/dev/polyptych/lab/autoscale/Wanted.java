@@ -6,14 +6,14 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /**
- * The recorded series that the fleet is scaled on, in GPU-seconds: the largest of the backlog, what
- * workers that load lease, and what the busy ones do.
+ * The recorded series that the fleet is scaled on, in GPU-seconds. It is the largest of three
+ * values: the backlog, a value for workers that are loading, and a value for busy workers.
  *
- * @param everySeconds it is recorded
- * @param unmeasuredSeconds a job counts before anybody has measured one
- * @param loadingSeconds a worker that loads counts
- * @param busySeconds a GPU that is busy counts
- * @param windowSeconds over which GPUs are busy
+ * @param everySeconds interval of the recording
+ * @param unmeasuredSeconds value of a job before any job was measured
+ * @param loadingSeconds value of a worker that is loading
+ * @param busySeconds value of a busy GPU
+ * @param windowSeconds over which busy GPUs are averaged
  */
 record Wanted(
     int everySeconds,
@@ -39,7 +39,7 @@ record Wanted(
   /**
    * Reads the rules of {@code k8s/base/rules.yaml}.
    *
-   * @throws IllegalArgumentException when they record it by another expression than this knows
+   * @throws IllegalArgumentException if the simulation does not know the rule's expression
    */
   static Wanted read(JsonNode rules) {
     JsonNode group = rules.at("/spec/groups/0");
@@ -71,14 +71,14 @@ record Wanted(
 
   /**
    * @param outstanding GPU-seconds of all jobs that are not settled
-   * @param loading workers
-   * @param busy GPUs, on the mean
+   * @param loading number of workers that are loading
+   * @param busy mean number of busy GPUs
    */
   double gpuSeconds(double outstanding, int loading, double busy) {
     return Math.max(outstanding, Math.max(loadingSeconds * loading, busySeconds * busy));
   }
 
-  /** Without what busy GPUs count. */
+  /** Without the value for busy GPUs. */
   Wanted backlogOnly() {
     return new Wanted(everySeconds, unmeasuredSeconds, loadingSeconds, 0, 0);
   }

@@ -1,6 +1,6 @@
 /**
- * How well the fleet follows the work, simulated event by event: KEDA and the autoscaler of
- * Kubernetes as they are configured in {@code k8s/}, on a played cluster of GPU nodes, beside other
- * signals to scale on. The same seed gives the same figures.
+ * Simulates event by event how the fleet follows the work. KEDA and the autoscaler of Kubernetes
+ * run with the configuration of {@code k8s/} on a simulated cluster of GPU nodes. Other scaling
+ * signals run on the same work for comparison. The same seed gives the same figures.
  */
 package dev.polyptych.lab.autoscale;

@@ -2,21 +2,26 @@ package dev.polyptych.lab.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What a benchmark measured.
+ * The result of a benchmark.
  *
  * @param bench its name
- * @param machine what it ran on, for people
+ * @param machine facts about the machine, for people
  * @param figures name to value, units in the names
- * @param aims what the figures should be
+ * @param aims bounds that the figures should keep
  */
 public record BenchReport(
     String bench, Map<String, String> machine, Map<String, Double> figures, List<Aim> aims) {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
 
   public BenchReport {
     machine = new LinkedHashMap<>(machine);
@@ -25,7 +30,19 @@ public record BenchReport(
   }
 
   /**
-   * A goal, and how near the machine came.
+   * The result of one part of a benchmark.
+   *
+   * @param figures name to value, units in the names
+   */
+  public record Findings(Map<String, Double> figures, List<Aim> aims) {
+    public Findings {
+      figures = new LinkedHashMap<>(figures);
+      aims = List.copyOf(aims);
+    }
+  }
+
+  /**
+   * A goal, and whether this machine reached it.
    *
    * @param aim comparison and bound, for example {@code < 1}
    */
@@ -40,9 +57,42 @@ public record BenchReport(
       return new Aim(name, ">= " + bound, value, value >= bound);
     }
 
-    /** An aim not to pass a bound. */
+    /** An aim not to exceed a bound. */
     public static Aim atMost(String name, double bound, double value) {
       return new Aim(name, "<= " + bound, value, value <= bound);
+    }
+  }
+
+  /** The findings of all parts, measured on this machine. */
+  public static BenchReport of(String bench, Findings... parts) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    List<Aim> aims = new ArrayList<>();
+    for (Findings part : parts) {
+      figures.putAll(part.figures());
+      aims.addAll(part.aims());
+    }
+    return new BenchReport(bench, thisMachine(), figures, aims);
+  }
+
+  /** The facts about this machine that figures depend on. The caller may add more. */
+  public static Map<String, String> thisMachine() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("processor", processor());
+    facts.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
+    facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    facts.put("java", System.getProperty("java.runtime.version"));
+    return facts;
+  }
+
+  private static String processor() {
+    try {
+      return Files.readAllLines(PROCESSOR).stream()
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse("unknown");
+    } catch (IOException unreadable) {
+      return "unknown";
     }
   }
 
@@ -51,14 +101,7 @@ public record BenchReport(
     ObjectNode root = JSON.createObjectNode().put("bench", bench);
     machine.forEach(root.putObject("machine")::put);
     figures.forEach(root.putObject("figures")::put);
-    var list = root.putArray("aims");
-    for (Aim aim : aims) {
-      list.addObject()
-          .put("name", aim.name())
-          .put("aim", aim.aim())
-          .put("value", aim.value())
-          .put("met", aim.met());
-    }
+    root.set("aims", JSON.valueToTree(aims));
     return root.toString();
   }
 

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 
-/** Curves in a frame, one above the other with others in a PNG. One thread at a time. */
+/** A chart with curves. Several charts go below each other in one PNG. One thread at a time. */
 public final class Chart {
   private static final int LEFT = 60;
   private static final int RIGHT = 120;

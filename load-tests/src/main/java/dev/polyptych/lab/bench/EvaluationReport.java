@@ -1,13 +1,13 @@
 package dev.polyptych.lab.bench;
 
 import dev.polyptych.lab.bench.BenchReport.Aim;
-import dev.polyptych.nano.evaluate.Contender;
 import dev.polyptych.nano.evaluate.Evaluation;
-import dev.polyptych.nano.evaluate.Summary;
+import dev.polyptych.nano.evaluate.EvaluationPlan.Contender;
 import dev.polyptych.nano.evaluate.TaskResult;
+import dev.polyptych.nano.evaluate.TaskResult.Summary;
 import dev.polyptych.nano.score.Attribute;
-import dev.polyptych.nano.score.Estimate;
-import dev.polyptych.nano.score.Share;
+import dev.polyptych.nano.score.Bootstrap.Estimate;
+import dev.polyptych.nano.score.SetScore.Share;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +39,7 @@ public final class EvaluationReport {
     report.add("base_fidelity", base);
     report.aims.add(Aim.atLeast("base_fidelity", BASE_FIDELITY, base.value()));
     evaluation.tasks().forEach(report::task);
-    Map<String, String> machine = Machine.facts();
+    Map<String, String> machine = BenchReport.thisMachine();
     machine.put("device", evaluation.device());
     return new BenchReport("evaluate", machine, report.figures, report.aims);
   }

@@ -1,11 +1,11 @@
 package dev.polyptych.lab.bench;
 
 import dev.polyptych.nano.evaluate.Evaluation;
-import dev.polyptych.nano.evaluate.Summary;
 import dev.polyptych.nano.evaluate.TaskResult;
+import dev.polyptych.nano.evaluate.TaskResult.Summary;
 import dev.polyptych.nano.score.Attribute;
-import dev.polyptych.nano.score.Estimate;
-import dev.polyptych.nano.score.Share;
+import dev.polyptych.nano.score.Bootstrap.Estimate;
+import dev.polyptych.nano.score.SetScore.Share;
 import java.util.Locale;
 import java.util.Map;
 

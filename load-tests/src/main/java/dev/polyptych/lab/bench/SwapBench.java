@@ -2,8 +2,7 @@ package dev.polyptych.lab.bench;
 
 import dev.polyptych.engine.adapter.Adapter;
 import dev.polyptych.engine.adapter.AdapterPlacement;
-import dev.polyptych.engine.denoise.AdapterTrial;
-import dev.polyptych.engine.denoise.AdapterTrial.Times;
+import dev.polyptych.engine.adapter.AdapterTrial.Times;
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.engine.tiny.TinyModel;
@@ -12,7 +11,6 @@ import dev.polyptych.weights.lora.HostAdapter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,9 +20,10 @@ import java.util.function.DoubleSupplier;
 import java.util.stream.DoubleStream;
 
 /**
- * What adapters cost: seconds of a swap from each tier, seconds of a step without an adapter, with
- * a branch and merged, and from how many jobs in a row merging pays. On a model with random
- * weights, large enough that the matrix products and not the calls take the time.
+ * Measures the cost of adapters: seconds of a swap from each tier; seconds of a step without an
+ * adapter, with a branch and with a merged adapter; and the number of jobs in a row from which
+ * merging pays. The model has random weights and is so large that matrix products, not calls,
+ * dominate.
  */
 public final class SwapBench {
   /** 27 million parameters, and adapters of the IC-LoRAs' rank. */
@@ -36,7 +35,7 @@ public final class SwapBench {
   private static final int SWAPS = 9;
 
   /**
-   * Steps of each kind whose median counts; a step over the largest sheet takes some 15 s on two
+   * Steps of each kind; their median counts. A step over the largest sheet takes about 15 s on two
    * cores.
    */
   private static final int ROUNDS = 3;
@@ -50,7 +49,7 @@ public final class SwapBench {
   private final Consumer<String> progress;
   private final Map<String, Double> figures = new LinkedHashMap<>();
 
-  /** A sheet to measure steps on, in tokens. */
+  /** The size of a sheet in tokens. */
   record Sheet(int rows, int columns) {
     int tokens() {
       return rows * columns;
@@ -67,29 +66,29 @@ public final class SwapBench {
   }
 
   /**
-   * Sheets of 256 to 2,048 tokens, within a minute.
+   * Sheets of 256 to 2,048 tokens; takes less than a minute.
    *
    * @param folder empty; the model is written there
-   * @param progress told what is being done, in a line each
+   * @param progress receives a line per part
    */
   public static SwapBench quick(Path folder, Consumer<String> progress) {
     List<Sheet> sheets = List.of(new Sheet(16, 16), new Sheet(32, 32), new Sheet(32, 64));
     return new SwapBench(folder, SIZE, sheets, ROUNDS, progress);
   }
 
-  /** Sheets up to 9,216 tokens, as large as the published tasks'; minutes on a CPU. */
+  /** Sheets up to 9,216 tokens, the size of the published tasks; takes minutes on a CPU. */
   public static SwapBench full(Path folder, Consumer<String> progress) {
     List<Sheet> sheets = new ArrayList<>(quick(folder, progress).sheets);
     sheets.addAll(List.of(new Sheet(64, 64), new Sheet(96, 96)));
     return new SwapBench(folder, SIZE, sheets, ROUNDS, progress);
   }
 
-  /** Measures; on the calling thread, which owns all native memory meanwhile. */
+  /** Measures on the calling thread, which owns all native memory. */
   public BenchReport run() throws IOException {
     progress.accept("writing a random model");
     TinyModel.write(folder, size, List.of("bench"));
     try (FluxPipeline pipeline = FluxPipeline.open(folder, EngineOptions.automatic())) {
-      Map<String, String> machine = Machine.facts();
+      Map<String, String> machine = BenchReport.thisMachine();
       machine.put("device", pipeline.device());
       machine.put("computeType", pipeline.computeType().name().toLowerCase(Locale.ROOT));
       swaps(pipeline);
@@ -111,7 +110,7 @@ public final class SwapBench {
     HostAdapter host = pipeline.adapterReader().read(file);
     figures.put("adapter_bytes", (double) host.bytes());
     figures.put("merged_bytes", (double) placement.mergedBytes(host));
-    // The file is in the system's cache, as a prefetched or just downloaded one is.
+    // The file is in the page cache, like a file that was prefetched or just downloaded.
     figures.put("swap_file_seconds", median(() -> closing(() -> pipeline.readAdapter(file))));
     figures.put("swap_host_seconds", median(() -> closing(() -> placement.branch(host))));
     try (Adapter branch = placement.branch(host)) {
@@ -123,15 +122,13 @@ public final class SwapBench {
     }
   }
 
-  /** Gives the seconds of a step over the smallest sheet, with a branch. */
+  /** Returns the seconds of a step over the smallest sheet with a branch. */
   private double steps(FluxPipeline pipeline) {
     HostAdapter host = pipeline.adapterReader().read(folder.resolve("adapters/bench.safetensors"));
     double smallest = Double.NaN;
     for (Sheet sheet : sheets) {
       progress.accept("steps over " + sheet.tokens() + " tokens");
-      Times times =
-          AdapterTrial.measure(
-              pipeline, host, sheet.columns() * TOKEN, sheet.rows() * TOKEN, rounds);
+      Times times = pipeline.measure(host, sheet.columns() * TOKEN, sheet.rows() * TOKEN, rounds);
       record(sheet.tokens(), times);
       smallest = Double.isNaN(smallest) ? times.branch() : smallest;
     }
@@ -170,10 +167,8 @@ public final class SwapBench {
     return (System.nanoTime() - begin) / 1e9;
   }
 
-  /** The first is warm-up. */
+  /** The first one is a warm-up. */
   private static double median(DoubleSupplier seconds) {
-    double[] sorted = DoubleStream.generate(seconds).limit(SWAPS + 1).skip(1).toArray();
-    Arrays.sort(sorted);
-    return sorted[SWAPS / 2];
+    return Quantiles.median(DoubleStream.generate(seconds).limit(SWAPS + 1).skip(1).toArray());
   }
 }

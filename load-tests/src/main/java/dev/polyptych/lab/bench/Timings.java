@@ -2,7 +2,7 @@ package dev.polyptych.lab.bench;
 
 import java.util.Arrays;
 
-/** Durations of many calls; any thread. */
+/** Durations of many calls. Safe for all threads. */
 public final class Timings {
   private long[] nanos = new long[1024];
   private int count;
@@ -21,19 +21,15 @@ public final class Timings {
   /**
    * By nearest rank, in seconds.
    *
-   * @param share 0 to 1; of no durations NaN
+   * @param share 0 to 1
+   * @return NaN if there are no durations
    */
   public synchronized double percentile(double share) {
-    if (count == 0) {
-      return Double.NaN;
-    }
-    long[] sorted = Arrays.copyOf(nanos, count);
-    Arrays.sort(sorted);
-    int rank = (int) Math.ceil(share * count);
-    return sorted[Math.max(rank, 1) - 1] / 1e9;
+    double[] values = Arrays.stream(nanos, 0, count).asDoubleStream().toArray();
+    return Quantiles.nearestRank(share, values) / 1e9;
   }
 
-  /** The same calls, each shorter by as much. */
+  /** The same calls, each shorter by this many nanoseconds. */
   public synchronized Timings less(long duration) {
     Timings shorter = new Timings();
     for (int i = 0; i < count; i++) {

@@ -1,6 +1,5 @@
 /**
- * Benchmarks that {@code polyptych bench} runs: each measures one thing on this machine and gives a
- * {@link dev.polyptych.lab.bench.BenchReport}. Numbers only; what to do about them is decided
- * elsewhere.
+ * What all benchmarks of {@code polyptych bench} share: reports, order statistics, example jobs.
+ * The larger benchmarks have packages of their own below.
  */
 package dev.polyptych.lab.bench;

@@ -2,51 +2,44 @@ package dev.polyptych.lab.command;
 
 import dev.polyptych.cli.command.Home;
 import dev.polyptych.cli.embedded.TemporaryFolder;
-import dev.polyptych.embedded.FreePort;
-import dev.polyptych.embedded.KafkaBroker;
 import dev.polyptych.embedded.LaneAssignor;
 import dev.polyptych.lab.bench.cluster.ClusterBench;
-import dev.polyptych.lab.bench.cluster.ClusterPlan;
-import dev.polyptych.lab.bench.cluster.ClusterSetup;
+import dev.polyptych.lab.bench.cluster.ClusterBench.ClusterPlan;
+import dev.polyptych.lab.bench.cluster.ClusterBench.ClusterSetup;
+import dev.polyptych.lab.bench.cluster.EmbeddedBackends;
 import dev.polyptych.lab.bench.cluster.RebalanceBench;
-import dev.polyptych.lab.embedded.EmbeddedBackends;
-import dev.polyptych.lab.process.ChildJava;
 import dev.polyptych.lab.simulator.Replay;
 import dev.polyptych.schema.config.ConfigException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code polyptych bench cluster}. */
 @Command(
     name = "cluster",
     mixinStandardHelpOptions = true,
     description =
-        "Runs a dispatcher and workers, each a process, against a broker and a Redis: routing and"
-            + " schedule beside a shared queue and a hash of the adapter, and beside what the"
-            + " simulator predicts.")
+        "Runs a dispatcher and workers in processes of their own. Compares routing and schedule"
+            + " with a shared queue, with a hash of the adapter, and with the simulator's"
+            + " predictions.")
 public final class ClusterBenchCommand implements Callable<Integer> {
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
+  @Mixin private ReportOptions report = new ReportOptions();
 
   @Option(
       names = "--jobs",
       paramLabel = "N",
-      description = "Jobs of each arm, half as many at overload (default: ${DEFAULT-VALUE}).")
+      description = "Jobs of each arm; half as many under overload (default: ${DEFAULT-VALUE}).")
   private int jobs = 500;
 
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Steps of each of them (default: ${DEFAULT-VALUE}).")
+      description = "Steps of each job (default: ${DEFAULT-VALUE}).")
   private int steps = 2;
 
   @Option(
@@ -58,7 +51,7 @@ public final class ClusterBenchCommand implements Callable<Integer> {
   @Option(
       names = "--tasks",
       paramLabel = "N",
-      description = "Tasks, each with an adapter of its own (default: ${DEFAULT-VALUE}).")
+      description = "Tasks, each with its own adapter (default: ${DEFAULT-VALUE}).")
   private int tasks = 12;
 
   @Option(
@@ -71,8 +64,8 @@ public final class ClusterBenchCommand implements Callable<Integer> {
       names = "--load",
       paramLabel = "X",
       description =
-          "Part of what the workers can draw that is asked for, below 1; after it comes twice as"
-              + " much as they can (default: ${DEFAULT-VALUE}).")
+          "Load as a share of the workers' capacity, below 1; a load of 2 follows (default:"
+              + " ${DEFAULT-VALUE}).")
   private double load = 0.8;
 
   @Option(
@@ -86,58 +79,38 @@ public final class ClusterBenchCommand implements Callable<Integer> {
       names = "--rebalance",
       paramLabel = "TIMES",
       description =
-          "Instead: workers join one by one under a light load; then so often one leaves, one"
-              + " joins, one is killed and one joins. What moves, and for how long it has no"
-              + " owner.")
+          "Measure rebalances instead: workers join one by one under a light load; then, TIMES"
+              + " times, one leaves, one joins, one is killed and one joins. Reports which"
+              + " partitions move and for how long they have no owner.")
   private int rebalance;
 
   @Option(
       names = "--assignor",
       paramLabel = "NAME",
       description =
-          "By which the broker gives partitions to workers: "
+          "How the broker assigns partitions to workers: "
               + LaneAssignor.NAME
-              + " or Kafka's"
-              + " range (default: ${DEFAULT-VALUE}).")
+              + " or Kafka's range (default: ${DEFAULT-VALUE}).")
   private String assignor = LaneAssignor.NAME;
-
-  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
     ClusterPlan plan = plan();
     Home.Model model = Home.builtInModel();
-    PrintWriter diagnostics = spec.commandLine().getErr();
     TemporaryFolder folder = TemporaryFolder.create();
-    diagnostics.println("logs and data are in " + folder.path() + ", and stay if this fails");
+    report.progress("logs and data are in " + folder.path() + "; they stay if this fails");
     ClusterBench.Result result;
     try (EmbeddedBackends backends = EmbeddedBackends.start(folder.path())) {
-      ClusterSetup setup = setup(folder.path(), backends, model);
+      var setup =
+          new ClusterSetup(folder.path(), backends, assignor, model.folder(), model.catalog());
       result =
           rebalance > 0
-              ? new RebalanceBench(setup, plan, diagnostics::println).run(rebalance)
-              : new ClusterBench(setup, plan, diagnostics::println).run();
+              ? new RebalanceBench(setup, plan, report::progress).run(rebalance)
+              : new ClusterBench(setup, plan, report::progress).run();
     }
     folder.close();
-    PrintWriter screen = spec.commandLine().getOut();
-    screen.print(json ? result.report().json() + System.lineSeparator() : result.table());
-    screen.flush();
+    report.print(result.report(), result.table());
     return 0;
-  }
-
-  private ClusterSetup setup(Path folder, EmbeddedBackends backends, Home.Model model) {
-    return new ClusterSetup(
-        folder,
-        ChildJava.command(),
-        spec.root().userObject().getClass().getName(),
-        FreePort::next,
-        new ClusterSetup.Backends(
-            backends.bootstrapServers(),
-            backends.redis(),
-            assignor,
-            KafkaBroker.SESSION_TIMEOUT.toSeconds()),
-        model.folder(),
-        model.catalog());
   }
 
   private ClusterPlan plan() {

@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "draw-sets",
     description =
-        "Paints captioned panel sets of nano's drawn world, whose shades, styles and accessories"
-            + " agree within a set: what the shipped adapters were tuned on.",
+        "Paints captioned panel sets of nano's drawn world. Shades, styles and accessories agree"
+            + " within a set. The shipped adapters were tuned on such sets.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class DrawSetsCommand implements Callable<Integer> {
@@ -23,20 +23,26 @@ public final class DrawSetsCommand implements Callable<Integer> {
       names = "--task",
       paramLabel = "ID",
       required = true,
-      description = "Task of the catalog nano.")
+      description = "A task of the catalog nano.")
   private String task;
 
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
       required = true,
-      description = "Where to write one folder a set.")
+      description = "Folder to write to; each set gets a folder below it.")
   private Path out;
 
-  @Option(names = "--sets", paramLabel = "N", description = "How many (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--sets",
+      paramLabel = "N",
+      description = "Number of sets (default: ${DEFAULT-VALUE}).")
   private int sets = 64;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Decides on all that is random.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of everything that is random (default: ${DEFAULT-VALUE}).")
   private long seed = 1;
 
   @Spec private CommandSpec spec;

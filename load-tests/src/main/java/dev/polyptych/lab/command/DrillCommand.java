@@ -2,17 +2,13 @@ package dev.polyptych.lab.command;
 
 import dev.polyptych.cli.command.Home;
 import dev.polyptych.cli.embedded.TemporaryFolder;
-import dev.polyptych.embedded.FreePort;
 import dev.polyptych.lab.drill.DrillChoice;
 import dev.polyptych.lab.drill.DrillKind;
 import dev.polyptych.lab.drill.DrillReport;
 import dev.polyptych.lab.drill.DrillRun;
-import dev.polyptych.lab.drill.DrillSetup;
-import dev.polyptych.lab.embedded.DrillBackends;
-import dev.polyptych.lab.process.ChildJava;
+import dev.polyptych.lab.drill.DrillRun.DrillSetup;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.ConfigException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,18 +18,18 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code polyptych drill}. */
 @Command(
     name = "drill",
     mixinStandardHelpOptions = true,
+    subcommands = UpgradeDrillCommand.class,
     description = {
-      "Breaks a cluster of its own in all the ways that it must bear, times the recoveries, and"
-          + " audits at the end that no job was lost or done twice. Needs a POSIX system.",
-      "Exit status: 0 everything was borne, 1 something was not, which is told."
+      "Starts a cluster, causes every fault that it must survive, and measures the recoveries. At"
+          + " the end an audit checks that no job was lost or done twice. Needs a POSIX system.",
+      "Exit status: 0 if the cluster survived everything, 1 if not; the report says what failed."
     })
 public final class DrillCommand implements Callable<Integer> {
   @Option(
@@ -41,7 +37,8 @@ public final class DrillCommand implements Callable<Integer> {
       paramLabel = "NAME[=TIMES]",
       split = ",",
       description =
-          "Which, and how often (default: all that can be run here, each as often as usual):"
+          "Drills to run, and how often (default: all that this machine can run, each as often as"
+              + " usual):"
               + " kill=50, zombie=10, dispatcher=10, redis=5, broker=3, cut=5, slow=3, memory=3,"
               + " poison=3, skew=2 (needs the package libfaketime).")
   private List<String> drills = List.of();
@@ -55,13 +52,13 @@ public final class DrillCommand implements Callable<Integer> {
   @Option(
       names = "--open",
       paramLabel = "N",
-      description = "Jobs that the load keeps open (default: ${DEFAULT-VALUE}).")
+      description = "Number of jobs that the load keeps open (default: ${DEFAULT-VALUE}).")
   private int open = 4;
 
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Steps of each of them (default: ${DEFAULT-VALUE}).")
+      description = "Steps of each job (default: ${DEFAULT-VALUE}).")
   private int steps = 100;
 
   @Option(
@@ -75,7 +72,7 @@ public final class DrillCommand implements Callable<Integer> {
       names = "--session-seconds",
       paramLabel = "N",
       description =
-          "After which the broker gives a silent worker's partitions to others, at least 3"
+          "Time after which the broker gives a silent worker's partitions to others, at least 3"
               + " (default: ${DEFAULT-VALUE}).")
   private int sessionSeconds = 6;
 
@@ -84,33 +81,29 @@ public final class DrillCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "New folder for logs, data and the ids of accepted jobs (default: a temporary one, which"
-              + " stays only when something was not borne).")
+              + " stays only if something failed).")
   private Optional<Path> out = Optional.empty();
 
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
-
-  @Spec private CommandSpec spec;
+  @Mixin private ReportOptions report = new ReportOptions();
 
   @Override
   public Integer call() throws Exception {
     DrillChoice choice = drills.isEmpty() ? DrillChoice.all() : DrillChoice.of(drills);
     check(choice);
-    PrintWriter diagnostics = spec.commandLine().getErr();
     Stream.of(DrillKind.values())
         .filter(kind -> drills.isEmpty() && DrillChoice.impossible(kind))
-        .forEach(kind -> diagnostics.println(kind.text() + " is left out: no libfaketime here"));
+        .forEach(
+            kind ->
+                report.progress(kind.text() + " is left out because libfaketime is not installed"));
     Path folder =
         out.isPresent() ? Files.createDirectory(out.get()) : TemporaryFolder.create().path();
-    diagnostics.println("logs and data are in " + folder);
-    DrillReport report = new DrillRun(setup(folder), choice.counts(), diagnostics::println).run();
-    PrintWriter screen = spec.commandLine().getOut();
-    screen.print(json ? report.bench().json() + System.lineSeparator() : report.text());
-    screen.flush();
-    if (out.isEmpty() && report.borne()) {
+    report.progress("logs and data are in " + folder);
+    DrillReport outcome = new DrillRun(setup(folder), choice.counts(), report::progress).run();
+    report.print(outcome.bench(), outcome.text());
+    if (out.isEmpty() && outcome.passed()) {
       new TemporaryFolder(folder).close();
     }
-    return report.borne() ? 0 : 1;
+    return outcome.passed() ? 0 : 1;
   }
 
   private void check(DrillChoice choice) {
@@ -132,20 +125,11 @@ public final class DrillCommand implements Callable<Integer> {
 
   private DrillSetup setup(Path folder) {
     Home.Model model = Home.builtInModel();
-    Duration session = Duration.ofSeconds(sessionSeconds);
     return new DrillSetup(
         folder,
-        polyptych(),
-        (data, advertised) -> DrillBackends.start(data, advertised, session),
-        FreePort::next,
+        Duration.ofSeconds(sessionSeconds),
         model.catalog(),
         CatalogFile.builtIn(model.catalog()).tasks(),
         new DrillSetup.Size(workers, open, steps, Duration.ofSeconds(checkpointSeconds)));
-  }
-
-  private List<String> polyptych() {
-    return Stream.concat(
-            ChildJava.command().stream(), Stream.of(spec.root().userObject().getClass().getName()))
-        .toList();
   }
 }

@@ -5,11 +5,11 @@ import dev.polyptych.cli.command.MachineOptions;
 import dev.polyptych.cli.embedded.EmbeddedCluster;
 import dev.polyptych.cli.embedded.TemporaryFolder;
 import dev.polyptych.lab.bench.BenchReport;
-import dev.polyptych.lab.bench.Findings;
+import dev.polyptych.lab.bench.BenchReport.Findings;
 import dev.polyptych.lab.bench.dispatch.OverheadBench;
 import dev.polyptych.lab.bench.dispatch.ThroughputBench;
 import dev.polyptych.lab.bench.engine.EngineBench;
-import dev.polyptych.lab.bench.engine.EnginePlan;
+import dev.polyptych.lab.bench.engine.EngineBench.EnginePlan;
 import dev.polyptych.lab.bench.engine.EngineRate;
 import dev.polyptych.lab.bench.engine.GraphFolder;
 import dev.polyptych.lab.bench.engine.ModelSize;
@@ -39,80 +39,82 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "engine",
     mixinStandardHelpOptions = true,
-    description = "Measures how long a job and its parts take, on random weights.")
+    description = "Measures the duration of a job and of its parts on random weights.")
 public final class EngineBenchCommand implements Callable<Integer> {
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
+  @Mixin private ReportOptions report = new ReportOptions();
 
   @Option(
       names = "--size",
       paramLabel = "nano|100m|full-width",
-      description = "Of the model (default: nano).")
+      description = "Size of the model (default: nano).")
   private String size = ModelSize.NANO.toString();
 
   @Option(
       names = "--task",
       paramLabel = "ID",
-      description = "Take the sheet of this published task (default: the size's own).")
+      description = "Use the sheet of this published task (default: the size's own sheet).")
   private Optional<String> task = Optional.empty();
 
-  @Option(names = "--steps", paramLabel = "N", description = "Of a job (default: the size's own).")
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Steps of a job (default: the size's own).")
   private int steps;
 
   @Option(
       names = "--adapter",
       paramLabel = "none|branch|merged",
-      description = "How an adapter is drawn with (default: ${DEFAULT-VALUE}).")
+      description = "How the adapter is applied (default: ${DEFAULT-VALUE}).")
   private EnginePlan.Way way = EnginePlan.Way.NONE;
 
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Sheets that are asked for at a time, 1 to 4 (default: ${DEFAULT-VALUE}).")
+      description = "Sheets per call, 1 to 4 (default: ${DEFAULT-VALUE}).")
   private int sheets = 1;
 
-  @Option(names = "--steps-only", description = "Leave out the decoding of latents to pixels.")
+  @Option(names = "--steps-only", description = "Do not decode latents to pixels.")
   private boolean stepsOnly;
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "Calls whose median counts (default: ${DEFAULT-VALUE}).")
+      description = "Number of calls; the median counts (default: ${DEFAULT-VALUE}).")
   private int rounds = 7;
 
   @Option(
       names = "--work",
       paramLabel = "FOLDER",
-      description = "Keep models of random weights here (default: a temporary folder).")
+      description = "Folder for models with random weights (default: a temporary folder).")
   private Optional<Path> work = Optional.empty();
 
   @Option(
       names = "--on-request",
       description =
-          "Draw once for each line of standard input and answer in JSON, so that another engine's"
-              + " calls can be measured in between.")
+          "Draw once for each line of standard input and answer in JSON, so that calls of another"
+              + " engine can be measured in between.")
   private boolean onRequest;
 
   @Option(
       names = "--write-graphs",
       paramLabel = "FOLDER",
       description =
-          "Measure nothing: write the TorchScript archives that the engine loads (torch.jit.load"
-              + " reads them), FLUX.1-dev's configurations and the published tasks' sheets there,"
-              + " for load-tests/engine-bench/gpu.py.")
+          "Measure nothing. Write the files for load-tests/engine-bench/gpu.py to this folder: the"
+              + " engine's TorchScript archives (for torch.jit.load), the configurations of"
+              + " FLUX.1-dev and the sheets of the published tasks.")
   private Optional<Path> graphs = Optional.empty();
 
   @Option(
       names = "--cluster",
       description =
-          "Measure instead how many sets a minute of the built-in model a whole cluster delivers,"
-              + " beside the engine alone.")
+          "Measure instead how many sets of the built-in model a whole cluster draws per minute,"
+              + " compared with the engine alone.")
   private boolean cluster;
 
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      description = "With --cluster: how long an arm runs in its turn (default: ${DEFAULT-VALUE}).")
+      description = "With --cluster: duration of an arm's turn (default: ${DEFAULT-VALUE}).")
   private int seconds = 10;
 
   @Mixin private MachineOptions machine = new MachineOptions();
@@ -128,7 +130,7 @@ public final class EngineBenchCommand implements Callable<Integer> {
     }
     if (graphs.isPresent()) {
       GraphFolder.write(graphs.get(), published());
-      spec.commandLine().getErr().println("written to " + graphs.get());
+      report.progress("written to " + graphs.get());
     } else if (cluster) {
       throughCluster();
     } else if (work.isPresent()) {
@@ -152,7 +154,7 @@ public final class EngineBenchCommand implements Callable<Integer> {
           new PrintWriter(spec.commandLine().getOut(), true));
       return;
     }
-    print(bench.run(spec.commandLine().getErr()::println));
+    report.print(bench.run(report::progress));
   }
 
   private void throughCluster() throws Exception {
@@ -162,20 +164,9 @@ public final class EngineBenchCommand implements Callable<Integer> {
         EngineRate alone = EngineRate.open(model.folder(), first, machine.options())) {
       var target = new OverheadBench.Target(running.dispatcher(), running.workerMetrics(), first);
       Findings findings =
-          ThroughputBench.run(
-              target,
-              alone,
-              Duration.ofSeconds(seconds),
-              rounds,
-              spec.commandLine().getErr()::println);
-      print(Findings.report("engine-cluster", findings));
+          ThroughputBench.run(target, alone, Duration.ofSeconds(seconds), rounds, report::progress);
+      report.print(BenchReport.of("engine-cluster", findings));
     }
-  }
-
-  private void print(BenchReport report) {
-    PrintWriter screen = spec.commandLine().getOut();
-    screen.print(json ? report.json() + System.lineSeparator() : report.text());
-    screen.flush();
   }
 
   private EnginePlan plan() {

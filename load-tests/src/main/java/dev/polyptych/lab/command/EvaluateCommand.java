@@ -5,9 +5,9 @@ import dev.polyptych.cli.command.MachineOptions;
 import dev.polyptych.lab.bench.BenchReport;
 import dev.polyptych.lab.bench.EvaluationReport;
 import dev.polyptych.lab.bench.EvaluationTable;
-import dev.polyptych.nano.evaluate.Contender;
 import dev.polyptych.nano.evaluate.Evaluation;
 import dev.polyptych.nano.evaluate.EvaluationPlan;
+import dev.polyptych.nano.evaluate.EvaluationPlan.Contender;
 import dev.polyptych.nano.evaluate.Evaluator;
 import dev.polyptych.nano.evaluate.Gallery;
 import dev.polyptych.nano.score.Scorer;
@@ -15,7 +15,6 @@ import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.config.ConfigException;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +24,7 @@ import java.util.concurrent.Callable;
 import javax.imageio.ImageIO;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code polyptych evaluate}. */
 @Command(
@@ -35,9 +32,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Measures what a model's task adapters do, on sets of combinations that it never learnt.",
-      "Fidelity: the share of what captions say that panels show. Agreement: the share of what"
-          + " captions leave open that is alike in two panels of a set."
+      "Measures the effect of a model's task adapters on sets of combinations that it never"
+          + " learnt.",
+      "Fidelity: the share of stated attributes that panels show as their captions say. Agreement:"
+          + " the share of open attributes that are the same in two panels of a set."
     })
 public final class EvaluateCommand implements Callable<Integer> {
   private static final String CATALOG = "nano";
@@ -51,30 +49,31 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--scorer",
       paramLabel = "FILE",
-      description = "What reads the panels (default: <model>/scorer/scorer.safetensors).")
+      description = "Scorer that reads the panels (default: <model>/scorer/scorer.safetensors).")
   private Optional<Path> scorer = Optional.empty();
 
   @Option(
       names = "--task",
       paramLabel = "ID",
-      description = "Evaluate only this task; may be repeated (default: all that have an adapter).")
+      description =
+          "Evaluate only this task; may be repeated (default: all tasks that have an adapter).")
   private List<String> tasks = new ArrayList<>();
 
   @Option(
       names = "--base-only",
-      description = "Draw with the model alone: for one that has no adapters yet.")
+      description = "Draw with the model alone, for a model that has no adapters yet.")
   private boolean baseOnly;
 
   @Option(
       names = "--sets",
       paramLabel = "N",
-      description = "Sets a task; each is drawn four times (default: ${DEFAULT-VALUE}).")
+      description = "Sets per task; each is drawn four times (default: ${DEFAULT-VALUE}).")
   private int sets = 32;
 
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Steps of each sheet (default: the task's).")
+      description = "Steps of each sheet (default: the task's default).")
   private Optional<Integer> steps = Optional.empty();
 
   @Option(
@@ -86,36 +85,28 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--validation-panels",
       paramLabel = "N",
-      description = "Painted panels that the scorer is tried on (default: ${DEFAULT-VALUE}).")
+      description = "Painted panels to validate the scorer on (default: ${DEFAULT-VALUE}).")
   private int validationPanels = 1024;
 
   @Mixin private MachineOptions machine = new MachineOptions();
 
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
+  @Mixin private ReportOptions report = new ReportOptions();
 
   @Option(
       names = "--out",
       paramLabel = "FILE",
       description =
-          "Write a contact sheet (PNG): for each task a few sets, the base's above the adapter's,"
-              + " then the same around a reference in the first panel.")
+          "Write a contact sheet (PNG) with a few sets of each task: the base's above the"
+              + " adapter's, then both again with a reference in the first panel.")
   private Optional<Path> out = Optional.empty();
-
-  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
     check();
-    PrintWriter diagnostics = spec.commandLine().getErr();
     Gallery gallery = new Gallery();
-    Evaluation evaluation =
-        new Evaluator(plan(), gallery, diagnostics::println).run(machine.options());
-    BenchReport report = EvaluationReport.of(evaluation);
-    PrintWriter screen = spec.commandLine().getOut();
-    screen.print(
-        json ? report.json() + System.lineSeparator() : EvaluationTable.of(evaluation, report));
-    screen.flush();
+    Evaluation evaluation = new Evaluator(plan(), gallery, report::progress).run(machine.options());
+    BenchReport judged = EvaluationReport.of(evaluation);
+    report.print(judged, EvaluationTable.of(evaluation, judged));
     if (out.isPresent()) {
       ImageIO.write(gallery.picture(), "png", out.get().toFile());
     }

@@ -12,13 +12,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Trains the built-in model from nothing. */
+/** Trains the built-in model from scratch. */
 @Command(
     name = "train-base",
     description = {
       "Trains the built-in model nano on its drawn world: autoencoder, then transformer and text"
           + " encoders.",
-      "Takes hours on a CPU. Ctrl-C writes a checkpoint; the same command goes on from there."
+      "Takes hours on a CPU. Ctrl-C writes a checkpoint; the same command resumes from it."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -28,21 +28,22 @@ public final class TrainBaseCommand implements Callable<Integer> {
       paramLabel = "FILE",
       required = true,
       description =
-          "Sizes, seeds, steps and rates; models/nano/training.yaml made the shipped model.")
+          "Sizes, seeds, steps and rates. The shipped model was trained with"
+              + " models/nano/training.yaml.")
   private Path config;
 
   @Option(
       names = "--model",
       paramLabel = "FOLDER",
       required = true,
-      description = "Folder of the model that is made.")
+      description = "Folder of the new model.")
   private Path model;
 
   @Option(
       names = "--work",
       paramLabel = "FOLDER",
       required = true,
-      description = "Folder for checkpoints (some 200 MB), journals and loss curves.")
+      description = "Folder for checkpoints (about 200 MB), journals and loss curves.")
   private Path work;
 
   @Mixin private MachineOptions machine = new MachineOptions();
@@ -60,7 +61,7 @@ public final class TrainBaseCommand implements Callable<Integer> {
           .println(
               done
                   ? "trained; draw with it: polyptych engine --model " + model
-                  : "stopped; the same command goes on from here");
+                  : "stopped; the same command resumes");
       return done ? 0 : 1;
     }
   }

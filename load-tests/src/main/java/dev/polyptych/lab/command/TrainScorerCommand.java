@@ -20,24 +20,23 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Trains what polyptych evaluate reads panels with.",
-      "Stop it with Ctrl-C at any time: it keeps a checkpoint, and the same command goes on from"
-          + " there."
+      "Trains the scorer with which polyptych evaluate reads panels.",
+      "Ctrl-C stops it at any time. It keeps a checkpoint, and the same command resumes from it."
     })
 public final class TrainScorerCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "DIR",
       description =
-          "Model folder with a trained autoencoder: half of the panels go through it, as drawn ones"
-              + " do (default: none do).")
+          "Model folder with a trained autoencoder. Half of the panels go through it, like"
+              + " generated panels (default: none).")
   private Optional<Path> model = Optional.empty();
 
   @Option(
       names = "--out",
       required = true,
       paramLabel = "FILE",
-      description = "The scorer to write, like models/nano/scorer/scorer.safetensors.")
+      description = "File of the scorer, for example models/nano/scorer/scorer.safetensors.")
   private Path out;
 
   @Option(
@@ -49,25 +48,25 @@ public final class TrainScorerCommand implements Callable<Integer> {
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Steps of the whole training (default: ${DEFAULT-VALUE}).")
+      description = "Number of steps (default: ${DEFAULT-VALUE}).")
   private int steps = TrainScorer.Settings.STEPS;
 
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Panels a step (default: ${DEFAULT-VALUE}).")
+      description = "Panels per step (default: ${DEFAULT-VALUE}).")
   private int batch = TrainScorer.Settings.PANELS;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Seed of weights, panels and their changes (default: ${DEFAULT-VALUE}).")
+      description = "Seed of weights, panels and augmentation (default: ${DEFAULT-VALUE}).")
   private long seed = 1;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads of one operation on the CPU (default: all processors).")
+      description = "CPU threads per operation (default: all processors).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Spec private CommandSpec spec;
@@ -84,7 +83,7 @@ public final class TrainScorerCommand implements Callable<Integer> {
           .println(
               whole
                   ? out + " is written; try it with: polyptych evaluate --scorer " + out
-                  : "stopped after step %d of %d; the same command goes on".formatted(done, steps));
+                  : "stopped after step %d of %d; the same command resumes".formatted(done, steps));
       return whole ? 0 : 1;
     }
   }

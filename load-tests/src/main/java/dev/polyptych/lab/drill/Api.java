@@ -1,5 +1,6 @@
 package dev.polyptych.lab.drill;
 
+import dev.polyptych.lab.drill.Drill.DrillFailedException;
 import dev.polyptych.schema.job.JobPage;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Asks processes over HTTP; none of them has to answer. Safe for all threads. */
+/** Calls processes over HTTP. Any of them may be down. Safe for all threads. */
 final class Api implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Set<Integer> TAKEN = Set.of(200, 202);
@@ -31,9 +32,9 @@ final class Api implements AutoCloseable {
   /**
    * Submits once.
    *
-   * @param key by which the dispatcher knows the job when it is submitted again
-   * @return the job's id; empty when it should be tried again
-   * @throws DrillFailedException for an answer that no caller could make anything of
+   * @param key idempotency key of the job
+   * @return the job's id; empty if the caller should try again
+   * @throws DrillFailedException for any other answer
    */
   Optional<String> submit(byte[] job, String key) throws InterruptedException {
     HttpRequest request =
@@ -58,29 +59,29 @@ final class Api implements AutoCloseable {
     }
   }
 
-  /** Empty when nobody tells. */
+  /** Empty if there is no answer. */
   Optional<JobStatus> status(String id) throws InterruptedException {
     return read(dispatcher.resolve("/v1/jobs/" + id), JobStatus.class);
   }
 
-  /** The newest of a state; none when nobody tells. */
+  /** The newest jobs in a state; none if there is no answer. */
   List<JobStatus> jobs(JobState state) throws InterruptedException {
     return read(dispatcher.resolve("/v1/jobs?state=" + state.text()), JobPage.class)
         .map(JobPage::jobs)
         .orElse(List.of());
   }
 
-  /** Whether a process says that it is ready. */
+  /** Whether a process reports that it is ready. */
   boolean ready(int managementPort) throws InterruptedException {
     return get(management(managementPort, "/health/ready")).isPresent();
   }
 
-  /** Whether the dispatcher takes requests; its management port may open before. */
+  /** Whether the dispatcher answers requests. Its management port may open earlier. */
   boolean answers() throws InterruptedException {
     return get(dispatcher.resolve("/v1/tasks")).isPresent();
   }
 
-  /** The sum of a counter over its labels; 0 when nobody tells. */
+  /** The sum of a counter over its labels; 0 if there is no answer. */
   long counter(int managementPort, String name) throws InterruptedException {
     return get(management(managementPort, "/metrics"))
         .map(String::new)

@@ -1,7 +1,9 @@
 package dev.polyptych.lab.drill;
 
+import dev.polyptych.lab.drill.Drill.DrillFailedException;
+import dev.polyptych.lab.drill.DrillCluster.Stage;
 import dev.polyptych.lab.process.Await;
-import dev.polyptych.lab.process.Member;
+import dev.polyptych.lab.process.Children.Member;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import java.time.Duration;
@@ -9,17 +11,20 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A worker that stands still in the middle of a job's steps.
+ * A worker that was stopped (SIGSTOP) in the middle of a job's steps.
  *
- * @param job its status as of then
+ * @param job its status at that time
  */
 record Catch(Member worker, JobStatus job) {
   private static final Duration WITHIN = Duration.ofMinutes(3);
 
-  /** Beyond it too few jobs would be seen in time before the half. */
+  /** With a larger share, too few jobs would be seen before their half. */
   private static final double LATEST_SHARE = 0.35;
 
-  /** Waits for one and stops it. A job is caught once only: it has but a few attempts. */
+  /**
+   * Waits for such a worker and stops it. Only first attempts are used, because a job has few
+   * attempts.
+   */
   static Catch next(Stage stage) throws InterruptedException {
     double share = ThreadLocalRandom.current().nextDouble(LATEST_SHARE);
     return Await.until("a job in the middle of its steps", WITHIN, () -> look(stage, share));
@@ -29,7 +34,7 @@ record Catch(Member worker, JobStatus job) {
     for (JobStatus seen : stage.api().jobs(JobState.RENDERING)) {
       Optional<Member> worker = seen.worker().flatMap(stage.cluster()::worker);
       if (inTheMiddle(seen, share) && worker.isPresent()) {
-        worker.get().child().standStill();
+        worker.get().child().suspend();
         Optional<JobStatus> now = stage.api().status(seen.id());
         if (now.filter(
                 status -> inTheMiddle(status, share) && status.worker().equals(seen.worker()))
@@ -43,9 +48,9 @@ record Catch(Member worker, JobStatus job) {
   }
 
   /**
-   * Past the first step and a share of them all, and not so far that the end may be on its way.
+   * Whether a job is past its first step and a share of its steps, and not past its half.
    *
-   * @param share by chance, so that some are caught before their first checkpoint and some after it
+   * @param share random, so that some jobs are before their first checkpoint and some after it
    */
   static boolean inTheMiddle(JobStatus job, double share) {
     return job.state() == JobState.RENDERING
@@ -55,15 +60,15 @@ record Catch(Member worker, JobStatus job) {
   }
 
   /**
-   * The job's status once another attempt has done it.
+   * The job's status after another attempt has finished it.
    *
-   * @throws DrillFailedException when it was this one, which stands still
+   * @throws DrillFailedException if the stopped attempt finished it
    */
   JobStatus doneByAnother(Stage stage) throws InterruptedException {
     JobStatus done = stage.jobs().awaitDone(job.id());
     if (done.attempt() <= job.attempt()) {
       throw new DrillFailedException(
-          "job %s was done by the attempt that stood still at step %d"
+          "job %s was done by the attempt that was stopped at step %d"
               .formatted(job.id(), job.step()));
     }
     return done;

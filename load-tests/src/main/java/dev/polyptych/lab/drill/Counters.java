@@ -1,10 +1,10 @@
 package dev.polyptych.lab.drill;
 
-/** Reads Prometheus's text format. */
+/** Reads the text format of Prometheus. */
 final class Counters {
   private Counters() {}
 
-  /** The sum of a counter over its labels; 0 where there is none. */
+  /** The sum of a counter over its labels; 0 if there is none. */
   static long sum(String text, String name) {
     return (long)
         text.lines()

@@ -1,5 +1,7 @@
 package dev.polyptych.lab.drill;
 
+import dev.polyptych.lab.drill.Drill.Incident;
+import dev.polyptych.lab.drill.DrillCluster.Stage;
 import dev.polyptych.lab.process.Await;
 import dev.polyptych.schema.job.Lane;
 import java.time.Duration;
@@ -12,8 +14,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Kills the dispatcher while jobs are being submitted: what it accepted must be done, and so must
- * what is submitted again for want of an answer, once.
+ * Kills the dispatcher while jobs are being submitted. Every accepted job must be done. A job that
+ * was submitted again because there was no answer must be done exactly once.
  */
 record DispatcherDrill(Stage stage) implements Drill {
   private static final int BURST = 16;

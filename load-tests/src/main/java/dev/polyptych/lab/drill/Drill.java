@@ -1,12 +1,37 @@
 package dev.polyptych.lab.drill;
 
-/** Breaks one thing in one way. */
+import java.time.Duration;
+
+/** One kind of fault. */
 interface Drill {
   /**
-   * Breaks it once and sees that the cluster bears it. Called with everything there and ready; may
-   * leave workers or the dispatcher missing.
+   * Causes the fault once and checks that the cluster recovers. All processes are ready when it is
+   * called. It may leave workers or the dispatcher missing.
    *
-   * @throws DrillFailedException when the cluster does not bear it
+   * @throws DrillFailedException if the cluster does not recover
    */
   Incident run() throws InterruptedException;
+
+  /**
+   * The cost of one fault.
+   *
+   * @param recovery time until the cluster worked again, see {@link DrillKind#recovered}
+   * @param furtherAttempts additional attempts of the job that was hit
+   * @param resumed attempts that resumed from a checkpoint
+   */
+  record Incident(Duration recovery, long furtherAttempts, long resumed) {
+    /** A fault that hit no particular job. */
+    static Incident since(long nanos) {
+      return new Incident(Duration.ofNanos(System.nanoTime() - nanos), 0, 0);
+    }
+  }
+
+  /** The cluster did not recover from a fault. */
+  final class DrillFailedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    DrillFailedException(String message) {
+      super(message);
+    }
+  }
 }

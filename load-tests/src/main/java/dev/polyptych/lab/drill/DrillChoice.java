@@ -9,9 +9,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which drills are run how often.
+ * Which drills run, and how often.
  *
- * @param problems what is wrong with the words that said so
+ * @param problems errors in the words that were read
  */
 public record DrillChoice(SortedMap<DrillKind, Integer> counts, List<String> problems) {
   private static final int MOST = 10_000;
@@ -21,7 +21,7 @@ public record DrillChoice(SortedMap<DrillKind, Integer> counts, List<String> pro
     problems = List.copyOf(problems);
   }
 
-  /** All that can be run here, as often as is usual. */
+  /** All drills that can run on this machine, each as often as usual. */
   public static DrillChoice all() {
     SortedMap<DrillKind, Integer> counts = new TreeMap<>();
     Stream.of(DrillKind.values())
@@ -30,7 +30,7 @@ public record DrillChoice(SortedMap<DrillKind, Integer> counts, List<String> pro
     return new DrillChoice(counts, List.of());
   }
 
-  /** Reads words such as {@code kill} and {@code kill=5}. */
+  /** Reads words like {@code kill} and {@code kill=5}. */
   public static DrillChoice of(List<String> words) {
     SortedMap<DrillKind, Integer> counts = new TreeMap<>();
     List<String> problems = new ArrayList<>();
@@ -44,7 +44,7 @@ public record DrillChoice(SortedMap<DrillKind, Integer> counts, List<String> pro
     return new DrillChoice(counts, problems);
   }
 
-  /** Whether this machine lacks what a drill needs. */
+  /** Whether this machine lacks something that a drill needs. */
   public static boolean impossible(DrillKind kind) {
     return kind == DrillKind.SKEW && SkewDrill.library().isEmpty();
   }

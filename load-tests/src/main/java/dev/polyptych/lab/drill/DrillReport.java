@@ -3,22 +3,23 @@ package dev.polyptych.lab.drill;
 import dev.polyptych.cli.audit.AuditReport;
 import dev.polyptych.lab.bench.BenchReport;
 import dev.polyptych.lab.bench.BenchReport.Aim;
-import dev.polyptych.lab.bench.Machine;
+import dev.polyptych.lab.bench.Timings;
+import dev.polyptych.lab.drill.Drill.Incident;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What the drills showed.
+ * The result of the drills.
  *
- * @param tallies in the order in which the drills were run
- * @param accepted how many jobs were answered with 202
- * @param mishaps outside of the drills: processes that ended by themselves, a load that could not
- *     be ended in good order
+ * @param tallies in the order of the drills
+ * @param accepted number of jobs answered with 202
+ * @param mishaps outside of the drills: processes that ended by themselves, or a load that did not
+ *     end properly
  * @param audit of the cluster at rest
  */
-public record DrillReport(List<Tally> tallies, int accepted, int mishaps, AuditReport audit) {
+public record DrillReport(List<DrillTally> tallies, int accepted, int mishaps, AuditReport audit) {
   private static final String FAILED = "failed";
   private static final String ROW = "| %-10s | %7s | %14s | %14s | %16s | %7s |%n";
 
@@ -26,16 +27,16 @@ public record DrillReport(List<Tally> tallies, int accepted, int mishaps, AuditR
     tallies = List.copyOf(tallies);
   }
 
-  /** Whether every drill was borne and no job was lost or doubled. */
-  public boolean borne() {
+  /** Whether the cluster survived every drill and no job was lost or done twice. */
+  public boolean passed() {
     return bench().aims().stream().allMatch(Aim::met);
   }
 
-  /** As the benchmarks report. */
+  /** The same as a benchmark report. */
   public BenchReport bench() {
     Map<String, Double> figures = new LinkedHashMap<>();
     List<Aim> aims = new ArrayList<>();
-    for (Tally tally : tallies) {
+    for (DrillTally tally : tallies) {
       String name = tally.kind().text();
       figures.put(name + "_done", (double) tally.done());
       if (tally.done() > 0) {
@@ -54,21 +55,22 @@ public record DrillReport(List<Tally> tallies, int accepted, int mishaps, AuditR
     aims.add(none("double_jobs", audit.doubled()));
     aims.add(none("faulty_jobs", audit.faulty()));
     aims.add(none("open_jobs", audit.open()));
-    // Failed ones may be those given up for a repeated submission: nobody was promised them.
+    // A failed job may be one that a repeated submission replaced. Its id was never returned to a
+    // caller.
     aims.add(
         Aim.atLeast("accepted_jobs_done", accepted, audit.accepted().getOrDefault("done", 0L)));
     aims.add(none("mishaps", mishaps));
-    return new BenchReport("drill", Machine.facts(), figures, aims);
+    return new BenchReport("drill", BenchReport.thisMachine(), figures, aims);
   }
 
-  /** A table for people, and the verdict. */
+  /** A table for people, with the result. */
   public String text() {
     StringBuilder text = new StringBuilder();
     text.append(
         ROW.formatted(
             "drill", "done", "recovery p50 s", "recovery max s", "further attempts", "resumed"));
     text.append(ROW.formatted("---", "--:", "--:", "--:", "--:", "--:"));
-    for (Tally tally : tallies) {
+    for (DrillTally tally : tallies) {
       text.append(
           ROW.formatted(
               tally.kind().text(),
@@ -95,5 +97,40 @@ public record DrillReport(List<Tally> tallies, int accepted, int mishaps, AuditR
 
   private static String seconds(double value) {
     return Double.isNaN(value) ? "–" : "%.1f".formatted(value);
+  }
+
+  /**
+   * The result of one kind of drill.
+   *
+   * @param asked how often it should run
+   * @param incidents those that the cluster survived
+   */
+  public record DrillTally(DrillKind kind, int asked, List<Incident> incidents) {
+    public DrillTally {
+      incidents = List.copyOf(incidents);
+    }
+
+    int done() {
+      return incidents.size();
+    }
+
+    /**
+     * Seconds by nearest rank; NaN if there are none.
+     *
+     * @param share 0 to 1
+     */
+    double recoverySeconds(double share) {
+      Timings timings = new Timings();
+      incidents.forEach(incident -> timings.add(incident.recovery().toNanos()));
+      return timings.percentile(share);
+    }
+
+    long furtherAttempts() {
+      return incidents.stream().mapToLong(Incident::furtherAttempts).sum();
+    }
+
+    long resumed() {
+      return incidents.stream().mapToLong(Incident::resumed).sum();
+    }
   }
 }

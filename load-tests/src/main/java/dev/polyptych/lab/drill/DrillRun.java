@@ -2,12 +2,20 @@ package dev.polyptych.lab.drill;
 
 import dev.polyptych.cli.audit.Audit;
 import dev.polyptych.cli.audit.AuditReport;
+import dev.polyptych.embedded.FreePort;
+import dev.polyptych.lab.drill.Drill.DrillFailedException;
+import dev.polyptych.lab.drill.Drill.Incident;
+import dev.polyptych.lab.drill.DrillCluster.Stage;
+import dev.polyptych.lab.drill.DrillReport.DrillTally;
+import dev.polyptych.lab.drill.Jobs.Accepted;
+import dev.polyptych.lab.process.Await.AwaitTimeoutException;
 import dev.polyptych.lab.process.Children;
-import dev.polyptych.lab.process.WaitedInVainException;
+import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.config.Retention;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +26,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Starts a cluster and a steady load, breaks the one under the other, and audits what is left. */
+/** Starts a cluster with a steady load, runs the drills on it, and audits the jobs at the end. */
 public final class DrillRun {
   private static final String HOST = "127.0.0.1";
   private static final Duration SETTLED_WITHIN = Duration.ofMinutes(10);
@@ -30,7 +38,7 @@ public final class DrillRun {
   private int mishaps;
 
   /**
-   * @param counts how often each kind is run
+   * @param counts how often each kind runs
    */
   public DrillRun(DrillSetup setup, Map<DrillKind, Integer> counts, Consumer<String> progress) {
     this.setup = setup;
@@ -39,15 +47,16 @@ public final class DrillRun {
   }
 
   /**
-   * Runs all drills; one that fails is told and leaves the others to be run.
+   * Runs all drills. It reports a drill that fails and continues with the next.
    *
-   * @throws IOException when the backends don't answer in the end
+   * @throws IOException if the backends do not answer at the end
    */
   public DrillReport run() throws IOException, InterruptedException {
-    int port = setup.freePort().getAsInt();
+    int port = FreePort.next();
     try (TcpProxy broker = TcpProxy.open();
         TcpProxy redis = TcpProxy.open();
-        Backends backends = setup.backends().start(setup.folder(), broker.port());
+        DrillBackends backends =
+            DrillBackends.start(setup.folder(), broker.port(), setup.session());
         Children children = new Children(setup.folder().resolve("logs"));
         Accepted accepted = new Accepted(setup.folder().resolve("accepted.txt"));
         Api api = new Api(URI.create("http://" + HOST + ":" + port))) {
@@ -57,20 +66,21 @@ public final class DrillRun {
           Map.of(
               "bootstrapServers", HOST + ":" + broker.port(),
               "redis", "redis://" + HOST + ":" + redis.port());
-      Cluster cluster = new Cluster(setup, children, api, addresses, port, progress);
+      DrillCluster cluster = new DrillCluster(setup, children, api, addresses, port, progress);
       cluster.complete();
       Jobs jobs = new Jobs(api, setup.tasks(), accepted);
       var wires = new Stage.Wires(broker, redis);
-      List<Tally> tallies = underLoad(new Stage(cluster, api, jobs, backends, wires));
+      List<DrillTally> tallies = underLoad(new Stage(cluster, api, jobs, backends, wires));
       AuditReport audit = settled(addresses, accepted);
-      return new DrillReport(tallies, accepted.ids().size(), mishaps + cluster.unasked(), audit);
+      return new DrillReport(tallies, accepted.ids().size(), mishaps + cluster.ended(), audit);
     }
   }
 
-  private List<Tally> underLoad(Stage stage) throws InterruptedException {
-    List<Tally> tallies = new ArrayList<>();
+  private List<DrillTally> underLoad(Stage stage) throws InterruptedException {
+    List<DrillTally> tallies = new ArrayList<>();
     DrillSetup.Size size = setup.size();
-    try (Load load = Load.start(stage.api(), stage.jobs(), size.openJobs(), size.steps())) {
+    try (DrillLoad load =
+        DrillLoad.start(stage.api(), stage.jobs(), size.openJobs(), size.steps())) {
       for (Map.Entry<DrillKind, Integer> entry : counts.entrySet()) {
         Drill drill = Drills.of(entry.getKey(), stage);
         tallies.add(repeated(entry.getKey(), drill, entry.getValue(), stage.cluster()));
@@ -80,19 +90,19 @@ public final class DrillRun {
     return tallies;
   }
 
-  /** Whatever goes wrong here, the audit is still worth having. */
-  private void finish(Cluster cluster, Load load) throws InterruptedException {
-    progress.accept("the drills are over; waiting until every job is settled");
+  /** Reports a failure and returns, because the audit is useful in any case. */
+  private void finish(DrillCluster cluster, DrillLoad load) throws InterruptedException {
+    progress.accept("the drills have ended; waiting until every job is settled");
     try {
       cluster.complete();
       load.finish();
-    } catch (DrillFailedException | WaitedInVainException failed) {
+    } catch (DrillFailedException | AwaitTimeoutException failed) {
       mishaps++;
       progress.accept("after the drills: " + failed.getMessage());
     }
   }
 
-  private Tally repeated(DrillKind kind, Drill drill, int times, Cluster cluster)
+  private DrillTally repeated(DrillKind kind, Drill drill, int times, DrillCluster cluster)
       throws InterruptedException {
     List<Incident> incidents = new ArrayList<>();
     for (int i = 1; i <= times; i++) {
@@ -103,14 +113,14 @@ public final class DrillRun {
         incidents.add(incident);
         progress.accept(
             "%s: recovered in %.1f s".formatted(name, incident.recovery().toMillis() / 1000.0));
-      } catch (DrillFailedException | WaitedInVainException failed) {
+      } catch (DrillFailedException | AwaitTimeoutException failed) {
         progress.accept("%s FAILED: %s".formatted(name, failed.getMessage()));
       }
     }
-    return new Tally(kind, times, incidents);
+    return new DrillTally(kind, times, incidents);
   }
 
-  /** Audits until no job is open any more, or until that takes too long. */
+  /** Audits repeatedly until no job is open, or until that takes too long. */
   private AuditReport settled(Map<String, String> addresses, Accepted accepted)
       throws IOException, InterruptedException {
     var backends =
@@ -129,5 +139,29 @@ public final class DrillRun {
       progress.accept(report.open() + " jobs are open");
       TimeUnit.SECONDS.sleep(LOOK_SECONDS);
     }
+  }
+
+  /**
+   * The setup of a run of drills.
+   *
+   * @param folder keeps data, logs and the ids of accepted jobs
+   * @param session after which the broker gives a silent worker's partitions to others; at least 3
+   *     seconds
+   * @param catalog of the workers' model, as in the settings
+   */
+  public record DrillSetup(
+      Path folder, Duration session, String catalog, List<Task> tasks, Size size) {
+    public DrillSetup {
+      tasks = List.copyOf(tasks);
+    }
+
+    /**
+     * The size of the run.
+     *
+     * @param openJobs number of jobs that the steady load keeps open
+     * @param steps of each job, 1 to 100
+     * @param checkpointEvery in whole seconds; zero: after every step
+     */
+    public record Size(int workers, int openJobs, int steps, Duration checkpointEvery) {}
   }
 }

@@ -1,23 +1,28 @@
 package dev.polyptych.lab.drill;
 
+import dev.polyptych.lab.bench.ExampleJobs;
+import dev.polyptych.lab.drill.Drill.DrillFailedException;
 import dev.polyptych.lab.process.Await;
 import dev.polyptych.schema.catalog.Task;
-import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.json.Json;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Submits jobs as a good backend does: with a key, again and again until they are accepted. */
+/** Submits jobs like a well-behaved caller: with a key, repeatedly until they are accepted. */
 final class Jobs {
   private static final Duration ACCEPTED_WITHIN = Duration.ofMinutes(3);
   private static final Duration DONE_WITHIN = Duration.ofMinutes(5);
@@ -34,7 +39,7 @@ final class Jobs {
   }
 
   /**
-   * Submits one of the tasks, each in its turn, and notes that it was accepted.
+   * Submits a job of the next task and records its id when it is accepted.
    *
    * @return its id
    */
@@ -46,14 +51,14 @@ final class Jobs {
     return id;
   }
 
-  /** A try without a second one: whether it was accepted. */
+  /** Submits a job once and says whether it was accepted. */
   boolean takenAtOnce() throws InterruptedException {
     Optional<String> id = api.submit(next(Lane.BATCH, 1), UUID.randomUUID().toString());
     id.ifPresent(accepted::note);
     return id.isPresent();
   }
 
-  /** Waits for a job's end, which must be a good one. */
+  /** Waits until a job is done. Any other end fails the drill. */
   JobStatus awaitDone(String id) throws InterruptedException {
     JobStatus end =
         Await.until(
@@ -69,19 +74,38 @@ final class Jobs {
   private byte[] next(Lane lane, int steps) {
     int number = count.getAndIncrement();
     Task task = tasks.get(number % tasks.size());
-    return Json.bytes(
-        new JobRequest(
-            task.id(),
-            task.example().prompt(),
-            task.example().panels(),
-            OptionalLong.of(number),
-            OptionalInt.of(steps),
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            Optional.empty(),
-            Optional.of(lane),
-            Optional.empty(),
-            Optional.empty(),
-            Map.of()));
+    return Json.bytes(ExampleJobs.of(task, number, steps, lane));
+  }
+
+  /** The ids that were answered with 202. Each is written to a file before it is used. */
+  static final class Accepted implements AutoCloseable {
+    private final BufferedWriter file;
+    private final Set<String> ids = new LinkedHashSet<>();
+
+    Accepted(Path path) throws IOException {
+      this.file =
+          Files.newBufferedWriter(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    synchronized void note(String id) {
+      if (ids.add(id)) {
+        try {
+          file.write(id);
+          file.newLine();
+          file.flush();
+        } catch (IOException full) {
+          throw new UncheckedIOException("the accepted job " + id + " can't be written down", full);
+        }
+      }
+    }
+
+    synchronized List<String> ids() {
+      return List.copyOf(ids);
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+      file.close();
+    }
   }
 }

@@ -1,5 +1,10 @@
 package dev.polyptych.lab.drill;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.polyptych.lab.drill.Drill.DrillFailedException;
+import dev.polyptych.lab.drill.Drill.Incident;
+import dev.polyptych.lab.drill.DrillCluster.Stage;
 import dev.polyptych.lab.process.Await;
 import dev.polyptych.schema.topic.Topics;
 import java.time.Duration;
@@ -20,9 +25,9 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Records that are no jobs, in both lanes: each must get a dead letter and stop nobody. */
+/** Invalid records in both lanes. Each must get a dead letter, and no worker may stop. */
 record PoisonDrill(Stage stage) implements Drill {
-  private static final Duration BURIED_WITHIN = Duration.ofMinutes(1);
+  private static final Duration LETTERS_WITHIN = Duration.ofMinutes(1);
   private static final int ANSWER_SECONDS = 30;
 
   @Override
@@ -41,11 +46,11 @@ record PoisonDrill(Stage stage) implements Drill {
       }
       Await.until(
           "a dead letter for each of %d records".formatted(sent.size()),
-          BURIED_WITHIN,
+          LETTERS_WITHIN,
           () -> Await.when(letters(admin) >= before + sent.size()));
       return Incident.since(begun);
     } catch (ExecutionException | TimeoutException away) {
-      throw new DrillFailedException("poison can't be produced: " + away);
+      throw new DrillFailedException("the invalid records cannot be produced: " + away);
     }
   }
 
@@ -65,7 +70,34 @@ record PoisonDrill(Stage stage) implements Drill {
           .get(ANSWER_SECONDS, TimeUnit.SECONDS)
           .offset();
     } catch (ExecutionException | TimeoutException away) {
-      throw new DrillFailedException("the dead topic can't be read: " + away);
+      throw new DrillFailedException("the dead topic cannot be read: " + away);
+    }
+  }
+
+  /** Invalid record values. Any producer may write to a lane. */
+  static final class Poison {
+    /** Below the default record limit of a broker, 1 MiB. */
+    private static final int HUGE_BYTES = 900_000;
+
+    private static final String JOB =
+        """
+        {"v":%d,"id":"poison-%s","tenant":"default","request":\
+        {"task":"%s","prompt":"%s","panels":["a","b"],"seed":1}}\
+        """;
+
+    private Poison() {}
+
+    /**
+     * Garbage, an empty value, a future version, an unknown task, and a job that is far too large.
+     */
+    static List<byte[]> values(String suffix) {
+      return List.of(
+          new byte[] {0, (byte) 0xff, (byte) 0xfe, '{', '"'},
+          new byte[0],
+          JOB.formatted(99, "version-" + suffix, "film-storyboard", "a fox").getBytes(UTF_8),
+          JOB.formatted(1, "task-" + suffix, "no-such-task", "a fox").getBytes(UTF_8),
+          JOB.formatted(1, "huge-" + suffix, "film-storyboard", "x".repeat(HUGE_BYTES))
+              .getBytes(UTF_8));
     }
   }
 }

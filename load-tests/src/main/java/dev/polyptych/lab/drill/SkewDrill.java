@@ -1,7 +1,9 @@
 package dev.polyptych.lab.drill;
 
+import dev.polyptych.lab.drill.Drill.Incident;
+import dev.polyptych.lab.drill.DrillCluster.Stage;
 import dev.polyptych.lab.process.Await;
-import dev.polyptych.lab.process.Member;
+import dev.polyptych.lab.process.Children.Member;
 import dev.polyptych.schema.job.JobStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +13,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A worker's clock is an hour ahead and the dispatcher's an hour behind, or the other way round in
- * the next one: jobs must be done as ever. The clocks of whole processes are bent by libfaketime.
+ * A worker's clock is an hour ahead and the dispatcher's an hour behind; the next drill swaps them.
+ * Jobs must be done as usual. libfaketime changes the clocks of the processes.
  */
 final class SkewDrill implements Drill {
   private static final Duration DONE_WITHIN = Duration.ofMinutes(3);
@@ -26,7 +28,7 @@ final class SkewDrill implements Drill {
     this.library = library;
   }
 
-  /** Where Debian and others put it. */
+  /** Its paths on Debian and other systems. */
   static Optional<Path> library() {
     return Stream.of("x86_64-linux-gnu/faketime", "aarch64-linux-gnu/faketime", "faketime")
         .map(folder -> Path.of("/usr/lib", folder, "libfaketimeMT.so.1"))
@@ -37,7 +39,7 @@ final class SkewDrill implements Drill {
   @Override
   public Incident run() throws InterruptedException {
     ahead = !ahead;
-    Cluster cluster = stage.cluster();
+    DrillCluster cluster = stage.cluster();
     long begun = System.nanoTime();
     cluster.endWorker(cluster.oldestWorker());
     cluster.killDispatcher();
@@ -53,13 +55,13 @@ final class SkewDrill implements Drill {
     }
   }
 
-  /** Tasks take turns, and so do the partitions that they go to. */
+  /** Each probe uses the next task, so the probes go to different partitions. */
   private Optional<JobStatus> doneBy(Member worker) throws InterruptedException {
     return Optional.of(stage.probe())
         .filter(job -> job.worker().filter(worker.id()::equals).isPresent());
   }
 
-  /** Timers go by the monotonic clock, which is never set; only the time of day is wrong. */
+  /** Only the time of day is wrong. Timers use the monotonic clock, which cannot be set. */
   private Map<String, String> environment(boolean fast) {
     return Map.of(
         "LD_PRELOAD",
@@ -68,7 +70,7 @@ final class SkewDrill implements Drill {
         fast ? "+3600s" : "-3600s",
         "FAKETIME_DONT_FAKE_MONOTONIC",
         "1",
-        // Its "fix" of timed waits makes a JVM stand still at its start.
+        // Its "fix" of timed waits blocks a JVM at its start.
         "FAKETIME_FORCE_MONOTONIC_FIX",
         "0");
   }

@@ -14,14 +14,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Stands between clients and a server on the loopback interface and is as bad a network as is
- * wanted. Where the server does not answer, its clients are cut off at once. Safe for all threads.
+ * A proxy between clients and a server on the loopback interface that simulates a bad network. If
+ * the server does not answer, it disconnects the client immediately. Safe for all threads.
  */
 final class TcpProxy implements AutoCloseable {
   private static final int CHUNK_BYTES = 16 * 1024;
   private static final int CONNECT_MILLIS = 2_000;
 
-  /** The discard port: nobody listens there. */
+  /** The discard port, on which no process listens. */
   private static final int NOWHERE = 9;
 
   private final ServerSocket listener;
@@ -33,7 +33,7 @@ final class TcpProxy implements AutoCloseable {
     this.listener = listener;
   }
 
-  /** Listens on a free port; whoever comes before {@link #leadTo} is cut off. */
+  /** Listens on a free port. It disconnects clients until {@link #leadTo} is called. */
   static TcpProxy open() {
     try {
       TcpProxy proxy = new TcpProxy(new ServerSocket(0, 256, InetAddress.getLoopbackAddress()));
@@ -53,13 +53,13 @@ final class TcpProxy implements AutoCloseable {
   }
 
   /**
-   * @param each how long every chunk waits, in both directions
+   * @param each delay of every chunk, in both directions
    */
   void slowDown(Duration each) {
     delay = each;
   }
 
-  /** Resets all connections; new ones are let through. */
+  /** Resets all connections. New connections work. */
   void cut() {
     open.forEach(TcpProxy::reset);
   }
@@ -81,7 +81,7 @@ final class TcpProxy implements AutoCloseable {
         Socket client = listener.accept();
         Thread.ofVirtual().name("proxied").start(() -> connect(client));
       } catch (IOException closed) {
-        // Either the listener is closed, or one client changed its mind.
+        // Either the listener is closed, or a client disconnected.
       }
     }
   }
@@ -99,7 +99,7 @@ final class TcpProxy implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     } catch (IOException closedAlready) {
-      // That is what was wanted.
+      // Nothing is left to close.
     }
   }
 
@@ -136,14 +136,14 @@ final class TcpProxy implements AutoCloseable {
     }
   }
 
-  /** Without a farewell, so that nothing that was under way arrives. */
+  /** Closes with a reset, so that data in transit is lost. */
   private static void reset(Socket socket) {
     try (socket) {
       if (!socket.isClosed()) {
         socket.setSoLinger(true, 0);
       }
     } catch (IOException closedAlready) {
-      // That is what was wanted.
+      // Nothing is left to close.
     }
   }
 }

@@ -1,15 +1,18 @@
 package dev.polyptych.lab.drill;
 
+import dev.polyptych.lab.drill.Drill.DrillFailedException;
+import dev.polyptych.lab.drill.Drill.Incident;
+import dev.polyptych.lab.drill.DrillCluster.Stage;
 import dev.polyptych.lab.process.Await;
-import dev.polyptych.lab.process.Member;
+import dev.polyptych.lab.process.Children.Member;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Lets a worker stand still until its job has moved to another one and is done, and then go on: its
- * late end must count for nothing, and it must go back to work.
+ * Stops a worker (SIGSTOP) until another worker has done its job, and then lets it continue. Its
+ * late result must have no effect, and it must work again.
  */
 record ZombieDrill(Stage stage) implements Drill {
   private static final Duration BACK_WITHIN = Duration.ofMinutes(3);
@@ -34,10 +37,13 @@ record ZombieDrill(Stage stage) implements Drill {
     }
   }
 
-  /** A worker renders one job after another: once it has done a later one, the old one is over. */
+  /**
+   * A worker renders one job at a time. When it has done a later job, it no longer works on the old
+   * one.
+   */
   private void awaitAtWork(Member zombie, Instant back) throws InterruptedException {
     Await.until(
-        zombie.id() + " to do a job after it stood still",
+        zombie.id() + " to do a job after it was stopped",
         BACK_WITHIN,
         () ->
             stage.api().jobs(JobState.DONE).stream()
@@ -52,7 +58,7 @@ record ZombieDrill(Stage stage) implements Drill {
             "the status of job " + done.id(), BACK_WITHIN, () -> stage.api().status(done.id()));
     if (!now.equals(done)) {
       throw new DrillFailedException(
-          "a late end changed what was settled: %s became %s".formatted(done, now));
+          "a late result changed a settled job: %s became %s".formatted(done, now));
     }
   }
 }

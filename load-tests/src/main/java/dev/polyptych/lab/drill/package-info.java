@@ -1,6 +1,5 @@
 /**
- * Chaos drills: breaks a cluster of real processes in all the ways that it must bear, times how
- * long it takes to be whole again, and has {@link dev.polyptych.cli.audit.Audit} look for lost and
- * double jobs at the end.
+ * Chaos drills. They cause faults in a cluster of real processes and measure the recovery times. At
+ * the end {@link dev.polyptych.cli.audit.Audit} looks for jobs that were lost or done twice.
  */
 package dev.polyptych.lab.drill;

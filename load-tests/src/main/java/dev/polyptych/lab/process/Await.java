@@ -4,22 +4,22 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Waiting for what is seen only by looking. */
+/** Waits for a condition by polling. */
 public final class Await {
   private static final long EVERY_MILLIS = 20;
 
   private Await() {}
 
-  /** One look; empty when it is not so yet. */
+  /** One poll; empty if the condition does not hold yet. */
   public interface Look<T> {
     Optional<T> look() throws InterruptedException;
   }
 
   /**
-   * Looks until something is seen.
+   * Polls until the condition holds.
    *
-   * @param what is waited for, as the end of "waited in vain for"
-   * @throws WaitedInVainException when it is not seen in time
+   * @param what description for the error: "waited N s for WHAT"
+   * @throws AwaitTimeoutException if the condition does not hold in time
    */
   public static <T> T until(String what, Duration atMost, Look<T> eye) throws InterruptedException {
     long deadline = System.nanoTime() + atMost.toNanos();
@@ -29,15 +29,23 @@ public final class Await {
         return seen.get();
       }
       if (System.nanoTime() > deadline) {
-        throw new WaitedInVainException(
-            "waited %d s in vain for %s".formatted(atMost.toSeconds(), what));
+        throw new AwaitTimeoutException("waited %d s for %s".formatted(atMost.toSeconds(), what));
       }
       TimeUnit.MILLISECONDS.sleep(EVERY_MILLIS);
     }
   }
 
-  /** As a look: present when it is so. */
+  /** A condition as the result of a poll. */
   public static Optional<Boolean> when(boolean so) {
     return so ? Optional.of(true) : Optional.empty();
+  }
+
+  /** The condition did not hold in time. */
+  public static final class AwaitTimeoutException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    AwaitTimeoutException(String message) {
+      super(message);
+    }
   }
 }

@@ -1,28 +1,31 @@
 package dev.polyptych.lab.process;
 
+import dev.polyptych.cli.Polyptych;
 import dev.polyptych.cli.command.Home;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** How processes of ours are started from this one: the same Java, class path and installation. */
+/** Command lines of child processes: the same Java, class path and installation as this process. */
 public final class ChildJava {
   private static final String START_CACHE = "-XX:AOTCache=";
+  private static final String MAIN = Polyptych.class.getName();
 
   private ChildJava() {}
 
-  /** Whether this JVM was told to use a start cache. */
+  /** Whether this JVM was started with a start cache. */
   public static boolean startCache() {
     return arguments().stream().anyMatch(flag -> flag.startsWith(START_CACHE));
   }
 
   /**
-   * The command line of a JVM with this one's flags.
+   * The {@code polyptych} command in a JVM with this one's flags.
    *
-   * @param cached with the start cache that this one has, or without
+   * @param cached with this JVM's start cache, or without one
    */
-  public static List<String> alike(boolean cached, String main) {
+  public static List<String> alike(boolean cached) {
     List<String> command = new ArrayList<>();
     command.add(java());
     arguments().stream()
@@ -30,13 +33,21 @@ public final class ChildJava {
         .filter(flag -> cached || !flag.startsWith(START_CACHE))
         .forEach(command::add);
     command.addAll(installation());
-    // What the command logs, whatever this process logs.
+    // The command logs by its own configuration, not by this process's.
     command.add("-Dlogback.configurationFile=logback.xml");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
     return command;
   }
 
-  /** The command line without a main class; in little memory. */
+  /** A {@code polyptych} subcommand with settings, in a JVM with little memory. */
+  public static List<String> polyptych(String subcommand, Map<String, String> settings) {
+    List<String> line = command();
+    line.addAll(List.of(MAIN, subcommand));
+    settings.forEach((key, value) -> line.addAll(List.of("--set", key + "=" + value)));
+    return line;
+  }
+
+  /** A JVM with little memory, without a main class. The caller may add to the list. */
   public static List<String> command() {
     List<String> command = new ArrayList<>();
     command.add(java());

@@ -1,2 +1,2 @@
-/** Processes of a cluster that a drill or a bench starts on this machine, and waiting for them. */
+/** Child processes of drills and benches on this machine, and polling for their states. */
 package dev.polyptych.lab.process;

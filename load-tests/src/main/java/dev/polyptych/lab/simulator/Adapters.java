@@ -1,10 +1,10 @@
 package dev.polyptych.lab.simulator;
 
-/** Adapters by number, the most wanted first. */
+/** Adapters by number. The most popular one is number 0. */
 public final class Adapters {
   /**
-   * Tokens of the ten published tasks' sheets with their 512 of text, in proportion to the
-   * smallest: what a job takes.
+   * Relative duration of a job of each of the ten published tasks: its tokens (sheet plus 512 of
+   * text) divided by those of the smallest task.
    */
   private static final double[] SIZES = {2.1, 1.5, 2.2, 2.35, 2.35, 1.2, 2.3, 2.3, 1.0, 1.45};
 
@@ -20,7 +20,7 @@ public final class Adapters {
     return Integer.parseInt(id, 1, id.length(), 10);
   }
 
-  /** What its jobs take in proportion to the mean of all tasks. */
+  /** Duration of its jobs divided by the mean over all tasks. */
   public static double size(int adapter) {
     return SIZES[adapter % SIZES.length] / MEAN_SIZE;
   }

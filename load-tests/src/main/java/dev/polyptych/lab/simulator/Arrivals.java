@@ -4,29 +4,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** The jobs of a load, in the order in which they come. */
+/** The jobs of a load in order of arrival. */
 final class Arrivals {
   private static final double MEAN_BURST = 8;
 
-  /** Estimates are off by up to this part. */
+  /** The largest relative error of an estimate. */
   private static final double ERROR = 0.1;
 
-  private final Load load;
+  private final SimulatedLoad load;
   private final SplittableRandom random;
   private final Popularity popularity;
 
-  private Arrivals(Load load, long seed) {
+  private Arrivals(SimulatedLoad load, long seed) {
     this.load = load;
     this.random = new SplittableRandom(seed);
     this.popularity = new Popularity(load.adapters(), load.zipf());
   }
 
-  static List<SimulatedJob> of(Load load, long seed) {
+  static List<SimulatedJob> of(SimulatedLoad load, long seed) {
     return new Arrivals(load, seed).jobs();
   }
 
   private List<SimulatedJob> jobs() {
-    double burst = load.shape() == Load.Shape.BURSTS ? MEAN_BURST : 1;
+    double burst = load.shape() == SimulatedLoad.Shape.BURSTS ? MEAN_BURST : 1;
     double work = load.load() * load.workers();
     List<SimulatedJob> jobs = new ArrayList<>();
     double now = 0;
@@ -44,22 +44,22 @@ final class Arrivals {
   }
 
   private SimulatedJob job(int number, int adapter, double now) {
-    double estimated = Adapters.size(adapter) * Load.RENDER_SECONDS;
+    double estimated = Adapters.size(adapter) * SimulatedLoad.RENDER_SECONDS;
     double seconds = estimated * (1 + ERROR * (2 * random.nextDouble() - 1));
     return new SimulatedJob(number, adapter, now, estimated, seconds);
   }
 
   private int adapter(double now) {
     double third = load.seconds() / 3;
-    boolean flash = load.shape() == Load.Shape.FLASH && now > third && now < 2 * third;
+    boolean flash = load.shape() == SimulatedLoad.Shape.FLASH && now > third && now < 2 * third;
     return flash && random.nextBoolean() ? load.adapters() / 2 : popularity.draw(random);
   }
 
-  /** Of a job as the popularity has it, so that loads are what they say. */
+  /** Mean seconds of a job, weighted by popularity. The load's rate depends on it. */
   private double meanSeconds() {
     double mean = 0;
     for (int rank = 0; rank < load.adapters(); rank++) {
-      mean += popularity.share(rank) * Adapters.size(rank) * Load.RENDER_SECONDS;
+      mean += popularity.share(rank) * Adapters.size(rank) * SimulatedLoad.RENDER_SECONDS;
     }
     return mean;
   }

@@ -7,8 +7,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Who owns which partition: even, and as the lanes' assignor does it a member keeps what it has as
- * far as that stays even. Kafka's range assignor moves more.
+ * The owner of each partition. Like the lanes' assignor it is even, and a member keeps its
+ * partitions as long as that stays even. Kafka's range assignor moves more partitions.
  */
 final class Assignment {
   private final int[] owners;
@@ -19,7 +19,7 @@ final class Assignment {
     Arrays.fill(owners, -1);
   }
 
-  /** As it was found. */
+  /** An assignment that already exists. */
   Assignment(List<Integer> found) {
     this(found.size());
     for (int partition = 0; partition < owners.length; partition++) {
@@ -32,7 +32,7 @@ final class Assignment {
     return owners.length;
   }
 
-  /** A member's number; -1 for nobody. */
+  /** The member's number; -1 if the partition has no owner. */
   int owner(int partition) {
     return owners[partition];
   }
@@ -42,7 +42,7 @@ final class Assignment {
   }
 
   /**
-   * @param members numbers, in order
+   * @param members their numbers in ascending order
    */
   void assign(List<Integer> members) {
     int[] quota = new int[members.isEmpty() ? 0 : members.getLast() + 1];

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.PriorityQueue;
 
-/** Simulated time, in seconds since the run began, and what happens when. */
+/** Simulated time in seconds since the start of the run, and the scheduled events. */
 public final class Clock {
   private final PriorityQueue<Event> events = new PriorityQueue<>();
   private double now;
@@ -34,7 +34,7 @@ public final class Clock {
     events.add(new Event(Math.max(time, now), made++, what));
   }
 
-  /** Lets the next thing happen. */
+  /** Runs the next event; false if there is none. */
   public boolean step() {
     Event next = events.poll();
     if (next == null) {

@@ -1,14 +1,18 @@
 package dev.polyptych.lab.simulator;
 
+import dev.polyptych.lab.simulator.SimulatedLoad.Memory;
 import dev.polyptych.schema.fleet.Residency;
 import dev.polyptych.schema.fleet.Tier;
 import java.util.BitSet;
 
-/** The adapters that a worker holds; the longest unused leaves a tier first, disks are large. */
+/**
+ * The adapters that a worker holds. The least recently used adapter leaves a tier first. Disks are
+ * never full.
+ */
 final class Holdings {
   private final int device;
 
-  /** The latest used first: those of the device, then those of the host. */
+  /** Most recently used first: those in device memory, then those in host memory. */
   private final int[] recent;
 
   private final BitSet disk = new BitSet();
@@ -24,7 +28,7 @@ final class Holdings {
     return tier(adapter, recent, held, disk);
   }
 
-  /** -1 before the first. */
+  /** -1 if no adapter was used yet. */
   int warm() {
     return held == 0 ? -1 : recent[0];
   }
@@ -44,7 +48,7 @@ final class Holdings {
     snapshot = null;
   }
 
-  /** As it is now; later changes don't show. */
+  /** The present state; later changes do not affect it. */
   Residency snapshot() {
     if (snapshot == null) {
       int[] then = recent.clone();
@@ -55,7 +59,7 @@ final class Holdings {
     return snapshot;
   }
 
-  /** As it is whenever it is asked. */
+  /** A view that follows all changes. */
   Residency live() {
     return adapter -> tier(Adapters.number(adapter));
   }

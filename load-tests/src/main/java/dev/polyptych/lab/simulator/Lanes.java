@@ -1,5 +1,6 @@
 package dev.polyptych.lab.simulator;
 
+import dev.polyptych.lab.simulator.Simulation.SimulatedCluster;
 import dev.polyptych.policy.routing.Fleet;
 import dev.polyptych.policy.routing.FleetWorker;
 import dev.polyptych.policy.routing.PartitionRanking;
@@ -17,17 +18,18 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Jobs on partitions, each owned by one worker: ours, or with the partition from the adapter's hash
- * alone. A worker sees the jobs that it has room for; everybody sees heartbeats only.
+ * Jobs on partitions, each owned by one worker. Partitions are chosen by our router or by the
+ * adapter's hash. A worker sees only the jobs that it has taken; of other workers only heartbeats
+ * are known.
  */
-final class Lanes implements Arm {
-  /** Over-partitioned once and for all. */
+final class Lanes implements RoutingArm {
+  /** Partitions per worker. Their number does not change with the fleet. */
   private static final int PARTITIONS_EACH = 4;
 
   private static final double HEARTBEAT_SECONDS = 5;
   private static final double LOOK_SECONDS = 1;
 
-  private final Cluster cluster;
+  private final SimulatedCluster cluster;
   private final Policy policy;
   private final Router router = new Router(RoutingRules.DEFAULT);
   private final Handover handover = new Handover();
@@ -35,17 +37,16 @@ final class Lanes implements Arm {
   private final Assignment assignment;
   private final List<Deque<SimulatedJob>> partitions = new ArrayList<>();
   private final TreeMap<Integer, Station> stations = new TreeMap<>();
-  private final TreeMap<Integer, Told> told = new TreeMap<>();
+  private final TreeMap<Integer, Heartbeat> heartbeats = new TreeMap<>();
   private Fleet fleet;
   private Fleet taken;
   private int handovers;
 
   /**
-   * @param routed by spread and load; else by hash
-   * @param handsOver whether loaded workers give to idle ones
-   * @param promptly whether a worker looks for somebody to give to, and tells of another warm
-   *     adapter and of being idle, within a second; else with each heartbeat, which is as good
-   *     where a render takes long
+   * @param routed whether the router chooses the partition; otherwise the hash does
+   * @param handsOver whether loaded workers hand jobs over to idle ones
+   * @param promptly whether a worker hands over, and reports a new warm adapter or that it is idle,
+   *     within a second; otherwise with each heartbeat, which is equally good if renders are long
    * @param capacity jobs that a worker takes
    */
   record Policy(boolean routed, boolean handsOver, boolean promptly, int capacity) {
@@ -55,28 +56,28 @@ final class Lanes implements Arm {
   }
 
   /**
-   * A heartbeat.
+   * The last heartbeat of a worker.
    *
-   * @param all with the jobs that were not taken, as the dispatcher knows them
-   * @param taken as the worker itself says
+   * @param all including jobs on its partitions that it has not taken, as the dispatcher sees it
+   * @param taken as the worker reports it
    */
-  private record Told(FleetWorker all, FleetWorker taken, Essence essence) {}
+  private record Heartbeat(FleetWorker all, FleetWorker taken, Essence essence) {}
 
-  /** What is told at once when it changes. */
+  /** A change of this is reported immediately. */
   private record Essence(int warm, boolean idle) {
     static Essence of(Station station) {
       return new Essence(station.worker.holdings.warm(), station.inFlight() == 0);
     }
   }
 
-  Lanes(Cluster cluster, Policy policy) {
+  Lanes(SimulatedCluster cluster, Policy policy) {
     this(cluster, policy, assigned(cluster.workers().size()));
   }
 
   /**
-   * @param assignment who owns what at the beginning
+   * @param assignment owners of the partitions at the start
    */
-  Lanes(Cluster cluster, Policy policy, Assignment assignment) {
+  Lanes(SimulatedCluster cluster, Policy policy, Assignment assignment) {
     this.cluster = cluster;
     this.policy = policy;
     this.assignment = assignment;
@@ -105,9 +106,9 @@ final class Lanes implements Arm {
 
   private void lookAround(Station station) {
     if (stations.get(station.worker.number) == station) {
-      Told before = told.get(station.worker.number);
+      Heartbeat before = heartbeats.get(station.worker.number);
       if (before == null || !before.essence().equals(Essence.of(station))) {
-        tell(station);
+        report(station);
       }
       handOver(station);
       cluster.clock().at(cluster.now() + LOOK_SECONDS, () -> lookAround(station));
@@ -116,7 +117,7 @@ final class Lanes implements Arm {
 
   private void beat(Station station) {
     if (stations.get(station.worker.number) == station) {
-      tell(station);
+      report(station);
       if (policy.handsOver() && !policy.promptly()) {
         handOver(station);
       }
@@ -124,17 +125,18 @@ final class Lanes implements Arm {
     }
   }
 
-  private void tell(Station station) {
+  private void report(Station station) {
     List<Integer> owned = assignment.of(station.worker.number);
     int untaken = owned.stream().mapToInt(partition -> partitions.get(partition).size()).sum();
     FleetWorker alone = station.heartbeat(owned, 0, cluster.now());
     FleetWorker all = untaken == 0 ? alone : station.heartbeat(owned, untaken, cluster.now());
-    told.put(station.worker.number, new Told(all, alone, Essence.of(station)));
+    heartbeats.put(station.worker.number, new Heartbeat(all, alone, Essence.of(station)));
   }
 
   private void look() {
-    fleet = new Fleet(partitions.size(), told.values().stream().map(Told::all).toList());
-    taken = new Fleet(partitions.size(), told.values().stream().map(Told::taken).toList());
+    fleet = new Fleet(partitions.size(), heartbeats.values().stream().map(Heartbeat::all).toList());
+    taken =
+        new Fleet(partitions.size(), heartbeats.values().stream().map(Heartbeat::taken).toList());
     cluster.clock().at(cluster.now() + LOOK_SECONDS, this::look);
   }
 
@@ -173,7 +175,7 @@ final class Lanes implements Arm {
     stations.get(worker.number).finished(job, seconds);
   }
 
-  /** From its partitions in turn, while there is room. */
+  /** Takes jobs from its partitions in turn while there is room. */
   private void take(Station station) {
     boolean more = true;
     while (more) {
@@ -181,7 +183,7 @@ final class Lanes implements Arm {
       for (int partition : assignment.of(station.worker.number)) {
         Deque<SimulatedJob> waiting = partitions.get(partition);
         if (!waiting.isEmpty() && station.inFlight() < policy.capacity()) {
-          station.room().add(waiting.poll());
+          station.queue().add(waiting.poll());
           more = true;
         }
       }
@@ -191,14 +193,14 @@ final class Lanes implements Arm {
   private void handOver(Station station) {
     List<Move<SimulatedJob>> moves =
         handover.moves(
-            station.room(),
-            station.standing(),
+            station.queue(),
+            station.state(),
             station.id(),
             taken,
             job -> Clock.duration(job.estimated),
             Clock.instant(cluster.now()));
     for (Move<SimulatedJob> move : moves) {
-      station.room().remove(move.job());
+      station.queue().remove(move.job());
       move.job().hop();
       handovers++;
       put(move.job(), move.partition());
@@ -214,15 +216,15 @@ final class Lanes implements Arm {
   @Override
   public void lost(SimulatedWorker worker, SimulatedJob running) {
     Station gone = stations.remove(worker.number);
-    told.remove(worker.number);
+    heartbeats.remove(worker.number);
     if (running != null) {
-      gone.room().addFirst(running);
+      gone.queue().addFirst(running);
     }
     rebalance();
     giveBack(gone);
   }
 
-  /** Whoever lost a partition gives back what it had taken of it. */
+  /** A worker that lost a partition gives back the jobs that it had taken from it. */
   private void rebalance() {
     assignment.assign(List.copyOf(stations.keySet()));
     List.copyOf(stations.values()).forEach(this::giveBack);
@@ -233,10 +235,10 @@ final class Lanes implements Arm {
 
   private void giveBack(Station station) {
     List<SimulatedJob> notOurs =
-        station.room().stream()
+        station.queue().stream()
             .filter(job -> assignment.owner(job.partition()) != station.worker.number)
             .toList();
-    station.room().removeAll(notOurs);
+    station.queue().removeAll(notOurs);
     notOurs.reversed().forEach(job -> partitions.get(job.partition()).addFirst(job));
     notOurs.forEach(job -> wake(job.partition()));
   }

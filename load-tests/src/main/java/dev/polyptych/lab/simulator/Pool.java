@@ -1,5 +1,6 @@
 package dev.polyptych.lab.simulator;
 
+import dev.polyptych.lab.simulator.Simulation.SimulatedCluster;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -7,14 +8,14 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 
-/** All waiting jobs in one place, as arms have it that see everything. */
+/** All waiting jobs in one place, for arms that see everything. */
 final class Pool {
-  private final Cluster cluster;
+  private final SimulatedCluster cluster;
   private final Deque<SimulatedJob> all = new ArrayDeque<>();
   private final List<Deque<SimulatedJob>> byAdapter = new ArrayList<>();
   private final BitSet wanted = new BitSet();
 
-  Pool(Cluster cluster) {
+  Pool(SimulatedCluster cluster) {
     this.cluster = cluster;
     for (int adapter = 0; adapter < cluster.adapters(); adapter++) {
       byAdapter.add(new ArrayDeque<>(1));
@@ -27,19 +28,19 @@ final class Pool {
     wanted.set(job.adapter);
   }
 
-  /** A lost worker's job is the next again. */
+  /** The job of a lost worker goes to the head. */
   void giveBack(SimulatedJob job) {
     all.addFirst(job);
     byAdapter.get(job.adapter).addFirst(job);
     wanted.set(job.adapter);
   }
 
-  /** Null when nothing waits. */
+  /** Null if no job waits. */
   SimulatedJob oldest() {
     return head(all);
   }
 
-  /** Null when no job waits for the adapter. */
+  /** Null if no job waits for the adapter. */
   SimulatedJob oldest(int adapter) {
     if (adapter < 0) {
       return null;
@@ -51,22 +52,22 @@ final class Pool {
     return oldest;
   }
 
-  /** In the order in which they came; some may have begun. */
+  /** In order of arrival. Some of them may have begun. */
   Iterator<SimulatedJob> all() {
     return all.iterator();
   }
 
-  /** Adapters that jobs may wait for. */
+  /** Adapters for which jobs may wait. */
   BitSet wanted() {
     return wanted;
   }
 
-  /** Jobs that wait for an adapter; those given back may count twice. */
+  /** Number of jobs that wait for an adapter. Jobs that were given back may count twice. */
   int waiting(int adapter) {
     return byAdapter.get(adapter).size();
   }
 
-  /** Wakes an idle worker, of those the nearest to the job's adapter. */
+  /** Wakes the idle worker with the cheapest swap to the job's adapter. */
   void wakeNearest(SimulatedJob job) {
     SimulatedWorker nearest = null;
     for (SimulatedWorker worker : cluster.workers()) {
@@ -81,7 +82,7 @@ final class Pool {
     }
   }
 
-  /** What has begun leaves when it comes to the head. */
+  /** Jobs that have begun are removed when they reach the head. */
   private static SimulatedJob head(Deque<SimulatedJob> jobs) {
     while (!jobs.isEmpty() && jobs.peek().begun()) {
       jobs.poll();

@@ -3,12 +3,12 @@ package dev.polyptych.lab.simulator;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** Zipf's law: of adapters by rank, the share of each falls with a power of its rank. */
+/** Zipf's law: the share of an adapter falls with a power of its rank. */
 public final class Popularity {
   private final double[] cumulative;
 
   /**
-   * @param exponent 0: all alike
+   * @param exponent 0: all adapters have the same share
    */
   public Popularity(int adapters, double exponent) {
     cumulative = new double[adapters];
@@ -26,7 +26,7 @@ public final class Popularity {
     return Math.min(found < 0 ? -found - 1 : found, cumulative.length - 1);
   }
 
-  /** Part of all that is wanted, 0 to 1. */
+  /** Share of all jobs, 0 to 1. */
   double share(int rank) {
     double before = rank == 0 ? 0 : cumulative[rank - 1];
     return (cumulative[rank] - before) / cumulative[cumulative.length - 1];

@@ -1,31 +1,34 @@
 package dev.polyptych.lab.simulator;
 
+import dev.polyptych.lab.simulator.RoutingArm.Arms;
+import dev.polyptych.lab.simulator.SimulatedLoad.Memory;
+import dev.polyptych.lab.simulator.Simulation.SimulatedCluster;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Predicts what a real fleet makes of jobs whose arrivals and times are known. */
+/** Predicts how a real fleet handles jobs whose arrivals and durations are known. */
 public final class Replay {
-  /** Below 1: the run goes on until all are begun. */
+  /** A load below 1: the run goes on until all jobs have begun. */
   private static final double UNTIL_ALL_ARE_BEGUN = 0.5;
 
   private final Fleet fleet;
 
-  /** How jobs and workers are brought together. */
+  /** The way in which jobs are given to workers. */
   public enum Way {
-    /** One queue, the oldest job to whoever is free. */
+    /** One queue. A free worker takes the oldest job. */
     FIFO,
-    /** The partition from the adapter's hash, no handover. */
+    /** The partition is the adapter's hash. No handover. */
     KEY_HASH,
-    /** Routing, schedule and handover as the services have them. */
+    /** Routing, schedule and handover of the services. */
     OURS
   }
 
   /**
-   * What is there.
+   * The fleet.
    *
-   * @param owners number of the worker, from 0, of each partition
-   * @param swapSeconds as workers tell it of an adapter that is not warm
+   * @param owners number of the owner of each partition, from 0
+   * @param swapSeconds cost of a swap to an adapter that is not warm, as workers report it
    */
   public record Fleet(int workers, int adapters, List<Integer> owners, double swapSeconds) {
     public Fleet {
@@ -34,13 +37,13 @@ public final class Replay {
   }
 
   /**
-   * A job; times in seconds since the first came.
+   * A job; times in seconds since the first arrival.
    *
    * @param adapter its number, see {@link #adapter}
-   * @param estimated what dispatcher and worker think it takes
-   * @param seconds what it takes, besides a swap
-   * @param swapSeconds what a swap for it takes if it needs one
-   * @param gapSeconds from the end of the job before until it is begun, if it has waited
+   * @param estimated its duration as dispatcher and worker estimate it
+   * @param seconds its duration without a swap
+   * @param swapSeconds duration of a swap if it needs one
+   * @param gapSeconds from the end of the previous job to the start of this one, if it waited
    */
   public record Job(
       double arrived,
@@ -51,9 +54,9 @@ public final class Replay {
       double gapSeconds) {}
 
   /**
-   * What became of it.
+   * The predicted outcome of a job.
    *
-   * @param begun when its swap was over
+   * @param begun the end of its swap
    */
   public record Drawn(double begun, boolean swapped) {}
 
@@ -61,13 +64,13 @@ public final class Replay {
     this.fleet = fleet;
   }
 
-  /** The id of an adapter: what is hashed must be the same here and there. */
+  /** The id of an adapter. Simulation and real fleet must hash the same id. */
   public static String adapter(int number) {
     return Adapters.id(number);
   }
 
   /**
-   * @return of each, in their order
+   * @return the outcome of each job, in the order of the jobs
    */
   public List<Drawn> predict(Way way, List<Job> jobs) {
     List<SimulatedJob> simulated = new ArrayList<>();
@@ -92,11 +95,11 @@ public final class Replay {
     return List.of(drawn);
   }
 
-  private Load load(double seconds) {
-    double swap = fleet.swapSeconds() / Load.RENDER_SECONDS;
-    int renders = (int) Math.ceil(seconds / Load.RENDER_SECONDS) + 1;
-    return new Load(
-        Load.Shape.STEADY,
+  private SimulatedLoad load(double seconds) {
+    double swap = fleet.swapSeconds() / SimulatedLoad.RENDER_SECONDS;
+    int renders = (int) Math.ceil(seconds / SimulatedLoad.RENDER_SECONDS) + 1;
+    return new SimulatedLoad(
+        SimulatedLoad.Shape.STEADY,
         fleet.workers(),
         fleet.adapters(),
         1,
@@ -106,7 +109,7 @@ public final class Replay {
         Memory.SMALL);
   }
 
-  private Arm.Maker maker(Way way) {
+  private RoutingArm.Maker maker(Way way) {
     return switch (way) {
       case FIFO -> Arms.all().get(Arms.FIFO);
       case KEY_HASH -> cluster -> lanes(cluster, Lanes.Policy.HASH);
@@ -114,7 +117,7 @@ public final class Replay {
     };
   }
 
-  private Lanes lanes(Cluster cluster, Lanes.Policy policy) {
+  private Lanes lanes(SimulatedCluster cluster, Lanes.Policy policy) {
     return new Lanes(cluster, policy, new Assignment(fleet.owners()));
   }
 }

@@ -2,7 +2,9 @@ package dev.polyptych.lab.simulator;
 
 import dev.polyptych.lab.bench.BenchReport;
 import dev.polyptych.lab.bench.BenchReport.Aim;
-import dev.polyptych.lab.bench.Findings;
+import dev.polyptych.lab.bench.BenchReport.Findings;
+import dev.polyptych.lab.simulator.Grid.Cell;
+import dev.polyptych.lab.simulator.RoutingArm.Arms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +15,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
-/** Compares our routing and schedule with what peers do, and judges it. */
+/** Compares our routing and schedule with those of other systems and judges them. */
 public final class RoutingBench {
   private static final double OF_BEST = 0.95;
   private static final double WAIT_OF_BEST = 1.25;
@@ -21,7 +23,7 @@ public final class RoutingBench {
   private static final double WAIT_OF_FIFO = 1.05;
   private static final double SWAP_SHARE = 0.1;
 
-  /** Above so many renders a swap may take more than its share. */
+  /** A swap that takes longer than this many renders may exceed the swap share. */
   private static final double DEAR_SWAP = 2;
 
   private final List<Cell> cells;
@@ -35,14 +37,15 @@ public final class RoutingBench {
   /**
    * Runs the grid.
    *
-   * @param full with fleets of 1,000 workers, in minutes; else within one
-   * @param progress told each cell as it is done
+   * @param full with fleets of 1,000 workers, which takes minutes; otherwise it takes less than a
+   *     minute
+   * @param progress receives a line when a cell is done
    */
   public static RoutingBench run(boolean full, Consumer<String> progress) {
     return new RoutingBench((full ? Grid.full() : Grid.quick()).run(progress));
   }
 
-  /** Ratios are ours ÷ the other's, of all cells the worst. */
+  /** Ratios are ours ÷ the other arm's. The worst cell counts. */
   public BenchReport report() {
     List<Cell> overload = cells.stream().filter(cell -> cell.load().overload()).toList();
     List<Cell> bearable = cells.stream().filter(cell -> !cell.load().overload()).toList();
@@ -54,7 +57,7 @@ public final class RoutingBench {
     atLeast("overload_throughput_of_fifo", OF_FIFO, overload, c -> c.delivered(Arms.FIFO));
     atMost("p95_wait_of_fifo", WAIT_OF_FIFO, bearable, c -> c.wait(Arms.FIFO));
     atMost("overload_swap_share", SWAP_SHARE, cheap, c -> c.of(Arms.OURS).swapShare());
-    return Findings.report("routing", new Findings(figures, aims));
+    return BenchReport.of("routing", new Findings(figures, aims));
   }
 
   private void atLeast(String name, double bound, List<Cell> of, ToDoubleFunction<Cell> ratio) {
@@ -78,7 +81,7 @@ public final class RoutingBench {
     figures.put(name + "_missed_cells", (double) of.stream().filter(missing::in).count());
   }
 
-  /** Leaves {@code routing.json}, {@code routing.md} and plots. */
+  /** Writes {@code routing.json}, {@code routing.md} and plots. */
   public void write(Path folder) throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("routing.json"), report().json() + "\n");

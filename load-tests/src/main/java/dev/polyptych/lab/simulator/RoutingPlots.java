@@ -4,6 +4,10 @@ import dev.polyptych.lab.bench.Chart;
 import dev.polyptych.lab.bench.Chart.Axis;
 import dev.polyptych.lab.bench.Chart.Point;
 import dev.polyptych.lab.bench.Chart.Tick;
+import dev.polyptych.lab.simulator.Grid.Cell;
+import dev.polyptych.lab.simulator.RoutingArm.Arms;
+import dev.polyptych.lab.simulator.RoutingTally.RoutingOutcome;
+import dev.polyptych.lab.simulator.SimulatedLoad.Memory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,7 +15,7 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** Curves over the cost of a swap, one for an arm. */
+/** One curve per arm over the cost of a swap. */
 final class RoutingPlots {
   private static final int WIDTH = 640;
   private static final int HEIGHT = 400;
@@ -28,20 +32,24 @@ final class RoutingPlots {
 
   private RoutingPlots() {}
 
-  /** Plots of the steady loads with a small memory, by popularity. */
+  /** One plot per popularity, of the steady loads with a small memory. */
   static void write(List<Cell> cells, Path folder) throws IOException {
     for (double zipf : new double[] {0.8, 1.1, 1.4}) {
       List<Cell> steady =
           cells.stream()
               .filter(
                   cell ->
-                      cell.load().shape() == Load.Shape.STEADY
+                      cell.load().shape() == SimulatedLoad.Shape.STEADY
                           && cell.load().memory().equals(Memory.SMALL)
                           && cell.load().workers() == 64
                           && cell.load().zipf() == zipf)
               .toList();
       String name = String.format(Locale.ROOT, "zipf-%.1f.png", zipf);
-      draw(at(steady, 2), DELIVERED, Outcome::delivered, folder.resolve("throughput-" + name));
+      draw(
+          at(steady, 2),
+          DELIVERED,
+          RoutingOutcome::delivered,
+          folder.resolve("throughput-" + name));
       draw(
           at(steady, 0.9),
           WAIT,
@@ -54,7 +62,8 @@ final class RoutingPlots {
     return cells.stream().filter(cell -> cell.load().load() == load).toList();
   }
 
-  private static void draw(List<Cell> cells, Axis up, ToDoubleFunction<Outcome> value, Path file)
+  private static void draw(
+      List<Cell> cells, Axis up, ToDoubleFunction<RoutingOutcome> value, Path file)
       throws IOException {
     List<Tick> swaps =
         IntStream.range(0, cells.size())

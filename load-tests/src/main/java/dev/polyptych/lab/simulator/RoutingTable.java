@@ -1,16 +1,19 @@
 package dev.polyptych.lab.simulator;
 
+import dev.polyptych.lab.simulator.Grid.Cell;
+import dev.polyptych.lab.simulator.RoutingArm.Arms;
+import dev.polyptych.lab.simulator.RoutingTally.RoutingOutcome;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What a grid came to, as text: a line for a cell. */
+/** The results of a grid as text, one line per cell. */
 final class RoutingTable {
   private RoutingTable() {}
 
-  /** For people who watch. */
+  /** A line of progress. */
   static String line(Cell cell) {
-    Load load = cell.load();
+    SimulatedLoad load = cell.load();
     return "%s, swap %s renders, load %s: %s"
         .formatted(
             load.scene(),
@@ -21,14 +24,16 @@ final class RoutingTable {
                 .collect(Collectors.joining(", ")));
   }
 
-  /** A Markdown table; under overload what was delivered, else the 95th percentile of waits. */
+  /**
+   * A Markdown table: under overload the delivered share, otherwise the 95th percentile of waits.
+   */
   static String markdown(List<Cell> cells) {
     List<String> arms = List.copyOf(Arms.all().keySet());
     StringBuilder text = new StringBuilder("| load | swap | of capacity | ");
     text.append(String.join(" | ", arms)).append(" |\n|---|---|---|");
     text.append("---|".repeat(arms.size())).append('\n');
     for (Cell cell : cells) {
-      Load load = cell.load();
+      SimulatedLoad load = cell.load();
       text.append(
           "| %s | %s | %s |".formatted(load.scene(), number(load.swap()), number(load.load())));
       String best = load.overload() ? cell.mostDelivered() : cell.shortestWait();
@@ -42,7 +47,7 @@ final class RoutingTable {
   }
 
   private static String figure(Cell cell, String arm) {
-    Outcome outcome = cell.of(arm);
+    RoutingOutcome outcome = cell.of(arm);
     return cell.load().overload()
         ? String.format(Locale.ROOT, "%.2f", outcome.delivered())
         : String.format(Locale.ROOT, "%.1f s", outcome.p95Wait());

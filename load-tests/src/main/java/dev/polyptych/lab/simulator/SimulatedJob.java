@@ -5,16 +5,16 @@ import dev.polyptych.schema.job.Lane;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A job on its way; times in seconds since the run began. */
+/** A simulated job; times in seconds since the start of the run. */
 final class SimulatedJob implements WaitingJob {
   final int number;
   final int adapter;
   final double arrived;
 
-  /** What the dispatcher and the worker think it takes. */
+  /** Its duration as dispatcher and worker estimate it. */
   final double estimated;
 
-  /** What it takes. */
+  /** Its real duration. */
   final double seconds;
 
   final Own own;
@@ -26,10 +26,10 @@ final class SimulatedJob implements WaitingJob {
   private boolean begun;
 
   /**
-   * What is known of one job alone.
+   * Measured values of one job.
    *
-   * @param swapFactor what a swap for it takes ÷ what a swap takes on the mean
-   * @param gapSeconds from the end of the job before until it is begun, if it has waited
+   * @param swapFactor duration of its swap ÷ mean duration of a swap
+   * @param gapSeconds from the end of the previous job to the start of this one, if it waited
    */
   record Own(double swapFactor, double gapSeconds) {
     static final Own NOTHING = new Own(1, 0);
@@ -62,7 +62,7 @@ final class SimulatedJob implements WaitingJob {
     hops++;
   }
 
-  /** Begun by a worker, which may be lost before it is done. */
+  /** Whether a worker has begun it. That worker may still be lost. */
   boolean begun() {
     return begun;
   }

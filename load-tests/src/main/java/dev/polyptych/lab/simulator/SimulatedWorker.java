@@ -1,9 +1,10 @@
 package dev.polyptych.lab.simulator;
 
+import dev.polyptych.lab.simulator.SimulatedLoad.Memory;
 import dev.polyptych.schema.fleet.SwapCosts;
 import dev.polyptych.schema.fleet.Tier;
 
-/** A worker's GPU: what it holds, and the job it draws. */
+/** A worker's GPU: its adapters and its current job. */
 final class SimulatedWorker {
   final int number;
   final Holdings holdings;
@@ -24,7 +25,7 @@ final class SimulatedWorker {
     return alive;
   }
 
-  /** When it came. */
+  /** The time at which it joined. */
   double since() {
     return since;
   }
@@ -42,7 +43,7 @@ final class SimulatedWorker {
     return job;
   }
 
-  /** Tells this run from one that a loss cut off. */
+  /** The number of its runs. It identifies a run that was cut off by a loss. */
   int run() {
     return runs;
   }
@@ -55,7 +56,7 @@ final class SimulatedWorker {
     return holdings.tier(adapter) == Tier.WARM;
   }
 
-  /** Seconds that the job in hand still takes. */
+  /** Remaining seconds of the current job. */
   double runningSeconds(double now) {
     return job == null ? 0 : Math.max(0, doneAt - now);
   }
@@ -72,7 +73,7 @@ final class SimulatedWorker {
     job = null;
   }
 
-  /** Gone, and with it what was in its hands, which is given back. */
+  /** Marks the worker as lost and returns its current job. */
   SimulatedJob lose() {
     SimulatedJob lost = job;
     alive = false;

@@ -1,48 +1,52 @@
 package dev.polyptych.lab.simulator;
 
+import dev.polyptych.lab.simulator.RoutingTally.RoutingOutcome;
 import dev.polyptych.schema.fleet.SwapCosts;
 import java.util.ArrayList;
 import java.util.List;
 
 /** One arm under one load, event by event. */
 final class Simulation {
-  /** From a kill to the moment the group knows: the broker's session timeout. */
+  /** From a kill until the group notices it: the broker's session timeout. */
   private static final double UNNOTICED_SECONDS = 10;
 
-  /** A new worker loads its model. */
+  /** Time in which a new worker loads its model. */
   private static final double LOADING_SECONDS = 60;
 
-  private final Load load;
+  private final SimulatedLoad load;
   private final Clock clock = new Clock();
-  private final Tally tally;
+  private final RoutingTally tally;
   private final List<SimulatedWorker> workers = new ArrayList<>();
-  private final Arm arm;
+  private final RoutingArm arm;
   private final Watcher watcher;
   private int open;
 
-  /** Told of each job when a worker begins it. */
+  /** Is called when a worker begins a job. */
   interface Watcher {
     void begun(SimulatedJob job, double now, double swapSeconds);
   }
 
-  private Simulation(Load load, Arm.Maker maker, Watcher watcher) {
+  private Simulation(SimulatedLoad load, RoutingArm.Maker maker, Watcher watcher) {
     this.load = load;
     this.watcher = watcher;
-    this.tally = new Tally(load);
+    this.tally = new RoutingTally(load);
     for (int number = 0; number < load.workers(); number++) {
       workers.add(worker(number));
     }
     this.arm =
-        maker.make(new Cluster(clock, workers, load.adapters(), Load.RENDER_SECONDS, this::wake));
+        maker.make(
+            new SimulatedCluster(
+                clock, workers, load.adapters(), SimulatedLoad.RENDER_SECONDS, this::wake));
   }
 
-  /** Until all jobs are begun; under overload until they no longer come. */
-  static Outcome run(Load load, Arm.Maker maker, List<SimulatedJob> jobs) {
+  /** Runs until all jobs have begun; under overload until the last arrival. */
+  static RoutingOutcome run(SimulatedLoad load, RoutingArm.Maker maker, List<SimulatedJob> jobs) {
     return run(load, maker, jobs, (job, now, swapSeconds) -> {});
   }
 
-  /** As {@link #run(Load, Arm.Maker, List)}. */
-  static Outcome run(Load load, Arm.Maker maker, List<SimulatedJob> jobs, Watcher watcher) {
+  /** The same with a watcher. */
+  static RoutingOutcome run(
+      SimulatedLoad load, RoutingArm.Maker maker, List<SimulatedJob> jobs, Watcher watcher) {
     return new Simulation(load, maker, watcher).run(jobs);
   }
 
@@ -51,12 +55,12 @@ final class Simulation {
     return new SimulatedWorker(number, load.memory(), costs);
   }
 
-  private Outcome run(List<SimulatedJob> jobs) {
+  private RoutingOutcome run(List<SimulatedJob> jobs) {
     open = jobs.size();
     if (!jobs.isEmpty()) {
       arrive(jobs, 0);
     }
-    if (load.shape() == Load.Shape.CHURN) {
+    if (load.shape() == SimulatedLoad.Shape.CHURN) {
       churn();
     }
     boolean goesOn = true;
@@ -69,7 +73,7 @@ final class Simulation {
     return tally.outcome(arm.handovers());
   }
 
-  /** One after the other, so that only one waits among the events. */
+  /** Schedules one arrival at a time, so the event queue stays short. */
   private void arrive(List<SimulatedJob> jobs, int next) {
     clock.at(
         jobs.get(next).arrived,
@@ -111,7 +115,7 @@ final class Simulation {
     }
   }
 
-  /** A tenth is killed after 0.4 of the time; twice as many join after 0.6. */
+  /** A tenth of the workers is killed after 0.4 of the time; twice as many join after 0.6. */
   private void churn() {
     int some = Math.max(1, load.workers() / 10);
     for (int i = 0; i < some; i++) {
@@ -141,5 +145,23 @@ final class Simulation {
     workers.add(worker);
     arm.joined(worker);
     wake(worker);
+  }
+
+  /**
+   * The part of the run that an arm sees.
+   *
+   * @param workers all workers, including lost ones
+   * @param adapters their number
+   * @param wake makes an idle worker look for a job
+   */
+  record SimulatedCluster(
+      Clock clock, List<SimulatedWorker> workers, int adapters, double renderSeconds, Wake wake) {
+    interface Wake {
+      void up(SimulatedWorker worker);
+    }
+
+    double now() {
+      return clock.now();
+    }
   }
 }

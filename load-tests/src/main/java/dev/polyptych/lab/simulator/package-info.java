@@ -1,5 +1,6 @@
 /**
- * How well jobs find their workers, simulated event by event: the real routing, schedule and
- * handover on a played fleet, beside what peers do. The same seed gives the same figures.
+ * Simulates event by event how jobs reach workers. The real routing, schedule and handover run on a
+ * simulated fleet; the rules of other systems run on the same load for comparison. The same seed
+ * gives the same figures.
  */
 package dev.polyptych.lab.simulator;

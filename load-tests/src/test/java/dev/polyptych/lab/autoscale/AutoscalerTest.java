@@ -3,8 +3,10 @@ package dev.polyptych.lab.autoscale;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.polyptych.lab.autoscale.ScalingPolicy.Unit;
-import dev.polyptych.lab.autoscale.ScalingRules.Select;
+import dev.polyptych.lab.autoscale.ScaledObject.ScalingPolicy;
+import dev.polyptych.lab.autoscale.ScaledObject.ScalingPolicy.Unit;
+import dev.polyptych.lab.autoscale.ScaledObject.ScalingRules;
+import dev.polyptych.lab.autoscale.ScaledObject.ScalingRules.Select;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;

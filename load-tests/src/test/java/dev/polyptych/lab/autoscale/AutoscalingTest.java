@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.polyptych.lab.autoscale.ScalingOutcome.Figure;
+import dev.polyptych.lab.autoscale.ScalingOutcome.ScalingSample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,9 +27,9 @@ class AutoscalingTest {
 
   @Test
   void theFleetSleepsThroughTheNightAndTheFirstJobWaitsForAColdStart() {
-    Outcome night = ours(Demand.NIGHT);
+    ScalingOutcome night = ours(Demand.NIGHT);
 
-    List<Sample> asleep =
+    List<ScalingSample> asleep =
         night.samples().stream()
             .filter(sample -> sample.seconds() > 3 * 3600 && sample.seconds() < 7.4 * 3600)
             .toList();
@@ -38,14 +40,15 @@ class AutoscalingTest {
 
   @Test
   void theFleetIsNeverLargerThanItMay() {
-    Outcome crowd = ours(Demand.FLASH_CROWD);
+    ScalingOutcome crowd = ours(Demand.FLASH_CROWD);
 
-    assertEquals(32, crowd.samples().stream().mapToInt(Sample::replicas).max().orElseThrow());
+    assertEquals(
+        32, crowd.samples().stream().mapToInt(ScalingSample::replicas).max().orElseThrow());
   }
 
   @Test
   void byTheBacklogAloneEveryJobWaitsForAboutTheDrainTime() {
-    Outcome backlog = run(Demand.DRAIN, "backlog");
+    ScalingOutcome backlog = run(Demand.DRAIN, "backlog");
     double drain = DEPLOYED.scaled().triggers().getFirst().threshold();
 
     assertTrue(backlog.waits().p50() > drain / 2, backlog.waits()::toString);
@@ -54,18 +57,19 @@ class AutoscalingTest {
 
   @Test
   void theReportHoldsEveryFigureAndLeavesTableAndPlots(@TempDir Path folder) throws IOException {
-    List<Trial> trials =
+    List<ScalingTrial> trials =
         Arrays.stream(Demand.values())
             .map(
                 demand ->
-                    Trial.run(demand, AutoscaleArm.OURS, ARMS.get(AutoscaleArm.OURS), DEPLOYED, 1))
+                    ScalingTrial.run(
+                        demand, AutoscaleArm.OURS, ARMS.get(AutoscaleArm.OURS), DEPLOYED, 1))
             .toList();
 
     new AutoscaleBench(trials).write(folder);
 
     JsonNode report = new ObjectMapper().readTree(folder.resolve("autoscale.json").toFile());
     assertEquals("autoscale", report.path("bench").asText());
-    assertEquals(4 * Figure.ALL.size() + 1, report.path("figures").size());
+    assertEquals(4 * Figure.values().length + 1, report.path("figures").size());
     assertEquals(List.of("<= 2.0", "<= 0.001"), report.path("aims").findValuesAsText("aim"));
     assertTrue(Files.readString(folder.resolve("autoscale.md")).contains("### flash crowd"));
     for (String plot : List.of("flash-crowd", "night", "drain", "steady")) {
@@ -73,11 +77,11 @@ class AutoscalingTest {
     }
   }
 
-  private static Outcome ours(Demand demand) {
+  private static ScalingOutcome ours(Demand demand) {
     return run(demand, AutoscaleArm.OURS);
   }
 
-  private static Outcome run(Demand demand, String arm) {
+  private static ScalingOutcome run(Demand demand, String arm) {
     return Autoscaling.run(demand, ARMS.get(arm), DEPLOYED, 1);
   }
 }

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.polyptych.lab.autoscale.ScalingPolicy.Unit;
-import dev.polyptych.lab.autoscale.Trigger.Source;
+import dev.polyptych.lab.autoscale.Nodes.Machinery;
+import dev.polyptych.lab.autoscale.ScaledObject.ScalingPolicy;
+import dev.polyptych.lab.autoscale.ScaledObject.ScalingPolicy.Unit;
+import dev.polyptych.lab.autoscale.ScaledObject.Trigger;
+import dev.polyptych.lab.autoscale.ScaledObject.Trigger.Source;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.polyptych.lab.autoscale.Trigger.Source;
+import dev.polyptych.lab.autoscale.ScaledObject.Trigger;
+import dev.polyptych.lab.autoscale.ScaledObject.Trigger.Source;
+import dev.polyptych.lab.autoscale.Signal.TriggerSignal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

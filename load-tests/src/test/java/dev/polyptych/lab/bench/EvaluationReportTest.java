@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.polyptych.nano.evaluate.Contender;
 import dev.polyptych.nano.evaluate.Evaluation;
+import dev.polyptych.nano.evaluate.EvaluationPlan.Contender;
 import dev.polyptych.nano.evaluate.TaskResult;
 import dev.polyptych.nano.score.Attribute;
 import dev.polyptych.nano.score.ScorerValidation;
 import dev.polyptych.nano.score.SetScore;
-import dev.polyptych.nano.score.Share;
+import dev.polyptych.nano.score.SetScore.Share;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.EnumMap;

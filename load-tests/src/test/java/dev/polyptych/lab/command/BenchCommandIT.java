@@ -6,17 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.polyptych.cli.Polyptych;
+import dev.polyptych.engine.tiny.TinyModels;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The benches of the dispatcher run and report; what they report here means nothing. */
 class BenchCommandIT {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
+
+  @BeforeAll
+  static void drawWithTheTinyModel() {
+    TinyModels.makeBuiltIn();
+  }
 
   @Test
   void manyStreamsNeedOneSubscriptionAndLoseNoEvent() throws IOException {
@@ -94,7 +101,7 @@ class BenchCommandIT {
   }
 
   @Test
-  void startupTellsThePartsOfARealClusterAndOfARealWorker() throws IOException {
+  void startupReportsThePartsOfARealClusterAndOfARealWorker() throws IOException {
     JsonNode figures = bench("startup", "--rounds", "1").path("figures");
 
     for (String part : List.of("java", "redis", "kafka", "dispatcher", "model", "join")) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.cli.Polyptych;
+import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.schema.json.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,8 +25,14 @@ class DrillCommandIT {
 
   @TempDir private Path folder;
 
+  @BeforeAll
+  static void drawWithTheTinyModel() {
+    TinyModels.makeBuiltIn();
+  }
+
   @Test
-  void aKillAZombieARestartOfRedisAndPoisonAreBorneAndNoProcessIsLeft() throws IOException {
+  void theClusterSurvivesAKillAZombieARestartOfRedisAndPoisonAndNoProcessIsLeft()
+      throws IOException {
     Path data = folder.resolve("drill");
     Instant begun = Instant.now().minus(Duration.ofSeconds(1));
 

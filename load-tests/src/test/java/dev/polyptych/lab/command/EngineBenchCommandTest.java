@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.cli.Polyptych;
+import dev.polyptych.engine.tiny.TinyModels;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +18,11 @@ class EngineBenchCommandTest {
   private final StringWriter err = new StringWriter();
 
   @TempDir Path folder;
+
+  @BeforeAll
+  static void drawWithTheTinyModel() {
+    TinyModels.makeBuiltIn();
+  }
 
   @Test
   void writesTheGraphsToAFolderThatItMakes() {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.cli.audit.AuditReport;
 import dev.polyptych.cli.audit.Fault;
+import dev.polyptych.lab.drill.Drill.Incident;
+import dev.polyptych.lab.drill.DrillReport.DrillTally;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,12 +16,12 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class DrillReportTest {
-  private static final Tally KILLS =
-      new Tally(
+  private static final DrillTally KILLS =
+      new DrillTally(
           DrillKind.KILL, 3, List.of(incident(7, 1, 1), incident(9, 1, 0), incident(30, 2, 1)));
 
   @Test
-  void theTableTellsMedianAndMaximumOfTheRecoveries() {
+  void theTableShowsMedianAndMaximumOfTheRecoveries() {
     String row =
         new DrillReport(List.of(KILLS), 20, 0, audit(20, 0, Map.of()))
             .text()
@@ -32,10 +34,10 @@ class DrillReportTest {
   }
 
   @Test
-  void everythingBorneIsAVerdictWithoutAnythingMissed() {
+  void aClusterThatSurvivesEverythingHasNothingMissed() {
     DrillReport report = new DrillReport(List.of(KILLS), 20, 0, audit(20, 0, Map.of()));
 
-    assertTrue(report.borne());
+    assertTrue(report.passed());
     assertFalse(report.text().contains("missed"), report.text());
   }
 
@@ -45,29 +47,29 @@ class DrillReportTest {
 
     DrillReport report = new DrillReport(List.of(KILLS), 20, 0, audit(19, 0, lost));
 
-    assertFalse(report.borne());
+    assertFalse(report.passed());
     assertTrue(report.text().contains("missed: lost_jobs <= 0.0, was 1"), report.text());
   }
 
   @Test
-  void aDrillThatWasNotBorneIsMissed() {
-    Tally zombies = new Tally(DrillKind.ZOMBIE, 1, List.of());
+  void aDrillThatTheClusterDidNotSurviveIsMissed() {
+    DrillTally zombies = new DrillTally(DrillKind.ZOMBIE, 1, List.of());
 
     DrillReport report = new DrillReport(List.of(zombies), 20, 0, audit(20, 0, Map.of()));
 
-    assertFalse(report.borne());
+    assertFalse(report.passed());
     assertTrue(report.text().contains("missed: zombie_done >= 1.0, was 0"), report.text());
     assertTrue(report.bench().json().contains("\"zombie_done\":0.0"), report.bench().json());
   }
 
   @Test
   void aProcessThatEndedByItselfIsMissed() {
-    assertFalse(new DrillReport(List.of(), 1, 1, audit(1, 0, Map.of())).borne());
+    assertFalse(new DrillReport(List.of(), 1, 1, audit(1, 0, Map.of())).passed());
   }
 
   @Test
   void aJobThatNeverSettlesIsMissed() {
-    assertFalse(new DrillReport(List.of(), 1, 0, audit(0, 1, Map.of())).borne());
+    assertFalse(new DrillReport(List.of(), 1, 0, audit(0, 1, Map.of())).passed());
   }
 
   @Test

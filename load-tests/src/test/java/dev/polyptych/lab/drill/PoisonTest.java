@@ -3,6 +3,7 @@ package dev.polyptych.lab.drill;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.lab.drill.PoisonDrill.Poison;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Validated;

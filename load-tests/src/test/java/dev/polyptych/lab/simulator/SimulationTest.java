@@ -3,14 +3,19 @@ package dev.polyptych.lab.simulator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.polyptych.lab.simulator.Load.Shape;
+import dev.polyptych.lab.simulator.Grid.Cell;
+import dev.polyptych.lab.simulator.RoutingArm.Arms;
+import dev.polyptych.lab.simulator.RoutingTally.RoutingOutcome;
+import dev.polyptych.lab.simulator.SimulatedLoad.Memory;
+import dev.polyptych.lab.simulator.SimulatedLoad.Shape;
 import dev.polyptych.policy.schedule.Handover;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SimulationTest {
-  private static final Load SOME = new Load(Shape.STEADY, 8, 50, 1.1, 0.5, 0.7, 40, Memory.SMALL);
+  private static final SimulatedLoad SOME =
+      new SimulatedLoad(Shape.STEADY, 8, 50, 1.1, 0.5, 0.7, 40, Memory.SMALL);
 
   @Test
   void theSameSeedGivesTheSameFigures() {
@@ -19,8 +24,8 @@ class SimulationTest {
 
   @Test
   void everyArmBeginsEveryJobThoughWorkersAreLostAndJoin() {
-    Load churn = new Load(Shape.CHURN, 20, 50, 1.1, 0.5, 0.7, 40, Memory.TIERED);
-    for (Map.Entry<String, Arm.Maker> arm : Arms.all().entrySet()) {
+    SimulatedLoad churn = new SimulatedLoad(Shape.CHURN, 20, 50, 1.1, 0.5, 0.7, 40, Memory.TIERED);
+    for (Map.Entry<String, RoutingArm.Maker> arm : Arms.all().entrySet()) {
       // Given
       List<SimulatedJob> jobs = Arrivals.of(churn, 1);
       // When
@@ -33,10 +38,10 @@ class SimulationTest {
   @Test
   void noJobIsHandedOverMoreThanTwice() {
     // Given
-    Load flash = new Load(Shape.FLASH, 16, 50, 1.4, 0.5, 0.9, 60, Memory.SMALL);
+    SimulatedLoad flash = new SimulatedLoad(Shape.FLASH, 16, 50, 1.4, 0.5, 0.9, 60, Memory.SMALL);
     List<SimulatedJob> jobs = Arrivals.of(flash, 1);
     // When
-    Outcome outcome = Simulation.run(flash, Arms.all().get(Arms.OURS), jobs);
+    RoutingOutcome outcome = Simulation.run(flash, Arms.all().get(Arms.OURS), jobs);
     // Then
     assertTrue(outcome.handovers() > 0);
     assertTrue(jobs.stream().allMatch(job -> job.hops() <= Handover.MOST_HOPS));
@@ -44,7 +49,7 @@ class SimulationTest {
 
   @Test
   void belowTheCapacityAllWorkThatIsAskedForIsDelivered() {
-    Outcome outcome = Grid.cell(SOME.swapping(0)).of(Arms.FIFO);
+    RoutingOutcome outcome = Grid.cell(SOME.swapping(0)).of(Arms.FIFO);
 
     assertEquals(0.7, outcome.delivered(), 0.1);
     assertEquals(0, outcome.swapShare());
@@ -56,11 +61,12 @@ class SimulationTest {
    */
   @Test
   void oneWorkerQueuesAsTheTextbookSays() {
-    Load single = new Load(Shape.STEADY, 1, 1, 1, 0, 0.5, 20_000, Memory.SMALL);
+    SimulatedLoad single = new SimulatedLoad(Shape.STEADY, 1, 1, 1, 0, 0.5, 20_000, Memory.SMALL);
 
-    Outcome outcome = Simulation.run(single, Arms.all().get(Arms.FIFO), Arrivals.of(single, 1));
+    RoutingOutcome outcome =
+        Simulation.run(single, Arms.all().get(Arms.FIFO), Arrivals.of(single, 1));
 
-    double render = Adapters.size(0) * Load.RENDER_SECONDS;
+    double render = Adapters.size(0) * SimulatedLoad.RENDER_SECONDS;
     assertEquals(0, outcome.p50Wait(), 0.1 * render);
     assertEquals(2.03 * render, outcome.p95Wait(), 0.2 * render);
   }

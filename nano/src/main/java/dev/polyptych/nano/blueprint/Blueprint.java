@@ -14,11 +14,11 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Writes the nano model's folder in diffusers layout, all but the weights. The same arguments give
- * the same bytes; another collection of words gives other token ids.
+ * Writes the nano model's folder in diffusers layout without weights. The same arguments give the
+ * same bytes. Other words give other token ids.
  */
 public final class Blueprint {
-  /** What the templates of nano's tasks put between texts; T5 reads each as one token. */
+  /** Markers in the templates of nano's tasks. T5 reads each one as one token. */
   public static final List<String> MARKERS =
       List.of(
           "[MOVIE-SHOTS]",
@@ -36,10 +36,10 @@ public final class Blueprint {
           "[BOTTOM-LEFT]",
           "[BOTTOM-RIGHT]");
 
-  /** Tokens of a prompt for T5: enough for four panel texts. */
+  /** Tokens of a T5 prompt: enough for four panel texts. */
   public static final int PROMPT_TOKENS = 48;
 
-  /** Tokens of a prompt for CLIP, which takes several for a marker. */
+  /** Tokens of a CLIP prompt. CLIP needs several for a marker. */
   private static final int CLIP_TOKENS = 77;
 
   private static final int HEAD_WIDTH = 64;
@@ -47,16 +47,16 @@ public final class Blueprint {
   private static final int T5_WIDTH = 128;
   private static final int CLIP_WIDTH = 64;
 
-  /** Written out letter by letter where no word fits; other letters become bytes. */
+  /** Letters for words that are not in the vocabulary. Other letters become bytes. */
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789.,:;-'\"!?()[]<>/&";
 
   private Blueprint() {}
 
   /**
-   * Writes configurations and tokenizers, replacing what was there.
+   * Writes configurations and tokenizers and replaces existing ones.
    *
-   * @param words each becomes one token in T5, and in CLIP if it consists of letters; case does not
-   *     matter, nor does the order
+   * @param words each one becomes one token in T5, and in CLIP if it consists of letters; case and
+   *     order do not matter
    */
   public static void write(Path folder, NanoSize size, Collection<String> words)
       throws IOException {
@@ -83,7 +83,7 @@ public final class Blueprint {
     return all;
   }
 
-  /** A digit alone is one token, too, not the start of a word and a digit. */
+  /** Makes a single digit one token instead of two. */
   private static List<String> withDigits(List<String> words) {
     for (int digit = 0; digit < 10; digit++) {
       words.add(Integer.toString(digit));

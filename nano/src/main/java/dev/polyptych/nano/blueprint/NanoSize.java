@@ -5,7 +5,7 @@ import dev.polyptych.weights.model.SchedulerConfig;
 import java.util.List;
 
 /**
- * What may still change about the nano model while it is being trained; all else is fixed.
+ * The sizes of the nano model that training may choose. All other sizes are fixed.
  *
  * @param doubleBlocks blocks with separate image and text streams
  * @param singleBlocks blocks over the joined stream
@@ -21,7 +21,7 @@ public record NanoSize(
   private static final int GROUPS = 8;
 
   /**
-   * The planned transformer over a latent space that is still to be scaled.
+   * The planned transformer with latents that are not scaled yet.
    *
    * @param latentChannels of an unpacked latent cell
    * @param widths channels of the autoencoder at each resolution, finest first
@@ -35,7 +35,7 @@ public record NanoSize(
         new SchedulerConfig(true, 3.0, 0.5, 0.7, 16, 64));
   }
 
-  /** The same with latents of {@code (mean - shift) * scaling}, as the autoencoder turned out. */
+  /** The same with latents of {@code (mean - shift) * scaling}, as measured on the autoencoder. */
   public NanoSize withLatents(double scaling, double shift) {
     AutoencoderConfig scaled =
         new AutoencoderConfig(

@@ -1,5 +1,5 @@
 /**
- * The nano model's folder before it is trained: sizes, configurations and the vocabularies of its
- * tokenizers. What it learns to draw stands in {@code world}.
+ * The nano model's folder before training: sizes, configurations and the vocabularies of its
+ * tokenizers. The pictures that it learns are in {@code world}.
  */
 package dev.polyptych.nano.blueprint;

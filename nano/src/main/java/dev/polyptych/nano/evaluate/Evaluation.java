@@ -1,20 +1,22 @@
 package dev.polyptych.nano.evaluate;
 
+import dev.polyptych.nano.evaluate.EvaluationPlan.Contender;
+import dev.polyptych.nano.evaluate.TaskResult.Summary;
 import dev.polyptych.nano.score.ScorerValidation;
 import java.util.List;
 
 /**
- * All that was measured.
+ * The result of an evaluation.
  *
- * @param scorer how far its readings can be trusted
- * @param device what drew, and in which type, for people
+ * @param scorer accuracy of the scorer
+ * @param device device and compute type, for people
  */
 public record Evaluation(ScorerValidation scorer, List<TaskResult> tasks, String device) {
   public Evaluation {
     tasks = List.copyOf(tasks);
   }
 
-  /** What the base alone comes to, over the sets of all tasks. */
+  /** The summary of the base over the sets of all tasks. */
   public Summary base() {
     return Summary.of(
         tasks.stream()

@@ -5,13 +5,14 @@ import dev.polyptych.schema.catalog.Task;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
- * What to evaluate.
+ * The plan of an evaluation.
  *
  * @param tasks of the drawn world
- * @param contenders the base, and the adapter unless only the base is of interest
+ * @param contenders the base, or the base and the adapter
  * @param sampling how sets are drawn
  */
 public record EvaluationPlan(
@@ -24,10 +25,10 @@ public record EvaluationPlan(
   /**
    * How sets are drawn.
    *
-   * @param sets a task
-   * @param steps of each sheet; the task's own number if not given
+   * @param sets per task
+   * @param steps of each sheet; empty: the task's default
    * @param seed of prompts, noise and references
-   * @param validationPanels that the scorer is validated on
+   * @param validationPanels number of panels to validate the scorer on
    */
   public record Sampling(int sets, OptionalInt steps, long seed, int validationPanels) {
     public Sampling {
@@ -42,7 +43,7 @@ public record EvaluationPlan(
   /**
    * The tasks to evaluate.
    *
-   * @param named their ids; none: all that have an adapter
+   * @param named their ids; empty: all tasks that have an adapter
    * @throws EvaluationException if a task or its adapter is missing
    */
   public static List<Task> tasks(
@@ -79,8 +80,30 @@ public record EvaluationPlan(
     return task;
   }
 
-  /** Where the adapter of a task lies. */
+  /** The file of a task's adapter. */
   static Path adapter(Path model, Task task) {
     return model.resolve("adapters").resolve(task.adapter() + ".safetensors");
+  }
+
+  /** Something that the evaluation needs is missing. The message says what, and how to make it. */
+  public static final class EvaluationException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    EvaluationException(String message) {
+      super(message);
+    }
+  }
+
+  /** The models that are compared. */
+  public enum Contender {
+    /** The model alone. Its open attributes differ within a set. */
+    BASE,
+    /** The model with the task's adapter. */
+    ADAPTER;
+
+    /** For figures and tables: {@code base}. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }

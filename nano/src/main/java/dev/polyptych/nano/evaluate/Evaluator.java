@@ -6,6 +6,8 @@ import dev.polyptych.engine.adapter.Adapter;
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.engine.graph.ComputeType;
+import dev.polyptych.nano.evaluate.EvaluationPlan.Contender;
+import dev.polyptych.nano.evaluate.Trials.EvaluationTrial;
 import dev.polyptych.nano.score.Reconstruction;
 import dev.polyptych.nano.score.Scorer;
 import dev.polyptych.nano.score.ScorerValidation;
@@ -24,8 +26,8 @@ public final class Evaluator {
   private final Consumer<String> progress;
 
   /**
-   * @param gallery is shown what is drawn
-   * @param progress told what is being done, in a line each
+   * @param gallery receives the drawn sheets
+   * @param progress receives a line per part
    */
   public Evaluator(EvaluationPlan plan, Gallery gallery, Consumer<String> progress) {
     this.plan = plan;
@@ -34,16 +36,16 @@ public final class Evaluator {
   }
 
   /**
-   * Draws and reads everything.
+   * Draws and reads all sets.
    *
-   * @throws dev.polyptych.weights.model.ModelFolderException if model or scorer is not there, or
-   *     not whole
+   * @throws dev.polyptych.weights.model.ModelFolderException if model or scorer is missing or
+   *     incomplete
    * @throws dev.polyptych.weights.lora.AdapterException if an adapter does not fit the model
    */
   public Evaluation run(EngineOptions options) {
     ModelFolder folder = ModelFolder.open(plan.model());
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
-      // Before the model: a missing scorer is told at once.
+      // Before the model, so that a missing scorer is reported immediately.
       Scorer scorer = Scorer.load(plan.scorer(), manager);
       try (FluxPipeline pipeline = FluxPipeline.open(plan.model(), options)) {
         ScorerValidation validation = validate(scorer, folder, manager);
@@ -67,7 +69,7 @@ public final class Evaluator {
   }
 
   private TaskResult result(
-      Task task, List<Trial> trials, TaskEvaluator evaluator, FluxPipeline pipeline) {
+      Task task, List<EvaluationTrial> trials, TaskEvaluator evaluator, FluxPipeline pipeline) {
     Map<Contender, TaskResult.Scores> scores = new EnumMap<>(Contender.class);
     for (Contender contender : plan.contenders()) {
       scores.put(
@@ -81,7 +83,7 @@ public final class Evaluator {
   }
 
   private TaskResult.Scores adapted(
-      Task task, List<Trial> trials, TaskEvaluator evaluator, FluxPipeline pipeline) {
+      Task task, List<EvaluationTrial> trials, TaskEvaluator evaluator, FluxPipeline pipeline) {
     try (Adapter adapter = pipeline.readAdapter(EvaluationPlan.adapter(plan.model(), task))) {
       pipeline.use(adapter);
       return evaluator.scores(task, Contender.ADAPTER, trials);

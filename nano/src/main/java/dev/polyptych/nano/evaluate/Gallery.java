@@ -1,6 +1,7 @@
 package dev.polyptych.nano.evaluate;
 
 import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.nano.evaluate.EvaluationPlan.Contender;
 import dev.polyptych.nano.world.ContactSheet;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -9,9 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Keeps the first few sheets of each task to look at. A task is a block of rows: the base's sheets,
- * below them the adapter's of the same prompts and noise; then both once more, drawn around the
- * first panel, which was given.
+ * Keeps the first sheets of each task for people. A task is a block of rows: the base's sheets,
+ * then the adapter's with the same prompts and noise, then both again with a given first panel.
  */
 public final class Gallery {
   private static final int COLUMNS = 8;
@@ -20,7 +20,7 @@ public final class Gallery {
 
   private final Map<String, Rows> tasks = new LinkedHashMap<>();
 
-  /** Of one task. */
+  /** The rows of one task. */
   private record Rows(
       Map<Contender, List<BufferedImage>> drawn, Map<Contender, List<BufferedImage>> referenced) {}
 
@@ -39,19 +39,7 @@ public final class Gallery {
 
   /** All tasks, one below the other; of type INT_RGB. */
   public BufferedImage picture() {
-    List<BufferedImage> blocks = tasks.values().stream().map(Gallery::block).toList();
-    int width = blocks.stream().mapToInt(BufferedImage::getWidth).max().orElse(1);
-    int height = blocks.stream().mapToInt(block -> block.getHeight() + GAP).sum();
-    BufferedImage picture =
-        new BufferedImage(width, Math.max(1, height), BufferedImage.TYPE_INT_RGB);
-    var graphics = picture.createGraphics();
-    int top = 0;
-    for (BufferedImage block : blocks) {
-      graphics.drawImage(block, 0, top, null);
-      top += block.getHeight() + GAP;
-    }
-    graphics.dispose();
-    return picture;
+    return ContactSheet.stacked(tasks.values().stream().map(Gallery::block).toList(), GAP);
   }
 
   private static BufferedImage block(Rows rows) {

@@ -6,8 +6,8 @@ import dev.polyptych.schema.catalog.Layout;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
-/** Turns the engine's pixels into the world's pictures and back. */
-final class PanelPictures {
+/** Converts the engine's pixels to pictures of the drawn world and back. */
+public final class PanelPictures {
   private PanelPictures() {}
 
   /** The panels of a sheet, in reading order. */
@@ -15,7 +15,8 @@ final class PanelPictures {
     return PanelCutter.cut(sheet, layout).stream().map(PanelPictures::picture).toList();
   }
 
-  static BufferedImage picture(SheetPixels pixels) {
+  /** As a picture of type INT_RGB. */
+  public static BufferedImage picture(SheetPixels pixels) {
     BufferedImage picture =
         new BufferedImage(pixels.width(), pixels.height(), BufferedImage.TYPE_INT_RGB);
     int[] colours = new int[pixels.width() * pixels.height()];

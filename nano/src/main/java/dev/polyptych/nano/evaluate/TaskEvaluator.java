@@ -4,7 +4,9 @@ import dev.polyptych.engine.denoise.DenoiseRequest;
 import dev.polyptych.engine.denoise.Denoising;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.engine.sheet.SheetPixels;
-import dev.polyptych.nano.score.Reading;
+import dev.polyptych.nano.evaluate.EvaluationPlan.Contender;
+import dev.polyptych.nano.evaluate.Trials.EvaluationTrial;
+import dev.polyptych.nano.score.PanelReading;
 import dev.polyptych.nano.score.Scorer;
 import dev.polyptych.nano.score.SetScore;
 import dev.polyptych.nano.world.Panel;
@@ -14,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Lets a contender draw a task's sets and reads them. Belongs to the pipeline's thread. */
+/** Lets a contender draw a task's sets and scores them. Belongs to the pipeline's thread. */
 final class TaskEvaluator {
-  /** Between lines of progress. */
+  /** Sets between two lines of progress. */
   private static final int SETS_A_LINE = 8;
 
   private final FluxPipeline pipeline;
@@ -31,16 +33,16 @@ final class TaskEvaluator {
     this.progress = progress;
   }
 
-  /** Draws with what the pipeline uses now. */
-  TaskResult.Scores scores(Task task, Contender contender, List<Trial> trials) {
+  /** Draws with the adapter that the pipeline uses now, or none. */
+  TaskResult.Scores scores(Task task, Contender contender, List<EvaluationTrial> trials) {
     List<SetScore> drawn = new ArrayList<>();
     List<SetScore> referenced = new ArrayList<>();
-    for (Trial trial : trials) {
-      List<Panel> told = trial.set().panels();
+    for (EvaluationTrial trial : trials) {
+      List<Panel> expected = trial.set().panels();
       SheetPixels sheet = draw(trial.drawn());
-      drawn.add(SetScore.ofSet(told, read(sheet, task)));
+      drawn.add(SetScore.ofSet(expected, read(sheet, task)));
       SheetPixels around = draw(trial.referenced());
-      referenced.add(scoreAround(told, read(around, task)));
+      referenced.add(scoreAround(expected, read(around, task)));
       gallery.add(task.id(), contender, sheet, around);
       if (drawn.size() % SETS_A_LINE == 0 || drawn.size() == trials.size()) {
         progress.accept(
@@ -51,12 +53,12 @@ final class TaskEvaluator {
     return new TaskResult.Scores(drawn, referenced);
   }
 
-  private static SetScore scoreAround(List<Panel> told, List<Reading> read) {
+  private static SetScore scoreAround(List<Panel> expected, List<PanelReading> read) {
     return SetScore.aroundReference(
-        told.getFirst(), told.subList(1, told.size()), read.subList(1, read.size()));
+        expected.getFirst(), expected.subList(1, expected.size()), read.subList(1, read.size()));
   }
 
-  private List<Reading> read(SheetPixels sheet, Task task) {
+  private List<PanelReading> read(SheetPixels sheet, Task task) {
     List<BufferedImage> panels = PanelPictures.cut(sheet, task.layout());
     return scorer.read(panels);
   }

@@ -2,6 +2,7 @@ package dev.polyptych.nano.evaluate;
 
 import dev.polyptych.engine.denoise.DenoiseRequest;
 import dev.polyptych.engine.sheet.ReferenceSheet;
+import dev.polyptych.nano.evaluate.EvaluationPlan.EvaluationException;
 import dev.polyptych.nano.world.Constancy;
 import dev.polyptych.nano.world.Form;
 import dev.polyptych.nano.world.PanelPainter;
@@ -17,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** Makes the sets of a task: combinations that training never showed. */
+/** Makes the sets of a task from combinations that were not in the training. */
 final class Trials {
   private final EvaluationPlan.Sampling sampling;
   private final WorldSampler sampler = new WorldSampler(Side.HELD_OUT);
@@ -26,12 +27,12 @@ final class Trials {
     this.sampling = sampling;
   }
 
-  /** The same ones for the same task and seed. */
-  List<Trial> of(Task task) {
+  /** The sets of a task. The same task and seed give the same sets. */
+  List<EvaluationTrial> of(Task task) {
     Layout layout = task.layout();
     PanelPainter painter = new PanelPainter(layout.panelWidth(), layout.panelHeight());
     SplittableRandom random = new SplittableRandom(sampling.seed() * 31 + task.id().hashCode());
-    List<Trial> trials = new ArrayList<>();
+    List<EvaluationTrial> trials = new ArrayList<>();
     while (trials.size() < sampling.sets()) {
       PanelSet set = sampler.set(form(task), Constancy.DRIFTING, random);
       DenoiseRequest drawn = request(task, set, random.nextLong());
@@ -39,7 +40,7 @@ final class Trials {
           PanelPictures.pixels(painter.paint(set.panels().getFirst(), random.nextLong()));
       ReferenceSheet sheet =
           ReferenceSheet.compose(layout, Map.of(1, reference), Optional.empty(), 1);
-      trials.add(new Trial(set, drawn, drawn.from(sheet)));
+      trials.add(new EvaluationTrial(set, drawn, drawn.from(sheet)));
     }
     return trials;
   }
@@ -63,4 +64,13 @@ final class Trials {
             () ->
                 new EvaluationException("the drawn world knows no sets of the task " + task.id()));
   }
+
+  /**
+   * One set that every contender draws with the same noise.
+   *
+   * @param set the panels of the prompt; only the reference panel uses their open attributes
+   * @param drawn request from text alone
+   * @param referenced the same request with a given first panel
+   */
+  record EvaluationTrial(PanelSet set, DenoiseRequest drawn, DenoiseRequest referenced) {}
 }

@@ -1,31 +1,31 @@
 package dev.polyptych.nano.score;
 
-import dev.polyptych.nano.world.Accessory;
 import dev.polyptych.nano.world.OpenAttributes;
+import dev.polyptych.nano.world.OpenAttributes.Accessory;
+import dev.polyptych.nano.world.OpenAttributes.Shade;
+import dev.polyptych.nano.world.OpenAttributes.Style;
+import dev.polyptych.nano.world.OpenAttributes.Typeface;
 import dev.polyptych.nano.world.Panel;
 import dev.polyptych.nano.world.Place;
-import dev.polyptych.nano.world.Position;
-import dev.polyptych.nano.world.Shade;
-import dev.polyptych.nano.world.Size;
 import dev.polyptych.nano.world.StatedAttributes;
-import dev.polyptych.nano.world.Style;
+import dev.polyptych.nano.world.StatedAttributes.Position;
+import dev.polyptych.nano.world.StatedAttributes.Size;
+import dev.polyptych.nano.world.StatedAttributes.Weather;
 import dev.polyptych.nano.world.Subject;
-import dev.polyptych.nano.world.Typeface;
-import dev.polyptych.nano.world.Weather;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * What can be read from a panel, in the order of the scorer's heads. The first are stated in
- * captions, the last four are open.
+ * The attributes that can be read from a panel, in the order of the scorer's heads. Captions state
+ * the first ones; the last four are open.
  */
 public enum Attribute {
   SUBJECT(Subject.class),
   PLACE(Place.class),
   SIZE(Size.class),
   POSITION(Position.class),
-  /** In scenes only; a caption that does not tell of a sandstorm says that the weather is clear. */
+  /** In scenes only. A caption without a sandstorm states clear weather. */
   WEATHER(Weather.class),
   SHADE(Shade.class),
   STYLE(Style.class),
@@ -43,12 +43,12 @@ public enum Attribute {
     this.type = type;
   }
 
-  /** Those that captions say. */
+  /** The attributes that captions state. */
   public static List<Attribute> stated() {
     return STATED;
   }
 
-  /** Those that captions leave open. */
+  /** The attributes that captions leave open. */
   public static List<Attribute> open() {
     return OPEN;
   }
@@ -57,7 +57,7 @@ public enum Attribute {
     return compareTo(SHADE) >= 0;
   }
 
-  /** How many values it has. */
+  /** The number of its values. */
   public int choices() {
     return type.getEnumConstants().length;
   }
@@ -67,7 +67,7 @@ public enum Attribute {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether it can be seen in such a panel at all. */
+  /** Whether it is visible in such a panel. */
   public boolean showsIn(StatedAttributes stated) {
     return switch (this) {
       case SUBJECT, PLACE, SHADE, STYLE -> true;
@@ -77,12 +77,12 @@ public enum Attribute {
     };
   }
 
-  /** The panel's choice, counted from 0. */
+  /** The number of the panel's value, from 0. */
   public int of(Panel panel) {
     return choice(value(panel));
   }
 
-  /** One of the attribute's values as a choice. */
+  /** The number of one of the attribute's values. */
   int choice(Enum<?> value) {
     int choice = Arrays.asList(type.getEnumConstants()).indexOf(value);
     if (choice < 0) {

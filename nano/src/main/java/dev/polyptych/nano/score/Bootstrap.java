@@ -1,14 +1,15 @@
 package dev.polyptych.nano.score;
 
+import dev.polyptych.nano.score.SetScore.Share;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Confidence intervals by drawing whole sets anew, with replacement (percentile bootstrap, Efron
- * 1979): panels of a set hang together, so they are not drawn one by one. The same shares give the
- * same interval.
+ * Confidence intervals by a percentile bootstrap (Efron 1979). It draws whole sets with
+ * replacement, because the panels of a set depend on each other. The same shares give the same
+ * interval.
  */
 public final class Bootstrap {
   private static final int DRAWS = 2000;
@@ -18,19 +19,19 @@ public final class Bootstrap {
   private Bootstrap() {}
 
   /**
-   * Of the share over all sets.
+   * The estimate of the share over all sets.
    *
-   * @param sets a share a set
+   * @param sets one share per set
    */
   public static Estimate share(List<Share> sets) {
     return estimate(sets.size(), chosen -> value(sets, chosen));
   }
 
   /**
-   * Of how much higher one share is than another.
+   * The estimate of the difference of two shares.
    *
-   * @param sets a share a set
-   * @param others of the same sets in the same order
+   * @param sets one share per set
+   * @param others shares of the same sets in the same order
    */
   public static Estimate difference(List<Share> sets, List<Share> others) {
     if (sets.size() != others.size()) {
@@ -60,4 +61,12 @@ public final class Bootstrap {
     int skipped = (int) (TAIL * DRAWS);
     return new Estimate(figure.applyAsDouble(all), drawn[skipped], drawn[DRAWS - 1 - skipped]);
   }
+
+  /**
+   * A figure with its 95 % confidence interval.
+   *
+   * @param low lower end of the interval
+   * @param high upper end
+   */
+  public record Estimate(double value, double low, double high) {}
 }

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/** Panels of both sides: a scorer must know what the model never saw. */
+/** Training and held-out panels. A scorer must know combinations that the model never saw. */
 final class RandomPanels {
-  /** More than their one in ten, for most panels of an evaluation are held out. */
+  /** More than their one in ten, because most panels of an evaluation are held out. */
   private static final double HELD_OUT_SHARE = 0.3;
 
   private final WorldSampler training = new WorldSampler(Side.TRAINING);

@@ -14,8 +14,8 @@ import dev.polyptych.weights.model.ModelFolder;
 import java.util.List;
 
 /**
- * Pictures through a model's autoencoder and back: what any generated picture has gone through,
- * many at a time. Belongs to one thread.
+ * Encodes and decodes pictures with a model's autoencoder, as for any generated picture, many at a
+ * time. Belongs to one thread.
  */
 public final class Reconstruction {
   private final AutoencoderConfig config;
@@ -29,7 +29,7 @@ public final class Reconstruction {
   }
 
   /**
-   * Loads a folder's autoencoder; it dies with the manager.
+   * Loads a folder's autoencoder. The manager owns it.
    *
    * @throws dev.polyptych.weights.model.ModelFolderException if the folder has none
    */
@@ -44,12 +44,12 @@ public final class Reconstruction {
   }
 
   /**
-   * Pictures as they come back.
+   * The reconstructed pictures.
    *
    * @param pictures (pictures, 3, height, width), float32, -1 to 1
-   * @param level deviation of noise that is added to the latents, whose own is 1
+   * @param level deviation of noise that is added to the latents, whose deviation is 1
    * @param seed of that noise
-   * @return of the same shape, attached to {@code manager}
+   * @return the same shape, attached to {@code manager}
    */
   NDArray of(NDArray pictures, double level, long seed, NDManager manager) {
     Shape shape = pictures.getShape();

@@ -30,15 +30,15 @@ public final class Scorer {
     this.weights = weights;
   }
 
-  /** Where the scorer of a model lies unless one says otherwise. */
+  /** The default file of a model's scorer. */
   public static Path of(Path model) {
     return model.resolve("scorer").resolve("scorer" + ENDING);
   }
 
   /**
-   * Loads a file that the training of a scorer wrote; it dies with the manager.
+   * Loads a trained scorer. The manager owns it.
    *
-   * @throws ModelFolderException if there is none, or it is no scorer's
+   * @throws ModelFolderException if the file is missing or no scorer
    */
   public static Scorer load(Path file, NDManager manager) {
     String name = file.getFileName().toString();
@@ -62,9 +62,9 @@ public final class Scorer {
    *
    * @param panels each of 64 x 64 pixels
    */
-  public List<Reading> read(List<BufferedImage> panels) {
+  public List<PanelReading> read(List<BufferedImage> panels) {
     panels.forEach(Scorer::check);
-    List<Reading> readings = new ArrayList<>();
+    List<PanelReading> readings = new ArrayList<>();
     for (int from = 0; from < panels.size(); from += BATCH) {
       List<BufferedImage> batch = panels.subList(from, Math.min(from + BATCH, panels.size()));
       try (NDManager work = manager.newSubManager();
@@ -76,16 +76,16 @@ public final class Scorer {
   }
 
   /** Reads panels (panels, 3, 64, 64), float32, -1 to 1. */
-  List<Reading> read(NDArray pictures) {
+  List<PanelReading> read(NDArray pictures) {
     try (NDManager work = manager.newSubManager();
         Graph.Call call = graph.call("scores")) {
       call.with(pictures).withNumbers(ScorerNetwork.strides()).with(weights);
       NDArray scores = call.tensor(work);
       int choices = (int) scores.getShape().get(1);
       float[] values = scores.toFloatArray();
-      List<Reading> readings = new ArrayList<>();
+      List<PanelReading> readings = new ArrayList<>();
       for (int from = 0; from < values.length; from += choices) {
-        readings.add(Reading.ofScores(values, from));
+        readings.add(PanelReading.ofScores(values, from));
       }
       return readings;
     }

@@ -18,12 +18,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Teaches the scorer freshly painted panels. */
+/** Trains the scorer on newly painted panels. */
 final class ScorerLearner implements Learner {
-  /** What PyTorch's cross entropy takes for a truth to skip. */
+  /** The label that PyTorch's cross entropy ignores. */
   private static final long SKIPPED = -100;
 
-  /** Deviations of a latent that generated ones may be off. */
+  /** Largest deviation of noise on latents, as generated latents have it. */
   private static final double MOST_LATENT_NOISE = 0.25;
 
   private static final int CHANNELS = 3;
@@ -37,14 +37,14 @@ final class ScorerLearner implements Learner {
   private final Graph graph;
 
   /**
-   * What a batch is.
+   * The settings of a batch.
    *
-   * @param panels in a batch
+   * @param panels per batch
    */
   record Settings(int panels, ComputeType computeType, StepRandom random) {}
 
   /**
-   * @param reconstruction half of the panels go through it, if there is one
+   * @param reconstruction if present, half of the panels go through it
    */
   ScorerLearner(Settings settings, Optional<Reconstruction> reconstruction, NDManager manager) {
     this.settings = settings;
@@ -83,7 +83,7 @@ final class ScorerLearner implements Learner {
         values, new Shape(shown.size(), CHANNELS, ScorerNetwork.EDGE, ScorerNetwork.EDGE));
   }
 
-  /** Puts the first pictures' reconstructions in their places. */
+  /** Replaces the first pictures by their reconstructions. */
   private void reconstruct(
       List<BufferedImage> first, Reconstruction through, RandomGenerator chance, float[] values) {
     double level = MOST_LATENT_NOISE * chance.nextDouble();
@@ -103,5 +103,84 @@ final class ScorerLearner implements Learner {
       truths[i] = attribute.showsIn(panel.stated()) ? attribute.of(panel) : SKIPPED;
     }
     return batch.create(truths, new Shape(shown.size(), attributes.length));
+  }
+
+  /**
+   * Small random changes of a picture, so that the scorer can read generated pictures, which are
+   * blurred, noisy, and slightly off in colour and position.
+   */
+  static final class Augmentation {
+    private static final double LIKELIHOOD = 0.5;
+    private static final double MOST_BLUR = 0.25;
+    private static final double MOST_NOISE = 0.06;
+    private static final double MOST_BRIGHTNESS = 0.08;
+    private static final double MOST_CONTRAST = 0.1;
+
+    private final int edge;
+    private final float[] spare;
+
+    /**
+     * @param edge of a picture in pixels
+     */
+    Augmentation(int edge) {
+      this.edge = edge;
+      this.spare = new float[edge * edge];
+    }
+
+    /** Changes a picture (3, edge, edge) in place. */
+    void change(float[] pictures, int picture, RandomGenerator chance) {
+      int down = chance.nextInt(3) - 1;
+      int right = chance.nextInt(3) - 1;
+      double blur = chance.nextDouble() < LIKELIHOOD ? MOST_BLUR * chance.nextDouble() : 0;
+      double noise = chance.nextDouble() < LIKELIHOOD ? MOST_NOISE * chance.nextDouble() : 0;
+      double brightness = MOST_BRIGHTNESS * balanced(chance);
+      double contrast = 1 + MOST_CONTRAST * balanced(chance);
+      for (int channel = 0; channel < 3; channel++) {
+        int plane = (3 * picture + channel) * spare.length;
+        shift(pictures, plane, down, right);
+        blur(pictures, plane, blur);
+        for (int i = plane; i < plane + spare.length; i++) {
+          double grain = noise == 0 ? 0 : noise * chance.nextGaussian();
+          pictures[i] = (float) Math.clamp(contrast * pictures[i] + brightness + grain, -1.0, 1.0);
+        }
+      }
+    }
+
+    private void shift(float[] values, int plane, int down, int right) {
+      System.arraycopy(values, plane, spare, 0, spare.length);
+      for (int i = 0; i < spare.length; i++) {
+        values[plane + i] = pixel(i / edge - down, i % edge - right);
+      }
+    }
+
+    /**
+     * Takes this share of every pixel's value from each neighbour, first horizontally, then
+     * vertically.
+     */
+    private void blur(float[] values, int plane, double share) {
+      if (share == 0) {
+        return;
+      }
+      for (int axis = 0; axis < 2; axis++) {
+        System.arraycopy(values, plane, spare, 0, spare.length);
+        for (int i = 0; i < spare.length; i++) {
+          int row = i / edge;
+          int column = i % edge;
+          float before = pixel(row - axis, column - 1 + axis);
+          float after = pixel(row + axis, column + 1 - axis);
+          values[plane + i] = (float) ((1 - 2 * share) * spare[i] + share * (before + after));
+        }
+      }
+    }
+
+    /** A pixel of the spare plane. Its border repeats outside. */
+    private float pixel(int row, int column) {
+      return spare[Math.clamp(row, 0, edge - 1) * edge + Math.clamp(column, 0, edge - 1)];
+    }
+
+    /** From -1 to 1. */
+    private static double balanced(RandomGenerator chance) {
+      return 2 * chance.nextDouble() - 1;
+    }
   }
 }

@@ -8,7 +8,7 @@ final class ScorerNetwork {
   /** Pixels of a panel's edge. */
   static final int EDGE = 64;
 
-  /** The picture's, then one a block. */
+  /** The picture's channels, then those of each block. */
   private static final int[] WIDTHS = {3, 16, 32, 32, 64, 64, 96, 96, 96};
 
   private static final long[] STRIDES = {1, 2, 1, 2, 1, 2, 1, 2};
@@ -33,12 +33,12 @@ final class ScorerNetwork {
         .linear("heads", HIDDEN, choices);
   }
 
-  /** One a block. */
+  /** One per block. */
   static long[] strides() {
     return STRIDES.clone();
   }
 
-  /** Of each attribute's head. */
+  /** The number of values of each attribute's head. */
   static long[] choices() {
     return Arrays.stream(Attribute.values()).mapToLong(Attribute::choices).toArray();
   }

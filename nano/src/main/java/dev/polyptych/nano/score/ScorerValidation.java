@@ -2,6 +2,7 @@ package dev.polyptych.nano.score;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.polyptych.nano.score.SetScore.Share;
 import dev.polyptych.nano.train.SheetBatch;
 import dev.polyptych.nano.world.Panel;
 import dev.polyptych.nano.world.PanelPainter;
@@ -13,13 +14,13 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * How often a scorer reads painted panels right, of which all is known.
+ * The accuracy of a scorer on painted panels, whose attributes are known.
  *
- * @param plain by attribute, of panels as painted
- * @param reconstructed the same panels through the model's autoencoder
+ * @param plain by attribute, for painted panels
+ * @param reconstructed for the same panels through the model's autoencoder
  */
 public record ScorerValidation(Map<Attribute, Share> plain, Map<Attribute, Share> reconstructed) {
-  /** Far from any training's seed, so the panels are none that a scorer has learnt. */
+  /** Different from any seed of a training, so that the scorer has not seen the panels. */
   private static final long SEED = 0x5C0EE5EED0L;
 
   private static final int BATCH = 64;
@@ -30,9 +31,9 @@ public record ScorerValidation(Map<Attribute, Share> plain, Map<Attribute, Share
   }
 
   /**
-   * Validates.
+   * Validates a scorer.
    *
-   * @param panels how many to read
+   * @param panels number of panels to read
    */
   public static ScorerValidation of(
       Scorer scorer, Reconstruction reconstruction, int panels, NDManager manager) {
@@ -54,7 +55,7 @@ public record ScorerValidation(Map<Attribute, Share> plain, Map<Attribute, Share
     return new ScorerValidation(plain, reconstructed);
   }
 
-  private static void add(List<Panel> shown, List<Reading> read, Map<Attribute, Share> to) {
+  private static void add(List<Panel> shown, List<PanelReading> read, Map<Attribute, Share> to) {
     SetScore.accuracy(shown, read, attribute -> true)
         .forEach((attribute, share) -> to.merge(attribute, share, Share::plus));
   }

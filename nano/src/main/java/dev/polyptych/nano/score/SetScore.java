@@ -1,17 +1,18 @@
 package dev.polyptych.nano.score;
 
 import dev.polyptych.nano.world.Panel;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * How well one panel set came out; attributes that do not show are in no map.
+ * The score of one panel set. Attributes that are not visible are in no map.
  *
- * @param fidelity panels that show a stated attribute as told, of those whose caption says it
- * @param faithfulPanels panels that show all of them as told
- * @param agreement pairs of panels that show an open attribute alike, of those that both show it
+ * @param fidelity by stated attribute: panels that show it as their caption says
+ * @param faithfulPanels panels that show all stated attributes as their caption says
+ * @param agreement by open attribute: pairs of panels that show the same value
  */
 public record SetScore(
     Map<Attribute, Share> fidelity, Share faithfulPanels, Map<Attribute, Share> agreement) {
@@ -21,44 +22,49 @@ public record SetScore(
   }
 
   /**
-   * Of a set that was drawn from text alone.
+   * The score of a set that was drawn from text alone.
    *
-   * @param told what the captions were made of, a panel a picture
+   * @param expected the panels of the captions, one per picture
    */
-  public static SetScore ofSet(List<Panel> told, List<Reading> read) {
-    check(told, read);
+  public static SetScore ofSet(List<Panel> expected, List<PanelReading> read) {
+    check(expected, read);
     Map<Attribute, Share> agreement = new EnumMap<>(Attribute.class);
-    for (int i = 0; i < told.size(); i++) {
-      for (int j = i + 1; j < told.size(); j++) {
-        compare(told.get(i), read.get(i), told.get(j), read.get(j), agreement);
+    for (int i = 0; i < expected.size(); i++) {
+      for (int j = i + 1; j < expected.size(); j++) {
+        compare(expected.get(i), read.get(i), expected.get(j), read.get(j), agreement);
       }
     }
-    return new SetScore(fidelity(told, read), faithful(told, read), agreement);
+    return new SetScore(fidelity(expected, read), faithful(expected, read), agreement);
   }
 
   /**
-   * Of the panels that were drawn around a reference; each is compared with what the reference
-   * truly shows, not with each other.
+   * The score of panels that were drawn with a reference. Each panel is compared with the true
+   * attributes of the reference, not with the other panels.
    */
-  public static SetScore aroundReference(Panel reference, List<Panel> told, List<Reading> read) {
-    check(told, read);
+  public static SetScore aroundReference(
+      Panel reference, List<Panel> expected, List<PanelReading> read) {
+    check(expected, read);
     Map<Attribute, Share> agreement = new EnumMap<>(Attribute.class);
-    Reading truth = Reading.of(reference);
-    for (int i = 0; i < told.size(); i++) {
-      compare(reference, truth, told.get(i), read.get(i), agreement);
+    PanelReading truth = PanelReading.of(reference);
+    for (int i = 0; i < expected.size(); i++) {
+      compare(reference, truth, expected.get(i), read.get(i), agreement);
     }
-    return new SetScore(fidelity(told, read), faithful(told, read), agreement);
+    return new SetScore(fidelity(expected, read), faithful(expected, read), agreement);
   }
 
-  private static void check(List<Panel> told, List<Reading> read) {
-    if (told.size() != read.size()) {
+  private static void check(List<Panel> expected, List<PanelReading> read) {
+    if (expected.size() != read.size()) {
       throw new IllegalArgumentException(
-          told.size() + " panels were told, but " + read.size() + " were read");
+          "there are %d panels, but %d readings".formatted(expected.size(), read.size()));
     }
   }
 
   private static void compare(
-      Panel one, Reading first, Panel other, Reading second, Map<Attribute, Share> agreement) {
+      Panel one,
+      PanelReading first,
+      Panel other,
+      PanelReading second,
+      Map<Attribute, Share> agreement) {
     for (Attribute attribute : Attribute.open()) {
       if (attribute.showsIn(one.stated()) && attribute.showsIn(other.stated())) {
         boolean alike = first.of(attribute) == second.of(attribute);
@@ -67,13 +73,13 @@ public record SetScore(
     }
   }
 
-  private static Map<Attribute, Share> fidelity(List<Panel> told, List<Reading> read) {
-    return accuracy(told, read, attribute -> Attribute.stated().contains(attribute));
+  private static Map<Attribute, Share> fidelity(List<Panel> expected, List<PanelReading> read) {
+    return accuracy(expected, read, attribute -> Attribute.stated().contains(attribute));
   }
 
-  /** How often the attributes that show were read as they are. */
+  /** How often the visible attributes were read correctly. */
   static Map<Attribute, Share> accuracy(
-      List<Panel> panels, List<Reading> read, Predicate<Attribute> of) {
+      List<Panel> panels, List<PanelReading> read, Predicate<Attribute> of) {
     Map<Attribute, Share> right = new EnumMap<>(Attribute.class);
     for (int i = 0; i < panels.size(); i++) {
       Panel panel = panels.get(i);
@@ -87,17 +93,51 @@ public record SetScore(
     return right;
   }
 
-  private static Share faithful(List<Panel> told, List<Reading> read) {
+  private static Share faithful(List<Panel> expected, List<PanelReading> read) {
     int hits = 0;
-    for (int i = 0; i < told.size(); i++) {
-      Panel panel = told.get(i);
-      Reading reading = read.get(i);
+    for (int i = 0; i < expected.size(); i++) {
+      Panel panel = expected.get(i);
+      PanelReading reading = read.get(i);
       boolean all =
           Attribute.stated().stream()
               .filter(attribute -> attribute.showsIn(panel.stated()))
               .allMatch(attribute -> reading.confirms(attribute, panel));
       hits += all ? 1 : 0;
     }
-    return new Share(hits, told.size());
+    return new Share(hits, expected.size());
+  }
+
+  /**
+   * A number of hits and tries.
+   *
+   * @param hits at most as many as tries
+   */
+  public record Share(int hits, int tries) {
+    public static final Share NONE = new Share(0, 0);
+
+    /** Checks the numbers. */
+    public Share {
+      if (hits < 0 || hits > tries) {
+        throw new IllegalArgumentException(hits + " hits of " + tries + " tries");
+      }
+    }
+
+    static Share of(boolean hit) {
+      return new Share(hit ? 1 : 0, 1);
+    }
+
+    /** The sum of all hits and tries. */
+    public static Share sum(Collection<Share> shares) {
+      return shares.stream().reduce(NONE, Share::plus);
+    }
+
+    Share plus(Share other) {
+      return new Share(hits + other.hits, tries + other.tries);
+    }
+
+    /** Hits ÷ tries; NaN without tries. */
+    public double value() {
+      return (double) hits / tries;
+    }
   }
 }

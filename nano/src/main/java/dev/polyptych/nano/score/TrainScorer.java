@@ -10,8 +10,8 @@ import dev.polyptych.nano.train.StepRandom;
 import dev.polyptych.nano.train.TrainingPlan;
 import dev.polyptych.nano.train.TrainingRun;
 import dev.polyptych.nano.train.WeightsExport;
-import dev.polyptych.training.Checkpoint;
 import dev.polyptych.training.LearningRate;
+import dev.polyptych.training.TrainingCheckpoint;
 import dev.polyptych.weights.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** {@code polyptych train-scorer}: makes what generated panels are scored with. */
+/** {@code polyptych train-scorer}: trains the scorer of generated panels. */
 public final class TrainScorer {
   private static final String NAME = "scorer";
   private static final double PEAK = 2e-3;
@@ -34,19 +34,19 @@ public final class TrainScorer {
   private TrainScorer() {}
 
   /**
-   * What a training hangs on.
+   * The settings of a training.
    *
    * @param model folder with a trained autoencoder, which half of the panels go through
    * @param steps of the whole training
-   * @param panels a step
+   * @param panels per step
    */
   public record Settings(Optional<Path> model, long seed, int steps, int panels, int threads) {
-    /** As the built-in model's scorer was trained. */
+    /** The number of steps for the built-in model's scorer. */
     public static final int STEPS = 4000;
 
     public static final int PANELS = 64;
 
-    /** All but the model are numbers. */
+    /** Checks the numbers. */
     public Settings {
       if (steps < 1 || panels < 2 || threads < 1) {
         throw new IllegalArgumentException(
@@ -65,12 +65,12 @@ public final class TrainScorer {
   }
 
   /**
-   * Trains, or goes on training, until all is done or {@code stop} becomes true.
+   * Trains, or resumes a training, until all steps are done or {@code stop} becomes true.
    *
-   * @param out file for the weights, in half precision, written when the training is whole
+   * @param out file for the weights in half precision, written at the end of the training
    * @param work folder for checkpoint and journal
-   * @return how many steps are done by now
-   * @throws IOException if a folder can't be made
+   * @return the number of steps done so far
+   * @throws IOException if a folder cannot be created
    */
   public static int run(Settings settings, Path out, Path work, BooleanSupplier stop)
       throws IOException {
@@ -78,7 +78,7 @@ public final class TrainScorer {
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
       JniUtils.setNumThreads(settings.threads());
       Map<String, List<Long>> shapes = ScorerNetwork.tensors().byName();
-      Checkpoint learnt =
+      TrainingCheckpoint learnt =
           new TrainingRun(NAME, settings.plan(), work, stop)
               .run(
                   learner(settings, manager),

@@ -1,5 +1,5 @@
 /**
- * Reads panels of the drawn world back into attributes, and scores what was read: by a small
- * network trained on painted panels, and by plain counting.
+ * Reads the attributes of panels of the drawn world and scores them. A small network, trained on
+ * painted panels, reads; the scores are plain counts.
  */
 package dev.polyptych.nano.score;

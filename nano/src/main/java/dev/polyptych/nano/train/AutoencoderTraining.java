@@ -8,11 +8,11 @@ import dev.polyptych.engine.graph.TensorMap;
 import dev.polyptych.engine.model.Autoencoder;
 import dev.polyptych.nano.blueprint.Blueprint;
 import dev.polyptych.nano.blueprint.NanoSize;
-import dev.polyptych.nano.world.Captions;
+import dev.polyptych.nano.world.PanelCaptions;
 import dev.polyptych.nano.world.PanelPainter;
 import dev.polyptych.nano.world.PanelSet;
 import dev.polyptych.nano.world.WorldSampler;
-import dev.polyptych.training.Checkpoint;
+import dev.polyptych.training.TrainingCheckpoint;
 import dev.polyptych.training.Trainable.Values;
 import dev.polyptych.weights.model.AutoencoderConfig;
 import dev.polyptych.weights.model.ModelFolder;
@@ -79,12 +79,12 @@ final class AutoencoderTraining {
   boolean run() throws IOException {
     NanoSize size = NanoSize.of(config.latentChannels(), config.widths());
     if (!Files.exists(weights()) || Files.exists(TrainingRun.checkpoint(work, AUTOENCODER))) {
-      Blueprint.write(model, size, Captions.words());
+      Blueprint.write(model, size, PanelCaptions.words());
       if (!trainWhole(ModelFolder.open(model).autoencoder())) {
         return false;
       }
       LatentScale scale = measure();
-      Blueprint.write(model, size.withLatents(scale.scaling(), scale.shift()), Captions.words());
+      Blueprint.write(model, size.withLatents(scale.scaling(), scale.shift()), PanelCaptions.words());
     }
     return config.decoder().steps() == 0 || trainDecoder(ModelFolder.open(model).autoencoder());
   }
@@ -93,7 +93,7 @@ final class AutoencoderTraining {
     Map<String, List<Long>> shapes = network.tensors().byName();
     HeldOutSheets heldOut = new HeldOutSheets(network, world.painter(), manager);
     TrainingConfig.Stage stage = config.autoencoder();
-    Checkpoint learnt =
+    TrainingCheckpoint learnt =
         new TrainingRun(AUTOENCODER, stage.plan(), work, stopping)
             .telling(
                 checkpoint ->
@@ -123,7 +123,7 @@ final class AutoencoderTraining {
             ? Eyes.closed(manager)
             : Eyes.of(config.scorer(), config.perceptual(), computeType, manager);
     TensorMap encoder = tensors(part(whole, ofDecoder.negate()), computeType);
-    Checkpoint learnt =
+    TrainingCheckpoint learnt =
         new TrainingRun(DECODER, stage.plan(), work, stopping)
             .telling(checkpoint -> compare(heldOut, checkpoint, whole))
             .run(
@@ -135,7 +135,7 @@ final class AutoencoderTraining {
     return learnt.steps() == stage.steps();
   }
 
-  private void compare(HeldOutSheets heldOut, Checkpoint checkpoint, Map<String, Values> whole) {
+  private void compare(HeldOutSheets heldOut, TrainingCheckpoint checkpoint, Map<String, Values> whole) {
     try (TensorMap weights = tensors(with(whole, checkpoint), ComputeType.FLOAT32)) {
       heldOut.compare(DECODER, checkpoint, weights, work);
     }
@@ -149,7 +149,7 @@ final class AutoencoderTraining {
                 Map.Entry::getKey, Map.Entry::getValue, (one, other) -> one, LinkedHashMap::new));
   }
 
-  private static Map<String, Values> with(Map<String, Values> whole, Checkpoint decoder) {
+  private static Map<String, Values> with(Map<String, Values> whole, TrainingCheckpoint decoder) {
     Map<String, Values> mixed = new LinkedHashMap<>(whole);
     mixed.putAll(decoder.trainable().averages());
     return mixed;

@@ -11,7 +11,7 @@ import dev.polyptych.nano.world.Side;
 import dev.polyptych.nano.world.WorldSampler;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.tokenizers.PromptTokenizer;
-import dev.polyptych.training.Checkpoint;
+import dev.polyptych.training.TrainingCheckpoint;
 import dev.polyptych.weights.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,7 +77,7 @@ final class BaseTraining {
     BaseWeights weights = new BaseWeights(folder);
     BaseLearner learner = baseLearner(folder);
     HeldOutLessons heldOut = new HeldOutLessons(lessons(folder, 0), learner);
-    Checkpoint learnt =
+    TrainingCheckpoint learnt =
         new TrainingRun(BASE, config.base().plan(), work, stopping)
             .telling(
                 checkpoint -> {

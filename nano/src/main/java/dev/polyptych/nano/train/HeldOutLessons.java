@@ -4,7 +4,7 @@ import dev.polyptych.nano.world.Arrangement;
 import dev.polyptych.nano.world.PanelSet;
 import dev.polyptych.nano.world.Side;
 import dev.polyptych.nano.world.WorldSampler;
-import dev.polyptych.training.Checkpoint;
+import dev.polyptych.training.TrainingCheckpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,7 +52,7 @@ final class HeldOutLessons {
   }
 
   /** Writes a line to {@code base-held-out.csv}: the loss of the moving average, by noise level. */
-  void measure(Checkpoint checkpoint, Path folder) {
+  void measure(TrainingCheckpoint checkpoint, Path folder) {
     double[] losses = new double[SIGMAS.length];
     double mean = 0;
     for (int i = 0; i < SIGMAS.length; i++) {
@@ -81,7 +81,7 @@ final class HeldOutLessons {
     }
   }
 
-  private double loss(float sigma, Checkpoint checkpoint) {
+  private double loss(float sigma, TrainingCheckpoint checkpoint) {
     double sum = 0;
     int sheets = 0;
     for (Lessons.Batch batch : batches) {

@@ -10,7 +10,7 @@ import dev.polyptych.nano.world.PanelPainter;
 import dev.polyptych.nano.world.PanelSet;
 import dev.polyptych.nano.world.Side;
 import dev.polyptych.nano.world.WorldSampler;
-import dev.polyptych.training.Checkpoint;
+import dev.polyptych.training.TrainingCheckpoint;
 import dev.polyptych.weights.model.AutoencoderConfig;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -61,7 +61,7 @@ final class HeldOutSheets {
    * Writes a line to {@code NAME-held-out.csv} and a picture of some sheets, each beside what the
    * weights make of it.
    */
-  void compare(String name, Checkpoint checkpoint, TensorMap weights, Path folder) {
+  void compare(String name, TrainingCheckpoint checkpoint, TensorMap weights, Path folder) {
     List<BufferedImage> pairs = new ArrayList<>();
     Distance distance = distance(weights, pairs);
     LOG.info(
@@ -85,7 +85,7 @@ final class HeldOutSheets {
     }
   }
 
-  private static String line(Checkpoint checkpoint, Distance distance) {
+  private static String line(TrainingCheckpoint checkpoint, Distance distance) {
     return String.format(
         Locale.ROOT,
         "%d,%.1f,%.5f,%.3f%n",

@@ -1,8 +1,8 @@
 package dev.polyptych.nano.train;
 
-import dev.polyptych.training.Checkpoint;
 import dev.polyptych.training.LossCurve;
 import dev.polyptych.training.LossHistory;
+import dev.polyptych.training.TrainingCheckpoint;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,7 +42,7 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  void add(Checkpoint now, Learner.Outcome outcome, double learningRate) {
+  void add(TrainingCheckpoint now, Learner.Outcome outcome, double learningRate) {
     double loss = outcome.loss();
     history.add(now.steps(), loss);
     recent = Double.isNaN(recent) ? loss : SMOOTHING * recent + (1 - SMOOTHING) * loss;

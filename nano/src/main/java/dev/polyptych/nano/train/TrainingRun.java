@@ -1,9 +1,9 @@
 package dev.polyptych.nano.train;
 
 import ai.djl.ndarray.NDManager;
-import dev.polyptych.training.Checkpoint;
 import dev.polyptych.training.Trainable;
 import dev.polyptych.training.Trainable.Values;
+import dev.polyptych.training.TrainingCheckpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,12 +51,13 @@ public final class TrainingRun {
   }
 
   /** Trains; returns what was learnt, whole or not. The caller closes it. */
-  public Checkpoint run(Learner learner, Supplier<Map<String, Values>> initial, NDManager manager) {
+  public TrainingCheckpoint run(
+      Learner learner, Supplier<Map<String, Values>> initial, NDManager manager) {
     Path file = checkpoint(folder, name);
-    Checkpoint start =
+    TrainingCheckpoint start =
         Files.exists(file)
-            ? Checkpoint.read(file, manager)
-            : new Checkpoint(Trainable.from(initial.get(), manager), 0, 0);
+            ? TrainingCheckpoint.read(file, manager)
+            : new TrainingCheckpoint(Trainable.from(initial.get(), manager), 0, 0);
     try (Journal journal = Journal.open(folder.resolve(name + ".csv"), start.steps())) {
       return learn(learner, start, journal);
     }
@@ -64,21 +65,23 @@ public final class TrainingRun {
 
   /** Is told of every checkpoint. */
   interface Listener {
-    void saved(Checkpoint checkpoint);
+    void saved(TrainingCheckpoint checkpoint);
   }
 
-  private Checkpoint learn(Learner learner, Checkpoint start, Journal journal) {
+  private TrainingCheckpoint learn(Learner learner, TrainingCheckpoint start, Journal journal) {
     long began = System.nanoTime();
     long saved = began;
     long said = began;
-    Checkpoint now = start;
+    TrainingCheckpoint now = start;
     int steps = plan.learningRate().steps();
     LOG.info("{}: from step {} to {}", name, start.steps(), steps);
     while (now.steps() < steps && !stopping.getAsBoolean()) {
       int step = now.steps();
       Learner.Outcome outcome = learner.learn(step, start.trainable(), plan.rates(step));
       long time = System.nanoTime();
-      now = new Checkpoint(start.trainable(), step + 1, start.seconds() + (time - began) / 1e9);
+      now =
+          new TrainingCheckpoint(
+              start.trainable(), step + 1, start.seconds() + (time - began) / 1e9);
       journal.add(now, outcome, plan.rates(step).learningRate());
       if (time - said > BETWEEN_LINES.toNanos()) {
         say(now, start, journal.recent());
@@ -94,13 +97,13 @@ public final class TrainingRun {
     return now;
   }
 
-  private void save(Checkpoint now, Journal journal) {
+  private void save(TrainingCheckpoint now, Journal journal) {
     now.write(checkpoint(folder, name));
     journal.draw(folder.resolve(name + ".png"));
     listener.saved(now);
   }
 
-  private void say(Checkpoint now, Checkpoint start, double loss) {
+  private void say(TrainingCheckpoint now, TrainingCheckpoint start, double loss) {
     int steps = plan.learningRate().steps();
     double rate = (now.steps() - start.steps()) / (now.seconds() - start.seconds());
     LOG.info(

@@ -1,6 +1,6 @@
 package dev.polyptych.nano.world;
 
-/** How a set's panels lie on their sheet, in reading order. */
+/** The grid of a set's panels on their sheet, in reading order. */
 public record Arrangement(int rows, int columns) {
 
   /** At least one row and one column. */

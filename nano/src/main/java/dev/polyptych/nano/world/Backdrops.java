@@ -1,15 +1,16 @@
 package dev.polyptych.nano.world;
 
+import dev.polyptych.nano.world.StatedAttributes.Weather;
+import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
 
-/**
- * Draws what lies behind and before subjects, a few variants of each, and keeps it. Thread-safe.
- */
+/** Draws backgrounds and foregrounds, a few variants of each, and caches them. Thread-safe. */
 final class Backdrops {
-  /** How many differently jittered pictures there are of each. */
+  /** Number of jittered pictures of each. */
   static final int VARIANTS = 16;
 
   private final int width;
@@ -29,7 +30,7 @@ final class Backdrops {
     return grounds.computeIfAbsent(new Key(place, weather, variant), this::drawGround);
   }
 
-  /** The dust before the subject, with transparency. */
+  /** The dust in front of the subject, with transparency. */
   BufferedImage streaks(int variant) {
     return streaks.computeIfAbsent(variant, this::drawStreaks);
   }
@@ -56,5 +57,33 @@ final class Backdrops {
       Sandstorm.streaks(canvas, new SplittableRandom(variant));
     }
     return picture;
+  }
+
+  /** Draws the dust of a storm: a veil behind the subject, streaks in front of it. */
+  static final class Sandstorm {
+    private static final Color VEIL = new Color(0xC8, 0x8A, 0x3C, 0x9C);
+    private static final Color HAZE = new Color(0xC8, 0x8A, 0x3C, 0x2C);
+    private static final Color[] DUST = {
+      new Color(0xEC, 0xC4, 0x78, 0xC8), new Color(0x96, 0x5F, 0x22, 0xB4)
+    };
+    private static final int STREAKS = 22;
+
+    private Sandstorm() {}
+
+    static void veil(Canvas canvas) {
+      canvas.ground(VEIL);
+    }
+
+    static void streaks(Canvas canvas, RandomGenerator random) {
+      canvas.ground(HAZE);
+      for (int i = 0; i < STREAKS; i++) {
+        double x = random.nextDouble() * 1.2 - 0.2;
+        double y = (i + random.nextDouble()) / STREAKS;
+        double length = (0.25 + 0.35 * random.nextDouble()) * canvas.aspect();
+        double thickness = 0.015 + 0.019 * random.nextDouble();
+        canvas.stroke(
+            DUST[i % DUST.length], thickness, x, 0, y, length / 2, y - 0.05, length, y - 0.06);
+      }
+    }
   }
 }

@@ -11,8 +11,8 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 
 /**
- * A picture to draw on at any size: x in fractions of its width, y and all lengths in fractions of
- * its height, so that circles stay round. Not thread-safe; {@link #close} when done.
+ * A picture of any size to draw on. x is a fraction of its width; y and all lengths are fractions
+ * of its height, so that circles stay round. Not thread-safe. {@link #close} it when done.
  */
 final class Canvas implements AutoCloseable {
   private final Graphics2D graphics;
@@ -26,7 +26,7 @@ final class Canvas implements AutoCloseable {
     aspect = (double) picture.getWidth() / picture.getHeight();
   }
 
-  /** The height that one unit of x is. */
+  /** One unit of x in heights. */
   double aspect() {
     return aspect;
   }
@@ -35,12 +35,12 @@ final class Canvas implements AutoCloseable {
     rectangle(colour, 0, 0, 1, 1);
   }
 
-  /** Here the width is, as x, a fraction of the picture's width. */
+  /** Here the width is a fraction of the picture's width, like x. */
   void rectangle(Color colour, double x, double y, double width, double height) {
     fill(colour, new Rectangle2D.Double(x * aspect, y, width * aspect, height));
   }
 
-  /** Of so wide and high around its middle, both as fractions of the height. */
+  /** An ellipse around its middle. Width and height are fractions of the picture's height. */
   void ellipse(Color colour, double x, double y, double width, double height) {
     fill(colour, new Ellipse2D.Double(x * aspect - width / 2, y - height / 2, width, height));
   }
@@ -56,23 +56,26 @@ final class Canvas implements AutoCloseable {
         new Ellipse2D.Double(x * aspect - width / 2, y - height / 2, width, height));
   }
 
-  /** A polygon of x and y in turn. */
+  /** A polygon of alternating x and y. */
   void polygon(Color colour, double... points) {
     fill(colour, path(points, 0, aspect));
   }
 
-  /** A polygon whose x are, other than elsewhere, heights to the right of a middle. */
+  /** A polygon. Unlike elsewhere, x is in heights to the right of a middle. */
   void figure(Color colour, double middle, double... points) {
     fill(colour, path(points, middle * aspect, 1));
   }
 
-  /** A line with round ends whose x are heights to the right of a middle. */
+  /** A line with round ends. x is in heights to the right of a middle. */
   void stroke(Color colour, double thickness, double middle, double... points) {
     Path2D path = path(points, middle * aspect, 1);
     draw(colour, thickness, path);
   }
 
-  /** A hill: all below a curve that starts and ends at the sides and swings to the middle. */
+  /**
+   * A hill: everything below a curve through the given heights at the left, the middle and the
+   * right.
+   */
   void hill(Color colour, double left, double middle, double right) {
     Path2D path = new Path2D.Double();
     path.moveTo(0, left);

@@ -1,11 +1,11 @@
 package dev.polyptych.nano.world;
 
-/** How the open attributes of a set's panels hang together. */
+/** How the open attributes of a set's panels relate to each other. */
 public enum Constancy {
-  /** Drawn anew for every panel: what the base model learns. */
+  /** Drawn again for every panel. The base model learns this. */
   DRIFTING,
   /** For each attribute a coin decides: once for the whole set, or anew for every panel. */
   PARTLY_AGREEING,
-  /** Drawn once for the whole set: what a task adapter is tuned on. */
+  /** Drawn once for the whole set. Task adapters are tuned on this. */
   AGREEING
 }

@@ -6,10 +6,10 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 
 /**
- * Lays pictures of one size out in a grid, to look at.
+ * Lays out pictures of one size in a grid, for people.
  *
- * @param columns pictures a row
- * @param scale how many pixels a side each pixel becomes
+ * @param columns pictures per row
+ * @param scale factor of enlargement
  */
 public record ContactSheet(int columns, int scale) {
   private static final int GAP = 4;
@@ -43,5 +43,25 @@ public record ContactSheet(int columns, int scale) {
     }
     graphics.dispose();
     return sheet;
+  }
+
+  /**
+   * Pictures of any size, one below the other, aligned at the left.
+   *
+   * @param gap black pixels below each
+   * @return of type INT_RGB
+   */
+  public static BufferedImage stacked(List<BufferedImage> pictures, int gap) {
+    int width = pictures.stream().mapToInt(BufferedImage::getWidth).max().orElse(1);
+    int height = pictures.stream().mapToInt(picture -> picture.getHeight() + gap).sum();
+    BufferedImage whole = new BufferedImage(width, Math.max(1, height), BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = whole.createGraphics();
+    int top = 0;
+    for (BufferedImage picture : pictures) {
+      graphics.drawImage(picture, 0, top, null);
+      top += picture.getHeight() + gap;
+    }
+    graphics.dispose();
+    return whole;
   }
 }

@@ -1,5 +1,7 @@
 package dev.polyptych.nano.world;
 
+import dev.polyptych.nano.world.OpenAttributes.Shade;
+import dev.polyptych.nano.world.OpenAttributes.Typeface;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
 
-/** The subjects' drawings at the size they are stored in, trimmed to what is not transparent. */
+/** The subjects' drawings at their stored size, without transparent margins. */
 final class Drawings {
   /** The side of a stored drawing. */
   static final int SIDE = 256;
@@ -20,7 +22,7 @@ final class Drawings {
     Subject.emoji().forEach(subject -> emoji.put(subject, read(subject)));
   }
 
-  /** In the open attributes' shade and, where it is a letter, typeface. Of type INT_ARGB. */
+  /** The drawing in the given shade and, for a letter, typeface. Of type INT_ARGB. */
   BufferedImage draw(Subject subject, Shade shade, Typeface typeface) {
     return trimmed(
         subject.letter()

@@ -1,6 +1,6 @@
 package dev.polyptych.nano.world;
 
-/** What kind of panel set: one for each task that the world knows, and free mixtures. */
+/** The kind of a panel set: one for each task of the world, and free mixtures. */
 public enum Form {
   /** One subject in three scenes. */
   FILM_STORYBOARD("film-storyboard"),
@@ -12,7 +12,7 @@ public enum Form {
   SANDSTORM_VISUAL_EFFECT("sandstorm-visual-effect"),
   /** Two subjects in the same scene. */
   COUPLE_PROFILE("couple-profile"),
-  /** One to four panels of anything; no task of the catalog, so the base model only learns it. */
+  /** One to four panels of anything. Not a task of the catalog; only the base model learns it. */
   FREE("free");
 
   private final String id;
@@ -21,7 +21,7 @@ public enum Form {
     this.id = id;
   }
 
-  /** The task's id in the catalog; {@code free} for what is no task. */
+  /** The task's id in the catalog; {@code free} for free mixtures. */
   public String id() {
     return id;
   }

@@ -1,11 +1,15 @@
 package dev.polyptych.nano.world;
 
+import dev.polyptych.nano.world.StatedAttributes.Position;
+import dev.polyptych.nano.world.StatedAttributes.Size;
+import dev.polyptych.nano.world.StatedAttributes.Weather;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
- * What panels of free mixtures state: anything, and the same subject throughout in half of them.
+ * The stated attributes of free mixtures: anything. In half of the sets all panels have the same
+ * subject.
  */
 final class FreeMixture {
   private static final double SAME_SUBJECT_SHARE = 0.5;
@@ -37,7 +41,7 @@ final class FreeMixture {
     return inScene(subject, WorldSampler.picked(Place.scenes(), random), weather, random);
   }
 
-  /** Of any size, anywhere. */
+  /** A subject of any size at any position in a scene. */
   static StatedAttributes inScene(
       Subject subject, Place scene, Weather weather, RandomGenerator random) {
     return new StatedAttributes(

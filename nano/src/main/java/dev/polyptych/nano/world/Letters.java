@@ -1,5 +1,6 @@
 package dev.polyptych.nano.world;
 
+import dev.polyptych.nano.world.OpenAttributes.Typeface;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -8,7 +9,7 @@ import java.awt.geom.AffineTransform;
 import java.awt.geom.Path2D;
 import java.awt.image.BufferedImage;
 
-/** Draws letters from strokes, without fonts, which a machine may not have. */
+/** Draws letters from strokes, because a machine may have no fonts. */
 final class Letters {
   private static final Color CORE = new Color(0xFFFFFF);
 
@@ -22,7 +23,11 @@ final class Letters {
 
   private Letters() {}
 
-  /** A square of so many pixels a side with the letter in the shade. */
+  /**
+   * A square with the letter in the shade.
+   *
+   * @param side in pixels
+   */
   static BufferedImage draw(Subject letter, Typeface typeface, Color shade, int side) {
     BufferedImage drawing = new BufferedImage(side, side, BufferedImage.TYPE_INT_ARGB);
     Graphics2D graphics = drawing.createGraphics();
@@ -94,7 +99,7 @@ final class Letters {
     return path;
   }
 
-  /** From the stem out to the right and back. */
+  /** A curve from the stem to the right and back. */
   private static void bowl(Path2D path, double top, double bottom, double right) {
     path.moveTo(LEFT, top);
     path.lineTo(0.46, top);

@@ -3,7 +3,7 @@ package dev.polyptych.nano.world;
 import java.awt.Color;
 import java.util.random.RandomGenerator;
 
-/** Draws what subjects are printed on: one large simple thing on a neutral ground. */
+/** Draws the media that subjects are printed on: one large simple object on a neutral ground. */
 final class Media {
   private static final double JITTER = 0.012;
 
@@ -21,12 +21,12 @@ final class Media {
     }
   }
 
-  /** How high what is printed on it is, as a fraction of the panel's height. */
+  /** The height of the print as a fraction of the panel's height. */
   static double extent(Place medium) {
     return medium == Place.PAPER ? 0.70 : 0.50;
   }
 
-  /** How far down the foot of what is printed stands. */
+  /** The position of the lower edge of the print, as a fraction of the panel's height. */
   static double foot(Place medium) {
     return switch (medium) {
       case PAPER -> 0.88;

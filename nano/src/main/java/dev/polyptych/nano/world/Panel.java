@@ -2,7 +2,7 @@ package dev.polyptych.nano.world;
 
 import java.util.Objects;
 
-/** Everything that a panel shows, but for the little jitter of its seed. */
+/** The content of a panel, without the small jitter of its seed. */
 public record Panel(StatedAttributes stated, OpenAttributes open) {
 
   /** Neither may be missing. */

@@ -1,22 +1,24 @@
 package dev.polyptych.nano.world;
 
+import dev.polyptych.nano.world.CutOuts.CutOut;
+import dev.polyptych.nano.world.StatedAttributes.Size;
+import dev.polyptych.nano.world.StatedAttributes.Weather;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.SplittableRandom;
 
 /**
- * Paints panels of one size. Thread-safe; it keeps what it has drawn, so use one painter for many
- * panels.
+ * Paints panels of one size. Thread-safe. It caches drawings, so use one painter for many panels.
  */
 public final class PanelPainter {
   private static final int SMALLEST = 16;
 
-  /** How far down big and small subjects stand in a scene. */
+  /** The position of the lower edge of big and small subjects in a scene. */
   private static final double BIG_FOOT = 0.955;
 
   private static final double SMALL_FOOT = 0.90;
 
-  /** How far a subject may be off its position, as a fraction of the panel's height. */
+  /** The largest jitter of a subject's position, as a fraction of the panel's height. */
   private static final double SIDEWAYS = 0.015;
 
   private static final double UPWARDS = 0.01;
@@ -44,7 +46,7 @@ public final class PanelPainter {
   /**
    * The panel's picture.
    *
-   * @param seed decides on the jitter of background, subject and dust; no more
+   * @param seed affects only the jitter of background, subject and dust
    * @return of type INT_RGB, the same pixels for the same panel and seed
    */
   public BufferedImage paint(Panel panel, long seed) {
@@ -107,7 +109,8 @@ public final class PanelPainter {
   }
 
   /**
-   * In pixels; what is printed on a medium is centred, so a wide subject's foot is higher there.
+   * The lower edge of the subject in pixels. A print is centred on its medium, so the lower edge of
+   * a wide subject is higher there.
    */
   private double foot(StatedAttributes stated, int extent, CutOut cutOut) {
     if (stated.place().medium()) {

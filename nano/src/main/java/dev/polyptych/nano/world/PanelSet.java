@@ -3,16 +3,16 @@ package dev.polyptych.nano.world;
 import java.util.List;
 
 /**
- * A set of panels with the texts that a prompt template puts together.
+ * A set of panels with the texts for a prompt template.
  *
- * @param prompt the set's own text
- * @param texts a text a panel
+ * @param prompt text of the set
+ * @param texts one text per panel
  */
 public record PanelSet(
     Form form, Arrangement arrangement, String prompt, List<Panel> panels, List<String> texts) {
 
   /**
-   * @throws IllegalArgumentException unless there are as many panels and texts as places
+   * @throws IllegalArgumentException if the numbers of panels, texts and places differ
    */
   public PanelSet {
     panels = List.copyOf(panels);

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Where the subject is: in one of eight scenes, or printed on one of four media. */
+/** The place of the subject: one of eight scenes, or one of four media on which it is printed. */
 public enum Place {
   MEADOW("in the"),
   BEACH("on the"),
@@ -29,7 +29,7 @@ public enum Place {
     this.before = before;
   }
 
-  /** The eight places that are no media. */
+  /** The eight scenes. */
   public static List<Place> scenes() {
     return SCENES;
   }
@@ -39,17 +39,17 @@ public enum Place {
     return MEDIA;
   }
 
-  /** Whether the subject is printed on it, always in the middle and at one size. */
+  /** Whether the subject is printed on it. A print is always in the middle and has one size. */
   public boolean medium() {
     return compareTo(PAPER) >= 0;
   }
 
-  /** As captions say it, without preposition: {@code meadow}. */
+  /** The word in captions without preposition: {@code meadow}. */
   public String noun() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** As captions say it: {@code in the meadow}, {@code on a mug}. */
+  /** The words in captions: {@code in the meadow}, {@code on a mug}. */
   public String phrase() {
     return before + " " + noun();
   }

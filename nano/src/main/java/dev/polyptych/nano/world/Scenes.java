@@ -3,7 +3,7 @@ package dev.polyptych.nano.world;
 import java.awt.Color;
 import java.util.random.RandomGenerator;
 
-/** Draws the eight scenes: few strokes each, no two alike in colour or shapes. */
+/** Draws the eight scenes with few strokes each. All differ in colours and shapes. */
 final class Scenes {
   private static final double JITTER = 0.025;
 

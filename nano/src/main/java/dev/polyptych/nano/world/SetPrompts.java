@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/** What is said of a panel set as a whole; as silent on open attributes as panel texts. */
+/** The prompts of whole panel sets. Like panel texts, they do not mention open attributes. */
 final class SetPrompts {
   private static final String FIRST = "{first}";
   private static final String SECOND = "{second}";
@@ -13,14 +13,14 @@ final class SetPrompts {
 
   /**
    * @param first a subject of the set
-   * @param second another one, of a couple
+   * @param second the other subject of a couple
    */
   static String text(Form form, Subject first, Subject second, RandomGenerator random) {
     List<String> phrases = phrases(form);
     return filled(phrases.get(random.nextInt(phrases.size())), first, second);
   }
 
-  /** Every prompt that there can be, couples with one partner only. */
+  /** All possible prompts; couples only with one subject twice. */
   static Stream<String> all() {
     return Stream.of(Form.values())
         .flatMap(form -> phrases(form).stream())

@@ -4,7 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** What a panel shows: an emoji (Noto Emoji, a PNG of its name) or a letter drawn in code. */
+/**
+ * The subject of a panel: an emoji (Noto Emoji, a PNG with its name) or a letter that is drawn by
+ * code.
+ */
 public enum Subject {
   FOX,
   OWL,
@@ -45,7 +48,7 @@ public enum Subject {
   private static final List<Subject> LETTERS =
       Arrays.stream(values()).filter(Subject::letter).toList();
 
-  /** The 24 subjects that are no letters. */
+  /** The 24 emoji. */
   public static List<Subject> emoji() {
     return EMOJI;
   }
@@ -55,17 +58,17 @@ public enum Subject {
     return LETTERS;
   }
 
-  /** Whether it is a letter, which stands on media only. */
+  /** Whether it is a letter. Letters appear only on media. */
   public boolean letter() {
     return name().length() == 1;
   }
 
-  /** As captions say it, without an article: {@code fox}, {@code letter A}. */
+  /** The word in captions without article: {@code fox}, {@code letter A}. */
   public String noun() {
     return letter() ? "letter " + name() : name().toLowerCase(Locale.ROOT);
   }
 
-  /** As captions say it: {@code an owl}, {@code the letter A}. */
+  /** The words in captions: {@code an owl}, {@code the letter A}. */
   public String phrase() {
     String article = VOWELS.indexOf(noun().charAt(0)) < 0 ? "a " : "an ";
     return (letter() ? "the " : article) + noun();

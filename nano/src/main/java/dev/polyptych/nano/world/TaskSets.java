@@ -1,9 +1,12 @@
 package dev.polyptych.nano.world;
 
+import dev.polyptych.nano.world.StatedAttributes.Position;
+import dev.polyptych.nano.world.StatedAttributes.Size;
+import dev.polyptych.nano.world.StatedAttributes.Weather;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** What the panels of a task's sets state. */
+/** The stated attributes of the panels of a task's sets. */
 final class TaskSets {
   private static final List<Place> PRODUCTS = List.of(Place.MUG, Place.BAG, Place.SHIRT);
 

@@ -3,18 +3,18 @@ package dev.polyptych.nano.world;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 
-/** Colours a drawing in a shade while light stays light and dark stays dark. */
+/** Colours a drawing in a shade. Light parts stay light and dark parts stay dark. */
 final class Tint {
-  /** How much of the drawing stays. */
+  /** The share of the drawing that stays. */
   private static final double OWN = 0.30;
 
-  /** How much of its colour that part keeps; more would turn a blue crab violet. */
+  /** The share of its colour that this part keeps. A larger share would turn a blue crab violet. */
   private static final double OWN_COLOUR = 0.3;
 
-  /** How far the lightest tint is from the shade towards white. */
+  /** The distance of the lightest tint from the shade towards white. */
   private static final double LIGHTEST = 0.62;
 
-  /** How much of the shade the darkest tint has. */
+  /** The share of the shade in the darkest tint. */
   private static final double DARKEST = 0.16;
 
   /** Luma weights of ITU-R BT.601. */
@@ -22,7 +22,7 @@ final class Tint {
 
   private Tint() {}
 
-  /** A copy in the shade; transparency stays as it is. Of type INT_ARGB, as the drawing must be. */
+  /** A copy in the shade with the same transparency. Drawing and copy are of type INT_ARGB. */
   static BufferedImage of(BufferedImage drawing, Color shade) {
     int width = drawing.getWidth();
     int height = drawing.getHeight();
@@ -49,7 +49,7 @@ final class Tint {
     return result;
   }
 
-  /** From the darkest tint over the shade itself at half light to the lightest. */
+  /** A ramp from the darkest tint to the lightest; at half light it is the shade itself. */
   private static double ramp(double light, double shade) {
     double darkest = DARKEST * shade;
     double lightest = shade + LIGHTEST * (255 - shade);

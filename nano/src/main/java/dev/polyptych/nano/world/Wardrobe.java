@@ -1,27 +1,28 @@
 package dev.polyptych.nano.world;
 
+import dev.polyptych.nano.world.OpenAttributes.Style;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.Path2D;
 
-/** Dresses a cut-out that has been laid on a picture. */
+/** Draws the accessory of a cut-out that is already on the picture. */
 final class Wardrobe {
   private static final Color BLACK = new Color(0x0C0C10);
   private static final Color BAND = new Color(0xF2F2F2);
   private static final Color OUTLINE = new Color(0x15151B);
   private static final double HAT_CONTOUR = 0.07;
 
-  /** How far down the bounding box a tie is. */
+  /** The vertical position of a tie in the bounding box. */
   private static final double TIE_DEPTH = 0.80;
 
   private Wardrobe() {}
 
   /**
-   * @param picture shifted so that the middle of the bounding box's upper edge is its origin
-   * @param height of the bounding box, in pixels
-   * @param extent the bounding box's longer side, in pixels
+   * @param picture with its origin at the middle of the bounding box's upper edge
+   * @param height of the bounding box in pixels
+   * @param extent longer side of the bounding box in pixels
    */
   static void dress(Graphics2D picture, OpenAttributes open, double height, double extent) {
     Graphics2D graphics = (Graphics2D) picture.create();

@@ -1,12 +1,17 @@
 package dev.polyptych.nano.world;
 
+import dev.polyptych.nano.world.OpenAttributes.Accessory;
+import dev.polyptych.nano.world.OpenAttributes.Shade;
+import dev.polyptych.nano.world.OpenAttributes.Style;
+import dev.polyptych.nano.world.OpenAttributes.Typeface;
+import dev.polyptych.nano.world.Side.HeldOut;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/** Draws random panels and panel sets of one side; as deterministic as the random source given. */
+/** Draws random panels and panel sets of one side. The same random source gives the same panels. */
 public final class WorldSampler {
   private static final List<Arrangement> FREE_ARRANGEMENTS =
       List.of(
@@ -22,13 +27,13 @@ public final class WorldSampler {
   private final Side side;
 
   /**
-   * @param side which combinations it draws
+   * @param side the combinations that it draws
    */
   public WorldSampler(Side side) {
     this.side = side;
   }
 
-  /** A set for base training: tasks and free mixtures, all with drifting open attributes. */
+  /** A set for base training: a task or a free mixture with drifting open attributes. */
   public PanelSet base(RandomGenerator random) {
     return base(Constancy.DRIFTING, random);
   }
@@ -39,7 +44,7 @@ public final class WorldSampler {
     return set(free ? Form.FREE : picked(TASKS, random), constancy, random);
   }
 
-  /** A set of one form; a free mixture is of any of its arrangements. */
+  /** A set of one form. A free mixture has a random arrangement. */
   public PanelSet set(Form form, Constancy constancy, RandomGenerator random) {
     while (true) {
       PanelSet set = anySet(form, constancy, random);
@@ -49,7 +54,7 @@ public final class WorldSampler {
     }
   }
 
-  /** A panel alone. */
+  /** A single panel. */
   public Panel panel(RandomGenerator random) {
     while (true) {
       StatedAttributes stated = FreeMixture.stated(FreeMixture.subject(random), random);
@@ -71,7 +76,7 @@ public final class WorldSampler {
     for (StatedAttributes each : stated) {
       Panel panel = new Panel(each, opens.get());
       panels.add(panel);
-      texts.add(Captions.text(panel, random));
+      texts.add(PanelCaptions.text(panel, random));
     }
     String prompt =
         SetPrompts.text(form, stated.getFirst().subject(), stated.getLast().subject(), random);
@@ -126,7 +131,7 @@ public final class WorldSampler {
     return choices.get(random.nextInt(choices.size()));
   }
 
-  /** Different ones, in random order. */
+  /** Picks distinct choices in random order. */
   static <T> List<T> picked(int count, List<T> choices, RandomGenerator random) {
     List<T> left = new ArrayList<>(choices);
     List<T> picked = new ArrayList<>();

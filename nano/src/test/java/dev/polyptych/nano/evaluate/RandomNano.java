@@ -4,7 +4,7 @@ import dev.polyptych.engine.model.SeededNormal;
 import dev.polyptych.engine.tiny.RandomWeights;
 import dev.polyptych.nano.blueprint.Blueprint;
 import dev.polyptych.nano.blueprint.NanoSize;
-import dev.polyptych.nano.world.Captions;
+import dev.polyptych.nano.world.PanelCaptions;
 import dev.polyptych.weights.model.LinearLayer;
 import dev.polyptych.weights.model.ModelFolder;
 import dev.polyptych.weights.safetensors.SafetensorsWriter;
@@ -22,7 +22,7 @@ final class RandomNano {
   static void write(Path path, List<String> adapters) throws IOException {
     NanoSize nano = NanoSize.of(8, List.of(8, 8, 8, 8));
     NanoSize small = new NanoSize(1, 1, 1, nano.autoencoder(), nano.scheduler());
-    Blueprint.write(path, small, Captions.words());
+    Blueprint.write(path, small, PanelCaptions.words());
     ModelFolder folder = ModelFolder.open(path);
     RandomWeights.fill(folder);
     Files.createDirectories(path.resolve("adapters"));

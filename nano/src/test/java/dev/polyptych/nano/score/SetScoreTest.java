@@ -3,18 +3,19 @@ package dev.polyptych.nano.score;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.polyptych.nano.world.Accessory;
+import dev.polyptych.nano.score.SetScore.Share;
 import dev.polyptych.nano.world.OpenAttributes;
+import dev.polyptych.nano.world.OpenAttributes.Accessory;
+import dev.polyptych.nano.world.OpenAttributes.Shade;
+import dev.polyptych.nano.world.OpenAttributes.Style;
+import dev.polyptych.nano.world.OpenAttributes.Typeface;
 import dev.polyptych.nano.world.Panel;
 import dev.polyptych.nano.world.Place;
-import dev.polyptych.nano.world.Position;
-import dev.polyptych.nano.world.Shade;
-import dev.polyptych.nano.world.Size;
 import dev.polyptych.nano.world.StatedAttributes;
-import dev.polyptych.nano.world.Style;
+import dev.polyptych.nano.world.StatedAttributes.Position;
+import dev.polyptych.nano.world.StatedAttributes.Size;
+import dev.polyptych.nano.world.StatedAttributes.Weather;
 import dev.polyptych.nano.world.Subject;
-import dev.polyptych.nano.world.Typeface;
-import dev.polyptych.nano.world.Weather;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,7 @@ class SetScoreTest {
 
   @Test
   void readingsOfHeadsThatDoNotShowDoNotMatter() {
-    Reading odd = with(Reading.of(LETTER), Attribute.POSITION, Position.RIGHT);
+    PanelReading odd = with(PanelReading.of(LETTER), Attribute.POSITION, Position.RIGHT);
 
     SetScore score = SetScore.ofSet(List.of(LETTER), List.of(odd));
 
@@ -59,9 +60,9 @@ class SetScoreTest {
 
   @Test
   void aWrongAttributeCostsItsPanelButNotTheOthers() {
-    Reading wrong = with(Reading.of(FOX), Attribute.SIZE, Size.SMALL);
+    PanelReading wrong = with(PanelReading.of(FOX), Attribute.SIZE, Size.SMALL);
 
-    SetScore score = SetScore.ofSet(List.of(FOX, FOX), List.of(wrong, Reading.of(FOX)));
+    SetScore score = SetScore.ofSet(List.of(FOX, FOX), List.of(wrong, PanelReading.of(FOX)));
 
     assertEquals(new Share(1, 2), score.faithfulPanels());
     assertEquals(new Share(1, 2), score.fidelity().get(Attribute.SIZE));
@@ -70,10 +71,11 @@ class SetScoreTest {
 
   @Test
   void agreementCountsEveryPairOfPanels() {
-    Reading blue = with(Reading.of(FOX), Attribute.SHADE, Shade.BLUE);
+    PanelReading blue = with(PanelReading.of(FOX), Attribute.SHADE, Shade.BLUE);
 
     SetScore score =
-        SetScore.ofSet(List.of(FOX, FOX, FOX), List.of(Reading.of(FOX), Reading.of(FOX), blue));
+        SetScore.ofSet(
+            List.of(FOX, FOX, FOX), List.of(PanelReading.of(FOX), PanelReading.of(FOX), blue));
 
     assertEquals(new Share(1, 3), score.agreement().get(Attribute.SHADE));
     assertEquals(new Share(3, 3), score.agreement().get(Attribute.STYLE));
@@ -100,7 +102,7 @@ class SetScoreTest {
 
   @Test
   void panelsAroundAReferenceAreComparedWithTheReferenceOnly() {
-    Reading blue = with(Reading.of(FOX), Attribute.SHADE, Shade.BLUE);
+    PanelReading blue = with(PanelReading.of(FOX), Attribute.SHADE, Shade.BLUE);
 
     SetScore score = SetScore.aroundReference(FOX, List.of(FOX, FOX), List.of(blue, blue));
 
@@ -125,20 +127,20 @@ class SetScoreTest {
     scores[all + Attribute.SUBJECT.choice(Subject.OWL)] = 1;
     scores[all + Attribute.SUBJECT.choices() + Attribute.PLACE.choice(Place.BAG)] = 0.5f;
 
-    Reading reading = Reading.ofScores(scores, all);
+    PanelReading reading = PanelReading.ofScores(scores, all);
 
     assertEquals(Attribute.SUBJECT.choice(Subject.OWL), reading.of(Attribute.SUBJECT));
     assertEquals(Attribute.PLACE.choice(Place.BAG), reading.of(Attribute.PLACE));
     assertEquals(0, reading.of(Attribute.TYPEFACE));
   }
 
-  private static List<Reading> read(Panel... panels) {
-    return List.of(panels).stream().map(Reading::of).toList();
+  private static List<PanelReading> read(Panel... panels) {
+    return List.of(panels).stream().map(PanelReading::of).toList();
   }
 
-  private static Reading with(Reading reading, Attribute attribute, Enum<?> value) {
+  private static PanelReading with(PanelReading reading, Attribute attribute, Enum<?> value) {
     Map<Attribute, Integer> choices = new EnumMap<>(reading.choices());
     choices.put(attribute, attribute.choice(value));
-    return new Reading(choices);
+    return new PanelReading(choices);
   }
 }

@@ -62,7 +62,7 @@ class TrainScorerTest {
     BufferedImage panel = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
 
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
-      List<Reading> read = Scorer.load(file, manager).read(Collections.nCopies(70, panel));
+      List<PanelReading> read = Scorer.load(file, manager).read(Collections.nCopies(70, panel));
 
       assertEquals(70, read.size());
       assertEquals(read.getFirst(), read.getLast());
@@ -83,7 +83,7 @@ class TrainScorerTest {
   }
 
   @Test
-  void aMissingScorerIsToldWithTheCommandThatMakesOne() {
+  void aMissingScorerIsReportedWithTheCommandThatMakesOne() {
     Path file = folder.resolve("scorer.safetensors");
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
       ModelFolderException refused =

@@ -8,6 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.nano.world.OpenAttributes.Accessory;
+import dev.polyptych.nano.world.OpenAttributes.Shade;
+import dev.polyptych.nano.world.OpenAttributes.Style;
+import dev.polyptych.nano.world.OpenAttributes.Typeface;
+import dev.polyptych.nano.world.StatedAttributes.Position;
+import dev.polyptych.nano.world.StatedAttributes.Size;
+import dev.polyptych.nano.world.StatedAttributes.Weather;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.nano.world.OpenAttributes.Accessory;
+import dev.polyptych.nano.world.OpenAttributes.Shade;
+import dev.polyptych.nano.world.OpenAttributes.Style;
+import dev.polyptych.nano.world.OpenAttributes.Typeface;
+import dev.polyptych.nano.world.StatedAttributes.Position;
+import dev.polyptych.nano.world.StatedAttributes.Size;
+import dev.polyptych.nano.world.StatedAttributes.Weather;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +24,7 @@ class PanelTest {
         Size.BIG,
         Position.CENTRE,
         Weather.CLEAR,
-        "letters stand on media");
+        "letters are allowed only on media");
   }
 
   @Test
@@ -37,7 +44,7 @@ class PanelTest {
         Size.BIG,
         Position.CENTRE,
         Weather.SANDSTORM,
-        "weather is for scenes");
+        "only scenes have weather");
   }
 
   @Test

@@ -1,5 +1,12 @@
 package dev.polyptych.nano.world;
 
+import dev.polyptych.nano.world.OpenAttributes.Accessory;
+import dev.polyptych.nano.world.OpenAttributes.Shade;
+import dev.polyptych.nano.world.OpenAttributes.Style;
+import dev.polyptych.nano.world.OpenAttributes.Typeface;
+import dev.polyptych.nano.world.StatedAttributes.Position;
+import dev.polyptych.nano.world.StatedAttributes.Size;
+import dev.polyptych.nano.world.StatedAttributes.Weather;
 import java.awt.image.BufferedImage;
 
 /** What tests draw and compare. */

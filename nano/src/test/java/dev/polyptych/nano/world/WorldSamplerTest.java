@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.nano.world.Side.HeldOut;
+import dev.polyptych.nano.world.StatedAttributes.Combinations;
+import dev.polyptych.nano.world.StatedAttributes.Position;
+import dev.polyptych.nano.world.StatedAttributes.Size;
+import dev.polyptych.nano.world.StatedAttributes.Weather;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;

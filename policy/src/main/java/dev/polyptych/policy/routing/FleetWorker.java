@@ -8,12 +8,15 @@ import java.util.List;
 /**
  * A live worker as routing sees it.
  *
- * @param partitions owned, of both lanes alike
- * @param outstandingSeconds GPU-seconds of all jobs in its partitions, the running one included and
- *     those that it has not taken yet as far as they are known; with the swaps they need, one for
- *     each adapter that is not warm
- * @param at when that was so, by the clock of whoever routes
- * @param loading started, and its model is not loaded yet
+ * @param id the worker's id
+ * @param partitions partitions that it owns, the same numbers in both lanes
+ * @param outstandingSeconds GPU-seconds of all jobs in its partitions: the running job, its local
+ *     queue, known jobs that it has not consumed yet, and one swap for each adapter that is not
+ *     warm
+ * @param at time of that measurement, by the router's clock
+ * @param loading whether it has started but not loaded its model yet
+ * @param residency where each adapter is on this worker
+ * @param costs what a swap costs from each tier
  */
 public record FleetWorker(
     String id,
@@ -27,7 +30,7 @@ public record FleetWorker(
     partitions = List.copyOf(partitions);
   }
 
-  /** GPU-seconds until the worker could draw with an adapter. */
+  /** GPU-seconds that the worker needs to make an adapter warm. */
   public double swapSeconds(String adapter) {
     return costs.from(residency.of(adapter));
   }

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How far each worker is behind by now: what it told, what was sent to it since, less what it has
- * worked off meanwhile. Workers by their place in the fleet, times in seconds of the epoch. Not
- * safe for threads.
+ * The current backlog of each worker: what it last reported, plus what was sent to it since, minus
+ * what it has done meanwhile. Workers are given by their index in the fleet, times in seconds of
+ * the epoch. Not thread-safe.
  */
 final class Loads {
   private static final Load[] NONE = {};
@@ -23,21 +23,21 @@ final class Loads {
 
   private record Sent(double at, double seconds) {}
 
-  /** Of one worker, as of a moment. */
+  /** The backlog of one worker at a moment. */
   private static final class Load {
-    /** Beyond this adapters that wait no longer are sorted out. */
+    /** With more adapters than this, expired entries are removed. */
     private static final int MOST_WAITING = 256;
 
     private final Deque<Sent> sent = new ArrayDeque<>();
     private final Map<String, Double> waitingUntil = new HashMap<>();
-    private Instant told = Instant.MIN;
+    private Instant reported = Instant.MIN;
     private double asOf;
     private double behind;
 
-    private void told(FleetWorker worker) {
-      if (!worker.at().equals(told)) {
-        told = worker.at();
-        asOf = seconds(told);
+    private void report(FleetWorker worker) {
+      if (!worker.at().equals(reported)) {
+        reported = worker.at();
+        asOf = seconds(reported);
         behind = worker.outstandingSeconds();
         sent.removeIf(job -> job.at() <= asOf);
         sent.forEach(this::add);
@@ -67,7 +67,7 @@ final class Loads {
     return time.getEpochSecond() + time.getNano() / 1e9;
   }
 
-  /** Takes in what the workers told by this look; nothing when it is the same as before. */
+  /** Takes over the reports of a snapshot. Does nothing if it is the same object as before. */
   void look(Fleet now) {
     if (now != fleet) {
       fleet = now;
@@ -75,7 +75,7 @@ final class Loads {
       loads = new Load[workers.size()];
       for (int worker = 0; worker < loads.length; worker++) {
         loads[worker] = byWorker.computeIfAbsent(workers.get(worker).id(), unknown -> new Load());
-        loads[worker].told(workers.get(worker));
+        loads[worker].report(workers.get(worker));
       }
       if (byWorker.size() > loads.length) {
         byWorker.values().retainAll(new HashSet<>(Arrays.asList(loads)));
@@ -83,16 +83,17 @@ final class Loads {
     }
   }
 
-  /** GPU-seconds that a worker is behind. */
+  /** Backlog of a worker in GPU-seconds. */
   double behind(int worker, double now) {
     return loads[worker].behindAt(now);
   }
 
-  /** Whether a job of the adapter was sent to the worker and is likely to wait there still. */
+  /** Whether a job of the adapter was sent to the worker and is probably still waiting there. */
   boolean waits(int worker, String adapter, double now) {
     return loads[worker].waitingUntil.getOrDefault(adapter, 0.0) > now;
   }
 
+  /** Adds a job that was sent to a worker. */
   void sent(int worker, String adapter, double gpuSeconds, double now) {
     loads[worker].sent(adapter, new Sent(now, gpuSeconds));
   }

@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Ranks the partitions for an adapter by rendezvous hashing: each adapter has its own order, equal
- * everywhere, and a change of the partition count moves only the adapters that must move.
+ * Ranks the partitions for an adapter by rendezvous hashing (Thaler, Ravishankar 1998). Each
+ * adapter has its own order, which is the same everywhere. A new number of partitions moves only
+ * the adapters that must move. Stateless.
  */
 public final class PartitionRanking {
   private PartitionRanking() {}
 
-  /** All partitions, the adapter's first choice first. */
+  /** All partitions in the adapter's order, first choice first. */
   public static List<Integer> of(String adapter, int partitions) {
     long[] weights = weights(adapter, partitions);
     return IntStream.range(0, partitions)
@@ -26,7 +27,7 @@ public final class PartitionRanking {
     return best(adapter, partitions, 1)[0];
   }
 
-  /** The first {@code count} of {@link #of}, or all if there are fewer; cheap for a small count. */
+  /** The first {@code count} partitions of {@link #of}, or all of them. Cheap for a small count. */
   static int[] best(String adapter, int partitions, int count) {
     if (count >= partitions) {
       return of(adapter, partitions).stream().mapToInt(Integer::intValue).toArray();
@@ -48,7 +49,11 @@ public final class PartitionRanking {
     return best;
   }
 
-  /** Of some partitions the one that ranks highest. */
+  /**
+   * The partition that ranks highest among some.
+   *
+   * @throws java.util.NoSuchElementException if there are none
+   */
   public static int favourite(String adapter, List<Integer> among) {
     long hash = hash(adapter);
     return among.stream()
@@ -67,7 +72,7 @@ public final class PartitionRanking {
     return mix(hash ^ mix(partition + 0x9E3779B97F4A7C15L)) >>> 1;
   }
 
-  /** FNV-1a over the UTF-16 units, then finished; only has to be even and the same for ever. */
+  /** FNV-1a over UTF-16 units, then mixed. It must be uniform and must never change. */
   private static long hash(String text) {
     long hash = 0xCBF29CE484222325L;
     for (int i = 0; i < text.length(); i++) {

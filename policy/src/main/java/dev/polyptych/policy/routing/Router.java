@@ -10,43 +10,44 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Chooses the partition of a job: that of the worker who costs least, in what it is behind and in
- * the swap if the adapter is not warm there and no job waits that makes it so. While some worker is
- * idle a swap costs what it takes; when none is, a multiple, since all who wait pay for it. So
- * where swaps cost nothing the least loaded takes the job, and where they cost much it goes where
- * its adapter is.
+ * Chooses the partition of a job: one of the worker with the lowest cost. The cost is the worker's
+ * backlog plus the swap. There is no swap if the adapter is warm, or if a waiting job makes it
+ * warm. If any worker is idle, a swap costs its measured time. If all are busy it is multiplied by
+ * {@link RoutingRules#swapWeight}, because every job queued behind it is delayed. So with free
+ * swaps the job goes to the least loaded worker, and with expensive ones to a worker that has its
+ * adapter.
  *
- * <p>Of equals the adapter's spread goes first: its partitions in rank order, until enough owners
- * are met for its share of the traffic. So it is the spread where an adapter becomes resident, and
- * without heartbeats a job goes to the first choice.
+ * <p>Among equal workers those of the adapter's spread come first. The spread is the adapter's
+ * partitions in rank order, with as many owners as its share of the traffic needs. Adapters
+ * therefore become resident in their spread, and without heartbeats a job goes to its first choice.
  *
- * <p>Remembers what it has sent, as heartbeats don't tell that yet. Safe for all threads: whatever
- * is public takes the lock.
+ * <p>The router remembers what it has sent, because heartbeats report it only later. Thread-safe:
+ * all public methods take the lock.
  */
 public final class Router {
   private final RoutingRules rules;
-  private final Function<String, TaskRouting> wishes;
+  private final Function<String, TaskRouting> overrides;
   private final Spreads spreads;
   private final Loads loads = new Loads();
 
-  /** Routes as the rules say, all adapters alike. */
+  /** A router without overrides for single adapters. */
   public Router(RoutingRules rules) {
     this(rules, any -> TaskRouting.AUTOMATIC);
   }
 
   /**
-   * @param wishes what an operator wants for an adapter
+   * @param overrides what an operator has configured for an adapter
    */
-  public Router(RoutingRules rules, Function<String, TaskRouting> wishes) {
+  public Router(RoutingRules rules, Function<String, TaskRouting> overrides) {
     this.rules = rules;
-    this.wishes = wishes;
+    this.overrides = overrides;
     this.spreads = new Spreads(rules);
   }
 
   /**
-   * The partition that a job is sent to now.
+   * Chooses the partition of a job and counts the job as sent.
    *
-   * @param gpuSeconds what it takes; 0 when that is not known
+   * @param gpuSeconds estimated GPU-seconds of the job; 0 if unknown
    */
   public synchronized int partition(String adapter, double gpuSeconds, Fleet fleet, Instant now) {
     spreads.sent(adapter, gpuSeconds > 0 ? gpuSeconds : 1, now);
@@ -59,12 +60,12 @@ public final class Router {
     return partition;
   }
 
-  /** The partition that a job would be sent to. */
+  /** The partition that a job would be sent to now. Counts nothing. */
   public synchronized int likely(String adapter, Fleet fleet, Instant now) {
     return choose(adapter, fleet, now);
   }
 
-  /** Where the adapter is at home, for people. */
+  /** The adapter's current spread, for reports. */
   public synchronized Placement placement(String adapter, Fleet fleet) {
     List<Placement.Spot> spots = new ArrayList<>();
     for (int partition : spread(adapter, fleet)) {
@@ -77,7 +78,7 @@ public final class Router {
   }
 
   private Optional<Integer> pinned(String adapter, Fleet fleet) {
-    return wishes.apply(adapter).pin().filter(partition -> partition < fleet.partitions());
+    return overrides.apply(adapter).pin().filter(partition -> partition < fleet.partitions());
   }
 
   private int choose(String adapter, Fleet fleet, Instant now) {
@@ -86,13 +87,15 @@ public final class Router {
         .orElseGet(() -> new Choice(adapter, fleet, Loads.seconds(now)).partition());
   }
 
-  /** The first partition of each owner in the spread; one of nobody when nobody owns any. */
+  /**
+   * The first partition of each owner in the spread; the first choice if no partition has an owner.
+   */
   private List<Integer> spread(String adapter, Fleet fleet) {
     Optional<Integer> pin = pinned(adapter, fleet);
     if (pin.isPresent()) {
       return List.of(pin.get());
     }
-    int minimum = wishes.apply(adapter).minimumWidth();
+    int minimum = overrides.apply(adapter).minimumWidth();
     int width = spreads.width(adapter, fleet.workers().size(), minimum);
     List<Integer> spread = new ArrayList<>();
     Set<Integer> owners = new HashSet<>();
@@ -106,12 +109,12 @@ public final class Router {
     return spread.isEmpty() ? List.of(spreads.ranked(adapter, 0, fleet.partitions())) : spread;
   }
 
-  /** What the job's swap takes; nothing where another waits that makes the adapter warm. */
+  /** GPU-seconds of the job's swap; 0 if a waiting job already makes the adapter warm. */
   private double swapSeconds(int worker, String adapter, Fleet fleet, double now) {
     return loads.waits(worker, adapter, now) ? 0 : fleet.workers().get(worker).swapSeconds(adapter);
   }
 
-  /** Of one job. */
+  /** The choice for one job. */
   private final class Choice {
     private final String adapter;
     private final Fleet fleet;

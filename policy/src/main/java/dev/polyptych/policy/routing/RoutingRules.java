@@ -5,13 +5,14 @@ import java.time.Duration;
 /**
  * The parameters of {@link Router}.
  *
- * @param factor workers in a spread ÷ workers that the adapter's share keeps busy: room for chance
- * @param extra workers besides, so that even a rare adapter has a choice
- * @param band how much the share must have fallen below what a width stands for before it shrinks
- * @param halfLife of the traffic that shares are of
- * @param swapWeight a second of a swap counts as so many of waiting once nobody is idle: it delays
- *     all who wait at that worker, not only the job it is made for
- * @param loading what a worker that loads its model is taken to be behind
+ * @param factor workers in a spread, divided by the workers that the adapter's share keeps busy;
+ *     above 1 it leaves room for fluctuations
+ * @param extra additional workers in each spread, so that even a rare adapter has a choice
+ * @param band hysteresis: a spread shrinks only if the share falls by this fraction
+ * @param halfLife half-life of the traffic that shares are computed from
+ * @param swapWeight factor of a swap's seconds if no worker is idle; a swap delays every job that
+ *     waits at its worker
+ * @param loading assumed backlog of a worker that is still loading its model
  */
 public record RoutingRules(
     double factor, int extra, double band, Duration halfLife, double swapWeight, Duration loading) {

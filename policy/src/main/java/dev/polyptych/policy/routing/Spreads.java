@@ -5,21 +5,21 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How wide the spread of each adapter is, and its partitions in rank order. A width grows at once
- * and shrinks late, so that it holds still while the traffic does. Not safe for threads.
+ * The width of each adapter's spread, and its partitions in rank order. A width grows at once and
+ * shrinks late, so it is stable under steady traffic. Not thread-safe.
  */
 final class Spreads {
-  /** Adapters beyond this are known afresh; their widths follow from the traffic. */
+  /** With more adapters than this all spreads are forgotten; the traffic gives new widths. */
   private static final int KEPT = 50_000;
 
-  /** Enough for all but the busiest adapters. */
+  /** Length of a partial ranking; enough for all but the busiest adapters. */
   private static final int SHORT = 16;
 
   private final RoutingRules rules;
   private final Traffic traffic;
   private final Map<String, Spread> spreads = new HashMap<>();
 
-  /** What is known of an adapter; the ranking may be cut off. */
+  /** The state of one adapter. The ranking may be partial. */
   private static final class Spread {
     private int width;
     private int partitions;
@@ -40,9 +40,10 @@ final class Spreads {
   }
 
   /**
-   * Workers that the adapter may use, of so many there are.
+   * Number of workers that the adapter may use.
    *
-   * @param minimum of the width, as an operator wants it
+   * @param workers number of live workers
+   * @param minimum minimal width that an operator has configured
    */
   int width(String adapter, int workers, int minimum) {
     Spread spread = spread(adapter);
@@ -53,7 +54,7 @@ final class Spreads {
     return Math.clamp(Math.max(spread.width, minimum), 1, Math.max(1, workers));
   }
 
-  /** The partition of a rank, 0 for the first choice. */
+  /** The partition of a rank; rank 0 is the first choice. */
   int ranked(String adapter, int rank, int partitions) {
     Spread spread = spread(adapter);
     if (spread.partitions != partitions) {

@@ -3,13 +3,13 @@ package dev.polyptych.policy.routing;
 import java.util.Optional;
 
 /**
- * What an operator wants for one adapter.
+ * What an operator has configured for one adapter.
  *
- * @param pin the partition that all its jobs go to, whatever its load
- * @param minimumWidth workers in its spread, at least
+ * @param pin the partition of all its jobs, whatever its load
+ * @param minimumWidth minimal number of workers in its spread
  */
 public record TaskRouting(Optional<Integer> pin, int minimumWidth) {
-  /** Nothing in particular. */
+  /** No configuration. */
   public static final TaskRouting AUTOMATIC = new TaskRouting(Optional.empty(), 1);
 
   public TaskRouting {

@@ -6,18 +6,17 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * GPU-seconds by adapter, the recent ones: what is as old as the half-life counts half. New ones
- * weigh more instead of old ones less, so nothing is touched but what changes. Not safe for
- * threads.
+ * Recent GPU-seconds by adapter, with exponential decay. Instead of reducing old values, new values
+ * get a growing weight, so an update touches one adapter only. Not thread-safe.
  */
 final class Traffic {
-  /** Of so many adapters those that no longer matter are forgotten. */
+  /** With more adapters than this, negligible ones are removed. */
   private static final int SWEEP = 20_000;
 
-  /** A part of the traffic that gives nobody a wider spread. */
+  /** A share of the traffic too small to widen a spread. */
   private static final double NEGLIGIBLE = 1e-6;
 
-  /** Far from what a double can't hold. */
+  /** Limit of the weight, far below the overflow of a double. */
   private static final double HEAVIEST = 1e100;
 
   private final double halfLifeSeconds;
@@ -42,8 +41,8 @@ final class Traffic {
   }
 
   /**
-   * The adapter's part, 0 to 1. While fewer jobs count than there are workers it is a part of that
-   * many; else the first job would have all.
+   * The adapter's share, 0 to 1. With fewer recent jobs than workers it is a share of as many jobs
+   * as there are workers; otherwise the first job would get all workers.
    */
   double share(String adapter, int workers) {
     double[] own = seconds.get(adapter);

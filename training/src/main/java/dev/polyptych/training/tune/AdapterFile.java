@@ -6,23 +6,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes a trained adapter as diffusers and the published IC-LoRAs have theirs: {@code
+ * Writes a trained adapter in the layout of diffusers and the published IC-LoRAs: {@code
  * transformer.<module>.lora_A.weight} (rank x inputs) and {@code lora_B.weight} (outputs x rank),
- * half precision, no alpha, so at scale 1.
+ * in half precision and without alpha, so at scale 1.
  */
 final class AdapterFile {
   private AdapterFile() {}
 
   /**
-   * Replaces the file at once, so a worker that reads its folder never sees a half of it.
+   * Replaces the file atomically. A worker that reads the folder never sees a partial file.
    *
-   * @param metadata goes into the file's header
-   * @throws IllegalArgumentException naming the module, if a value does not fit half precision
+   * @param metadata for the file's header
+   * @throws IllegalArgumentException naming the module if a value is out of half precision's range
    */
   static void write(
-      Path file, Map<String, LowRankMatrices> matrices, Map<String, String> metadata) {
+      Path file, Map<String, AdapterTrainer.MatrixPair> matrices, Map<String, String> metadata) {
     SafetensorsWriter writer = new SafetensorsWriter();
-    // What PyTorch's loaders look for.
+    // PyTorch's loaders expect this.
     writer.metadata("format", "pt");
     metadata.forEach(writer::metadata);
     matrices.forEach(

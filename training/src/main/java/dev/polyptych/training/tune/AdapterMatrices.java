@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The two matrices of each layer, under the names that the transformer's graph looks for.
+ * The two matrices of each tuned layer, under the names that the transformer's graph uses.
  *
- * @param layers that get them
+ * @param layers the tuned layers
  */
 record AdapterMatrices(List<LinearLayer> layers, int rank) {
-  /** As PEFT starts a LoRA: A random, B zero, so that the first step begins at the base. */
+  /**
+   * Initial values as in PEFT: A is random and B is zero, so the first step starts from the base.
+   */
   Map<String, Values> start(long seed) {
     Map<String, Values> start = new LinkedHashMap<>();
     for (LinearLayer layer : layers) {
@@ -30,13 +32,13 @@ record AdapterMatrices(List<LinearLayer> layers, int rank) {
     return start;
   }
 
-  /** Module to matrices, of values under this record's names. */
-  Map<String, LowRankMatrices> of(Map<String, Values> values) {
-    Map<String, LowRankMatrices> matrices = new LinkedHashMap<>();
+  /** Module to matrices, from values under this record's names. */
+  Map<String, AdapterTrainer.MatrixPair> of(Map<String, Values> values) {
+    Map<String, AdapterTrainer.MatrixPair> matrices = new LinkedHashMap<>();
     for (LinearLayer layer : layers) {
       matrices.put(
           layer.module(),
-          new LowRankMatrices(
+          new AdapterTrainer.MatrixPair(
               rank,
               Math.toIntExact(layer.inputs()),
               Math.toIntExact(layer.outputs()),

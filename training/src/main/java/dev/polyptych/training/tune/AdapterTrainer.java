@@ -4,37 +4,55 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Trains an adapter, one optimiser step at a time. What {@link Tuning} asks of the engine. Belongs
- * to one thread.
+ * Trains an adapter, one optimizer step at a time. {@link Tuning} drives it. Belongs to one thread.
  */
 public interface AdapterTrainer extends AutoCloseable {
-  /** One optimiser step over the next batch; its loss, which may be infinite or NaN. */
+  /** Runs one optimizer step on the next batch. Returns its loss, which may be infinite or NaN. */
   double step();
 
-  /** Steps done, those before a resumed checkpoint included. */
+  /** Completed steps, including those before a resume. */
   int done();
 
-  /** Loss of the averaged weights over the sets held out; only called if there are any. */
+  /** Loss of the averaged weights on the held-out sets. Only called if there are any. */
   double validationLoss();
 
-  /** Writes all that {@link #resume} needs, as one file. */
+  /** Writes the state for {@link #resume} to one file. */
   void save(Path checkpoint);
 
   /**
-   * Goes on from a checkpoint as if there had been no break. Called before the first step.
+   * Continues from a checkpoint as an uninterrupted run would. Called before the first step.
    *
-   * @throws RuntimeException saying why, if the file is broken or of a run with other sets, layers
-   *     or options
+   * @throws RuntimeException with the reason if the file is broken, or if its run had other sets,
+   *     layers or options
    */
   void resume(Path checkpoint);
 
-  /** The adapter so far, with averaged weights: module to its matrices. */
-  Map<String, LowRankMatrices> matrices();
+  /** The current adapter, with averaged weights: module to matrices. */
+  Map<String, MatrixPair> matrices();
 
   @Override
   void close();
 
-  /** Opens trainers; loads the model, encodes captions and sheets. */
+  /**
+   * The matrices of one linear layer. The adapter adds {@code up * down} to the layer's weight.
+   *
+   * @param down A, rank x inputs, row-major; not copied
+   * @param up B, outputs x rank, row-major; not copied
+   */
+  record MatrixPair(int rank, int inputs, int outputs, float[] down, float[] up) {
+    /**
+     * @throws IllegalArgumentException if an array is not of its matrix's size
+     */
+    public MatrixPair {
+      if (down.length != rank * inputs || up.length != outputs * rank) {
+        throw new IllegalArgumentException(
+            "%d and %d values are no pair of %d x %d and %d x %d"
+                .formatted(down.length, up.length, rank, inputs, outputs, rank));
+      }
+    }
+  }
+
+  /** Opens trainers: loads the model, encodes captions and sheets. */
   @FunctionalInterface
   interface Factory {
     AdapterTrainer open(TuningJob job);

@@ -14,15 +14,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The catalog entry of a tuned task: the same task, drawn with the new adapter. Whatever is written
- * is read back and compared before it takes the old file's place.
+ * The catalog entry of a tuned task: the same task with the new adapter. Each file is read back and
+ * compared before it replaces the old one.
  */
 public final class CatalogEntry {
   private final Catalog catalog;
   private final Task task;
 
   /**
-   * @param catalog that the task is from
+   * @param catalog the catalog that contains the task
    * @param adapter name of the new adapter
    */
   public CatalogEntry(Catalog catalog, Task task, String adapter) {
@@ -39,21 +39,21 @@ public final class CatalogEntry {
             task.routing());
   }
 
-  /** The entry as it goes into a list of tasks. */
+  /** The entry as YAML, as an item of a list of tasks. */
   public String yaml() {
     return CatalogText.joined(CatalogText.lines(task, 2));
   }
 
-  /** Writes a catalog that holds nothing but this task. */
+  /** Writes a catalog with only this task. */
   public void writeAlone(Path file) {
     Catalog alone = catalog(List.of(task));
     write(file, CatalogText.of(alone), alone);
   }
 
   /**
-   * Replaces the task's entry in a catalog file, or adds it. All else in the file stays as it is,
-   * comments too, where entries are written as in the built-in catalogs, {@code - id:} first;
-   * otherwise the file is written anew, without its comments.
+   * Replaces or adds the task's entry in a catalog file. If entries are written as in the built-in
+   * catalogs, {@code - id:} first, the rest of the file stays as it is, including comments.
+   * Otherwise the whole file is rewritten without comments.
    */
   public void update(Path file) {
     Catalog wanted = wanted(CatalogFile.read(file));
@@ -84,7 +84,7 @@ public final class CatalogEntry {
     return new Catalog(catalog.version(), catalog.model(), catalog.note(), tasks);
   }
 
-  /** The lines with this entry's in place of the old one's, or at the end. */
+  /** The lines with the new entry in place of the old one, or at the end. */
   private List<String> edited(List<String> lines) {
     Pattern item = Pattern.compile("( *)- +id: *[\"']?([^\"'#\\s]+)[\"']? *(#.*)?");
     int indent = 2;
@@ -105,7 +105,9 @@ public final class CatalogEntry {
     return edited;
   }
 
-  /** Where the entry ends that begins at a line; blank lines and comments after it are not its. */
+  /**
+   * End of the entry that begins at a line. Blank lines and comments after it don't belong to it.
+   */
   private static int end(List<String> lines, int from, int indent) {
     int end = Math.min(from + 1, lines.size());
     for (int i = end; i < lines.size(); i++) {
@@ -142,12 +144,12 @@ public final class CatalogEntry {
     }
   }
 
-  /** The text does not say what it should. */
+  /** The written text does not mean the intended catalog. */
   private static final class UnexpectedCatalogException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     UnexpectedCatalogException(Throwable cause) {
-      super("the catalog written would not be read as meant", cause);
+      super("the written catalog does not read back as intended", cause);
     }
   }
 }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Catalogs as YAML text, in the hand of those that come with Polyptych. */
+/** Catalogs as YAML text, in the style of the built-in ones. */
 final class CatalogText {
   private CatalogText() {}
 
@@ -27,7 +27,7 @@ final class CatalogText {
   /**
    * One task, as an item of the list of tasks.
    *
-   * @param indent of the item's dash
+   * @param indent spaces before the item's dash
    */
   static List<String> lines(Task task, int indent) {
     Layout layout = task.layout();
@@ -59,7 +59,7 @@ final class CatalogText {
     return flow(Json.mapper().getNodeFactory().textNode(text));
   }
 
-  /** What is JSON is YAML, too. */
+  /** JSON is valid YAML. */
   private static String flow(Object value) {
     return new String(Json.bytes(value), StandardCharsets.UTF_8);
   }

@@ -2,7 +2,6 @@ package dev.polyptych.training.tune;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.polyptych.engine.denoise.SheetPicture;
 import dev.polyptych.engine.graph.TensorLoader;
 import dev.polyptych.engine.model.Autoencoder;
 import dev.polyptych.engine.model.FluxTransformer.Grid;
@@ -14,13 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The training sets as the transformer sees them. Encoded once, so that autoencoder and text
- * encoders need no memory while the adapter is trained.
+ * The training sets as inputs of the transformer. They are encoded once, so autoencoder and text
+ * encoders take no memory during training.
  *
  * @param grid image tokens of every sheet
- * @param training to learn from
- * @param validation held out
- * @param silence the empty caption
+ * @param training sets to train on
+ * @param validation held-out sets
+ * @param silence the encoded empty caption
  */
 record EncodedSets(
     Grid grid, List<Encoded> training, List<Encoded> validation, EncodedPrompt silence) {
@@ -31,7 +30,7 @@ record EncodedSets(
    */
   record Encoded(float[] latents, EncodedPrompt caption) {}
 
-  /** Encodes all; text states are attached to {@code manager}. */
+  /** Encodes all sets. The text states are attached to {@code manager}. */
   static EncodedSets of(
       TrainingSets.Split sets, ModelFolder folder, TensorLoader loader, NDManager manager) {
     try (NDManager networks = manager.newSubManager()) {
@@ -61,7 +60,7 @@ record EncodedSets(
 
     private float[] latents(TrainingSet set) {
       try (NDManager work = manager.newSubManager();
-          NDArray picture = SheetPicture.of(set.sheet(), work)) {
+          NDArray picture = Autoencoder.picture(set.sheet(), work)) {
         return autoencoder.encode(picture, work).toFloatArray();
       }
     }

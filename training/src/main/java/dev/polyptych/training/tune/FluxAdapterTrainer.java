@@ -11,10 +11,10 @@ import dev.polyptych.engine.model.FluxTransformer;
 import dev.polyptych.engine.model.RotaryTable;
 import dev.polyptych.engine.model.SeededNormal;
 import dev.polyptych.engine.text.TextEncoders.EncodedPrompt;
-import dev.polyptych.training.Checkpoint;
 import dev.polyptych.training.LearningRate;
 import dev.polyptych.training.Rates;
 import dev.polyptych.training.Trainable;
+import dev.polyptych.training.TrainingCheckpoint;
 import dev.polyptych.training.tune.EncodedSets.Encoded;
 import dev.polyptych.weights.model.ModelFolder;
 import dev.polyptych.weights.model.TransformerConfig;
@@ -24,16 +24,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Trains an adapter on the graph that draws with it: velocities of noisy sheets (flow matching), by
- * AdamW, on the adapter's matrices alone. A step hangs on seed and step number only.
+ * Trains an adapter with the same graph that draws with it: flow matching on velocities of noisy
+ * sheets (Lipman et al. 2022, arXiv 2210.02747), AdamW on the adapter's matrices only. A step
+ * depends on seed and step number only.
  */
 public final class FluxAdapterTrainer implements AdapterTrainer {
-  /** As ai-toolkit, the trainer of the published IC-LoRAs, has them by default. */
+  /** The defaults of ai-toolkit, which trained the published IC-LoRAs. */
   private static final double WEIGHT_DECAY = 0.01;
 
   private static final double GREATEST_GRADIENT = 1;
 
-  /** FLUX.1-dev was distilled with the guidance scale as an input; 1 is none. */
+  /** FLUX.1-dev was distilled with the guidance scale as an input; 1 means no guidance. */
   private static final double GUIDANCE = 1;
 
   private static final double NO_GUIDANCE = -1;
@@ -47,7 +48,7 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
   private final Graph graph;
   private final LearningRate learningRate;
   private final AdapterMatrices matrices;
-  private Checkpoint state;
+  private TrainingCheckpoint state;
 
   private FluxAdapterTrainer(TuningJob job, NDManager manager) {
     this.job = job;
@@ -64,13 +65,13 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
     this.learningRate = LearningRate.level(job.options().learningRate(), 0, job.options().steps());
     this.matrices = new AdapterMatrices(job.layers(), job.options().rank());
     this.state =
-        new Checkpoint(Trainable.from(matrices.start(job.options().seed()), manager), 0, 0);
+        new TrainingCheckpoint(Trainable.from(matrices.start(job.options().seed()), manager), 0, 0);
   }
 
   /**
    * Loads the model and encodes the sets.
    *
-   * @throws dev.polyptych.weights.model.ModelFolderException if the model can't be drawn with
+   * @throws dev.polyptych.weights.model.ModelFolderException if the model is unusable
    */
   public static FluxAdapterTrainer open(TuningJob job) {
     NDManager manager = NDManager.newBaseManager(job.engine().device().device(), "PyTorch");
@@ -106,7 +107,7 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
       fill(call, sheets, captions, batch, work);
       double loss = state.trainable().with(call, rates).trained(work).toFloatArray()[0];
       double seconds = state.seconds() + (System.nanoTime() - began) / 1e9;
-      state = new Checkpoint(state.trainable(), state.steps() + 1, seconds);
+      state = new TrainingCheckpoint(state.trainable(), state.steps() + 1, seconds);
       return loss;
     }
   }
@@ -161,19 +162,19 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
 
   @Override
   public void resume(Path checkpoint) {
-    Checkpoint read = Checkpoint.read(checkpoint, manager);
+    TrainingCheckpoint read = TrainingCheckpoint.read(checkpoint, manager);
     if (!read.trainable().shapes().equals(state.trainable().shapes())) {
       read.trainable().close();
       throw new TuningException(
           checkpoint
-              + " is of other layers or another rank; resume with the options it began with");
+              + " has other layers or another rank; resume with the options of its first run");
     }
     state.trainable().close();
     state = read;
   }
 
   @Override
-  public Map<String, LowRankMatrices> matrices() {
+  public Map<String, MatrixPair> matrices() {
     return matrices.of(state.trainable().averages());
   }
 

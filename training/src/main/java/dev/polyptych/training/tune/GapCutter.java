@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts a picture of a whole sheet into its panels. Collages have white gaps of any width between
- * panels, often uneven ones, and white borders; both are cut away, since a model that saw them
- * would draw them. Without a gap the cut is where equal panels meet.
+ * Cuts a picture of a whole sheet into its panels. Collages have white borders, and white gaps of
+ * any width between panels. Both are removed, because a model that sees them learns to draw them.
+ * Without a gap the cut lies where equal panels would meet.
  */
 final class GapCutter {
-  /** JPEG makes white noisy, most where it meets a picture. */
+  /** JPEG makes white noisy, mostly beside pictures. */
   private static final int NEAR_WHITE = 232;
 
   private static final double WHITE_SHARE = 0.985;

@@ -6,21 +6,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds panels along one axis of a sheet, from which of its lines are white. A white run counts as
- * a gap only near a line where equal panels would meet, and only if it is short: a long one is the
- * white ground of a panel. Where there is no gap, what lies between its neighbours is cut equally.
+ * Finds panels along one axis of a sheet by its white lines. A white run is a gap only if it is
+ * near a line where equal panels would meet, and only if it is short: a long one is the white
+ * background of a panel. If a gap is missing, the range between its neighbours is divided equally.
  */
 final class PanelBands {
-  /** The longest gap or border, as a part of a panel's edge. */
+  /** The longest gap or border is this fraction of a panel's edge. */
   private static final int LONGEST_PART = 8;
 
-  /** How far from the line a gap may lie, as a part of a panel's edge. */
+  /** A gap is at most this fraction of a panel's edge away from the line. */
   private static final int NEAR_PART = 5;
 
-  /** A narrower run is a bright line of the picture. */
+  /** Fewer white lines than this are a bright line of the picture. */
   private static final int NARROWEST = 2;
 
-  /** Lines beside a gap that JPEG mixed with its white. */
+  /** Lines beside a gap that JPEG mixed with white. */
   private static final int FRINGE = 2;
 
   private static final int SMALLEST_PANEL = 16;
@@ -54,8 +54,8 @@ final class PanelBands {
 
   /**
    * @param white whether each line of the axis is white
-   * @param count of panels along the axis
-   * @return one band a panel, none empty
+   * @param count number of panels along the axis
+   * @return one band for each panel, none empty
    * @throws IllegalArgumentException if there are fewer than 16 lines a panel
    */
   static List<Band> find(boolean[] white, int count) {
@@ -80,7 +80,7 @@ final class PanelBands {
     return panels;
   }
 
-  /** Between two gaps that were found there may be some that are not there. */
+  /** Divides a range with missing gaps equally. */
   private static List<Band> equal(Band stretch, int count) {
     List<Band> parts = new ArrayList<>();
     for (int part = 0; part < count; part++) {

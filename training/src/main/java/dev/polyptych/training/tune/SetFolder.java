@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What lies in a folder of training sets: entries in order, without what file managers leave. */
+/** Lists folders of training sets, in order and without files that file managers create. */
 final class SetFolder {
   private static final Set<String> LEFTOVERS = Set.of("__macosx", "thumbs.db", "desktop.ini");
   private static final Set<String> PICTURES = Set.of("png", "jpg", "jpeg", "webp", "gif");
@@ -22,7 +22,7 @@ final class SetFolder {
 
   private SetFolder() {}
 
-  /** Entries by name; in names, 2 comes before 10. */
+  /** Entries, sorted by name; numbers in names are sorted as numbers. */
   static List<Path> entries(Path folder) {
     try (Stream<Path> all = Files.list(folder)) {
       return all.filter(entry -> !leftover(entry)).sorted(BY_NAME).toList();

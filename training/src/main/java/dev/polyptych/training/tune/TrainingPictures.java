@@ -2,7 +2,7 @@ package dev.polyptych.training.tune;
 
 import dev.polyptych.engine.image.PictureException;
 import dev.polyptych.engine.image.PictureReader;
-import dev.polyptych.engine.sheet.PanelJoiner;
+import dev.polyptych.engine.sheet.PanelFit;
 import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.schema.catalog.Layout;
 import java.nio.file.Path;
@@ -10,9 +10,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks pictures and makes sheets of them; what is wrong with one is added to a list. */
+/** Checks pictures and builds sheets from them. Adds problems and warnings to the given lists. */
 record TrainingPictures(Layout layout, List<String> problems, List<String> warnings) {
-  /** Below this a panel is enlarged so much that the adapter learns blur. */
+  /** If a panel is enlarged more than this, the adapter learns blur. */
   private static final double LEAST_SCALE = 0.5;
 
   void checkPanel(Path file) {
@@ -24,11 +24,32 @@ record TrainingPictures(Layout layout, List<String> problems, List<String> warni
   }
 
   SheetPixels joined(List<Path> panels) {
-    return PanelJoiner.join(panels.stream().map(PictureReader::read).toList(), layout);
+    return sheet(panels.stream().map(PictureReader::read).toList());
   }
 
   SheetPixels recut(Path sheet) {
-    return PanelJoiner.join(GapCutter.cut(PictureReader.read(sheet), layout), layout);
+    return sheet(GapCutter.cut(PictureReader.read(sheet), layout));
+  }
+
+  /** Fits each picture into its panel, in reading order. Panels lie side by side without gaps. */
+  private SheetPixels sheet(List<SheetPixels> pictures) {
+    if (pictures.size() != layout.panels()) {
+      throw new IllegalArgumentException(
+          "%d pictures do not fill %d panels".formatted(pictures.size(), layout.panels()));
+    }
+    byte[] rgb = new byte[SheetPixels.BYTES_A_PIXEL * layout.sheetWidth() * layout.sheetHeight()];
+    int rowBytes = layout.panelWidth() * SheetPixels.BYTES_A_PIXEL;
+    for (int panel = 0; panel < pictures.size(); panel++) {
+      byte[] fitted =
+          PanelFit.fit(pictures.get(panel), layout.panelWidth(), layout.panelHeight()).rgb();
+      int top = panel / layout.columns() * layout.panelHeight();
+      int left = panel % layout.columns() * rowBytes;
+      for (int y = 0; y < layout.panelHeight(); y++) {
+        int to = (top + y) * rowBytes * layout.columns() + left;
+        System.arraycopy(fitted, y * rowBytes, rgb, to, rowBytes);
+      }
+    }
+    return new SheetPixels(layout.sheetWidth(), layout.sheetHeight(), rgb);
   }
 
   private Optional<SheetPixels> decoded(Path file) {
@@ -53,13 +74,13 @@ record TrainingPictures(Layout layout, List<String> problems, List<String> warni
   private void checkSize(Path file, SheetPixels panel) {
     if (scale(panel) < LEAST_SCALE) {
       warnings.add(
-          "%s gives %d x %d pixels for a panel of %d x %d; enlarged so much, it teaches blur"
+          "%s gives %d x %d pixels for a panel of %d x %d; enlarged this much, it teaches blur"
               .formatted(
                   file, panel.width(), panel.height(), layout.panelWidth(), layout.panelHeight()));
     }
   }
 
-  /** How much of the panel's edge the picture has, along the edge where it has less. */
+  /** The picture's edge divided by the panel's, for the edge where this is smaller. */
   private double scale(SheetPixels panel) {
     return Math.min(
         (double) panel.width() / layout.panelWidth(),

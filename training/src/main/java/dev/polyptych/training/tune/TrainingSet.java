@@ -6,10 +6,10 @@ import java.util.function.Supplier;
 /**
  * One captioned panel set.
  *
- * @param name of its folder or file, for messages
- * @param caption of the whole sheet, with the task's markers
- * @param pixels makes the sheet of the task's layout, reading its files anew each time: a hundred
- *     decoded sheets would fill gigabytes, and each is needed once, to be encoded
+ * @param name name of its folder or file, for messages
+ * @param caption caption of the whole sheet, with the task's markers
+ * @param pixels reads the files and builds the sheet of the task's layout at each call; a hundred
+ *     decoded sheets would take gigabytes, and each is needed only once
  */
 public record TrainingSet(String name, String caption, Supplier<SheetPixels> pixels) {
   /** The sheet, panels without gaps. */

@@ -11,13 +11,13 @@ import java.util.Random;
  * All panel sets of a folder.
  *
  * @param sets at least one, in the order of their names
- * @param warnings what should be looked at but does not prevent training, a sentence each
+ * @param warnings sentences about problems that do not prevent training
  */
 public record TrainingSets(List<TrainingSet> sets, List<String> warnings) {
-  /** Fewer sets are learnt by heart. */
+  /** With fewer sets the adapter memorises them. */
   static final int FEWEST = 20;
 
-  /** More are no few-shot tuning any more. */
+  /** Few-shot tuning uses at most this many sets. */
   static final int MOST = 100;
 
   public TrainingSets {
@@ -25,7 +25,7 @@ public record TrainingSets(List<TrainingSet> sets, List<String> warnings) {
     warnings = List.copyOf(warnings);
   }
 
-  /** Sets to train on, and sets held out to measure on. */
+  /** Sets to train on, and held-out sets for validation. */
   public record Split(List<TrainingSet> training, List<TrainingSet> validation) {
     public Split {
       training = List.copyOf(training);
@@ -34,25 +34,26 @@ public record TrainingSets(List<TrainingSet> sets, List<String> warnings) {
   }
 
   /**
-   * Reads a folder and decodes each picture once to check it. A set is either
+   * Reads a folder and decodes each picture once as a check. A set is either
    *
    * <ul>
-   *   <li>a subfolder with one picture a panel, in the order of their names (numbers count as
-   *       numbers), and {@code caption.txt}, or
-   *   <li>a picture of the whole sheet, panels with or without white gaps between them, and beside
-   *       it a text file of the same name with the caption.
+   *   <li>a subfolder with {@code caption.txt} and one picture for each panel, sorted by name
+   *       (numbers are sorted as numbers), or
+   *   <li>a picture of the whole sheet, with or without white gaps between the panels, and a text
+   *       file of the same name with the caption.
    * </ul>
    *
-   * @throws TrainingSetsException listing everything wrong with the folder
+   * @throws TrainingSetsException with all problems of the folder
    */
   public static TrainingSets read(Path folder, Task task) {
     return new TrainingSetsReader(task).read(folder);
   }
 
   /**
-   * Holds sets out for validation: the same ones for the same seed, and never the last one.
+   * Splits off sets for validation. Equal seeds give equal splits. At least one set remains for
+   * training.
    *
-   * @param share 0 to 1, of all sets; rounded to whole sets
+   * @param share share of held-out sets, 0 to 1; rounded to whole sets
    */
   public Split split(double share, long seed) {
     List<TrainingSet> shuffled = new ArrayList<>(sets);

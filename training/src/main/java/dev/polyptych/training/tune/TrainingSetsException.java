@@ -3,7 +3,7 @@ package dev.polyptych.training.tune;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Panel sets that can't be trained on; the message lists everything wrong, a line each. */
+/** Unusable panel sets. The message lists all problems, one on each line. */
 public final class TrainingSetsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int SHOWN = 40;

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Reads one folder, and notes what is wrong instead of stopping at the first. Used once. */
+/** Reads one folder and collects all problems. An object reads one folder only. */
 final class TrainingSetsReader {
   private static final String CAPTION = "caption.txt";
 
@@ -24,7 +24,7 @@ final class TrainingSetsReader {
 
   TrainingSetsReader(Task task) {
     this.task = task;
-    this.captions = new Captions(CaptionMarkers.of(task.template()), problems);
+    this.captions = Captions.of(task.template(), problems);
     this.pictures = new TrainingPictures(task.layout(), problems, warnings);
   }
 

@@ -13,8 +13,8 @@ import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 
 /**
- * Runs a trainer to its last step: measures, keeps checkpoints and the loss curve, and writes the
- * adapter in the end. Belongs to the trainer's thread.
+ * Runs a trainer to its last step. It validates, writes checkpoints and the loss curve, and finally
+ * writes the adapter. Belongs to the trainer's thread.
  */
 public final class Tuning {
   private static final int SMOOTHING_SPAN = 100;
@@ -23,20 +23,20 @@ public final class Tuning {
   private final TuningFiles files;
   private final Plan plan;
   private final Map<String, String> metadata;
-  private final TuningListener listener;
+  private final Listener listener;
 
   private LossHistory history = new LossHistory();
   private int savedStep;
 
   /**
-   * @param metadata for the adapter's header
+   * @param metadata for the header of the adapter's file
    */
   public Tuning(
       AdapterTrainer trainer,
       TuningFiles files,
       Plan plan,
       Map<String, String> metadata,
-      TuningListener listener) {
+      Listener listener) {
     this.trainer = trainer;
     this.files = files;
     this.plan = plan;
@@ -45,18 +45,42 @@ public final class Tuning {
   }
 
   /**
-   * What to do when.
+   * The schedule of a run.
    *
-   * @param steps in all
+   * @param steps number of steps of the whole run
    * @param checkpointEvery steps between checkpoints
-   * @param validating whether any sets are held out
+   * @param validating whether there are held-out sets
    */
   public record Plan(int steps, int checkpointEvery, boolean validating) {}
 
   /**
-   * Takes up the checkpoint of a run that was stopped, and its losses.
+   * How a run ended.
    *
-   * @throws RuntimeException saying why the trainer can't go on from it
+   * @param finished whether the adapter is written; if not, a checkpoint is, unless no step was
+   *     done
+   * @param steps completed steps, those of earlier runs included
+   * @param loss smoothed training loss; empty before the first step
+   * @param validation the last validation loss; empty if none was measured
+   */
+  public record Result(
+      boolean finished, int steps, OptionalDouble loss, OptionalDouble validation) {}
+
+  /** Gets the progress of a run, on the thread that runs it. */
+  public interface Listener {
+    /** Called after every step with its loss. */
+    void stepped(int step, double loss);
+
+    /** Called with the loss over the held-out sets. */
+    void validated(int step, double loss);
+
+    /** Called after the checkpoint of a step and the loss curve are on disk. */
+    void saved(int step);
+  }
+
+  /**
+   * Loads the checkpoint and the losses of a stopped run. Call it before {@link #run}.
+   *
+   * @throws RuntimeException with the reason if the trainer can't continue from it
    */
   public void resume() {
     trainer.resume(files.checkpoint());
@@ -70,17 +94,18 @@ public final class Tuning {
           files.losses()
               + " can't be read ("
               + unreadable.getMessage()
-              + "); without it the curve begins anew: move it away to go on",
+              + "); move it away to resume with a new curve",
           unreadable);
     }
   }
 
   /**
-   * Trains until the last step, or until asked to stop, which takes up to one step.
+   * Trains until the last step or a stop. A stop takes up to one step.
    *
-   * @throws TuningException if the loss is no number any more
+   * @param stopping asked before each step whether to stop
+   * @throws TuningException if the loss is no longer finite
    */
-  public TuningResult run(BooleanSupplier stopping) {
+  public Result run(BooleanSupplier stopping) {
     while (trainer.done() < plan.steps() && !stopping.getAsBoolean()) {
       step();
       if (trainer.done() % plan.checkpointEvery() == 0 || trainer.done() == plan.steps()) {
@@ -94,7 +119,7 @@ public final class Tuning {
     } else if (trainer.done() > savedStep) {
       save();
     }
-    return new TuningResult(
+    return new Result(
         finished,
         trainer.done(),
         last(history.smoothed(SMOOTHING_SPAN)),
@@ -139,7 +164,8 @@ public final class Tuning {
   private void finish() {
     AdapterFile.write(files.adapter(), trainer.matrices(), metadata);
     try {
-      // With the optimiser's state it is several times the adapter, and of no use any more.
+      // It holds the optimizer's state, is several times larger than the adapter, and is now
+      // useless.
       Files.deleteIfExists(files.checkpoint());
     } catch (IOException kept) {
       throw new UncheckedIOException("can't delete " + files.checkpoint(), kept);

@@ -9,24 +9,24 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * What is random about one step.
+ * The random choices of one step.
  *
- * @param places of the sets to show
- * @param sigmas a noise level a set, 0 to 1
- * @param silent whether a set is shown with an empty caption
+ * @param places indices of the sets
+ * @param sigmas noise level of each set, 0 to 1
+ * @param silent whether each set gets an empty caption
  */
 record TuningBatch(List<Integer> places, float[] sigmas, List<Boolean> silent, long noiseSeed) {
-  /** Levels at which a set held out is measured. */
+  /** Noise levels at which a held-out set is measured. */
   private static final float[] MEASURED = {0.2f, 0.4f, 0.6f, 0.8f};
 
   /**
-   * The batch of a step: sets in a new order each time that all have been shown, timesteps the
-   * logistic of a normal, as ai-toolkit draws them, then shifted.
+   * The batch of a step. Sets come in a new order in each epoch. Timesteps are the logistic of a
+   * normal variable, as in ai-toolkit, and then shifted.
    *
-   * @param sets how many there are
+   * @param sets number of sets
    */
   static TuningBatch of(TuningOptions options, int sets, int step) {
-    // Twice: the streams of seeds in a row could be one stream, begun a draw later.
+    // Mixed twice: the streams of consecutive seeds could be shifted copies of each other.
     long mixed = new SplittableRandom(options.seed() ^ ((long) step << Integer.SIZE)).nextLong();
     SplittableRandom random = new SplittableRandom(mixed);
     List<Integer> places = new ArrayList<>();
@@ -44,14 +44,14 @@ record TuningBatch(List<Integer> places, float[] sigmas, List<Boolean> silent, l
     return new TuningBatch(places, sigmas, silent, random.nextLong());
   }
 
-  /** The same set at several levels, always with the same noise. */
+  /** One set at several noise levels, always with the same noise. */
   static TuningBatch validation(long seed, int place) {
     List<Integer> places = Collections.nCopies(MEASURED.length, place);
     List<Boolean> silent = Collections.nCopies(MEASURED.length, false);
     return new TuningBatch(places, MEASURED.clone(), silent, seed * 31 + place);
   }
 
-  /** The captions, some of them silenced. */
+  /** The captions, with {@code silence} in place of the silent ones. */
   <T> List<T> select(List<T> captions, T silence) {
     return IntStream.range(0, captions.size())
         .mapToObj(i -> silent.get(i) ? silence : captions.get(i))

@@ -1,6 +1,6 @@
 package dev.polyptych.training.tune;
 
-/** Tuning can't begin or go on; the message says why and what to do. */
+/** Tuning can't start or continue. The message says why and what to do. */
 public final class TuningException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -3,20 +3,20 @@ package dev.polyptych.training.tune;
 import java.util.List;
 
 /**
- * How an adapter is trained. The command's defaults are those of the In-Context LoRA authors'
- * config/movie-shots.yml.
+ * Hyperparameters of a tuning. The command's defaults come from config/movie-shots.yml of the
+ * In-Context LoRA authors.
  *
- * @param rank of every pair of matrices
- * @param steps of the optimiser, in all
- * @param batch sets a step
- * @param learningRate at its highest
- * @param seed of noise, timesteps, initial weights, order and choice of sets
- * @param timestepShifts move the noise levels that are learnt at, the sets of a step in turn: above
- *     1 to the noisy end, where colours and composition are settled; as a sampler's shift (Esser et
- *     al. 2024)
- * @param captionDropout share of the sets that are shown with an empty caption
- * @param emaDecay of the moving average of the weights that is the adapter in the end; 0: the last
- *     weights themselves
+ * @param rank rank of every pair of matrices
+ * @param steps optimizer steps of the whole run
+ * @param batch sets in each step
+ * @param learningRate peak learning rate
+ * @param seed seed of noise, timesteps, initial weights, order and choice of sets
+ * @param timestepShifts shifts of the noise levels, applied to the sets of a step in turn; a shift
+ *     above 1 moves them to the noisy end, where colours and composition are decided; like a
+ *     sampler's shift (Esser et al. 2024, arXiv 2403.03206)
+ * @param captionDropout share of the sets that get an empty caption, 0 to 1
+ * @param emaDecay decay of the moving average of the weights; the average becomes the adapter; 0:
+ *     the last weights become the adapter
  */
 public record TuningOptions(
     int rank,
@@ -30,7 +30,7 @@ public record TuningOptions(
   public TuningOptions {
     timestepShifts = List.copyOf(timestepShifts);
     if (timestepShifts.isEmpty()) {
-      throw new IllegalArgumentException("there must be a timestep shift");
+      throw new IllegalArgumentException("timestepShifts must not be empty");
     }
   }
 }

@@ -7,14 +7,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.function.Consumer;
 
-/** Writes files so that nobody ever reads a half of one: under another name, then moved. */
+/**
+ * Writes files atomically: under another name first, then moved. Readers never see a partial file.
+ */
 final class WholeFile {
   private WholeFile() {}
 
   /**
-   * Replaces the file; what was there stays if writing fails.
+   * Replaces a file. If writing fails, the old file stays.
    *
-   * @param writing writes to the path that it is given, in the same folder
+   * @param writing writes to the path that it gets, in the same folder
    */
   static void write(Path file, Consumer<Path> writing) {
     Path part = file.resolveSibling(file.getFileName() + ".part");

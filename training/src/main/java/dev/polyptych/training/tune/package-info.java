@@ -1,6 +1,6 @@
 /**
  * Tuning: makes a task's adapter from captioned panel sets. Reads and checks the sets, runs the
- * training step by step with checkpoints and a loss curve, and writes the adapter and its catalog
- * entry. How a step is computed is behind {@link dev.polyptych.worker.tune.AdapterTrainer}.
+ * training with checkpoints and a loss curve, and writes the adapter and its catalog entry. {@link
+ * dev.polyptych.training.tune.AdapterTrainer} hides how a step is computed.
  */
 package dev.polyptych.training.tune;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.weights.lora.AdapterReader;
 import dev.polyptych.weights.lora.HostAdapter;
 import dev.polyptych.weights.model.LinearLayer;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AdapterFileTest {
   private static final List<LinearLayer> LAYERS =
-      ModelFolder.open(Path.of("target/models/tiny")).transformer().linearLayers();
+      ModelFolder.open(TinyModels.folder()).transformer().linearLayers();
   private static final String QUERY = "transformer_blocks.0.attn.to_q";
 
   @TempDir private Path folder;
@@ -33,7 +34,7 @@ class AdapterFileTest {
   @Test
   void writesWhatTheReaderTakesForEveryLayerOfTheBlocks() {
     Path file = folder.resolve("adapters/new.safetensors");
-    List<LinearLayer> chosen = LayerChoice.of(LAYERS, Pattern.compile(LayerChoice.BLOCKS));
+    List<LinearLayer> chosen = TuningJob.choose(LAYERS, Pattern.compile(TuningJob.BLOCKS));
 
     AdapterFile.write(file, random(chosen, 16), Map.of("polyptych.task", "font-design"));
 
@@ -46,8 +47,9 @@ class AdapterFileTest {
   @Test
   void writesHalvesInTheLayoutOfDiffusersWithoutAlpha() {
     Path file = folder.resolve("new.safetensors");
-    LowRankMatrices pair =
-        new LowRankMatrices(1, 2, 3, new float[] {1, -2.5f}, new float[] {3, 1e-3f, 65504});
+    AdapterTrainer.MatrixPair pair =
+        new AdapterTrainer.MatrixPair(
+            1, 2, 3, new float[] {1, -2.5f}, new float[] {3, 1e-3f, 65504});
 
     AdapterFile.write(file, Map.of(QUERY, pair), Map.of("polyptych.task", "font-design"));
 
@@ -68,7 +70,8 @@ class AdapterFileTest {
   void keepsTheOldFileWhenAWeightDoesNotFitHalfPrecision() throws IOException {
     Path file = Files.writeString(folder.resolve("new.safetensors"), "old");
     for (float value : new float[] {70_000, Float.NaN, Float.NEGATIVE_INFINITY}) {
-      LowRankMatrices pair = new LowRankMatrices(1, 1, 1, new float[] {value}, new float[] {1});
+      AdapterTrainer.MatrixPair pair =
+          new AdapterTrainer.MatrixPair(1, 1, 1, new float[] {value}, new float[] {1});
 
       IllegalArgumentException refused =
           assertThrows(
@@ -83,23 +86,24 @@ class AdapterFileTest {
 
   @Test
   void picksLayersByAPattern() {
-    List<LinearLayer> queries = LayerChoice.of(LAYERS, Pattern.compile("attn\\.to_q$"));
+    List<LinearLayer> queries = TuningJob.choose(LAYERS, Pattern.compile("attn\\.to_q$"));
 
     assertEquals(4, queries.size());
     TuningException none =
-        assertThrows(TuningException.class, () -> LayerChoice.of(LAYERS, Pattern.compile("unet")));
+        assertThrows(
+            TuningException.class, () -> TuningJob.choose(LAYERS, Pattern.compile("unet")));
     assertTrue(none.getMessage().startsWith("no linear layer of the model has unet in its name"));
   }
 
-  private static Map<String, LowRankMatrices> random(List<LinearLayer> layers, int rank) {
+  private static Map<String, AdapterTrainer.MatrixPair> random(List<LinearLayer> layers, int rank) {
     Random random = new Random(3);
-    Map<String, LowRankMatrices> matrices = new LinkedHashMap<>();
+    Map<String, AdapterTrainer.MatrixPair> matrices = new LinkedHashMap<>();
     for (LinearLayer layer : layers) {
       int inputs = (int) layer.inputs();
       int outputs = (int) layer.outputs();
       matrices.put(
           layer.module(),
-          new LowRankMatrices(
+          new AdapterTrainer.MatrixPair(
               rank,
               inputs,
               outputs,

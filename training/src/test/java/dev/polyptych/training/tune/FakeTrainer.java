@@ -8,12 +8,12 @@ import java.util.Map;
 
 /** Its loss falls from 1 as 1 / step; a checkpoint of it is the number of steps. */
 final class FakeTrainer implements AdapterTrainer {
-  private final Map<String, LowRankMatrices> matrices;
+  private final Map<String, MatrixPair> matrices;
   private int done;
   private int validations;
   private double failure;
 
-  FakeTrainer(Map<String, LowRankMatrices> matrices) {
+  FakeTrainer(Map<String, MatrixPair> matrices) {
     this.matrices = matrices;
   }
 
@@ -62,7 +62,7 @@ final class FakeTrainer implements AdapterTrainer {
   }
 
   @Override
-  public Map<String, LowRankMatrices> matrices() {
+  public Map<String, MatrixPair> matrices() {
     return matrices;
   }
 

@@ -88,9 +88,9 @@ class FluxAdapterTrainerTest {
 
   private static TuningJob job(int rank, double learningRate, long seed) {
     List<LinearLayer> layers =
-        LayerChoice.of(
+        TuningJob.choose(
             ModelFolder.open(folder).transformer().linearLayers(),
-            Pattern.compile(LayerChoice.BLOCKS));
+            Pattern.compile(TuningJob.BLOCKS));
     List<TrainingSet> sets = IntStream.range(0, 6).mapToObj(FluxAdapterTrainerTest::set).toList();
     return new TuningJob(
         folder,

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TuningTest {
-  private static final Map<String, LowRankMatrices> MATRICES =
+  private static final Map<String, AdapterTrainer.MatrixPair> MATRICES =
       Map.of("single_transformer_blocks.0.proj_mlp", pair());
 
   private final List<String> events = new ArrayList<>();
@@ -35,7 +35,7 @@ class TuningTest {
 
   @Test
   void trainsToTheLastStepAndWritesAdapterAndCurve() throws IOException {
-    TuningResult result = tuning(new FakeTrainer(MATRICES), 10, true).run(() -> false);
+    Tuning.Result result = tuning(new FakeTrainer(MATRICES), 10, true).run(() -> false);
 
     assertTrue(result.finished());
     assertEquals(10, result.steps());
@@ -55,7 +55,7 @@ class TuningTest {
   void asksForNoValidationLossWithoutSetsHeldOut() {
     FakeTrainer trainer = new FakeTrainer(MATRICES);
 
-    TuningResult result = tuning(trainer, 10, false).run(() -> false);
+    Tuning.Result result = tuning(trainer, 10, false).run(() -> false);
 
     assertEquals(0, trainer.validations());
     assertTrue(result.validation().isEmpty());
@@ -64,14 +64,14 @@ class TuningTest {
   @Test
   void keepsACheckpointWhenStoppedAndGoesOnFromIt() throws IOException {
     FakeTrainer stopped = new FakeTrainer(MATRICES);
-    TuningResult first = tuning(stopped, 10, true).run(() -> stopped.done() == 6);
+    Tuning.Result first = tuning(stopped, 10, true).run(() -> stopped.done() == 6);
     assertFalse(first.finished());
     assertEquals("6", Files.readString(files.checkpoint()));
     assertFalse(Files.exists(files.adapter()));
 
     Tuning again = tuning(new FakeTrainer(MATRICES), 10, true);
     again.resume();
-    TuningResult second = again.run(() -> false);
+    Tuning.Result second = again.run(() -> false);
 
     assertTrue(second.finished());
     LossHistory history = LossHistory.parse(Files.readString(files.losses()), 99);
@@ -97,7 +97,7 @@ class TuningTest {
 
   @Test
   void writesNothingWhenStoppedBeforeTheFirstStep() throws IOException {
-    TuningResult result = tuning(new FakeTrainer(MATRICES), 10, true).run(() -> true);
+    Tuning.Result result = tuning(new FakeTrainer(MATRICES), 10, true).run(() -> true);
 
     assertEquals(0, result.steps());
     assertTrue(result.loss().isEmpty());
@@ -119,14 +119,14 @@ class TuningTest {
 
   @Test
   void refusesToResumeNothingAndToForgetAStoppedRun() throws IOException {
-    assertTrue(refusal(true).contains("to resume; leave --resume out"));
+    assertTrue(refusal(true).contains("to resume; omit --resume"));
     files.checkResuming(false);
 
     Files.createDirectories(files.checkpoint().getParent());
     Files.writeString(files.checkpoint(), "4");
 
     files.checkResuming(true);
-    assertTrue(refusal(false).contains("go on from it with --resume, or delete it"));
+    assertTrue(refusal(false).contains("continue it with --resume, or delete it"));
   }
 
   @Test
@@ -148,8 +148,8 @@ class TuningTest {
   }
 
   private Tuning tuning(AdapterTrainer trainer, int steps, boolean validating) {
-    TuningListener listener =
-        new TuningListener() {
+    Tuning.Listener listener =
+        new Tuning.Listener() {
           @Override
           public void stepped(int step, double loss) {}
 
@@ -173,7 +173,7 @@ class TuningTest {
     }
   }
 
-  private static LowRankMatrices pair() {
-    return new LowRankMatrices(1, 2, 3, new float[] {1, 2}, new float[] {3, 4, 5});
+  private static AdapterTrainer.MatrixPair pair() {
+    return new AdapterTrainer.MatrixPair(1, 2, 3, new float[] {1, 2}, new float[] {3, 4, 5});
   }
 }

@@ -2,7 +2,7 @@ package dev.polyptych.weights.lora;
 
 import java.nio.file.Path;
 
-/** An adapter file that can't be drawn with; the message names the file and its first wrong key. */
+/** An unusable adapter file. The message names the file and its first wrong key. */
 public final class AdapterException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

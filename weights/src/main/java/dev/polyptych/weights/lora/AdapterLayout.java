@@ -4,20 +4,19 @@ import dev.polyptych.weights.safetensors.SafetensorsFile;
 import java.util.Optional;
 
 /**
- * The ways in which trainers spell the keys of a plain LoRA: {@code <prefix><layer><down or up>}
- * and, optionally, {@code <prefix><layer>.alpha}. A file is spelled in one of them throughout.
- * Recognised in this order, as diffusers' {@code FluxLoraLoaderMixin.lora_state_dict} does, with
- * the most telling prefix first.
+ * How trainers spell the keys of a plain LoRA: {@code <prefix><layer><down or up>} and, optionally,
+ * {@code <prefix><layer>.alpha}. One file uses one spelling. Layouts are tried in this order, as in
+ * diffusers' {@code FluxLoraLoaderMixin.lora_state_dict}: the most specific prefix comes first.
  */
 enum AdapterLayout {
   /** PEFT, diffusers and ai-toolkit; the ten published IC-LoRAs are of this kind, without alpha. */
   DIFFUSERS("transformer.", LayerNames.Spelling.DIFFUSERS, ".lora_A.weight", ".lora_B.weight"),
-  /** The same with kohya's halves, as some mixed exports have it. */
+  /** The same names with kohya's suffixes; some exporters mix them. */
   DIFFUSERS_DOWN_UP(
       "transformer.", LayerNames.Spelling.DIFFUSERS, ".lora_down.weight", ".lora_up.weight"),
-  /** kohya's sd-scripts on the original names, alpha per layer. */
+  /** kohya's sd-scripts on BFL's original names, with an alpha for each layer. */
   KOHYA("lora_unet_", LayerNames.Spelling.BFL_FLAT, ".lora_down.weight", ".lora_up.weight"),
-  /** kohya on diffusers' names (diffusers calls it the mixture). */
+  /** kohya on diffusers' names; diffusers calls this a mixture. */
   KOHYA_DIFFUSERS(
       "lora_transformer_",
       LayerNames.Spelling.DIFFUSERS_FLAT,
@@ -30,8 +29,8 @@ enum AdapterLayout {
   /** fal's Kontext trainer. */
   FAL("base_model.model.", LayerNames.Spelling.BFL, ".lora_A.weight", ".lora_B.weight"),
   /**
-   * XLabs' attention processors. Its trainer writes no alpha; where a file has one all the same, it
-   * counts as everywhere else, while diffusers refuses or loses it.
+   * XLabs' attention processors. Its trainer writes no alpha. If a file has one, it counts as in
+   * every other layout; diffusers refuses or ignores it.
    */
   XLABS("", LayerNames.Spelling.XLABS, ".down.weight", ".up.weight"),
   BFL_DOWN_UP("", LayerNames.Spelling.BFL, ".lora_down.weight", ".lora_up.weight"),
@@ -51,7 +50,7 @@ enum AdapterLayout {
     this.up = up;
   }
 
-  /** The first layout that any key of the file is spelled in. */
+  /** The first layout that fits any key of the file. */
   static Optional<AdapterLayout> of(SafetensorsFile file) {
     for (AdapterLayout layout : values()) {
       if (file.names().stream().anyMatch(layout::isDown)) {
@@ -61,17 +60,17 @@ enum AdapterLayout {
     return Optional.empty();
   }
 
-  /** What every key of this layout starts with; may be empty. */
+  /** The start of every key in this layout; may be empty. */
   String prefix() {
     return prefix;
   }
 
-  /** How it names layers. */
+  /** How this layout names layers. */
   LayerNames.Spelling spelling() {
     return spelling;
   }
 
-  /** Whether this is the key of an A. */
+  /** Whether a key is that of an A. */
   boolean isDown(String key) {
     return key.startsWith(prefix)
         && key.endsWith(down)

@@ -1,21 +1,34 @@
 package dev.polyptych.weights.lora;
 
+import dev.polyptych.weights.digest.Sha256;
 import dev.polyptych.weights.model.LinearLayer;
 import dev.polyptych.weights.safetensors.SafetensorsException;
 import dev.polyptych.weights.safetensors.SafetensorsFile;
 import dev.polyptych.weights.safetensors.TensorEntry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Reads adapter files for one model into host memory. A file is checked as a whole before anything
- * of it is given out: keys, shapes, types, ranks, finite values. Touches no device; any thread.
+ * Reads LoRA files for one model into host memory. It checks the whole file first: keys, shapes,
+ * types, ranks and that all values are finite. A file with any fault gives no adapter at all.
+ * Touches no device. Any thread may use it.
  */
 public final class AdapterReader {
+  private static final byte[] ZIP = {'P', 'K', 3, 4};
+
+  /** First opcode of every pickle since protocol 2. The protocol's number follows it. */
+  private static final byte PICKLE = (byte) 0x80;
+
   private final LayerNames names;
 
-  /** A reader for the layers of a model. */
+  /**
+   * @param layers all linear layers of the model
+   */
   public AdapterReader(List<LinearLayer> layers) {
     this.names = new LayerNames(layers);
   }
@@ -23,22 +36,44 @@ public final class AdapterReader {
   /**
    * Reads a file.
    *
-   * @throws AdapterException if the file is not safetensors, or any key of it does not fit the
-   *     model
+   * @throws AdapterException if the file is not safetensors, or if one of its keys does not fit the
+   *     model; the message names the first such key
    */
   public HostAdapter read(Path path) {
-    FileBytes bytes = FileBytes.of(path);
-    bytes.refusePickle();
-    try (SafetensorsFile file = SafetensorsFile.open(path)) {
-      UnsupportedKeys.refuse(file);
-      List<LowRankPair> pairs = PairedKeys.of(file, layout(file), names);
-      pairs.forEach(pair -> check(file, pair));
-      List<HostPair> decoded = new ArrayList<>();
-      pairs.forEach(pair -> decoded.addAll(decode(file, pair)));
-      String name = path.getFileName().toString().replaceFirst("\\.safetensors$", "");
-      return new HostAdapter(name, bytes.digest(), decoded);
+    try {
+      refusePickle(path);
+      String digest = Sha256.of(path);
+      try (SafetensorsFile file = SafetensorsFile.open(path)) {
+        UnsupportedKeys.refuse(file);
+        List<PairedKeys.Pair> pairs = PairedKeys.of(file, layout(file), names);
+        pairs.forEach(pair -> check(file, pair));
+        List<HostPair> decoded = new ArrayList<>();
+        pairs.forEach(pair -> decoded.addAll(decode(file, pair)));
+        String name = path.getFileName().toString().replaceFirst("\\.safetensors$", "");
+        return new HostAdapter(name, digest, decoded);
+      }
+    } catch (IOException e) {
+      throw new AdapterException(path + ": can't be read: " + e, e);
     } catch (SafetensorsException e) {
       throw new AdapterException(e.getMessage(), e);
+    }
+  }
+
+  /** PyTorch's {@code .bin} and {@code .pt} files are pickles. Reading one runs its program. */
+  private static void refusePickle(Path path) throws IOException {
+    byte[] start;
+    try (InputStream in = Files.newInputStream(path)) {
+      start = in.readNBytes(Long.BYTES + 1);
+    }
+    boolean zip = Arrays.equals(Arrays.copyOf(start, ZIP.length), ZIP);
+    // A safetensors header of 640 bytes starts with the same two bytes. Its ninth is a brace.
+    boolean header = start.length > Long.BYTES && start[Long.BYTES] == '{';
+    boolean pickle = start.length > 1 && start[0] == PICKLE && start[1] <= 5 && !header;
+    if (zip || pickle) {
+      throw new AdapterException(
+          path,
+          "is a pickle (PyTorch's .bin, .pt or .ckpt), which can run any program when it is read;"
+              + " convert it to safetensors");
     }
   }
 
@@ -56,7 +91,7 @@ public final class AdapterReader {
                         + " ComfyUI's, XLabs' or fal's)"));
   }
 
-  private static void check(SafetensorsFile file, LowRankPair pair) {
+  private static void check(SafetensorsFile file, PairedKeys.Pair pair) {
     List<LinearLayer> layers = pair.target().layers();
     long inputs = layers.getFirst().inputs();
     long outputs = layers.stream().mapToLong(LinearLayer::outputs).sum();
@@ -95,7 +130,7 @@ public final class AdapterReader {
     }
   }
 
-  private static List<HostPair> decode(SafetensorsFile file, LowRankPair pair) {
+  private static List<HostPair> decode(SafetensorsFile file, PairedKeys.Pair pair) {
     Matrix down = Matrix.read(file, pair.down());
     Matrix up = Matrix.read(file, pair.up());
     double factor = pair.alpha().orElse(down.rows()) / down.rows();

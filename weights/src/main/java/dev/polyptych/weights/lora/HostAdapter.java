@@ -3,11 +3,11 @@ package dev.polyptych.weights.lora;
 import java.util.List;
 
 /**
- * An adapter in host memory, checked as a whole, in the model's own layers whatever its file's
- * layout was. Immutable; any thread.
+ * A LoRA in host memory, checked as a whole. Its pairs name the model's own layers, whatever layout
+ * the file had. Immutable. Any thread may use it.
  *
- * @param name the file's name without ending
- * @param digest SHA-256 of the file, hexadecimal: equal files are the same adapter
+ * @param name the file's name without its ending
+ * @param digest SHA-256 of the file, hexadecimal; equal files are the same adapter
  * @param pairs at most one for each layer
  */
 public record HostAdapter(String name, String digest, List<HostPair> pairs) {
@@ -15,17 +15,17 @@ public record HostAdapter(String name, String digest, List<HostPair> pairs) {
     pairs = List.copyOf(pairs);
   }
 
-  /** Bytes of host memory. */
+  /** Bytes of host memory that its matrices take. */
   public long bytes() {
     return pairs.stream().mapToLong(pair -> pair.down().length() + pair.up().length()).sum();
   }
 
-  /** Number of linear layers that it adds to. */
+  /** Number of linear layers that it changes. */
   public int modules() {
     return pairs.size();
   }
 
-  /** The greatest rank among its pairs. */
+  /** The greatest rank among its pairs; 0 without pairs. */
   public int rank() {
     return pairs.stream().mapToInt(HostPair::rank).max().orElse(0);
   }

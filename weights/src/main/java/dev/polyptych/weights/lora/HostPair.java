@@ -3,7 +3,8 @@ package dev.polyptych.weights.lora;
 import dev.polyptych.weights.model.LinearLayer;
 
 /**
- * What is added to one layer: factor * up * down.
+ * What a LoRA adds to the weight of one linear layer: {@code factor * up * down} (Hu et al. 2021,
+ * arXiv 2106.09685, section 4.1).
  *
  * @param down A, (rank x inputs)
  * @param up B, (outputs x rank)

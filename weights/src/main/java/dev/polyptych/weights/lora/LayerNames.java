@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Every name under which a file may speak of a model's linear layers (diffusers
- * loaders/lora_conversion_utils.py). The names in the original layout (BFL's, XLabs') may stand for
- * several layers of ours at once.
+ * All names that a file may use for a model's linear layers (diffusers
+ * loaders/lora_conversion_utils.py). A name in BFL's original layout, or in XLabs', may stand for
+ * several of our layers at once.
  */
 final class LayerNames {
-  /** How a name is written. */
+  /** Naming schemes. */
   enum Spelling {
     DIFFUSERS,
     /** With underscores for dots. */
@@ -26,10 +26,10 @@ final class LayerNames {
   }
 
   /**
-   * Layers that one pair adds to, stacked along its outputs.
+   * Layers that one pair changes, stacked along its outputs.
    *
-   * @param swapped whether the two halves of its outputs stand the other way round than ours: the
-   *     final modulation is shift, scale there and scale, shift here (diffusers {@code
+   * @param swapped whether the two halves of its outputs are in the opposite order to ours: BFL's
+   *     final modulation is (shift, scale), diffusers' is (scale, shift) (diffusers {@code
    *     swap_scale_shift})
    */
   record Target(List<LinearLayer> layers, boolean swapped) {}
@@ -60,7 +60,7 @@ final class LayerNames {
     }
   }
 
-  /** What a name stands for; empty if this model has no such layer. */
+  /** The layers behind a name; empty if this model lacks them. */
   Optional<Target> target(Spelling spelling, String name) {
     return Optional.ofNullable(targets.get(spelling).get(name));
   }
@@ -117,7 +117,7 @@ final class LayerNames {
     add(Spelling.BFL_FLAT, name.replace('.', '_'), modules);
   }
 
-  /** Only names of layers that the model has: an unguided one has no guidance embedder. */
+  /** Skips names whose layers the model lacks: without guidance there is no guidance embedder. */
   private void add(Spelling spelling, String name, String... modules) {
     if (layers.keySet().containsAll(List.of(modules))) {
       List<LinearLayer> stacked = List.of(modules).stream().map(layers::get).toList();

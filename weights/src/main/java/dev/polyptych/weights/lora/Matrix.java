@@ -8,14 +8,27 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * A matrix in host memory as its file had it: row-major, little-endian, in a direct buffer, so that
- * it goes to the device without another copy. Never changed once made; any thread.
+ * A matrix in host memory with the bytes that its file had: row-major, little-endian. A direct
+ * buffer goes to a device without another copy. Nobody writes to the buffer. Any thread may read
+ * it.
  *
  * @param type F32, F16 or BF16
- * @param bytes exactly the values, position 0; read it through a duplicate
+ * @param bytes all values from position 0 to capacity; read it through a duplicate
  */
 public record Matrix(TensorType type, int rows, int columns, ByteBuffer bytes) {
-  /** Copies a tensor of two dimensions out of its file. */
+  /**
+   * @throws IllegalArgumentException if the buffer is not of the matrix's size
+   */
+  public Matrix {
+    long length = (long) rows * columns * type.bytes();
+    if (bytes.capacity() != length) {
+      throw new IllegalArgumentException(
+          "a %d x %d matrix of %s takes %d bytes, not %d"
+              .formatted(rows, columns, type, length, bytes.capacity()));
+    }
+  }
+
+  /** Copies a two-dimensional tensor out of its file. */
   static Matrix read(SafetensorsFile file, String key) {
     TensorEntry entry = file.entry(key);
     int rows = Math.toIntExact(entry.shape().get(0));
@@ -23,7 +36,7 @@ public record Matrix(TensorType type, int rows, int columns, ByteBuffer bytes) {
     return new Matrix(entry.type(), rows, columns, copy(file.bytes(key)));
   }
 
-  /** The part of it from {@code row} and {@code column} on. */
+  /** A copy of the block that starts at {@code row} and {@code column}. */
   Matrix part(int row, int rows, int column, int columns) {
     ByteBuffer part = direct(rows * columns * type.bytes());
     for (int i = row; i < row + rows; i++) {
@@ -32,12 +45,12 @@ public record Matrix(TensorType type, int rows, int columns, ByteBuffer bytes) {
     return new Matrix(type, rows, columns, part.flip());
   }
 
-  /** All columns of some rows. */
+  /** A copy of some rows, with all their columns. */
   Matrix rows(int row, int rows) {
     return part(row, rows, 0, columns);
   }
 
-  /** The second half of its rows above the first. */
+  /** A copy in which the second half of the rows comes first. */
   Matrix halvesSwapped() {
     int half = rows / 2;
     ByteBuffer swapped = direct(bytes.capacity());
@@ -45,7 +58,7 @@ public record Matrix(TensorType type, int rows, int columns, ByteBuffer bytes) {
     return new Matrix(type, rows, columns, swapped.flip());
   }
 
-  /** Whether every value is 0 (of either sign). */
+  /** Whether every value is 0 or -0. */
   boolean zero() {
     ByteBuffer values = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     while (values.hasRemaining()) {
@@ -57,10 +70,12 @@ public record Matrix(TensorType type, int rows, int columns, ByteBuffer bytes) {
     return true;
   }
 
+  /** Rows, columns. */
   public List<Long> shape() {
     return List.of((long) rows, (long) columns);
   }
 
+  /** Bytes. */
   long length() {
     return bytes.capacity();
   }

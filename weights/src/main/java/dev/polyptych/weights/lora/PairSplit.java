@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Divides a pair among the layers that it is stacked for. A file trained on separate layers and
- * then stacked has a block-diagonal B over equal chunks of the rank: each layer gets its own chunk
- * back. Otherwise each layer gets all of A and its rows of B. Both draw the same, the first in a
- * third or a quarter of the work (diffusers {@code _convert_to_ai_toolkit_cat}).
+ * Splits a stacked pair among its layers. If separate layers were trained and then stacked, B is
+ * block-diagonal over equal chunks of the rank, and each layer gets its own chunk back. Otherwise
+ * each layer gets all of A and its own rows of B. Both ways give the same picture; the first costs
+ * a third or a quarter of the work (diffusers {@code _convert_to_ai_toolkit_cat}).
  */
 final class PairSplit {
   private final List<LinearLayer> layers;
@@ -23,7 +23,7 @@ final class PairSplit {
     this.factor = factor;
   }
 
-  /** The pairs of a target's layers. */
+  /** One pair for each layer of the target. */
   static List<HostPair> of(LayerNames.Target target, Matrix down, Matrix up, double factor) {
     Matrix ordered = target.swapped() ? up.halvesSwapped() : up;
     if (target.layers().size() == 1) {

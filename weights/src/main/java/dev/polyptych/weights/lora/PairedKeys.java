@@ -11,9 +11,10 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * Sorts the keys of a file into pairs. Every key must belong to one, and every layer to at most
- * one: diffusers instead drops layers outside the blocks of kohya files, final-layer alphas, and
- * modules that it does not know, and so draws with less than was trained.
+ * Sorts the keys of a file into pairs. Every key must belong to a pair, and every layer gets at
+ * most one pair. diffusers drops some keys instead: layers outside the blocks of kohya files,
+ * alphas of the final layer, and modules that it does not know. It then draws with less than was
+ * trained.
  */
 final class PairedKeys {
   private final SafetensorsFile file;
@@ -22,6 +23,15 @@ final class PairedKeys {
   private final Set<String> claimed = new HashSet<>();
   private final Map<String, String> claimant = new HashMap<>();
 
+  /**
+   * The keys that change one layer, or several stacked ones.
+   *
+   * @param down key of A, (rank x inputs)
+   * @param up key of B, (outputs x rank)
+   * @param alpha the product is multiplied by alpha / rank; empty means a factor of 1
+   */
+  record Pair(LayerNames.Target target, String down, String up, OptionalDouble alpha) {}
+
   private PairedKeys(SafetensorsFile file, AdapterLayout layout, LayerNames names) {
     this.file = file;
     this.layout = layout;
@@ -29,18 +39,18 @@ final class PairedKeys {
   }
 
   /**
-   * The pairs of a file, in its order.
+   * The pairs of a file, in the order of its header.
    *
-   * @throws AdapterException naming the first key that fits no layer, lacks its counterpart, comes
-   *     second for a layer, or belongs to no pair
+   * @throws AdapterException if a key fits no layer, lacks its counterpart, belongs to no pair, or
+   *     changes a layer that an earlier key changes; the message names the first such key
    */
-  static List<LowRankPair> of(SafetensorsFile file, AdapterLayout layout, LayerNames names) {
+  static List<Pair> of(SafetensorsFile file, AdapterLayout layout, LayerNames names) {
     return new PairedKeys(file, layout, names).pairs();
   }
 
-  private List<LowRankPair> pairs() {
+  private List<Pair> pairs() {
     PeftSettings settings = PeftSettings.of(file, layout.prefix());
-    List<LowRankPair> pairs = new ArrayList<>();
+    List<Pair> pairs = new ArrayList<>();
     for (String key : file.names()) {
       if (layout.isDown(key)) {
         pairs.add(pair(layout.layer(key), settings));
@@ -54,7 +64,7 @@ final class PairedKeys {
     return pairs;
   }
 
-  private LowRankPair pair(String layer, PeftSettings settings) {
+  private Pair pair(String layer, PeftSettings settings) {
     String down = layout.downKey(layer);
     String up = layout.upKey(layer);
     String alpha = layout.alphaKey(layer);
@@ -68,7 +78,7 @@ final class PairedKeys {
     target.layers().forEach(ours -> claim(ours.module(), down));
     claimed.addAll(List.of(down, up, alpha));
     boolean own = file.names().contains(alpha);
-    return new LowRankPair(
+    return new Pair(
         target, down, up, own ? OptionalDouble.of(scalar(alpha)) : settings.alpha(layer));
   }
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Keys that tell of more than plain LoRA on the transformer. Left out they would change what the
- * file draws, so the file is refused, by the first of them.
+ * Keys of files that hold more than plain LoRA on the transformer. Without such a key the file
+ * would draw another picture, so the whole file is refused.
  */
 final class UnsupportedKeys {
   private record Kind(Pattern keys, String reason) {}
@@ -34,9 +34,9 @@ final class UnsupportedKeys {
   private UnsupportedKeys() {}
 
   /**
-   * Fails if the file has any such key.
+   * Refuses a file with such a key.
    *
-   * @throws AdapterException naming the first, and why it can't be drawn with
+   * @throws AdapterException with the first such key and the reason
    */
   static void refuse(SafetensorsFile file) {
     for (String key : file.names()) {

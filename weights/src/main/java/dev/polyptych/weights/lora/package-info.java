@@ -1,7 +1,7 @@
 /**
- * LoRA files: reading, strict checking against the model's linear layers, and ways of drawing with
- * them. An adapter never writes to base weights, so taking it out again is forgetting a reference.
- * One {@link dev.polyptych.worker.adapter.AdapterLayout} a spelling of keys on disk, one {@link
- * dev.polyptych.worker.adapter.Adapter} a way of applying.
+ * LoRA files: reads every common layout and checks it strictly against the linear layers of a model
+ * ({@link dev.polyptych.weights.lora.AdapterReader}). Layouts are told apart by {@link
+ * dev.polyptych.weights.lora.AdapterLayout}; new layouts are added there. Only safetensors is read,
+ * never pickle.
  */
 package dev.polyptych.weights.lora;

@@ -7,8 +7,8 @@ import java.util.Set;
  * CLIPTextConfig).
  *
  * @param positions the longest prompt in tokens (77)
- * @param endToken id of the end token; 2 is an old mistake of published configurations and means
- *     "the greatest id"
+ * @param endToken id of the end token; old published configurations say 2 by mistake, and
+ *     transformers then looks for the greatest id of the prompt
  */
 public record ClipConfig(
     int vocabulary,
@@ -20,7 +20,7 @@ public record ClipConfig(
     String activation,
     double epsilon,
     int endToken) {
-  /** See {@code endToken}; transformers then takes the greatest id, and so do we. */
+  /** See {@code endToken}. */
   private static final int LEGACY_END_TOKEN = 2;
 
   static ClipConfig read(ConfigFile file) {
@@ -37,7 +37,7 @@ public record ClipConfig(
         file.natural("eos_token_id", 49407));
   }
 
-  /** All tensors with their shapes. */
+  /** Names (as in transformers' modeling_clip.py) and shapes of all tensors. */
   public TensorShapes tensors() {
     TensorShapes shapes =
         new TensorShapes()
@@ -57,7 +57,7 @@ public record ClipConfig(
     return shapes.norm("final_layer_norm", width);
   }
 
-  /** The place of a prompt's end token: the state there stands for the whole prompt. */
+  /** Index of the end token in a prompt. The hidden state there represents the whole prompt. */
   public int end(long[] ids) {
     int end = 0;
     for (int i = 1; i < ids.length; i++) {

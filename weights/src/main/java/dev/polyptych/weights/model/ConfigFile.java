@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A JSON configuration of a model folder. Every getter fails with a sentence that names the file
- * and the field.
+ * A JSON configuration of a model folder. Every getter throws a {@link ModelFolderException} that
+ * names the file and the field if the value is wrong.
  */
 public final class ConfigFile {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -53,7 +53,7 @@ public final class ConfigFile {
     throw new ModelFolderException(path, "is not a JSON object", "download it again");
   }
 
-  /** Reads a configuration that comes with this library. */
+  /** Reads a configuration from this library's resources. */
   static ConfigFile builtIn(String resource) {
     try (InputStream json = ConfigFile.class.getResourceAsStream(resource)) {
       if (json == null) {
@@ -65,7 +65,7 @@ public final class ConfigFile {
     }
   }
 
-  /** Where the file lies. */
+  /** Path of the file. */
   public Path path() {
     return path;
   }
@@ -84,19 +84,19 @@ public final class ConfigFile {
     return node.intValue();
   }
 
-  /** A whole number of at least 1, or {@code otherwise} where the field is absent or null. */
+  /** A whole number of at least 1, or {@code otherwise} if the field is absent or null. */
   public int positive(String field, int otherwise) {
     return has(field) ? positive(field) : otherwise;
   }
 
-  /** A whole number of at least 0, or {@code otherwise} where the field is absent or null. */
+  /** A whole number of at least 0, or {@code otherwise} if the field is absent or null. */
   public int natural(String field, int otherwise) {
     return has(field) && root.path(field).intValue() == 0 && root.path(field).isInt()
         ? 0
         : positive(field, otherwise);
   }
 
-  /** A number, or {@code otherwise} where the field is absent or null. */
+  /** A number, or {@code otherwise} if the field is absent or null. */
   public double number(String field, double otherwise) {
     if (has(field) && !root.path(field).isNumber()) {
       throw wrong(field, "a number");
@@ -104,7 +104,7 @@ public final class ConfigFile {
     return root.path(field).asDouble(otherwise);
   }
 
-  /** A boolean, or {@code otherwise} where the field is absent or null. */
+  /** A boolean, or {@code otherwise} if the field is absent or null. */
   public boolean flag(String field, boolean otherwise) {
     if (has(field) && !root.path(field).isBoolean()) {
       throw wrong(field, "true or false");
@@ -112,7 +112,7 @@ public final class ConfigFile {
     return root.path(field).asBoolean(otherwise);
   }
 
-  /** A text, or {@code otherwise} where the field is absent or null. */
+  /** A text, or {@code otherwise} if the field is absent or null. */
   public String text(String field, String otherwise) {
     if (has(field) && !root.path(field).isTextual()) {
       throw wrong(field, "a text");
@@ -135,7 +135,7 @@ public final class ConfigFile {
     return numbers;
   }
 
-  /** Fails unless the text of a field is among those that this engine can draw with. */
+  /** The text of a field, which must be one of the known ones. */
   public String oneOf(String field, String otherwise, Set<String> known) {
     String text = text(field, otherwise);
     if (!known.contains(text)) {
@@ -144,12 +144,12 @@ public final class ConfigFile {
     return text;
   }
 
-  /** Whether the field is there and not null. */
+  /** Whether the field is present and not null. */
   public boolean has(String field) {
     return root.hasNonNull(field);
   }
 
-  /** The exception for a field that is not what it must be. */
+  /** The exception for a field with an unusable value. */
   public ModelFolderException wrong(String field, String wanted) {
     return new ModelFolderException(
         path,

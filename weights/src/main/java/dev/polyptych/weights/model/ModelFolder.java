@@ -2,13 +2,14 @@ package dev.polyptych.weights.model;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A FLUX folder in diffusers layout, its configurations read and checked against each other.
- * Nothing of its weights is touched yet.
+ * A FLUX folder in diffusers layout. Its configurations are read and checked against each other;
+ * its weights are not touched.
  */
 public record ModelFolder(
     Path path,
@@ -20,7 +21,8 @@ public record ModelFolder(
   /**
    * Reads all configurations.
    *
-   * @throws ModelFolderException if a part is missing, of another kind, or does not fit the others
+   * @throws ModelFolderException if a part is missing, is of another kind, or does not fit the
+   *     others
    */
   public static ModelFolder open(Path path) {
     if (!Files.isDirectory(path)) {
@@ -30,7 +32,7 @@ public record ModelFolder(
     return read(path, name -> ConfigFile.read(path.resolve(name)));
   }
 
-  /** FLUX.1-dev's published configurations: its sizes, without weights to draw with. */
+  /** The published configurations of FLUX.1-dev. There are no weights behind them. */
   public static ModelFolder fluxDev() {
     Path name = Path.of("flux.1-dev");
     return read(name, file -> ConfigFile.builtIn(name.resolve(file).toString()));
@@ -73,7 +75,40 @@ public record ModelFolder(
     }
   }
 
-  /** Parameters of its networks, for people. */
+  /**
+   * A network of the model.
+   *
+   * @param name its folder below the model's
+   * @param tensors its weights
+   * @param followsComputeType whether the engine holds its weights in the compute type; otherwise
+   *     it holds them in float32
+   */
+  public record Part(String name, TensorShapes tensors, boolean followsComputeType) {
+    /** Number of values. */
+    public long parameters() {
+      return tensors.parameters();
+    }
+
+    /**
+     * Bytes of memory that its weights take.
+     *
+     * @param bytesPerValue width of the compute type: 2 or 4
+     */
+    public long bytes(int bytesPerValue) {
+      return parameters() * (followsComputeType ? bytesPerValue : Float.BYTES);
+    }
+  }
+
+  /** The four networks, in the order of loading. */
+  public List<Part> parts() {
+    return List.of(
+        new Part("text_encoder", clip.tensors(), true),
+        new Part("text_encoder_2", t5.tensors(), true),
+        new Part("transformer", transformer.tensors(), true),
+        new Part("vae", autoencoder.tensors(), false));
+  }
+
+  /** Numbers of parameters as text for logs, for example "transformer 11.9 G parameters, …". */
   public String size() {
     return "transformer %s parameters, text encoders %s, autoencoder %s"
         .formatted(
@@ -89,8 +124,8 @@ public record ModelFolder(
   }
 
   /**
-   * Edge, in pixels, of which a sheet's width and height must be multiples: one token (16 in
-   * FLUX.1).
+   * Edge of a token in pixels (16 in FLUX.1): two latent cells. Width and height of a sheet must be
+   * multiples of it.
    */
   public int tokenEdge() {
     return 2 * autoencoder.factor();

@@ -3,7 +3,7 @@ package dev.polyptych.weights.model;
 import java.nio.file.Path;
 
 /**
- * A model folder that can't be drawn with; the message is one sentence that names the file and the
+ * An unusable model folder. The message is one sentence that names the file, the problem and the
  * remedy.
  */
 public final class ModelFolderException extends RuntimeException {

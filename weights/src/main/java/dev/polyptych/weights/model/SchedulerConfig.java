@@ -6,10 +6,10 @@ import java.util.Set;
 /**
  * The flow-match Euler scheduler's settings ({@code scheduler/scheduler_config.json}).
  *
- * @param dynamic whether the shift follows the number of image tokens (FLUX.1-dev) or is {@code
- *     shift} (schnell)
- * @param baseShift of {@code baseTokens} tokens; {@code maxShift} of {@code maxTokens}; a line
- *     through both, not clamped
+ * @param dynamic whether the shift depends on the number of image tokens (FLUX.1-dev) or is always
+ *     {@code shift} (schnell)
+ * @param baseShift shift for {@code baseTokens} tokens; {@code maxShift} is that for {@code
+ *     maxTokens}; other numbers lie on the line through both, without clamping
  */
 public record SchedulerConfig(
     boolean dynamic,

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param gated whether the feed-forward layer has a gate (T5 v1.1)
  * @param activation relu, silu or gelu (its tanh form)
  * @param buckets of relative distance
- * @param farthest distance that still has a bucket of its own
+ * @param farthest greatest distance; greater ones share the last bucket
  */
 public record T5Config(
     int vocabulary,
@@ -57,7 +57,7 @@ public record T5Config(
         forward.startsWith("gated-"));
   }
 
-  /** All tensors with their shapes. */
+  /** Names (as in transformers' modeling_t5.py) and shapes of all tensors. */
   public TensorShapes tensors() {
     String bias = "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight";
     TensorShapes shapes =

@@ -1,5 +1,6 @@
 package dev.polyptych.weights.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -14,8 +15,8 @@ import java.util.Set;
  * @param textWidth width of the T5 states
  * @param pooledWidth width of the pooled CLIP state
  * @param guided whether the guidance scale is an input (FLUX.1-dev) or not (schnell)
- * @param axes how a head's width is shared among the position axes (always 0, row, column); their
- *     sum is the head width
+ * @param axes how a head's width is divided among the three position axes (always 0, row, column);
+ *     their sum is the head width
  */
 public record TransformerConfig(
     int channels,
@@ -27,14 +28,29 @@ public record TransformerConfig(
     int pooledWidth,
     boolean guided,
     List<Integer> axes) {
-  /** Width of the sinus embedding of time and guidance; diffusers fixes it. */
-  static final int SINUS_WIDTH = 256;
+  /** Width of the sinusoidal embedding of time and guidance; fixed in diffusers. */
+  private static final int SINUS_WIDTH = 256;
+
+  private static final List<String> DOUBLE_ATTENTION =
+      List.of(
+          "to_q",
+          "to_k",
+          "to_v",
+          "add_q_proj",
+          "add_k_proj",
+          "add_v_proj",
+          "to_out.0",
+          "to_add_out");
 
   public TransformerConfig {
     axes = List.copyOf(axes);
   }
 
-  /** Reads the file; a folder of another network is refused. */
+  /**
+   * Reads {@code transformer/config.json}.
+   *
+   * @throws ModelFolderException if the file describes another network
+   */
   static TransformerConfig read(ConfigFile file) {
     file.oneOf("_class_name", "FluxTransformer2DModel", Set.of("FluxTransformer2DModel"));
     TransformerConfig config =
@@ -65,18 +81,81 @@ public record TransformerConfig(
     }
   }
 
-  /** All linear layers, in the order of the forward pass: the places that an adapter may fill. */
-  public List<LinearLayer> linearLayers() {
-    return TransformerTensors.linearLayers(this);
-  }
-
-  /** All tensors with their shapes. */
-  public TensorShapes tensors() {
-    return TransformerTensors.of(this);
-  }
-
   /** Width of the hidden states. */
   public int width() {
     return heads * headWidth;
+  }
+
+  /** All linear layers, in the order of the forward pass. A LoRA may change each of them. */
+  public List<LinearLayer> linearLayers() {
+    List<LinearLayer> layers = new ArrayList<>(embedders());
+    for (int i = 0; i < doubleBlocks; i++) {
+      layers.addAll(doubleBlock("transformer_blocks." + i, width()));
+    }
+    for (int i = 0; i < singleBlocks; i++) {
+      layers.addAll(singleBlock("single_transformer_blocks." + i, width()));
+    }
+    layers.add(new LinearLayer("norm_out.linear", width(), 2L * width()));
+    layers.add(new LinearLayer("proj_out", width(), channels));
+    return layers;
+  }
+
+  /** Names (as in diffusers' transformer_flux.py) and shapes of all tensors. */
+  public TensorShapes tensors() {
+    TensorShapes shapes = new TensorShapes();
+    linearLayers().forEach(layer -> shapes.linear(layer.module(), layer.inputs(), layer.outputs()));
+    for (int i = 0; i < doubleBlocks; i++) {
+      for (String norm : List.of("norm_q", "norm_k", "norm_added_q", "norm_added_k")) {
+        shapes.tensor("transformer_blocks." + i + ".attn." + norm + ".weight", headWidth);
+      }
+    }
+    for (int i = 0; i < singleBlocks; i++) {
+      for (String norm : List.of("norm_q", "norm_k")) {
+        shapes.tensor("single_transformer_blocks." + i + ".attn." + norm + ".weight", headWidth);
+      }
+    }
+    return shapes;
+  }
+
+  private List<LinearLayer> embedders() {
+    long width = width();
+    List<LinearLayer> layers = new ArrayList<>();
+    layers.add(new LinearLayer("x_embedder", channels, width));
+    layers.add(new LinearLayer("context_embedder", textWidth, width));
+    layers.addAll(perceptron("time_text_embed.timestep_embedder", SINUS_WIDTH, width));
+    if (guided) {
+      layers.addAll(perceptron("time_text_embed.guidance_embedder", SINUS_WIDTH, width));
+    }
+    layers.addAll(perceptron("time_text_embed.text_embedder", pooledWidth, width));
+    return layers;
+  }
+
+  private static List<LinearLayer> perceptron(String module, long inputs, long width) {
+    return List.of(
+        new LinearLayer(module + ".linear_1", inputs, width),
+        new LinearLayer(module + ".linear_2", width, width));
+  }
+
+  private static List<LinearLayer> doubleBlock(String block, long width) {
+    List<LinearLayer> layers = new ArrayList<>();
+    layers.add(new LinearLayer(block + ".norm1.linear", width, 6 * width));
+    layers.add(new LinearLayer(block + ".norm1_context.linear", width, 6 * width));
+    DOUBLE_ATTENTION.forEach(
+        name -> layers.add(new LinearLayer(block + ".attn." + name, width, width)));
+    for (String stream : List.of("ff", "ff_context")) {
+      layers.add(new LinearLayer(block + "." + stream + ".net.0.proj", width, 4 * width));
+      layers.add(new LinearLayer(block + "." + stream + ".net.2", 4 * width, width));
+    }
+    return layers;
+  }
+
+  private static List<LinearLayer> singleBlock(String block, long width) {
+    return List.of(
+        new LinearLayer(block + ".norm.linear", width, 3 * width),
+        new LinearLayer(block + ".attn.to_q", width, width),
+        new LinearLayer(block + ".attn.to_k", width, width),
+        new LinearLayer(block + ".attn.to_v", width, width),
+        new LinearLayer(block + ".proj_mlp", width, 4 * width),
+        new LinearLayer(block + ".proj_out", 5 * width, width));
   }
 }

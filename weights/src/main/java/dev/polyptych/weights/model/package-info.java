@@ -1,8 +1,6 @@
 /**
- * A FLUX model folder in diffusers layout, read and run without Python: configurations, weights,
- * and the four networks (transformer, two text encoders, autoencoder). Sub-packages: {@code
- * safetensors} reads bytes, {@code graph} runs TorchScript, {@code text} tokenizes, {@code
- * blueprint} writes such a folder's skeleton, {@code tiny} a random miniature of one. Knows no
- * Kafka, Redis or HTTP. All of it belongs to one thread, the render thread.
+ * A FLUX model folder in diffusers layout without its weights: the configurations of its five parts
+ * and, from them, the name and shape of every tensor ({@link
+ * dev.polyptych.weights.model.ModelFolder#open}).
  */
 package dev.polyptych.weights.model;

@@ -3,8 +3,8 @@ package dev.polyptych.weights.safetensors;
 import java.nio.file.Path;
 
 /**
- * A file that is not what the safetensors format says; the message names the file and, where one is
- * to blame, the tensor.
+ * A file that breaks the safetensors format. The message names the file and, if one tensor causes
+ * the problem, the tensor.
  */
 public final class SafetensorsException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A safetensors file, open for reading tensor by tensor. The header is read and checked on opening;
- * data is mapped only when a tensor is asked for, so a 24 GB file costs no memory of its own.
+ * An open safetensors file. Opening reads and checks the header. A tensor's data is mapped only
+ * when the caller asks for it, so a 24 GB file takes no heap. Any thread may read.
  *
- * <p>A mapping outlives {@link #close()} and is freed by the garbage collector with its buffer. The
- * file must not be shortened while mapped.
+ * <p>A mapping outlives {@link #close()}; the garbage collector frees it with its buffer. The file
+ * must not be truncated while a mapping exists.
  */
 public final class SafetensorsFile implements AutoCloseable {
   private static final int PREFIX = Long.BYTES;
@@ -52,7 +52,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  /** Where the file lies. */
+  /** Path of the file. */
   public Path path() {
     return path;
   }
@@ -62,15 +62,15 @@ public final class SafetensorsFile implements AutoCloseable {
     return header.tensors().keySet();
   }
 
-  /** The {@code __metadata__} strings; empty without any. */
+  /** The strings of {@code __metadata__}; empty if the header has none. */
   public Map<String, String> metadata() {
     return header.metadata();
   }
 
   /**
-   * What the header says of a tensor.
+   * Type, shape and place of a tensor.
    *
-   * @throws SafetensorsException if the file has none of that name
+   * @throws SafetensorsException if the file has no tensor of that name
    */
   public TensorEntry entry(String name) {
     TensorEntry entry = header.tensors().get(name);

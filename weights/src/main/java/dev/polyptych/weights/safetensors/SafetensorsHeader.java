@@ -15,13 +15,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The JSON header of a file, checked: every tensor lies inside the data, tensors neither overlap
- * nor leave holes, and each one's length is what its type and shape say.
+ * The checked JSON header of a file: every tensor lies inside the data, tensors neither overlap nor
+ * leave holes, and each tensor's length follows from its type and shape.
  */
 record SafetensorsHeader(Map<String, TensorEntry> tensors, Map<String, String> metadata) {
   /**
-   * Bytes of the longest header taken; a longer one is refused before it is read. The format allows
-   * 100 MB, but the longest of FLUX.1 has 0.1 MB, and a parsed header takes many times its length.
+   * Limit of the header's length in bytes. A longer header is refused before it is read. The format
+   * allows 100 MB, but FLUX.1's longest has 0.1 MB, and a parsed header takes many times its
+   * length.
    */
   static final long MAX_LENGTH = 16L << 20;
 

@@ -17,15 +17,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Collects tensors and writes them as one safetensors file, in the order of adding; the same
- * tensors give the same bytes.
+ * Collects tensors and writes them as one safetensors file, in the order of adding. The same
+ * tensors always give the same bytes. Not thread-safe.
  */
 public final class SafetensorsWriter {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
-   * The header is padded so that data starts at a multiple of this, as the format's own writer
-   * does.
+   * The header is padded with spaces so that data starts at a multiple of this, as in the format's
+   * own writer.
    */
   private static final int ALIGNMENT = 8;
 
@@ -34,13 +34,17 @@ public final class SafetensorsWriter {
 
   private record Tensor(TensorType type, List<Long> shape, byte[] bytes) {}
 
-  /** Sets a text of the header's {@code __metadata__}, for people and tools; no tensor. */
+  /** Sets a string of the header's {@code __metadata__}. */
   public SafetensorsWriter metadata(String key, String value) {
     metadata.put(key, value);
     return this;
   }
 
-  /** Adds a float32 tensor; the values must fill the shape. */
+  /**
+   * Adds a float32 tensor.
+   *
+   * @throws IllegalArgumentException if the values do not fill the shape, or the name is taken
+   */
   public SafetensorsWriter add(String name, List<Long> shape, float[] values) {
     ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);
@@ -48,8 +52,9 @@ public final class SafetensorsWriter {
   }
 
   /**
-   * Adds a tensor of half precision, each value rounded to the nearest; the values must fill the
-   * shape.
+   * Adds a half-precision tensor. Each value is rounded to the nearest.
+   *
+   * @throws IllegalArgumentException if the values do not fill the shape, or the name is taken
    */
   public SafetensorsWriter addHalf(String name, List<Long> shape, float[] values) {
     ByteBuffer bytes = ByteBuffer.allocate(2 * values.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -71,7 +76,7 @@ public final class SafetensorsWriter {
     return this;
   }
 
-  /** Writes the file, replacing what was there. */
+  /** Writes the file and replaces an existing one. */
   public void write(Path file) {
     byte[] header = header();
     ByteBuffer prefix = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);

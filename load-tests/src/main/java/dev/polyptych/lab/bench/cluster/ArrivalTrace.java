@@ -5,20 +5,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Jobs that come at random, the same ones for every arm. */
+/** Random arrivals of jobs, the same for every arm. */
 final class ArrivalTrace {
   private static final long SEED = 1;
 
   private ArrivalTrace() {}
 
   /**
-   * @param at seconds since the first could come
+   * @param at seconds since the start
    * @param task its number
    */
   record Arrival(double at, int task) {}
 
   /**
-   * @param perSecond on the mean
+   * @param perSecond mean rate
    */
   static List<Arrival> of(int jobs, int tasks, double zipf, double perSecond) {
     SplittableRandom random = new SplittableRandom(SEED);

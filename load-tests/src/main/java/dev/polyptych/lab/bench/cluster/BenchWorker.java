@@ -1,5 +1,6 @@
 package dev.polyptych.lab.bench.cluster;
 
+import dev.polyptych.lab.bench.cluster.Notices.NoticeSender;
 import dev.polyptych.schema.config.Settings;
 import dev.polyptych.worker.Worker;
 import dev.polyptych.worker.config.WorkerConfig;
@@ -12,14 +13,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A worker's process that tells the bench what it draws and which partitions it has. */
+/** A worker's process that reports its jobs and its partitions to the bench. */
 public final class BenchWorker {
   private static final long LOOK_MILLIS = 5;
 
   private BenchWorker() {}
 
   /**
-   * @param arguments the bench's port, then settings of the worker as {@code key=value}
+   * @param arguments the bench's port, then the worker's settings as {@code key=value}
    */
   public static void main(String[] arguments) throws Exception {
     Map<String, String> settings = new HashMap<>();
@@ -28,31 +29,35 @@ public final class BenchWorker {
       settings.put(pair[0], pair[1]);
     }
     WorkerConfig config = WorkerConfigReader.read(Settings.Sources.of(settings));
-    try (Journal journal = new Journal(Integer.parseInt(arguments[0]), config.workerId())) {
+    try (NoticeSender sender =
+        new NoticeSender(Integer.parseInt(arguments[0]), config.workerId())) {
       Worker worker =
-          Worker.start(
-              config,
-              () -> new JournalEngine(FluxPanelSetEngine.source(config.engine()).open(), journal));
+          Worker.with(config)
+              .engine(
+                  () ->
+                      new ReportingEngine(
+                          FluxPanelSetEngine.source(config.engine()).open(), sender))
+              .start();
       Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "shutdown"));
-      watch(worker, journal);
+      watch(worker, sender);
     }
   }
 
-  /** Until the worker has ended; fails as it does. */
-  private static void watch(Worker worker, Journal journal) throws Exception {
+  /** Runs until the worker has ended. Fails if the worker failed. */
+  private static void watch(Worker worker, NoticeSender sender) throws Exception {
     CompletableFuture<Void> ended = worker.ended();
-    List<Integer> told = List.of();
+    List<Integer> reported = List.of();
     while (true) {
       List<Integer> partitions = worker.partitions();
-      if (!partitions.equals(told)) {
-        journal.tell(new Notice.Owns(Journal.now(), partitions));
-        told = partitions;
+      if (!partitions.equals(reported)) {
+        sender.send(new Notice.Owns(NoticeSender.now(), partitions));
+        reported = partitions;
       }
       try {
         ended.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         return;
       } catch (TimeoutException goesOn) {
-        // Another look.
+        // Poll again.
       }
     }
   }

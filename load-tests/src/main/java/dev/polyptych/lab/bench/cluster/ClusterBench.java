@@ -2,23 +2,27 @@ package dev.polyptych.lab.bench.cluster;
 
 import dev.polyptych.lab.bench.BenchReport;
 import dev.polyptych.lab.bench.BenchReport.Aim;
-import dev.polyptych.lab.bench.Findings;
+import dev.polyptych.lab.bench.BenchReport.Findings;
+import dev.polyptych.lab.bench.cluster.Entrance.BenchJobs;
+import dev.polyptych.lab.bench.cluster.Entrance.DispatcherEntrance;
+import dev.polyptych.lab.bench.cluster.Entrance.HashEntrance;
 import dev.polyptych.lab.simulator.Replay;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Arms on one fleet of processes, one after the other, with the same jobs. */
+/** Runs the arms on one fleet of processes, one after the other, with the same jobs. */
 public final class ClusterBench {
   private static final double OVERLOAD = 2;
 
-  /** A round's seeds are its own. */
+  /** Distance between the seeds of two rounds, so that no seed is used twice. */
   private static final long SEEDS = 1_000_000;
 
-  /** Enough that every worker has measured what things take. */
+  /** Enough that every worker has measured its costs. */
   private static final int WARM_UP_JOBS_EACH = 20;
 
   private final ClusterSetup setup;
@@ -35,7 +39,7 @@ public final class ClusterBench {
   }
 
   /**
-   * What was found.
+   * The result.
    *
    * @param table for people
    */
@@ -64,7 +68,7 @@ public final class ClusterBench {
     return result();
   }
 
-  /** What rounds are run with. */
+  /** The parts that every round uses. */
   private record Stage(RealFleet fleet, Notices notices, DirectRecords records, BenchJobs jobs) {
     Entrance entrance(Replay.Way way, int partitions) {
       return switch (way) {
@@ -75,7 +79,7 @@ public final class ClusterBench {
     }
   }
 
-  /** Jobs a second that all workers draw together when there is always one that waits. */
+  /** Measures the jobs per second of all workers together while jobs always wait. */
   private void measureCapacity(Stage stage) throws InterruptedException {
     List<Round.Drawn> first = round(stage, Replay.Way.OURS, burst(), "warm-up");
     progress.accept("%d jobs to begin with".formatted(first.size()));
@@ -122,6 +126,46 @@ public final class ClusterBench {
     figures.put("capacity_jobs_per_second", capacity);
     comparisons.forEach(comparison -> comparison.addTo(figures, aims));
     return new Result(
-        Findings.report("cluster", new Findings(figures, aims)), Comparison.table(comparisons));
+        BenchReport.of("cluster", new Findings(figures, aims)), Comparison.table(comparisons));
   }
+
+  /**
+   * The size of the bench.
+   *
+   * @param jobs of each arm; half as many under overload
+   * @param steps of a job
+   * @param zipf exponent of the tasks' popularity
+   * @param load share of the fleet's capacity; overload is twice the capacity
+   */
+  public record ClusterPlan(
+      int workers,
+      int tasks,
+      double zipf,
+      int jobs,
+      int steps,
+      double load,
+      List<Replay.Way> arms) {
+    /** Partitions per worker, as recommended. */
+    private static final int PARTITIONS_EACH = 4;
+
+    public ClusterPlan {
+      arms = List.copyOf(arms);
+    }
+
+    int partitions() {
+      return PARTITIONS_EACH * workers;
+    }
+  }
+
+  /**
+   * The setup of the bench.
+   *
+   * @param folder empty; for the model, the catalog and logs
+   * @param backends without data
+   * @param assignor with which the broker assigns partitions
+   * @param model folder of the model whose adapters are copied
+   * @param catalog name of its built-in catalog
+   */
+  public record ClusterSetup(
+      Path folder, EmbeddedBackends backends, String assignor, Path model, String catalog) {}
 }

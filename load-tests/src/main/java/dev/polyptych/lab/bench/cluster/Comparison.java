@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * An arm under a load, beside what the simulator predicts.
+ * The measurement of an arm under a load, and the simulator's prediction.
  *
- * @param load for names of figures
- * @param costs what the prediction was told, figures by name
+ * @param load part of the figures' names
+ * @param costs inputs of the prediction, by name
  */
 record Comparison(
     String load, Replay.Way way, Measures measured, Measures predicted, Map<String, Double> costs) {
@@ -22,9 +22,9 @@ record Comparison(
       | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |
       """;
 
-  /** One figure of both. */
+  /** One figure, measured and predicted. */
   private record Pair(String name, double measured, double predicted) {
-    /** Of the measured; where that is 0, all of it is off, or nothing. */
+    /** Relative deviation from the measured value; if that is 0, it is 1 or 0. */
     double off() {
       if (measured == 0) {
         return predicted == 0 ? 0 : 1;

@@ -20,8 +20,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A model folder with more tasks: the shipped ones over and over, each with an adapter file of its
- * own, which differs from its original in a line of metadata, so that nobody takes the two for one.
+ * A model folder with more tasks: repeated copies of the shipped ones. Each task has its own
+ * adapter file. It differs from the original in one line of metadata, so that the two have
+ * different hashes.
  */
 final class CopiedTasks {
   private static final String ADAPTERS = "adapters";
@@ -37,8 +38,8 @@ final class CopiedTasks {
   }
 
   /**
-   * @param model whose files are linked to
-   * @param catalog the model's, built in
+   * @param model folder whose files are linked
+   * @param catalog name of the model's built-in catalog
    */
   static CopiedTasks make(Path model, String catalog, int tasks, Path folder) throws IOException {
     Files.createDirectories(folder.resolve("model").resolve(ADAPTERS));
@@ -82,7 +83,7 @@ final class CopiedTasks {
     }
   }
 
-  /** The same tensors behind another header. */
+  /** Copies the tensors and changes the header. */
   private void copyAdapter(Path original, String copy) throws IOException {
     byte[] bytes = Files.readAllBytes(original);
     ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);

@@ -2,6 +2,7 @@ package dev.polyptych.lab.bench.cluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.polyptych.lab.bench.dispatch.ProducerArm;
 import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.Lane;
@@ -10,36 +11,22 @@ import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Puts jobs on the lane past the dispatcher, on partitions of the caller's choice. They look as if
- * they had been handed over as often as may be, so workers keep them.
+ * Produces jobs to the lane without the dispatcher, on partitions that the caller chooses. The
+ * records claim the maximum number of handovers, so that workers keep them.
  */
 final class DirectRecords implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
 
   DirectRecords(String bootstrapServers) {
-    this.producer =
-        new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers",
-                bootstrapServers,
-                "acks",
-                "all",
-                "enable.idempotence",
-                true,
-                "linger.ms",
-                0),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+    this.producer = ProducerArm.producer(bootstrapServers);
   }
 
   void send(JobRequest job, String adapter, int partition) {

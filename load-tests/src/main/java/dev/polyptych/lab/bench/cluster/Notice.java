@@ -1,23 +1,34 @@
 package dev.polyptych.lab.bench.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.polyptych.schema.fleet.Tier;
-import java.util.ArrayList;
+import dev.polyptych.schema.json.Json;
 import java.util.List;
 import java.util.Optional;
 
-/** What a worker's process tells, one on a line. Times in seconds of the epoch. */
+/** A message of a worker's process to the bench, in JSON on one line. Times in epoch seconds. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "notice")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Notice.Hello.class, name = "hello"),
+  @JsonSubTypes.Type(value = Notice.Drawn.class, name = "drawn"),
+  @JsonSubTypes.Type(value = Notice.Owns.class, name = "owns")
+})
 sealed interface Notice {
-  /** The first line of a connection. */
+  /** The first notice of a connection. */
   record Hello(String worker) implements Notice {}
 
   /**
    * A job was drawn.
    *
-   * @param seed of the job, by which the bench knows it
-   * @param from where the adapter lay that had to be made warm; empty when it was warm
-   * @param swapSeconds 0 when it was warm
-   * @param begun when its first step could begin
-   * @param ended when its sheet was there
+   * @param seed of the job, which identifies it
+   * @param from tier of the adapter before the swap; empty if it was warm
+   * @param swapSeconds 0 if it was warm
+   * @param begun time at which its first step could begin
+   * @param ended time at which its sheet was complete
    */
   record Drawn(
       long seed,
@@ -32,55 +43,26 @@ sealed interface Notice {
     }
   }
 
-  /** The partitions that it has from now on, of each lane. */
+  /** The worker's partitions of each lane from now on. */
   record Owns(double at, List<Integer> partitions) implements Notice {
     public Owns {
       partitions = List.copyOf(partitions);
     }
   }
 
-  /** The line, without its end. */
+  /** The notice as a line without line end. */
   default String line() {
-    return switch (this) {
-      case Hello(String worker) -> "hello " + worker;
-      case Drawn(var seed, var adapter, var from, var swap, var begun, var ended) ->
-          String.join(
-              " ",
-              "drawn",
-              Long.toString(seed),
-              adapter,
-              from.map(Tier::name).orElse("-"),
-              Double.toString(swap),
-              Double.toString(begun),
-              Double.toString(ended));
-      case Owns(var at, var partitions) -> {
-        List<String> words = new ArrayList<>(List.of("owns", Double.toString(at)));
-        partitions.forEach(partition -> words.add(partition.toString()));
-        yield String.join(" ", words);
-      }
-    };
+    return new String(Json.bytes(this), UTF_8);
   }
 
   /**
-   * @throws IllegalArgumentException for any other line
+   * @throws IllegalArgumentException if the line is no notice
    */
   static Notice of(String line) {
-    String[] words = line.split(" ", -1);
-    return switch (words[0]) {
-      case "hello" -> new Hello(words[1]);
-      case "drawn" ->
-          new Drawn(
-              Long.parseLong(words[1]),
-              words[2],
-              words[3].equals("-") ? Optional.empty() : Optional.of(Tier.valueOf(words[3])),
-              Double.parseDouble(words[4]),
-              Double.parseDouble(words[5]),
-              Double.parseDouble(words[6]));
-      case "owns" ->
-          new Owns(
-              Double.parseDouble(words[1]),
-              List.of(words).subList(2, words.length).stream().map(Integer::valueOf).toList());
-      default -> throw new IllegalArgumentException("no notice of a worker's: " + line);
-    };
+    try {
+      return Json.mapper().readValue(line, Notice.class);
+    } catch (JsonProcessingException foreign) {
+      throw new IllegalArgumentException("not a notice of a worker: " + line, foreign);
+    }
   }
 }

@@ -5,22 +5,26 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The bench's end: hears what workers tell, each on a thread of its own, until they are gone. */
+/** Receives the notices of all workers. Each worker's connection has its own thread. */
 final class Notices implements AutoCloseable {
   private static final int BACKLOG = 64;
 
   private final ServerSocket server;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-  /** Called on the thread of the worker's connection, one notice of a worker after the other. */
+  /** Called on the thread of the worker's connection, for one notice after the other. */
   interface Listener {
-    void told(String worker, Notice notice);
+    void received(String worker, Notice notice);
   }
 
   Notices() throws IOException {
@@ -47,7 +51,7 @@ final class Notices implements AutoCloseable {
         Thread.ofVirtual().name("notice").start(() -> hear(worker));
       }
     } catch (IOException closed) {
-      // The bench is over.
+      // The bench has ended.
     }
   }
 
@@ -62,16 +66,48 @@ final class Notices implements AutoCloseable {
           worker = id;
         }
         for (Listener listener : listeners) {
-          listener.told(worker, notice);
+          listener.received(worker, notice);
         }
       }
     } catch (IOException killed) {
-      // A worker that is killed says no more.
+      // The worker was killed.
     }
   }
 
   @Override
   public void close() throws IOException {
     server.close();
+  }
+
+  /** Sends a worker's notices to the bench. Safe for all threads. */
+  static final class NoticeSender implements AutoCloseable {
+    private final Socket socket;
+    private final PrintWriter lines;
+
+    NoticeSender(int port, String worker) {
+      try {
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setTcpNoDelay(true);
+        lines = new PrintWriter(socket.getOutputStream(), true, UTF_8);
+      } catch (IOException gone) {
+        throw new UncheckedIOException("the bench does not listen on port " + port, gone);
+      }
+      send(new Notice.Hello(worker));
+    }
+
+    void send(Notice notice) {
+      lines.println(notice.line());
+    }
+
+    /** Epoch seconds. All processes of a machine share this clock. */
+    static double now() {
+      Instant now = Clock.systemUTC().instant();
+      return now.getEpochSecond() + now.getNano() / 1e9;
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
   }
 }

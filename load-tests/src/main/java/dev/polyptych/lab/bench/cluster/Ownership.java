@@ -9,14 +9,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** Who has which partition, and since when a partition has had nobody. Safe for all threads. */
+/**
+ * The owner of each partition, and since when a partition has had no owner. Safe for all threads.
+ */
 final class Ownership implements Notices.Listener {
   private final int partitions;
 
   @GuardedBy("this")
   private final Map<String, List<Integer>> owned = new TreeMap<>();
 
-  /** Since when each has had nobody; 0 while somebody has it. */
+  /** Since when each partition has had no owner; 0 while it has one. */
   @GuardedBy("this")
   private final double[] ownerlessSince;
 
@@ -29,13 +31,13 @@ final class Ownership implements Notices.Listener {
   }
 
   @Override
-  public void told(String worker, Notice notice) {
+  public void received(String worker, Notice notice) {
     if (notice instanceof Notice.Owns(double at, List<Integer> now)) {
       change(worker, now, at);
     }
   }
 
-  /** A worker takes nothing any more, from now on, whatever it tells later. */
+  /** A worker has left. Its later notices have no effect. */
   synchronized void gone(String worker, double at) {
     change(worker, List.of(), at);
     owned.remove(worker);
@@ -56,24 +58,24 @@ final class Ownership implements Notices.Listener {
     }
   }
 
-  /** From here on {@link #longestOwnerless} counts anew. */
+  /** Resets {@link #longestOwnerless}. */
   synchronized void begin() {
     longest = 0;
   }
 
-  /** The longest time in seconds that a partition had nobody. */
+  /** The longest time in seconds that a partition had no owner. */
   synchronized double longestOwnerless() {
     return longest;
   }
 
-  /** By partition; null where nobody has it. */
+  /** The owner of each partition; null if it has none. */
   synchronized List<String> owners() {
     List<String> owners = new ArrayList<>(Collections.nCopies(partitions, null));
     owned.forEach((worker, those) -> those.forEach(k -> owners.set(k, worker)));
     return owners;
   }
 
-  /** Whether all are owned, each once, by as many workers, evenly. */
+  /** Whether this many workers own all partitions, each partition once, evenly. */
   synchronized boolean even(int workers) {
     int[] sizes = owned.values().stream().mapToInt(List::size).filter(size -> size > 0).toArray();
     return sizes.length == workers
@@ -82,12 +84,12 @@ final class Ownership implements Notices.Listener {
         && Arrays.stream(sizes).max().orElse(0) - Arrays.stream(sizes).min().orElse(0) <= 1;
   }
 
-  /** Partitions of a worker; none of one that is not known. */
+  /** The partitions of a worker; none if it is unknown. */
   synchronized List<Integer> of(String worker) {
     return owned.getOrDefault(worker, List.of());
   }
 
-  /** How many have another owner now than they had. */
+  /** The number of partitions whose owner changed. */
   static long moved(List<String> before, List<String> after) {
     return IntStream.range(0, before.size())
         .filter(partition -> !after.get(partition).equals(before.get(partition)))

@@ -1,9 +1,9 @@
 package dev.polyptych.lab.bench.cluster;
 
+import dev.polyptych.lab.bench.Quantiles;
 import dev.polyptych.lab.simulator.Replay;
 import dev.polyptych.schema.fleet.Tier;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,23 +13,25 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * What the simulator makes of the jobs of a round. It is told when each came, for how long it was
- * drawn, what its swap took (the mean where it had none), and what went by besides: from a job's
- * coming to an idle worker until that began it (the median where none was idle), or from the end of
- * the job before to the beginning of one that waited (the mean where it had not). Who draws what,
- * when and after which swaps it finds by itself. So how processes slow each other down is in the
- * times that it is told.
+ * The simulator's prediction for the jobs of a round.
+ *
+ * <p>The simulator gets the measured times of each job: its arrival, its duration, its swap (the
+ * mean if it had none), and one delay. The delay of a job that arrived at an idle worker is the
+ * time until the worker began it (the median if no worker was idle). The delay of a job that waited
+ * is the time from the end of the previous job to its start (the mean if it did not wait). The
+ * simulator decides by itself which worker draws which job, when, and after which swaps. The
+ * measured times already contain the effect of processes that slow each other down.
  */
 final class Prediction {
-  /** The longest gaps are no gaps, but jobs that waited elsewhere and were handed over. */
+  /** The longest gaps belong to jobs that waited on another worker and were handed over. */
   private static final double PLAIN_GAPS = 0.95;
 
   private final List<Round.Drawn> round;
 
-  /** Of the jobs that came to an idle worker, by their seeds. */
+  /** Delays of jobs that arrived at an idle worker, by seed. */
   private final Map<Long, Double> deliveries = new HashMap<>();
 
-  /** Of those that had waited, by their seeds. */
+  /** Delays of jobs that waited, by seed. */
   private final Map<Long, Double> gaps = new HashMap<>();
 
   private final double gapSeconds;
@@ -47,7 +49,7 @@ final class Prediction {
       }
       freeAt.put(job.worker(), job.drawn().ended());
     }
-    double longest = longestPlain(array(gaps.values()));
+    double longest = Quantiles.nearestRank(PLAIN_GAPS, array(gaps.values()));
     gaps.values().removeIf(gap -> gap > longest);
     this.gapSeconds = gaps.values().stream().mapToDouble(gap -> gap).average().orElse(0);
   }
@@ -56,17 +58,17 @@ final class Prediction {
     return round.stream().sorted(Comparator.comparingDouble(job -> job.drawn().begun())).toList();
   }
 
-  /** Median seconds from a job's coming to an idle worker until that began it. */
+  /** Median seconds from a job's arrival at an idle worker to its start; 0 if none was idle. */
   double deliverySeconds() {
-    return Measures.median(array(deliveries.values()));
+    return deliveries.isEmpty() ? 0 : Quantiles.median(array(deliveries.values()));
   }
 
-  /** Mean seconds from the end of a job to the beginning of one that waited. */
+  /** Mean seconds from the end of a job to the start of one that waited. */
   double gapSeconds() {
     return gapSeconds;
   }
 
-  /** Mean seconds of those swaps that there were; 0 of none. */
+  /** Mean seconds of a swap; 0 if there was none. */
   double swapSeconds() {
     return mean(
         round.stream().filter(job -> job.drawn().from().isPresent()).toList(),
@@ -74,8 +76,8 @@ final class Prediction {
   }
 
   /**
-   * Mean seconds of a swap to an adapter that had not been read ahead: what workers tell of those
-   * that are not warm, and routing goes by; 0 of none.
+   * Mean seconds of a swap to an adapter that was not prefetched; 0 if there was none. Workers
+   * report this value, and routing uses it.
    */
   double coldSwapSeconds() {
     return mean(
@@ -86,7 +88,7 @@ final class Prediction {
         job -> job.drawn().swapSeconds());
   }
 
-  /** Mean seconds for which a job was drawn. */
+  /** Mean seconds of drawing a job. */
   double drawnSeconds() {
     return mean(round, job -> job.drawn().seconds());
   }
@@ -105,8 +107,8 @@ final class Prediction {
   }
 
   /**
-   * @param workers ids, by the number that the simulator knows them by
-   * @param owners ids, by partition
+   * @param workers ids; the index is the worker's number in the simulator
+   * @param owners ids by partition
    */
   Measures predicted(Replay.Way way, int tasks, List<String> workers, List<String> owners) {
     var fleet =
@@ -152,12 +154,6 @@ final class Prediction {
 
   private static double mean(List<Round.Drawn> jobs, ToDoubleFunction<Round.Drawn> figure) {
     return jobs.stream().mapToDouble(figure).average().orElse(0);
-  }
-
-  private static double longestPlain(double... values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return Measures.quantile(sorted, PLAIN_GAPS);
   }
 
   private static double[] array(Collection<Double> values) {

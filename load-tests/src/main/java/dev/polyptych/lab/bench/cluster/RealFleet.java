@@ -1,8 +1,12 @@
 package dev.polyptych.lab.bench.cluster;
 
+import dev.polyptych.embedded.FreePort;
+import dev.polyptych.lab.bench.cluster.ClusterBench.ClusterSetup;
+import dev.polyptych.lab.bench.cluster.Notices.NoticeSender;
 import dev.polyptych.lab.process.Await;
-import dev.polyptych.lab.process.Child;
+import dev.polyptych.lab.process.ChildJava;
 import dev.polyptych.lab.process.Children;
+import dev.polyptych.lab.process.Children.Child;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,13 +18,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A dispatcher and workers, each a process. Used by one thread. */
+/** A dispatcher and workers, each in its own process. Used by one thread. */
 final class RealFleet implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofMinutes(3);
 
   /**
-   * The least there is, and less than an adapter of the built-in model's: none stays but the warm
-   * one and one that was read ahead, as on a small card.
+   * The smallest cache that can be set. It is smaller than an adapter of the built-in model, so
+   * only the warm adapter and one prefetched adapter stay, as on a small card.
    */
   private static final String SMALL_MEGABYTES = "1";
 
@@ -40,7 +44,7 @@ final class RealFleet implements AutoCloseable {
     this.notices = notices;
     this.children = new Children(setup.folder().resolve("logs"));
     this.ownership = new Ownership(partitions);
-    this.dispatcher = URI.create("http://127.0.0.1:" + setup.freePort().getAsInt());
+    this.dispatcher = URI.create("http://127.0.0.1:" + FreePort.next());
     notices.listen(ownership);
   }
 
@@ -56,19 +60,17 @@ final class RealFleet implements AutoCloseable {
     return ownership;
   }
 
-  /** Ids, in the order of their start. */
+  /** Ids in the order of their start. */
   List<String> workers() {
     return List.copyOf(workers.keySet());
   }
 
-  /** Returns when it takes jobs. */
+  /** Starts it and waits until it accepts jobs. */
   void startDispatcher(int partitions) throws InterruptedException {
     Map<String, String> settings = settings();
     settings.put("port", Integer.toString(dispatcher.getPort()));
     settings.put("partitions", Integer.toString(partitions));
-    List<String> line = new ArrayList<>(setup.java());
-    line.addAll(List.of(setup.polyptych(), "dispatcher"));
-    settings.forEach((key, value) -> line.addAll(List.of("--set", key + "=" + value)));
+    List<String> line = ChildJava.polyptych("dispatcher", settings);
     Child child = children.start("dispatcher", line, Map.of());
     int management = Integer.parseInt(settings.get("managementPort"));
     URI ready = URI.create("http://127.0.0.1:" + management + "/health/ready");
@@ -96,24 +98,24 @@ final class RealFleet implements AutoCloseable {
     }
   }
 
-  /** Starts one; it has partitions some time later. */
+  /** Starts a worker. It gets partitions later. */
   String startWorker() {
     String id = "worker-" + ++started;
     Map<String, String> settings = settings();
     settings.put("workerId", id);
     settings.put("model", tasks.model().toString());
-    settings.put("assignor", setup.backends().assignor());
+    settings.put("assignor", setup.assignor());
     settings.put("intraOpThreads", "1");
     settings.put("adapterCacheMegabytes", SMALL_MEGABYTES);
     settings.put("adapterHostMegabytes", SMALL_MEGABYTES);
-    List<String> line = new ArrayList<>(setup.java());
+    List<String> line = new ArrayList<>(ChildJava.command());
     line.addAll(List.of(BenchWorker.class.getName(), Integer.toString(notices.port())));
     settings.forEach((key, value) -> line.add(key + "=" + value));
     workers.put(id, children.start(id, line, Map.of()));
     return id;
   }
 
-  /** Returns when the workers that are there have all partitions, evenly. */
+  /** Waits until the present workers own all partitions evenly. */
   void awaitEven() throws InterruptedException {
     Await.until(
         workers.size() + " workers to have all partitions; see " + setup.folder().resolve("logs"),
@@ -124,14 +126,14 @@ final class RealFleet implements AutoCloseable {
         });
   }
 
-  /** Asks it to leave, and returns at once. */
+  /** Asks a worker to leave and does not wait. */
   void leave(String worker) {
-    ownership.gone(worker, Journal.now());
+    ownership.gone(worker, NoticeSender.now());
     workers.remove(worker).process().destroy();
   }
 
   void kill(String worker) throws InterruptedException {
-    ownership.gone(worker, Journal.now());
+    ownership.gone(worker, NoticeSender.now());
     workers.remove(worker).kill();
   }
 
@@ -140,7 +142,7 @@ final class RealFleet implements AutoCloseable {
     settings.put("bootstrapServers", setup.backends().bootstrapServers());
     settings.put("redis", setup.backends().redis());
     settings.put("catalog", tasks.catalog().toString());
-    settings.put("managementPort", Integer.toString(setup.freePort().getAsInt()));
+    settings.put("managementPort", Integer.toString(FreePort.next()));
     return settings;
   }
 

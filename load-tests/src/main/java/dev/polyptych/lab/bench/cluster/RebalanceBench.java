@@ -1,7 +1,14 @@
 package dev.polyptych.lab.bench.cluster;
 
+import dev.polyptych.embedded.KafkaBroker;
+import dev.polyptych.lab.bench.BenchReport;
 import dev.polyptych.lab.bench.BenchReport.Aim;
-import dev.polyptych.lab.bench.Findings;
+import dev.polyptych.lab.bench.BenchReport.Findings;
+import dev.polyptych.lab.bench.cluster.ClusterBench.ClusterPlan;
+import dev.polyptych.lab.bench.cluster.ClusterBench.ClusterSetup;
+import dev.polyptych.lab.bench.cluster.Entrance.BenchJobs;
+import dev.polyptych.lab.bench.cluster.Entrance.DispatcherEntrance;
+import dev.polyptych.lab.bench.cluster.Notices.NoticeSender;
 import dev.polyptych.lab.process.Await;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,7 +24,7 @@ public final class RebalanceBench {
   private static final double MOST_SECONDS = 2;
   private static final double JOBS_PER_SECOND = 2;
 
-  /** More than come in all the time that this takes. */
+  /** More jobs than can arrive during the bench. */
   private static final int JOBS = 20_000;
 
   private static final Duration SETTLED_WITHIN = Duration.ofMinutes(2);
@@ -34,8 +41,8 @@ public final class RebalanceBench {
   }
 
   /**
-   * Until there are as many workers as planned, each joins; then, as often as asked for, one
-   * leaves, one joins, one is killed, one joins.
+   * Lets workers join one by one until the planned number is reached. Then, {@code times} times,
+   * one leaves, one joins, one is killed and one joins.
    */
   public ClusterBench.Result run(int times) throws IOException, InterruptedException {
     CopiedTasks tasks =
@@ -72,9 +79,9 @@ public final class RebalanceBench {
   private void change(Rebalance.Change change, RealFleet fleet, SteadyLoad load)
       throws InterruptedException {
     List<String> before = fleet.ownership().owners();
-    // Not always the same place in the order.
+    // A different position in the order each time.
     String one = fleet.workers().get(rebalances.size() % fleet.workers().size());
-    double begin = Journal.now();
+    double begin = NoticeSender.now();
     fleet.ownership().begin();
     int needed =
         switch (change) {
@@ -92,7 +99,7 @@ public final class RebalanceBench {
           }
         };
     fleet.awaitEven();
-    double end = Journal.now();
+    double end = NoticeSender.now();
     Await.until("jobs to begin", SETTLED_WITHIN, () -> Await.when(load.begunBefore(end)));
     Rebalance rebalance =
         new Rebalance(
@@ -117,7 +124,7 @@ public final class RebalanceBench {
       List<Rebalance> those = rebalances.stream().filter(one -> one.change() == change).toList();
       String name = change.name().toLowerCase(Locale.ROOT);
       double bound =
-          change == Rebalance.Change.KILL ? setup.backends().sessionSeconds() : MOST_SECONDS;
+          change == Rebalance.Change.KILL ? KafkaBroker.SESSION_TIMEOUT.toSeconds() : MOST_SECONDS;
       figures.put(name + "_times", (double) those.size());
       figures.put(
           name + "_longest_wait_seconds",
@@ -134,6 +141,57 @@ public final class RebalanceBench {
               those.stream().mapToDouble(Rebalance::ownerlessSeconds).max().orElse(0)));
     }
     return new ClusterBench.Result(
-        Findings.report("rebalance", new Findings(figures, aims)), Rebalance.table(rebalances));
+        BenchReport.of("rebalance", new Findings(figures, aims)), Rebalance.table(rebalances));
+  }
+
+  /**
+   * The result of a change of the fleet.
+   *
+   * @param workers number of workers after it
+   * @param needed partitions that had to move for an even assignment
+   * @param moved partitions that moved
+   * @param ownerlessSeconds longest time that a partition had no owner
+   * @param longestWait longest wait in seconds until the first step, of the jobs that arrived while
+   *     partitions moved
+   */
+  record Rebalance(
+      Change change,
+      int workers,
+      int needed,
+      long moved,
+      double ownerlessSeconds,
+      double longestWait) {
+    /** The kind of change. */
+    enum Change {
+      JOIN,
+      LEAVE,
+      KILL
+    }
+
+    static String table(List<Rebalance> rebalances) {
+      StringBuilder table =
+          new StringBuilder(
+              """
+              | change | workers then | to be moved | moved | without an owner s | longest wait s |
+              | --- | --: | --: | --: | --: | --: |
+              """);
+      for (Rebalance one : rebalances) {
+        table.append(
+            String.format(
+                Locale.ROOT,
+                "| %s | %d | %d | %d | %.1f | %.1f |%n",
+                one.change.name().toLowerCase(Locale.ROOT),
+                one.workers,
+                one.needed,
+                one.moved,
+                one.ownerlessSeconds,
+                one.longestWait));
+      }
+      return table.toString();
+    }
+
+    long beyondNeed() {
+      return moved - needed;
+    }
   }
 }

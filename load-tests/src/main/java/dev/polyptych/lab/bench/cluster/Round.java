@@ -1,6 +1,7 @@
 package dev.polyptych.lab.bench.cluster;
 
 import dev.polyptych.lab.bench.cluster.ArrivalTrace.Arrival;
+import dev.polyptych.lab.bench.cluster.Notices.NoticeSender;
 import dev.polyptych.lab.process.Await;
 import java.time.Duration;
 import java.util.List;
@@ -9,23 +10,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** Jobs that are sent on their way as they come, until all are drawn. */
+/** Submits jobs at their arrival times and waits until all are drawn. */
 final class Round {
   private static final Duration DRAWN_WITHIN = Duration.ofMinutes(8);
 
-  /** Between the decision to begin and the first job that may come. */
+  /** From the decision to start until the first job may arrive. */
   private static final double LEAD_SECONDS = 0.2;
 
   private Round() {}
 
-  /** A job that was drawn, and when it had come. */
+  /** A drawn job and its time of arrival. */
   record Drawn(Arrival arrival, double came, String worker, Notice.Drawn drawn) {}
 
   private record ByWorker(String worker, Notice.Drawn drawn) {}
 
   /**
    * @param firstSeed greater than any seed of earlier rounds
-   * @return in the order of arrival
+   * @return the drawn jobs in order of arrival
    */
   static List<Drawn> run(Entrance entrance, List<Arrival> arrivals, long firstSeed, Notices notices)
       throws InterruptedException {
@@ -39,10 +40,10 @@ final class Round {
         };
     notices.listen(listener);
     try {
-      double begin = Journal.now() + LEAD_SECONDS;
+      double begin = NoticeSender.now() + LEAD_SECONDS;
       for (int number = 0; number < arrivals.size(); number++) {
         Arrival arrival = arrivals.get(number);
-        long early = Math.round((begin + arrival.at() - Journal.now()) * 1e9);
+        long early = Math.round((begin + arrival.at() - NoticeSender.now()) * 1e9);
         TimeUnit.NANOSECONDS.sleep(early);
         entrance.submit(arrival.task(), firstSeed + number);
       }

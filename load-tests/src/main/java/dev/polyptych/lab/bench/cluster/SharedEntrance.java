@@ -1,6 +1,7 @@
 package dev.polyptych.lab.bench.cluster;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.polyptych.lab.bench.cluster.Entrance.BenchJobs;
 import dev.polyptych.lab.simulator.Replay;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -8,9 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One queue, the oldest job to whoever is free, of those to the one where its adapter is warm: the
- * bench keeps the queue and puts a job on a worker's partition when the worker has drawn the one
- * before. Safe for all threads.
+ * One queue in the bench. The oldest job goes to a free worker, preferably one where its adapter is
+ * warm. The bench puts a job on a worker's partition when the worker has drawn the previous one.
+ * Safe for all threads.
  */
 final class SharedEntrance implements Entrance {
   private final DirectRecords records;
@@ -20,7 +21,7 @@ final class SharedEntrance implements Entrance {
   @GuardedBy("this")
   private final Deque<Waiting> queue = new ArrayDeque<>();
 
-  /** The adapter that each free worker drew with; empty before the first. */
+  /** The last adapter of each free worker; empty before its first job. */
   @GuardedBy("this")
   private final Map<String, String> free = new LinkedHashMap<>();
 
@@ -63,7 +64,7 @@ final class SharedEntrance implements Entrance {
     }
   }
 
-  /** One that drew with the adapter last; else the first. */
+  /** A free worker whose last adapter was this one; otherwise the first free worker. */
   private static String nearest(Map<String, String> free, String adapter) {
     return free.entrySet().stream()
         .filter(entry -> entry.getValue().equals(adapter))

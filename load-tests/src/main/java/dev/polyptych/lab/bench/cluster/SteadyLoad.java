@@ -1,11 +1,12 @@
 package dev.polyptych.lab.bench.cluster;
 
+import dev.polyptych.lab.bench.cluster.Notices.NoticeSender;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** Jobs that go on coming while something else happens, until it is closed. */
+/** Submits jobs at a steady rate until it is closed. */
 final class SteadyLoad implements AutoCloseable, Notices.Listener {
   private final Entrance entrance;
   private final Notices notices;
@@ -21,7 +22,7 @@ final class SteadyLoad implements AutoCloseable, Notices.Listener {
   }
 
   /**
-   * @param arrivals as many as there will ever be need of
+   * @param arrivals enough for the whole time
    */
   static SteadyLoad start(Entrance entrance, Notices notices, List<ArrivalTrace.Arrival> arrivals) {
     SteadyLoad load = new SteadyLoad(entrance, notices, arrivals);
@@ -32,10 +33,10 @@ final class SteadyLoad implements AutoCloseable, Notices.Listener {
 
   private void run() {
     try {
-      double begin = Journal.now();
+      double begin = NoticeSender.now();
       for (int number = 0; number < arrivals.size(); number++) {
         double due = begin + arrivals.get(number).at();
-        TimeUnit.NANOSECONDS.sleep(Math.round((due - Journal.now()) * 1e9));
+        TimeUnit.NANOSECONDS.sleep(Math.round((due - NoticeSender.now()) * 1e9));
         came.put((long) number, due);
         entrance.submit(arrivals.get(number).task(), number);
       }
@@ -45,21 +46,21 @@ final class SteadyLoad implements AutoCloseable, Notices.Listener {
   }
 
   @Override
-  public void told(String worker, Notice notice) {
+  public void received(String worker, Notice notice) {
     if (notice instanceof Notice.Drawn job) {
       begun.merge(job.seed(), job.begun(), Math::min);
     }
   }
 
-  /** Whether all that came before a time have begun. */
+  /** Whether all jobs that arrived before this time have begun. */
   boolean begunBefore(double time) {
     return came.entrySet().stream()
         .allMatch(job -> job.getValue() > time || begun.containsKey(job.getKey()));
   }
 
   /**
-   * Seconds until the first step of the one that waited longest, of those that came in between; 0
-   * of none.
+   * The longest wait in seconds until the first step, of the jobs that arrived in this interval; 0
+   * if there are none.
    */
   double longestWait(double from, double to) {
     return came.entrySet().stream()

@@ -1,7 +1,7 @@
 /**
- * Routing and schedule on real processes, beside a shared queue and a hash of the adapter, and
- * beside what the simulator predicts for the same jobs; and what rebalances move. The workers are
- * the real ones with the real engine; {@link dev.polyptych.lab.bench.cluster.BenchWorker} only
- * tells when what was drawn.
+ * Measures routing and schedule on real processes. A shared queue, a hash of the adapter, and the
+ * simulator's prediction for the same jobs serve as comparisons. A second bench measures what
+ * rebalances move. The workers and their engine are the real ones; {@link
+ * dev.polyptych.lab.bench.cluster.BenchWorker} only reports what was drawn and when.
  */
 package dev.polyptych.lab.bench.cluster;

@@ -1,8 +1,11 @@
 package dev.polyptych.lab.bench.dispatch;
 
 import dev.polyptych.lab.bench.BenchReport.Aim;
-import dev.polyptych.lab.bench.Findings;
+import dev.polyptych.lab.bench.BenchReport.Findings;
+import dev.polyptych.lab.bench.ExampleJobs;
+import dev.polyptych.lab.bench.dispatch.LoadArm.LoadSample;
 import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.job.JobRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,15 +15,16 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Jobs a second that a dispatcher takes, single and in batches, beside the bare producer on the
- * same broker. The arms take turns, so that whatever else the machine does meets them all.
+ * Measures the jobs per second that a dispatcher accepts, singly and in batches, compared with a
+ * bare producer on the same broker. The arms take turns, so that other load on the machine affects
+ * all of them.
  */
 public final class AcceptBench {
   private static final List<Integer> CONNECTIONS = List.of(1, 16, 256);
 
   /**
-   * Aims are judged here: as many records are under way in the bare producer as the dispatcher lets
-   * callers have (its {@code concurrentCalls}).
+   * Aims are judged at this number of connections. It is the dispatcher's limit for calls ({@code
+   * concurrentCalls}), and the bare producer has as many records in flight.
    */
   private static final int MOST_CONNECTIONS = 256;
 
@@ -35,15 +39,15 @@ public final class AcceptBench {
   private final List<Aim> aims = new ArrayList<>();
 
   /**
-   * A dispatcher and the broker behind it; no worker, which would compete for the processors.
+   * A dispatcher and its broker. There is no worker, because it would compete for the processors.
    *
    * @param partitions of each lane
    */
   public record Target(URI dispatcher, String bootstrapServers, int partitions, Task task) {}
 
   /**
-   * @param round how long each arm runs in its turn
-   * @param rounds of each arm; the median counts
+   * @param round duration of one turn of an arm
+   * @param rounds turns of each arm; the median counts
    */
   public record Plan(Duration round, int rounds) {}
 
@@ -54,15 +58,14 @@ public final class AcceptBench {
   }
 
   public Findings run() throws Exception {
-    BenchJob job = BenchJob.of(target.task(), target.task().defaults().steps());
+    JobRequest job = ExampleJobs.of(target.task());
     try (LoadClient client = new LoadClient(target.dispatcher(), MOST_CONNECTIONS);
-        ProducerArm producer =
-            new ProducerArm(target.bootstrapServers(), job, target.partitions())) {
-      List<Arm> arms =
+        ProducerArm producer = new ProducerArm(target, job)) {
+      List<LoadArm> arms =
           List.of(
               producer, SubmitArm.single(client, job), SubmitArm.batch(client, job, BATCH_LINES));
       progress.accept("warming up");
-      for (Arm arm : arms) {
+      for (LoadArm arm : arms) {
         arm.run(MOST_CONNECTIONS, plan.round());
       }
       for (int connections : CONNECTIONS) {
@@ -74,11 +77,11 @@ public final class AcceptBench {
     return new Findings(figures, aims);
   }
 
-  private void measure(List<Arm> arms, int connections) throws Exception {
-    Map<Arm, List<Sample>> samples = new LinkedHashMap<>();
+  private void measure(List<LoadArm> arms, int connections) throws Exception {
+    Map<LoadArm, List<LoadSample>> samples = new LinkedHashMap<>();
     for (int round = 1; round <= plan.rounds(); round++) {
       progress.accept(connections + " connections, round " + round + " of " + plan.rounds());
-      for (Arm arm : arms) {
+      for (LoadArm arm : arms) {
         samples
             .computeIfAbsent(arm, first -> new ArrayList<>())
             .add(arm.run(connections, plan.round()));
@@ -87,8 +90,8 @@ public final class AcceptBench {
     samples.forEach((arm, rounds) -> record(arm.name() + "_" + connections, rounds));
   }
 
-  private void record(String name, List<Sample> rounds) {
-    Sample median = Sample.median(rounds);
+  private void record(String name, List<LoadSample> rounds) {
+    LoadSample median = LoadSample.median(rounds);
     figures.put(name + "_accepted_per_second", median.perSecond());
     figures.put(name + "_p50_seconds", median.p50Seconds());
     figures.put(name + "_p99_seconds", median.p99Seconds());
@@ -112,7 +115,10 @@ public final class AcceptBench {
             "batch_submits_share_of_bare_producer", LEAST_BATCH, share("batch", MOST_CONNECTIONS)));
   }
 
-  /** A batch has many jobs under way over one connection: its measure is the full producer. */
+  /**
+   * A batch has many jobs in flight on one connection, so it is compared with the producer at full
+   * load.
+   */
   private double share(String arm, int connections) {
     int records = arm.equals("batch") ? MOST_CONNECTIONS : connections;
     return figures.get(arm + "_" + connections + "_accepted_per_second")

@@ -6,14 +6,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 
-/** How long a worker's engine has had jobs so far, as the worker's metrics say. */
+/** Reads the busy time of a worker's engine from the worker's metrics. */
 final class EngineClock implements AutoCloseable {
   private static final String NAME = "polyptych_worker_render_seconds";
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final HttpRequest request;
 
-  /** Totals since the worker started, or between two of these. */
+  /** Totals since the start of the worker, or between two readings. */
   record Reading(long jobs, long nanos) {
     Reading since(Reading before) {
       return new Reading(jobs - before.jobs, nanos - before.nanos);

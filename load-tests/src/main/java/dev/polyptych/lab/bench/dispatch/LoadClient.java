@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Many requests to one dispatcher at a time, over connections that stay open. */
+/** Sends many requests at a time to one dispatcher, over connections that stay open. */
 final class LoadClient implements AutoCloseable {
   private static final int THREADS = 2;
   private static final int CLOSE_SECONDS = 30;
@@ -25,7 +25,7 @@ final class LoadClient implements AutoCloseable {
   private final HttpClient client;
 
   /**
-   * @param retryAfterSeconds what a refusal says
+   * @param retryAfterSeconds the header Retry-After of a refusal
    */
   record Reply(int status, Optional<Integer> retryAfterSeconds, Buffer body) {
     IllegalStateException unexpected() {

@@ -1,9 +1,11 @@
 package dev.polyptych.lab.bench.dispatch;
 
 import dev.polyptych.lab.bench.BenchReport.Aim;
-import dev.polyptych.lab.bench.Findings;
+import dev.polyptych.lab.bench.BenchReport.Findings;
+import dev.polyptych.lab.bench.ExampleJobs;
 import dev.polyptych.lab.bench.Timings;
 import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
@@ -17,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * What a job takes besides being drawn: from its submission until its caller hears that it is done,
- * less the time that the worker's engine had it. At idle, one job after another, and under a load
- * of four fifths of what the worker can draw, where jobs come at random and wait for each other.
+ * Measures the overhead of a job: the time from its submission until its caller knows that it is
+ * done, minus the time in the worker's engine. It measures one job at a time, and a load of 80 % of
+ * the worker's capacity with random arrivals.
  */
 public final class OverheadBench {
   private static final double LOAD = 0.8;
@@ -28,7 +30,7 @@ public final class OverheadBench {
   private static final double MOST_P50_SECONDS = 0.015;
   private static final double MOST_P99_SECONDS = 0.060;
 
-  /** The most jobs that wait for their end at a time. */
+  /** The maximum number of jobs in flight. */
   private static final int CONNECTIONS = 512;
 
   private static final int WAIT_SECONDS = 30;
@@ -53,16 +55,16 @@ public final class OverheadBench {
   /**
    * A dispatcher with one worker.
    *
-   * @param workerMetrics where the worker's metrics are read
+   * @param workerMetrics address of the worker's metrics
    */
   public record Target(URI dispatcher, URI workerMetrics, Task task) {}
 
   /**
-   * @param time at idle, and again under load
+   * @param time of each of the two measurements
    */
   public static Findings run(Target target, Duration time, Consumer<String> progress)
       throws Exception {
-    Buffer job = Buffer.buffer(BenchJob.of(target.task(), STEPS).body());
+    Buffer job = Buffer.buffer(Json.bytes(ExampleJobs.of(target.task(), 1, STEPS)));
     try (LoadClient client = new LoadClient(target.dispatcher(), CONNECTIONS);
         EngineClock engine = new EngineClock(target.workerMetrics())) {
       OverheadBench bench = new OverheadBench(client, engine, job, time, progress);
@@ -96,7 +98,10 @@ public final class OverheadBench {
     return mean;
   }
 
-  /** Jobs come as they come, whether or not those before are done; a job's time begins then. */
+  /**
+   * An open model: jobs arrive whether or not earlier ones are done. A job's time starts at its
+   * arrival.
+   */
   private void loaded(double engineSeconds) throws Exception {
     progress.accept("under a load of " + LOAD);
     Random random = new Random(1);
@@ -113,7 +118,7 @@ public final class OverheadBench {
     for (Future<Void> waiting : jobs) {
       await(waiting);
     }
-    // Which job had which share of the engine's time is not known here; they are all alike.
+    // The engine's time per job is not known. All jobs are the same, so each gets the mean.
     long mean = engine.read().since(before).meanNanos();
     Timings overheads = times.less(mean);
     record("load_80", overheads);
@@ -125,7 +130,7 @@ public final class OverheadBench {
     figures.put("overhead_" + name + "_p99_seconds", overheads.percentile(0.99));
   }
 
-  /** Submits one and completes when the answer says that it is done. */
+  /** Submits a job and completes when the answer says that it is done. */
   private Future<Void> rendered() {
     return client
         .post("/v1/jobs", "application/json", "wait=" + WAIT_SECONDS, job)

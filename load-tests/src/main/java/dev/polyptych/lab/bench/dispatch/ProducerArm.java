@@ -3,6 +3,13 @@ package dev.polyptych.lab.bench.dispatch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.polyptych.lab.bench.Timings;
+import dev.polyptych.lab.bench.dispatch.LoadArm.LoadSample;
+import dev.polyptych.policy.routing.PartitionRanking;
+import dev.polyptych.schema.job.JobId;
+import dev.polyptych.schema.job.JobRequest;
+import dev.polyptych.schema.job.TenantId;
+import dev.polyptych.schema.topic.RenderRecord;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,38 +28,43 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Kafka's producer alone, with the dispatcher's settings, on a topic beside the lanes: what any
- * service in front of the broker can reach at most.
+ * A bare Kafka producer with the dispatcher's settings on a separate topic. It is the upper limit
+ * for any service in front of the broker.
  */
-final class ProducerArm implements Arm, AutoCloseable {
+public final class ProducerArm implements LoadArm, AutoCloseable {
   private static final String TOPIC = "polyptych.bench";
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final ProducerRecord<byte[], byte[]> record;
 
-  /**
-   * @param partitions as many as a lane has
-   */
-  ProducerArm(String bootstrapServers, BenchJob job, int partitions) throws Exception {
-    makeTopic(bootstrapServers, partitions);
-    this.producer =
-        new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers",
-                bootstrapServers,
-                "acks",
-                "all",
-                "enable.idempotence",
-                true,
-                "compression.type",
-                "lz4",
-                "linger.ms",
-                0),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+  ProducerArm(AcceptBench.Target target, JobRequest job) throws Exception {
+    makeTopic(target.bootstrapServers(), target.partitions());
+    String adapter = target.task().adapter();
+    this.producer = producer(target.bootstrapServers());
     this.record =
         new ProducerRecord<>(
-            TOPIC, job.partition(partitions), job.adapter().getBytes(UTF_8), job.record());
+            TOPIC,
+            PartitionRanking.first(adapter, target.partitions()),
+            adapter.getBytes(UTF_8),
+            new RenderRecord(JobId.next(Clock.systemUTC()), TenantId.DEFAULT, job).bytes());
+  }
+
+  /** A producer with the dispatcher's settings. */
+  public static KafkaProducer<byte[], byte[]> producer(String bootstrapServers) {
+    return new KafkaProducer<>(
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers,
+            "acks",
+            "all",
+            "enable.idempotence",
+            true,
+            "compression.type",
+            "lz4",
+            "linger.ms",
+            0),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
   }
 
   @Override
@@ -61,7 +73,7 @@ final class ProducerArm implements Arm, AutoCloseable {
   }
 
   @Override
-  public Sample run(int callers, Duration time) throws Exception {
+  public LoadSample run(int callers, Duration time) throws Exception {
     Timings timings = new Timings();
     long begin = System.nanoTime();
     long end = begin + time.toNanos();
@@ -82,10 +94,10 @@ final class ProducerArm implements Arm, AutoCloseable {
         one.get();
       }
     }
-    return Sample.of(timings.count(), 0, (System.nanoTime() - begin) / 1e9, timings);
+    return LoadSample.of(timings.count(), 0, (System.nanoTime() - begin) / 1e9, timings);
   }
 
-  /** Records a second when nobody waits for an acknowledgement before the next record. */
+  /** Records per second without waiting for acknowledgements. */
   double pipelined(Duration time) {
     long sent = 0;
     long begin = System.nanoTime();

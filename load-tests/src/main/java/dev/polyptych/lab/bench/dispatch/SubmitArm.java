@@ -1,6 +1,8 @@
 package dev.polyptych.lab.bench.dispatch;
 
 import dev.polyptych.lab.bench.Timings;
+import dev.polyptych.lab.bench.dispatch.LoadArm.LoadSample;
+import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -13,12 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Submits over HTTP: a job in each request, or many. */
-final class SubmitArm implements Arm {
-  /** What a caller does who is told to come back and not when. */
+/** Submits over HTTP, one job per request or many. */
+final class SubmitArm implements LoadArm {
+  /** The pause after a refusal without Retry-After. */
   private static final int PAUSE_SECONDS = 1;
 
-  /** After the last call has begun. */
+  /** The time limit after the last call has begun. */
   private static final int PATIENCE_SECONDS = 300;
 
   private final String name;
@@ -35,13 +37,13 @@ final class SubmitArm implements Arm {
     this.body = body;
   }
 
-  static SubmitArm single(LoadClient client, BenchJob job) {
-    Buffer body = Buffer.buffer(job.body());
+  static SubmitArm single(LoadClient client, JobRequest job) {
+    Buffer body = Buffer.buffer(Json.bytes(job));
     return new SubmitArm("single", client, "/v1/jobs", "application/json", body);
   }
 
-  static SubmitArm batch(LoadClient client, BenchJob job, int lines) {
-    String line = Buffer.buffer(job.body()) + "\n";
+  static SubmitArm batch(LoadClient client, JobRequest job, int lines) {
+    String line = Buffer.buffer(Json.bytes(job)) + "\n";
     Buffer body = Buffer.buffer(String.join("", Collections.nCopies(lines, line)));
     return new SubmitArm("batch", client, "/v1/jobs:batch", "application/x-ndjson", body);
   }
@@ -52,16 +54,16 @@ final class SubmitArm implements Arm {
   }
 
   @Override
-  public Sample run(int callers, Duration time) throws Exception {
+  public LoadSample run(int callers, Duration time) throws Exception {
     Round round = new Round(callers, System.nanoTime() + time.toNanos());
     long begin = System.nanoTime();
     for (int i = 0; i < callers; i++) {
-      // Each on an event loop of its own turn, so that all threads have work.
+      // The contexts use the event loops in turn, so that all threads have work.
       client.vertx().getOrCreateContext().runOnContext(here -> round.next());
     }
     round.over.get(time.toSeconds() + PATIENCE_SECONDS, TimeUnit.SECONDS);
     double seconds = (round.lastNanos.get() - begin) / 1e9;
-    return Sample.of(round.taken.get(), round.refusals.get(), seconds, round.timings);
+    return LoadSample.of(round.taken.get(), round.refusals.get(), seconds, round.timings);
   }
 
   private final class Round {
@@ -109,7 +111,7 @@ final class SubmitArm implements Arm {
     }
   }
 
-  /** One, or what the last line of a batch's answer says. */
+  /** The number of accepted jobs: 1, or the number in the last line of a batch's answer. */
   private static int accepted(LoadClient.Reply answer) {
     if (answer.status() == 202) {
       return 1;

@@ -1,12 +1,14 @@
 package dev.polyptych.lab.bench.dispatch;
 
 import dev.polyptych.lab.bench.BenchReport.Aim;
-import dev.polyptych.lab.bench.Findings;
+import dev.polyptych.lab.bench.BenchReport.Findings;
+import dev.polyptych.lab.bench.ExampleJobs;
+import dev.polyptych.lab.bench.Quantiles;
 import dev.polyptych.lab.bench.engine.EngineRate;
+import dev.polyptych.schema.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +18,11 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * Sets a minute through the whole cluster while jobs always wait, beside the engine's own rate on
- * the same machine. The two take turns; the median of the rounds' ratios counts.
+ * Measures sets per minute of the whole cluster while jobs always wait, compared with the engine
+ * alone on the same machine. The two take turns. The median of the rounds' ratios counts.
  */
 public final class ThroughputBench {
-  /** Jobs at a time: one is drawn, one is stored, the others wait. */
+  /** Jobs in flight: one is drawn, one is stored, the others wait. */
   private static final int IN_FLIGHT = 8;
 
   private static final int WAIT_SECONDS = 60;
@@ -38,11 +40,13 @@ public final class ThroughputBench {
     this.job = job;
   }
 
-  /** One round: sets a minute through the cluster, and the part of the time the engine drew. */
+  /**
+   * One round: sets per minute of the cluster, and the share of time in which its engine was busy.
+   */
   private record Loaded(double setsPerMinute, double busy) {}
 
   /**
-   * @param alone draws the target's task on the thread that calls
+   * @param alone the engine alone; it draws on the calling thread
    * @param time of each arm in a round
    */
   public static Findings run(
@@ -52,7 +56,7 @@ public final class ThroughputBench {
       int rounds,
       Consumer<String> progress)
       throws Exception {
-    Buffer job = Buffer.buffer(BenchJob.of(target.task(), target.task().defaults().steps()).body());
+    Buffer job = Buffer.buffer(Json.bytes(ExampleJobs.of(target.task())));
     double[] own = new double[rounds];
     double[] through = new double[rounds];
     double[] shares = new double[rounds];
@@ -71,16 +75,16 @@ public final class ThroughputBench {
       }
     }
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("engine_sets_per_minute", median(own));
-    figures.put("cluster_sets_per_minute", median(through));
-    figures.put("cluster_engine_busy_share", median(busy));
-    Aim aim = Aim.atLeast("cluster_share_of_engine_rate", LEAST_SHARE, median(shares));
+    figures.put("engine_sets_per_minute", Quantiles.median(own));
+    figures.put("cluster_sets_per_minute", Quantiles.median(through));
+    figures.put("cluster_engine_busy_share", Quantiles.median(busy));
+    Aim aim = Aim.atLeast("cluster_share_of_engine_rate", LEAST_SHARE, Quantiles.median(shares));
     return new Findings(figures, List.of(aim));
   }
 
   private Loaded loaded(Duration time) throws Exception {
     List<Future<Void>> loops = IntStream.range(0, IN_FLIGHT).mapToObj(i -> loop()).toList();
-    // Before the clock starts, the line is full and the adapter warm.
+    // When the measurement starts, jobs must already wait and the adapter must be warm.
     while (done.get() < IN_FLIGHT / 2) {
       failed(loops);
       TimeUnit.MILLISECONDS.sleep(5);
@@ -108,7 +112,7 @@ public final class ThroughputBench {
             });
   }
 
-  /** Submits the next one as soon as one is done. */
+  /** Submits the next job as soon as one is done. */
   private Future<Void> loop() {
     if (ended) {
       return Future.succeededFuture();
@@ -123,11 +127,5 @@ public final class ThroughputBench {
               done.incrementAndGet();
               return loop();
             });
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What the dispatcher costs: how many jobs it accepts beside a bare producer, and what a job takes
- * besides being drawn. Speaks HTTP and Kafka to a cluster that somebody else has started.
+ * Measures the cost of the dispatcher: how many jobs it accepts compared with a bare producer, and
+ * the overhead of a job. Uses HTTP and Kafka on a cluster that the caller has started.
  */
 package dev.polyptych.lab.bench.dispatch;

@@ -9,6 +9,7 @@ import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.engine.denoise.PackedLatents;
 import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.lab.bench.Timings;
+import dev.polyptych.lab.bench.engine.EngineBench.EnginePlan;
 import dev.polyptych.weights.lora.HostAdapter;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -16,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** An opened model that draws the bench's job. One thread, which owns all native memory. */
+/**
+ * An open model that draws the bench's job. Belongs to one thread, which owns all native memory.
+ */
 final class EngineArm implements AutoCloseable {
   static final double GUIDANCE = 3.5;
   private static final long SEED = 9;
@@ -37,7 +40,7 @@ final class EngineArm implements AutoCloseable {
     this.noise = PackedLatents.noise(SEED, rows, columns, pipeline.channels());
   }
 
-  /** Opens the folder and makes the adapter warm. */
+  /** Opens the model and makes the adapter warm. */
   static EngineArm open(EnginePlan plan, Path folder, EngineOptions options) {
     FluxPipeline pipeline = FluxPipeline.open(folder, options);
     try {
@@ -91,12 +94,15 @@ final class EngineArm implements AutoCloseable {
     }
   }
 
-  /** Writes the noise that every job starts from. */
+  /** Writes the initial noise of every job. */
   void writeNoise(Path folder) {
     noise.write(folder.resolve("noise.safetensors"));
   }
 
-  /** Writes what the last job drew: its latents and, where it decoded them, pixels (RGB bytes). */
+  /**
+   * Writes the result of the last job: its latents and, if they were decoded, its pixels (RGB
+   * bytes).
+   */
   void writeDrawn(Path folder) throws IOException {
     latents.write(folder.resolve("latents.safetensors"));
     if (picture.isPresent()) {
@@ -107,5 +113,31 @@ final class EngineArm implements AutoCloseable {
   @Override
   public void close() {
     pipeline.close();
+  }
+
+  /**
+   * The durations of one call of the engine.
+   *
+   * @param seconds wall-clock time of the whole
+   * @param cpuSeconds of all threads of the process; more stable on a busy machine
+   * @param beginSeconds text encoders and the work that all steps share
+   * @param stepSeconds the median step
+   * @param decodeSeconds latents to pixels
+   */
+  record EngineJob(
+      double seconds,
+      double cpuSeconds,
+      double beginSeconds,
+      double stepSeconds,
+      double decodeSeconds) {
+    /** Both calls one after the other. The parts are those of the later call. */
+    EngineJob and(EngineJob next) {
+      return new EngineJob(
+          seconds + next.seconds,
+          cpuSeconds + next.cpuSeconds,
+          next.beginSeconds,
+          next.stepSeconds,
+          next.decodeSeconds);
+    }
   }
 }

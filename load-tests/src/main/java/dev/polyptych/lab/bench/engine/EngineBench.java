@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.lab.bench.BenchReport;
-import dev.polyptych.lab.bench.Machine;
+import dev.polyptych.lab.bench.Quantiles;
+import dev.polyptych.lab.bench.engine.EngineArm.EngineJob;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,9 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.ToDoubleFunction;
 
-/** Seconds of a job and of its parts: text, steps, decoding. On the thread that calls. */
+/**
+ * Measures the seconds of a job and of its parts: text, steps, decoding. Runs on the calling
+ * thread.
+ */
 public final class EngineBench {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int WARM_UP = 2;
@@ -27,7 +30,7 @@ public final class EngineBench {
   private final EngineOptions options;
 
   /**
-   * @param work where models of random weights are written, and pictures to compare
+   * @param work folder for models with random weights and for pictures to compare
    * @param builtIn the built-in model's folder
    */
   public EngineBench(EnginePlan plan, EngineOptions options, Path work, Path builtIn)
@@ -38,7 +41,7 @@ public final class EngineBench {
     this.folder = plan.size().folder(work, builtIn);
   }
 
-  /** Draws some to warm up, then as many as were asked for. */
+  /** Draws some jobs as a warm-up, then the requested number. */
   public BenchReport run(Consumer<String> progress) {
     try (EngineArm arm = EngineArm.open(plan, folder, options)) {
       List<EngineJob> calls = new ArrayList<>();
@@ -54,9 +57,10 @@ public final class EngineBench {
   }
 
   /**
-   * Draws the prompt of each line that is read, until there are none, and answers each with one
-   * JSON object on one line. The first line of all is told when the model is loaded, and says what
-   * another engine needs to draw the same. Warming up is the caller's.
+   * Draws the prompt of each line that it reads, until the input ends. It answers each line with
+   * one JSON object on one line. A first line follows when the model is loaded; it contains
+   * everything that another engine needs to draw the same. The caller is responsible for the
+   * warm-up.
    */
   public void serve(BufferedReader requests, PrintWriter answers) throws IOException {
     try (EngineArm arm = EngineArm.open(plan, folder, options)) {
@@ -91,7 +95,7 @@ public final class EngineBench {
     return hello;
   }
 
-  /** Sheets of a call differ in their prompts' last word, so that no prompt is encoded already. */
+  /** The prompts of a call differ in their last word, so that no prompt is in the cache. */
   private EngineJob call(EngineArm arm, String prompt) {
     EngineJob sum = arm.draw(prompt + " 0");
     for (int i = 1; i < plan.sheets(); i++) {
@@ -101,7 +105,7 @@ public final class EngineBench {
   }
 
   private Map<String, String> machine(EngineArm arm) {
-    Map<String, String> machine = Machine.facts();
+    Map<String, String> machine = BenchReport.thisMachine();
     machine.put("device", arm.pipeline().device());
     machine.put("computeType", arm.pipeline().computeType().text());
     machine.put("threads", String.valueOf(options.threads()));
@@ -111,19 +115,43 @@ public final class EngineBench {
 
   private Map<String, Double> figures(List<EngineJob> calls) {
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("job_seconds", median(calls, EngineJob::seconds) / plan.sheets());
-    figures.put("job_cpu_seconds", median(calls, EngineJob::cpuSeconds) / plan.sheets());
-    figures.put("begin_seconds", median(calls, EngineJob::beginSeconds));
-    figures.put("step_seconds", median(calls, EngineJob::stepSeconds));
+    figures.put("job_seconds", Quantiles.median(calls, EngineJob::seconds) / plan.sheets());
+    figures.put("job_cpu_seconds", Quantiles.median(calls, EngineJob::cpuSeconds) / plan.sheets());
+    figures.put("begin_seconds", Quantiles.median(calls, EngineJob::beginSeconds));
+    figures.put("step_seconds", Quantiles.median(calls, EngineJob::stepSeconds));
     if (plan.decoding()) {
-      figures.put("decode_seconds", median(calls, EngineJob::decodeSeconds));
+      figures.put("decode_seconds", Quantiles.median(calls, EngineJob::decodeSeconds));
     }
     figures.put("steps", (double) plan.steps());
     return figures;
   }
 
-  private static double median(List<EngineJob> calls, ToDoubleFunction<EngineJob> figure) {
-    double[] sorted = calls.stream().mapToDouble(figure).sorted().toArray();
-    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+  /**
+   * The job of the bench.
+   *
+   * @param width of the sheet in pixels
+   * @param height of the sheet in pixels
+   * @param rounds number of calls; their medians count
+   * @param sheets drawn in one call, one after another
+   * @param decoding false: a job ends after its last step
+   */
+  public record EnginePlan(
+      ModelSize size,
+      int width,
+      int height,
+      int steps,
+      Way way,
+      int rounds,
+      int sheets,
+      boolean decoding) {
+    /** Any text. Random weights do not understand it. */
+    static final String PROMPT = "a panel and the panel [SCENE-1] a cat [SCENE-2] the cat on a mat";
+
+    /** How the adapter is applied. */
+    public enum Way {
+      NONE,
+      BRANCH,
+      MERGED
+    }
   }
 }

@@ -1,13 +1,14 @@
 package dev.polyptych.lab.bench.engine;
 
 import dev.polyptych.engine.denoise.EngineOptions;
+import dev.polyptych.lab.bench.engine.EngineBench.EnginePlan;
 import dev.polyptych.schema.catalog.Task;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * How many of the built-in model's sets the engine draws when nothing stands around it: no broker,
- * no store, no encoding. Belongs to the thread that opened it.
+ * The rate at which the engine alone draws sets of the built-in model: no broker, no store, no
+ * encoding. Belongs to the thread that opened it.
  */
 public final class EngineRate implements AutoCloseable {
   private final EngineArm arm;
@@ -18,7 +19,7 @@ public final class EngineRate implements AutoCloseable {
     this.prompt = prompt;
   }
 
-  /** Opens the model, with the adapter of its first task beside it. */
+  /** Opens the model with the adapter of its first task as a branch. */
   public static EngineRate open(Path model, Task task, EngineOptions options) {
     EnginePlan plan =
         new EnginePlan(
@@ -38,7 +39,7 @@ public final class EngineRate implements AutoCloseable {
     return rate;
   }
 
-  /** Sets a minute, drawn one after another for that long. */
+  /** Draws sets one after another for this time and returns sets per minute. */
   public double setsPerMinute(Duration time) {
     long begin = System.nanoTime();
     long sets = 0;

@@ -15,11 +15,11 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * A folder with what another PyTorch needs to run the engine's graphs as the engine does: the
- * archives that it loads, FLUX.1-dev's configurations, and the sheets of the published tasks.
+ * A folder with everything that another PyTorch needs to run the engine's graphs: the archives that
+ * the engine loads, the configurations of FLUX.1-dev, and the sheets of the published tasks.
  */
 public final class GraphFolder {
-  /** Of the transformer, of the autoencoder, and of what loads and merges weights. */
+  /** Transformer, autoencoder, and the loading and merging of weights. */
   static final List<String> GRAPHS = List.of("transformer", "autoencoder", "weights");
 
   private static final String T5_TOKENIZER = "T5TokenizerFast";
@@ -28,7 +28,7 @@ public final class GraphFolder {
   private GraphFolder() {}
 
   /**
-   * Writes the folder, overwriting what it has of the same names: {@code <graph>.pt}, {@code
+   * Writes the folder and overwrites files of the same names: {@code <graph>.pt}, {@code
    * flux.1-dev/} in diffusers layout without weights, {@code tasks.json} (sizes in pixels).
    */
   public static void write(Path folder, Catalog published) throws IOException {

@@ -16,21 +16,21 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** How large a network is measured. */
+/** The size of the measured network. */
 public enum ModelSize {
-  /** The built-in model itself: 11 M parameters in the transformer, a sheet of 128 x 128 pixels. */
+  /** The built-in model: 11 M parameters in the transformer, a sheet of 128 x 128 pixels. */
   NANO("nano", 24, 128, 128, 0, 0, 0, 0, 0),
 
-  /** About 100 M parameters, encoders and autoencoder included; a sheet of 512 x 512 pixels. */
+  /** About 100 M parameters, including encoders and autoencoder; a sheet of 512 x 512 pixels. */
   HUNDRED_MILLION("100m", 8, 512, 512, 2, 5, 12, 64, 512),
 
   /**
-   * A double and a single block of FLUX.1's width, its autoencoder, small encoders; sheets of the
-   * published tasks, the smallest of them unless another one is asked for.
+   * One double and one single block of FLUX.1's width, its autoencoder, small encoders. It draws
+   * sheets of the published tasks, by default the smallest.
    */
   FULL_WIDTH("full-width", 4, 960, 1088, 1, 1, 24, 128, 512);
 
-  /** Rank of the adapter: that of the published ones. */
+  /** Rank of the adapter: the same as that of the published adapters. */
   private static final int RANK = 16;
 
   static final String ADAPTER = "bench";
@@ -72,16 +72,16 @@ public enum ModelSize {
     this.textWidth = textWidth;
   }
 
-  /** As people write it: {@code 100m}. */
+  /** The name in options: {@code 100m}. */
   @Override
   public String toString() {
     return text;
   }
 
   /**
-   * The size of that name.
+   * The size with this name.
    *
-   * @throws IllegalArgumentException naming the known ones
+   * @throws IllegalArgumentException naming the known sizes
    */
   public static ModelSize of(String text) {
     return Arrays.stream(values())
@@ -93,7 +93,7 @@ public enum ModelSize {
                     "must be one of " + Arrays.toString(values()) + ", was " + text));
   }
 
-  /** Steps of a job unless others are asked for. */
+  /** Default number of steps of a job. */
   public int steps() {
     return steps;
   }
@@ -109,15 +109,15 @@ public enum ModelSize {
   }
 
   /**
-   * The folder of such a model, written with random weights below {@code work} unless it is there
-   * already; the built-in model is taken as it is.
+   * The folder of such a model. It is written with random weights below {@code work} unless it
+   * exists. For the built-in model it is that model's folder.
    */
   Path folder(Path work, Path builtIn) throws IOException {
     if (this == NANO) {
       return builtIn;
     }
     Path path = work.resolve(text);
-    // The adapter is written last: with it the folder is whole.
+    // The adapter is written last. If it exists, the folder is complete.
     if (!Files.exists(adapter(path))) {
       blueprint(path).write();
       ModelFolder written = ModelFolder.open(path);

@@ -17,13 +17,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
-/** What a process has told so far: the lines of its log in JSON, and what it prints for people. */
+/** The output of a process so far: log lines in JSON and lines for people. */
 record StartLog(List<String> lines) {
   private static final Pattern JOBS = Pattern.compile("\\s*jobs\\s+(http://\\S+)/v1/jobs");
 
   static StartLog read(Path log) {
     try {
-      // Not as lines: the last character may be half written.
+      // Read as bytes, because the last character may be incomplete.
       byte[] bytes = Files.exists(log) ? Files.readAllBytes(log) : new byte[0];
       return new StartLog(new String(bytes, StandardCharsets.UTF_8).lines().toList());
     } catch (IOException unreadable) {
@@ -31,12 +31,12 @@ record StartLog(List<String> lines) {
     }
   }
 
-  /** The line that tells the parts, which is written when all is ready. */
+  /** The line with the durations of the parts, which is logged when the process is ready. */
   Optional<JsonNode> ready() {
     return line("parts");
   }
 
-  /** When a step had been drawn. */
+  /** The time at which the first step was drawn. */
   Optional<Instant> firstStep() {
     return lines.stream()
         .flatMap(line -> json(line).stream())
@@ -45,7 +45,7 @@ record StartLog(List<String> lines) {
         .findFirst();
   }
 
-  /** Where the dispatcher of {@code up} takes jobs. */
+  /** The address of the dispatcher of {@code up}. */
   Optional<URI> dispatcher() {
     return lines.stream()
         .map(JOBS::matcher)
@@ -58,7 +58,7 @@ record StartLog(List<String> lines) {
     return Instant.ofEpochMilli(line.path("timestamp").longValue());
   }
 
-  /** Part to seconds, from a line such as {@code java 410, kafka 1200}. */
+  /** Seconds by part, from a line like {@code java 410, kafka 1200}. */
   static Map<String, Double> parts(JsonNode ready) {
     Map<String, Double> parts = new LinkedHashMap<>();
     for (String part : value(ready, "parts").orElse("").split(", ")) {
@@ -82,7 +82,7 @@ record StartLog(List<String> lines) {
         .findFirst();
   }
 
-  /** Empty where it is for people, or not written to its end yet. */
+  /** Empty if the line is for people or incomplete. */
   private static Optional<JsonNode> json(String line) {
     try {
       return line.startsWith("{") ? Optional.of(Json.mapper().readTree(line)) : Optional.empty();

@@ -1,10 +1,21 @@
 package dev.polyptych.lab.bench.startup;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.lab.bench.ExampleJobs;
+import dev.polyptych.lab.bench.startup.StartupBench.StartupSetup;
 import dev.polyptych.lab.process.Await;
-import dev.polyptych.lab.process.Child;
 import dev.polyptych.lab.process.Children;
+import dev.polyptych.lab.process.Children.Child;
+import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.json.Json;
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Starts a process, draws one job with it and ends it. Used by one thread. */
+/** Starts a process, lets it draw one job and ends it. Used by one thread. */
 final class Starter implements AutoCloseable {
   private static final Duration WITHIN = Duration.ofMinutes(5);
   private static final Map<String, String> ENVIRONMENT =
@@ -31,16 +42,16 @@ final class Starter implements AutoCloseable {
     this.children = new Children(setup.folder().resolve("logs"));
   }
 
-  /** The whole cluster on an empty folder; its job is submitted once it is ready. */
-  Start up(List<String> arm) throws InterruptedException {
+  /** Starts the whole cluster on an empty folder and submits a job when it is ready. */
+  MeasuredStart up(List<String> arm) throws InterruptedException {
     String data = setup.folder().resolve("data-" + started).toString();
     List<String> arguments =
         List.of("up", "--data", data, "--set", "port=0", "--set", "managementPort=0");
     return measured(arm, arguments, Optional.empty());
   }
 
-  /** A worker for which a job waits. */
-  Start worker(List<String> arm) throws InterruptedException {
+  /** Starts a worker for which a job waits. */
+  MeasuredStart worker(List<String> arm) throws InterruptedException {
     StartupSetup.Running running = setup.running();
     String id = job.submit(running.dispatcher());
     List<String> arguments =
@@ -55,7 +66,7 @@ final class Starter implements AutoCloseable {
     return measured(arm, arguments, Optional.of(id));
   }
 
-  private Start measured(List<String> arm, List<String> arguments, Optional<String> waiting)
+  private MeasuredStart measured(List<String> arm, List<String> arguments, Optional<String> waiting)
       throws InterruptedException {
     List<String> command = new ArrayList<>(arm);
     command.addAll(arguments);
@@ -72,7 +83,7 @@ final class Starter implements AutoCloseable {
       }
       Instant step = seen(child, "its first step", StartLog::firstStep);
       job.awaitEnd(dispatcher, id);
-      return new Start(
+      return new MeasuredStart(
           seconds(begin, StartLog.at(ready)),
           processor,
           seconds(begin, step),
@@ -112,5 +123,67 @@ final class Starter implements AutoCloseable {
   @Override
   public void close() {
     children.close();
+  }
+
+  /**
+   * One start of a process.
+   *
+   * @param readySeconds from the start until it reported that it was ready
+   * @param processorSeconds that it had used by then
+   * @param firstStepSeconds from the start until it had drawn its first step
+   * @param parts seconds of each part, as the process logged them
+   */
+  record MeasuredStart(
+      double readySeconds,
+      double processorSeconds,
+      double firstStepSeconds,
+      Map<String, Double> parts) {}
+
+  /** Submits the first job of a process. */
+  static final class FirstJob {
+    private static final Duration WITHIN = Duration.ofMinutes(2);
+    private static final int STEPS = 4;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final byte[] body;
+
+    FirstJob(Task task) {
+      this.body = Json.bytes(ExampleJobs.of(task, 1, STEPS));
+    }
+
+    /** Submits as soon as the dispatcher accepts jobs. Returns the id. */
+    String submit(URI dispatcher) throws InterruptedException {
+      return Await.until("a job to be accepted", WITHIN, () -> accepted(dispatcher));
+    }
+
+    /** Waits for its end. */
+    void awaitEnd(URI dispatcher, String id) throws InterruptedException {
+      HttpRequest request = HttpRequest.newBuilder(dispatcher.resolve("/v1/jobs/" + id)).build();
+      Await.until(
+          "job " + id + " to end",
+          WITHIN,
+          () -> sent(request, 200).map(JobStatus::state).filter(state -> state.terminal()));
+    }
+
+    private Optional<String> accepted(URI dispatcher) throws InterruptedException {
+      HttpRequest request =
+          HttpRequest.newBuilder(dispatcher.resolve("/v1/jobs"))
+              .header("Content-Type", "application/json")
+              .POST(BodyPublishers.ofByteArray(body))
+              .build();
+      return sent(request, 202).map(JobStatus::id);
+    }
+
+    private Optional<JobStatus> sent(HttpRequest request, int expected)
+        throws InterruptedException {
+      try {
+        HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+        return response.statusCode() == expected
+            ? Optional.of(Json.mapper().readValue(response.body(), JobStatus.class))
+            : Optional.empty();
+      } catch (IOException notYet) {
+        return Optional.empty();
+      }
+    }
   }
 }

@@ -1,2 +1,2 @@
-/** How long {@code up} and a worker take until they are ready and until their first step. */
+/** Measures the time until {@code up} and a worker are ready, and until their first step. */
 package dev.polyptych.lab.bench.startup;

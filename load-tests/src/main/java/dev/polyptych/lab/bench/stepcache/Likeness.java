@@ -1,14 +1,16 @@
 package dev.polyptych.lab.bench.stepcache;
 
+import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.lab.bench.Quantiles;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** The jobs drawn in one way beside the same jobs in full. */
+/** Compares jobs drawn in one way with the same jobs drawn in full. */
 final class Likeness {
-  /** What equal pictures have instead of infinitely many decibels. */
+  /** The value for equal pictures, which would have infinitely many decibels. */
   static final double EQUAL = 100;
 
   private static final double PEAK = 255;
@@ -25,7 +27,7 @@ final class Likeness {
     pairs.add(new Pair(full, faster));
   }
 
-  /** Seconds, steps and peak signal-to-noise ratio in dB; the names begin with the prefix. */
+  /** Seconds, steps and peak signal-to-noise ratio in dB. All names begin with the prefix. */
   Map<String, Double> figures(String prefix) {
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put(prefix + "job_seconds", median(pair -> pair.faster().seconds()));
@@ -42,14 +44,13 @@ final class Likeness {
     return figures;
   }
 
-  /** Peak signal-to-noise ratio of bytes; of equal ones {@link #EQUAL}. */
+  /** Peak signal-to-noise ratio of bytes; {@link #EQUAL} if they are equal. */
   static double decibels(double squaredError) {
     return squaredError == 0 ? EQUAL : Math.min(EQUAL, 10 * Math.log10(PEAK * PEAK / squaredError));
   }
 
   private double median(ToDoubleFunction<Pair> figure) {
-    double[] sorted = pairs.stream().mapToDouble(figure).sorted().toArray();
-    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    return Quantiles.median(pairs, figure);
   }
 
   private double mean(ToDoubleFunction<Pair> figure) {
@@ -58,5 +59,26 @@ final class Likeness {
 
   private double greatest(ToDoubleFunction<Pair> figure) {
     return pairs.stream().mapToDouble(figure).max().orElseThrow();
+  }
+
+  /**
+   * A drawn sheet and its costs.
+   *
+   * @param seconds wall-clock time
+   * @param cpuSeconds of all threads of the process; more stable on a busy machine
+   * @param computedSteps steps that were computed and not taken from the cache
+   */
+  record DrawnJob(double seconds, double cpuSeconds, int computedSteps, SheetPixels picture) {
+    /** Mean squared difference of the bytes of two pictures of one size. */
+    double squaredError(DrawnJob other) {
+      byte[] one = picture.rgb();
+      byte[] two = other.picture.rgb();
+      double sum = 0;
+      for (int i = 0; i < one.length; i++) {
+        double difference = (one[i] & 255) - (two[i] & 255);
+        sum += difference * difference;
+      }
+      return sum / one.length;
+    }
   }
 }

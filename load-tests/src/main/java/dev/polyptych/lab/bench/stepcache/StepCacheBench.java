@@ -7,10 +7,13 @@ import dev.polyptych.engine.denoise.Denoising;
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.lab.bench.BenchReport;
-import dev.polyptych.lab.bench.Machine;
+import dev.polyptych.lab.bench.stepcache.Likeness.DrawnJob;
 import dev.polyptych.lab.bench.stepcache.StepCachePlan.Sheet;
 import dev.polyptych.lab.bench.stepcache.StepCachePlan.Way;
+import dev.polyptych.nano.evaluate.PanelPictures;
+import dev.polyptych.nano.world.ContactSheet;
 import dev.polyptych.schema.catalog.Task;
+import java.awt.image.BufferedImage;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,9 +22,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Draws every sheet without a cache, with each, and in fewer steps, in turns, so that whatever else
- * the machine does hits all alike. On the thread that calls, which owns all native memory
- * meanwhile.
+ * Draws every sheet without a cache, with each cache, and in fewer steps. The ways take turns, so
+ * that other load on the machine affects all of them. Runs on the calling thread, which owns all
+ * native memory.
  */
 public final class StepCacheBench {
   private final StepCachePlan plan;
@@ -29,12 +32,12 @@ public final class StepCacheBench {
   private final Consumer<String> progress;
   private final List<Way> ways;
   private final List<Likeness> likenesses;
-  private final CacheGallery gallery = new CacheGallery();
+  private final List<BufferedImage> rows = new ArrayList<>();
   private final OperatingSystemMXBean system =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   /**
-   * @param progress told what is being done, in a line each
+   * @param progress receives a line per part
    */
   public StepCacheBench(StepCachePlan plan, EngineOptions options, Consumer<String> progress) {
     this.plan = plan;
@@ -64,13 +67,16 @@ public final class StepCacheBench {
     }
   }
 
-  /** The first seed's sheets: a row a task, in full at the left, then each way in its order. */
-  public CacheGallery gallery() {
-    return gallery;
+  /**
+   * The sheets of the first seed: one row per task, in full at the left, then each way in its
+   * order.
+   */
+  public BufferedImage picture() {
+    return ContactSheet.stacked(rows, 0);
   }
 
   private void measure(Task task, FluxPipeline pipeline) {
-    // The first pays for the text and for whatever is done once.
+    // A warm-up: the first job encodes the text and does other work that is needed only once.
     draw(pipeline, plan.whole(new Sheet(task, 0)));
     for (int seed = 1; seed <= plan.seeds(); seed++) {
       progress.accept("%s, seed %d of %d".formatted(task.id(), seed, plan.seeds()));
@@ -79,12 +85,14 @@ public final class StepCacheBench {
         likenesses.get(i).add(jobs.getFirst(), jobs.get(i + 1));
       }
       if (seed == 1) {
-        gallery.add(jobs);
+        List<BufferedImage> sheets =
+            jobs.stream().map(job -> PanelPictures.picture(job.picture())).toList();
+        rows.add(new ContactSheet(sheets.size(), 1).of(sheets));
       }
     }
   }
 
-  /** The sheet in full and in each way, begun with another one for each seed. */
+  /** Draws the sheet in full and in each way. Each seed begins with a different way. */
   private List<DrawnJob> turn(FluxPipeline pipeline, Sheet sheet) {
     List<DenoiseRequest> requests = new ArrayList<>(List.of(plan.whole(sheet)));
     ways.forEach(way -> requests.add(way.asked().apply(sheet)));
@@ -113,7 +121,7 @@ public final class StepCacheBench {
   }
 
   private Map<String, String> machine(FluxPipeline pipeline) {
-    Map<String, String> machine = Machine.facts();
+    Map<String, String> machine = BenchReport.thisMachine();
     machine.put("device", pipeline.device());
     machine.put("computeType", pipeline.computeType().text());
     machine.put("threads", String.valueOf(options.threads()));

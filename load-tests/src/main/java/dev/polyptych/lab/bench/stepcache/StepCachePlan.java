@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What the bench draws: each task's example with its adapter, at so many seeds.
+ * The jobs of the bench: each task's example with its adapter, with several seeds.
  *
  * @param model folder, with {@code adapters} below it
- * @param fewer numbers of steps to draw with instead, without a cache: the simplest way to save
- * @param steps empty: each task's own
+ * @param fewer smaller numbers of steps to compare, without a cache
+ * @param steps empty: the task's default
  */
 public record StepCachePlan(
     Path model,
@@ -37,14 +37,14 @@ public record StepCachePlan(
    */
   record Way(String name, Function<Sheet, DenoiseRequest> asked) {}
 
-  /** What is drawn in all ways. */
+  /** A sheet that is drawn in all ways. */
   record Sheet(Task task, long seed) {}
 
   Path adapter(Task task) {
     return model.resolve("adapters").resolve(task.adapter() + ".safetensors");
   }
 
-  /** All that is compared with {@link #whole}. */
+  /** The ways that are compared with {@link #whole}. */
   List<Way> ways() {
     List<Way> ways = new ArrayList<>();
     for (StepCache cache : caches) {
@@ -57,7 +57,7 @@ public record StepCachePlan(
     return ways;
   }
 
-  /** Every step computed. */
+  /** The sheet with every step computed. */
   DenoiseRequest whole(Sheet sheet) {
     return request(sheet, steps.orElse(sheet.task().defaults().steps()));
   }

@@ -1,5 +1,5 @@
 /**
- * {@code polyptych bench step-cache}: what step caches gain in seconds and lose in likeness, on
- * sheets drawn with and without them in turns.
+ * {@code polyptych bench step-cache}: measures the seconds that step caches save and the likeness
+ * that they lose, on sheets drawn with and without them in turns.
  */
 package dev.polyptych.lab.bench.stepcache;

@@ -1,7 +1,7 @@
 package dev.polyptych.lab.bench.streams;
 
+import dev.polyptych.lab.bench.ExampleJobs;
 import dev.polyptych.schema.catalog.Catalog;
-import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobId;
@@ -13,14 +13,9 @@ import dev.polyptych.store.JobStore;
 import dev.polyptych.store.RedisConnection;
 import java.net.URI;
 import java.time.Clock;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import redis.clients.jedis.Jedis;
 
-/** Jobs whose worker is played: their records and events are in Redis, nothing is drawn. */
+/** Jobs without a worker: the bench writes their records and events to Redis. Nothing is drawn. */
 final class PlayedJobs implements AutoCloseable {
   private static final String TENANT = "default";
 
@@ -35,10 +30,10 @@ final class PlayedJobs implements AutoCloseable {
     this.redis = RedisConnection.open(redis);
     this.store = new JobStore(this.redis, Retention.DEFAULT);
     this.resolver = new JobResolver(catalog);
-    this.request = request(catalog.tasks().getFirst());
+    this.request = ExampleJobs.of(catalog.tasks().getFirst());
   }
 
-  /** One that waits. */
+  /** Creates a job that waits. */
   String queued() {
     String id = JobId.next(Clock.systemUTC());
     switch (resolver.resolve(id, request)) {
@@ -49,7 +44,7 @@ final class PlayedJobs implements AutoCloseable {
     return id;
   }
 
-  /** One that is being drawn, in its first attempt. */
+  /** Creates a job that is being rendered in its first attempt. */
   String rendering() {
     String id = queued();
     Claim claim = store.claim(id, "played");
@@ -63,7 +58,7 @@ final class PlayedJobs implements AutoCloseable {
     store.progress(id, 1, step, true);
   }
 
-  /** Connections of Redis that have subscribed to a channel, this one's and everybody's. */
+  /** Number of Redis connections of all clients that have subscribed to a channel. */
   int subscriptions() {
     try (Jedis jedis = new Jedis(uri)) {
       return (int) jedis.clientList().lines().filter(client -> !client.contains(" sub=0 ")).count();
@@ -73,21 +68,5 @@ final class PlayedJobs implements AutoCloseable {
   @Override
   public void close() {
     redis.close();
-  }
-
-  private static JobRequest request(Task task) {
-    return new JobRequest(
-        task.id(),
-        task.example().prompt(),
-        task.example().panels(),
-        OptionalLong.of(1),
-        OptionalInt.empty(),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Map.of());
   }
 }

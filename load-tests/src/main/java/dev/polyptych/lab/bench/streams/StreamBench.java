@@ -1,10 +1,16 @@
 package dev.polyptych.lab.bench.streams;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.polyptych.lab.bench.BenchReport.Aim;
-import dev.polyptych.lab.bench.Findings;
+import dev.polyptych.lab.bench.BenchReport.Findings;
 import dev.polyptych.lab.bench.Timings;
 import dev.polyptych.schema.catalog.Catalog;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,22 +22,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
- * Many readers of events at one dispatcher in this process: idle ones, whose jobs wait, and active
- * ones, whose jobs tell a step twice a second. Measures what a stream takes of memory (the readers'
- * sockets included, which are in this process, too), how long an event takes from the call that
- * writes it to its reader, and how many subscriptions of Redis all of it needs.
+ * Opens many event streams at one dispatcher in this process. The jobs of idle streams wait; the
+ * jobs of active streams report a step twice a second. Measures the memory of a stream (including
+ * the reader's socket, which is in this process as well), the time from writing an event to its
+ * reader, and the number of Redis subscriptions.
  */
 public final class StreamBench {
-  /** As many as one dispatcher is to hold. */
+  /** The number of streams that one dispatcher should hold. */
   private static final int IDLE = 5_000;
 
   private static final int ACTIVE = 200;
   private static final int MOST_SUBSCRIPTIONS = 1;
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  /** Fewer than the dispatcher reads at once, so that none is refused. */
+  /** Fewer than the dispatcher's limit, so that none is refused. */
   private static final int OPENED_AT_ONCE = 64;
 
   private static final int PATIENCE_SECONDS = 60;
@@ -47,11 +54,13 @@ public final class StreamBench {
   public record Target(URI dispatcher, URI redis, Catalog catalog) {}
 
   /**
-   * @param time for which the active jobs go on
+   * @param time for which the active jobs report steps
    */
   public record Plan(int idle, int active, Duration time) {}
 
   private record Active(String job, AtomicLongArray sentNanos) {}
+
+  private record Reader(String job, IntConsumer onStep) {}
 
   public StreamBench(Target target, Plan plan, Consumer<String> progress) {
     this.target = target;
@@ -60,7 +69,7 @@ public final class StreamBench {
   }
 
   /**
-   * @throws IllegalStateException when the process may not have that many sockets
+   * @throws IllegalStateException if the process may not open that many sockets
    */
   public Findings run() throws Exception {
     Descriptors.check(plan.idle() + plan.active());
@@ -86,13 +95,14 @@ public final class StreamBench {
 
   private void measureMemory(StreamReaders readers, List<String> waiting, List<Active> rendering)
       throws Exception {
-    // What the first of all streams loads is not any stream's own.
-    open(readers, waiting.subList(0, Math.min(waiting.size(), OPENED_AT_ONCE)));
+    // The first streams load classes and buffers that belong to no single stream.
+    List<Reader> idle = waiting.stream().map(job -> new Reader(job, step -> {})).toList();
+    open(readers, idle.subList(0, Math.min(idle.size(), OPENED_AT_ONCE)));
     int before = readers.held();
     ProcessMemory empty = ProcessMemory.now();
     progress.accept("opening " + (plan.idle() + plan.active()) + " streams");
-    open(readers, waiting.subList(before, waiting.size()));
-    openActive(readers, rendering);
+    open(readers, idle.subList(before, idle.size()));
+    open(readers, rendering.stream().map(this::reader).toList());
     ProcessMemory full = ProcessMemory.now();
     int opened = readers.held() - before;
     figures.put("heap_bytes_per_stream", perStream(full.heapBytes() - empty.heapBytes(), opened));
@@ -106,22 +116,15 @@ public final class StreamBench {
     return (double) bytes / streams;
   }
 
-  private void open(StreamReaders readers, List<String> jobs) throws Exception {
-    Semaphore places = new Semaphore(OPENED_AT_ONCE);
-    for (String job : jobs) {
-      acquire(places, readers);
-      readers.open(job, new StreamReader(places::release, step -> {}));
-    }
-    for (int i = 0; i < OPENED_AT_ONCE; i++) {
-      acquire(places, readers);
-    }
+  private Reader reader(Active active) {
+    return new Reader(active.job(), step -> arrived(active, step));
   }
 
-  private void openActive(StreamReaders readers, List<Active> jobs) throws Exception {
+  private static void open(StreamReaders readers, List<Reader> all) throws Exception {
     Semaphore places = new Semaphore(OPENED_AT_ONCE);
-    for (Active active : jobs) {
+    for (Reader one : all) {
       acquire(places, readers);
-      readers.open(active.job(), new StreamReader(places::release, step -> arrived(active, step)));
+      readers.open(one.job(), new StreamReader(places::release, one.onStep()));
     }
     for (int i = 0; i < OPENED_AT_ONCE; i++) {
       acquire(places, readers);
@@ -153,7 +156,7 @@ public final class StreamBench {
 
   private void measureDelays(PlayedJobs jobs, StreamReaders readers, List<Active> rendering)
       throws Exception {
-    progress.accept("telling " + steps() + " steps of " + rendering.size() + " jobs");
+    progress.accept("reporting " + steps() + " steps of " + rendering.size() + " jobs");
     long due = System.nanoTime();
     for (int step = 1; step <= steps(); step++) {
       for (Active active : rendering) {
@@ -187,5 +190,56 @@ public final class StreamBench {
             Aim.atLeast("idle_streams_held", IDLE, plan.idle() - lost),
             Aim.atLeast("active_streams_held", ACTIVE, plan.active() - lost),
             Aim.atMost("redis_subscriptions", MOST_SUBSCRIPTIONS, subscriptions)));
+  }
+
+  /** The limit of file descriptors of this process. */
+  static final class Descriptors {
+    /** For broker, Redis, jars and the like. */
+    private static final long RESERVE = 256;
+
+    private Descriptors() {}
+
+    /**
+     * @throws IllegalStateException with the remedy if the limit is too low
+     */
+    static void check(int streams) {
+      if (ManagementFactory.getOperatingSystemMXBean()
+          instanceof UnixOperatingSystemMXBean system) {
+        long needed = system.getOpenFileDescriptorCount() + 2L * streams + RESERVE;
+        long limit = system.getMaxFileDescriptorCount();
+        if (needed > limit) {
+          throw new IllegalStateException(
+              "%d streams need %d file descriptors, because both ends are in this process; the limit is %d: raise it with 'ulimit -n %d', or ask for fewer with --idle and --active"
+                  .formatted(streams, needed, limit, needed));
+        }
+      }
+    }
+  }
+
+  /**
+   * The memory of this process.
+   *
+   * @param heapBytes live objects after a collection
+   * @param residentBytes resident set size of Linux
+   */
+  record ProcessMemory(long heapBytes, long residentBytes) {
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final String RESIDENT = "VmRSS:";
+
+    static ProcessMemory now() throws IOException {
+      MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+      memory.gc();
+      memory.gc();
+      return new ProcessMemory(memory.getHeapMemoryUsage().getUsed(), resident());
+    }
+
+    private static long resident() throws IOException {
+      for (String line : Files.readAllLines(STATUS)) {
+        if (line.startsWith(RESIDENT)) {
+          return Long.parseLong(line.substring(RESIDENT.length()).replace("kB", "").strip()) * 1024;
+        }
+      }
+      throw new IOException(STATUS + " has no line " + RESIDENT);
+    }
   }
 }

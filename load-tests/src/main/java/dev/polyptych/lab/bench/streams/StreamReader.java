@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.nio.ByteBuffer;
 import java.util.function.IntConsumer;
 
-/** One reader of a job's events; holds next to nothing between two of them. Selector thread. */
+/** A reader of a job's events. It keeps almost nothing between two events. Selector thread. */
 final class StreamReader {
   private static final String HEAD = "HTTP/1.1 ";
   private static final String DATA = "data: ";
@@ -25,7 +25,7 @@ final class StreamReader {
   }
 
   /**
-   * @throws IllegalStateException when the dispatcher refuses
+   * @throws IllegalStateException if the dispatcher refuses
    */
   void received(ByteBuffer bytes) {
     String text = begun + ISO_8859_1.decode(bytes);

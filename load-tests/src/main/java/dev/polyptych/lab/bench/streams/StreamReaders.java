@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Readers over plain sockets, all on one thread of their own, so that what is measured is the
- * dispatcher and not its clients.
+ * Readers on plain sockets, all on one thread, so that the bench measures the dispatcher and not
+ * its clients.
  */
 final class StreamReaders implements AutoCloseable {
   private static final int BUFFER = 64 * 1024;
@@ -31,13 +31,13 @@ final class StreamReaders implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("stream-readers").start(this::read);
   }
 
-  /** Asks for a job's events and returns at once. */
+  /** Requests a job's events and returns immediately. */
   void open(String job, StreamReader reader) throws IOException {
     String request =
         "GET /v1/jobs/%s/events HTTP/1.1\r\nHost: %s:%d\r\n\r\n"
             .formatted(job, dispatcher.getHostString(), dispatcher.getPort());
     SocketChannel channel = SocketChannel.open(dispatcher);
-    // So short that a new socket takes it whole.
+    // The request is so short that a new socket accepts it at once.
     channel.write(ByteBuffer.wrap(request.getBytes(US_ASCII)));
     channel.configureBlocking(false);
     open.incrementAndGet();
@@ -45,12 +45,12 @@ final class StreamReaders implements AutoCloseable {
     selector.wakeup();
   }
 
-  /** How many the dispatcher has not ended. */
+  /** Number of streams that are still open. */
   int held() {
     return open.get();
   }
 
-  /** Completes exceptionally when a reader was refused or broke. */
+  /** Completes exceptionally if a reader was refused or failed. */
   CompletableFuture<Void> ended() {
     return ended;
   }

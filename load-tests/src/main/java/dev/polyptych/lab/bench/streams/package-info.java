@@ -1,5 +1,5 @@
 /**
- * What many readers of events cost one dispatcher. Its jobs are played: no worker is needed, events
- * are written to Redis as a worker writes them.
+ * Measures the cost of many event streams for one dispatcher. There is no worker: the bench writes
+ * events to Redis as a worker does.
  */
 package dev.polyptych.lab.bench.streams;

@@ -11,7 +11,7 @@ class OwnershipTest {
   private final Ownership ownership = new Ownership(4);
 
   @Test
-  void theLongestTimeWithoutAnOwnerIsTold() {
+  void theLongestTimeWithoutAnOwnerIsKept() {
     // Given
     owns("a", 10, 0, 1, 2, 3);
     List<String> before = ownership.owners();
@@ -41,6 +41,6 @@ class OwnershipTest {
   }
 
   private void owns(String worker, double at, Integer... partitions) {
-    ownership.told(worker, new Notice.Owns(at, List.of(partitions)));
+    ownership.received(worker, new Notice.Owns(at, List.of(partitions)));
   }
 }

@@ -10,6 +10,7 @@ import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.tiny.TinyModel;
 import dev.polyptych.lab.bench.BenchReport;
+import dev.polyptych.lab.bench.engine.EngineBench.EnginePlan;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;

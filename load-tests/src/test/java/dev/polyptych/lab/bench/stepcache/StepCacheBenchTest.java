@@ -9,6 +9,7 @@ import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.engine.tiny.TinyModel;
 import dev.polyptych.lab.bench.BenchReport;
+import dev.polyptych.lab.bench.stepcache.Likeness.DrawnJob;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.catalog.Task;
@@ -59,7 +60,7 @@ class StepCacheBenchTest {
     assertTrue(figures.get("teacache_1.0E9_job_seconds_ratio") > 0, figures::toString);
     // When
     Path png = folder.resolve("sheets.png");
-    bench.gallery().write(png);
+    ImageIO.write(bench.picture(), "png", png.toFile());
     // Then
     BufferedImage sheets = ImageIO.read(png.toFile());
     assertTrue(

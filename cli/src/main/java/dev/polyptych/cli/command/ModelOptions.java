@@ -1,0 +1,49 @@
+package dev.polyptych.cli.command;
+
+import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.catalog.CatalogFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Which model draws, and by which catalog. */
+public final class ModelOptions {
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "Model folder in diffusers layout (default: the built-in model).")
+  private Optional<Path> model = Optional.empty();
+
+  @Option(
+      names = "--catalog",
+      paramLabel = "NAME|FILE",
+      description = "Catalog of the model's tasks (default: the built-in model's).")
+  private Optional<String> catalog = Optional.empty();
+
+  /** The folder that was named, if any. */
+  public Optional<Path> named() {
+    return model;
+  }
+
+  /** The folder that was named, or the built-in model's. */
+  public Path folder() {
+    return model.orElseGet(() -> Home.builtInModel().folder());
+  }
+
+  /** The catalog that was named, or the built-in model's. */
+  public Catalog catalog() {
+    return catalog(Home.builtInCatalog());
+  }
+
+  /**
+   * The catalog that was named, or another built-in one.
+   *
+   * @param otherwise its name
+   */
+  public Catalog catalog(String otherwise) {
+    String name = catalog.orElse(otherwise);
+    Path file = Path.of(name);
+    return Files.isRegularFile(file) ? CatalogFile.read(file) : CatalogFile.builtIn(name);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.polyptych.k8s;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What can be told of the images without building them. */
+class ImagesTest {
+  private static final Set<String> TARGETS =
+      Set.of("dispatcher", "worker", "worker-cuda", "all-in-one");
+
+  @Test
+  void theLayerOfDependenciesHasThePomOfEachModule() throws IOException {
+    Set<String> modules = found("<module>(.*)</module>", Files.readString(Path.of("../pom.xml")));
+
+    Set<String> copied = found("COPY (.*)/pom\\.xml .*", dockerfile());
+
+    assertEquals(modules, copied);
+  }
+
+  @Test
+  void theLaboratoryNeverEntersTheBuild() throws IOException {
+    Set<String> sources = found("COPY (?!--)(\\S+) \\S+", dockerfile());
+
+    assertTrue(sources.contains("dispatcher"), sources.toString());
+    for (String laboratory : List.of("nano", "load-tests", ".", "./")) {
+      assertFalse(sources.contains(laboratory), laboratory + " is copied");
+    }
+  }
+
+  @Test
+  void aServicesImageHasTheServicesPartsAlone() throws IOException {
+    assertEquals(Set.of(), found("/lib/(\\w+) ", stage("base") + stage("dispatcher")));
+    assertEquals(Set.of("worker"), found("/lib/(\\w+) ", stage("worker-files") + stage("worker")));
+    assertEquals(Set.of("embedded"), found("/lib/(\\w+) ", stage("all-in-one")));
+  }
+
+  @Test
+  void eachImageRunsAsAUserWithoutRights() throws IOException {
+    for (String target : TARGETS) {
+      assertTrue(stage(target).contains("USER 10001:10001"), target);
+    }
+  }
+
+  @Test
+  void composeAndManifestsNameImagesThatAreBuilt() throws IOException {
+    String compose = Files.readString(Path.of("../compose.yaml"));
+    assertEquals(
+        Set.of("dispatcher", "worker", "worker-cuda"), found("target: ([\\w-]+)", compose));
+    for (String overlay : List.of("local", "production")) {
+      for (String name : List.of("polyptych-dispatcher", "polyptych-gpu-worker")) {
+        String image =
+            Manifests.of(overlay)
+                .the("Deployment", name)
+                .at("/spec/template/spec/containers/0/image")
+                .asText();
+        String target = image.replaceFirst(".*polyptych-", "").replaceFirst(":.*", "");
+        assertTrue(TARGETS.contains(target), image);
+      }
+    }
+  }
+
+  private static String dockerfile() throws IOException {
+    return Files.readString(Path.of("images/Dockerfile"));
+  }
+
+  /** The lines of a stage, from its FROM to the next one's. */
+  private static String stage(String name) throws IOException {
+    return Pattern.compile("^FROM ", Pattern.MULTILINE)
+        .splitAsStream(dockerfile())
+        .filter(stage -> stage.lines().findFirst().orElse("").endsWith(" AS " + name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no stage " + name));
+  }
+
+  private static Set<String> found(String pattern, String text) {
+    return Pattern.compile(pattern)
+        .matcher(text)
+        .results()
+        .map(match -> match.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+}
