@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Polyptych's engine beside diffusers: same weights, same noise, same PyTorch, call by call in turns.
+"""Compares Polyptych's engine with diffusers: same weights, same noise, same PyTorch, call by call in turns.
 
 Starts `polyptych bench engine --on-request ...` with the arguments after `--`, loads the folder that it names into
 diffusers, and lets the two draw alternately, never both at a time. A ratio is taken in each round; their median counts.
@@ -107,7 +107,7 @@ class Theirs:
                 self.image = self.decode(self.latents)
         end = time.perf_counter()
         gaps = [b - a for a, b in zip(steps, steps[1:])]
-        # The first step's own beginning is not told: what all steps share is what is left.
+        # The start of the first step is not known. The rest is the work that all steps share.
         step = statistics.median(gaps) if gaps else denoised - begin
         return {"seconds": end - begin, "cpuSeconds": time.process_time() - cpu,
                 "beginSeconds": denoised - begin - step * len(steps), "stepSeconds": step,
@@ -159,9 +159,9 @@ def main():
         ours.draw(f"warm-up {i}")
     rounds = []
     for i in range(options.rounds):
-        # A new one each time: neither may have it encoded already.
+        # A new prompt each time, so that no engine has it in its cache.
         prompt = f"{ours.hello['prompt']} {i}"
-        # Who begins changes, so that neither always finds the other's caches.
+        # The first engine changes, so that none always runs after the other.
         if i % 2:
             theirs_call = theirs.draw(prompt)
             rounds.append((ours.draw(prompt), theirs_call))

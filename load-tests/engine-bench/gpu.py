@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The engine's graphs beside diffusers on a GPU, at FLUX.1-dev's full size with random weights.
+"""Compares the engine's graphs with diffusers on a GPU, at FLUX.1-dev's full size with random weights.
 
 Loads the archives that the engine itself loads, gives them the weights of diffusers' own modules as arguments, as the
 engine does, and lets the graph, diffusers, and diffusers compiled work in turns, never two at a time. A ratio is taken
@@ -93,7 +93,7 @@ def race(arms, inputs):
         device.free()
     rounds = []
     for i in range(options.rounds):
-        # Who begins changes, so that nobody always finds the same other one's caches.
+        # The first arm changes, so that no arm always runs after the same other one.
         names = list(arms)
         names = names[i % len(names):] + names[:i % len(names)]
         rounds.append({name: job(arms[name], inputs) for name in names})
@@ -165,7 +165,7 @@ def main():
         try:
             figures, agreement = measured(flux, sheets, work)
         except torch.OutOfMemoryError as full:
-            sys.exit(f"{full}\n{device.name} has no room for this: roofline.py tells what each sheet needs")
+            sys.exit(f"{full}\n{device.name} has too little memory for this; roofline.py prints what each sheet needs")
     report(figures, agreement)
     sys.exit(1 if agreement.failed else 0)
 

@@ -12,7 +12,7 @@ def say(words):
 
 
 class Device:
-    """Waiting, and memory, which only a GPU tells."""
+    """Waits for the device; memory is known only on a GPU."""
 
     def __init__(self, kind):
         self.kind, self.cuda = kind, kind == "cuda"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""ESTIMATE, not a measurement: how long FLUX.1-dev's ten published sheets take on GPUs that nobody here has.
+"""ESTIMATE, not a measurement: how long FLUX.1-dev's ten published sheets take on GPUs that were not available.
 
 Counts operations and bytes of the engine's graphs from the model's configuration and a sheet's tokens, and divides
 them by what data sheets promise: the bound that no program passes. Published times of diffusers on the same model give
@@ -155,7 +155,7 @@ class Estimate:
                 "job_likely_seconds": [job / (compiled or eager), job / eager]}
 
     def activations(self, sheet):
-        """Bytes alive at the worst moment beside the weights: of a step, and of decoding."""
+        """Largest number of live bytes without the weights: of a step, and of decoding."""
         rows = sheet.tokens + published.TEXT_TOKENS
         # A single block at its rotation, in rows x width of bfloat16: the stream 1, MLP 4, queries, keys, values 3, and
         # one of them in float32 before and after 4, the result 1.
@@ -295,7 +295,7 @@ def report(options, estimate, sheets, parameters, passes):
             note = "" if GPUS[name].memory > row["peak_bytes"] else f"   does not fit in {GPUS[name].memory / 1e9:.0f} GB"
             print(f"  {row['task']:24} {name:9} {f['step_bound_seconds']:12.3f} {likely[0]:>15} {f['job_bound_seconds']:11.1f}"
                   f" {likely[1]:>13}{note}")
-    print("\nestimate: what a step reads and writes besides products and attention where nothing is fused; not in the bounds")
+    print("\nestimate: bytes that a step reads and writes outside of products and attention if nothing is fused; not in the bounds")
     for whose, moved_ in passes.items():
         spent = ", ".join(f"{name} {moved_ / gpu.bandwidth:.3f} s" for name, gpu in GPUS.items())
         print(f"  {sheets[0].name}, {whose}: {moved_ / 1e9:.0f} GB; {spent} at full bandwidth")

@@ -1,5 +1,5 @@
 """Draws the example of a task with nano and its adapter twice, by polyptych and by diffusers, from the
-same noise, and tells how far the two pictures are apart.
+same noise, and prints how much the two pictures differ.
 
     python -m venv venv && venv/bin/pip install torch diffusers transformers peft safetensors pillow pyyaml
     venv/bin/python nano/src/test/diffusers/same_picture.py film-storyboard

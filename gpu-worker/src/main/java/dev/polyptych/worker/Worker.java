@@ -3,10 +3,11 @@ package dev.polyptych.worker;
 import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.flux.FluxPanelSetEngine;
-import dev.polyptych.worker.startup.StartTimes;
+import dev.polyptych.worker.trace.StartTimes;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,16 +17,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running worker: the render thread, the intake thread, and what goes with them. Joins the group
- * once its model is loaded. Safe for all threads.
+ * A running worker: the render thread, the intake thread, and their parts. Joins the group once its
+ * model is loaded. Safe for all threads.
  *
- * <p>A failure that no job can be blamed for stops it: nothing more is committed, so other workers
- * get its jobs.
+ * <p>A failure that is not a job's stops the worker. It commits nothing more, so other workers get
+ * its jobs.
  */
 public final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
-  /** Together less than the 10 s in which a stopping worker must be gone. */
+  /** The waits add up to less than 10 s, the limit for a stopping worker. */
   private static final Duration RENDER_WAIT = Duration.ofSeconds(4);
 
   private static final Duration PUBLISH_WAIT = Duration.ofSeconds(1);
@@ -41,67 +42,77 @@ public final class Worker implements AutoCloseable {
   private volatile Runnable joined = () -> {};
   private volatile Throwable bug;
 
-  private Worker(
-      WorkerConfig config,
-      PanelSetEngine.Source source,
-      OpenTelemetry telemetry,
-      StartTimes times) {
-    this.times = times;
+  /** What a worker needs besides its configuration. Everything has a default. */
+  public static final class Setup {
+    private final WorkerConfig config;
+    private Optional<PanelSetEngine.Source> engine = Optional.empty();
+    private OpenTelemetry telemetry = OpenTelemetry.noop();
+    private StartTimes times = StartTimes.fromNow();
+
+    private Setup(WorkerConfig config) {
+      this.config = config;
+    }
+
+    /**
+     * @param source opens the engine, on the render thread; by default the FLUX engine with the
+     *     model of the configuration
+     */
+    public Setup engine(PanelSetEngine.Source source) {
+      engine = Optional.of(source);
+      return this;
+    }
+
+    /**
+     * @param spans where spans go; by default nowhere
+     */
+    public Setup telemetry(OpenTelemetry spans) {
+      telemetry = spans;
+      return this;
+    }
+
+    /**
+     * @param parts gets the duration of each part of the start
+     */
+    public Setup times(StartTimes parts) {
+      times = parts;
+      return this;
+    }
+
+    /**
+     * Starts the worker and returns at once. It loads the model and joins the group in the
+     * background.
+     *
+     * @throws RuntimeException when the management port is taken
+     */
+    public Worker start() {
+      Worker worker = times.of("clients", () -> new Worker(this));
+      worker.parts.start();
+      worker.render.start();
+      return worker;
+    }
+
+    private PanelSetEngine.Source source() {
+      return engine.orElseGet(() -> FluxPanelSetEngine.source(config.engine(), times));
+    }
+  }
+
+  private Worker(Setup setup) {
+    this.times = setup.times;
     this.parts =
         new WorkerParts(
-            config,
-            source,
-            telemetry.getTracer("dev.polyptych.worker"),
-            new WorkerParts.Signals(this::join, this::fail));
+            setup.config,
+            setup.source(),
+            setup.telemetry.getTracer("dev.polyptych.worker"),
+            this::join,
+            this::fail);
     this.ready = parts.intake().joinedOnce().thenRun(() -> joined.run());
     this.render = Thread.ofPlatform().name("render").unstarted(guarded(parts.renderLoop()));
     this.intake = Thread.ofPlatform().name("intake").unstarted(guarded(parts.intake()));
   }
 
-  /**
-   * Starts with the engine and catalog that the settings name; see {@link #start(WorkerConfig,
-   * PanelSetEngine.Source, OpenTelemetry)}.
-   */
-  public static Worker start(WorkerConfig config) {
-    return start(config, OpenTelemetry.noop());
-  }
-
-  /** As {@link #start(WorkerConfig)}, and says where spans go. */
-  public static Worker start(WorkerConfig config, OpenTelemetry telemetry) {
-    return start(config, telemetry, StartTimes.fromNow());
-  }
-
-  /** As {@link #start(WorkerConfig, OpenTelemetry)}, and notes what its time goes into. */
-  public static Worker start(WorkerConfig config, OpenTelemetry telemetry, StartTimes times) {
-    return start(config, FluxPanelSetEngine.source(config.engine(), times), telemetry, times);
-  }
-
-  /** As {@link #start(WorkerConfig, PanelSetEngine.Source, OpenTelemetry)}; records no spans. */
-  public static Worker start(WorkerConfig config, PanelSetEngine.Source source) {
-    return start(config, source, OpenTelemetry.noop());
-  }
-
-  /**
-   * Starts and returns at once; the model is loaded and the group joined in the background.
-   *
-   * @param source opens the engine, on the render thread
-   * @param telemetry where spans go
-   * @throws RuntimeException when the catalog can't be read or the management port is taken
-   */
-  public static Worker start(
-      WorkerConfig config, PanelSetEngine.Source source, OpenTelemetry telemetry) {
-    return start(config, source, telemetry, StartTimes.fromNow());
-  }
-
-  private static Worker start(
-      WorkerConfig config,
-      PanelSetEngine.Source source,
-      OpenTelemetry telemetry,
-      StartTimes times) {
-    Worker worker = times.of("clients", () -> new Worker(config, source, telemetry, times));
-    worker.parts.start();
-    worker.render.start();
-    return worker;
+  /** Begins to set up a worker. */
+  public static Setup with(WorkerConfig config) {
+    return new Setup(config);
   }
 
   /**
@@ -117,7 +128,7 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  /** Completes when it is ready; exceptionally when it could not start. */
+  /** Completes when the worker is ready; exceptionally when it could not start. */
   public CompletableFuture<Void> ready() {
     return ready.copy();
   }
@@ -127,7 +138,7 @@ public final class Worker implements AutoCloseable {
     return parts.management().port();
   }
 
-  /** The partitions it holds of each lane now. */
+  /** The partitions of each lane that are assigned now. */
   public List<Integer> partitions() {
     return parts.intake().partitions();
   }
@@ -138,15 +149,15 @@ public final class Worker implements AutoCloseable {
   }
 
   /**
-   * Takes nothing more, hands the running job back at its next step, leaves the group. Done within
-   * 10 s, whether Redis and the broker answer or not.
+   * Takes no more jobs, hands the running job back at its next step, leaves the group. Takes at
+   * most 10 s, even without Redis and the broker.
    */
   @Override
   public void close() {
     if (closing.compareAndSet(false, true)) {
       shutDown();
     } else {
-      ended.exceptionally(alreadyTold -> null).join();
+      ended.exceptionally(alreadyLogged -> null).join();
     }
   }
 
@@ -155,7 +166,7 @@ public final class Worker implements AutoCloseable {
       parts.stopTaking();
       joined(render, RENDER_WAIT);
       parts.handovers().close();
-      parts.publishing().drain(PUBLISH_WAIT);
+      parts.outcomes().drain(PUBLISH_WAIT);
       parts.intake().stop();
       startIntake();
       joined(intake, INTAKE_WAIT);
@@ -171,13 +182,13 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  /** The model is loaded. */
+  /** Called once the model is loaded. */
   private void join() {
     joined = times.begin("join");
     startIntake();
   }
 
-  /** The model is loaded, or never will be: an intake that is stopped before only closes up. */
+  /** Called when the model is loaded, and when the worker stops. A stopped intake only closes. */
   private synchronized void startIntake() {
     if (intake.getState() == Thread.State.NEW) {
       intake.start();
@@ -199,13 +210,13 @@ public final class Worker implements AutoCloseable {
     bug = unexpected;
     parts.unhealthy();
     parts.intake().joinedOnce().completeExceptionally(unexpected);
-    // Of its own: the thread that failed is one of those that closing waits for.
+    // On its own thread: closing waits for the thread that failed.
     Thread.ofPlatform().name("stop").start(this::close);
   }
 
   private static void joined(Thread thread, Duration atMost) throws InterruptedException {
     if (!thread.join(atMost)) {
-      LOG.warn("{} does not end in time and is left behind", thread.getName());
+      LOG.warn("thread {} does not end in time, closing goes on without it", thread.getName());
     }
   }
 }

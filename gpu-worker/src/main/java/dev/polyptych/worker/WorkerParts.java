@@ -1,8 +1,8 @@
 package dev.polyptych.worker;
 
 import dev.polyptych.policy.schedule.Schedule;
+import dev.polyptych.policy.schedule.Workload;
 import dev.polyptych.schema.catalog.Catalog;
-import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.topic.DirectRules;
 import dev.polyptych.store.JobStore;
@@ -10,9 +10,13 @@ import dev.polyptych.store.RedisConnection;
 import dev.polyptych.store.ReferenceStore;
 import dev.polyptych.store.WorkerDirectory;
 import dev.polyptych.worker.config.WorkerConfig;
-import dev.polyptych.worker.handover.Handovers;
+import dev.polyptych.worker.fleet.DeletionCost;
+import dev.polyptych.worker.fleet.Handovers;
+import dev.polyptych.worker.fleet.Heartbeat;
+import dev.polyptych.worker.fleet.Presence;
 import dev.polyptych.worker.intake.ConsumerSettings;
 import dev.polyptych.worker.intake.Intake;
+import dev.polyptych.worker.intake.LocalQueue;
 import dev.polyptych.worker.intake.OffsetLedger;
 import dev.polyptych.worker.intake.RecordReader;
 import dev.polyptych.worker.metrics.AffinityMetrics;
@@ -22,14 +26,19 @@ import dev.polyptych.worker.metrics.ManagementServer;
 import dev.polyptych.worker.metrics.PublishMetrics;
 import dev.polyptych.worker.metrics.RenderMetrics;
 import dev.polyptych.worker.metrics.WaitingMetrics;
-import dev.polyptych.worker.publish.Heartbeat;
-import dev.polyptych.worker.publish.Publishing;
+import dev.polyptych.worker.publish.AttemptOutcomes;
+import dev.polyptych.worker.publish.Receipts;
 import dev.polyptych.worker.publish.RecordProducer;
-import dev.polyptych.worker.receipt.Receipts;
-import dev.polyptych.worker.render.LocalQueue;
+import dev.polyptych.worker.render.AttemptResults;
+import dev.polyptych.worker.render.Attempts;
+import dev.polyptych.worker.render.Claims;
+import dev.polyptych.worker.render.JobChoice;
 import dev.polyptych.worker.render.PanelSetEngine;
+import dev.polyptych.worker.render.ReferencePictures;
 import dev.polyptych.worker.render.RenderLoop;
-import dev.polyptych.worker.scalein.DeletionCost;
+import dev.polyptych.worker.render.RenderState;
+import dev.polyptych.worker.render.SheetRenderer;
+import dev.polyptych.worker.render.Swaps;
 import dev.polyptych.worker.trace.JobSpans;
 import io.opentelemetry.api.trace.Tracer;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
@@ -41,50 +50,63 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The parts of one worker, wired by hand in the order in which a job walks through them. */
+/** The parts of one worker, wired by hand in the order in which a job passes through them. */
 final class WorkerParts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerParts.class);
 
   private final Clock clock = Clock.systemUTC();
   private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final OffsetLedger ledger = new OffsetLedger();
+  private final LocalQueue queue = new LocalQueue(ledger, clock);
+  private final Workload workload = new Workload();
+  private final RenderState state = new RenderState(workload, queue, clock);
   private final WorkerConfig config;
   private final Catalog catalog;
-  private final ManagementServer management;
+  private final JobSpans spans;
   private final RedisConnection redis;
+  private final JobStore store;
+  private final WorkerDirectory directory;
   private final RecordProducer producer;
-  private final LocalQueue room;
-  private final Publishing publishing;
-  private final RenderLoop renderLoop;
+  private final AttemptOutcomes outcomes;
   private final Intake intake;
+  private final Presence presence;
+  private final RenderLoop renderLoop;
   private final Heartbeat heartbeat;
   private final Optional<DeletionCost> deletionCost;
   private final Handovers handovers;
-  private final Presence presence;
-  private final JobSpans spans;
+  private final ManagementServer management;
   private volatile boolean healthy = true;
 
-  /** What the parts tell the worker. */
-  record Signals(Runnable onLoaded, Consumer<Throwable> onBug) {}
-
-  WorkerParts(WorkerConfig config, PanelSetEngine.Source source, Tracer tracer, Signals signals) {
+  /**
+   * @param onLoaded called once the model is loaded
+   * @param onBug gets unexpected exceptions, on any thread
+   */
+  WorkerParts(
+      WorkerConfig config,
+      PanelSetEngine.Source source,
+      Tracer tracer,
+      Runnable onLoaded,
+      Consumer<Throwable> onBug) {
     this.config = config;
-    this.spans = new JobSpans(tracer);
     this.catalog = config.engine().catalog();
+    this.spans = new JobSpans(tracer);
     JvmMetrics.builder().register(registry);
-    OffsetLedger ledger = new OffsetLedger();
     this.redis = RedisConnection.open(config.connections().redis());
+    this.store = new JobStore(redis, config.retention());
+    this.directory = new WorkerDirectory(redis);
     this.producer = RecordProducer.connect(config.connections(), config.workerId());
-    this.room = new LocalQueue(ledger, clock);
-    JobStore store = new JobStore(redis, config.retention());
-    this.publishing = publishing(store, signals);
-    this.presence = new Presence(config.workerId(), catalog.model(), clock.instant());
-    this.renderLoop = renderLoop(source, store, signals);
-    this.intake = intake(ledger);
-    this.heartbeat = heartbeat();
-    this.deletionCost = deletionCost();
-    this.handovers = handovers(store, signals);
+    this.outcomes = makeOutcomes(onBug);
+    this.intake = makeIntake();
+    this.presence =
+        new Presence(
+            config.workerId(), catalog.model(), clock.instant(), state, queue, intake::partitions);
+    this.renderLoop = makeRenderLoop(source, onLoaded);
+    this.heartbeat = new Heartbeat(directory, config.workerId(), presence::now);
+    this.deletionCost =
+        DeletionCost.inCluster(config.workerId(), presence::now, directory::live, clock);
+    this.handovers = makeHandovers(onBug);
     watchWaiting();
-    // Last: its thread would keep a process up whose other parts can't be made.
+    // Last: its thread would keep the process alive if another part could not be made.
     this.management =
         ManagementServer.start(
             config.managementPort(),
@@ -100,12 +122,16 @@ final class WorkerParts implements AutoCloseable {
     return renderLoop;
   }
 
-  Publishing publishing() {
-    return publishing;
+  AttemptOutcomes outcomes() {
+    return outcomes;
   }
 
   Handovers handovers() {
     return handovers;
+  }
+
+  ManagementServer management() {
+    return management;
   }
 
   void start() {
@@ -114,18 +140,14 @@ final class WorkerParts implements AutoCloseable {
     handovers.start();
   }
 
-  ManagementServer management() {
-    return management;
-  }
-
   void unhealthy() {
     healthy = false;
   }
 
   void stopTaking() {
     intake.stopTaking();
-    publishing.stopWaiting();
-    room.close();
+    outcomes.stopWaiting();
+    queue.close();
   }
 
   @Override
@@ -141,108 +163,97 @@ final class WorkerParts implements AutoCloseable {
     return healthy && intake.joined();
   }
 
-  private Publishing publishing(JobStore store, Signals signals) {
-    return new Publishing(
-        new Publishing.Backends(
-            store,
-            producer,
-            config.queue().retryBackoff(),
-            new Receipts(config.workerId(), catalog),
-            spans),
-        room,
-        new PublishMetrics(registry).expecting(catalog.taskIds()),
-        clock,
-        signals.onBug());
+  private Intake makeIntake() {
+    return new Intake(
+        ConsumerSettings.consumer(config.connections(), config.workerId()),
+        ledger,
+        new RecordReader(
+            new JobResolver(catalog), new DirectRules(config.retention().tombstones()), clock),
+        queue,
+        outcomes::refused,
+        new Intake.Limits(config.queue().capacity(), config.queue().revokeWait()),
+        new IntakeMetrics(registry));
   }
 
-  private RenderLoop renderLoop(PanelSetEngine.Source source, JobStore store, Signals signals) {
+  private RenderLoop makeRenderLoop(PanelSetEngine.Source source, Runnable onLoaded) {
     RenderMetrics metrics = new RenderMetrics(registry).expecting(RenderLoop.OUTCOMES);
+    AffinityMetrics affinity = new AffinityMetrics(registry, clock).expecting(catalog.taskIds());
+    JobChoice choice =
+        new JobChoice(new Schedule(config.queue().rules()), queue, state, workload, clock);
+    Swaps swaps = new Swaps(workload, state, metrics, spans);
+    ReferencePictures references =
+        new ReferencePictures(new ReferenceStore(redis, config.retention()));
+    SheetRenderer renderer = new SheetRenderer(references, swaps, workload, metrics, spans);
+    AttemptResults results =
+        new AttemptResults(choice, swaps, workload, state, outcomes, metrics, affinity, clock);
+    Attempts attempts =
+        new Attempts(
+            store, queue, renderer, results, state, spans, clock, config.checkpointEvery());
+    Claims claims = new Claims(config.workerId(), store, queue, state::renderTime);
     return new RenderLoop(
         source,
-        room,
-        new Schedule(config.queue().rules()),
-        desk(store, metrics),
+        queue,
+        choice,
+        claims,
+        attempts,
+        outcomes,
+        state,
+        metrics,
         identity -> {
           metrics.loaded(identity.model(), identity.device(), identity.computeType());
-          presence.loaded(identity);
-          LOG.atInfo()
-              .addKeyValue("worker", config.workerId())
-              .log(
-                  "draws with {} on {} in {}: {}",
-                  identity.model(),
-                  identity.device(),
-                  identity.computeType(),
-                  catalog.note());
-          signals.onLoaded().run();
+          loaded(identity);
+          onLoaded.run();
         });
   }
 
-  private RenderLoop.Desk desk(JobStore store, RenderMetrics metrics) {
-    return new RenderLoop.Desk(
-        config.workerId(),
+  private void loaded(PanelSetEngine.Identity identity) {
+    presence.loaded(identity);
+    LOG.atInfo()
+        .addKeyValue("worker", config.workerId())
+        .log(
+            "draws with {} on {} in {}: {}",
+            identity.model(),
+            identity.device(),
+            identity.computeType(),
+            catalog.note());
+  }
+
+  private AttemptOutcomes makeOutcomes(Consumer<Throwable> onBug) {
+    return new AttemptOutcomes(
         store,
-        new ReferenceStore(redis, config.retention()),
-        publishing.aftermath(),
-        metrics,
-        new AffinityMetrics(registry, clock).expecting(catalog.taskIds()),
+        producer,
+        queue,
+        new Receipts(config.workerId(), catalog),
+        config.queue().retryBackoff(),
+        new PublishMetrics(registry).expecting(catalog.taskIds()),
         spans,
         clock,
-        config.checkpointEvery());
+        onBug);
+  }
+
+  private Handovers makeHandovers(Consumer<Throwable> onBug) {
+    return new Handovers(
+        config.workerId(),
+        directory,
+        store,
+        producer,
+        queue,
+        state,
+        new HandoverMetrics(registry),
+        clock,
+        onBug);
   }
 
   private void watchWaiting() {
-    new WaitingMetrics(
-        registry, this::waitingJobs, () -> renderLoop.load().outstandingSeconds(), clock);
+    new WaitingMetrics(registry, this::waitingJobs, () -> state.load().outstandingSeconds(), clock);
   }
 
   private List<WaitingMetrics.Job> waitingJobs() {
-    return room.waiting().stream()
+    return queue.waiting().stream()
         .map(
             waiting ->
                 new WaitingMetrics.Job(
                     waiting.lane(), waiting.job().task(), waiting.adapter(), waiting.arrivedAt()))
         .toList();
-  }
-
-  private Heartbeat heartbeat() {
-    return new Heartbeat(new WorkerDirectory(redis), config.workerId(), this::present);
-  }
-
-  private WorkerHeartbeat present() {
-    return presence.now(renderLoop, room.waiting().size(), intake.partitions());
-  }
-
-  private Optional<DeletionCost> deletionCost() {
-    WorkerDirectory directory = new WorkerDirectory(redis);
-    return DeletionCost.inCluster(
-        config.workerId(), new DeletionCost.Workers(this::present, directory::live), clock);
-  }
-
-  private Handovers handovers(JobStore store, Signals signals) {
-    return new Handovers(
-        new Handovers.Desk(
-            config.workerId(),
-            new WorkerDirectory(redis),
-            store,
-            producer,
-            new HandoverMetrics(registry),
-            clock),
-        room,
-        renderLoop,
-        signals.onBug());
-  }
-
-  private RecordReader recordReader() {
-    return new RecordReader(
-        new JobResolver(catalog), new DirectRules(config.retention().tombstones()), clock);
-  }
-
-  private Intake intake(OffsetLedger ledger) {
-    return new Intake(
-        ConsumerSettings.consumer(config.connections(), config.workerId()),
-        ledger,
-        new Intake.Destinations(recordReader(), room, publishing.deadLetters()),
-        new Intake.Limits(config.queue().capacity(), config.queue().revokeWait()),
-        new IntakeMetrics(registry));
   }
 }

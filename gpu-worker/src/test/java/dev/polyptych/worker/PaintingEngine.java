@@ -5,7 +5,6 @@ import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.Rendering;
-import dev.polyptych.worker.render.Start;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -67,7 +66,7 @@ final class PaintingEngine implements PanelSetEngine {
   }
 
   @Override
-  public Rendering start(Start start) {
+  public Rendering start(RenderStart start) {
     RenderJob job = start.job();
     begun.add(job.id());
     return new Painting(job, warm.orElseThrow());
@@ -87,7 +86,7 @@ final class PaintingEngine implements PanelSetEngine {
   static SheetPixels picture(RenderJob job) {
     PaintingEngine engine = eager();
     engine.warm(job.adapter());
-    try (Rendering rendering = engine.start(Start.of(job))) {
+    try (Rendering rendering = engine.start(RenderStart.of(job))) {
       while (!rendering.finished()) {
         rendering.step();
       }

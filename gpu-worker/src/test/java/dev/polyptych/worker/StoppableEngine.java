@@ -3,7 +3,6 @@ package dev.polyptych.worker;
 import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.Rendering;
-import dev.polyptych.worker.render.Start;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,7 +48,7 @@ final class StoppableEngine implements PanelSetEngine {
   }
 
   @Override
-  public Rendering start(Start start) {
+  public Rendering start(RenderStart start) {
     Rendering rendering = engine.start(start);
     startedAt.add(rendering.completedSteps());
     return new Stoppable(rendering);

@@ -3,8 +3,6 @@ package dev.polyptych.worker;
 import dev.polyptych.schema.fleet.AdapterTiers;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.Rendering;
-import dev.polyptych.worker.render.Residency;
-import dev.polyptych.worker.render.Start;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -54,9 +52,9 @@ final class TieredEngine implements PanelSetEngine {
   }
 
   @Override
-  public Residency residency() {
+  public AdapterTiers tiers() {
     List<String> device = warmAdapter().stream().toList();
-    return new Residency(new AdapterTiers(List.of(), device, List.copyOf(host), files), 1);
+    return new AdapterTiers(List.of(), device, List.copyOf(host), files);
   }
 
   @Override
@@ -65,7 +63,7 @@ final class TieredEngine implements PanelSetEngine {
   }
 
   @Override
-  public Rendering start(Start start) {
+  public Rendering start(RenderStart start) {
     String drawn = start.job().adapter();
     expected.stream().filter(next -> !next.equals(drawn)).findFirst().ifPresent(host::add);
     return engine.start(start);

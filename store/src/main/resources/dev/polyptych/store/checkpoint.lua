@@ -4,7 +4,7 @@ if not held[1] then
   return 'UNKNOWN'
 end
 if held[1] ~= 'rendering' or held[2] ~= ARGV[2] then
-  return 'STALE'
+  return too_late(held[1])
 end
 -- Within an attempt an older one may come late.
 if not held[3] or tonumber(held[3]) < tonumber(ARGV[3]) then

@@ -1,10 +1,10 @@
--- ARGV[2]: number of the edition of its record that counts now, ARGV[3], ARGV[4]: partition and offset of that record.
+-- ARGV[2]: version of its record that counts now, ARGV[3], ARGV[4]: partition and offset of that record.
 local held = redis.call('HMGET', job, 'state', 'edition')
 if not held[1] then
   return 'UNKNOWN'
 end
 if terminal(held[1]) or tonumber(held[2] or 0) > tonumber(ARGV[2]) then
-  return 'STALE'
+  return too_late(held[1])
 end
 redis.call('HSET', job, 'edition', ARGV[2], 'partition', ARGV[3], 'offset', ARGV[4])
 return 'DONE'

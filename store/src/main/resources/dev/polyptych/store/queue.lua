@@ -1,11 +1,11 @@
 -- ARGV[2], ARGV[3]: partition and offset of its record, where they are known.
-local values = told()
+local values = status()
 local state = values[1]
 if not state then
   return 'UNKNOWN'
 end
 if state ~= 'accepted' then
-  return 'STALE'
+  return too_late(state)
 end
 local at = now()
 redis.call('HSET', job, 'state', 'queued', 'queuedAt', at)

@@ -9,7 +9,7 @@ if held[1] == 'queued' and held[2] == ARGV[2] then
   return 'DONE'
 end
 if held[1] ~= 'rendering' or held[2] ~= ARGV[2] then
-  return 'STALE'
+  return too_late(held[1])
 end
 if ARGV[3] ~= '1' then
   redis.call('HINCRBY', job, 'handedBack', 1)
@@ -18,7 +18,7 @@ redis.call('HSET', job, 'state', 'queued', 'step', 0)
 redis.call('HDEL', job, 'worker')
 if ARGV[5] ~= '' then
   redis.call('HSET', job, 'lastCode', ARGV[5], 'lastDetail', ARGV[6])
-  -- It is produced again, and nobody notes where.
+  -- It is produced again; the position of that record is not stored.
   redis.call('HDEL', job, 'partition', 'offset')
 end
 local at = now()

@@ -146,7 +146,11 @@ final class ModelJob {
     if (allowed) {
       state = Optional.of(next);
     }
-    return allowed ? DONE : STALE;
+    return allowed ? DONE : tooLate();
+  }
+
+  private String tooLate() {
+    return is(JobState.CANCELLED) ? Verdict.CANCELLED.name() : STALE;
   }
 
   private boolean overdue() {

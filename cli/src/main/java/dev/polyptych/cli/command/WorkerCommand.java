@@ -1,11 +1,10 @@
 package dev.polyptych.cli.command;
 
-import dev.polyptych.cli.telemetry.Telemetry;
 import dev.polyptych.schema.config.Settings;
 import dev.polyptych.worker.Worker;
 import dev.polyptych.worker.config.WorkerConfigReader;
 import dev.polyptych.worker.render.flux.FluxPanelSetEngine;
-import dev.polyptych.worker.startup.StartTimes;
+import dev.polyptych.worker.trace.StartTimes;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -17,7 +16,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "worker",
     mixinStandardHelpOptions = true,
-    description = "Runs one GPU worker against a broker and a Redis until it is told to end.")
+    description =
+        "Runs one GPU worker. It needs a broker and a Redis, and runs until SIGTERM or Ctrl-C.",
+    footer = {
+      "",
+      "polyptych settings worker prints all settings with their defaults and bounds; so does"
+          + " docs/settings.md."
+    })
 public final class WorkerCommand implements Callable<Integer> {
   @Mixin private ProcessOptions settings = new ProcessOptions();
 
@@ -39,7 +44,11 @@ public final class WorkerCommand implements Callable<Integer> {
       sources.flags().putIfAbsent("catalog", builtIn.catalog());
     }
     Telemetry telemetry = Telemetry.of("polyptych-worker", System.getenv());
-    Worker worker = Worker.start(WorkerConfigReader.read(sources), telemetry.api(), times);
+    Worker worker =
+        Worker.with(WorkerConfigReader.read(sources))
+            .telemetry(telemetry.api())
+            .times(times)
+            .start();
     var _ = worker.ready().thenRun(times::ready);
     UntilTerminated.run(worker, telemetry, worker.ended());
     return 0;

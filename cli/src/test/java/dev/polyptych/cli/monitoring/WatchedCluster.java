@@ -122,7 +122,7 @@ final class WatchedCluster implements AutoCloseable {
     flags.put("model", model.toString());
     flags.put("retryBackoffSeconds", "0");
     flags.put("intraOpThreads", "1");
-    return add(Worker.start(WorkerConfigReader.read(Sources.of(flags))));
+    return add(Worker.with(WorkerConfigReader.read(Sources.of(flags))).start());
   }
 
   private <T extends AutoCloseable> T add(T part) {

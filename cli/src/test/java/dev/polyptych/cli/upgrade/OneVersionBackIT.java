@@ -9,7 +9,7 @@ import dev.polyptych.embedded.KafkaBroker;
 import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.schema.json.Json;
-import dev.polyptych.worker.startup.StartTimes;
+import dev.polyptych.worker.trace.StartTimes;
 import io.opentelemetry.api.OpenTelemetry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

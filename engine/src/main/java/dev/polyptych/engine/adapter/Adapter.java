@@ -3,8 +3,8 @@ package dev.polyptych.engine.adapter;
 import dev.polyptych.engine.model.FluxTransformer.Weights;
 
 /**
- * An adapter on the device, ready to be drawn with. Immutable. Belongs to the render thread; close
- * it only when no run draws with it any more.
+ * An adapter on the device, ready for use. Immutable. Belongs to the render thread. Close it only
+ * when no run draws with it.
  */
 public interface Adapter extends AutoCloseable {
   /** The file's name without ending. */
@@ -13,7 +13,7 @@ public interface Adapter extends AutoCloseable {
   /** SHA-256 of its file, hexadecimal. */
   String digest();
 
-  /** How a run at a strength draws with it. */
+  /** The way in which a run at this strength draws with it. */
   ApplicationPolicy.Way way(double strength);
 
   /** The greatest rank among its modules. */

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The files that adapters are read from. Looked through again now and then, since tuning may add
+ * The files that adapters are read from. Listed again every half minute, because tuning may add
  * one. Not thread-safe.
  */
 public final class AdapterFolder {
   private static final String SUFFIX = ".safetensors";
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
-  /** What others are told of fits a small message. */
+  /** A list of them fits a small message. */
   private static final int MOST_NAMED = 1000;
 
   private final Path folder;
@@ -31,7 +31,7 @@ public final class AdapterFolder {
     return folder.resolve(id + SUFFIX);
   }
 
-  /** Of the adapters here, at most a thousand; empty when the folder can't be read. */
+  /** Ids of at most a thousand adapters; empty when the folder can't be read. */
   public List<String> ids() {
     if (!looked || System.nanoTime() - lookedAt > LOOK_AGAIN.toNanos()) {
       ids = list();

@@ -1,11 +1,11 @@
 package dev.polyptych.engine.adapter;
 
 /**
- * Branch or merged: a branch first, merged once the steps that are in sight pay for the merge and
- * memory allows it. Pure.
+ * Branch or merged. An adapter starts as a branch. It is merged once the steps in sight pay for the
+ * merge and memory allows it. Pure.
  *
- * <p>The two round differently, so a job's picture may differ in its last digits by the way it was
- * drawn. Where a seed must give the same bits on every worker, memory for merging stays 0.
+ * <p>The two ways round differently, so the last digits of a picture depend on the way. Where a
+ * seed must give the same bits on every worker, the memory for merging stays 0.
  *
  * @param mergeBytes how much the layers of a merged adapter may take; 0: never merge
  */
@@ -14,6 +14,29 @@ public record ApplicationPolicy(AdapterCosts costs, long mergeBytes) {
   public enum Way {
     BRANCH,
     MERGED
+  }
+
+  /**
+   * What the two ways cost on this device, measured.
+   *
+   * @param branchSecondsPerStep how much longer a step takes with a branch than merged; 0 or less
+   *     where no difference could be measured
+   * @param mergeSeconds to merge an adapter that is in host memory
+   */
+  public record AdapterCosts(double branchSecondsPerStep, double mergeSeconds) {
+    public AdapterCosts {
+      if (!Double.isFinite(branchSecondsPerStep) || !(mergeSeconds >= 0)) {
+        throw new IllegalArgumentException(
+            "costs must be measured, were " + branchSecondsPerStep + " and " + mergeSeconds);
+      }
+    }
+
+    /** Steps after which a merge has paid for itself; infinite if it never does. */
+    public double stepsToPay() {
+      return branchSecondsPerStep > 0
+          ? mergeSeconds / branchSecondsPerStep
+          : Double.POSITIVE_INFINITY;
+    }
   }
 
   /** The policy of a device on which nothing was measured: branches only. */

@@ -4,8 +4,8 @@ import dev.polyptych.engine.graph.TensorMap;
 import dev.polyptych.engine.model.FluxTransformer.Weights;
 
 /**
- * An adapter that stands beside the base: y = Wx + strength * B(Ax). Exact, and a swap costs
- * nothing; each step pays for the small products.
+ * An adapter beside the base: y = Wx + strength * B(Ax). Exact. A swap costs nothing; each step
+ * pays for the small products.
  */
 record BranchAdapter(
     String name, String digest, int rank, int modules, long bytes, TensorMap base, TensorMap branch)
@@ -20,7 +20,7 @@ record BranchAdapter(
     return new Weights(base, branch, strength);
   }
 
-  /** Frees the branch; the base stays its owner's. */
+  /** Frees the branch, not the base. */
   @Override
   public void close() {
     branch.close();

@@ -21,7 +21,7 @@ public final class DevicePlacement implements AdapterPlacement {
   private final TensorLoader loader;
   private final NDManager manager;
 
-  /** Adapters come to live below {@code manager}. */
+  /** Adapters are allocated below {@code manager}. */
   public DevicePlacement(FluxTransformer transformer, TensorLoader loader, NDManager manager) {
     this.transformer = transformer;
     this.loader = loader;

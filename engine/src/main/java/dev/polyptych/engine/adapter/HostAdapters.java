@@ -21,9 +21,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * Adapters in host memory, the one used longest ago first out. Files are read and checked on the
- * caller's thread, or ahead of time on one of its own; several who want the same adapter wait for
- * one reading. An adapter is seen here once it is whole. Safe for all threads; touches no device.
+ * Adapters in host memory, least recently used out first. Files are read and checked on the
+ * caller's thread, or ahead of time on a thread of its own. Several callers of the same adapter
+ * wait for one reading. An adapter is visible here once it is complete. Safe for all threads; uses
+ * no device.
  */
 public final class HostAdapters implements AutoCloseable {
   /** Longer than any healthy disk takes for the largest adapter. */
@@ -34,7 +35,8 @@ public final class HostAdapters implements AutoCloseable {
   private final Set<String> pinned;
 
   /**
-   * Takes one reading ahead at a time and refuses more: a hint that comes too early comes again.
+   * Reads one adapter ahead at a time and ignores further hints: a hint that comes too early comes
+   * again.
    */
   private final ThreadPoolExecutor ahead =
       new ThreadPoolExecutor(
@@ -46,7 +48,7 @@ public final class HostAdapters implements AutoCloseable {
           Thread.ofPlatform().daemon().name("adapter-prefetch").factory(),
           new ThreadPoolExecutor.DiscardPolicy());
 
-  /** By digest, in the order of their last use: equal files of two ids are held once. */
+  /** By digest, least recently used first. Equal files of two ids are held once. */
   @GuardedBy("this")
   private final Map<String, HostAdapter> held = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -58,8 +60,8 @@ public final class HostAdapters implements AutoCloseable {
 
   /**
    * @param read the file of an id; throws {@link AdapterException}
-   * @param capacityBytes of all together, pinned ones aside; one alone may be larger
-   * @param pinned ids that are never thrown out once they are read
+   * @param capacityBytes of all together, without pinned ones; one alone may be larger
+   * @param pinned ids that stay once they are read
    */
   public HostAdapters(Function<String, HostAdapter> read, long capacityBytes, Set<String> pinned) {
     this.read = read;
@@ -68,9 +70,9 @@ public final class HostAdapters implements AutoCloseable {
   }
 
   /**
-   * The adapter, read if need be, or as soon as whoever reads it already is done.
+   * The adapter. Reads it if necessary, or waits for a reading that is under way.
    *
-   * @throws AdapterException if it can't be read; the next call tries again
+   * @throws AdapterException if it can't be read. The next call tries again
    */
   public HostAdapter get(String id) {
     CompletableFuture<HostAdapter> reading;
@@ -81,7 +83,7 @@ public final class HostAdapters implements AutoCloseable {
         return known.get();
       }
       mine = !readings.containsKey(id);
-      reading = readings.computeIfAbsent(id, nobody -> new CompletableFuture<>());
+      reading = readings.computeIfAbsent(id, missing -> new CompletableFuture<>());
     }
     if (mine) {
       read(id, reading);
@@ -94,7 +96,7 @@ public final class HostAdapters implements AutoCloseable {
     return held(id).isPresent();
   }
 
-  /** Those that {@link #holds} is true of. */
+  /** Ids of the adapters in memory. */
   public synchronized List<String> ids() {
     List<String> ids = new ArrayList<>();
     for (Map.Entry<String, String> known : digests.entrySet()) {
@@ -105,7 +107,7 @@ public final class HostAdapters implements AutoCloseable {
     return ids;
   }
 
-  /** Reads an adapter in the background, unless that is done or something else is being read. */
+  /** Reads an adapter in the background, unless it is here or another one is being read. */
   public void prefetch(String id) {
     if (!holds(id)) {
       ahead.execute(
@@ -113,7 +115,7 @@ public final class HostAdapters implements AutoCloseable {
             try {
               get(id);
             } catch (AdapterException unfit) {
-              // Whoever wants to draw with it reads it again and gets to know.
+              // The run that needs it reads it again and reports the failure.
             }
           });
     }

@@ -4,8 +4,8 @@ import dev.polyptych.engine.graph.TensorMap;
 import dev.polyptych.engine.model.FluxTransformer.Weights;
 
 /**
- * An adapter that is summed into layers of its own: steps cost what the base's cost. It holds for
- * one strength; a run at another one draws with the branch.
+ * An adapter that is added into layers of its own, so a step costs what a step of the base costs.
+ * It has one strength. A run at another strength draws with the branch.
  *
  * @param merged the base's tensors, the adapter's layers replaced
  */
@@ -46,7 +46,7 @@ record MergedAdapter(Adapter branch, TensorMap merged, TensorMap noBranch, doubl
     return wanted == strength ? new Weights(merged, noBranch, 0) : branch.weights(wanted);
   }
 
-  /** Frees the merged layers; branch and base stay their owners'. */
+  /** Frees the merged layers, not the branch and the base. */
   @Override
   public void close() {
     merged.close();

@@ -1,2 +1,6 @@
-/** Adapters in memory: decoded on the host, placed on the device as a branch or merged. */
+/**
+ * Adapters by tier: files, host memory, device as a branch, device merged. {@link
+ * dev.polyptych.engine.adapter.AdapterUse} decides what the next run draws with. The base is never
+ * written.
+ */
 package dev.polyptych.engine.adapter;

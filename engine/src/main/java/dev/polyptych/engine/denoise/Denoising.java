@@ -3,6 +3,7 @@ package dev.polyptych.engine.denoise;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.polyptych.engine.adapter.AdapterTrial;
 import dev.polyptych.engine.denoise.ReferenceBlend.Anchor;
 import dev.polyptych.engine.model.Autoencoder;
 import dev.polyptych.engine.model.FluxTransformer.Conditioning;
@@ -19,7 +20,7 @@ import java.util.Optional;
  * share; closing frees them. Between steps the caller may read the latents or stop. Belongs to the
  * render thread.
  */
-public final class Denoising implements AutoCloseable {
+public final class Denoising implements AdapterTrial.Steps {
   private final Networks networks;
   private final NDManager manager;
   private final Plan plan;
@@ -98,6 +99,7 @@ public final class Denoising implements AutoCloseable {
    * @throws DivergedException if a latent is no longer finite; the run is then useless
    * @throws IllegalStateException if the run is finished
    */
+  @Override
   public void step() {
     if (finished()) {
       throw new IllegalStateException("all " + steps() + " steps are done");

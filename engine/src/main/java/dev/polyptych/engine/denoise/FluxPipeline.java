@@ -7,6 +7,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import dev.polyptych.engine.adapter.Adapter;
 import dev.polyptych.engine.adapter.AdapterPlacement;
+import dev.polyptych.engine.adapter.AdapterTrial;
 import dev.polyptych.engine.adapter.DevicePlacement;
 import dev.polyptych.engine.denoise.Denoising.Progress;
 import dev.polyptych.engine.graph.ComputeType;
@@ -14,6 +15,7 @@ import dev.polyptych.engine.graph.TensorLoader;
 import dev.polyptych.engine.graph.TensorMap;
 import dev.polyptych.engine.model.FluxTransformer.Weights;
 import dev.polyptych.weights.lora.AdapterReader;
+import dev.polyptych.weights.lora.HostAdapter;
 import dev.polyptych.weights.model.ModelFolder;
 import java.lang.management.MemoryUsage;
 import java.nio.file.Path;
@@ -151,9 +153,26 @@ public final class FluxPipeline implements AutoCloseable {
     adapter = Optional.empty();
   }
 
-  /** The adapter of the next run; empty: none. */
-  public Optional<Adapter> adapterInUse() {
-    return adapter;
+  /**
+   * Measures what an adapter costs over a sheet of that size in pixels. Afterwards the pipeline
+   * draws without an adapter.
+   *
+   * @param rounds measured steps of each kind
+   * @throws IllegalArgumentException if width or height is no multiple of {@link #tokenEdge()}
+   */
+  public AdapterTrial.Times measure(HostAdapter candidate, int width, int height, int rounds) {
+    try {
+      return AdapterTrial.measure(
+          adapterPlacement,
+          candidate,
+          rounds,
+          (with, steps) -> {
+            adapter = with;
+            return start(new DenoiseRequest("trial", width, height, steps, 3.5, 0, 1));
+          });
+    } finally {
+      useNone();
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.polyptych.engine.adapter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.polyptych.engine.adapter.ApplicationPolicy.AdapterCosts;
 import dev.polyptych.engine.adapter.ApplicationPolicy.Way;
 import org.junit.jupiter.api.Test;
 

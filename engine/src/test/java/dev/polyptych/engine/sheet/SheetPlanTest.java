@@ -38,6 +38,19 @@ class SheetPlanTest {
     assertEquals(4 * 83_819_683L, autoencoder.bytes(2));
   }
 
+  @Test
+  void countsTextAndImageTokensAtTheStepsPeakAndPixelsAtTheDecodersPeak() {
+    Layout layout =
+        CatalogFile.builtIn("flux.1-dev").task("film-storyboard").orElseThrow().layout();
+
+    SheetPlan plan = SheetPlan.of(FLUX_DEV, layout, 2);
+
+    // 20 hidden states of bfloat16; 3 planes of 256 channels of float32.
+    assertEquals((6144L + 512) * 3072 * 20 * 2, plan.stepBytes());
+    assertEquals(6144L * 16 * 16 * 256 * 3 * 4, plan.decodeBytes());
+    assertEquals(plan.decodeBytes(), plan.peakBytes());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "couple-profile, 8192",

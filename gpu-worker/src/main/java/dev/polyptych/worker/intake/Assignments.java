@@ -18,56 +18,61 @@ import org.slf4j.LoggerFactory;
 final class Assignments implements ConsumerRebalanceListener {
   private static final Logger LOG = LoggerFactory.getLogger(Assignments.class);
 
-  /** A recalled job is given up at its next step and handed back with one call to the store. */
+  /** A recalled job is given up at its next step. One call to the store hands it back. */
   private static final Duration HAND_BACK_WAIT = Duration.ofSeconds(2);
 
   private final OffsetLedger ledger;
   private final Backlog backlog;
   private final Commits commits;
-  private final FirstCommits firstCommits;
   private final Pausing pausing;
-  private final Settings settings;
+  private final Duration revokeWait;
+  private final IntakeMetrics metrics;
 
   /**
    * @param revokeWait how long a running job may go on
    */
-  record Settings(Duration revokeWait, FirstCommits firstCommits, IntakeMetrics metrics) {}
-
   Assignments(
-      OffsetLedger ledger, Backlog backlog, Commits commits, Pausing pausing, Settings settings) {
+      OffsetLedger ledger,
+      Backlog backlog,
+      Commits commits,
+      Pausing pausing,
+      Duration revokeWait,
+      IntakeMetrics metrics) {
     this.ledger = ledger;
     this.backlog = backlog;
     this.commits = commits;
-    this.firstCommits = settings.firstCommits();
     this.pausing = pausing;
-    this.settings = settings;
+    this.revokeWait = revokeWait;
+    this.metrics = metrics;
   }
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
     LOG.info("assigned partitions {}", numbers(assigned));
     ledger.open(assigned);
-    firstCommits.assigned(assigned);
-    // A partition starts unpaused; without this its records come however full we are.
+    commits.assigned(assigned);
+    // A partition starts unpaused. Without this its records would come even if there is no room.
     pausing.apply();
   }
 
   /**
-   * The running job may come to its end within a bound, since its new owner would begin anew. The
-   * group waits for this; the bound lies well within its rebalance timeout.
+   * The running job may end within a bound, because its new owner would start again. The group
+   * waits for this. The bound is much shorter than the rebalance timeout.
    */
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
     LOG.info("revoked partitions {}", numbers(revoked));
     long begin = System.nanoTime();
-    settings.metrics().revoked(revoked.size());
-    Predicate<RecordPosition> ours = of(revoked);
-    backlog.withdraw(ours).forEach(ledger::drop);
+    metrics.revoked(revoked.size());
+    Predicate<RecordPosition> ofRevoked = of(revoked);
+    backlog.withdraw(ofRevoked).forEach(ledger::drop);
     try {
-      if (!ledger.awaitQuiet(revoked, settings.revokeWait())) {
-        backlog.recall(ours);
+      if (!ledger.awaitQuiet(revoked, revokeWait)) {
+        backlog.recall(ofRevoked);
         if (!ledger.awaitQuiet(revoked, HAND_BACK_WAIT)) {
-          LOG.warn("gave up {} with a job in hand; whoever claims it next fences us off", revoked);
+          LOG.warn(
+              "gave up {} while a job runs; the next claim of the job fences this attempt off",
+              revoked);
         }
       }
     } catch (InterruptedException stopping) {
@@ -75,22 +80,22 @@ final class Assignments implements ConsumerRebalanceListener {
     }
     commits.commitNow(revoked);
     ledger.close(revoked);
-    settings.metrics().gaveUp(System.nanoTime() - begin);
+    metrics.gaveUp(System.nanoTime() - begin);
   }
 
   /**
-   * Somebody else may own them already, so nothing can be committed. A running job goes on: if
-   * nobody claims it before it is finished, its images count.
+   * Another worker may own them already, so nothing can be committed. A running job goes on. If no
+   * other worker claims it before it is finished, its images count.
    */
   @Override
   public void onPartitionsLost(Collection<TopicPartition> lost) {
     LOG.warn("lost partitions {}", numbers(lost));
-    settings.metrics().revoked(lost.size());
+    metrics.revoked(lost.size());
     backlog.withdraw(of(lost)).forEach(ledger::drop);
     ledger.close(lost);
   }
 
-  /** Both lanes' partitions of a number go together, so the numbers tell all. */
+  /** Both lanes' partitions of a number are assigned together, so the numbers are enough. */
   private static SortedSet<Integer> numbers(Collection<TopicPartition> partitions) {
     return partitions.stream()
         .map(TopicPartition::partition)
@@ -99,6 +104,6 @@ final class Assignments implements ConsumerRebalanceListener {
 
   private static Predicate<RecordPosition> of(Collection<TopicPartition> partitions) {
     Set<TopicPartition> set = new HashSet<>(partitions);
-    return place -> set.contains(place.partition());
+    return position -> set.contains(position.partition());
   }
 }

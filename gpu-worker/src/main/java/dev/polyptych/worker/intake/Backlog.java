@@ -5,17 +5,17 @@ import java.util.function.Predicate;
 
 /** Where taken jobs wait. Called by the intake thread only; must not block it. */
 public interface Backlog {
-  /** The intake keeps the bound: it stops taking, this never refuses. */
+  /** Never refuses: the intake stops taking before there are too many. */
   void add(Delivery delivery);
 
-  /** How many jobs of a topic wait for their time; they take no room from those that could go. */
+  /** How many jobs of a topic wait for their next try. They take no room from other jobs. */
   default int heldBack(String topic) {
     return 0;
   }
 
-  /** Removes the jobs that nobody has begun, and says which they were. */
+  /** Removes the jobs that have not begun and returns them. */
   List<RecordPosition> withdraw(Predicate<RecordPosition> which);
 
-  /** Asks for begun jobs to be given up soon; they are settled as any other. */
+  /** Asks for running jobs to be given up soon. Each still reports its end. */
   void recall(Predicate<RecordPosition> which);
 }

@@ -10,7 +10,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** How the worker's consumer is set up. */
 public final class ConsumerSettings {
-  /** A record is a few kilobytes of text; more than this would only be prefetched past our room. */
+  /** A record is a few kilobytes of text. More would only be prefetched without room for it. */
   private static final int FETCH_BYTES = 64 * 1024;
 
   private ConsumerSettings() {}

@@ -5,6 +5,7 @@ import dev.polyptych.schema.job.Deadline;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.RenderRecord;
+import dev.polyptych.schema.topic.Topics;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -18,14 +19,18 @@ import java.util.Optional;
  * @param arrivedAt when the record was produced
  */
 public record Delivery(
-    RenderRecord record, RenderJob job, RecordPosition place, JobHeaders headers, Instant arrivedAt)
+    RenderRecord record,
+    RenderJob job,
+    RecordPosition position,
+    JobHeaders headers,
+    Instant arrivedAt)
     implements WaitingJob {
 
   public String id() {
     return job.id();
   }
 
-  /** Whether it is not yet time for this try. */
+  /** Whether this try must not begin yet. */
   public boolean heldBackAt(Instant now) {
     return headers.notBefore().filter(now::isBefore).isPresent();
   }
@@ -35,19 +40,31 @@ public record Delivery(
     return job.adapter();
   }
 
-  /** Of the topic it came from: a producer that says otherwise in the request does not matter. */
+  /** Of the topic it came from. The lane in the request does not count. */
   @Override
   public Lane lane() {
-    return LaneTopics.laneOf(place.partition().topic());
+    return laneOf(position.partition().topic());
   }
 
-  /** As the record says; the job store is asked whether the job is that tenant's. */
+  /**
+   * @throws IllegalArgumentException when the topic is no lane
+   */
+  static Lane laneOf(String topic) {
+    for (Lane lane : Lane.values()) {
+      if (Topics.of(lane).equals(topic)) {
+        return lane;
+      }
+    }
+    throw new IllegalArgumentException(topic + " is no lane");
+  }
+
+  /** As the record says. The claim checks that the job is that tenant's. */
   @Override
   public String tenant() {
     return record.tenant();
   }
 
-  /** A second try has begun before, so it need not begin in time again. */
+  /** Only the first try must begin in time. */
   @Override
   public Optional<Instant> startBy() {
     return headers.attempt() > 1 ? Optional.empty() : job.deadline().flatMap(Deadline::startBy);

@@ -1,6 +1,8 @@
 package dev.polyptych.worker.intake;
 
+import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.worker.intake.RecordReader.RecordReading;
 import dev.polyptych.worker.metrics.IntakeMetrics;
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -20,36 +23,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes records while there is room and commits what is finished. Runs on a thread of its own that
- * owns the consumer and never works: it always polls, since the poll is what keeps the group
- * membership alive.
+ * Takes records while there is room and commits what is finished. Its thread owns the consumer and
+ * does no other work. It always polls, because polling keeps the worker in the group.
  */
 public final class Intake implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
-  /** How late a finished job is committed or a freed place is filled, at most. */
+  /** A finished job is committed, and a free place filled, at most this much later. */
   private static final Duration POLL = Duration.ofMillis(100);
 
-  /** After an error that the client calls passing. */
+  /** After an error that the client calls retriable. */
   private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(1);
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
   private final Consumer<byte[], byte[]> consumer;
   private final OffsetLedger ledger;
-  private final Destinations destinations;
+  private final RecordReader reader;
+  private final Backlog backlog;
+  private final BiConsumer<RecordPosition, DeadLetter> refused;
   private final IntakeMetrics metrics;
   private final Pausing pausing;
   private final Commits commits;
-  private final FirstCommits firstCommits;
   private final Assignments assignments;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CompletableFuture<Void> joinedOnce = new CompletableFuture<>();
   private volatile boolean joined;
   private volatile List<Integer> partitions = List.of();
-
-  /** Where records go: read, then to one of the two. */
-  public record Destinations(RecordReader reader, Backlog backlog, DeadLetters deadLetters) {}
 
   /**
    * @param capacity records of each lane in flight
@@ -57,35 +57,36 @@ public final class Intake implements Runnable {
    */
   public record Limits(int capacity, Duration revokeWait) {}
 
+  /**
+   * @param refused gets the dead letter of a record that can't be rendered; finishes the record
+   *     once the letter is written. Called by the intake thread; must not block it
+   */
   public Intake(
       Consumer<byte[], byte[]> consumer,
       OffsetLedger ledger,
-      Destinations destinations,
+      RecordReader reader,
+      Backlog backlog,
+      BiConsumer<RecordPosition, DeadLetter> refused,
       Limits limits,
       IntakeMetrics metrics) {
     this.consumer = consumer;
     this.ledger = ledger;
-    this.destinations = destinations;
+    this.reader = reader;
+    this.backlog = backlog;
+    this.refused = refused;
     this.metrics = metrics;
-    this.pausing =
-        new Pausing(consumer, ledger, destinations.backlog(), limits.capacity(), metrics);
+    this.pausing = new Pausing(consumer, ledger, backlog, limits.capacity(), metrics);
     this.commits = new Commits(consumer, ledger, metrics);
-    this.firstCommits = new FirstCommits(consumer);
     this.assignments =
-        new Assignments(
-            ledger,
-            destinations.backlog(),
-            commits,
-            pausing,
-            new Assignments.Settings(limits.revokeWait(), firstCommits, metrics));
+        new Assignments(ledger, backlog, commits, pausing, limits.revokeWait(), metrics);
   }
 
-  /** Whether the group has let us in, with partitions or without. Any thread. */
+  /** Whether the worker is a member of the group, with partitions or without. Any thread. */
   public boolean joined() {
     return joined;
   }
 
-  /** Completes when the group lets us in for the first time. */
+  /** Completes when the worker becomes a member of the group for the first time. */
   public CompletableFuture<Void> joinedOnce() {
     return joinedOnce;
   }
@@ -107,7 +108,8 @@ public final class Intake implements Runnable {
   }
 
   /**
-   * @throws RuntimeException for a bug; then nothing more is committed, and others get the records
+   * @throws RuntimeException for a bug; then nothing more is committed, and other workers get the
+   *     records
    */
   @Override
   public void run() {
@@ -130,11 +132,11 @@ public final class Intake implements Runnable {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         accept(record);
       }
-    } catch (RetriableException passing) {
-      LOG.warn("polling goes on after {}", passing.toString());
+    } catch (RetriableException retriable) {
+      LOG.warn("polling goes on after {}", retriable.toString());
       stopped.await(PAUSE_AFTER_ERROR.toMillis(), TimeUnit.MILLISECONDS);
     }
-    firstCommits.apply();
+    commits.commitMissing();
     commits.commitSoon();
     joined = consumer.groupMetadata().generationId() > 0;
     if (joined) {
@@ -145,25 +147,25 @@ public final class Intake implements Runnable {
 
   private void accept(ConsumerRecord<byte[], byte[]> record) {
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-    Optional<RecordPosition> place = ledger.take(partition, record.offset());
-    if (place.isEmpty()) {
-      LOG.warn("ignored a record of {}, which is not ours", partition);
+    Optional<RecordPosition> position = ledger.take(partition, record.offset());
+    if (position.isEmpty()) {
+      LOG.warn("ignored a record of {}: the partition is not assigned to this worker", partition);
       return;
     }
-    metrics.taken(LaneTopics.laneOf(record.topic()));
-    switch (destinations.reader().read(record, place.get())) {
-      case Reading.Job(Delivery delivery) -> destinations.backlog().add(delivery);
-      case Reading.Refusal(RecordPosition at, var letter) -> {
+    metrics.taken(Delivery.laneOf(record.topic()));
+    switch (reader.read(record, position.get())) {
+      case RecordReading.Job(Delivery delivery) -> backlog.add(delivery);
+      case RecordReading.Refusal(RecordPosition at, DeadLetter letter) -> {
         LOG.atWarn()
             .addKeyValue("job", letter.job().orElse("none"))
             .addKeyValue("code", letter.code())
             .log("refused the record at {}: {}", at, letter.detail());
-        destinations.deadLetters().bury(at, letter);
+        refused.accept(at, letter);
       }
     }
   }
 
-  /** Everything that may be committed is; the ledger is closed first so that nothing is awaited. */
+  /** Commits nothing more. The ledger is closed first, so that closing waits for no job. */
   private void leave() {
     joined = false;
     partitions = List.of();
@@ -174,11 +176,11 @@ public final class Intake implements Runnable {
           CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
               .withTimeout(CLOSE_TIMEOUT));
     } catch (KafkaException away) {
-      LOG.warn("the group was left without a word: {}", away.toString());
+      LOG.warn("the consumer closed without sending LeaveGroup: {}", away.toString());
     }
   }
 
-  /** Both lanes are assigned alike, so one of them tells. */
+  /** Both lanes have the same numbers. */
   private static List<Integer> partitionsOf(Set<TopicPartition> assignment) {
     return assignment.stream().map(TopicPartition::partition).distinct().sorted().toList();
   }

@@ -17,11 +17,11 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 /**
  * What the headers of a job's record say.
  *
- * @param attempt number of this try, from 1; only tries that failed in good order are counted here,
+ * @param attempt number of this try, from 1. Counts only tries that failed and were produced again;
  *     the job store counts the others too
  * @param traceparent W3C trace context, passed on as it is
  * @param notBefore when this try may begin
- * @param direct whether a backend produced it itself, so that there may be no job record yet
+ * @param direct whether a backend produced the record itself; then the store may not know the job
  * @param hops how often the job was handed over
  */
 public record JobHeaders(
@@ -30,7 +30,7 @@ public record JobHeaders(
     Optional<Instant> notBefore,
     boolean direct,
     int hops) {
-  /** No job is held back for longer, whatever its header says. */
+  /** Upper bound of a job's wait between tries, whatever its header says. */
   public static final Duration LONGEST_DELAY = Duration.ofSeconds(60);
 
   public JobHeaders(int attempt, Optional<String> traceparent) {
@@ -38,8 +38,8 @@ public record JobHeaders(
   }
 
   /**
-   * An attempt that is not there or not sensible counts as the first, hops likewise as none; more
-   * than are possible as all, so that such a job stays where it is.
+   * A missing or invalid attempt counts as the first, missing or invalid hops as none. A number
+   * above the maximum counts as the maximum, so that such a job is not moved again.
    */
   static JobHeaders of(Headers headers, Instant now) {
     return new JobHeaders(
@@ -50,18 +50,18 @@ public record JobHeaders(
         number(headers, Topics.HEADER_HOPS, 0, Topics.MAX_HOPS));
   }
 
-  /** Of the record that is produced for the next try; by then the job has a record. */
+  /** Headers of the record that is produced for the next try. By then the job has a record. */
   public JobHeaders next(Instant notBefore) {
     return new JobHeaders(attempt + 1, traceparent, Optional.of(notBefore), false, hops);
   }
 
-  /** Of the record that is produced when the job is handed over. */
+  /** Headers of the record that is produced when the job is handed over. */
   public JobHeaders handedOver() {
     return new JobHeaders(attempt, traceparent, notBefore, direct, hops + 1);
   }
 
   /** Which of the job's records has these headers. */
-  public RecordVersion edition() {
+  public RecordVersion version() {
     return new RecordVersion(attempt, hops);
   }
 
@@ -81,7 +81,7 @@ public record JobHeaders(
     return headers;
   }
 
-  /** A producer whose clock is ahead, or who jests, can't hold a place here for long. */
+  /** Limited, so that a wrong clock or a wrong value can't occupy room here for long. */
   private static Optional<Instant> notBefore(Headers headers, Instant now) {
     Instant latest = now.plus(LONGEST_DELAY);
     return text(headers, Topics.HEADER_NOT_BEFORE)
@@ -90,7 +90,7 @@ public record JobHeaders(
         .map(at -> at.isAfter(latest) ? latest : at);
   }
 
-  /** The least where there is no sensible number. */
+  /** {@code least} where there is no valid number. */
   private static int number(Headers headers, String name, int least, int most) {
     return text(headers, name)
         .filter(text -> text.matches("\\d{1,4}"))

@@ -12,9 +12,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What is finished of what was taken, for every partition held now. Safe for all threads: the
- * intake thread opens, takes and closes, whoever settles a job says so here. Word about a place of
- * an earlier assignment is ignored.
+ * Which taken records are finished, for every partition assigned now. Safe for all threads: the
+ * intake thread opens, takes and closes; any thread finishes or drops. A position of an earlier
+ * assignment is ignored.
  */
 public final class OffsetLedger {
   private final ReentrantLock lock = new ReentrantLock();
@@ -47,7 +47,7 @@ public final class OffsetLedger {
     }
   }
 
-  /** Empty when the partition is not held, so the record is somebody else's. */
+  /** Empty when the partition is not assigned to this worker. */
   Optional<RecordPosition> take(TopicPartition partition, long offset) {
     lock.lock();
     try {
@@ -62,29 +62,29 @@ public final class OffsetLedger {
     }
   }
 
-  /** Nothing is left to do for the record: its offset may be committed. */
-  public void finish(RecordPosition place) {
+  /** The record needs no more work: its offset may be committed. */
+  public void finish(RecordPosition position) {
     lock.lock();
     try {
-      current(place).ifPresent(ledger -> ledger.finish(place.offset()));
+      current(position).ifPresent(ledger -> ledger.finish(position.offset()));
       settled.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  /** The record was not worked off here; it must be delivered again. */
-  public void drop(RecordPosition place) {
+  /** The record is not done: it must be delivered again. */
+  public void drop(RecordPosition position) {
     lock.lock();
     try {
-      current(place).ifPresent(ledger -> ledger.drop(place.offset()));
+      current(position).ifPresent(ledger -> ledger.drop(position.offset()));
       settled.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Records of a topic that are taken and not settled. */
+  /** Records of a topic that are taken and neither finished nor dropped. */
   int inFlight(String topic) {
     lock.lock();
     try {
@@ -98,7 +98,7 @@ public final class OffsetLedger {
     }
   }
 
-  /** What can be committed and is not yet, of the given partitions. */
+  /** Offsets of the given partitions that can be committed and are not yet. */
   Map<TopicPartition, OffsetAndMetadata> committable(Collection<TopicPartition> of) {
     lock.lock();
     try {
@@ -132,7 +132,7 @@ public final class OffsetLedger {
     }
   }
 
-  /** Waits until nothing of the partitions is in flight; false when it still is after that time. */
+  /** Waits until none of the partitions' records is in flight; false on timeout. */
   boolean awaitQuiet(Collection<TopicPartition> of, Duration atMost) throws InterruptedException {
     lock.lock();
     try {
@@ -161,8 +161,8 @@ public final class OffsetLedger {
   }
 
   @GuardedBy("lock")
-  private Optional<PartitionLedger> current(RecordPosition place) {
-    return Optional.ofNullable(partitions.get(place.partition()))
-        .filter(ledger -> ledger.epoch() == place.epoch());
+  private Optional<PartitionLedger> current(RecordPosition position) {
+    return Optional.ofNullable(partitions.get(position.partition()))
+        .filter(ledger -> ledger.epoch() == position.epoch());
   }
 }

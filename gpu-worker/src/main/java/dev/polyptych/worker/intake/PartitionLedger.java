@@ -14,10 +14,10 @@ final class PartitionLedger {
   /** One past the last record taken; below 0 before the first. */
   private long next = -1;
 
-  /** The first dropped record: what lies behind it is never committed in this assignment. */
+  /** The first dropped record. This assignment commits nothing from there on. */
   private long firstDropped = Long.MAX_VALUE;
 
-  /** Where the broker stands, as far as we know: it delivered from there. */
+  /** The broker's committed offset as far as known: it delivered from there. */
   private long committed = -1;
 
   PartitionLedger(int epoch) {
@@ -51,7 +51,7 @@ final class PartitionLedger {
     return open.size();
   }
 
-  /** The offset behind the finished prefix, when it has moved since the last commit. */
+  /** The offset after the finished prefix; empty when it has not moved since the last commit. */
   OptionalLong committable() {
     long prefix = Math.min(open.isEmpty() ? next : open.first(), firstDropped);
     return next >= 0 && prefix > committed ? OptionalLong.of(prefix) : OptionalLong.empty();

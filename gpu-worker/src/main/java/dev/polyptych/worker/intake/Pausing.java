@@ -9,14 +9,16 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Decides what may be read. Intake thread only. Nothing is remembered here: what is paused follows
- * each time from what is in flight, since the client forgets pauses on rebalance and a flag beside
- * it would not notice.
+ * Decides which partitions are read. Intake thread only. Keeps no state: what is paused is derived
+ * each time from what is in flight. The client forgets pauses on rebalance, and a flag here would
+ * not notice.
  *
- * <p>Jobs that wait for their next try have as much room again: held back they can't be worked off,
- * and a run of failures must not keep sound jobs on the broker. The bound is twice the capacity.
+ * <p>Jobs that wait for their next try have extra room of the same size, because they can't be
+ * rendered yet and many failures must not keep good jobs on the broker. So the bound is twice the
+ * capacity.
  *
- * <p>Each lane has its own room; else waiting batch jobs would keep interactive ones on the broker.
+ * <p>Each lane has its own room. Otherwise waiting batch jobs would keep interactive jobs on the
+ * broker.
  */
 final class Pausing {
   private final Consumer<byte[], byte[]> consumer;
@@ -27,7 +29,7 @@ final class Pausing {
   private volatile boolean closed;
 
   /**
-   * @param capacity records of each lane in flight, those apart that are held back
+   * @param capacity records of each lane in flight, without those that wait for their next try
    */
   Pausing(
       Consumer<byte[], byte[]> consumer,
@@ -42,7 +44,7 @@ final class Pausing {
     this.metrics = metrics;
   }
 
-  /** From now on there is room for nothing. Any thread. */
+  /** From now on nothing is read. Any thread. */
   void close() {
     closed = true;
   }
@@ -61,7 +63,7 @@ final class Pausing {
     metrics.holding(inFlight, consumer.paused().size());
   }
 
-  /** Of a lane, and still ours: what went away in this very poll may still be listed as paused. */
+  /** Partitions of a lane that are still assigned. A revoked one may still be listed as paused. */
   private List<TopicPartition> held(String lane, Set<TopicPartition> partitions) {
     Set<TopicPartition> assignment = consumer.assignment();
     List<TopicPartition> ofLane = new ArrayList<>();

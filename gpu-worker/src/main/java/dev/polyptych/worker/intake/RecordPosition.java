@@ -4,10 +4,10 @@ import dev.polyptych.schema.topic.DeadLetter;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where a record stands, and for which assignment of its partition it was taken.
+ * The position of a record, and the assignment of its partition in which it was taken.
  *
- * @param epoch distinguishes assignments: what was taken before a partition went away and came back
- *     says nothing about what was taken after
+ * @param epoch number of the assignment. A partition may be revoked and assigned again; then the
+ *     same offset is taken twice
  */
 public record RecordPosition(TopicPartition partition, long offset, int epoch) {
   public DeadLetter.Origin origin() {

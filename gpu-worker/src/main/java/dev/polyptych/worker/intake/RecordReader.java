@@ -15,9 +15,18 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Reads records that anybody may have produced. Stateless; never throws for what it reads. */
+/** Reads records of any producer. Stateless; never throws for what it reads. */
 public final class RecordReader {
   private static final int MAX_DETAIL = 2000;
+
+  /** What a record turned out to be. */
+  sealed interface RecordReading {
+    /** A job of ours. */
+    record Job(Delivery delivery) implements RecordReading {}
+
+    /** No job that this worker could ever render. */
+    record Refusal(RecordPosition position, DeadLetter letter) implements RecordReading {}
+  }
 
   private final JobResolver resolver;
   private final DirectRules directRules;
@@ -29,46 +38,46 @@ public final class RecordReader {
     this.clock = clock;
   }
 
-  Reading read(ConsumerRecord<byte[], byte[]> raw, RecordPosition place) {
+  RecordReading read(ConsumerRecord<byte[], byte[]> raw, RecordPosition position) {
     return switch (RenderRecord.read(raw.value())) {
-      case Validated.Valid<RenderRecord>(RenderRecord record) -> resolve(raw, place, record);
+      case Validated.Valid<RenderRecord>(RenderRecord record) -> resolve(raw, position, record);
       case Validated.Invalid<RenderRecord>(List<FieldProblem> problems) ->
-          refusal(raw, place, Optional.empty(), problems);
+          refusal(raw, position, Optional.empty(), problems);
     };
   }
 
-  private Reading resolve(
-      ConsumerRecord<byte[], byte[]> raw, RecordPosition place, RenderRecord record) {
+  private RecordReading resolve(
+      ConsumerRecord<byte[], byte[]> raw, RecordPosition position, RenderRecord record) {
     List<FieldProblem> misfits =
         headers(raw).direct()
-            ? directRules.problems(record, LaneTopics.laneOf(raw.topic()), clock.instant())
+            ? directRules.problems(record, Delivery.laneOf(raw.topic()), clock.instant())
             : List.of();
     if (!misfits.isEmpty()) {
-      return refusal(raw, place, Optional.of(record.id()), misfits);
+      return refusal(raw, position, Optional.of(record.id()), misfits);
     }
     return switch (resolver.resolve(record.id(), record.request())) {
       case Validated.Valid<RenderJob>(RenderJob job) ->
-          new Reading.Job(new Delivery(record, job, place, headers(raw), arrivedAt(raw)));
+          new RecordReading.Job(new Delivery(record, job, position, headers(raw), arrivedAt(raw)));
       case Validated.Invalid<RenderJob>(List<FieldProblem> problems) ->
-          refusal(raw, place, Optional.of(record.id()), problems);
+          refusal(raw, position, Optional.of(record.id()), problems);
     };
   }
 
-  private Reading refusal(
+  private RecordReading refusal(
       ConsumerRecord<byte[], byte[]> raw,
-      RecordPosition place,
+      RecordPosition position,
       Optional<String> job,
       List<FieldProblem> problems) {
     byte[] value = raw.value() == null ? new byte[0] : raw.value();
-    return new Reading.Refusal(
-        place,
+    return new RecordReading.Refusal(
+        position,
         new DeadLetter(
             DeadLetter.VERSION,
             job,
             problems.getFirst().code(),
             detail(problems),
             headers(raw).attempt(),
-            place.origin(),
+            position.origin(),
             clock.instant(),
             Arrays.copyOf(value, Math.min(value.length, DeadLetter.MAX_VALUE_BYTES))));
   }
@@ -85,7 +94,7 @@ public final class RecordReader {
     return all.length() <= MAX_DETAIL ? all : all.substring(0, MAX_DETAIL);
   }
 
-  /** The record's time; a producer's clock that is ahead does not make a job younger than now. */
+  /** The record's time, or now if the producer's clock is ahead. */
   private Instant arrivedAt(ConsumerRecord<byte[], byte[]> raw) {
     Instant now = clock.instant();
     Instant produced = Instant.ofEpochMilli(raw.timestamp());

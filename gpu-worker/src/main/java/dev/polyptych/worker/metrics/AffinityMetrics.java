@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Whether drawing warm adapters first pays, held against the order of arrival. Called by the render
- * thread; the working set is looked at when it is scraped. Labels are tasks of the catalog.
+ * Whether drawing warm adapters first pays, compared with the order of arrival. Called by the
+ * render thread. The working set is computed at each scrape. Labels are tasks of the catalog.
  */
 public final class AffinityMetrics {
-  /** Adapters that were drawn with in this time make up the working set. */
+  /** The working set are the adapters that were used in this time. */
   private static final Duration WINDOW = Duration.ofMinutes(10);
 
   private final Clock clock;
@@ -34,31 +34,31 @@ public final class AffinityMetrics {
     avoided =
         meters.counter(
             "swaps_avoided_total",
-            "Jobs that found their adapter warm and would not have in the order of arrival.",
+            "Jobs without a swap that would have needed one in the order of arrival.",
             "task");
     added =
         meters.counter(
             "swaps_added_total",
-            "Jobs that needed a swap and would not have in the order of arrival.",
+            "Jobs with a swap that would not have needed one in the order of arrival.",
             "task");
     saved =
         meters.counter(
             "swap_seconds_saved_total",
-            "Seconds that the swaps avoided would have taken, as measured here.",
+            "Seconds of the avoided swaps, estimated from measured swaps.",
             "task");
     waits =
         meters.counter(
             "affinity_wait_seconds_total",
-            "Seconds that jobs waited while younger ones were drawn with the warm adapter.",
+            "Seconds that jobs waited while younger jobs were drawn with the warm adapter.",
             "task");
     GaugeWithCallback.builder()
         .name(Meters.prefixed("working_set_ratio"))
-        .help("Adapters of the last 10 minutes over those that the device has room for.")
+        .help("Adapters used in the last 10 minutes over adapters that fit on the device.")
         .callback(value -> value.call(workingSet()))
         .register(registry);
   }
 
-  /** Their series begin at 0, so that a rate sees the first event. */
+  /** Starts the series at 0, so that a rate sees the first event. */
   public AffinityMetrics expecting(List<String> tasks) {
     for (Counter counter : List.of(avoided, added, saved, waits)) {
       tasks.forEach(counter::initLabelValues);
@@ -69,8 +69,8 @@ public final class AffinityMetrics {
   /**
    * A job was drawn with a warm adapter.
    *
-   * @param inOrder whether a swap would have come before it in the order of arrival
-   * @param swapSeconds that one takes
+   * @param inOrder whether it would have needed a swap in the order of arrival
+   * @param swapSeconds of a swap
    */
   public void foundWarm(String task, boolean inOrder, double swapSeconds) {
     if (inOrder) {
@@ -82,7 +82,7 @@ public final class AffinityMetrics {
   /**
    * An adapter was made warm for a job.
    *
-   * @param inOrder whether that would have been in the order of arrival, too
+   * @param inOrder whether the job would have needed a swap in the order of arrival, too
    */
   public void swapped(String task, boolean inOrder) {
     if (!inOrder) {
@@ -91,7 +91,7 @@ public final class AffinityMetrics {
   }
 
   /**
-   * @param tasks of the jobs that waited because of their adapters, one for each
+   * @param tasks of the jobs that waited because their adapter was not warm, one for each
    */
   public void overtook(List<String> tasks, long nanos) {
     tasks.forEach(task -> waits.labelValues(task).inc(nanos * NANOS));

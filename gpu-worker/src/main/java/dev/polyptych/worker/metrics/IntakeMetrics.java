@@ -23,13 +23,12 @@ public final class IntakeMetrics {
     commitFailures =
         meters.counter(
             "commit_failures_total", "Offset commits that failed; their records may come again.");
-    revoked = meters.counter("partitions_revoked_total", "Partitions taken away by the group.");
+    revoked = meters.counter("partitions_revoked_total", "Partitions revoked by the group.");
     revoke =
         meters.seconds(
-            "revoke_seconds",
-            "Until partitions that were taken away were given up; nobody owns them meanwhile.");
-    inFlight = meters.gauge("records_in_flight", "Records taken and not settled.");
-    paused = meters.gauge("partitions_paused", "Partitions that are not read for want of room.");
+            "revoke_seconds", "Time to give up revoked partitions. No worker owns them meanwhile.");
+    inFlight = meters.gauge("records_in_flight", "Records taken and neither finished nor dropped.");
+    paused = meters.gauge("partitions_paused", "Partitions not read because there is no room.");
     for (Lane lane : Lane.values()) {
       taken.initLabelValues(lane.text());
     }

@@ -12,7 +12,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.List;
 
-/** What becomes of jobs after the render thread. Any thread. */
+/** What happens to jobs after the render thread. Any thread. */
 public final class PublishMetrics {
   private final Histogram encode;
   private final Histogram store;
@@ -28,17 +28,20 @@ public final class PublishMetrics {
   public PublishMetrics(PrometheusRegistry registry) {
     Meters meters = new Meters(registry);
     encode = meters.seconds("encode_seconds", "Cutting and encoding a set.");
-    store = meters.seconds("publish_seconds", "Storing a set, waits for Redis included.");
+    store = meters.seconds("publish_seconds", "Storing a set, including waits for Redis.");
     job = meters.seconds("job_seconds", "From a job's record to its stored images.", "lane");
     sets = meters.counter("sets_total", "Panel sets published.", "task");
     panels = meters.counter("panels_total", "Panels published.", "task");
     staleFinishes =
-        meters.counter("stale_finishes_total", "Finished sets that were no longer wanted.");
-    retries = meters.counter("retries_total", "Jobs put back for another try.");
-    deadLetters = meters.counter("dead_letters_total", "Dead letters by their reason.", "code");
+        meters.counter(
+            "stale_finishes_total",
+            "Finished sets that were not stored: cancelled, or no longer this worker's.");
+    retries = meters.counter("retries_total", "Jobs produced again for another try.");
+    deadLetters = meters.counter("dead_letters_total", "Dead letters by reason.", "code");
     settledBefore =
-        meters.counter("settled_before_total", "Jobs that were settled when claimed.", "state");
-    stalls = meters.counter("publish_stalls_total", "Times the render thread had to wait.");
+        meters.counter("settled_before_total", "Jobs that had ended when claimed.", "state");
+    stalls =
+        meters.counter("publish_stalls_total", "Times the render thread waited for publishing.");
     for (Lane lane : Lane.values()) {
       job.initLabelValues(lane.text());
     }
@@ -52,7 +55,7 @@ public final class PublishMetrics {
     }
   }
 
-  /** Their series begin at 0, so that a rate sees the first event. */
+  /** Starts the series at 0, so that a rate sees the first event. */
   public PublishMetrics expecting(List<String> tasks) {
     tasks.forEach(sets::initLabelValues);
     tasks.forEach(panels::initLabelValues);
@@ -81,7 +84,7 @@ public final class PublishMetrics {
     retries.inc();
   }
 
-  public void buried(ErrorCode code) {
+  public void deadLetter(ErrorCode code) {
     deadLetters.labelValues(code.name()).inc();
   }
 

@@ -14,7 +14,7 @@ import java.lang.management.MemoryUsage;
 import java.time.Duration;
 import java.util.List;
 
-/** What the render thread does with its time. Called by it alone. */
+/** What the render thread does with its time. Called by the render thread alone. */
 public final class RenderMetrics {
   private static final double[] LATENESS = {
     -600, -120, -30, -10, -3, -1, -0.3, -0.1, 0, 0.1, 0.3, 1, 3, 10, 30, 120, 600
@@ -55,35 +55,34 @@ public final class RenderMetrics {
     startLateness =
         meters.histogram(
             "start_lateness_seconds",
-            "First starts after the time that was estimated at acceptance; before it below 0.",
+            "First start minus the start forecast at acceptance; negative if early.",
             LATENESS,
             "lane");
     gpuSecondsRatio =
         meters.histogram(
-            "gpu_seconds_ratio", "GPU-seconds that a job took over those estimated.", RATIOS);
-    resident = meters.gauge("adapters_resident", "Adapters by where they lie.", "tier");
+            "gpu_seconds_ratio", "Measured over estimated GPU-seconds of a job.", RATIOS);
+    resident = meters.gauge("adapters_resident", "Adapters by tier.", "tier");
     swapCost =
         meters.gauge(
             "swap_cost_seconds",
-            "Recent mean of a swap by where the adapter lay; of a tier never swapped from, that of"
-                + " the nearer one.",
+            "Recent mean of a swap by the adapter's tier. Tiers without samples report the next"
+                + " faster tier's mean.",
             "tier");
     deviceMemory =
-        meters.gauge("device_memory_bytes", "Of the device, other processes' included.", "kind");
-    loading = meters.gauge("loading", "1 while the model is being loaded: busy, not idle.");
+        meters.gauge(
+            "device_memory_bytes", "Memory of the device, other processes included.", "kind");
+    loading =
+        meters.gauge("loading", "1 while the model is loading: the worker is busy, not idle.");
     loading.set(1);
-    prefetchHits =
-        meters.counter("prefetch_hits_total", "Swaps to an adapter that was read ahead.");
+    prefetchHits = meters.counter("prefetch_hits_total", "Swaps to a prefetched adapter.");
     outdated =
         meters.counter(
-            "outdated_records_total", "Records that a later record of the same job made void.");
+            "outdated_records_total", "Records replaced by a later record of the same job.");
     warmHits = meters.counter("warm_hits_total", "Renders that found their adapter warm.");
-    resumedJobs = meters.counter("resumed_jobs_total", "Attempts that went on from a checkpoint.");
-    savedSteps =
-        meters.counter("saved_steps_total", "Steps that checkpoints spared these attempts.");
+    resumedJobs = meters.counter("resumed_jobs_total", "Attempts that started from a checkpoint.");
+    savedSteps = meters.counter("saved_steps_total", "Steps that these attempts did not repeat.");
     reusedSteps =
-        meters.counter(
-            "steps_reused_total", "Steps that took what most blocks add from an earlier step.");
+        meters.counter("steps_reused_total", "Steps that reused block results of an earlier step.");
     attempts = meters.counter("attempts_total", "Attempts by how they ended.", "outcome");
     busy = meters.counter("busy_seconds_total", "Time spent on jobs; its rate is the busy ratio.");
     streak = meters.gauge("streak", "Jobs rendered in a row with the warm adapter.");
@@ -91,7 +90,7 @@ public final class RenderMetrics {
     engine =
         Info.builder()
             .name(Meters.prefixed("engine_info"))
-            .help("What draws here.")
+            .help("Model, device and compute type of this worker.")
             .labelNames("model", "device", "compute_type")
             .register(registry);
     for (Lane lane : Lane.values()) {
@@ -100,7 +99,7 @@ public final class RenderMetrics {
     }
   }
 
-  /** Their series begin at 0, so that a rate sees the first event. */
+  /** Starts the series at 0, so that a rate sees the first event. */
   public RenderMetrics expecting(List<String> outcomes) {
     outcomes.forEach(attempts::initLabelValues);
     return this;
@@ -114,11 +113,11 @@ public final class RenderMetrics {
   }
 
   /**
-   * @param told seconds that were estimated
+   * @param forecast estimated seconds
    */
-  public void took(long nanos, double told) {
-    if (told > 0) {
-      gpuSecondsRatio.observe(nanos * NANOS / told);
+  public void took(long nanos, double forecast) {
+    if (forecast > 0) {
+      gpuSecondsRatio.observe(nanos * NANOS / forecast);
     }
   }
 
@@ -141,7 +140,6 @@ public final class RenderMetrics {
     prefetchHits.inc();
   }
 
-  /** A record that a later one of the same job has made void. */
   public void outdated() {
     outdated.inc();
   }
@@ -173,7 +171,7 @@ public final class RenderMetrics {
   }
 
   /**
-   * @param steps how many of those just done
+   * @param steps how many of the steps just done reused results
    */
   public void reused(int steps) {
     reusedSteps.inc(steps);
@@ -192,8 +190,11 @@ public final class RenderMetrics {
     render.observe(nanos * NANOS);
   }
 
-  public void standing(int jobsInStreak, long arrays) {
-    streak.set(jobsInStreak);
+  public void streak(int jobs) {
+    streak.set(jobs);
+  }
+
+  public void liveArrays(long arrays) {
     liveArrays.set((double) arrays);
   }
 }

@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * What waits here. Looked at when it is scraped, on a thread of the management port. What the
- * broker still has is in the dispatchers' backlog.
+ * The jobs that wait in this worker. Computed at each scrape, on a thread of the management port.
+ * Jobs that are still on the broker are in the dispatchers' backlog.
  */
 public final class WaitingMetrics {
   private final Supplier<List<Job>> waiting;
@@ -27,7 +27,7 @@ public final class WaitingMetrics {
   private record LaneTask(Lane lane, String task) {}
 
   /**
-   * @param gpuSeconds of the jobs that wait and of what the one in hand still takes
+   * @param gpuSeconds of the waiting jobs and of the rest of the running one
    */
   public WaitingMetrics(
       PrometheusRegistry registry,
@@ -39,13 +39,18 @@ public final class WaitingMetrics {
     gauge("waiting_jobs", "Jobs taken and not begun.", "lane", "task")
         .callback(this::jobs)
         .register(registry);
-    gauge("oldest_waiting_seconds", "Age of the oldest job taken and not begun; 0 none.", "lane")
+    gauge(
+            "oldest_waiting_seconds",
+            "Age of the oldest job taken and not begun; 0 if there is none.",
+            "lane")
         .callback(this::oldest)
         .register(registry);
     gauge("waiting_adapters", "Different adapters among the jobs taken and not begun.")
         .callback(value -> value.call((double) adapters()))
         .register(registry);
-    gauge("outstanding_gpu_seconds", "Estimated for the jobs taken, the one in hand included.")
+    gauge(
+            "outstanding_gpu_seconds",
+            "Estimated GPU-seconds of all taken jobs, the running one included.")
         .callback(value -> value.call(gpuSeconds.getAsDouble()))
         .register(registry);
   }

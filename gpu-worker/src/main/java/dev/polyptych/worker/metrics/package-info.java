@@ -1,5 +1,5 @@
 /**
- * What the worker tells Prometheus, a class for each part of it, and the management port. Base
- * units; labels are bounded by the catalog or by an enum, never a job.
+ * The worker's Prometheus metrics, one class for each part of the worker, and the management port.
+ * Base units. The catalog or an enum bounds each label; no label is a job.
  */
 package dev.polyptych.worker.metrics;

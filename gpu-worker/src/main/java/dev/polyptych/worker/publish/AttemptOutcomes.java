@@ -2,78 +2,145 @@ package dev.polyptych.worker.publish;
 
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.store.Checkpoint;
+import dev.polyptych.store.JitteredBackoff;
+import dev.polyptych.store.JobStore;
 import dev.polyptych.worker.intake.Delivery;
+import dev.polyptych.worker.intake.JobHeaders;
+import dev.polyptych.worker.intake.LocalQueue;
+import dev.polyptych.worker.intake.RecordPosition;
+import dev.polyptych.worker.metrics.PublishMetrics;
+import dev.polyptych.worker.trace.JobSpans;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
- * Where the render thread leaves a job, whatever became of it. Returns at once, unless the hand-off
- * is full.
+ * Takes the outcomes of attempts from the render thread, and refused records from the intake, and
+ * works on them on virtual threads. Returns at once, unless all places are taken.
  */
 public final class AttemptOutcomes {
-  private final PublishExecutor handOff;
+  /**
+   * Sets that may be encoded or wait for Redis at the same time. One would be enough to draw while
+   * another is stored. Four cover a pause of Redis and hold about 100 MB.
+   */
+  private static final int PLACES = 4;
+
+  private static final Duration GIVE_UP_WAIT = Duration.ofMillis(500);
+
+  private final RetryUntilStopped retry = new RetryUntilStopped();
+  private final LocalQueue queue;
+  private final PublishExecutor executor;
+  private final DeadLetterWriter deadLetters;
   private final FinishedSets sets;
   private final FailedAttempts failures;
-  private final RecordAcknowledger settlements;
 
-  AttemptOutcomes(
-      PublishExecutor handOff,
-      FinishedSets sets,
-      FailedAttempts failures,
-      RecordAcknowledger settlements) {
-    this.handOff = handOff;
-    this.sets = sets;
-    this.failures = failures;
-    this.settlements = settlements;
+  /**
+   * @param retryBackoff the wait after a first failed attempt
+   * @param onBug gets unexpected exceptions, on any thread
+   */
+  public AttemptOutcomes(
+      JobStore store,
+      RecordProducer producer,
+      LocalQueue queue,
+      Receipts receipts,
+      Duration retryBackoff,
+      PublishMetrics metrics,
+      JobSpans spans,
+      Clock clock,
+      Consumer<Throwable> onBug) {
+    this.queue = queue;
+    this.executor = new PublishExecutor(PLACES, metrics, onBug);
+    this.deadLetters = new DeadLetterWriter(producer, retry, metrics, clock);
+    this.sets = new FinishedSets(store, receipts, retry, metrics, spans, clock);
+    this.failures =
+        new FailedAttempts(
+            store,
+            producer,
+            new JitteredBackoff(
+                retryBackoff,
+                JobHeaders.LONGEST_DELAY,
+                () -> ThreadLocalRandom.current().nextDouble()),
+            deadLetters,
+            retry,
+            metrics,
+            clock);
   }
 
+  /** The sheet is to be published. */
   public void drawn(Delivery delivery, int attempt, DrawnSheet sheet) {
-    submit(delivery, () -> sets.publish(delivery, attempt, sheet));
+    settle(delivery, () -> sets.publish(delivery, attempt, sheet));
   }
 
+  /** The attempt failed: the job is tried again, or ends. */
   public void broken(Delivery delivery, int attempt, JobError error) {
     settle(delivery, () -> failures.broken(delivery, attempt, error));
   }
 
-  /** Cancelled, or another worker's: nothing of it is ours any more. */
-  public void superseded(Delivery delivery) {
-    settlements.finished(delivery.place());
+  /** The record needs no more work: the job was cancelled, or another record or attempt counts. */
+  public void done(Delivery delivery) {
+    queue.finished(delivery.position());
   }
 
-  /** Handed back; its record stays uncommitted, so that it is delivered to the next owner. */
+  /** Given up for another worker. The record stays uncommitted and is delivered again. */
   public void recalled(Delivery delivery, int attempt, Optional<Checkpoint> checkpoint) {
-    submit(
+    settle(
         delivery,
         () -> {
           failures.recalled(delivery, attempt, checkpoint);
-          settlements.dropped(delivery.place());
+          return false;
         });
   }
 
+  /** The job had ended before it was claimed. */
   public void settledBefore(Delivery delivery, JobState state) {
     settle(delivery, () -> failures.settledBefore(delivery, state));
   }
 
+  /** The store has no record of the job. */
   public void unknown(Delivery delivery) {
     settle(delivery, () -> failures.unknown(delivery));
   }
 
-  private void settle(Delivery delivery, BooleanSupplier dealtWith) {
-    submit(
-        delivery,
-        () -> {
-          if (dealtWith.getAsBoolean()) {
-            settlements.finished(delivery.place());
-          } else {
-            settlements.dropped(delivery.place());
-          }
-        });
+  /**
+   * A record that can't be rendered. Takes no place: its number is bounded by the intake, because
+   * the record is in flight until its letter is written.
+   */
+  public void refused(RecordPosition position, DeadLetter letter) {
+    executor.start(() -> acknowledge(position, deadLetters.write(letter)));
   }
 
-  private void submit(Delivery delivery, Runnable task) {
-    if (!handOff.submit(task)) {
-      settlements.dropped(delivery.place());
+  /** From now on the render thread does not wait for a place. */
+  public void stopWaiting() {
+    executor.stopWaiting();
+  }
+
+  /** Lets running tasks end. Then tasks that wait for Redis or the broker give up. */
+  public void drain(Duration atMost) throws InterruptedException {
+    executor.awaitIdle(atMost);
+    retry.close();
+    executor.awaitIdle(GIVE_UP_WAIT);
+  }
+
+  /**
+   * @param work returns whether the record needs no more work
+   */
+  private void settle(Delivery delivery, BooleanSupplier work) {
+    boolean taken = executor.submit(() -> acknowledge(delivery.position(), work.getAsBoolean()));
+    if (!taken) {
+      queue.dropped(delivery.position());
+    }
+  }
+
+  private void acknowledge(RecordPosition position, boolean done) {
+    if (done) {
+      queue.finished(position);
+    } else {
+      queue.dropped(position);
     }
   }
 }

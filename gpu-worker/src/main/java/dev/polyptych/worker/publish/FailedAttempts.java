@@ -5,6 +5,7 @@ import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.store.Checkpoint;
+import dev.polyptych.store.JitteredBackoff;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.Verdict;
 import dev.polyptych.worker.intake.Delivery;
@@ -14,35 +15,45 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What follows when there are no images: another try, or the end. Blocks: virtual threads only.
+ * What follows an attempt without images: another try, or the end. Blocks: virtual threads only.
  *
- * <p>Each method returns whether the record is dealt with, so its offset may be committed.
+ * <p>The methods return whether the record needs no more work, so that its offset may be committed.
  */
 final class FailedAttempts {
-  private final JobStore store;
-  private final Retries retries;
-  private final DeadLetterWriter burials;
-  private final RetryUntilStopped perseverance;
-  private final PublishMetrics metrics;
+  private static final JobError UNKNOWN_JOB =
+      new JobError(ErrorCode.UNKNOWN_JOB, "the job store has no record of this job");
+  private static final Failure FORGOTTEN =
+      new Failure(new JobError(ErrorCode.ATTEMPTS_EXHAUSTED, "the job has failed"), 0);
 
-  /** How a job goes back to its lane. */
-  record Retries(RecordProducer producer, RetryBackoff backoff, Clock clock) {
-    void send(Delivery delivery, Duration after) {
-      producer.again(delivery, clock.instant().plus(after));
+  private final JobStore store;
+  private final RecordProducer producer;
+  private final JitteredBackoff backoff;
+  private final DeadLetterWriter deadLetters;
+  private final RetryUntilStopped retry;
+  private final PublishMetrics metrics;
+  private final Clock clock;
+
+  private record Failure(JobError error, int attempts) {
+    static Failure of(JobStatus status) {
+      return new Failure(status.error().orElse(FORGOTTEN.error()), status.attempt());
     }
   }
 
   FailedAttempts(
       JobStore store,
-      Retries retries,
-      DeadLetterWriter burials,
-      RetryUntilStopped perseverance,
-      PublishMetrics metrics) {
+      RecordProducer producer,
+      JitteredBackoff backoff,
+      DeadLetterWriter deadLetters,
+      RetryUntilStopped retry,
+      PublishMetrics metrics,
+      Clock clock) {
     this.store = store;
-    this.retries = retries;
-    this.burials = burials;
-    this.perseverance = perseverance;
+    this.producer = producer;
+    this.backoff = backoff;
+    this.deadLetters = deadLetters;
+    this.retry = retry;
     this.metrics = metrics;
+    this.clock = clock;
   }
 
   boolean broken(Delivery delivery, int attempt, JobError error) {
@@ -51,60 +62,60 @@ final class FailedAttempts {
     return again ? tryAgain(delivery, attempt, error) : end(delivery, attempt, error);
   }
 
-  /** The store has never heard of it, so nobody could ever see its images. */
+  /** The store does not know the job, so its images could never be fetched. */
   boolean unknown(Delivery delivery) {
-    JobError error = new JobError(ErrorCode.UNKNOWN_JOB, "the job store has no record of this job");
-    return burials.write(delivery, error, delivery.headers().attempt());
+    return deadLetters.write(delivery, UNKNOWN_JOB, delivery.headers().attempt());
   }
 
   /**
-   * A failed job gets its letter here too: it may have failed by this very claim, or its worker may
-   * have died before it wrote one.
+   * A failed job gets its letter here, too: this claim may have ended it, or its worker died before
+   * it wrote the letter.
    */
   boolean settledBefore(Delivery delivery, JobState state) {
     metrics.settledBefore(state);
     if (state != JobState.FAILED) {
       return true;
     }
-    Optional<Optional<JobStatus>> status =
-        perseverance.call("asking for " + delivery.id(), () -> store.status(delivery.id()));
-    if (status.isEmpty()) {
-      return false;
-    }
-    JobError error =
-        status
-            .get()
-            .flatMap(JobStatus::error)
-            .orElse(new JobError(ErrorCode.ATTEMPTS_EXHAUSTED, "the job has failed"));
-    return burials.write(delivery, error, status.get().map(JobStatus::attempt).orElse(0));
+    Optional<Failure> failure =
+        retry.call(
+            "the status of " + delivery.id(),
+            () -> store.status(delivery.id()).map(Failure::of).orElse(FORGOTTEN));
+    return failure.isPresent()
+        && deadLetters.write(delivery, failure.get().error(), failure.get().attempts());
   }
 
-  /** Only noted: without an answer the next claim counts one attempt more, and begins anew. */
+  /** Without an answer the next claim counts one attempt more and starts again. */
   void recalled(Delivery delivery, int attempt, Optional<Checkpoint> checkpoint) {
     checkpoint.ifPresent(
         reached ->
-            perseverance.call(
-                "keeping how far " + delivery.id() + " is",
+            retry.call(
+                "the checkpoint of " + delivery.id(),
                 () -> store.checkpoint(delivery.id(), attempt, reached)));
-    perseverance.call(
-        "handing back " + delivery.id(), () -> store.release(delivery.id(), attempt, false));
+    retry.call(
+        "the release of " + delivery.id(), () -> store.release(delivery.id(), attempt, false));
   }
 
-  /** First the store, then the record: between them a crash brings the old record again. */
+  /** First the store, then the record: after a crash between them the old record comes again. */
   private boolean tryAgain(Delivery delivery, int attempt, JobError error) {
-    Duration wait = retries.backoff().after(delivery.headers().attempt());
+    Duration wait = backoff.after(delivery.headers().attempt());
     Optional<Verdict> released =
-        perseverance.call(
-            "releasing " + delivery.id(), () -> store.retry(delivery.id(), attempt, wait, error));
+        retry.call(
+            "the retry of " + delivery.id(),
+            () -> store.retry(delivery.id(), attempt, wait, error));
     if (released.isEmpty()) {
       return false;
     }
-    if (released.get() != Verdict.DONE) {
-      // Cancelled, or another worker's: there is nothing to try again here.
-      return true;
-    }
+    return switch (released.get()) {
+      case DONE -> produceAgain(delivery, wait);
+      case CANCELLED, STALE, UNKNOWN -> true;
+    };
+  }
+
+  private boolean produceAgain(Delivery delivery, Duration wait) {
     boolean sent =
-        perseverance.run("another try of " + delivery.id(), () -> retries.send(delivery, wait));
+        retry.run(
+            "the next record of " + delivery.id(),
+            () -> producer.again(delivery, clock.instant().plus(wait)));
     if (sent) {
       metrics.retried();
     }
@@ -113,11 +124,14 @@ final class FailedAttempts {
 
   private boolean end(Delivery delivery, int attempt, JobError error) {
     Optional<Verdict> failed =
-        perseverance.call(
-            "failing " + delivery.id(), () -> store.fail(delivery.id(), attempt, error));
+        retry.call(
+            "the failure of " + delivery.id(), () -> store.fail(delivery.id(), attempt, error));
     if (failed.isEmpty()) {
       return false;
     }
-    return failed.get() == Verdict.STALE || burials.write(delivery, error, attempt);
+    return switch (failed.get()) {
+      case DONE, UNKNOWN -> deadLetters.write(delivery, error, attempt);
+      case CANCELLED, STALE -> true;
+    };
   }
 }

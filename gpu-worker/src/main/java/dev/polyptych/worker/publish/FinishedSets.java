@@ -8,7 +8,6 @@ import dev.polyptych.store.RenderedSet;
 import dev.polyptych.store.Verdict;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.PublishMetrics;
-import dev.polyptych.worker.receipt.Receipts;
 import dev.polyptych.worker.trace.JobLog;
 import dev.polyptych.worker.trace.JobSpans;
 import java.time.Clock;
@@ -25,49 +24,45 @@ final class FinishedSets {
 
   private final JobStore store;
   private final Receipts receipts;
-  private final RetryUntilStopped perseverance;
-  private final JobSpans spans;
-  private final RecordAcknowledger settlements;
+  private final RetryUntilStopped retry;
   private final PublishMetrics metrics;
+  private final JobSpans spans;
   private final Clock clock;
 
   FinishedSets(
-      Publishing.Backends backends,
-      RetryUntilStopped perseverance,
-      RecordAcknowledger settlements,
+      JobStore store,
+      Receipts receipts,
+      RetryUntilStopped retry,
       PublishMetrics metrics,
+      JobSpans spans,
       Clock clock) {
-    this.store = backends.store();
-    this.receipts = backends.receipts();
-    this.spans = backends.spans();
-    this.perseverance = perseverance;
-    this.settlements = settlements;
+    this.store = store;
+    this.receipts = receipts;
+    this.retry = retry;
     this.metrics = metrics;
+    this.spans = spans;
     this.clock = clock;
   }
 
-  void publish(Delivery delivery, int attempt, DrawnSheet sheet) {
+  /** Whether the record needs no more work; false when the worker stopped before Redis answered. */
+  boolean publish(Delivery delivery, int attempt, DrawnSheet sheet) {
     RenderedSet images = spans.step("encode", () -> images(delivery, attempt, sheet));
     long begin = System.nanoTime();
     Optional<Verdict> verdict = spans.step("publish", () -> finish(delivery.id(), attempt, images));
     metrics.stored(System.nanoTime() - begin);
-    if (verdict.isEmpty()) {
-      settlements.dropped(delivery.place());
-      return;
-    }
-    count(delivery, attempt, verdict.get());
-    settlements.finished(delivery.place());
+    verdict.ifPresent(answer -> count(delivery, attempt, answer));
+    return verdict.isPresent();
   }
 
   private Optional<Verdict> finish(String id, int attempt, RenderedSet images) {
-    return perseverance.call("publishing " + id, () -> store.finish(id, attempt, images));
+    return retry.call("publishing " + id, () -> store.finish(id, attempt, images));
   }
 
   private RenderedSet images(Delivery delivery, int attempt, DrawnSheet sheet) {
     long begin = System.nanoTime();
     ImageFormat format = delivery.job().format();
     List<SheetPixels> panels = PanelCutter.cut(sheet.pixels(), delivery.job().layout());
-    // Somebody waits for them, and most processors have nothing to do between two sheets.
+    // In parallel: a caller waits for them, and most cores are idle between two sheets.
     List<byte[]> files =
         Stream.concat(Stream.of(sheet.pixels()), panels.stream())
             .parallel()
@@ -81,12 +76,13 @@ final class FinishedSets {
   private Optional<byte[]> receipt(Delivery delivery, int attempt, DrawnSheet sheet) {
     return sheet
         .provenance()
-        .flatMap(
-            provenance ->
-                receipts.of(delivery.job(), delivery.record().request(), attempt, provenance));
+        .flatMap(provenance -> receipts.of(delivery.job(), attempt, provenance));
   }
 
-  /** A retry of a finish whose answer was lost finds the job settled, by us: seen as stale. */
+  /**
+   * If the answer to a finish was lost, the retry finds the job done by this very attempt. The
+   * store calls that stale, too.
+   */
   private void count(Delivery delivery, int attempt, Verdict verdict) {
     switch (verdict) {
       case DONE -> {
@@ -101,12 +97,14 @@ final class FinishedSets {
             .addKeyValue("millis", age.toMillis())
             .log("done");
       }
-      case STALE, UNKNOWN -> {
-        metrics.staleFinish();
-        JobLog.about(LOG.atInfo(), delivery.id())
-            .addKeyValue("attempt", attempt)
-            .log("no longer ours when its images were ready");
-      }
+      case CANCELLED -> unwanted(delivery, attempt, "cancelled before its images were ready");
+      case STALE, UNKNOWN ->
+          unwanted(delivery, attempt, "no longer ours when its images were ready");
     }
+  }
+
+  private void unwanted(Delivery delivery, int attempt, String message) {
+    metrics.staleFinish();
+    JobLog.about(LOG.atInfo(), delivery.id()).addKeyValue("attempt", attempt).log(message);
   }
 }

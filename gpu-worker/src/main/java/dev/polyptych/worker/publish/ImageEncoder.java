@@ -21,10 +21,10 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Encodes pixels as files. Stateless; any thread. */
 public final class ImageEncoder {
-  /** Where JPEG's losses can hardly be seen beside each other. */
+  /** JPEG's losses are hardly visible from here on. */
   private static final float JPEG_QUALITY = 0.92f;
 
-  /** As good to look at, in about two thirds of the bytes. */
+  /** Looks as good as the JPEG, in about two thirds of the bytes. */
   private static final float WEBP_QUALITY = 0.9f;
 
   private static final int[] BAND_OFFSETS = {0, 1, 2};
@@ -34,7 +34,7 @@ public final class ImageEncoder {
   public static byte[] encode(SheetPixels pixels, ImageFormat format) {
     ImageWriter writer = ImageIO.getImageWritersByFormatName(format.text()).next();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    // In memory: ImageIO's own choice would be a temporary file.
+    // In memory: by default ImageIO would use a temporary file.
     try (MemoryCacheImageOutputStream output = new MemoryCacheImageOutputStream(bytes)) {
       writer.setOutput(output);
       writer.write(null, new IIOImage(image(pixels), null, null), parameters(writer, format));

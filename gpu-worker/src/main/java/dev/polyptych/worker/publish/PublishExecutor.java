@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A bounded number of tasks, each on a virtual thread of its own. Whoever hands over waits while
- * all places are taken.
+ * Runs a bounded number of tasks, each on its own virtual thread. A submitter waits while all
+ * places are taken.
  */
 final class PublishExecutor {
   private static final long LOOK_AROUND_MILLIS = 200;
@@ -22,7 +22,7 @@ final class PublishExecutor {
 
   /**
    * @param size each place may hold a sheet's pixels and its encoded images
-   * @param onBug told of an exception that a task let out
+   * @param onBug gets exceptions that leave a task
    */
   PublishExecutor(int size, PublishMetrics metrics, Consumer<Throwable> onBug) {
     this.size = size;
@@ -31,7 +31,7 @@ final class PublishExecutor {
     this.onBug = onBug;
   }
 
-  /** False when the worker stops and no place is free: the task will not run. */
+  /** False when the worker stops and no place is free. Then the task does not run. */
   boolean submit(Runnable task) {
     if (!places.tryAcquire() && !awaitPlace()) {
       return false;
@@ -47,9 +47,9 @@ final class PublishExecutor {
     return true;
   }
 
-  /** Runs a task that takes no place; for whoever keeps a bound already and must not wait. */
+  /** Runs a task that takes no place. For callers that have their own bound and must not wait. */
   void start(Runnable task) {
-    // The job's span is the current one there, too.
+    // The job's span stays the current span on the new thread.
     Thread.ofVirtual()
         .name("publish")
         .start(
@@ -64,12 +64,12 @@ final class PublishExecutor {
                     }));
   }
 
-  /** From now on nobody waits for a place. */
+  /** From now on no submitter waits for a place. */
   void stopWaiting() {
     stopping = true;
   }
 
-  /** Waits until no task runs; false when some still do after that time. */
+  /** Waits until no task runs; false on timeout. */
   boolean awaitIdle(Duration atMost) throws InterruptedException {
     boolean idle = places.tryAcquire(size, atMost.toMillis(), TimeUnit.MILLISECONDS);
     if (idle) {

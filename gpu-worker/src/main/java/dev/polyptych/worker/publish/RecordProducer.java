@@ -24,8 +24,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Produces dead letters, second tries and jobs that are handed over, and waits for the broker's
- * word that it has them. Blocks: call from virtual threads. Safe for all threads.
+ * Produces dead letters, next tries and handed-over jobs, and waits for the broker's
+ * acknowledgement. Blocks: call from virtual threads. Safe for all threads.
  */
 public final class RecordProducer implements AutoCloseable {
   private static final int DELIVERY_MILLIS = 15_000;
@@ -55,31 +55,32 @@ public final class RecordProducer implements AutoCloseable {
   }
 
   /**
-   * Puts a job into the same partition again, as its next try. It keeps its age.
+   * Produces a job to the same partition, as its next try. It keeps its age.
    *
-   * @param notBefore when whoever takes it may begin
+   * @param notBefore the next try must not begin earlier
    * @throws BrokerUnavailableException when the broker did not acknowledge
    */
   void again(Delivery delivery, Instant notBefore) {
-    produce(delivery, delivery.place().partition().partition(), delivery.headers().next(notBefore));
+    produce(
+        delivery, delivery.position().partition().partition(), delivery.headers().next(notBefore));
   }
 
   /**
-   * Puts a job into another partition of its lane. It keeps its age, its try and its trace.
+   * Produces a job to another partition of its lane. It keeps its age, its try and its trace.
    *
-   * @return where it stands
-   * @throws BrokerUnavailableException when the broker did not acknowledge; it may be there all the
-   *     same
+   * @return partition and offset of the new record
+   * @throws BrokerUnavailableException when the broker did not acknowledge. It may still have the
+   *     record
    */
   public QueuePlace handOver(Delivery delivery, int partition) {
-    RecordMetadata stands = produce(delivery, partition, delivery.headers().handedOver());
-    return new QueuePlace(stands.partition(), stands.offset());
+    RecordMetadata written = produce(delivery, partition, delivery.headers().handedOver());
+    return new QueuePlace(written.partition(), written.offset());
   }
 
   private RecordMetadata produce(Delivery delivery, int partition, JobHeaders headers) {
     return send(
         new ProducerRecord<>(
-            delivery.place().partition().topic(),
+            delivery.position().partition().topic(),
             partition,
             delivery.arrivedAt().toEpochMilli(),
             delivery.adapter().getBytes(UTF_8),

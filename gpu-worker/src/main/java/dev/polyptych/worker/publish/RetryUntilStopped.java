@@ -1,6 +1,8 @@
 package dev.polyptych.worker.publish;
 
+import dev.polyptych.store.JitteredBackoff;
 import dev.polyptych.store.StoreUnavailableException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -10,33 +12,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries a call to Redis or the broker again, ever more slowly, until it is answered or the worker
- * stops. Finished images are worth any wait; so is the word that a job failed.
+ * Repeats a call to Redis or the broker, with growing waits, until it succeeds or the worker stops.
+ * Images and the news of a failed job are too valuable to give up earlier.
  */
 final class RetryUntilStopped implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RetryUntilStopped.class);
-  private static final long FIRST_WAIT_MILLIS = 50;
-  private static final long LONGEST_WAIT_MILLIS = 3000;
+  private static final JitteredBackoff BACKOFF =
+      new JitteredBackoff(
+          Duration.ofMillis(50),
+          Duration.ofSeconds(3),
+          () -> ThreadLocalRandom.current().nextDouble());
 
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   /** Empty when the worker stopped before there was an answer. */
   <T> Optional<T> call(String what, Supplier<T> call) {
-    long wait = FIRST_WAIT_MILLIS;
-    while (true) {
+    for (int tries = 1; ; tries++) {
+      Duration wait = BACKOFF.after(tries);
       try {
         return Optional.of(call.get());
       } catch (StoreUnavailableException | BrokerUnavailableException away) {
-        LOG.warn("{} is tried again in {} ms: {}", what, wait, away.getMessage());
+        LOG.warn("{} is tried again in {} ms: {}", what, wait.toMillis(), away.getMessage());
       }
       if (stoppedWithin(wait)) {
         return Optional.empty();
       }
-      wait = Math.min(2 * wait, LONGEST_WAIT_MILLIS);
     }
   }
 
-  /** As {@link #call}, for a call without an answer; whether it was made. */
+  /** As {@link #call}, for a call without an answer. False when the worker stopped before. */
   boolean run(String what, Runnable call) {
     return call(
             what,
@@ -47,17 +51,15 @@ final class RetryUntilStopped implements AutoCloseable {
         .isPresent();
   }
 
-  /** Nothing is tried again from now on. */
+  /** From now on nothing is repeated. */
   @Override
   public void close() {
     stopped.countDown();
   }
 
-  /** Waits 50 to 100 % of the time, so that a fleet does not come back all at once. */
-  private boolean stoppedWithin(long millis) {
+  private boolean stoppedWithin(Duration wait) {
     try {
-      long jittered = millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1);
-      return stopped.await(jittered, TimeUnit.MILLISECONDS);
+      return stopped.await(wait.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
       return true;

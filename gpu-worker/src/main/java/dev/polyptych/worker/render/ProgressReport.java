@@ -8,19 +8,21 @@ import dev.polyptych.store.StoreUnavailableException;
 import dev.polyptych.store.Verdict;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Tells the job store how far one attempt has come, and hears from it whether the attempt still
- * holds. The render thread only leaves the number of the newest step and the newest checkpoint here
- * and never waits; a virtual thread brings them to Redis when it can, skipping what is out of date.
+ * Reports the progress of one attempt to the job store. The store's answers say whether the attempt
+ * still holds the job. The render thread only leaves the newest step and checkpoint here and never
+ * waits. A virtual thread writes them to Redis and skips what is out of date.
  */
 final class ProgressReport implements AutoCloseable {
-  /** Redis that did not answer is asked again after this time, or at the next step. */
+  /** After a failure Redis is called again after this time, or at the next step. */
   private static final long RETRY_MILLIS = 500;
 
   private final JobStore store;
@@ -35,11 +37,11 @@ final class ProgressReport implements AutoCloseable {
   private final Semaphore news = new Semaphore(0);
   private int reported = -1;
   private String preview = "";
-  private volatile boolean superseded;
+  private volatile Optional<RenderOutcome> lost = Optional.empty();
   private volatile boolean closed;
 
   /**
-   * What is reported on.
+   * The attempt that is reported on.
    *
    * @param checkpointEvery the time between two checkpoints; zero: after every step
    */
@@ -76,7 +78,7 @@ final class ProgressReport implements AutoCloseable {
     return checkpointing.due();
   }
 
-  /** Render thread; never blocks: one that has not been saved yet is replaced. */
+  /** Render thread; never blocks. Replaces a checkpoint that is not saved yet. */
   void checkpoint(Checkpoint checkpoint) {
     unsaved.set(checkpoint);
     news.release();
@@ -87,17 +89,17 @@ final class ProgressReport implements AutoCloseable {
     return previewing.due();
   }
 
-  /** Render thread; never blocks: the next announcement carries the newest. */
+  /** Render thread; never blocks. The next announcement carries the newest preview. */
   void preview(SheetPixels preview) {
     unseen.set(preview);
   }
 
-  /** Whether the job was cancelled or is another worker's by now. */
-  boolean superseded() {
-    return superseded;
+  /** Cancelled or superseded, once the store has said so; empty while the attempt holds the job. */
+  Optional<RenderOutcome> lost() {
+    return lost;
   }
 
-  /** Reports nothing more; a report that is under way is fenced by the attempt. */
+  /** Ends the reports. The store checks the attempt of a report that is under way. */
   @Override
   public void close() {
     closed = true;
@@ -106,7 +108,7 @@ final class ProgressReport implements AutoCloseable {
 
   private void run() {
     try {
-      while (!closed && !superseded) {
+      while (!closed && lost.isEmpty()) {
         if (news.tryAcquire(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
           news.drainPermits();
         }
@@ -119,24 +121,22 @@ final class ProgressReport implements AutoCloseable {
           save(checkpoint);
         }
       }
-    } catch (InterruptedException nobodyInterruptsThis) {
+    } catch (InterruptedException unexpected) {
       Thread.currentThread().interrupt();
     }
   }
 
   private void save(Checkpoint checkpoint) {
     try {
-      if (store.checkpoint(attempt.job(), attempt.number(), checkpoint) != Verdict.DONE) {
-        superseded = true;
-      }
+      answered(store.checkpoint(attempt.job(), attempt.number(), checkpoint));
     } catch (StoreUnavailableException away) {
-      // Tried again with the next look around, unless there is a newer one by then.
+      // Tried again in the next round, unless there is a newer one by then.
       unsaved.compareAndSet(null, checkpoint);
     }
   }
 
-  private Verdict told(int step, boolean announce) {
-    // The last step is announced at once, and the sheet itself is near then.
+  private Verdict send(int step, boolean announce) {
+    // The last step needs no preview, because the sheet follows.
     if (!announce || preview.isEmpty() || step == attempt.steps()) {
       return store.progress(attempt.job(), attempt.number(), step, announce);
     }
@@ -145,7 +145,7 @@ final class ProgressReport implements AutoCloseable {
     return store.progress(attempt.job(), attempt.number(), step, shown);
   }
 
-  /** Before it is asked whether an announcement is due: encoding takes its time. */
+  /** Called before the announcement's time is decided, because encoding takes a while. */
   private void encodePreview() {
     SheetPixels newest = unseen.getAndSet(null);
     if (newest != null) {
@@ -157,13 +157,72 @@ final class ProgressReport implements AutoCloseable {
     encodePreview();
     boolean announce = announcements.due(step, clock.instant());
     try {
-      if (told(step, announce) != Verdict.DONE) {
-        superseded = true;
-      }
+      answered(send(step, announce));
       reported = step;
     } catch (StoreUnavailableException away) {
-      // The render goes on: whether it still holds is asked again, and at the end by the fence.
+      // The render goes on. The next report asks again, and the store checks the attempt at the
+      // end.
       reported = -1;
+    }
+  }
+
+  /** An older store calls a cancelled job stale. */
+  private void answered(Verdict verdict) {
+    switch (verdict) {
+      case DONE -> {}
+      case CANCELLED -> lost = Optional.of(new RenderOutcome.Cancelled());
+      case STALE, UNKNOWN -> lost = Optional.of(new RenderOutcome.Superseded());
+    }
+  }
+
+  /** Says when the next one is due. Render thread only. */
+  private static final class Interval {
+    private final Duration apart;
+    private final Clock clock;
+    private Instant last;
+
+    /**
+     * @param apart zero: always due
+     */
+    Interval(Duration apart, Clock clock) {
+      this.apart = apart;
+      this.clock = clock;
+      this.last = clock.instant();
+    }
+
+    /** Whether one is due now. If so, the next is due after the interval. */
+    boolean due() {
+      Instant now = clock.instant();
+      boolean due = !now.isBefore(last.plus(apart));
+      if (due) {
+        last = now;
+      }
+      return due;
+    }
+  }
+
+  /**
+   * Which steps are announced to readers: the first and the last that are reported, and between
+   * them at most two a second. Not thread-safe.
+   */
+  static final class Announcements {
+    static final Duration APART = Duration.ofMillis(500);
+
+    private final int steps;
+    private Optional<Instant> last = Optional.empty();
+
+    Announcements(int steps) {
+      this.steps = steps;
+    }
+
+    /** Whether a completed step is announced now. Step 0 never is: the claim was announced. */
+    boolean due(int step, Instant now) {
+      boolean pause = last.filter(before -> now.isBefore(before.plus(APART))).isPresent();
+      boolean due = step > 0 && (step == steps || !pause);
+      if (due) {
+        last = Optional.of(now);
+      }
+      return due;
     }
   }
 }

@@ -14,18 +14,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Fetches and decodes the pictures that jobs refer to. Blocks while Redis is asked. */
-final class ReferencePictures {
+/** Fetches and decodes the pictures that jobs refer to. Blocks during calls to Redis. */
+public final class ReferencePictures {
   private final ReferenceStore store;
 
-  ReferencePictures(ReferenceStore store) {
+  public ReferencePictures(ReferenceStore store) {
     this.store = store;
   }
 
   /**
-   * The sheet that the job's references make; empty for a job without.
+   * The sheet of the job's references; empty for a job without references.
    *
-   * @param tenant whose pictures it may refer to
+   * @param tenant owner of the pictures
    * @throws RenderException when one has expired, can't be decoded, or Redis does not answer
    */
   Optional<ReferenceSheet> sheet(RenderJob job, String tenant) {
@@ -53,7 +53,7 @@ final class ReferencePictures {
     }
   }
 
-  /** At once, so that never more than one is held in its own size. */
+  /** Scaled right after decoding, so that at most one picture is held in its own size. */
   private static SheetPixels fitted(RenderJob job, Reference reference, SheetPixels picture) {
     return reference.panel() == Reference.SHEET
         ? PanelFit.fit(picture, job.layout().sheetWidth(), job.layout().sheetHeight())
@@ -61,7 +61,7 @@ final class ReferencePictures {
   }
 
   private static RenderException expired(String name) {
-    String remedy = "upload it again and submit the job anew";
+    String remedy = "upload it again and submit the job again";
     return new RenderException(
         ErrorCode.REFERENCE_EXPIRED, name + ".key: the picture is no longer kept; " + remedy, null);
   }

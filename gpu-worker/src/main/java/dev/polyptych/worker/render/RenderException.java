@@ -3,7 +3,7 @@ package dev.polyptych.worker.render;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 
-/** A render failed for a known reason; whether it is tried again follows from the code's kind. */
+/** A render failed for a known reason. The code's kind decides whether it is tried again. */
 public final class RenderException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

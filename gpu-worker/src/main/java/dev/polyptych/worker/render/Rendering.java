@@ -1,7 +1,7 @@
 package dev.polyptych.worker.render;
 
 import dev.polyptych.engine.sheet.SheetPixels;
-import dev.polyptych.worker.receipt.Provenance;
+import dev.polyptych.worker.publish.Provenance;
 import java.util.Optional;
 
 /** A sheet being denoised. Render thread only; closing frees what it holds, finished or not. */
@@ -10,7 +10,7 @@ public interface Rendering extends AutoCloseable {
 
   int completedSteps();
 
-  /** Steps that reused what another one computed, since {@link PanelSetEngine#start}. */
+  /** Steps since {@link PanelSetEngine#start} that reused results of an earlier step. */
   default int reusedSteps() {
     return 0;
   }
@@ -19,18 +19,18 @@ public interface Rendering extends AutoCloseable {
   void step();
 
   /**
-   * What an engine of the same model, device type and step cache goes on from, without a step cache
-   * to the same bits; never empty.
+   * State from which an engine of the same model, device type and step cache goes on. Without a
+   * step cache the result is the same bit for bit. Never empty.
    */
   byte[] checkpoint();
 
-  /** A small picture of what the sheet is going to be. */
+  /** A small picture of the sheet as it will be. */
   SheetPixels preview();
 
   /** The sheet as it is now. */
   SheetPixels decode();
 
-  /** What the sheet is drawn with; empty where the engine can't tell. */
+  /** What the sheet is drawn with; empty where the engine does not know. */
   default Optional<Provenance> provenance() {
     return Optional.empty();
   }

@@ -1,6 +1,7 @@
 package dev.polyptych.worker.render;
 
 import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.policy.schedule.Workload;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.RenderJob;
@@ -8,6 +9,7 @@ import dev.polyptych.store.Checkpoint;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.RenderMetrics;
 import dev.polyptych.worker.publish.DrawnSheet;
+import dev.polyptych.worker.render.PanelSetEngine.RenderStart;
 import dev.polyptych.worker.trace.JobLog;
 import dev.polyptych.worker.trace.JobSpans;
 import io.opentelemetry.api.trace.Span;
@@ -16,37 +18,38 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Draws one sheet, step by step, looking around between the steps. Render thread only. */
-final class SheetRenderer {
+/**
+ * Draws one sheet step by step, and checks between steps for a cancel or a recall. Render thread
+ * only.
+ */
+public final class SheetRenderer {
   private static final Logger LOG = LoggerFactory.getLogger(SheetRenderer.class);
 
-  private final PanelSetEngine engine;
-  private final Swaps swaps;
   private final ReferencePictures references;
+  private final Swaps swaps;
+  private final Workload workload;
   private final RenderMetrics metrics;
   private final JobSpans spans;
-  private final StepTime stepTime;
 
-  SheetRenderer(
-      PanelSetEngine engine,
-      Swaps swaps,
+  public SheetRenderer(
       ReferencePictures references,
+      Swaps swaps,
+      Workload workload,
       RenderMetrics metrics,
-      JobSpans spans,
-      StepTime stepTime) {
-    this.engine = engine;
-    this.swaps = swaps;
+      JobSpans spans) {
     this.references = references;
+    this.swaps = swaps;
+    this.workload = workload;
     this.metrics = metrics;
     this.spans = spans;
-    this.stepTime = stepTime;
   }
 
   /**
    * @param checkpoint of the attempt before
    * @param recalled asked before every step
    */
-  Outcome render(
+  RenderOutcome render(
+      PanelSetEngine engine,
       Delivery delivery,
       Optional<byte[]> checkpoint,
       ProgressReport progress,
@@ -54,8 +57,8 @@ final class SheetRenderer {
     RenderJob job = delivery.job();
     try {
       String tenant = delivery.record().tenant();
-      Start start = new Start(job, references.sheet(job, tenant), checkpoint);
-      swaps.warm(job.adapter());
+      RenderStart start = new RenderStart(job, references.sheet(job, tenant), checkpoint);
+      swaps.warm(engine, job.adapter());
       progress.completed(0);
       try (Rendering rendering = engine.start(start)) {
         noteResumed(rendering, progress);
@@ -66,33 +69,33 @@ final class SheetRenderer {
           .addKeyValue("code", known.error().code())
           .addKeyValue("adapter", job.adapter())
           .log("failed: {}", known.getMessage());
-      return new Outcome.Broken(known.error());
+      return new RenderOutcome.Broken(known.error());
     } catch (RuntimeException failed) {
       JobLog.about(LOG.atWarn(), job.id())
           .addKeyValue("code", ErrorCode.RENDER_FAILED)
           .addKeyValue("adapter", job.adapter())
           .setCause(failed)
           .log("failed");
-      return new Outcome.Broken(new JobError(ErrorCode.RENDER_FAILED, failed.toString()));
+      return new RenderOutcome.Broken(new JobError(ErrorCode.RENDER_FAILED, failed.toString()));
     }
   }
 
-  private Outcome draw(
+  private RenderOutcome draw(
       Rendering rendering, RenderJob job, ProgressReport progress, BooleanSupplier recalled) {
     return spans
         .step("denoise", () -> denoise(rendering, job, progress, recalled))
-        .orElseGet(() -> new Outcome.Drawn(spans.step("decode", () -> decode(rendering))));
+        .orElseGet(() -> new RenderOutcome.Drawn(spans.step("decode", () -> decode(rendering))));
   }
 
-  /** Empty when all steps are done and the sheet is still wanted. */
-  private Optional<Outcome> denoise(
+  /** Empty when all steps are done and the attempt still holds. */
+  private Optional<RenderOutcome> denoise(
       Rendering rendering, RenderJob job, ProgressReport progress, BooleanSupplier recalled) {
     while (!rendering.finished()) {
-      if (progress.superseded()) {
-        return Optional.of(new Outcome.Superseded());
+      if (progress.lost().isPresent()) {
+        return progress.lost();
       }
       if (recalled.getAsBoolean()) {
-        return Optional.of(new Outcome.Recalled(handedOn(rendering)));
+        return Optional.of(new RenderOutcome.Recalled(handedOn(rendering)));
       }
       int reused = rendering.reusedSteps();
       long begin = System.nanoTime();
@@ -101,13 +104,13 @@ final class SheetRenderer {
       metrics.stepped(nanos);
       metrics.reused(rendering.reusedSteps() - reused);
       Span.current().addEvent("step");
-      stepTime.measured(job.layout(), nanos);
+      workload.stepped(job.layout().tokens(), nanos / 1e9);
       look(rendering, progress, job.previews());
     }
-    return progress.superseded() ? Optional.of(new Outcome.Superseded()) : Optional.empty();
+    return progress.lost();
   }
 
-  /** Leaves what others may see of a step; the last one's picture is the sheet itself. */
+  /** Reports a step. The last step needs no preview, because the sheet follows. */
   private static void look(Rendering rendering, ProgressReport progress, boolean previews) {
     if (previews && !rendering.finished() && progress.previewDue()) {
       progress.preview(rendering.preview());

@@ -1,56 +1,43 @@
 package dev.polyptych.worker.render;
 
-import dev.polyptych.schema.fleet.Residency;
+import dev.polyptych.policy.schedule.Workload;
 import dev.polyptych.schema.fleet.Tier;
 import dev.polyptych.worker.metrics.RenderMetrics;
 import dev.polyptych.worker.trace.JobSpans;
-import java.util.List;
 import java.util.Optional;
 
-/** Makes adapters warm, and measures what that takes. Render thread only. */
-final class Swaps {
-  private final PanelSetEngine engine;
-  private final SwapTimes times;
+/** Makes adapters warm and measures how long that takes. Render thread only. */
+public final class Swaps {
+  private final Workload workload;
+  private final RenderState state;
   private final RenderMetrics metrics;
   private final JobSpans spans;
-  private final Runnable onWarm;
   private Optional<String> prefetched = Optional.empty();
   private long lastNanos;
 
-  /**
-   * @param onWarm told when another adapter is warm
-   */
-  Swaps(
-      PanelSetEngine engine,
-      SwapTimes times,
-      RenderMetrics metrics,
-      JobSpans spans,
-      Runnable onWarm) {
-    this.engine = engine;
-    this.times = times;
+  public Swaps(Workload workload, RenderState state, RenderMetrics metrics, JobSpans spans) {
+    this.workload = workload;
+    this.state = state;
     this.metrics = metrics;
     this.spans = spans;
-    this.onWarm = onWarm;
   }
 
-  /**
-   * Tells the engine what waits.
-   *
-   * @param next the adapter that is likely to be warm next, to be read ahead
-   */
-  void expect(List<String> waiting, Optional<String> next) {
-    Optional<String> far = next.filter(adapter -> tier(adapter).compareTo(Tier.HOST) > 0);
-    prefetched = far.or(() -> prefetched);
-    engine.expect(waiting);
+  /** Tells the engine what waits, so that it can read the next adapter ahead. */
+  void expect(PanelSetEngine engine, WorkOutlook outlook) {
+    Optional<String> onDisk =
+        outlook.next().filter(adapter -> tier(engine, adapter).compareTo(Tier.HOST) > 0);
+    prefetched = onDisk.or(() -> prefetched);
+    engine.expect(outlook.adapters());
   }
 
-  void warm(String adapter) {
+  /** Makes the adapter of the next job warm. Called once a job. */
+  void warm(PanelSetEngine engine, String adapter) {
     lastNanos = 0;
     if (engine.warmAdapter().filter(adapter::equals).isPresent()) {
       metrics.warmHit();
       return;
     }
-    Tier from = tier(adapter);
+    Tier from = tier(engine, adapter);
     if (prefetched.filter(adapter::equals).isPresent()) {
       prefetched = Optional.empty();
       if (from.compareTo(Tier.HOST) <= 0) {
@@ -61,17 +48,17 @@ final class Swaps {
     spans.run("warm", () -> engine.warm(adapter));
     lastNanos = System.nanoTime() - begin;
     metrics.swapped(lastNanos);
-    times.measured(from, lastNanos);
-    onWarm.run();
+    workload.swapped(from, lastNanos / 1e9);
+    // Now, not after the job: routing must know at once which adapter is warm here.
+    state.adaptersOf(engine);
   }
 
-  /** What the last job's swap took; 0 when its adapter was warm. */
+  /** Duration of the last job's swap; 0 when its adapter was warm. */
   long lastNanos() {
     return lastNanos;
   }
 
-  private Tier tier(String adapter) {
-    Residency residency = engine.residency().tiers().residency(engine.warmAdapter());
-    return residency.of(adapter);
+  private static Tier tier(PanelSetEngine engine, String adapter) {
+    return engine.tiers().residency(engine.warmAdapter()).of(adapter);
   }
 }

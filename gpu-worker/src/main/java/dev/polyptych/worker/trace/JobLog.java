@@ -4,11 +4,11 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** Lines about one job: all name it, and its trace where it has one. Keys: docs/logs.md. */
+/** Log lines about one job. Each names the job, and its trace if it has one. Keys: docs/logs.md. */
 public final class JobLog {
   private JobLog() {}
 
-  /** A line on a thread on which the job's span is the current one. */
+  /** Call it on a thread on which the job's span is the current span. */
   public static LoggingEventBuilder about(LoggingEventBuilder line, String job) {
     SpanContext span = Span.current().getSpanContext();
     LoggingEventBuilder named = line.addKeyValue("job", job);

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 
 /**
  * Makes the spans of jobs: {@code wait} from the record to its claim, {@code render} for an attempt
- * on the render thread, and below it one for each step of the way. Without an SDK they record
- * nothing and cost next to nothing, and the job's trace goes on all the same.
+ * on the render thread, and a child span for each stage. Without an SDK they record nothing and
+ * cost almost nothing; the trace context is passed on.
  */
 public final class JobSpans {
   private final Tracer tracer;
@@ -26,7 +26,7 @@ public final class JobSpans {
     this.tracer = tracer;
   }
 
-  /** The span of an attempt; the current one of its thread until closed there. */
+  /** The span of an attempt. The current span of its thread until it is closed there. */
   public static final class Attempt implements AutoCloseable {
     private final Span span;
     private final Scope scope;
@@ -51,7 +51,7 @@ public final class JobSpans {
     }
   }
 
-  /** Begins an attempt, and with it ends the job's wait. */
+  /** Begins an attempt. Ends the job's wait. */
   public Attempt begin(Delivery delivery, int attempt) {
     Context producer =
         delivery
@@ -79,7 +79,7 @@ public final class JobSpans {
             .startSpan());
   }
 
-  /** Runs a step of the current span's work in a span of its own. */
+  /** Runs a stage in a child span of the current span. */
   public <T> T step(String name, Supplier<T> work) {
     Span span = tracer.spanBuilder(name).startSpan();
     try (Scope _ = span.makeCurrent()) {

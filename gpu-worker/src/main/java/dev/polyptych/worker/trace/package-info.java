@@ -1,2 +1,2 @@
-/** A job's way through the worker as spans of its trace. */
+/** What the worker says of its way through a job and through its start: spans, log lines, times. */
 package dev.polyptych.worker.trace;

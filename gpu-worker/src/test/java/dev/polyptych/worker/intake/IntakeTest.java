@@ -36,7 +36,9 @@ class IntakeTest {
       new Intake(
           consumer,
           ledger,
-          new Intake.Destinations(Recorded.reader(), taken, (place, letter) -> letters.add(letter)),
+          Recorded.reader(),
+          taken,
+          (position, letter) -> letters.add(letter),
           new Intake.Limits(2, Duration.ofMillis(10)),
           new IntakeMetrics(new PrometheusRegistry()));
 
@@ -48,11 +50,11 @@ class IntakeTest {
     idle(3);
     // When
     between(() -> assertEquals(Set.of(I0), consumer.paused()));
-    between(() -> assertEquals(2, taken.places.size()));
-    between(() -> ledger.finish(taken.places.getFirst()));
+    between(() -> assertEquals(2, taken.positions.size()));
+    between(() -> ledger.finish(taken.positions.getFirst()));
     idle(2);
     // Then
-    between(() -> assertEquals(3, taken.places.size()));
+    between(() -> assertEquals(3, taken.positions.size()));
     run();
   }
 
@@ -68,7 +70,7 @@ class IntakeTest {
     idle(3);
     // Then
     between(() -> assertEquals(Set.of(I0, I1), consumer.paused()));
-    between(() -> assertEquals(2, taken.places.size()));
+    between(() -> assertEquals(2, taken.positions.size()));
     run();
   }
 
@@ -79,11 +81,11 @@ class IntakeTest {
     between(() -> deliver(I0, 0, 1));
     idle(2);
     // When the second is finished before the first
-    between(() -> ledger.finish(taken.places.get(1)));
+    between(() -> ledger.finish(taken.positions.get(1)));
     idle(1);
     // Then
     between(() -> assertEquals(0, committed(I0)));
-    between(() -> ledger.finish(taken.places.get(0)));
+    between(() -> ledger.finish(taken.positions.get(0)));
     idle(1);
     between(() -> assertEquals(2, committed(I0)));
     run();
@@ -97,13 +99,13 @@ class IntakeTest {
     idle(2);
     between(
         () -> {
-          ledger.finish(taken.places.get(0));
+          ledger.finish(taken.positions.get(0));
           // When
           assign(B0);
           // Then, once it is ours again, since the mock tells no offsets of others
           assign(I0, B0);
           assertEquals(1, committed(I0));
-          assertEquals(List.of(taken.places.get(1)), taken.withdrawn);
+          assertEquals(List.of(taken.positions.get(1)), taken.withdrawn);
         });
     run();
   }
@@ -117,18 +119,18 @@ class IntakeTest {
     between(
         () -> {
           taken.nobodyToWithdraw = true;
-          taken.onRecall = place -> ledger.drop(place);
+          taken.onRecall = position -> ledger.drop(position);
           // When
           assign(B0);
           // Then
-          assertEquals(taken.places, taken.recalled);
+          assertEquals(taken.positions, taken.recalled);
           assertEquals(0, committed(I0));
         });
     run();
   }
 
   @Test
-  void wordAboutAnEarlierAssignmentIsIgnored() {
+  void aPositionOfAnEarlierAssignmentIsIgnored() {
     // Given a job taken before its partition went away and came back
     between(() -> assign(I0));
     between(() -> deliver(I0, 0));
@@ -138,16 +140,16 @@ class IntakeTest {
     between(() -> deliver(I0, 0));
     idle(1);
     // When
-    between(() -> ledger.finish(taken.places.getFirst()));
+    between(() -> ledger.finish(taken.positions.getFirst()));
     idle(1);
     // Then
     between(() -> assertEquals(0, committed(I0)));
     run();
-    assertEquals(2, taken.places.size());
+    assertEquals(2, taken.positions.size());
   }
 
   @Test
-  void aMalformedRecordIsBuriedAndDoesNotStopItsPartition() {
+  void aMalformedRecordIsRefusedAndDoesNotStopItsPartition() {
     // Given
     between(() -> assign(I0));
     // When
@@ -160,7 +162,7 @@ class IntakeTest {
     run();
     // Then
     assertEquals(ErrorCode.MALFORMED_RECORD, letters.getFirst().code());
-    assertEquals(1, taken.places.size());
+    assertEquals(1, taken.positions.size());
   }
 
   @Test
@@ -169,7 +171,7 @@ class IntakeTest {
     between(() -> assign(I0));
     between(() -> deliver(I0, 0));
     idle(1);
-    between(() -> ledger.finish(taken.places.getFirst()));
+    between(() -> ledger.finish(taken.positions.getFirst()));
     between(
         () -> {
           throw new IllegalStateException("a bug");
@@ -192,7 +194,7 @@ class IntakeTest {
     idle(2);
     run();
     // Then
-    assertTrue(taken.places.isEmpty());
+    assertTrue(taken.positions.isEmpty());
   }
 
   private void between(Runnable task) {
@@ -231,28 +233,28 @@ class IntakeTest {
 
   /** Keeps what it is given; nothing is ever begun. */
   private static final class Taken implements Backlog {
-    private final List<RecordPosition> places = new ArrayList<>();
+    private final List<RecordPosition> positions = new ArrayList<>();
     private final List<RecordPosition> withdrawn = new ArrayList<>();
     private final List<RecordPosition> recalled = new ArrayList<>();
-    private java.util.function.Consumer<RecordPosition> onRecall = place -> {};
+    private java.util.function.Consumer<RecordPosition> onRecall = position -> {};
     private boolean nobodyToWithdraw;
 
     @Override
     public void add(Delivery delivery) {
-      places.add(delivery.place());
+      positions.add(delivery.position());
     }
 
     @Override
     public List<RecordPosition> withdraw(Predicate<RecordPosition> which) {
       List<RecordPosition> open =
-          nobodyToWithdraw ? List.of() : places.stream().filter(which).toList();
-      withdrawn.addAll(open.stream().filter(place -> place.offset() > 0).toList());
+          nobodyToWithdraw ? List.of() : positions.stream().filter(which).toList();
+      withdrawn.addAll(open.stream().filter(position -> position.offset() > 0).toList());
       return open;
     }
 
     @Override
     public void recall(Predicate<RecordPosition> which) {
-      List<RecordPosition> running = places.stream().filter(which).toList();
+      List<RecordPosition> running = positions.stream().filter(which).toList();
       recalled.addAll(running);
       running.forEach(onRecall);
     }

@@ -13,6 +13,7 @@ import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.worker.intake.RecordReader.RecordReading;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -38,9 +39,9 @@ class RecordReaderTest {
     raw.headers().add(Topics.HEADER_ATTEMPT, "2".getBytes(UTF_8));
     raw.headers().add(Topics.HEADER_TRACEPARENT, "00-1-2-01".getBytes(UTF_8));
     // When
-    Reading reading = Recorded.reader().read(raw, PLACE);
+    RecordReading reading = Recorded.reader().read(raw, PLACE);
     // Then
-    Delivery delivery = assertInstanceOf(Reading.Job.class, reading).delivery();
+    Delivery delivery = assertInstanceOf(RecordReading.Job.class, reading).delivery();
     assertEquals("job-9", delivery.id());
     assertEquals("couple-profile", delivery.adapter());
     assertEquals(Lane.BATCH, delivery.lane());
@@ -57,9 +58,9 @@ class RecordReaderTest {
     String millis = offset ? Long.toString(Recorded.NOW.plusMillis(2000).toEpochMilli()) : header;
     raw.headers().add(Topics.HEADER_NOT_BEFORE, millis.getBytes(UTF_8));
     // When
-    Reading reading = Recorded.reader().read(raw, PLACE);
+    RecordReading reading = Recorded.reader().read(raw, PLACE);
     // Then
-    Delivery delivery = assertInstanceOf(Reading.Job.class, reading).delivery();
+    Delivery delivery = assertInstanceOf(RecordReading.Job.class, reading).delivery();
     assertEquals(
         Optional.ofNullable(seconds).map(Recorded.NOW::plusSeconds),
         delivery.headers().notBefore());
@@ -72,11 +73,11 @@ class RecordReaderTest {
     var raw = Recorded.job(PARTITION, 9);
     raw.headers().add(Topics.HEADER_HOPS, header.getBytes(UTF_8));
     // When
-    Reading reading = Recorded.reader().read(raw, PLACE);
+    RecordReading reading = Recorded.reader().read(raw, PLACE);
     // Then
-    Delivery delivery = assertInstanceOf(Reading.Job.class, reading).delivery();
+    Delivery delivery = assertInstanceOf(RecordReading.Job.class, reading).delivery();
     assertEquals(hops, delivery.headers().hops());
-    assertEquals(new RecordVersion(1, hops), delivery.headers().edition());
+    assertEquals(new RecordVersion(1, hops), delivery.headers().version());
   }
 
   @Test
@@ -105,9 +106,10 @@ class RecordReaderTest {
     ConsumerRecord<byte[], byte[]> raw = Recorded.job(PARTITION, 9);
     raw.headers().add(Topics.HEADER_ATTEMPT, "-7".getBytes(UTF_8));
     // When
-    Reading reading = Recorded.reader().read(raw, PLACE);
+    RecordReading reading = Recorded.reader().read(raw, PLACE);
     // Then
-    assertEquals(1, assertInstanceOf(Reading.Job.class, reading).delivery().headers().attempt());
+    assertEquals(
+        1, assertInstanceOf(RecordReading.Job.class, reading).delivery().headers().attempt());
   }
 
   @Test
@@ -158,8 +160,8 @@ class RecordReaderTest {
   }
 
   private static DeadLetter refused(byte[] value) {
-    Reading reading = Recorded.reader().read(Recorded.value(PARTITION, 9, value), PLACE);
-    return assertInstanceOf(Reading.Refusal.class, reading).letter();
+    RecordReading reading = Recorded.reader().read(Recorded.value(PARTITION, 9, value), PLACE);
+    return assertInstanceOf(RecordReading.Refusal.class, reading).letter();
   }
 
   @ParameterizedTest
@@ -174,9 +176,9 @@ class RecordReaderTest {
     // Given
     var raw = direct(id, lane);
     // When
-    Reading reading = Recorded.reader().read(raw, PLACE);
+    RecordReading reading = Recorded.reader().read(raw, PLACE);
     // Then
-    DeadLetter letter = assertInstanceOf(Reading.Refusal.class, reading).letter();
+    DeadLetter letter = assertInstanceOf(RecordReading.Refusal.class, reading).letter();
     assertEquals(ErrorCode.INVALID_FIELD, letter.code());
     assertTrue(letter.detail().contains(detail), letter::detail);
   }
@@ -186,9 +188,9 @@ class RecordReaderTest {
     // Given
     var raw = direct("NOW", "batch");
     // When
-    Reading reading = Recorded.reader().read(raw, PLACE);
+    RecordReading reading = Recorded.reader().read(raw, PLACE);
     // Then
-    Delivery delivery = assertInstanceOf(Reading.Job.class, reading).delivery();
+    Delivery delivery = assertInstanceOf(RecordReading.Job.class, reading).delivery();
     assertTrue(delivery.headers().direct());
     assertFalse(delivery.headers().next(Recorded.NOW).direct(), "it has a record by then");
   }

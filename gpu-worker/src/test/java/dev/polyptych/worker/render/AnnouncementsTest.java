@@ -2,6 +2,7 @@ package dev.polyptych.worker.render;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.polyptych.worker.render.ProgressReport.Announcements;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

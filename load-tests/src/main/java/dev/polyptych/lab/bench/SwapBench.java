@@ -2,8 +2,7 @@ package dev.polyptych.lab.bench;
 
 import dev.polyptych.engine.adapter.Adapter;
 import dev.polyptych.engine.adapter.AdapterPlacement;
-import dev.polyptych.engine.denoise.AdapterTrial;
-import dev.polyptych.engine.denoise.AdapterTrial.Times;
+import dev.polyptych.engine.adapter.AdapterTrial.Times;
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.engine.tiny.TinyModel;
@@ -129,9 +128,7 @@ public final class SwapBench {
     double smallest = Double.NaN;
     for (Sheet sheet : sheets) {
       progress.accept("steps over " + sheet.tokens() + " tokens");
-      Times times =
-          AdapterTrial.measure(
-              pipeline, host, sheet.columns() * TOKEN, sheet.rows() * TOKEN, rounds);
+      Times times = pipeline.measure(host, sheet.columns() * TOKEN, sheet.rows() * TOKEN, rounds);
       record(sheet.tokens(), times);
       smallest = Double.isNaN(smallest) ? times.branch() : smallest;
     }

@@ -19,7 +19,7 @@ interface Drill {
    * @param furtherAttempts additional attempts of the job that was hit
    * @param resumed attempts that resumed from a checkpoint
    */
-  public record Incident(Duration recovery, long furtherAttempts, long resumed) {
+  record Incident(Duration recovery, long furtherAttempts, long resumed) {
     /** A fault that hit no particular job. */
     static Incident since(long nanos) {
       return new Incident(Duration.ofNanos(System.nanoTime() - nanos), 0, 0);
@@ -27,7 +27,7 @@ interface Drill {
   }
 
   /** The cluster did not recover from a fault. */
-  static final class DrillFailedException extends RuntimeException {
+  final class DrillFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     DrillFailedException(String message) {

@@ -1,7 +1,6 @@
 package dev.polyptych.lab.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.polyptych.lab.process.Children.Child;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

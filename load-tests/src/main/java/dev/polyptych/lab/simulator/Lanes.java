@@ -183,7 +183,7 @@ final class Lanes implements RoutingArm {
       for (int partition : assignment.of(station.worker.number)) {
         Deque<SimulatedJob> waiting = partitions.get(partition);
         if (!waiting.isEmpty() && station.inFlight() < policy.capacity()) {
-          station.room().add(waiting.poll());
+          station.queue().add(waiting.poll());
           more = true;
         }
       }
@@ -193,14 +193,14 @@ final class Lanes implements RoutingArm {
   private void handOver(Station station) {
     List<Move<SimulatedJob>> moves =
         handover.moves(
-            station.room(),
-            station.standing(),
+            station.queue(),
+            station.state(),
             station.id(),
             taken,
             job -> Clock.duration(job.estimated),
             Clock.instant(cluster.now()));
     for (Move<SimulatedJob> move : moves) {
-      station.room().remove(move.job());
+      station.queue().remove(move.job());
       move.job().hop();
       handovers++;
       put(move.job(), move.partition());
@@ -218,7 +218,7 @@ final class Lanes implements RoutingArm {
     Station gone = stations.remove(worker.number);
     heartbeats.remove(worker.number);
     if (running != null) {
-      gone.room().addFirst(running);
+      gone.queue().addFirst(running);
     }
     rebalance();
     giveBack(gone);
@@ -235,10 +235,10 @@ final class Lanes implements RoutingArm {
 
   private void giveBack(Station station) {
     List<SimulatedJob> notOurs =
-        station.room().stream()
+        station.queue().stream()
             .filter(job -> assignment.owner(job.partition()) != station.worker.number)
             .toList();
-    station.room().removeAll(notOurs);
+    station.queue().removeAll(notOurs);
     notOurs.reversed().forEach(job -> partitions.get(job.partition()).addFirst(job));
     notOurs.forEach(job -> wake(job.partition()));
   }

@@ -5,20 +5,17 @@ import dev.polyptych.policy.schedule.Costs;
 import dev.polyptych.policy.schedule.Decision;
 import dev.polyptych.policy.schedule.Schedule;
 import dev.polyptych.policy.schedule.ScheduleState;
+import dev.polyptych.policy.schedule.Workload;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 
-/** A worker's process: the jobs that it has taken, its schedule, what it tells of itself. */
+/** A worker's process: the jobs that it has taken, its schedule, what it says of itself. */
 final class Station {
-  /** Weight of the newest job in the mean. */
-  private static final double NEWEST = 0.2;
-
   final SimulatedWorker worker;
   private final Schedule schedule;
-  private final List<SimulatedJob> room = new ArrayList<>();
-  private ScheduleState standing = ScheduleState.START;
-  private double renderSeconds;
+  private final List<SimulatedJob> queue = new ArrayList<>();
+  private ScheduleState state = ScheduleState.START;
+  private final Workload workload = new Workload();
 
   Station(SimulatedWorker worker, Schedule schedule) {
     this.worker = worker;
@@ -30,22 +27,22 @@ final class Station {
   }
 
   /** Taken and not begun; to be changed by the arm. */
-  List<SimulatedJob> room() {
-    return room;
+  List<SimulatedJob> queue() {
+    return queue;
   }
 
-  ScheduleState standing() {
-    return standing;
+  ScheduleState state() {
+    return state;
   }
 
   int inFlight() {
-    return room.size() + (worker.job() == null ? 0 : 1);
+    return queue.size() + (worker.job() == null ? 0 : 1);
   }
 
-  /** The job that goes next, which leaves the room; null for none. */
+  /** The job that goes next, which leaves the queue; null for none. */
   SimulatedJob next(double now) {
     SimulatedJob job =
-        switch (schedule.next(room, standing, Clock.instant(now))) {
+        switch (schedule.next(queue, state, Clock.instant(now))) {
           case Decision.Render<SimulatedJob>(SimulatedJob warm) -> warm;
           case Decision.SwapAndRender<SimulatedJob>(SimulatedJob cold) -> cold;
           case Decision.Expire<SimulatedJob>(SimulatedJob late) ->
@@ -53,30 +50,28 @@ final class Station {
           case Decision.Nothing<SimulatedJob>() -> null;
         };
     if (job != null) {
-      room.remove(job);
-      standing = schedule.rendered(standing, job);
+      queue.remove(job);
+      state = schedule.rendered(state, job);
     }
     return job;
   }
 
   void finished(SimulatedJob job, double seconds) {
-    standing = schedule.charged(standing, job, Clock.duration(seconds));
-    renderSeconds =
-        renderSeconds == 0 ? job.seconds : renderSeconds + NEWEST * (job.seconds - renderSeconds);
-    standing = standing.withCosts(new Costs(renderSeconds, worker.costs, worker.holdings.live()));
+    state = schedule.charged(state, job, Clock.duration(seconds));
+    workload.drawn(job.seconds);
+    state = state.withCosts(new Costs(workload.jobSeconds(), worker.costs, worker.holdings.live()));
   }
 
   /**
-   * What it would tell now.
+   * What its heartbeat would say now.
    *
    * @param untaken jobs in its partitions that it has no room for
    */
   FleetWorker heartbeat(List<Integer> partitions, int untaken, double now) {
-    double waiting = room.stream().mapToDouble(job -> job.estimated).sum();
-    BitSet adapters = new BitSet();
-    room.forEach(job -> adapters.set(job.adapter));
-    waiting += adapters.stream().mapToDouble(worker::swapSeconds).sum();
-    double mean = renderSeconds == 0 ? SimulatedLoad.RENDER_SECONDS : renderSeconds;
+    double waiting =
+        Workload.waitingSeconds(queue, job -> job.estimated, worker.costs, worker.holdings.live());
+    double jobSeconds = workload.jobSeconds();
+    double mean = jobSeconds == 0 ? SimulatedLoad.RENDER_SECONDS : jobSeconds;
     return new FleetWorker(
         id(),
         partitions,

@@ -82,7 +82,7 @@ class ScaledFleetTest {
   }
 
   @Test
-  void workersThatDoNotDrawAreDeletedFirstIfTheBusyTell() {
+  void idleWorkersAreDeletedFirstIfBusyOnesReportAHigherCost() {
     // Given: two jobs for four workers
     ScaledFleet fleet = fleet(GRACE);
     fleet.deletionCost(true);

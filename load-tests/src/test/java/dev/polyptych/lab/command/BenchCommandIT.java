@@ -101,7 +101,7 @@ class BenchCommandIT {
   }
 
   @Test
-  void startupTellsThePartsOfARealClusterAndOfARealWorker() throws IOException {
+  void startupReportsThePartsOfARealClusterAndOfARealWorker() throws IOException {
     JsonNode figures = bench("startup", "--rounds", "1").path("figures");
 
     for (String part : List.of("java", "redis", "kafka", "dispatcher", "model", "join")) {

@@ -20,7 +20,7 @@ class EvaluateCommandTest {
   @TempDir private Path folder;
 
   @Test
-  void wrongNumbersAreToldTogether() {
+  void wrongNumbersAreReportedTogether() {
     int status = evaluate("--sets", "0", "--steps", "0");
 
     assertEquals(CommandLine.ExitCode.USAGE, status);
@@ -29,7 +29,7 @@ class EvaluateCommandTest {
   }
 
   @Test
-  void aModelWithoutAdaptersIsToldHowToGetThem() {
+  void aModelWithoutAdaptersIsReportedWithTheWayToMakeThem() {
     int status = evaluate("--model", folder.toString());
 
     assertEquals(CommandLine.ExitCode.SOFTWARE, status);
@@ -37,7 +37,7 @@ class EvaluateCommandTest {
   }
 
   @Test
-  void aFolderWithoutAModelIsToldByName() throws IOException {
+  void aFolderWithoutAModelIsReportedByName() throws IOException {
     Path adapter = folder.resolve("adapters/font-design.safetensors");
     Files.createDirectories(adapter.getParent());
     Files.write(adapter, new byte[0]);

@@ -17,7 +17,7 @@ class DrillChoiceTest {
   }
 
   @Test
-  void anUnknownNameIsToldWithAllThatThereAre() {
+  void anUnknownNameIsReportedWithAllKnownNames() {
     DrillChoice choice = DrillChoice.of(List.of("kil=2"));
 
     assertTrue(choice.problems().getFirst().startsWith("'kil' is no drill; there are: kill, "));

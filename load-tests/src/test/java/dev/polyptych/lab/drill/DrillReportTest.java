@@ -21,7 +21,7 @@ class DrillReportTest {
           DrillKind.KILL, 3, List.of(incident(7, 1, 1), incident(9, 1, 0), incident(30, 2, 1)));
 
   @Test
-  void theTableTellsMedianAndMaximumOfTheRecoveries() {
+  void theTableShowsMedianAndMaximumOfTheRecoveries() {
     String row =
         new DrillReport(List.of(KILLS), 20, 0, audit(20, 0, Map.of()))
             .text()

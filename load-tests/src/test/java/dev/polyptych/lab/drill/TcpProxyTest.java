@@ -68,7 +68,7 @@ class TcpProxyTest {
   }
 
   @Test
-  void aServerThatIsAwayIsToldByAReset() throws IOException {
+  void aServerThatIsAwayGivesItsClientsAReset() throws IOException {
     server.close();
 
     try (Socket client = connect()) {

@@ -32,7 +32,7 @@ class EvaluatorTest {
 
   private final Catalog catalog = CatalogFile.builtIn("nano");
   private final Gallery gallery = new Gallery();
-  private final List<String> told = new ArrayList<>();
+  private final List<String> progress = new ArrayList<>();
 
   @TempDir private Path model;
 
@@ -58,7 +58,7 @@ class EvaluatorTest {
     }
     assertEquals(Attribute.values().length, evaluation.scorer().plain().size());
     assertEquals(Attribute.values().length, evaluation.scorer().reconstructed().size());
-    assertTrue(told.contains("film-storyboard, adapter: 1 of 1 sets"), told.toString());
+    assertTrue(progress.contains("film-storyboard, adapter: 1 of 1 sets"), progress.toString());
   }
 
   @Test
@@ -86,12 +86,12 @@ class EvaluatorTest {
   }
 
   @Test
-  void aMissingScorerIsToldBeforeAnythingIsDrawn() {
+  void aMissingScorerIsReportedBeforeAnythingIsDrawn() {
     List<Task> tasks = EvaluationPlan.tasks(catalog, List.of(), BOTH, model);
 
     assertThrows(ModelFolderException.class, () -> evaluate(tasks, BOTH));
 
-    assertTrue(told.isEmpty(), told.toString());
+    assertTrue(progress.isEmpty(), progress.toString());
   }
 
   @Test
@@ -105,7 +105,7 @@ class EvaluatorTest {
   }
 
   @Test
-  void anUnknownTaskIsToldTheKnownOnes() {
+  void anUnknownTaskIsReportedWithTheKnownOnes() {
     EvaluationException refused =
         assertThrows(
             EvaluationException.class,
@@ -140,7 +140,7 @@ class EvaluatorTest {
             tasks,
             contenders,
             new EvaluationPlan.Sampling(1, OptionalInt.of(2), 1, 64));
-    return new Evaluator(plan, gallery, told::add).run(EngineOptions.cpu(ComputeType.FLOAT32));
+    return new Evaluator(plan, gallery, progress::add).run(EngineOptions.cpu(ComputeType.FLOAT32));
   }
 
   private static void assertWhole(Summary summary) {

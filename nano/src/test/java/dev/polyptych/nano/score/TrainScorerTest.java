@@ -83,7 +83,7 @@ class TrainScorerTest {
   }
 
   @Test
-  void aMissingScorerIsToldWithTheCommandThatMakesOne() {
+  void aMissingScorerIsReportedWithTheCommandThatMakesOne() {
     Path file = folder.resolve("scorer.safetensors");
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
       ModelFolderException refused =

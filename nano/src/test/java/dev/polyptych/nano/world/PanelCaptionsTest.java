@@ -61,7 +61,7 @@ class PanelCaptionsTest {
   }
 
   @Test
-  void noWordTellsAnOpenAttribute() {
+  void noWordStatesAnOpenAttribute() {
     Set<String> words = PanelCaptions.words();
 
     Stream.of(Shade.values(), Style.values(), Accessory.values(), Typeface.values())

@@ -4,17 +4,17 @@ import dev.polyptych.schema.fleet.Residency;
 import dev.polyptych.schema.fleet.SwapCosts;
 
 /**
- * What things take on this worker, as measured, and where its adapters are.
+ * What renders and swaps take on this worker, as measured, and where its adapters are.
  *
- * @param renderSeconds of a job, one with another; 0 before the first
+ * @param renderSeconds mean of a job; 0 before the first
  */
 public record Costs(double renderSeconds, SwapCosts swap, Residency residency) {
-  /** Of a worker that has measured nothing. */
+  /** A worker that has measured nothing. */
   public static final Costs UNKNOWN = new Costs(0, SwapCosts.NONE, Residency.EMPTY);
 
   /**
-   * The part of the GPU's time that swaps may take while jobs wait. A tenth would keep swaps within
-   * a tenth only if every streak could be as long as it should; some end early for want of jobs.
+   * The part of the GPU's time that swaps may take while jobs wait. The aim is a tenth. The value
+   * is lower because some streaks end early for lack of jobs.
    */
   private static final double SWAP_SHARE = 0.03;
 
@@ -24,8 +24,7 @@ public record Costs(double renderSeconds, SwapCosts swap, Residency residency) {
 
   /**
    * Seconds of swaps that jobs have not paid for after one more job. A job pays the swaps' share of
-   * a render. Of an older debt no more is carried on than the dearest swap takes, so that it can be
-   * paid.
+   * a render. An older debt is limited to the most expensive swap, so that it can be paid.
    *
    * @param before the debt before the job
    * @param adapter the job's

@@ -3,7 +3,7 @@ package dev.polyptych.policy.schedule;
 /**
  * What to do next.
  *
- * @param <J> the job as its keeper knows it
+ * @param <J> the caller's type of job
  */
 public sealed interface Decision<J> {
   /** Render a job of the warm adapter. */
@@ -12,7 +12,7 @@ public sealed interface Decision<J> {
   /** Make the job's adapter warm, then render it. */
   record SwapAndRender<J>(J job) implements Decision<J> {}
 
-  /** Settle a job whose deadline has passed; no GPU time is spent on it. */
+  /** End a job whose deadline has passed. It gets no GPU time. */
   record Expire<J>(J job) implements Decision<J> {}
 
   /** Nothing waits. */

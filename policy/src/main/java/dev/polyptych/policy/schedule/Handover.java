@@ -16,37 +16,40 @@ import java.util.function.Function;
 
 /**
  * Which waiting jobs a loaded worker gives to an idle one. All workers see the same fleet and rank
- * it alike: the most loaded gives to the idlest, the next to the next, so that an idle one gets
- * jobs of one giver and not of all. Asked once for each look at the fleet, since what was given is
- * not in an older one.
+ * it in the same way: the most loaded gives to the least loaded, the second to the second, and so
+ * on. So an idle worker gets jobs of one giver, not of all. Call it once for each look at the
+ * fleet, because jobs given later are missing in an older one.
  */
 public final class Handover {
-  /** A job that was given on so often stays where it is. */
+  /** A job that was handed over so often stays where it is. */
   public static final int MOST_HOPS = 2;
 
-  /** Idle is who has less than it works off before others see it: a heartbeat and a look. */
+  /**
+   * A worker with less work is idle: it finishes before the others see it, after a heartbeat and a
+   * look.
+   */
   private static final double IDLE_SECONDS = 10;
 
   private static final Comparator<FleetWorker> BY_LOAD =
       Comparator.comparingDouble(FleetWorker::outstandingSeconds).thenComparing(FleetWorker::id);
 
   /**
-   * Jobs to give away, none unless they are begun sooner there: the receiver with all that it gets
-   * is no further behind than the giver without.
+   * Jobs to give away. A job is given only if it starts sooner there: afterwards the receiver has
+   * no more work than the giver.
    *
    * @param waiting taken from the broker and not begun
    * @param self the giver's id
-   * @param renderTime how long a job takes; one of which that is not known stays
+   * @param renderTime how long a job takes. A job stays if that is not known
    */
   public <J extends WaitingJob> List<Move<J>> moves(
       Collection<J> waiting,
-      ScheduleState standing,
+      ScheduleState state,
       String self,
       Fleet fleet,
       Function<? super J, Duration> renderTime,
       Instant now) {
     return receiver(self, fleet)
-        .map(idle -> share(groups(waiting, standing, idle), idle, seconds(renderTime)))
+        .map(idle -> share(groups(waiting, state, idle), idle, seconds(renderTime)))
         .orElse(List.of());
   }
 
@@ -55,7 +58,7 @@ public final class Handover {
     return job -> renderTime.apply(job).toNanos() / 1e9;
   }
 
-  /** Who gets jobs of this worker now. */
+  /** The worker that gets jobs of this one now. */
   private static Optional<FleetWorker> receiver(String self, Fleet fleet) {
     List<FleetWorker> able =
         fleet.workers().stream()
@@ -75,19 +78,18 @@ public final class Handover {
   }
 
   /**
-   * Jobs by adapter, in the order of giving: what is near at the receiver, then what waits most;
-   * what is warm here last.
+   * Jobs by adapter, in the order of giving: first the adapters with the cheapest swap at the
+   * receiver, then those with most jobs. The adapter that is warm here comes last.
    */
   private static <J extends WaitingJob> List<List<J>> groups(
-      Collection<J> waiting, ScheduleState standing, FleetWorker idle) {
+      Collection<J> waiting, ScheduleState state, FleetWorker idle) {
     Map<String, List<J>> byAdapter = new LinkedHashMap<>();
     for (J job : waiting) {
       byAdapter.computeIfAbsent(job.adapter(), unknown -> new ArrayList<>()).add(job);
     }
     return byAdapter.values().stream()
         .sorted(
-            Comparator.<List<J>, Boolean>comparing(
-                    jobs -> standing.isWarm(jobs.getFirst().adapter()))
+            Comparator.<List<J>, Boolean>comparing(jobs -> state.isWarm(jobs.getFirst().adapter()))
                 .thenComparingDouble(jobs -> idle.swapSeconds(jobs.getFirst().adapter()))
                 .thenComparingInt(jobs -> -jobs.size()))
         .toList();

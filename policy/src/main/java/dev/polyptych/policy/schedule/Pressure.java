@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The adapter whose jobs have waited longest, all their waits together: many jobs make for a long
- * streak, and a single one becomes pressing with time, so it is never passed over for ever.
+ * Finds the adapter with the longest total waiting time. Many jobs give a long streak. A single job
+ * gains weight with time, so it is never passed over for ever.
  */
 final class Pressure<J extends WaitingJob> {
   private final Map<String, Adapter<J>> adapters = new HashMap<>();
@@ -36,7 +36,7 @@ final class Pressure<J extends WaitingJob> {
     }
   }
 
-  /** The oldest job of the most pressing adapter. */
+  /** The oldest job of that adapter. */
   Optional<J> most() {
     Adapter<J> most = null;
     for (Adapter<J> adapter : adapters.values()) {

@@ -13,36 +13,32 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Warm first, within limits.
+ * Chooses the next job: warm first, within limits.
  *
  * <ol>
- *   <li>A job whose deadline has passed or can't be met goes at once: it costs nothing and frees
- *       its place.
- *   <li>Within the streak any job of the warm adapter goes before any other, unless its tenant is
- *       ahead of another by more than the age limit. The streak lasts until the jobs have paid for
- *       the swap, each with a small part of a render; as long as no costs were measured, for the
+ *   <li>A job whose deadline has passed or can't be met goes at once. It costs no GPU time.
+ *   <li>Within the streak, jobs of the warm adapter go before all others, unless their tenant is
+ *       ahead of another by more than the age limit. The streak lasts until its jobs have paid for
+ *       the swap, each with a small part of a render. While no costs are measured, it lasts for the
  *       streak quantum.
- *   <li>Else the choice is free: interactive goes before batch, unless batch is due.
- *   <li>In the lane so chosen it is the turn of the tenant that has had least GPU time.
- *   <li>Of its jobs there the oldest goes if it is over the age limit, else the oldest of the warm
- *       adapter, else the oldest. But if the streak ended for want of jobs before it had paid, the
- *       adapter goes whose jobs have waited longest, all waits together: that makes for a longer
- *       streak.
+ *   <li>Otherwise the choice is free: interactive goes before batch, unless batch is due.
+ *   <li>In that lane the tenant with the least GPU time has its turn.
+ *   <li>Of its jobs the oldest goes if it is over the age limit, else the oldest of the warm
+ *       adapter, else the oldest. But if the streak ended for lack of jobs before it had paid, the
+ *       adapter with the longest total waiting time goes, because its streak will be longer.
  * </ol>
  *
- * <p>So where swaps cost nothing, jobs over the age limit go in their order, whatever is warm.
+ * <p>So where swaps cost nothing, jobs over the age limit go in order of age.
  *
- * <p>Two tenants that both always wait in a lane have had GPU time there that differs by no more
- * than the age limit and one job: nobody is given a job who is ahead by more than the one. What a
- * swap takes is on the account of whose job it is made for. A tenant by itself is always the one
- * whose turn it is.
+ * <p>If two tenants always have jobs waiting in a lane, their GPU time there differs by at most the
+ * age limit and one job, because a tenant that is ahead by more than the age limit gets no job. A
+ * swap counts for the tenant whose job needs it. A single tenant always has the turn.
  *
- * <p>Nothing starves. Only a free choice counts as a lane's turn: did a batch job that a streak
- * happened to hold count, it could take the turn of an old one for ever. And batch never has two
- * turns in a row, since a streak may hold enough interactive jobs to make it due again. So both
- * lanes have a turn at least every {@code batchEvery + 2 * streakQuantum + 1} decisions; a tenant
- * has the lane's turn as often as its share is; and it is the tenant's oldest job's once that is
- * over the age limit.
+ * <p>No job starves. Only a free choice counts as a lane's turn. If batch jobs within a streak
+ * counted, they could take the turn of an old job for ever. And batch never has two turns in a row,
+ * because a streak may hold enough interactive jobs to make batch due again. So both lanes have a
+ * turn at least every {@code batchEvery + 2 * streakQuantum + 1} decisions. A tenant has the lane's
+ * turn in proportion to its share. Its oldest job goes once that job is over the age limit.
  */
 public final class Schedule {
   private static final Comparator<WaitingJob> BY_AGE = Comparator.comparing(WaitingJob::arrivedAt);
@@ -57,35 +53,35 @@ public final class Schedule {
    * @param waiting in any order; of jobs that arrived together the first is preferred
    */
   public <J extends WaitingJob> Decision<J> next(
-      Collection<J> waiting, ScheduleState standing, Instant now) {
-    return next(waiting, standing, now, unknown -> Duration.ZERO);
+      Collection<J> waiting, ScheduleState state, Instant now) {
+    return next(waiting, state, now, unknown -> Duration.ZERO);
   }
 
   /**
-   * As {@link #next(Collection, Standing, Instant)}, and a job that can't be finished in time goes
+   * As {@link #next(Collection, ScheduleState, Instant)}. A job that can't be finished in time goes
    * at once, too.
    *
-   * @param renderTime how long a job takes, zero when that is not known
+   * @param renderTime how long a job takes; zero when that is not known
    */
   public <J extends WaitingJob> Decision<J> next(
       Collection<J> waiting,
-      ScheduleState standing,
+      ScheduleState state,
       Instant now,
       Function<? super J, Duration> renderTime) {
     Optional<J> overdue = oldest(waiting, job -> late(job, now, renderTime));
     if (overdue.isPresent()) {
       return new Decision.Expire<>(overdue.get());
     }
-    return choose(waiting, standing, now)
+    return choose(waiting, state, now)
         .<Decision<J>>map(
             job ->
-                standing.isWarm(job.adapter())
+                state.isWarm(job.adapter())
                     ? new Decision.Render<>(job)
                     : new Decision.SwapAndRender<>(job))
         .orElseGet(Decision.Nothing::new);
   }
 
-  /** The standing once a job that {@link #next} chose has been rendered. */
+  /** The state after a job that {@link #next} chose was rendered. */
   public ScheduleState rendered(ScheduleState before, WaitingJob job) {
     boolean warm = before.isWarm(job.adapter());
     boolean free = free(before, job);
@@ -102,28 +98,28 @@ public final class Schedule {
   }
 
   /**
-   * The standing once a job that {@link #next} chose has had the GPU for a while, whatever came of
-   * it; goes before {@link #rendered}.
+   * The state after a job that {@link #next} chose has had the GPU for a time, whatever the
+   * outcome. Call it before {@link #rendered}.
    */
   public ScheduleState charged(ScheduleState before, WaitingJob job, Duration took) {
     return before.withShares(before.shares().charged(job, took, free(before, job)));
   }
 
   /**
-   * The adapter that is likely to be made warm next, to be brought nearer meanwhile; empty when all
-   * that wait are of the warm one.
+   * The adapter that is likely to be warm next, to be read ahead. Empty when all waiting jobs use
+   * the warm one.
    */
   public <J extends WaitingJob> Optional<String> prefetch(
-      Collection<J> waiting, ScheduleState standing, Instant now) {
-    List<J> others = filtered(waiting, job -> !standing.isWarm(job.adapter()));
-    return choose(others, standing, now).map(WaitingJob::adapter);
+      Collection<J> waiting, ScheduleState state, Instant now) {
+    List<J> others = filtered(waiting, job -> !state.isWarm(job.adapter()));
+    return choose(others, state, now).map(WaitingJob::adapter);
   }
 
   /**
-   * Jobs to render in one go with a chosen one, which comes first: of its adapter, lane, tenant and
-   * shape, the oldest.
+   * Jobs to render as one batch with a chosen one, which comes first: the oldest of the same
+   * adapter, lane, tenant and shape.
    *
-   * @param atMost how many the device gains from, as measured; 1 when it gains nothing
+   * @param atMost the batch size from which the device gains, as measured; 1 when it gains nothing
    */
   public <J extends WaitingJob> List<J> together(J chosen, Collection<J> waiting, int atMost) {
     Stream<J> alike =
@@ -142,48 +138,46 @@ public final class Schedule {
         && job.tenant().equals(other.tenant());
   }
 
-  /** Whether no streak forced the choice. */
+  /** Whether the choice was free, not forced by a streak. */
   private boolean free(ScheduleState before, WaitingJob job) {
     return !before.isWarm(job.adapter()) || !inStreak(before);
   }
 
-  /** Whether the warm adapter has not been used enough yet for what it took to make it warm. */
-  private boolean inStreak(ScheduleState standing) {
-    return standing.costs().known()
-        ? standing.owedSeconds() > 0
-        : standing.streak() < rules.streakQuantum();
+  /** Whether the warm adapter's jobs have not paid for its swap yet. */
+  private boolean inStreak(ScheduleState state) {
+    return state.costs().known() ? state.owedSeconds() > 0 : state.streak() < rules.streakQuantum();
   }
 
   private <J extends WaitingJob> Optional<J> choose(
-      Collection<J> waiting, ScheduleState standing, Instant now) {
-    if (standing.warm().isPresent() && inStreak(standing)) {
-      List<J> warm = filtered(waiting, job -> standing.isWarm(job.adapter()));
-      List<J> fair = standing.shares().withinLead(warm, waiting, rules.ageLimit());
+      Collection<J> waiting, ScheduleState state, Instant now) {
+    if (state.warm().isPresent() && inStreak(state)) {
+      List<J> warm = filtered(waiting, job -> state.isWarm(job.adapter()));
+      List<J> fair = state.shares().withinLead(warm, waiting, rules.ageLimit());
       if (!fair.isEmpty()) {
-        return oldest(turn(fair, batchIsDue(standing), standing), any -> true);
+        return oldest(turn(fair, batchIsDue(state), state), any -> true);
       }
     }
-    List<J> turn = turn(waiting, batchIsDue(standing) && !standing.batchHadTurn(), standing);
-    return standing.owedSeconds() > 0
+    List<J> turn = turn(waiting, batchIsDue(state) && !state.batchHadTurn(), state);
+    return state.owedSeconds() > 0
         ? new Pressure<>(turn, now).most()
-        : oldest(turn, any -> true).map(oldest -> warmUnlessOld(oldest, turn, standing, now));
+        : oldest(turn, any -> true).map(oldest -> warmUnlessOld(oldest, turn, state, now));
   }
 
   private <J extends WaitingJob> J warmUnlessOld(
-      J oldest, List<J> turn, ScheduleState standing, Instant now) {
+      J oldest, List<J> turn, ScheduleState state, Instant now) {
     return agedOut(oldest, now)
         ? oldest
-        : oldest(turn, job -> standing.isWarm(job.adapter())).orElse(oldest);
+        : oldest(turn, job -> state.isWarm(job.adapter())).orElse(oldest);
   }
 
   /** The jobs of the lane and the tenant whose turn it is. */
   private static <J extends WaitingJob> List<J> turn(
-      Collection<J> jobs, boolean batchFirst, ScheduleState standing) {
-    return standing.shares().turn(ofLane(jobs, batchFirst ? Lane.BATCH : Lane.INTERACTIVE));
+      Collection<J> jobs, boolean batchFirst, ScheduleState state) {
+    return state.shares().turn(ofLane(jobs, batchFirst ? Lane.BATCH : Lane.INTERACTIVE));
   }
 
-  private boolean batchIsDue(ScheduleState standing) {
-    return standing.sinceBatch() >= rules.batchEvery();
+  private boolean batchIsDue(ScheduleState state) {
+    return state.sinceBatch() >= rules.batchEvery();
   }
 
   /** Jobs of a lane; all, when it has none. */

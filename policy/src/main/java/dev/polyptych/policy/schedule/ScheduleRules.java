@@ -5,15 +5,15 @@ import java.time.Duration;
 /**
  * The schedule's parameters.
  *
- * @param streakQuantum jobs that a swap is followed by before anything but warmth counts, while
- *     such jobs wait, as long as no costs were measured. Then it is ⌈swap cost ÷ 10 % of a render⌉,
- *     which keeps swaps at about a tenth of the time, even when every waiting job is old
- * @param ageLimit a job that has waited so long goes next once the quantum is used up
- * @param batchEvery after so many interactive jobs batch is due: about 1 job in {@code batchEvery +
- *     1} under any interactive load
+ * @param streakQuantum after a swap, so many jobs of the warm adapter go before all others, while
+ *     no costs are measured. With measured costs the streak ends when its jobs have paid for the
+ *     swap
+ * @param ageLimit a job that has waited so long goes next after the streak
+ * @param batchEvery batch is due after so many interactive jobs. So about 1 job in {@code
+ *     batchEvery + 1} is batch under any interactive load
  */
 public record ScheduleRules(int streakQuantum, Duration ageLimit, int batchEvery) {
-  /** A swap of 0.4 renders; a minute is what a person waits; a fifth for batch. */
+  /** For swaps of 0.4 renders. A person waits a minute. A fifth for batch. */
   public static final ScheduleRules DEFAULT = new ScheduleRules(4, Duration.ofSeconds(60), 4);
 
   public ScheduleRules {

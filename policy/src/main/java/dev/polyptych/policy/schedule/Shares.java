@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What tenants have had of one worker's GPU, lane by lane: start-time fair queueing (Goyal, Vin and
- * Cheng, 1996) with tenants for flows. A tenant that comes back after a while begins where the one
- * whose turn it was last stood, so nobody saves up and nobody pays for having been alone.
+ * GPU time that tenants have had on one worker, by lane: start-time fair queueing (Goyal, Vin and
+ * Cheng, 1996) with tenants as flows. A tenant that comes back starts at the level of the tenant
+ * that had the last turn. So no tenant saves up time, and none pays for time in which it was alone.
  *
- * @param used GPU time by tenant, in each lane, of those who have had more than the floor
- * @param floor in each lane, what the tenant had whose turn it was last
+ * @param used GPU time by lane and tenant, of tenants above the floor
+ * @param floor by lane, the GPU time of the tenant that had the last turn
  */
 public record Shares(Map<Lane, Map<String, Duration>> used, Map<Lane, Duration> floor) {
-  /** Nobody has had anything. */
+  /** No tenant has had GPU time. */
   public static final Shares EQUAL = new Shares(Map.of(), Map.of());
 
   public Shares {
@@ -27,7 +27,7 @@ public record Shares(Map<Lane, Map<String, Duration>> used, Map<Lane, Duration> 
   }
 
   /**
-   * The jobs of the tenant that has had least in their lane; of equals, whose job is the oldest.
+   * The jobs of the tenant with the least GPU time in their lane; on a tie, of the oldest job's.
    */
   <J extends WaitingJob> List<J> turn(List<J> ofOneLane) {
     return ofOneLane.stream()
@@ -37,7 +37,7 @@ public record Shares(Map<Lane, Map<String, Duration>> used, Map<Lane, Duration> 
         .orElse(List.of());
   }
 
-  /** Jobs of tenants that are ahead of none who waits in the same lane by more than a lead. */
+  /** Jobs whose tenant is not ahead of a tenant that waits in the same lane by more than a lead. */
   <J extends WaitingJob> List<J> withinLead(
       List<J> jobs, Collection<? extends WaitingJob> waiting, Duration lead) {
     if (used.isEmpty()) {
@@ -51,9 +51,9 @@ public record Shares(Map<Lane, Map<String, Duration>> used, Map<Lane, Duration> 
   }
 
   /**
-   * With a job's time on its tenant's account.
+   * The shares with a job's time added to its tenant.
    *
-   * @param turn whether it was the tenant's turn, rather than a streak's
+   * @param turn whether it was the tenant's turn, not a streak
    */
   Shares charged(WaitingJob job, Duration took, boolean turn) {
     Duration before = used(job);

@@ -4,17 +4,17 @@ import dev.polyptych.schema.job.Lane;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What the schedule looks at; whoever keeps the jobs lets them answer these questions. */
+/** A waiting job as the schedule sees it. */
 public interface WaitingJob {
   /** The adapter that the job is rendered with. */
   String adapter();
 
   Lane lane();
 
-  /** Whose job it is. */
+  /** The owner of the job. */
   String tenant();
 
-  /** When the job entered the queue, not when it came here. */
+  /** When the job entered the queue, not when it came to this worker. */
   Instant arrivedAt();
 
   /** When it must have begun; empty once it has. */
@@ -25,7 +25,7 @@ public interface WaitingJob {
     return Optional.empty();
   }
 
-  /** How often it was handed over; at most {@link Handover#MOST_HOPS}. */
+  /** How often it was handed over. At most {@link Handover#MOST_HOPS}. */
   default int hops() {
     return 0;
   }

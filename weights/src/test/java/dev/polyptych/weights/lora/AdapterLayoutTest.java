@@ -42,7 +42,27 @@ class AdapterLayoutTest {
     up[5] = 1;
     HostAdapter adapter = read(kohya(FUSED, 6, 64, up));
 
-    assertEquals(List.of(6, 6, 6), adapter.pairs().stream().map(HostPair::rank).toList());
+    assertEquals(List.of(6, 6, 6), ranks(adapter));
+  }
+
+  @Test
+  void takesOneValueOutsideTheBlocksOnEitherSideForJointTraining() {
+    float[] left = new float[192 * 6];
+    left[191 * 6] = 1;
+    float[] right = new float[192 * 6];
+    right[64 * 6 + 4] = 2;
+
+    assertEquals(List.of(6, 6, 6), ranks(read(kohya(FUSED, 6, 64, left))));
+    HostAdapter adapter = read(kohya(FUSED, 6, 64, right));
+    assertEquals(List.of(6, 6, 6), ranks(adapter));
+    // Each layer has its own rows.
+    assertEquals(0, adapter.pairs().get(0).up().bytes().getFloat(4 * 4));
+    assertEquals(2, adapter.pairs().get(1).up().bytes().getFloat(4 * 4));
+    assertEquals(0, adapter.pairs().get(2).up().bytes().getFloat(4 * 4));
+  }
+
+  private static List<Integer> ranks(HostAdapter adapter) {
+    return adapter.pairs().stream().map(HostPair::rank).toList();
   }
 
   @Test

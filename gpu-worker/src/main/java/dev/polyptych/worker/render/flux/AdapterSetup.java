@@ -2,9 +2,11 @@ package dev.polyptych.worker.render.flux;
 
 import ai.djl.engine.EngineException;
 import dev.polyptych.engine.adapter.AdapterFolder;
+import dev.polyptych.engine.adapter.AdapterTrial;
+import dev.polyptych.engine.adapter.AdapterUse;
 import dev.polyptych.engine.adapter.ApplicationPolicy;
+import dev.polyptych.engine.adapter.DeviceAdapters;
 import dev.polyptych.engine.adapter.HostAdapters;
-import dev.polyptych.engine.denoise.AdapterTrial;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.catalog.Task;
@@ -28,7 +30,7 @@ final class AdapterSetup {
   /**
    * The adapters of a model folder.
    *
-   * @param largest the task whose sheet and adapter costs are measured with
+   * @param largest its sheet and adapter are used to measure costs
    */
   static AdapterUse open(EngineSettings settings, FluxPipeline pipeline, Optional<Task> largest) {
     AdapterFolder folder = new AdapterFolder(settings.model().resolve("adapters"));
@@ -38,11 +40,11 @@ final class AdapterSetup {
             id -> pipeline.adapterReader().read(folder.file(id)),
             limits.hostBytes(),
             limits.pinned());
-    ResidentAdapters residents =
-        new ResidentAdapters(
+    DeviceAdapters device =
+        new DeviceAdapters(
             host, pipeline.adapterPlacement(), limits.deviceBytes(), limits.pinned());
     return new AdapterUse(
-        host, residents, policy(limits.mergeBytes(), host, pipeline, largest), folder::ids);
+        host, device, policy(limits.mergeBytes(), host, pipeline, largest), folder::ids);
   }
 
   /** Costs are only worth measuring where memory is given to merging. */
@@ -55,12 +57,11 @@ final class AdapterSetup {
       Layout sheet = largest.get().layout();
       HostAdapter adapter = host.get(largest.get().adapter());
       AdapterTrial.Times times =
-          AdapterTrial.measure(
-              pipeline, adapter, sheet.sheetWidth(), sheet.sheetHeight(), TRIAL_STEPS);
+          pipeline.measure(adapter, sheet.sheetWidth(), sheet.sheetHeight(), TRIAL_STEPS);
       LOG.info("adapter costs at {} tokens: {}", sheet.tokens(), times);
       return new ApplicationPolicy(times.costs(), mergeBytes);
     } catch (AdapterException | EngineException unmeasured) {
-      LOG.warn("adapters are not merged, their costs can't be measured", unmeasured);
+      LOG.warn("adapters are not merged: measuring their costs failed", unmeasured);
       return ApplicationPolicy.branchOnly();
     }
   }

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * A run's progress as bytes: what it was drawn with, completed steps, tokens, channels, then the
- * latents as 32-bit floats, big-endian, because the type that a device computes in fits into them.
+ * latents as big-endian 32-bit floats, which hold the compute type of every device.
  */
 final class CheckpointState {
   private CheckpointState() {}
@@ -31,8 +31,8 @@ final class CheckpointState {
   }
 
   /**
-   * Empty when it is another model's, device type's, compute type's or step cache's, or no such
-   * bytes at all.
+   * Empty when the bytes are of another model, device type, compute type or step cache, or are no
+   * checkpoint.
    */
   static Optional<Progress> read(Maker drawsWith, byte[] state) {
     byte[] expected = drawsWith.bytes();
@@ -58,9 +58,9 @@ final class CheckpointState {
     return bytes;
   }
 
-  /** What must be alike for a picture to be of one making, as its receipt says. */
+  /** What must be equal to go on from a checkpoint. */
   record Maker(PanelSetEngine.Identity identity, Optional<StepCache> cache) {
-    /** Without the device's number: all of a type give the same bits. */
+    /** Without the device's number: all devices of a type give the same bits. */
     private byte[] bytes() {
       String device = identity.device().replaceAll("\\(.*", "");
       String plain = String.join("/", "1", identity.model(), device, identity.computeType());

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-/** Tells failures of the device in words of ours. */
+/** Translates failures of the device to error codes. */
 final class DeviceFailures {
-  /** PyTorch tells an exhausted device only in its message's text: CUDA's, then the CPU's. */
+  /** PyTorch reports exhausted memory only in the message: CUDA's texts, then the CPU's. */
   private static final List<String> EXHAUSTED =
       List.of("out of memory", "can't allocate memory", "not enough memory");
 
@@ -26,7 +26,7 @@ final class DeviceFailures {
       String lower = message.toLowerCase(Locale.ROOT);
       boolean memory = EXHAUSTED.stream().anyMatch(lower::contains);
       ErrorCode code = memory ? ErrorCode.OUT_OF_MEMORY : ErrorCode.RENDER_FAILED;
-      // What follows the first line is the native stack.
+      // The other lines are the native stack.
       String first = message.lines().findFirst().orElse("");
       throw new RenderException(code, code.title() + ": " + first, failed);
     }

@@ -1,6 +1,7 @@
 package dev.polyptych.worker.render.flux;
 
 import dev.polyptych.engine.adapter.Adapter;
+import dev.polyptych.engine.adapter.AdapterUse;
 import dev.polyptych.engine.denoise.DenoiseRequest;
 import dev.polyptych.engine.denoise.Denoising;
 import dev.polyptych.engine.denoise.Denoising.Progress;
@@ -10,6 +11,7 @@ import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.fleet.AdapterTiers;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.job.Sampling;
 import dev.polyptych.weights.digest.ModelDigests;
@@ -18,10 +20,8 @@ import dev.polyptych.worker.config.EngineSettings;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderException;
 import dev.polyptych.worker.render.Rendering;
-import dev.polyptych.worker.render.Residency;
-import dev.polyptych.worker.render.Start;
 import dev.polyptych.worker.render.flux.CheckpointState.Maker;
-import dev.polyptych.worker.startup.StartTimes;
+import dev.polyptych.worker.trace.StartTimes;
 import java.lang.management.MemoryUsage;
 import java.util.Comparator;
 import java.util.List;
@@ -48,9 +48,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     this.times = times;
   }
 
-  /**
-   * Begins to load PyTorch on a thread of its own, so that it is there when the engine is opened.
-   */
+  /** Begins to load PyTorch on another thread, so that it is loaded when the engine is opened. */
   public static void prepare(StartTimes times) {
     Thread.ofPlatform()
         .daemon()
@@ -60,22 +58,20 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
               try {
                 times.of("pytorch", FluxPipeline::loadPyTorch);
               } catch (RuntimeException | LinkageError unusable) {
-                LOG.debug("opening the engine will say it", unusable);
+                LOG.debug("PyTorch can't be loaded; opening the engine reports it", unusable);
               }
             });
   }
 
-  /**
-   * Opens the model and draws a step of the catalog's largest sheet, so that it is known to fit.
-   */
+  /** Opens the model and draws a step of the catalog's largest sheet, to be sure that it fits. */
   public static PanelSetEngine.Source source(EngineSettings settings) {
     return source(settings, StartTimes.fromNow());
   }
 
-  /** As {@link #source(EngineSettings)}, and notes what its time goes into. */
+  /** As {@link #source(EngineSettings)}; records how long each part of opening takes. */
   public static PanelSetEngine.Source source(EngineSettings settings, StartTimes times) {
     return () -> {
-      // First of all: whoever prepares it and this thread must not meet halfway.
+      // First: two threads must not load parts of PyTorch at the same time.
       FluxPipeline.loadPyTorch();
       EngineOptions options =
           new EngineOptions(DeviceChoice.AUTO, computeType(settings), settings.intraOpThreads());
@@ -107,7 +103,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     settings
         .stepCache()
         .ifPresent(
-            cache -> LOG.info("steps are reused by {}: pictures are not the model's", cache));
+            cache -> LOG.info("step cache {} is on: pictures differ from the model's own", cache));
     String type = pipeline.computeType().text();
     return new Maker(
         new Identity(settings.catalog().model(), pipeline.device(), type), settings.stepCache());
@@ -128,8 +124,11 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   @Override
   public void warm(String adapter) {
     try {
-      pipeline.use(
-          DeviceFailures.translated(() -> adapters.swap(adapter, pipeline.adapterInUse())));
+      DeviceFailures.translated(
+          () -> {
+            adapters.warm(adapter);
+            return true;
+          });
     } catch (AdapterException unfit) {
       throw new RenderException(ErrorCode.ADAPTER_UNAVAILABLE, unfit.getMessage(), unfit);
     }
@@ -137,12 +136,18 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
 
   @Override
   public Optional<String> warmAdapter() {
-    return pipeline.adapterInUse().map(Adapter::name);
+    return adapters.warm();
   }
 
   @Override
-  public Residency residency() {
-    return adapters.residency();
+  public AdapterTiers tiers() {
+    return new AdapterTiers(
+        adapters.merged(), adapters.onDevice(), adapters.inHostMemory(), adapters.onDisk());
+  }
+
+  @Override
+  public int deviceSlots() {
+    return adapters.deviceSlots();
   }
 
   @Override
@@ -156,12 +161,14 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   }
 
   @Override
-  public Rendering start(Start start) {
+  public Rendering start(RenderStart start) {
     RenderJob job = start.job();
+    if (!adapters.warm().equals(Optional.of(job.adapter()))) {
+      throw new IllegalArgumentException(job.adapter() + " is not warm, " + adapters.warm());
+    }
     Sampling sampling = job.sampling();
     Adapter adapter =
-        DeviceFailures.translated(
-            () -> adapters.forRun(job.adapter(), sampling.adapterScale(), sampling.steps()));
+        DeviceFailures.translated(() -> adapters.forRun(sampling.adapterScale(), sampling.steps()));
     pipeline.use(adapter);
     Denoising denoising = DeviceFailures.translated(() -> begin(start));
     return new FluxRendering(
@@ -171,7 +178,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
         times);
   }
 
-  private Denoising begin(Start start) {
+  private Denoising begin(RenderStart start) {
     DenoiseRequest request = request(start);
     return start
         .checkpoint()
@@ -184,12 +191,12 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     try {
       return Optional.of(pipeline.resume(request, progress));
     } catch (IllegalArgumentException unfit) {
-      LOG.warn("a checkpoint is of no use, so its job begins anew: {}", unfit.getMessage());
+      LOG.warn("a checkpoint can't be used, its job starts again: {}", unfit.getMessage());
       return Optional.empty();
     }
   }
 
-  private DenoiseRequest request(Start start) {
+  private DenoiseRequest request(RenderStart start) {
     RenderJob job = start.job();
     return new DenoiseRequest(
         job.prompt(),

@@ -2,13 +2,13 @@ package dev.polyptych.worker.render.flux;
 
 import dev.polyptych.engine.denoise.Denoising;
 import dev.polyptych.engine.sheet.SheetPixels;
-import dev.polyptych.worker.receipt.Provenance;
+import dev.polyptych.worker.publish.Provenance;
 import dev.polyptych.worker.render.Rendering;
 import dev.polyptych.worker.render.flux.CheckpointState.Maker;
-import dev.polyptych.worker.startup.StartTimes;
+import dev.polyptych.worker.trace.StartTimes;
 import java.util.Optional;
 
-/** A job's sheet while it is drawn; closing frees what it holds on the device. */
+/** A sheet while it is drawn. Closing frees its device memory. */
 record FluxRendering(Denoising denoising, Maker maker, Provenance drawnWith, StartTimes times)
     implements Rendering {
   @Override

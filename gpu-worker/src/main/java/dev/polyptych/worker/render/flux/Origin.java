@@ -7,19 +7,19 @@ import dev.polyptych.engine.denoise.SigmaSchedule;
 import dev.polyptych.engine.denoise.StepCache;
 import dev.polyptych.schema.job.Receipt;
 import dev.polyptych.weights.digest.ModelDigests;
-import dev.polyptych.worker.receipt.Provenance;
+import dev.polyptych.worker.publish.Provenance;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** What all sheets of one loaded model have in common for their receipts. */
+/** What the receipts of all sheets of one loaded model have in common. */
 record Origin(ModelDigests model, Receipt.EngineUsed engine) {
-  /** As diffusers calls what {@link SigmaSchedule} computes. */
+  /** The name in diffusers of what {@link SigmaSchedule} computes. */
   private static final String SAMPLER = "FlowMatchEulerDiscrete";
 
   static Receipt.EngineUsed engine(String device, String computeType, int threads) {
-    // The build writes it into the manifest; classes in a folder have none.
+    // The build writes it into the manifest. Classes in a folder have none.
     String own = Origin.class.getPackage().getImplementationVersion();
     Map<String, String> versions =
         Map.of(
@@ -32,7 +32,7 @@ record Origin(ModelDigests model, Receipt.EngineUsed engine) {
     return new Receipt.EngineUsed(versions, device, computeType, threads);
   }
 
-  /** Of a run before the worker's first step. */
+  /** The provenance of a run that has not made a step in this process. */
   Provenance of(Adapter adapter, double scale, Denoising run, Optional<StepCache> cache) {
     SigmaSchedule schedule = run.schedule();
     String way = adapter.way(scale).name().toLowerCase(Locale.ROOT);

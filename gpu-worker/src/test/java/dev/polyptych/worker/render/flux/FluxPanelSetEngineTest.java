@@ -18,10 +18,9 @@ import dev.polyptych.worker.config.AdapterSettings;
 import dev.polyptych.worker.config.EngineSettings;
 import dev.polyptych.worker.config.EngineSettings.ComputeChoice;
 import dev.polyptych.worker.render.PanelSetEngine;
+import dev.polyptych.worker.render.PanelSetEngine.RenderStart;
 import dev.polyptych.worker.render.RenderException;
 import dev.polyptych.worker.render.Rendering;
-import dev.polyptych.worker.render.Residency;
-import dev.polyptych.worker.render.Start;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
@@ -51,15 +50,15 @@ class FluxPanelSetEngineTest {
   void adaptersAreToldByTheTierTheyLieIn() {
     try (PanelSetEngine engine = FluxPanelSetEngine.source(TINY).open()) {
       // Given
-      Residency before = engine.residency();
+      AdapterTiers before = engine.tiers();
       // When
       engine.warm("couple-profile");
       // Then
-      assertTrue(before.tiers().disk().contains("couple-profile"), before::toString);
-      assertEquals(AdapterTiers.NONE.device(), before.tiers().device());
-      assertEquals(List.of("couple-profile"), engine.residency().tiers().device());
-      assertEquals(List.of("couple-profile"), engine.residency().tiers().host());
-      assertTrue(engine.residency().warmSlots() > 1, engine.residency()::toString);
+      assertTrue(before.disk().contains("couple-profile"), before::toString);
+      assertEquals(AdapterTiers.NONE.device(), before.device());
+      assertEquals(List.of("couple-profile"), engine.tiers().device());
+      assertEquals(List.of("couple-profile"), engine.tiers().host());
+      assertTrue(engine.deviceSlots() > 1, () -> "slots " + engine.deviceSlots());
       assertEquals(Optional.empty(), engine.deviceMemory());
     }
   }
@@ -72,7 +71,7 @@ class FluxPanelSetEngineTest {
       engine.warm(job.adapter());
       engine.expect(Collections.nCopies(100_000, job.adapter()));
       // When
-      try (Rendering rendering = engine.start(Start.of(job))) {
+      try (Rendering rendering = engine.start(RenderStart.of(job))) {
         rendering.step();
         // Then
         assertEquals(1, rendering.completedSteps());
@@ -88,7 +87,7 @@ class FluxPanelSetEngineTest {
     try (PanelSetEngine cached = FluxPanelSetEngine.source(tiny(0, "first-block:1000")).open()) {
       // Given
       cached.warm(job.adapter());
-      try (Rendering rendering = cached.start(Start.of(job))) {
+      try (Rendering rendering = cached.start(RenderStart.of(job))) {
         rendering.step();
         rendering.step();
         assertEquals(1, rendering.reusedSteps());
@@ -114,8 +113,8 @@ class FluxPanelSetEngineTest {
     }
   }
 
-  private static Start from(RenderJob job, byte[] checkpoint) {
-    return new Start(job, Optional.empty(), Optional.of(checkpoint));
+  private static RenderStart from(RenderJob job, byte[] checkpoint) {
+    return new RenderStart(job, Optional.empty(), Optional.of(checkpoint));
   }
 
   private static EngineSettings tiny(long mergeBytes) {

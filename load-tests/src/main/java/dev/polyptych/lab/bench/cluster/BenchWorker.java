@@ -32,9 +32,12 @@ public final class BenchWorker {
     try (NoticeSender sender =
         new NoticeSender(Integer.parseInt(arguments[0]), config.workerId())) {
       Worker worker =
-          Worker.start(
-              config,
-              () -> new ReportingEngine(FluxPanelSetEngine.source(config.engine()).open(), sender));
+          Worker.with(config)
+              .engine(
+                  () ->
+                      new ReportingEngine(
+                          FluxPanelSetEngine.source(config.engine()).open(), sender))
+              .start();
       Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "shutdown"));
       watch(worker, sender);
     }

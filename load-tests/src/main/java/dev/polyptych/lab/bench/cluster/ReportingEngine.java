@@ -2,12 +2,11 @@ package dev.polyptych.lab.bench.cluster;
 
 import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.lab.bench.cluster.Notices.NoticeSender;
+import dev.polyptych.schema.fleet.AdapterTiers;
 import dev.polyptych.schema.fleet.Tier;
-import dev.polyptych.worker.receipt.Provenance;
+import dev.polyptych.worker.publish.Provenance;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.Rendering;
-import dev.polyptych.worker.render.Residency;
-import dev.polyptych.worker.render.Start;
 import java.lang.management.MemoryUsage;
 import java.util.List;
 import java.util.Optional;
@@ -31,8 +30,7 @@ final class ReportingEngine implements PanelSetEngine {
 
   @Override
   public void warm(String adapter) {
-    swappedFrom =
-        Optional.of(engine.residency().tiers().residency(engine.warmAdapter()).of(adapter));
+    swappedFrom = Optional.of(engine.tiers().residency(engine.warmAdapter()).of(adapter));
     long begin = System.nanoTime();
     engine.warm(adapter);
     swapSeconds = (System.nanoTime() - begin) / 1e9;
@@ -44,8 +42,13 @@ final class ReportingEngine implements PanelSetEngine {
   }
 
   @Override
-  public Residency residency() {
-    return engine.residency();
+  public AdapterTiers tiers() {
+    return engine.tiers();
+  }
+
+  @Override
+  public int deviceSlots() {
+    return engine.deviceSlots();
   }
 
   @Override
@@ -59,7 +62,7 @@ final class ReportingEngine implements PanelSetEngine {
   }
 
   @Override
-  public Rendering start(Start start) {
+  public Rendering start(RenderStart start) {
     double begun = NoticeSender.now();
     Optional<Tier> from = swappedFrom;
     double swap = swapSeconds;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class NoticeTest {
   @Test
-  void whatIsToldIsHeard() {
+  void aNoticeIsReadAsItWasWritten() {
     List<Notice> notices =
         List.of(
             new Notice.Hello("worker-1"),

@@ -11,7 +11,7 @@ class OwnershipTest {
   private final Ownership ownership = new Ownership(4);
 
   @Test
-  void theLongestTimeWithoutAnOwnerIsTold() {
+  void theLongestTimeWithoutAnOwnerIsKept() {
     // Given
     owns("a", 10, 0, 1, 2, 3);
     List<String> before = ownership.owners();

@@ -78,7 +78,7 @@ class GraphFolderTest {
   }
 
   @Test
-  void tasksTellTheirSheets() throws IOException {
+  void theFileOfTasksHasTheirSheets() throws IOException {
     JsonNode tasks = new ObjectMapper().readTree(folder.resolve("tasks.json").toFile());
 
     assertEquals(10, tasks.size());

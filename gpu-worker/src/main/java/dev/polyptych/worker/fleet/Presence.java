@@ -1,0 +1,62 @@
+package dev.polyptych.worker.fleet;
+
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
+import dev.polyptych.worker.intake.LocalQueue;
+import dev.polyptych.worker.render.PanelSetEngine;
+import dev.polyptych.worker.render.RenderState;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Makes the worker's heartbeats. Any thread. */
+public final class Presence {
+  private final String worker;
+  private final Instant startedAt;
+  private final RenderState state;
+  private final LocalQueue queue;
+  private final Supplier<List<Integer>> partitions;
+  private volatile PanelSetEngine.Identity engine;
+
+  /**
+   * @param model the catalog's, until it is loaded
+   * @param partitions assigned now
+   */
+  public Presence(
+      String worker,
+      String model,
+      Instant startedAt,
+      RenderState state,
+      LocalQueue queue,
+      Supplier<List<Integer>> partitions) {
+    this.worker = worker;
+    this.startedAt = startedAt;
+    this.state = state;
+    this.queue = queue;
+    this.partitions = partitions;
+    this.engine =
+        new PanelSetEngine.Identity(model, WorkerHeartbeat.LOADING, WorkerHeartbeat.LOADING);
+  }
+
+  public void loaded(PanelSetEngine.Identity identity) {
+    engine = identity;
+  }
+
+  /** The heartbeat as of now. */
+  public WorkerHeartbeat now() {
+    PanelSetEngine.Identity now = engine;
+    return new WorkerHeartbeat(
+        WorkerHeartbeat.VERSION,
+        worker,
+        now.model(),
+        now.device(),
+        now.computeType(),
+        state.warmAdapter(),
+        state.schedule().streak(),
+        state.job(),
+        state.stepSeconds(),
+        queue.waiting().size(),
+        partitions.get(),
+        startedAt,
+        state.load());
+  }
+}

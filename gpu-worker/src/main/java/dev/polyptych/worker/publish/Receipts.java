@@ -1,0 +1,62 @@
+package dev.polyptych.worker.publish;
+
+import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.job.Receipt;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.json.Json;
+import dev.polyptych.weights.digest.ModelDigests;
+import dev.polyptych.weights.digest.Sha256;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes receipts. Any thread; blocks until the model's digests are known. */
+public final class Receipts {
+  private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
+
+  private final String worker;
+  private final Catalog catalog;
+  private final Map<String, String> taskDigests;
+
+  public Receipts(String worker, Catalog catalog) {
+    this.worker = worker;
+    this.catalog = catalog;
+    this.taskDigests =
+        catalog.tasks().stream()
+            .map(Task::id)
+            .collect(Collectors.toMap(Function.identity(), id -> digest(catalog, id)));
+  }
+
+  /** A receipt as JSON; empty when the model's files could not be read again. */
+  public Optional<byte[]> of(RenderJob job, int attempt, Provenance provenance) {
+    try {
+      ModelDigests model = provenance.model();
+      Receipt receipt =
+          new Receipt(
+              1,
+              job.id(),
+              worker,
+              attempt,
+              new Receipt.BaseModel(catalog.model(), model.together(), model.files()),
+              provenance.adapter(),
+              new Receipt.CatalogEntry(catalog.model(), job.task(), taskDigests.get(job.task())),
+              provenance.engine(),
+              provenance.schedule(),
+              job.prompt(),
+              job.repeated());
+      return Optional.of(Json.bytes(receipt));
+    } catch (CompletionException unreadable) {
+      LOG.warn("job {} gets no receipt: {}", job.id(), unreadable.getCause().toString());
+      return Optional.empty();
+    }
+  }
+
+  private static String digest(Catalog catalog, String task) {
+    return Sha256.of(Json.bytes(catalog.task(task).orElseThrow()));
+  }
+}

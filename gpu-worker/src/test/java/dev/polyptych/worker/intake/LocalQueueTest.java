@@ -1,0 +1,144 @@
+package dev.polyptych.worker.intake;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.job.JobRequest;
+import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.job.Sampling;
+import dev.polyptych.schema.topic.RenderRecord;
+import dev.polyptych.schema.topic.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class LocalQueueTest {
+  private static final Duration AT_ONCE = Duration.ZERO;
+  private static final Instant NOW = Instant.ofEpochSecond(1000);
+
+  private final LocalQueue queue =
+      new LocalQueue(new OffsetLedger(), Clock.fixed(NOW, ZoneOffset.UTC));
+
+  @Test
+  void aJobDeliveredAgainWhileItIsInHandWaitsUntilItIsSettled() throws Exception {
+    // Given
+    Delivery first = delivery("twice", 0);
+    Delivery again = delivery("twice", 5);
+    queue.add(first);
+    take();
+    queue.add(again);
+    assertEquals(Optional.empty(), take());
+    // When
+    queue.finished(first.position());
+    // Then
+    assertEquals(Optional.of(again), take());
+  }
+
+  @Test
+  void aJobInHandIsRecalledAndAWaitingOneWithdrawn() throws Exception {
+    // Given
+    Delivery running = delivery("running", 0);
+    Delivery waiting = delivery("waiting", 1);
+    queue.add(running);
+    take();
+    queue.add(waiting);
+    // When
+    List<RecordPosition> withdrawn = queue.withdraw(position -> true);
+    queue.recall(position -> true);
+    // Then
+    assertEquals(List.of(waiting.position()), withdrawn);
+    assertTrue(queue.recalled(running.position()));
+    assertFalse(queue.recalled(waiting.position()));
+  }
+
+  @Test
+  void aJobThatCouldNotBeClaimedWaitsAgain() throws Exception {
+    // Given
+    Delivery unclaimed = delivery("unclaimed", 0);
+    queue.add(unclaimed);
+    take();
+    // When
+    queue.putBack(unclaimed);
+    // Then
+    assertEquals(Optional.of(unclaimed), take());
+  }
+
+  @Test
+  void aClosedQueueGivesOutNothingAndRecallsEverything() throws Exception {
+    // Given
+    Delivery running = delivery("running", 0);
+    queue.add(running);
+    take();
+    queue.add(delivery("waiting", 1));
+    // When
+    queue.close();
+    // Then
+    assertEquals(Optional.empty(), take());
+    assertTrue(queue.recalled(running.position()));
+    assertEquals(0, queue.waiting().size());
+  }
+
+  private Optional<Delivery> take() throws InterruptedException {
+    return queue.take(ready -> ready.stream().findFirst(), AT_ONCE);
+  }
+
+  @Test
+  void aJobThatIsHeldBackBlocksNobodyAndTakesNoRoom() throws Exception {
+    // Given
+    queue.add(delivery("later", 0, Optional.of(NOW.plusSeconds(1))));
+    Delivery sound = delivery("sound", 1);
+    queue.add(sound);
+    // When
+    Optional<Delivery> taken = take();
+    // Then
+    assertEquals(Optional.of(sound), taken);
+    assertEquals(Optional.empty(), take());
+    assertEquals(1, queue.heldBack(Topics.of(Lane.INTERACTIVE)));
+    assertEquals(0, queue.heldBack(Topics.of(Lane.BATCH)));
+  }
+
+  @Test
+  void aJobThatWasHeldBackGoesWhenItsTimeHasCome() throws Exception {
+    // Given
+    Delivery due = delivery("due", 0, Optional.of(NOW));
+    // When
+    queue.add(due);
+    // Then
+    assertEquals(Optional.of(due), take());
+    assertEquals(0, queue.heldBack(Topics.of(Lane.INTERACTIVE)));
+  }
+
+  private static Delivery delivery(String id, long offset) {
+    return delivery(id, offset, Optional.empty());
+  }
+
+  private static Delivery delivery(String id, long offset, Optional<Instant> notBefore) {
+    Task task = CatalogFile.builtIn("tiny").task("couple-profile").orElseThrow();
+    JobRequest request =
+        JobRequest.of(
+            new JobRequest.Scene(task.id(), "prompt", List.of("left", "right")),
+            JobRequest.SamplingChoice.of(OptionalLong.of(1), OptionalInt.empty()));
+    RenderJob job =
+        new RenderJob(
+            id, request, task.adapter(), "prompt", task.layout(), new Sampling(1, 1, 1, 1));
+    RecordPosition position =
+        new RecordPosition(new TopicPartition(Topics.of(Lane.INTERACTIVE), 0), offset, 1);
+    return new Delivery(
+        new RenderRecord(id, "tester", request),
+        job,
+        position,
+        new JobHeaders(1, Optional.empty(), notBefore, false, 0),
+        Instant.EPOCH);
+  }
+}
