@@ -136,7 +136,7 @@ public final class Audit {
     }
 
     private static String state(StoredJob job, Produced produced) {
-      boolean unclaimed = job.buried().isEmpty() && produced.letters() == 0 && produced.open();
+      boolean unclaimed = job.tombstone().isEmpty() && produced.letters() == 0 && produced.open();
       return job.state().map(JobState::text).orElse(unclaimed ? UNCLAIMED : FORGOTTEN);
     }
 

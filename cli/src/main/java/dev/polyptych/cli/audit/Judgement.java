@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Judges one job. Kafka was read before Redis, and committed offsets before records. So a job that is
- * open in Redis has an uncommitted record, or is too young to have been seen.
+ * Judges one job. Kafka was read before Redis, and committed offsets before records. So a job that
+ * is open in Redis has an uncommitted record, or is too young to have been seen.
  *
  * @param begun when the audit began; later changes are not judged
  * @param retention how long results and outcomes are kept
@@ -34,7 +34,7 @@ record Judgement(Instant begun, Retention retention, boolean wholeDeadTopic) {
   }
 
   private boolean untraced(StoredJob stored, Produced produced) {
-    boolean reported = stored.buried().isPresent() || produced.letters() > 0;
+    boolean reported = stored.tombstone().isPresent() || produced.letters() > 0;
     boolean expected = produced.open() && produced.direct();
     boolean forgotten =
         produced.records() > 0 && produced.newest().plus(retention.tombstones()).isBefore(begun);
@@ -45,7 +45,7 @@ record Judgement(Instant begun, Retention retention, boolean wholeDeadTopic) {
     if (stored.ends().size() > 1) {
       return Optional.of(Fault.ENDED_TWICE);
     }
-    if (!stored.ends().contains(state) || stored.buried().filter(state::equals).isEmpty()) {
+    if (!stored.ends().contains(state) || stored.tombstone().filter(state::equals).isEmpty()) {
       return Optional.of(Fault.CONTRADICTORY);
     }
     if (state == JobState.DONE) {

@@ -21,9 +21,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads the lanes and the dead topic from the first to the last record, without a group and
- * without commits. It reads committed offsets before records: a record is
- * committed only once its job has ended or was produced again.
+ * Reads the lanes and the dead topic from the first to the last record, without a group and without
+ * commits. It reads committed offsets before records: a record is committed only once its job has
+ * ended or was produced again.
  */
 final class LaneReader implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);

@@ -33,11 +33,12 @@ public final class AuditCommand implements Callable<Integer> {
   @Option(
       names = "--accepted",
       paramLabel = "FILE",
-      description =
-          "Also look for these jobs: ids that clients received with a 202, one per line.")
+      description = "Also look for these jobs: ids that clients received with a 202, one per line.")
   private Optional<Path> accepted = Optional.empty();
 
-  @Option(names = "--settled", description = "Open jobs are faults, too. For a cluster without work.")
+  @Option(
+      names = "--settled",
+      description = "Open jobs are faults, too. For a cluster without work.")
   private boolean settled;
 
   @Option(names = "--json", description = "Print JSON.")

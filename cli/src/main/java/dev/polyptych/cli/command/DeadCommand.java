@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "dead",
     mixinStandardHelpOptions = true,
-    description = "Lists and handles dead letters: jobs that failed for good, records that were no jobs.",
+    description =
+        "Lists and handles dead letters: jobs that failed for good, records that were no jobs.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       DeadCommand.ListLetters.class,
@@ -139,7 +140,8 @@ public final class DeadCommand {
 
     private ObjectNode request(DeadLetter letter) throws IOException {
       if (letter.value().length >= DeadLetter.MAX_VALUE_BYTES) {
-        throw new IOException("the dead letter holds only a part of the record; submit the job again yourself");
+        throw new IOException(
+            "the dead letter holds only a part of the record; submit the job again yourself");
       }
       ObjectNode request = Json.mapper().readTree(letter.value()).withObject("request");
       request.remove("deadline");

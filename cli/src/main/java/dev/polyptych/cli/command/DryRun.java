@@ -63,7 +63,8 @@ final class DryRun {
   }
 
   private void printTasks(List<ModelFolder.Part> parts) {
-    screen.println("Peak memory is an estimate: the weights and what the graph holds at the same time.");
+    screen.println(
+        "Peak memory is an estimate: the weights and what the graph holds at the same time.");
     screen.printf(
         "%-24s %11s %7s %9s %14s %14s%n",
         "task", "sheet", "tokens", "sequence", "peak bfloat16", "peak float32");

@@ -5,9 +5,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/**
- * Prints a failure as one sentence. {@code POLYPTYCH_STACK_TRACES=1} adds the stack trace.
- */
+/** Prints a failure as one sentence. {@code POLYPTYCH_STACK_TRACES=1} adds the stack trace. */
 public final class FailureMessages implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {

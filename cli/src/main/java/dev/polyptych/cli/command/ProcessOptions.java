@@ -31,7 +31,10 @@ final class ProcessOptions {
         description = "The Kafka brokers.")
     private Optional<String> bootstrapServers = Optional.empty();
 
-    @Option(names = "--redis", paramLabel = "URI", description = "Address of Redis, redis://host:port.")
+    @Option(
+        names = "--redis",
+        paramLabel = "URI",
+        description = "Address of Redis, redis://host:port.")
     private Optional<String> redis = Optional.empty();
 
     @Option(

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The OpenTelemetry SDK of a process. It records spans only when {@code OTEL_TRACES_EXPORTER} names
- * an exporter or an OTLP endpoint is given. The SDK reads all other {@code OTEL_*} variables itself.
- * Closing this sends the remaining spans.
+ * an exporter or an OTLP endpoint is given. The SDK reads all other {@code OTEL_*} variables
+ * itself. Closing this sends the remaining spans.
  */
 record Telemetry(OpenTelemetry api) implements AutoCloseable {
   private static final Duration FLUSH = Duration.ofSeconds(2);

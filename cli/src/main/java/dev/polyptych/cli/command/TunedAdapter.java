@@ -78,8 +78,7 @@ final class TunedAdapter {
     screen.println(
         "try it   polyptych engine --model %s --catalog %s --task %s --adapter %s"
             .formatted(job.model(), written, task.id(), files.adapter()));
-    screen.println(
-        "         a worker finds it in %s".formatted(job.model().resolve("adapters")));
+    screen.println("         a worker finds it in %s".formatted(job.model().resolve("adapters")));
   }
 
   private String summary(Tuning.Result result) {

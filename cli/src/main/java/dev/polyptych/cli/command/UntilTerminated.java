@@ -4,9 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Keeps a process up until SIGTERM or Ctrl-C, then closes it in order.
- */
+/** Keeps a process up until SIGTERM or Ctrl-C, then closes it in order. */
 final class UntilTerminated {
   private static final Logger LOG = LoggerFactory.getLogger(UntilTerminated.class);
 

@@ -55,8 +55,8 @@ public final class EmbeddedCluster implements AutoCloseable {
   }
 
   /**
-   * Takes jobs at a given port and keeps them, so that it can be closed and started again. All other
-   * ports are free ones.
+   * Takes jobs at a given port and keeps them, so that it can be closed and started again. All
+   * other ports are free ones.
    *
    * @param data folder of the embedded broker and Redis
    */

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Broker, Redis and one dispatcher in this JVM, on free ports. Keeps nothing. There is no worker, so
- * jobs stay queued.
+ * Broker, Redis and one dispatcher in this JVM, on free ports. Keeps nothing. There is no worker,
+ * so jobs stay queued.
  */
 public final class EmbeddedDispatcher implements AutoCloseable {
   /** Jobs are not rendered, so the lanes only grow. */

@@ -1,6 +1,5 @@
 package dev.polyptych.dispatcher.callback;
 
-import dev.polyptych.dispatcher.admission.CallbackRule;
 import java.net.URI;
 import java.util.Optional;
 
@@ -8,7 +7,7 @@ import java.util.Optional;
  * Refuses at submission what delivery would refuse: a callback without a secret to sign it, and one
  * to an address that callbacks must not reach. Names are looked up at delivery only.
  */
-public final class CallbackGate implements CallbackRule {
+public final class CallbackGate {
   private final boolean signed;
   private final AddressGuard guard;
 
@@ -20,7 +19,10 @@ public final class CallbackGate implements CallbackRule {
     this.guard = guard;
   }
 
-  @Override
+  /**
+   * @param url of a form that is right
+   * @return what is wrong with it and what would be right
+   */
   public Optional<String> problem(String url) {
     if (!signed) {
       return Optional.of(
@@ -28,18 +30,19 @@ public final class CallbackGate implements CallbackRule {
               + " follow /v1/jobs/{id}/events, or have its operator set callbackSecret");
     }
     URI target = URI.create(url);
+    Optional<String> refused = Target.literal(target).flatMap(guard::refused);
+    if (refused.isPresent()) {
+      return Optional.of(
+          "is a "
+              + refused.get()
+              + " address; give one that is public, or have the dispatcher's operator allow"
+              + " it with callbackAllow");
+    }
     if (Target.ambiguous(target)) {
       return Optional.of(
           "has an address that programs read differently; write IPv4 addresses as four decimal"
               + " numbers without leading zeros");
     }
-    return Target.literal(target)
-        .flatMap(guard::refused)
-        .map(
-            kind ->
-                "is a "
-                    + kind
-                    + " address; give one that is public, or have the dispatcher's operator allow"
-                    + " it with callbackAllow");
+    return Optional.empty();
   }
 }

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where a callback goes: the checked address of its URL's host. The connection uses this address
- * and looks up no name again, because the name could point elsewhere by then.
+ * Where a callback goes: the checked address of its URL's host. The client connects to that address
+ * and does not look the name up again, since the answer could have changed.
  *
  * @param host as the URL has it, for {@code Host} and TLS
  * @param path with the query
@@ -25,7 +25,7 @@ record Target(InetAddress address, boolean tls, String host, int port, String pa
   sealed interface Found {
     record At(Target target) implements Found {}
 
-    record Not(Answer why) implements Found {}
+    record Not(PostOutcome why) implements Found {}
   }
 
   /** The address that a URL names itself; empty where its host is a name. */
@@ -53,7 +53,7 @@ record Target(InetAddress address, boolean tls, String host, int port, String pa
    */
   static Found find(URI url, int tries, Names names, AddressGuard guard) {
     if (ambiguous(url)) {
-      return new Found.Not(new Answer.Forbidden("its host is an ambiguous address"));
+      return new Found.Not(new PostOutcome.Forbidden("its host is an ambiguous address"));
     }
     try {
       InetAddress[] addresses = names.addresses(bare(url.getHost()));
@@ -61,12 +61,12 @@ record Target(InetAddress address, boolean tls, String host, int port, String pa
         Optional<String> refused = guard.refused(address);
         if (refused.isPresent()) {
           return new Found.Not(
-              new Answer.Forbidden("its host has a " + refused.get() + " address"));
+              new PostOutcome.Forbidden("its host has a " + refused.get() + " address"));
         }
       }
       return new Found.At(at(url, addresses[Math.floorMod(tries - 1, addresses.length)]));
     } catch (UnknownHostException unknown) {
-      return new Found.Not(new Answer.Silence("its host is not known to the name service"));
+      return new Found.Not(new PostOutcome.Silence("its host is not known to the name service"));
     }
   }
 

@@ -46,7 +46,7 @@ class TargetTest {
     Target.Found found = find("https://a.example", 1, "1.1.1.1", "10.0.0.1");
 
     assertEquals(
-        new Target.Found.Not(new Answer.Forbidden("its host has a private address")), found);
+        new Target.Found.Not(new PostOutcome.Forbidden("its host has a private address")), found);
   }
 
   @Test
@@ -57,11 +57,10 @@ class TargetTest {
 
   /** The JDK would take them, all but the first as something public. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {"010.0.0.1", "0101.1.1.1", "1.1.1.01", "16843009", "00000001.1.1.1"})
+  @ValueSource(strings = {"010.0.0.1", "0101.1.1.1", "1.1.1.01", "16843009", "00000001.1.1.1"})
   void anAddressThatProgramsReadDifferentlyIsRefused(String host) {
     assertEquals(
-        new Target.Found.Not(new Answer.Forbidden("its host is an ambiguous address")),
+        new Target.Found.Not(new PostOutcome.Forbidden("its host is an ambiguous address")),
         find("https://" + host + "/", 1, "1.1.1.1"));
     assertTrue(
         new CallbackGate(true, GUARD)
@@ -82,7 +81,7 @@ class TargetTest {
             GUARD);
 
     assertEquals(
-        new Target.Found.Not(new Answer.Silence("its host is not known to the name service")),
+        new Target.Found.Not(new PostOutcome.Silence("its host is not known to the name service")),
         found);
   }
 

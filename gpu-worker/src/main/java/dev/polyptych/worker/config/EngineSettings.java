@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param model the model's folder; its adapters are in {@code adapters} below it
  * @param catalog of the tasks that the model draws
  * @param intraOpThreads CPU threads of one operation; 0: the engine's choice
- * @param stepCache which steps may reuse what others computed; empty, the default: none. Faster, but
- *     the pictures are not the model's own
+ * @param stepCache which steps may reuse what others computed; empty, the default: none. Faster,
+ *     but the pictures are not the model's own
  */
 public record EngineSettings(
     Path model,

@@ -195,7 +195,8 @@ final class DrillCluster {
   }
 
   /** The cluster under test and the means to break it. */
-  record Stage(DrillCluster cluster, DrillClient api, Jobs jobs, DrillBackends backends, Wires wires) {
+  record Stage(
+      DrillCluster cluster, DrillClient api, Jobs jobs, DrillBackends backends, Wires wires) {
     private static final int PROBE_STEPS = 4;
 
     /** The connections between the processes and their backends. */

@@ -1,13 +1,13 @@
 package dev.polyptych.lab.simulator;
 
-import dev.polyptych.training.LineChart;
-import dev.polyptych.training.LineChart.Axis;
-import dev.polyptych.training.LineChart.Point;
-import dev.polyptych.training.LineChart.Tick;
 import dev.polyptych.lab.simulator.Grid.Cell;
 import dev.polyptych.lab.simulator.RoutingArm.Arms;
 import dev.polyptych.lab.simulator.RoutingTally.RoutingOutcome;
 import dev.polyptych.lab.simulator.SimulatedLoad.Memory;
+import dev.polyptych.training.LineChart;
+import dev.polyptych.training.LineChart.Axis;
+import dev.polyptych.training.LineChart.Point;
+import dev.polyptych.training.LineChart.Tick;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,8 +70,7 @@ final class RoutingPlots {
         IntStream.range(0, cells.size())
             .mapToObj(i -> new Tick(i, String.valueOf(cells.get(i).load().swap())))
             .toList();
-    LineChart chart =
-        new LineChart(WIDTH, HEIGHT, Axis.over("swap ÷ render", swaps), up);
+    LineChart chart = new LineChart(WIDTH, HEIGHT, Axis.over("swap ÷ render", swaps), up);
     for (String arm : Arms.all().keySet()) {
       List<Point> points =
           IntStream.range(0, cells.size())

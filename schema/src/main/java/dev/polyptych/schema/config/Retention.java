@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param results images
  * @param records the job's record with its outcome, and its events; at least as long, so that
  *     "expired" differs from "unknown"
- * @param tombstones the outcome alone; at least as long again, so that "gone" differs from "unknown"
+ * @param tombstones the outcome alone; at least as long again, so that "gone" differs from
+ *     "unknown"
  */
 public record Retention(Duration results, Duration records, Duration tombstones) {
   public static final Retention DEFAULT =
