@@ -21,7 +21,7 @@ for subject in SUBJECTS:
     width, height = (icon.get(side, icons.get(side, 16)) for side in ("width", "height"))
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
-        f' width="128" height="128" viewBox="0 0 {width} {height}">{icon["body"]}</svg>'
+        f' width="256" height="256" viewBox="0 0 {width} {height}">{icon["body"]}</svg>'
     )
     png = bytes(resvg_py.svg_to_bytes(svg_string=svg))
     pathlib.Path(sys.argv[2], f"{subject}.png").write_bytes(png)

@@ -49,6 +49,7 @@ final class JobHash {
     fields.put("metadata", json(request.metadata()));
     request.callbackUrl().ifPresent(url -> fields.put("callbackUrl", url));
     request.rerollOf().ifPresent(of -> fields.put("rerollOf", of));
+    request.delivery().label().ifPresent(label -> fields.put("label", label));
     job.deadline().flatMap(Deadline::startBy).ifPresent(at -> fields.put("startBy", millis(at)));
     job.deadline().flatMap(Deadline::finishBy).ifPresent(at -> fields.put("finishBy", millis(at)));
     fields.putAll(of(newJob.forecast()));
@@ -82,7 +83,8 @@ final class JobHash {
         new JobStatus.Context(
             metadata(hash.get("metadata")),
             Optional.ofNullable(hash.get("batch")),
-            Optional.ofNullable(hash.get("rerollOf"))),
+            Optional.ofNullable(hash.get("rerollOf")),
+            Optional.ofNullable(hash.get("label"))),
         estimate(hash),
         place(hash));
   }

@@ -22,7 +22,7 @@ class JobHashTest {
       {"task":"couple-profile","prompt":"two","panels":["a","b"],"seed":7,"lane":"batch",\
       "format":"webp",\
       "deadline":{"startBy":"2030-01-01T00:00:00Z","finishBy":"2030-01-01T01:00:00Z"},\
-      "metadata":{"order":"17"},"rerollOf":"j-0","previews":true,\
+      "metadata":{"order":"17"},"label":"spring","rerollOf":"j-0","previews":true,\
       "callbackUrl":"https://example.com/done"}""";
 
   @Test
@@ -43,6 +43,7 @@ class JobHashTest {
     expected.put("metadata", "{\"order\":\"17\"}");
     expected.put("callbackUrl", "https://example.com/done");
     expected.put("rerollOf", "j-0");
+    expected.put("label", "spring");
     expected.put("startBy", "1893456000000");
     expected.put("finishBy", "1893459600000");
     assertEquals(List.copyOf(expected.entrySet()), List.copyOf(fields.entrySet()));
@@ -77,7 +78,7 @@ class JobHashTest {
         "times":{"accepted":"2030-01-01T00:00:00Z","queued":"2030-01-01T00:00:01Z",\
         "started":"2030-01-01T00:00:02Z",\
         "deadline":{"startBy":"2030-01-01T00:00:00Z","finishBy":"2030-01-01T01:00:00Z"}},\
-        "metadata":{"order":"17"},"batch":"b-1","rerollOf":"j-0",\
+        "metadata":{"order":"17"},"batch":"b-1","rerollOf":"j-0","label":"spring",\
         "estimate":{"start":"2030-01-01T00:00:01Z","finish":"2030-01-01T00:00:02.500Z",\
         "gpuSeconds":1.5,"jobsAhead":3}}""",
         status);

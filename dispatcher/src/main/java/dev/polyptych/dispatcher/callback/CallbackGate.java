@@ -30,18 +30,19 @@ public final class CallbackGate {
               + " follow /v1/jobs/{id}/events, or have its operator set callbackSecret");
     }
     URI target = URI.create(url);
+    Optional<String> refused = Target.literal(target).flatMap(guard::refused);
+    if (refused.isPresent()) {
+      return Optional.of(
+          "is a "
+              + refused.get()
+              + " address; give one that is public, or have the dispatcher's operator allow"
+              + " it with callbackAllow");
+    }
     if (Target.ambiguous(target)) {
       return Optional.of(
           "has an address that programs read differently; write IPv4 addresses as four decimal"
               + " numbers without leading zeros");
     }
-    return Target.literal(target)
-        .flatMap(guard::refused)
-        .map(
-            kind ->
-                "is a "
-                    + kind
-                    + " address; give one that is public, or have the dispatcher's operator allow"
-                    + " it with callbackAllow");
+    return Optional.empty();
   }
 }

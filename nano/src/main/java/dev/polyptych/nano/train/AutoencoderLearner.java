@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.graph.Graph;
+import dev.polyptych.engine.graph.TensorMap;
 import dev.polyptych.engine.model.SeededNormal;
 import dev.polyptych.nano.world.PanelPainter;
 import dev.polyptych.nano.world.PanelSet;
@@ -15,6 +16,7 @@ import dev.polyptych.weights.model.AutoencoderConfig;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Teaches the autoencoder sheets of all arrangements, one arrangement a batch. */
@@ -29,13 +31,20 @@ final class AutoencoderLearner implements Learner {
   private final Settings settings;
   private final NDManager manager;
   private final Graph graph;
+  private final Eyes eyes;
 
   /**
    * What a batch is.
    *
    * @param panels about as many a batch, whatever their arrangement
+   * @param encoder weights that stay as they are; then the decoder alone learns
    */
-  record Settings(int panels, ComputeType computeType) {}
+  record Settings(
+      int panels,
+      ComputeType computeType,
+      Optimizer optimizer,
+      Eyes eyes,
+      Optional<TensorMap> encoder) {}
 
   AutoencoderLearner(
       AutoencoderConfig config,
@@ -49,6 +58,7 @@ final class AutoencoderLearner implements Learner {
     this.random = source.random();
     this.settings = settings;
     this.manager = manager;
+    this.eyes = settings.eyes();
     this.graph = Graph.load("autoencoder_training", manager);
   }
 
@@ -61,12 +71,16 @@ final class AutoencoderLearner implements Learner {
     try (NDManager batch = manager.newSubManager();
         NDArray pictures = SheetBatch.of(pictures(chance), batch);
         NDArray noise = noise(pictures.getShape(), chance.nextLong(), batch);
-        Graph.Call call = graph.call("learn")) {
-      call.with(pictures)
-          .with(noise)
-          .with(DIVERGENCE)
+        Graph.Call call = graph.call(settings.encoder().isPresent() ? "refine" : "learn")) {
+      call.with(pictures).with(noise);
+      if (settings.encoder().isEmpty()) {
+        call.with(DIVERGENCE);
+      }
+      eyes.with(call)
           .withNumbers(config.groups(), config.widths().size(), config.blocks())
-          .withNumber(settings.computeType().torchNumber());
+          .withNumber(settings.computeType().torchNumber())
+          .with(settings.optimizer() == Optimizer.MUON);
+      settings.encoder().ifPresent(call::with);
       float[] outcome = trainable.with(call, rates).trained(batch).toFloatArray();
       return new Outcome(outcome[0], outcome[1]);
     }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.graph.Graph;
+import dev.polyptych.engine.graph.TensorMap;
 import dev.polyptych.engine.model.RotaryTable;
 import dev.polyptych.engine.model.SeededNormal;
 import dev.polyptych.nano.world.Arrangement;
@@ -13,6 +14,7 @@ import dev.polyptych.training.Trainable;
 import dev.polyptych.weights.model.ModelFolder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -31,8 +33,16 @@ final class BaseLearner implements Learner {
    *
    * @param panels about as many a batch, whatever their arrangement
    * @param tokens image tokens along a panel's edge
+   * @param clean share of the sheets with agreeing panels on which some panels are clean: they are
+   *     not drawn, the others are drawn around them
    */
-  record Settings(int panels, int tokens, ComputeType computeType, StepRandom random) {}
+  record Settings(
+      int panels,
+      int tokens,
+      double clean,
+      ComputeType computeType,
+      Optimizer optimizer,
+      StepRandom random) {}
 
   BaseLearner(ModelFolder folder, Lessons lessons, Settings settings, NDManager manager) {
     this.folder = folder;
@@ -50,19 +60,93 @@ final class BaseLearner implements Learner {
     List<Lesson> sheets = batch.lessons();
     try (NDManager work = manager.newSubManager();
         Graph.Call call = graph.call("learn")) {
-      NDArray clean = latents(sheets, work);
-      float[] noise = new SeededNormal(chance.nextLong()).numbers((int) clean.getShape().size());
-      call.with(clean)
-          .with(work.create(noise, clean.getShape()))
-          .with(work.create(sigmas(sheets.size(), chance)))
-          .with(List.of(ids(sheets, Lesson::t5, work), ids(sheets, Lesson::clip, work)))
-          .with(ends(sheets, work))
-          .with(positions(batch, work))
-          .withNumbers(sizes())
-          .withNumber(settings.computeType().torchNumber());
+      long seed = chance.nextLong();
+      float[] sigmas = sigmas(sheets.size(), chance);
+      with(call, batch, new Noise(seed, sigmas, drawn(batch, chance)), work)
+          .withNumber(settings.computeType().torchNumber())
+          .with(settings.optimizer() == Optimizer.MUON);
       float[] outcome = trainable.with(call, rates).trained(work).toFloatArray();
       return new Outcome(outcome[0], outcome[1]);
     }
+  }
+
+  /**
+   * The loss at one level of noise, in float32.
+   *
+   * @param seed of the noise
+   * @param weights to try
+   */
+  double loss(Lessons.Batch batch, long seed, float sigma, TensorMap weights) {
+    float[] sigmas = new float[batch.lessons().size()];
+    Arrays.fill(sigmas, sigma);
+    try (NDManager work = manager.newSubManager();
+        Graph.Call call = graph.call("loss")) {
+      Noise noise = new Noise(seed, sigmas, everywhere(batch));
+      return with(call, batch, noise, work).with(weights).tensor(work).toFloatArray()[0];
+    }
+  }
+
+  /**
+   * The noise of a batch.
+   *
+   * @param sigmas a level a sheet
+   * @param drawn (sheets, tokens): 1 where a sheet is noisy and learnt, 0 where it is clean
+   */
+  private record Noise(long seed, float[] sigmas, float[] drawn) {}
+
+  private Graph.Call with(Graph.Call call, Lessons.Batch batch, Noise noise, NDManager work) {
+    List<Lesson> sheets = batch.lessons();
+    NDArray clean = latents(sheets, work);
+    float[] normal = new SeededNormal(noise.seed()).numbers((int) clean.getShape().size());
+    return call.with(clean)
+        .with(work.create(normal, clean.getShape()))
+        .with(work.create(noise.sigmas()))
+        .with(work.create(noise.drawn(), new Shape(sheets.size(), clean.getShape().get(1), 1)))
+        .with(List.of(ids(sheets, Lesson::t5, work), ids(sheets, Lesson::clip, work)))
+        .with(ends(sheets, work))
+        .with(positions(batch, work))
+        .withNumbers(sizes());
+  }
+
+  private float[] everywhere(Lessons.Batch batch) {
+    float[] drawn = new float[batch.lessons().size() * tokens(batch.arrangement())];
+    Arrays.fill(drawn, 1);
+    return drawn;
+  }
+
+  private float[] drawn(Lessons.Batch batch, RandomGenerator chance) {
+    float[] drawn = everywhere(batch);
+    Arrangement arrangement = batch.arrangement();
+    int panels = arrangement.panels();
+    int tokens = tokens(arrangement);
+    int width = arrangement.columns() * settings.tokens();
+    for (int i = 0; i < batch.lessons().size(); i++) {
+      boolean some = batch.lessons().get(i).agreeing() && panels > 1;
+      if (some && chance.nextDouble() < settings.clean()) {
+        boolean[] clean = clean(panels, chance);
+        for (int token = 0; token < tokens; token++) {
+          int row = token / width / settings.tokens();
+          int column = token % width / settings.tokens();
+          drawn[i * tokens + token] = clean[row * arrangement.columns() + column] ? 0 : 1;
+        }
+      }
+    }
+    return drawn;
+  }
+
+  /** One to all but one. */
+  private static boolean[] clean(int panels, RandomGenerator chance) {
+    boolean[] clean = new boolean[panels];
+    int left = 1 + chance.nextInt(panels - 1);
+    for (int i = 0; i < panels; i++) {
+      clean[i] = chance.nextInt(panels - i) < left;
+      left -= clean[i] ? 1 : 0;
+    }
+    return clean;
+  }
+
+  private int tokens(Arrangement arrangement) {
+    return arrangement.panels() * settings.tokens() * settings.tokens();
   }
 
   private NDArray latents(List<Lesson> sheets, NDManager work) {

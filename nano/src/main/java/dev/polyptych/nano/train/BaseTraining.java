@@ -1,39 +1,26 @@
 package dev.polyptych.nano.train;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.graph.TensorLoader;
 import dev.polyptych.engine.model.Autoencoder;
 import dev.polyptych.nano.blueprint.Blueprint;
-import dev.polyptych.nano.blueprint.NanoSize;
-import dev.polyptych.nano.world.PanelCaptions;
 import dev.polyptych.nano.world.PanelPainter;
-import dev.polyptych.nano.world.PanelSet;
 import dev.polyptych.nano.world.Side;
 import dev.polyptych.nano.world.WorldSampler;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.tokenizers.PromptTokenizer;
 import dev.polyptych.training.TrainingCheckpoint;
 import dev.polyptych.weights.model.ModelFolder;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.random.RandomGenerator;
 
 /** Makes the nano model: its folder, its autoencoder, its transformer with text encoders. */
 final class BaseTraining {
-  private static final String AUTOENCODER = "autoencoder";
   private static final String BASE = "base";
-
-  /** Enough sheets to know mean and spread of the latents to a few digits. */
-  private static final int MEASURED_SHEETS = 256;
 
   private final TrainingConfig config;
   private final Path model;
@@ -71,55 +58,15 @@ final class BaseTraining {
    */
   boolean run() throws IOException {
     Files.createDirectories(work);
-    NanoSize size = NanoSize.of(config.latentChannels(), config.widths());
-    if (!Files.exists(autoencoderWeights())
-        || Files.exists(TrainingRun.checkpoint(work, AUTOENCODER))) {
-      Blueprint.write(model, size, PanelCaptions.words());
-      if (!trainAutoencoder(ModelFolder.open(model))) {
-        return false;
-      }
-      LatentScale scale = measure();
-      Blueprint.write(
-          model, size.withLatents(scale.scaling(), scale.shift()), PanelCaptions.words());
-    }
-    return trainBase(ModelFolder.open(model));
-  }
-
-  private boolean trainAutoencoder(ModelFolder folder) {
-    Learner learner =
-        new AutoencoderLearner(
-            folder.autoencoder(),
-            painter,
-            new AutoencoderLearner.Source(sampler, new StepRandom(config.seed())),
-            new AutoencoderLearner.Settings(config.autoencoder().panels(), computeType),
-            manager);
-    TrainingRun run = new TrainingRun(AUTOENCODER, config.autoencoder().plan(), work, stopping);
-    Map<String, List<Long>> shapes = folder.autoencoder().tensors().byName();
-    TrainingCheckpoint learnt =
-        run.run(learner, () -> new InitialWeights(config.seed()).of(shapes), manager);
-    new WeightsExport(learnt.trainable().averages()).write(shapes, autoencoderWeights());
-    learnt.trainable().close();
-    return learnt.steps() == config.autoencoder().steps();
-  }
-
-  private Path autoencoderWeights() {
-    return model.resolve("vae/diffusion_pytorch_model.safetensors");
-  }
-
-  private LatentScale measure() {
-    RandomGenerator chance = new StepRandom(config.seed()).of(Integer.MAX_VALUE);
-    List<BufferedImage> sheets = new ArrayList<>();
-    while (sheets.size() < MEASURED_SHEETS) {
-      PanelSet set = sampler.base(chance);
-      if (set.panels().size() == 1) {
-        sheets.add(painter.paintSheet(set, chance.nextLong()));
-      }
-    }
-    try (NDManager measuring = manager.newSubManager()) {
-      Autoencoder autoencoder = autoencoder(ModelFolder.open(model), measuring);
-      NDArray latents = autoencoder.encode(SheetBatch.of(sheets, measuring), measuring);
-      return LatentScale.of(latents.toFloatArray());
-    }
+    AutoencoderTraining training =
+        new AutoencoderTraining(
+            config,
+            new TrainBase.Folders(model, work),
+            computeType,
+            new AutoencoderTraining.World(sampler, painter),
+            manager,
+            stopping);
+    return training.run() && trainBase(ModelFolder.open(model));
   }
 
   private Autoencoder autoencoder(ModelFolder folder, NDManager owner) {
@@ -128,35 +75,47 @@ final class BaseTraining {
 
   private boolean trainBase(ModelFolder folder) {
     BaseWeights weights = new BaseWeights(folder);
+    BaseLearner learner = baseLearner(folder);
+    HeldOutLessons heldOut = new HeldOutLessons(lessons(folder, 0), learner);
     TrainingCheckpoint learnt =
         new TrainingRun(BASE, config.base().plan(), work, stopping)
-            .telling(checkpoint -> weights.write(checkpoint.trainable().averages()))
+            .telling(
+                checkpoint -> {
+                  weights.write(checkpoint.trainable().averages());
+                  heldOut.measure(checkpoint, work);
+                })
             .run(
-                baseLearner(folder),
+                learner,
                 () -> weights.written() ? weights.read() : weights.initial(config.seed()),
                 manager);
     learnt.trainable().close();
     return learnt.steps() == config.base().steps();
   }
 
-  private Learner baseLearner(ModelFolder folder) {
-    Lessons lessons =
-        new Lessons(
-            new Lessons.World(sampler, painter, new SheetPrompts(CatalogFile.builtIn("nano"))),
-            new Lessons.Texts(
-                PromptTokenizer.open(model.resolve("tokenizer_2"), Blueprint.PROMPT_TOKENS),
-                PromptTokenizer.open(model.resolve("tokenizer"), folder.clip().positions()),
-                config.captionDropout()),
-            autoencoder(folder, manager),
-            manager);
+  private BaseLearner baseLearner(ModelFolder folder) {
     return new BaseLearner(
         folder,
-        lessons,
+        lessons(folder, config.captionDropout()),
         new BaseLearner.Settings(
             config.base().panels(),
             config.panelEdge() / folder.tokenEdge(),
+            config.clean(),
             computeType,
+            config.base().optimizer(),
             new StepRandom(config.seed() + 1)),
+        manager);
+  }
+
+  private Lessons lessons(ModelFolder folder, double captionDropout) {
+    return new Lessons(
+        new Lessons.World(
+            sampler, painter, new SheetPrompts(CatalogFile.builtIn("nano")), config.agreeing()),
+        new Lessons.Texts(
+            PromptTokenizer.open(model.resolve("tokenizer_2"), Blueprint.PROMPT_TOKENS),
+            PromptTokenizer.open(model.resolve("tokenizer"), folder.clip().positions()),
+            captionDropout,
+            config.fresh()),
+        autoencoder(folder, manager),
         manager);
   }
 }

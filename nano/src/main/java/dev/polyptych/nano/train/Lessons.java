@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.polyptych.engine.model.Autoencoder;
 import dev.polyptych.nano.world.Arrangement;
+import dev.polyptych.nano.world.Constancy;
 import dev.polyptych.nano.world.PanelPainter;
 import dev.polyptych.nano.world.PanelSet;
 import dev.polyptych.nano.world.WorldSampler;
@@ -21,7 +22,6 @@ import java.util.random.RandomGenerator;
  * is taken from what earlier batches encoded: encoding costs about as much as learning.
  */
 final class Lessons {
-  private static final int FRESH_PARTS = 4;
   private static final int KEPT = 4096;
 
   private final World world;
@@ -30,15 +30,29 @@ final class Lessons {
   private final NDManager manager;
   private final Map<Arrangement, List<Lesson>> kept = new HashMap<>();
 
-  /** What the sheets show. */
-  record World(WorldSampler sampler, PanelPainter painter, SheetPrompts prompts) {}
+  /**
+   * What the sheets show.
+   *
+   * @param agreeing share of the sets whose panels agree in some open attributes
+   */
+  record World(WorldSampler sampler, PanelPainter painter, SheetPrompts prompts, double agreeing) {
+    private Drawn next(RandomGenerator chance) {
+      boolean agrees = agreeing > 0 && chance.nextDouble() < agreeing;
+      Constancy constancy = agrees ? Constancy.PARTLY_AGREEING : Constancy.DRIFTING;
+      return new Drawn(sampler.base(constancy, chance), agrees);
+    }
+  }
+
+  /** A set, and whether its panels agree in some open attributes. */
+  record Drawn(PanelSet set, boolean agreeing) {}
 
   /**
    * What reads their prompts.
    *
    * @param dropout share of the sheets that are learnt with an empty prompt
+   * @param fresh one in so many sheets of a batch is painted and encoded anew
    */
-  record Texts(PromptTokenizer t5, PromptTokenizer clip, double dropout) {}
+  record Texts(PromptTokenizer t5, PromptTokenizer clip, double dropout, int fresh) {}
 
   Lessons(World world, Texts texts, Autoencoder autoencoder, NDManager manager) {
     this.world = world;
@@ -56,16 +70,16 @@ final class Lessons {
    * @param panels about as many, whatever their arrangement
    */
   Batch next(int panels, RandomGenerator chance) {
-    PanelSet first = world.sampler().base(chance);
-    Arrangement arrangement = first.arrangement();
+    Drawn first = world.next(chance);
+    Arrangement arrangement = first.set().arrangement();
     int count = Math.max(1, panels / arrangement.panels());
     List<Lesson> known = kept.computeIfAbsent(arrangement, key -> new ArrayList<>());
-    int fresh = known.size() < KEPT / FRESH_PARTS ? count : Math.ceilDiv(count, FRESH_PARTS);
-    List<PanelSet> sets = new ArrayList<>(List.of(first));
+    int fresh = known.size() < KEPT / texts.fresh() ? count : Math.ceilDiv(count, texts.fresh());
+    List<Drawn> sets = new ArrayList<>(List.of(first));
     while (sets.size() < fresh) {
-      PanelSet set = world.sampler().base(chance);
-      if (set.arrangement().equals(arrangement)) {
-        sets.add(set);
+      Drawn drawn = world.next(chance);
+      if (drawn.set().arrangement().equals(arrangement)) {
+        sets.add(drawn);
       }
     }
     List<Lesson> batch = encode(sets, chance);
@@ -87,9 +101,12 @@ final class Lessons {
     }
   }
 
-  private List<Lesson> encode(List<PanelSet> sets, RandomGenerator chance) {
+  /** Paints and encodes sets of one arrangement. */
+  List<Lesson> encode(List<Drawn> sets, RandomGenerator chance) {
     List<BufferedImage> sheets =
-        sets.stream().map(set -> world.painter().paintSheet(set, chance.nextLong())).toList();
+        sets.stream()
+            .map(drawn -> world.painter().paintSheet(drawn.set(), chance.nextLong()))
+            .toList();
     try (NDManager work = manager.newSubManager();
         NDArray pictures = SheetBatch.of(sheets, work)) {
       float[] latents = autoencoder.encode(pictures, work).toFloatArray();
@@ -98,8 +115,10 @@ final class Lessons {
       for (int i = 0; i < sets.size(); i++) {
         float[] own = Arrays.copyOfRange(latents, i * length, (i + 1) * length);
         boolean silent = chance.nextDouble() < texts.dropout();
-        String prompt = silent ? "" : world.prompts().of(sets.get(i));
-        lessons.add(new Lesson(own, texts.t5().ids(prompt), texts.clip().ids(prompt)));
+        Drawn drawn = sets.get(i);
+        String prompt = silent ? "" : world.prompts().of(drawn.set());
+        lessons.add(
+            new Lesson(own, drawn.agreeing(), texts.t5().ids(prompt), texts.clip().ids(prompt)));
       }
       return lessons;
     }

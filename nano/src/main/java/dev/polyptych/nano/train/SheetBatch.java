@@ -30,6 +30,25 @@ public final class SheetBatch {
     return manager.create(values, new Shape(pictures.size(), CHANNELS, height, width));
   }
 
+  /** The picture of values (3, height, width), nominally -1 to 1; of type INT_RGB. */
+  static BufferedImage picture(float[] values, int width, int height) {
+    int pixels = width * height;
+    int[] colours = new int[pixels];
+    for (int i = 0; i < pixels; i++) {
+      colours[i] =
+          channel(values[i]) << 16
+              | channel(values[pixels + i]) << 8
+              | channel(values[2 * pixels + i]);
+    }
+    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    picture.setRGB(0, 0, width, height, colours, 0, width);
+    return picture;
+  }
+
+  private static int channel(float unit) {
+    return Math.clamp(Math.round((unit + 1) * 127.5f), 0, 255);
+  }
+
   private static float unit(int channel) {
     return (channel & 0xFF) / 127.5f - 1;
   }

@@ -4,6 +4,8 @@ package dev.polyptych.nano.world;
 public enum Constancy {
   /** Drawn again for every panel. The base model learns this. */
   DRIFTING,
+  /** For each attribute a coin decides: once for the whole set, or anew for every panel. */
+  PARTLY_AGREEING,
   /** Drawn once for the whole set. Task adapters are tuned on this. */
   AGREEING
 }

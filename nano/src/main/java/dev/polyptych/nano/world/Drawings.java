@@ -14,7 +14,7 @@ import javax.imageio.ImageIO;
 /** The subjects' drawings at their stored size, without transparent margins. */
 final class Drawings {
   /** The side of a stored drawing. */
-  static final int SIDE = 128;
+  static final int SIDE = 256;
 
   private final Map<Subject, BufferedImage> emoji = new EnumMap<>(Subject.class);
 

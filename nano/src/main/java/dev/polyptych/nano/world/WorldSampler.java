@@ -35,8 +35,13 @@ public final class WorldSampler {
 
   /** A set for base training: a task or a free mixture with drifting open attributes. */
   public PanelSet base(RandomGenerator random) {
+    return base(Constancy.DRIFTING, random);
+  }
+
+  /** A set for base training, whose open attributes hang together so. */
+  public PanelSet base(Constancy constancy, RandomGenerator random) {
     boolean free = random.nextDouble() < FREE_SHARE;
-    return set(free ? Form.FREE : picked(TASKS, random), Constancy.DRIFTING, random);
+    return set(free ? Form.FREE : picked(TASKS, random), constancy, random);
   }
 
   /** A set of one form. A free mixture has a random arrangement. */
@@ -95,7 +100,23 @@ public final class WorldSampler {
         OpenAttributes once = open(random);
         yield () -> once;
       }
+      case PARTLY_AGREEING -> {
+        OpenAttributes once = open(random);
+        boolean[] agrees = new boolean[4];
+        for (int i = 0; i < agrees.length; i++) {
+          agrees[i] = random.nextBoolean();
+        }
+        yield () -> partly(once, agrees, open(random));
+      }
     };
+  }
+
+  private static OpenAttributes partly(OpenAttributes once, boolean[] agrees, OpenAttributes anew) {
+    return new OpenAttributes(
+        (agrees[0] ? once : anew).shade(),
+        (agrees[1] ? once : anew).style(),
+        (agrees[2] ? once : anew).accessory(),
+        (agrees[3] ? once : anew).typeface());
   }
 
   private static OpenAttributes open(RandomGenerator random) {

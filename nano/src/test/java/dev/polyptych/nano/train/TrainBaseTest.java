@@ -106,11 +106,19 @@ class TrainBaseTest {
         panelEdge: 16
         latentChannels: 4
         widths: [8, 8, 8, 8]
+        grownFrom: null
+        perceptual: 0
+        scorer: none.safetensors
         captionDropout: 0.05
+        fresh: 2
+        agreeing: 0.5
+        clean: 0.5
         autoencoder:
-          {steps: %d, panels: 8, learningRate: 5e-3, warmUp: 2, decay: 0.5, weightDecay: 0.01, clip: 1.0, average: 0.9}
+          {steps: %d, panels: 8, optimizer: adamw, learningRate: 5e-3, warmUp: 2, decay: 0.5, weightDecay: 0.01, clip: 1.0, average: 0.9}
+        decoder:
+          {steps: 2, panels: 8, optimizer: muon, learningRate: 1e-3, warmUp: 2, decay: 0.5, weightDecay: 0.01, clip: 1.0, average: 0.9}
         base:
-          {steps: %d, panels: 4, learningRate: 1e-3, warmUp: 2, decay: 0.5, weightDecay: 0.01, clip: 1.0, average: 0.9}
+          {steps: %d, panels: 4, optimizer: muon, learningRate: 1e-3, warmUp: 2, decay: 0.5, weightDecay: 0.01, clip: 1.0, average: 0.9}
         """
             .formatted(autoencoderSteps, baseSteps));
   }

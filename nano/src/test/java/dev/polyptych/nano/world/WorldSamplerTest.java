@@ -84,6 +84,24 @@ class WorldSamplerTest {
   }
 
   @Test
+  void panelsOfAPartlyAgreeingSetAgreeInSomeOfIt() {
+    int shades = 0;
+    int styles = 0;
+    int both = 0;
+    for (int i = 0; i < 10 * DRAWS; i++) {
+      PanelSet set = training.set(Form.FILM_STORYBOARD, Constancy.PARTLY_AGREEING, random);
+      boolean shade = opens(set).stream().map(OpenAttributes::shade).distinct().count() == 1;
+      boolean style = opens(set).stream().map(OpenAttributes::style).distinct().count() == 1;
+      shades += shade ? 1 : 0;
+      styles += style ? 1 : 0;
+      both += shade && style ? 1 : 0;
+    }
+    assertEquals(0.52, shades / (10.0 * DRAWS), 0.06);
+    assertEquals(0.56, styles / (10.0 * DRAWS), 0.06);
+    assertEquals(0.29, both / (10.0 * DRAWS), 0.06);
+  }
+
+  @Test
   void aFilmShowsOneSubjectInThreeScenes() {
     PanelSet set = training.set(Form.FILM_STORYBOARD, Constancy.AGREEING, random);
 

@@ -65,34 +65,37 @@ public record JobRequest(
    *
    * @param deadline until when the job is worth anything
    * @param metadata the caller's own; kept and returned
+   * @param label a short name for people
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record DeliveryTerms(
       Optional<Lane> lane,
       Optional<ImageFormat> format,
       Optional<Deadline> deadline,
-      Map<String, String> metadata) {
+      Map<String, String> metadata,
+      Optional<String> label) {
     public static final DeliveryTerms OPEN =
-        new DeliveryTerms(Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+        new DeliveryTerms(
+            Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
 
     public DeliveryTerms {
       metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
     }
 
     public DeliveryTerms onLane(Optional<Lane> other) {
-      return new DeliveryTerms(other, format, deadline, metadata);
+      return new DeliveryTerms(other, format, deadline, metadata, label);
     }
 
     public DeliveryTerms in(ImageFormat other) {
-      return new DeliveryTerms(lane, Optional.of(other), deadline, metadata);
+      return new DeliveryTerms(lane, Optional.of(other), deadline, metadata, label);
     }
 
     public DeliveryTerms noting(Map<String, String> other) {
-      return new DeliveryTerms(lane, format, deadline, other);
+      return new DeliveryTerms(lane, format, deadline, other, label);
     }
 
     public DeliveryTerms until(Optional<Deadline> other) {
-      return new DeliveryTerms(lane, format, other, metadata);
+      return new DeliveryTerms(lane, format, other, metadata, label);
     }
   }
 

@@ -33,6 +33,7 @@ public final class JobRequestReader {
   /** At the least, one of a hundred steps is run. */
   private static final double MIN_STRENGTH = 0.01;
 
+  private static final int MAX_LABEL = 100;
   private static final int MAX_METADATA = 16;
   private static final int MAX_METADATA_TEXT = 256;
 
@@ -54,6 +55,7 @@ public final class JobRequestReader {
           "format",
           "deadline",
           "metadata",
+          "label",
           "references",
           "strength",
           "rerollOf",
@@ -98,7 +100,8 @@ public final class JobRequestReader {
                 fields.constant("lane", Lane.values()),
                 fields.constant("format", ImageFormat.values()),
                 Deadline.read(fields),
-                metadata(fields)),
+                metadata(fields),
+                label(fields)),
             new JobRequest.Basis(
                 references(fields),
                 optionalDouble(fields.number("strength", MIN_STRENGTH, 1)),
@@ -137,6 +140,14 @@ public final class JobRequestReader {
               }
             });
     return metadata;
+  }
+
+  private static Optional<String> label(FieldReader fields) {
+    Optional<String> label = fields.optionalText("label");
+    if (label.filter(text -> text.isBlank() || text.length() > MAX_LABEL).isPresent()) {
+      fields.invalid("label", "must be a text of 1 to " + MAX_LABEL + " characters");
+    }
+    return label;
   }
 
   private static List<Reference> references(FieldReader fields) {

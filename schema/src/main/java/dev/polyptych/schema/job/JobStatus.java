@@ -74,11 +74,15 @@ public record JobStatus(
    * What the caller knows the job by.
    *
    * @param batch with which it was submitted
-   * @param rerollOf the job of which a panel is drawn anew
+   * @param rerollOf the job of which a panel is drawn again
+   * @param label a short name for people
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Context(
-      Map<String, String> metadata, Optional<String> batch, Optional<String> rerollOf) {}
+      Map<String, String> metadata,
+      Optional<String> batch,
+      Optional<String> rerollOf,
+      Optional<String> label) {}
 
   /** The same job with a newer estimate. */
   public JobStatus withEstimate(Optional<JobEstimate> newer) {

@@ -21,7 +21,7 @@ class JobJsonTest {
       "layout":{"rows":1,"columns":2,"panelWidth":64,"panelHeight":64},\
       "lane":"batch","format":"webp",\
       "deadline":{"startBy":"2030-01-01T00:00:00Z","finishBy":"2030-01-01T01:00:00Z"},\
-      "metadata":{"order":"17"},"references":[{"panel":1,"key":"r-1"}],"strength":0.5,\
+      "metadata":{"order":"17"},"label":"spring","references":[{"panel":1,"key":"r-1"}],"strength":0.5,\
       "rerollOf":"j-1","previews":true,"callbackUrl":"https://example.com/done"}""";
   private static final String LEAST_REQUEST =
       """
@@ -65,7 +65,7 @@ class JobJsonTest {
         "started":"2030-01-01T00:00:02Z","finished":"2030-01-01T00:00:03Z",\
         "deadline":{"startBy":"2030-01-01T00:00:00Z"}},\
         "error":{"code":"DEADLINE_PASSED","detail":"late"},"metadata":{"order":"17"},\
-        "batch":"b-1","rerollOf":"j-0",\
+        "batch":"b-1","rerollOf":"j-0","label":"spring",\
         "estimate":{"start":"2030-01-01T00:00:04Z","finish":"2030-01-01T00:00:05Z",\
         "gpuSeconds":1.5,"jobsAhead":3}}""",
         """

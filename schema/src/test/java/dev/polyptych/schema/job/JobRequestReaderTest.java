@@ -89,6 +89,7 @@ class JobRequestReaderTest {
         "layout       | [1]                | layout       | must be an object, not array",
         "layout       | {\"row\": 1}       | layout.row   | did you mean 'rows'?",
         "metadata     | {\"a\": 1}         | metadata.a   | must be a text, not number",
+        "label        | \" \"              | label        | must be a text of 1 to 100 characters",
         "callbackUrl  | \"ftp://a.example/\"       | callbackUrl | must begin with https:// or"
             + " http://",
         "callbackUrl  | \"https://u:p@a.example/\" | callbackUrl | must not hold a user or a"
