@@ -2,6 +2,8 @@ package dev.polyptych.dispatcher.callback;
 
 import java.net.URI;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Refuses at submission what delivery would refuse: a callback without a secret to sign it, and one
@@ -30,19 +32,23 @@ public final class CallbackGate {
               + " follow /v1/jobs/{id}/events, or have its operator set callbackSecret");
     }
     URI target = URI.create(url);
-    Optional<String> refused = Target.literal(target).flatMap(guard::refused);
-    if (refused.isPresent()) {
-      return Optional.of(
-          "is a "
-              + refused.get()
-              + " address; give one that is public, or have the dispatcher's operator allow"
-              + " it with callbackAllow");
-    }
-    if (Target.ambiguous(target)) {
-      return Optional.of(
-          "has an address that programs read differently; write IPv4 addresses as four decimal"
-              + " numbers without leading zeros");
-    }
-    return Optional.empty();
+    String form =
+        Target.ambiguous(target)
+            ? "has an address that programs read differently; write IPv4 addresses as four decimal"
+                + " numbers without leading zeros"
+            : "";
+    String range =
+        Target.literal(target)
+            .flatMap(guard::refused)
+            .map(
+                kind ->
+                    "is a "
+                        + kind
+                        + " address; give one that is public, or have the dispatcher's operator"
+                        + " allow it with callbackAllow")
+            .orElse("");
+    String problems =
+        Stream.of(form, range).filter(text -> !text.isEmpty()).collect(Collectors.joining("; it "));
+    return problems.isEmpty() ? Optional.empty() : Optional.of(problems);
   }
 }

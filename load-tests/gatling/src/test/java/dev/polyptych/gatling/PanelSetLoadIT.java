@@ -57,8 +57,8 @@ class PanelSetLoadIT {
         "-Dpolyptych.home=" + DISTRIBUTION,
         "-Xmx2g",
         "-cp",
-        Stream.of("/lib/*", "/lib/worker/*", "/lib/embedded/*")
-            .map(part -> DISTRIBUTION + part)
+        Stream.of("lib", "lib/worker", "lib/embedded")
+            .map(part -> DISTRIBUTION.resolve(part) + "/*")
             .collect(Collectors.joining(File.pathSeparator)),
         "dev.polyptych.cli.Polyptych");
   }
