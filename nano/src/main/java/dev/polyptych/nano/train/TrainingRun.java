@@ -89,7 +89,8 @@ public final class TrainingRun {
       }
       if (time - saved > BETWEEN_CHECKPOINTS.toNanos()) {
         save(now, journal);
-        saved = time;
+        // Not the time before: on a busy machine what is told of a checkpoint takes minutes, too.
+        saved = System.nanoTime();
       }
     }
     save(now, journal);
