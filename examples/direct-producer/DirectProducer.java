@@ -1,5 +1,5 @@
+import dev.polyptych.policy.routing.PartitionRanking;
 import dev.polyptych.schema.job.JobId;
-import dev.polyptych.schema.routing.PartitionRanking;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -12,6 +12,7 @@ import dev.polyptych.cli.command.Part;
 import dev.polyptych.cli.command.PlacementCommand;
 import dev.polyptych.cli.command.RehearseCommand;
 import dev.polyptych.cli.command.RenderCommand;
+import dev.polyptych.cli.command.SettingsCommand;
 import dev.polyptych.cli.command.TuneCommand;
 import dev.polyptych.cli.command.UpCommand;
 import dev.polyptych.cli.command.WhyCommand;
@@ -41,7 +42,7 @@ public final class Polyptych {
     System.exit(commandLine().execute(arguments));
   }
 
-  /** The command with all commands below it, those of other modules on the class path included. */
+  /** The command with all commands below it, including those of other modules on the class path. */
   public static CommandLine commandLine() {
     CommandLine polyptych = new CommandLine(new Polyptych());
     add(polyptych, CLUSTER, DemoCommand.class);
@@ -55,6 +56,7 @@ public final class Polyptych {
     add(polyptych, NOTHING_MORE, DeadCommand.class);
     add(polyptych, NOTHING_MORE, AuditCommand.class);
     add(polyptych, NOTHING_MORE, KeyCommand.class);
+    add(polyptych, NOTHING_MORE, SettingsCommand.class);
     add(polyptych, NOTHING_MORE, RehearseCommand.class);
     add(polyptych, NOTHING_MORE, DispatcherCommand.class);
     add(polyptych, WORKER, WorkerCommand.class);
@@ -68,12 +70,12 @@ public final class Polyptych {
   }
 
   /**
-   * @param needs parts of the installation without which the command's class can't be used
+   * @param needs parts of the installation that the command's class needs
    */
   private static void add(CommandLine polyptych, Set<Part> needs, Class<?> command) {
     needs.stream()
         .filter(part -> !part.installed())
-        // The last one comes with those before it.
+        // A later part comes with the earlier ones.
         .reduce((one, next) -> next)
         .ifPresentOrElse(
             part ->

@@ -21,13 +21,16 @@ import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.store.Claim;
+import dev.polyptych.store.Claimant;
 import dev.polyptych.store.JobStore;
+import dev.polyptych.store.NewJob;
 import dev.polyptych.store.RedisConnection;
 import dev.polyptych.store.RenderedSet;
 import java.io.PrintWriter;
@@ -105,9 +108,9 @@ class AuditCommandIT {
     id = JobId.next(Clock.systemUTC());
     request = request();
     RenderJob job = valid(new JobResolver(CatalogFile.builtIn("nano")).resolve(id, request));
-    store.accept(job, "default", request);
+    store.accept(NewJob.of(job, "default"));
     write(LANE, new RenderRecord(id, "default", request).bytes());
-    store.queued(id);
+    store.queued(id, new QueuePlace(0, 0));
   }
 
   @Test
@@ -169,7 +172,7 @@ class AuditCommandIT {
 
   @Test
   void imagesOfACancelledJobAreStray() throws Exception {
-    store.cancel(id);
+    store.cancel(id, "default");
     change(jedis -> jedis.set(key() + ":sheet", "late"));
 
     assertEquals(List.of(Fault.STRAY_RESULT), faultsOf(id, audit()));
@@ -264,7 +267,7 @@ class AuditCommandIT {
   }
 
   private int claim() {
-    return ((Claim.Granted) store.claim(id, "w-1")).attempt();
+    return ((Claim.Granted) store.claim(id, Claimant.of("w-1"))).attempt();
   }
 
   private String key() {

@@ -20,7 +20,7 @@ class ImportRulesTest {
   static final ArchRule onlyCommandsKnowTheCommandLine =
       noClasses()
           .that()
-          .resideInAnyPackage("..cli.audit..", "..cli.dead..", "..cli.embedded..")
+          .resideInAnyPackage("..cli.audit..", "..cli.embedded..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("picocli..", "dev.polyptych.cli.command..");

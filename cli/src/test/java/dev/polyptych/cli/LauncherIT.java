@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The launcher script and its start cache on a JVM that really makes and checks one. What it starts
@@ -128,6 +130,27 @@ class LauncherIT {
     assertEquals(new Run(0, SAID, ""), version());
 
     assertFalse(mainClassIsCached());
+  }
+
+  @Test
+  void aCacheOfOtherPartsIsPassedOver() throws Exception {
+    Path part = Files.createDirectories(home.resolve("lib/worker"));
+    Files.copy(home.resolve("lib/polyptych.jar"), part.resolve("more.jar"));
+
+    assertEquals(new Run(0, SAID, ""), version());
+
+    assertFalse(mainClassIsCached());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lib", "lib/worker", "lib/embedded"})
+  void theJarsOfAllPartsAreOnTheClassPath(String part) throws Exception {
+    Path jar = home.resolve("lib/polyptych.jar");
+    Files.createDirectories(home.resolve(part));
+    Files.move(jar, folder.resolve("polyptych.jar"));
+    Files.move(folder.resolve("polyptych.jar"), home.resolve(part).resolve("polyptych.jar"));
+
+    assertEquals(new Run(0, SAID, ""), version());
   }
 
   @Test

@@ -1,14 +1,14 @@
 package dev.polyptych.client;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.schema.error.ErrorCode;
-import dev.polyptych.schema.error.FieldProblem;
-import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.job.JobEvent;
+import dev.polyptych.schema.job.JobPage;
+import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.json.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -18,23 +18,32 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Talks to one dispatcher; every method blocks and may be used by any thread. */
+/**
+ * Talks to one dispatcher. Every method blocks and may be used by any thread. A method throws
+ * {@link RefusedException} when the dispatcher refuses, and another IOException when none answers.
+ */
 public final class DispatcherClient implements AutoCloseable {
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
-  /** How often a broken event stream is taken up again without any event in between. */
+  /** How often a broken event stream is resumed without any event in between. */
   private static final int FRUITLESS_RECONNECTS = 5;
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+  private static final String JOBS = "/v1/jobs";
 
   private final URI dispatcher;
   private final Optional<String> key;
-  private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  private final Duration answerTimeout;
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
 
   /** For a dispatcher that asks for no key. */
   public DispatcherClient(URI dispatcher) {
@@ -42,43 +51,79 @@ public final class DispatcherClient implements AutoCloseable {
   }
 
   public DispatcherClient(URI dispatcher, Optional<String> key) {
-    this.dispatcher = dispatcher;
-    this.key = key;
+    this(dispatcher, key, ANSWER_TIMEOUT);
   }
 
   /**
-   * Whether a dispatcher of ours answers at the address, be it with the question for a key; it is
-   * not shown the key.
+   * @param answerTimeout how long a request may take; event streams have no limit
+   */
+  public DispatcherClient(URI dispatcher, Optional<String> key, Duration answerTimeout) {
+    this.dispatcher = dispatcher;
+    this.key = key;
+    this.answerTimeout = answerTimeout;
+  }
+
+  /**
+   * Whether a dispatcher answers at the address. A dispatcher that asks for a key answers, too; the
+   * request does not show the key.
    */
   public boolean answers() throws InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(dispatcher.resolve("/v1/tasks")).timeout(ANSWER_TIMEOUT).build();
+        HttpRequest.newBuilder(dispatcher.resolve("/v1/tasks")).timeout(answerTimeout).build();
     try {
       HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
       JsonNode body = Json.mapper().readTree(response.body());
       return response.statusCode() == 200
           ? body.has("tasks")
           : body.path("code").asText().equals(ErrorCode.UNAUTHENTICATED.name());
-    } catch (IOException nobody) {
+    } catch (IOException noAnswer) {
       return false;
     }
   }
 
+  /** The tasks of the dispatcher's catalog, as the HTTP interface gives them. */
+  public JsonNode tasks() throws IOException, InterruptedException {
+    return Json.mapper().readTree(send(get("/v1/tasks")));
+  }
+
   /**
    * @param job a job as JSON
-   * @throws RefusedException with the problem that the dispatcher found
    */
   public JobStatus submit(byte[] job) throws IOException, InterruptedException {
-    HttpRequest request =
-        request("/v1/jobs")
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(job))
-            .build();
-    return Json.mapper().readValue(send(request), JobStatus.class);
+    return status(submission(job));
+  }
+
+  /**
+   * Submits a job that may have been submitted before. The dispatcher takes one of the same key
+   * only once.
+   */
+  public JobStatus submit(byte[] job, String idempotencyKey)
+      throws IOException, InterruptedException {
+    return status(submission(job).header("Idempotency-Key", idempotencyKey));
+  }
+
+  /**
+   * Submits a job and waits for its end in the same request.
+   *
+   * @param wait at most so long, in whole seconds
+   * @return the status at the end, or the current one when the wait is over
+   */
+  public JobStatus submitAndWait(byte[] job, Duration wait)
+      throws IOException, InterruptedException {
+    return status(
+        submission(job)
+            .header("Prefer", "wait=" + wait.toSeconds())
+            .timeout(answerTimeout.plus(wait)));
   }
 
   public JobStatus status(String id) throws IOException, InterruptedException {
-    return Json.mapper().readValue(send(get("/v1/jobs/" + id)), JobStatus.class);
+    return Json.mapper().readValue(send(get(JOBS + "/" + id)), JobStatus.class);
+  }
+
+  /** The newest jobs in a state: one page. */
+  public List<JobStatus> jobs(JobState state) throws IOException, InterruptedException {
+    byte[] page = send(get(JOBS + "?state=" + state.text()));
+    return Json.mapper().readValue(page, JobPage.class).jobs();
   }
 
   /**
@@ -87,7 +132,7 @@ public final class DispatcherClient implements AutoCloseable {
    * @return as the HTTP interface gives it: a newer dispatcher may have reasons unknown here
    */
   public JsonNode why(String id) throws IOException, InterruptedException {
-    return Json.mapper().readTree(send(get("/v1/jobs/" + id + "/why")));
+    return Json.mapper().readTree(send(get(JOBS + "/" + id + "/why")));
   }
 
   /** The live workers, as the HTTP interface gives them. */
@@ -102,13 +147,13 @@ public final class DispatcherClient implements AutoCloseable {
   }
 
   /**
-   * Follows a job to its end, over broken connections too; no event is missed or told twice.
+   * Follows a job to its end, over broken connections too. Each event is passed on exactly once.
    *
    * @return the last event, which is terminal
    */
   public JobEvent follow(String id, Consumer<JobEvent> onEvent)
       throws IOException, InterruptedException {
-    EventReader reader = new EventReader(onEvent);
+    EventLines reader = new EventLines(onEvent);
     int fruitless = 0;
     while (reader.terminal().isEmpty()) {
       String before = reader.lastEventId();
@@ -121,16 +166,37 @@ public final class DispatcherClient implements AutoCloseable {
     return reader.terminal().get();
   }
 
+  /** Follows a job to its end and returns its status then. */
+  public JobStatus await(String id) throws IOException, InterruptedException {
+    var _ = follow(id, _ -> {});
+    return status(id);
+  }
+
+  /**
+   * Writes the panels and the sheet of a done job.
+   *
+   * @return the files, the sheet last
+   */
+  public List<Path> download(JobStatus job, Path folder) throws IOException, InterruptedException {
+    PanelSetFiles files = new PanelSetFiles(folder, job.format().text());
+    List<Path> written = new ArrayList<>();
+    for (int panel = 1; panel <= job.panels(); panel++) {
+      written.add(files.writePanel(panel, image(job.id(), "panels/" + panel)));
+    }
+    written.add(files.writeSheet(image(job.id(), "sheet")));
+    return written;
+  }
+
   /**
    * @param path below the job: {@code sheet} or {@code panels/1}
    */
   public byte[] image(String id, String path) throws IOException, InterruptedException {
-    return send(get("/v1/jobs/" + id + "/" + path));
+    return send(get(JOBS + "/" + id + "/" + path));
   }
 
   /** What a done job was drawn with, as JSON. */
   public byte[] receipt(String id) throws IOException, InterruptedException {
-    return send(get("/v1/jobs/" + id + "/receipt"));
+    return send(get(JOBS + "/" + id + "/receipt"));
   }
 
   @Override
@@ -138,8 +204,8 @@ public final class DispatcherClient implements AutoCloseable {
     http.close();
   }
 
-  /** Reads one connection; answers why it ended, which no longer matters after the last event. */
-  private IOException readToEnd(String id, EventReader reader) throws InterruptedException {
+  /** Reads one connection. Returns why it ended; after the last event, that does not matter. */
+  private IOException readToEnd(String id, EventLines reader) throws InterruptedException {
     try {
       read(id, reader);
       return new IOException("the dispatcher ended the events of job " + id + " before the job");
@@ -148,53 +214,48 @@ public final class DispatcherClient implements AutoCloseable {
     }
   }
 
-  private void read(String id, EventReader reader) throws IOException, InterruptedException {
+  private void read(String id, EventLines reader) throws IOException, InterruptedException {
     HttpRequest.Builder request =
-        unlimited("/v1/jobs/" + id + "/events").header("Accept", "text/event-stream");
+        unlimited(JOBS + "/" + id + "/events").header("Accept", "text/event-stream");
     if (!reader.lastEventId().isEmpty()) {
       request.header("Last-Event-ID", reader.lastEventId());
     }
     HttpResponse<Stream<String>> response = http.send(request.build(), BodyHandlers.ofLines());
     try (Stream<String> lines = response.body()) {
       if (response.statusCode() != 200) {
-        throw refused(response.statusCode(), lines.collect(Collectors.joining("\n")));
+        throw RefusedException.of(response.statusCode(), lines.collect(Collectors.joining("\n")));
       }
       lines.takeWhile(_ -> reader.terminal().isEmpty()).forEach(reader::line);
-    } catch (java.io.UncheckedIOException broken) {
+    } catch (UncheckedIOException broken) {
       throw broken.getCause();
     }
+  }
+
+  private HttpRequest.Builder submission(byte[] job) {
+    return request(JOBS)
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofByteArray(job));
+  }
+
+  private JobStatus status(HttpRequest.Builder submission)
+      throws IOException, InterruptedException {
+    return Json.mapper().readValue(send(submission.build()), JobStatus.class);
   }
 
   private byte[] send(HttpRequest request) throws IOException, InterruptedException {
     HttpResponse<byte[]> response;
     try {
       response = http.send(request, BodyHandlers.ofByteArray());
-    } catch (ConnectException | HttpConnectTimeoutException nobody) {
+    } catch (ConnectException | HttpConnectTimeoutException noAnswer) {
       throw new IOException(
           "no dispatcher answers at " + dispatcher + "; start one, or name another: --dispatcher",
-          nobody);
+          noAnswer);
     }
     if (response.statusCode() >= 300) {
-      throw refused(response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
+      throw RefusedException.of(
+          response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
     }
     return response.body();
-  }
-
-  private static RefusedException refused(int status, String body) {
-    try {
-      Problem problem = Json.mapper().readValue(body, Problem.class);
-      Stream<String> lines =
-          problem.errors().isEmpty()
-              ? Stream.of(problem.detail())
-              : problem.errors().stream().map(DispatcherClient::line);
-      return new RefusedException(problem.title() + ": " + lines.collect(Collectors.joining("; ")));
-    } catch (JsonProcessingException noProblem) {
-      return new RefusedException("the dispatcher answered " + status + ": " + body);
-    }
-  }
-
-  private static String line(FieldProblem problem) {
-    return problem.field().isEmpty() ? problem.detail() : problem.field() + " " + problem.detail();
   }
 
   private HttpRequest get(String path) {
@@ -202,7 +263,7 @@ public final class DispatcherClient implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) {
-    return unlimited(path).timeout(ANSWER_TIMEOUT);
+    return unlimited(path).timeout(answerTimeout);
   }
 
   private HttpRequest.Builder unlimited(String path) {

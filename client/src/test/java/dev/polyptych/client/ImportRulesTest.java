@@ -16,6 +16,7 @@ class ImportRulesTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "java..",
+              "javax.crypto..",
               "com.fasterxml.jackson..",
               "dev.polyptych.client..",
               "dev.polyptych.schema..");

@@ -1,26 +1,18 @@
 package dev.polyptych.dispatcher;
 
-import dev.polyptych.dispatcher.address.AddressGuard;
-import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.callback.CallbackClient;
-import dev.polyptych.dispatcher.callback.CallbackGate;
 import dev.polyptych.dispatcher.callback.Deliveries;
 import dev.polyptych.dispatcher.cluster.ClusterWatch;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
-import dev.polyptych.dispatcher.enqueue.IdempotentQueue;
-import dev.polyptych.dispatcher.enqueue.Intake;
-import dev.polyptych.dispatcher.enqueue.JobSubmission;
 import dev.polyptych.dispatcher.enqueue.KafkaLanes;
 import dev.polyptych.dispatcher.enqueue.LaneHeads;
-import dev.polyptych.dispatcher.estimate.Outlook;
+import dev.polyptych.dispatcher.enqueue.LaneWriter;
 import dev.polyptych.dispatcher.events.EventHub;
 import dev.polyptych.dispatcher.events.LiveEvents;
 import dev.polyptych.dispatcher.health.BackendProbe;
 import dev.polyptych.dispatcher.health.Readiness;
 import dev.polyptych.dispatcher.health.StoreProbe;
-import dev.polyptych.dispatcher.http.ApiServices;
 import dev.polyptych.dispatcher.http.ApiVerticle;
-import dev.polyptych.dispatcher.management.ManagementVerticle;
 import dev.polyptych.dispatcher.metrics.CallbackMetrics;
 import dev.polyptych.dispatcher.metrics.ClusterMetrics;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
@@ -30,23 +22,16 @@ import dev.polyptych.dispatcher.metrics.StoreMemoryMetrics;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
 import dev.polyptych.dispatcher.metrics.TenantMetrics;
 import dev.polyptych.dispatcher.placement.Routes;
-import dev.polyptych.dispatcher.results.Pictures;
-import dev.polyptych.dispatcher.results.ReferenceUploads;
-import dev.polyptych.dispatcher.results.Rerolls;
+import dev.polyptych.dispatcher.sweep.ForgottenJobs;
+import dev.polyptych.dispatcher.sweep.Sweep;
 import dev.polyptych.dispatcher.sweep.Sweeper;
-import dev.polyptych.dispatcher.tenant.Allowance;
-import dev.polyptych.schema.job.JobRequestReader;
+import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.store.CallbackOutbox;
-import dev.polyptych.store.Callbacks;
-import dev.polyptych.store.IdempotencyKeys;
-import dev.polyptych.store.JobListing;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.OpenJobs;
 import dev.polyptych.store.RedisConnection;
-import dev.polyptych.store.ReferenceStore;
 import dev.polyptych.store.Reservations;
 import dev.polyptych.store.StoredRequests;
-import dev.polyptych.store.Tombstones;
 import dev.polyptych.store.WorkerDirectory;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Tracer;
@@ -54,7 +39,6 @@ import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -132,11 +116,7 @@ public final class Dispatcher implements AutoCloseable {
     KafkaLanes lanes =
         parts.add(
             new KafkaLanes(
-                config.bootstrapServers(),
-                config.kafkaSecurity(),
-                config.partitions(),
-                tracer,
-                routes::partition));
+                config.bootstrapServers(), config.kafkaSecurity(), config.partitions(), tracer));
     LaneHeads heads = parts.add(new LaneHeads(config.bootstrapServers(), config.kafkaSecurity()));
     new QueueAgeMetrics(config.catalog().taskIds(), clock).watch(registry, heads::oldest);
     parts.add(watch).start(heads.after(lanes));
@@ -155,19 +135,21 @@ public final class Dispatcher implements AutoCloseable {
                 new HttpServerOptions().setHost(config.bindHost()).setPort(config.managementPort()),
                 () -> new Readiness(open, broker.up(), store.up()),
                 registry));
-    Outlook outlook = Outlook.of(config.catalog().model(), watch, routes, clock);
-    api = servers.deploy(new ApiVerticle(services(redis, lanes, hub, outlook)));
+    parts.add(sweeper(redis, lanes, routes)).start();
+    ApiParts apiParts =
+        new ApiParts(config, redis, lanes, watch, routes, hub, metrics, tenantMetrics, clock);
+    api = servers.deploy(apiParts.verticle(tracer));
   }
 
-  /** Who is to be told of jobs that owe a callback; without a secret, nobody delivers here. */
+  /** Told of jobs that owe a callback. Without a secret this dispatcher delivers none. */
   private Consumer<String> deliveries(RedisConnection redis, Vertx vertx) {
     if (config.callbacks().secrets().isEmpty()) {
       return job -> {};
     }
     Deliveries deliveries =
         Deliveries.of(
-            new Deliveries.Store(
-                new CallbackOutbox(redis), new JobStore(redis, config.retention())),
+            new CallbackOutbox(redis),
+            new JobStore(redis, config.retention()),
             timeout -> parts.add(new CallbackClient(vertx, timeout, clock)),
             config.callbacks(),
             clock,
@@ -176,55 +158,17 @@ public final class Dispatcher implements AutoCloseable {
     return deliveries::due;
   }
 
-  private Sweeper sweeper(RedisConnection redis, JobStore jobs, KafkaLanes lanes) {
-    return new Sweeper(
-        new Sweeper.Backends(
-            jobs, new OpenJobs(redis, config.retention()), new Reservations(redis), lanes),
-        config.sweepAfter(),
-        config.catalog(),
-        clock,
-        new SweepMetrics(registry));
-  }
-
-  private Allowance allowance(RedisConnection redis) {
-    return new Allowance(new Reservations(redis), config.laneJobs(), tenantMetrics);
-  }
-
-  private ApiServices services(
-      RedisConnection redis, KafkaLanes lanes, EventHub hub, Outlook outlook) {
-    SecureRandom random = new SecureRandom();
-    Admission admission =
-        new Admission(
-            config.catalog(),
-            clock,
-            () -> random.nextLong(JobRequestReader.MAX_SEED + 1),
-            new CallbackGate(
-                !config.callbacks().secrets().isEmpty(),
-                new AddressGuard(config.callbacks().allowed())));
-    JobStore jobs = new JobStore(redis, config.retention());
-    ReferenceStore references = new ReferenceStore(redis, config.retention());
-    JobSubmission.Stores stores = new JobSubmission.Stores(jobs, references, allowance(redis));
-    JobSubmission queue = new JobSubmission(stores, lanes, outlook.estimates(), metrics, clock);
-    IdempotencyKeys keys = new IdempotencyKeys(redis, config.retention());
-    Intake intake = new Intake(queue, new IdempotentQueue(queue, jobs, keys));
-    parts.add(sweeper(redis, jobs, lanes)).start();
-    Pictures pictures =
-        new Pictures(
-            new ReferenceUploads(references, clock, tenantMetrics),
-            new Rerolls(jobs, new StoredRequests(redis), references, tenantMetrics));
-    return new ApiServices(
-        config,
-        admission,
-        intake,
-        jobs,
-        new JobListing(redis, config.retention()),
-        new Tombstones(redis),
-        pictures,
-        new WorkerDirectory(redis),
-        outlook,
-        hub,
-        metrics,
-        new Callbacks(redis, config.retention(), clock),
-        tracer);
+  private Sweeper sweeper(RedisConnection redis, LaneWriter lanes, Routes routes) {
+    OpenJobs open = new OpenJobs(redis, config.retention());
+    ForgottenJobs forgotten =
+        new ForgottenJobs(
+            new JobStore(redis, config.retention()),
+            new StoredRequests(redis),
+            new JobResolver(config.catalog()),
+            routes,
+            lanes);
+    Sweep sweep =
+        new Sweep(open, forgotten, config.sweepAfter(), clock, new SweepMetrics(registry));
+    return new Sweeper(sweep, open, new Reservations(redis), lanes, clock);
   }
 }

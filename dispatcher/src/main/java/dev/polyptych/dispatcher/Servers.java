@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 /** Deploys verticles one after another and undeploys them in reverse order. */
 final class Servers implements AutoCloseable {
   /** Longer than any server's own time to finish its requests. */
-  private static final int PATIENCE_SECONDS = 30;
+  private static final int TIMEOUT_SECONDS = 30;
 
   private final Vertx vertx;
   private final Deque<String> deployed = new ArrayDeque<>();
@@ -42,7 +42,7 @@ final class Servers implements AutoCloseable {
       return outcome
           .toCompletionStage()
           .toCompletableFuture()
-          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+          .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException failed) {
       throw new IllegalStateException("a server did not start or stop: " + failed, failed);
     } catch (InterruptedException interrupted) {

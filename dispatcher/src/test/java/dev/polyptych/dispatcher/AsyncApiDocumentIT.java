@@ -21,7 +21,9 @@ import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.schema.topic.DirectRules;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.store.Claimant;
 import dev.polyptych.store.JobStore;
+import dev.polyptych.store.NewJob;
 import dev.polyptych.store.RedisConnection;
 import java.io.IOException;
 import java.io.InputStream;
@@ -154,8 +156,8 @@ class AsyncApiDocumentIT {
     try (RedisConnection redis = RedisConnection.open(Backends.redisUri());
         Channel _ = Channel.open(redis, announced)) {
       JobStore store = new JobStore(redis, Retention.DEFAULT);
-      store.adopt(job(id, record), "shop", record.request());
-      store.claim(id, "w-1");
+      store.adopt(NewJob.of(job(id, record), "shop"));
+      store.claim(id, Claimant.of("w-1"));
       store.progress(id, 1, 1, "cHJldmlldw==");
       String stream = DOCUMENT.at("/channels/jobEvents/address").textValue().replace("{id}", id);
 

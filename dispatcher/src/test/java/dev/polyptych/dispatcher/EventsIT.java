@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.dispatcher.EventStreamCaller.Event;
 import dev.polyptych.embedded.Backends;
+import dev.polyptych.store.JobResults;
 import dev.polyptych.store.JobStore;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -25,12 +26,14 @@ class EventsIT {
   private static RunningDispatcher running;
   private static ApiCaller caller;
   private static JobStore store;
+  private static JobResults results;
 
   @BeforeAll
   static void start() {
     running = RunningDispatcher.start();
     caller = running.caller();
     store = running.store();
+    results = new JobResults(running.redis());
   }
 
   @AfterAll
@@ -80,7 +83,7 @@ class EventsIT {
     }
 
     assertEquals(
-        store.events(id, "").stream().map(event -> event.eventId()).toList(),
+        results.events(id, "").stream().map(event -> event.eventId()).toList(),
         seen.stream().map(Event::id).toList());
   }
 
@@ -104,7 +107,7 @@ class EventsIT {
     }
 
     assertEquals(
-        store.events(id, "").stream().map(event -> event.eventId()).toList(),
+        results.events(id, "").stream().map(event -> event.eventId()).toList(),
         seen.stream().map(Event::id).toList());
   }
 
@@ -133,7 +136,7 @@ class EventsIT {
   void aReaderThatHasSeenTheLastEventIsToldNotToComeBack() {
     String id = caller.submitted(Requests.COUPLE);
     Worker.renders(store, id);
-    String last = store.events(id, "").getLast().eventId();
+    String last = results.events(id, "").getLast().eventId();
 
     HttpResponse<byte[]> answer = caller.get("/v1/jobs/" + id + "/events?lastEventId=" + last);
 
@@ -144,8 +147,8 @@ class EventsIT {
   void theHeaderGoesBeforeTheQuery() {
     String id = caller.submitted(Requests.COUPLE);
     Worker.renders(store, id);
-    String first = store.events(id, "").getFirst().eventId();
-    String last = store.events(id, "").getLast().eventId();
+    String first = results.events(id, "").getFirst().eventId();
+    String last = results.events(id, "").getLast().eventId();
 
     HttpRequest.Builder request =
         caller

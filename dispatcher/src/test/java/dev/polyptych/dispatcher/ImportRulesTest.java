@@ -31,7 +31,7 @@ class ImportRulesTest {
   static final ArchRule onlyTheServersAndTheClientKnowVertx =
       noClasses()
           .that()
-          .resideOutsideOfPackages("dev.polyptych.dispatcher", ROOM + "http", ROOM + "management")
+          .resideOutsideOfPackages("dev.polyptych.dispatcher", ROOM + "http")
           .and()
           .doNotHaveFullyQualifiedName(ROOM + "callback.CallbackClient")
           .should()

@@ -13,6 +13,7 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.fleet.WorkerLoad;
 import dev.polyptych.store.Claim;
+import dev.polyptych.store.Claimant;
 import dev.polyptych.store.WorkerDirectory;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -233,7 +234,8 @@ class OwnershipIT {
 
   private static String rendered() {
     String job = anna.submitted(Requests.COUPLE);
-    int attempt = ((Claim.Granted) tenants.running().store().claim(job, "w-1")).attempt();
+    int attempt =
+        ((Claim.Granted) tenants.running().store().claim(job, Claimant.of("w-1"))).attempt();
     Worker.finishes(tenants.running().store(), job, attempt);
     return job;
   }

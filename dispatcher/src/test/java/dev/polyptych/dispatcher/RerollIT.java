@@ -50,7 +50,8 @@ class RerollIT {
         new ReferenceStore(running.redis(), Retention.DEFAULT).find("default", key).orElseThrow());
     assertEquals(List.of("a black cat", "a white cat"), request.panels());
     assertNotEquals(
-        new StoredRequests(running.redis()).find(old).orElseThrow().seed(), request.seed());
+        new StoredRequests(running.redis()).find(old).orElseThrow().request().seed(),
+        request.seed());
   }
 
   @Test
@@ -85,7 +86,10 @@ class RerollIT {
   }
 
   private static JobRequest request(JsonNode status) {
-    return new StoredRequests(running.redis()).find(status.path("id").textValue()).orElseThrow();
+    return new StoredRequests(running.redis())
+        .find(status.path("id").textValue())
+        .orElseThrow()
+        .request();
   }
 
   private static HttpResponse<byte[]> reroll(String job, String panel, String body) {

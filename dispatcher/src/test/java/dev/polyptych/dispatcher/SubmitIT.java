@@ -107,11 +107,15 @@ class SubmitIT {
   @Test
   void whatTheCallerAttachedComesBackWithTheStatus() {
     String id =
-        running.caller().submitted(Requests.coupleWith("\"metadata\": {\"order\": \"A-17\"}"));
+        running
+            .caller()
+            .submitted(
+                Requests.coupleWith("\"metadata\": {\"order\": \"A-17\"}, \"label\": \"spring\""));
 
     JsonNode status = ApiCaller.json(running.caller().get("/v1/jobs/" + id));
 
     assertEquals("A-17", status.path("metadata").path("order").textValue());
+    assertEquals("spring", status.path("label").textValue());
   }
 
   @Test
@@ -146,6 +150,6 @@ class SubmitIT {
 
     running.caller().delete("/v1/jobs/" + id);
 
-    assertEquals("STALE", running.store().progress(id, attempt, 1, false).name());
+    assertEquals("CANCELLED", running.store().progress(id, attempt, 1, false).name());
   }
 }

@@ -15,6 +15,7 @@ import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.store.NewJob;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -180,7 +181,7 @@ class WhyIT {
         ((Validated.Valid<RenderJob>)
                 new JobResolver(CatalogFile.builtIn("tiny")).resolve(id, request))
             .value();
-    running.store().accept(job, "default", request);
+    running.store().accept(NewJob.of(job, "default"));
 
     assertFalse(why(id, "ACCEPTED").at("/reasons/0/since").isMissingNode());
   }

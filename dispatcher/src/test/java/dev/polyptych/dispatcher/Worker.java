@@ -3,6 +3,7 @@ package dev.polyptych.dispatcher;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.polyptych.store.Claim;
+import dev.polyptych.store.Claimant;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.RenderedSet;
 import dev.polyptych.store.Verdict;
@@ -14,7 +15,7 @@ public final class Worker {
 
   /** Returns the attempt. */
   public static int claims(JobStore store, String id) {
-    return ((Claim.Granted) store.claim(id, "w-1")).attempt();
+    return ((Claim.Granted) store.claim(id, Claimant.of("w-1"))).attempt();
   }
 
   public static void renders(JobStore store, String id) {

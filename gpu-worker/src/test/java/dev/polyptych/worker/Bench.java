@@ -16,11 +16,14 @@ import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.store.JobResults;
 import dev.polyptych.store.JobStore;
+import dev.polyptych.store.NewJob;
 import dev.polyptych.store.RedisConnection;
 import dev.polyptych.store.StoreUnavailableException;
 import dev.polyptych.worker.config.AdapterSettings;
@@ -42,7 +45,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -77,12 +79,14 @@ final class Bench implements AutoCloseable {
   private final Map<TopicPartition, Long> begin = new HashMap<>();
   final RedisConnection redis;
   final JobStore store;
+  final JobResults results;
 
   private Bench(String bootstrapServers, URI redisAddress) {
     this.bootstrapServers = bootstrapServers;
     this.redisAddress = redisAddress;
     this.redis = RedisConnection.open(redisAddress);
     this.store = new JobStore(redis, Retention.DEFAULT);
+    this.results = new JobResults(redis);
     Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers);
     this.producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
@@ -208,19 +212,10 @@ final class Bench implements AutoCloseable {
   /** A request for a task's example, at a seed. */
   static JobRequest request(String task, long seed, int steps, Optional<Deadline> until) {
     var example = CatalogFile.builtIn("tiny").task(task).orElseThrow().example();
-    return new JobRequest(
-        task,
-        example.prompt(),
-        example.panels(),
-        OptionalLong.of(seed),
-        OptionalInt.of(steps),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        until,
-        Map.of());
+    return JobRequest.of(
+            new JobRequest.Scene(task, example.prompt(), example.panels()),
+            JobRequest.SamplingChoice.of(OptionalLong.of(seed), OptionalInt.of(steps)))
+        .with(JobRequest.DeliveryTerms.OPEN.until(until));
   }
 
   static RenderJob resolve(String id, JobRequest request) {
@@ -238,10 +233,11 @@ final class Bench implements AutoCloseable {
 
   RenderJob submit(JobRequest request) throws Exception {
     RenderJob job = resolve("t-" + UUID.randomUUID(), request);
-    store.accept(job, "tester", request);
+    store.accept(NewJob.of(job, "tester"));
     byte[] record = new RenderRecord(job.id(), "tester", request).bytes();
-    produce(PartitionRanking.first(job.adapter(), PARTITIONS), job.adapter(), record);
-    store.queued(job.id());
+    int partition = PartitionRanking.first(job.adapter(), PARTITIONS);
+    long offset = produce(partition, job.adapter(), record, Map.of());
+    store.queued(job.id(), new QueuePlace(partition, offset));
     return job;
   }
 

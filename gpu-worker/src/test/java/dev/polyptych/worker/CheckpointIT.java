@@ -78,8 +78,8 @@ class CheckpointIT {
     assertEquals(0, second.get().startedAt().getLast());
     for (int panel = 1; panel <= job.layout().panels(); panel++) {
       assertArrayEquals(
-          bench.store.panel(undisturbed.id(), panel).orElseThrow(),
-          bench.store.panel(job.id(), panel).orElseThrow());
+          bench.results.panel(undisturbed.id(), panel).orElseThrow(),
+          bench.results.panel(job.id(), panel).orElseThrow());
     }
   }
 

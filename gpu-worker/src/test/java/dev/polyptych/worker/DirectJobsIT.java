@@ -54,8 +54,8 @@ class DirectJobsIT {
     assertEquals("shop", status.tenant());
     assertEquals(
         List.of(JobState.QUEUED, JobState.RENDERING),
-        bench.store.events(id, "").stream().map(JobEvent::state).limit(2).toList());
-    assertTrue(bench.store.panel(id, 1).isPresent());
+        bench.results.events(id, "").stream().map(JobEvent::state).limit(2).toList());
+    assertTrue(bench.results.panel(id, 1).isPresent());
   }
 
   @Test
@@ -68,7 +68,7 @@ class DirectJobsIT {
 
     awaitCommitted(last);
     assertEquals(1, Collections.frequency(engine.begun(), id));
-    assertEquals(1, bench.store.events(id, "").stream().filter(this::terminal).count());
+    assertEquals(1, bench.results.events(id, "").stream().filter(this::terminal).count());
     assertEquals(List.of(), bench.deadLetters(id));
   }
 
@@ -121,13 +121,13 @@ class DirectJobsIT {
     long last = produce(DIRECT);
     await(begun);
 
-    Verdict cancelled = bench.store.cancel(id);
+    Verdict cancelled = bench.store.cancel(id, "shop");
     goOn.countDown();
 
     assertEquals(Verdict.DONE, cancelled);
     awaitCommitted(last);
     assertEquals(JobState.CANCELLED, bench.store.status(id).orElseThrow().state());
-    assertEquals(Optional.empty(), bench.store.sheet(id));
+    assertEquals(Optional.empty(), bench.results.sheet(id));
   }
 
   @Test

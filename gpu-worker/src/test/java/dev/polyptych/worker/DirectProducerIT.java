@@ -41,7 +41,7 @@ class DirectProducerIT {
       assertEquals(JobState.DONE, status.state());
       for (int panel = 1; panel <= status.panels(); panel++) {
         assertArrayEquals(
-            bench.store.panel(id, panel).orElseThrow(),
+            bench.results.panel(id, panel).orElseThrow(),
             Files.readAllBytes(folder.resolve("panel-" + panel + ".png")));
       }
     }

@@ -183,7 +183,7 @@ class FailuresIT {
     Instant deadline = status.times().deadline().flatMap(Deadline::finishBy).orElseThrow();
     Instant finished = status.times().finished().orElseThrow();
     assertTrue(finished.isBefore(deadline.plusMillis(700)), () -> deadline + " " + finished);
-    assertEquals(JobState.EXPIRED, bench.store.events(late.id(), "").getLast().state());
+    assertEquals(JobState.EXPIRED, bench.results.events(late.id(), "").getLast().state());
   }
 
   private static Optional<Deadline> finishIn(long millis) {

@@ -128,7 +128,7 @@ class HandOverIT {
   }
 
   private long doneEvents(RenderJob job) {
-    return bench.store.events(job.id(), "").stream()
+    return bench.results.events(job.id(), "").stream()
         .map(JobEvent::state)
         .filter(state -> state == JobState.DONE)
         .count();

@@ -19,6 +19,7 @@ import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.store.NewJob;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -98,7 +99,7 @@ class IdleWorkerIT {
       assertEquals("tester", header(moved, Topics.HEADER_TENANT));
       assertEquals(
           Optional.of(new QueuePlace(moved.partition(), moved.offset())),
-          bench.store.status(id).orElseThrow().position());
+          bench.store.status(id).orElseThrow().place());
     }
   }
 
@@ -150,7 +151,7 @@ class IdleWorkerIT {
   void aJobThatWasHandedOverIsCancelledExpiredAndBuriedAsAnyOther() throws Exception {
     // Given one that is cancelled, one whose time has passed, one that fails at every attempt
     RenderJob cancelled = accepted(request(1, Optional.empty()));
-    bench.store.cancel(cancelled.id());
+    bench.store.cancel(cancelled.id(), "tester");
     var passed = new Deadline(Optional.of(Instant.now().minusSeconds(1)), Optional.empty());
     RenderJob late = accepted(request(2, Optional.of(passed)));
     RenderJob unlucky = accepted(request(13, Optional.empty()));
@@ -188,8 +189,8 @@ class IdleWorkerIT {
 
   private RenderJob accepted(JobRequest request) {
     RenderJob job = Bench.resolve("t-" + UUID.randomUUID(), request);
-    bench.store.accept(job, "tester", request);
-    bench.store.queued(job.id());
+    bench.store.accept(NewJob.of(job, "tester"));
+    bench.store.queued(job.id(), new QueuePlace(0, 0));
     return job;
   }
 
@@ -210,7 +211,7 @@ class IdleWorkerIT {
   }
 
   private long doneEvents(String id) {
-    return bench.store.events(id, "").stream()
+    return bench.results.events(id, "").stream()
         .map(JobEvent::state)
         .filter(state -> state == JobState.DONE)
         .count();

@@ -42,7 +42,7 @@ class OutageIT {
       // Then
       bench.awaitState(job.id(), JobState.DONE);
       assertEquals(1, Collections.frequency(engine.begun(), job.id()));
-      assertTrue(bench.store.sheet(job.id()).isPresent());
+      assertTrue(bench.results.sheet(job.id()).isPresent());
       Eventually.until("committed", () -> bench.committed() > 0);
     } finally {
       redis.close();

@@ -52,7 +52,7 @@ class PreviewsIT {
   }
 
   private static List<JobEvent> previews(Bench bench, RenderJob job) {
-    return bench.store.events(job.id(), "").stream()
+    return bench.results.events(job.id(), "").stream()
         .filter(event -> event.preview().isPresent())
         .toList();
   }

@@ -77,7 +77,7 @@ class RebalanceIT {
       bench.awaitState(job.id(), JobState.DONE);
       assertEquals(
           1,
-          bench.store.events(job.id(), "").stream()
+          bench.results.events(job.id(), "").stream()
               .map(JobEvent::state)
               .filter(state -> state == JobState.DONE)
               .count());

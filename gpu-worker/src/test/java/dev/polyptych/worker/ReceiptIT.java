@@ -138,7 +138,7 @@ class ReceiptIT {
   }
 
   private static JsonNode receipt(Bench bench, RenderJob job) throws Exception {
-    return Json.mapper().readTree(bench.store.receipt(job.id()).orElseThrow());
+    return Json.mapper().readTree(bench.results.receipt(job.id()).orElseThrow());
   }
 
   private static JsonNode withoutIds(JsonNode receipt) {
@@ -146,7 +146,7 @@ class ReceiptIT {
   }
 
   private static byte[] sheet(Bench bench, RenderJob job) {
-    return bench.store.sheet(job.id()).orElseThrow();
+    return bench.results.sheet(job.id()).orElseThrow();
   }
 
   private static JobRequest read(String json) {

@@ -117,7 +117,7 @@ class ReferencesIT {
   }
 
   private static byte[] panel(Bench bench, RenderJob job, int panel) throws Exception {
-    return RenderingIT.pixels(bench.store.panel(job.id(), panel).orElseThrow());
+    return RenderingIT.pixels(bench.results.panel(job.id(), panel).orElseThrow());
   }
 
   private static SheetPixels noise(int width, int height) {

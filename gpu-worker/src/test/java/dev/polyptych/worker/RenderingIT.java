@@ -49,11 +49,11 @@ class RenderingIT {
     // Then
     bench.awaitState(job.id(), JobState.DONE);
     SheetPixels sheet = PaintingEngine.picture(job);
-    assertArrayEquals(sheet.rgb(), pixels(bench.store.sheet(job.id()).orElseThrow()));
+    assertArrayEquals(sheet.rgb(), pixels(bench.results.sheet(job.id()).orElseThrow()));
     List<SheetPixels> panels = PanelCutter.cut(sheet, job.layout());
     for (int panel = 1; panel <= 3; panel++) {
       assertArrayEquals(
-          panels.get(panel - 1).rgb(), pixels(bench.store.panel(job.id(), panel).orElseThrow()));
+          panels.get(panel - 1).rgb(), pixels(bench.results.panel(job.id(), panel).orElseThrow()));
     }
     Eventually.until("its offset is committed", () -> bench.committed() > 0);
   }
@@ -73,7 +73,7 @@ class RenderingIT {
     RenderJob job = bench.submit("film-storyboard", 7, 12);
     // Then
     bench.awaitState(job.id(), JobState.DONE);
-    List<JobEvent> events = bench.store.events(job.id(), "");
+    List<JobEvent> events = bench.results.events(job.id(), "");
     assertEquals(JobState.DONE, events.getLast().state());
     assertEquals(12, events.getLast().step());
     List<Integer> steps = events.stream().map(JobEvent::step).toList();
@@ -101,7 +101,7 @@ class RenderingIT {
     RenderJob cancelled = bench.submit("film-storyboard", 1, 50);
     Eventually.await(atSecondStep);
     // When
-    bench.store.cancel(cancelled.id());
+    bench.store.cancel(cancelled.id(), "tester");
     goOn.countDown();
     // Then
     RenderJob next = bench.submit("film-storyboard", 2, 2);
@@ -109,7 +109,7 @@ class RenderingIT {
     var status = bench.store.status(cancelled.id()).orElseThrow();
     assertEquals(JobState.CANCELLED, status.state());
     assertTrue(status.step() <= 2, "went on to step " + status.step());
-    assertTrue(bench.store.sheet(cancelled.id()).isEmpty());
+    assertTrue(bench.results.sheet(cancelled.id()).isEmpty());
     assertEquals(1, Bench.metric(worker, "polyptych_worker_attempts_total", "cancelled"));
     assertEquals(0, Bench.metric(worker, "polyptych_worker_attempts_total", "superseded"));
   }
@@ -121,7 +121,7 @@ class RenderingIT {
         new PaintingEngine(
             (job, step) -> {
               if (step == job.sampling().steps()) {
-                bench.store.cancel(job.id());
+                bench.store.cancel(job.id(), "tester");
               }
             });
     Worker worker = bench.start("w1", engine);
@@ -130,7 +130,7 @@ class RenderingIT {
     // Then
     Eventually.until("its offset is committed", () -> bench.committed() > 0);
     assertEquals(JobState.CANCELLED, state(job.id()));
-    assertTrue(bench.store.sheet(job.id()).isEmpty());
+    assertTrue(bench.results.sheet(job.id()).isEmpty());
     assertTrue(
         get(worker, "/metrics").body().contains("polyptych_worker_stale_finishes_total 1.0"));
   }
@@ -205,7 +205,7 @@ class RenderingIT {
   }
 
   private List<Integer> stepsTold(String job) {
-    return bench.store.events(job, "").stream()
+    return bench.results.events(job, "").stream()
         .map(JobEvent::step)
         .filter(step -> step > 0)
         .toList();

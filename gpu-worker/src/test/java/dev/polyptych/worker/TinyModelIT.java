@@ -42,10 +42,10 @@ class TinyModelIT {
     RenderJob job = bench.submit(task, seed, 4);
     bench.awaitState(job.id(), JobState.DONE);
     for (int panel = 1; panel <= job.layout().panels(); panel++) {
-      byte[] pixels = RenderingIT.pixels(bench.store.panel(job.id(), panel).orElseThrow());
+      byte[] pixels = RenderingIT.pixels(bench.results.panel(job.id(), panel).orElseThrow());
       assertEquals(3 * job.layout().panelWidth() * job.layout().panelHeight(), pixels.length);
     }
-    return RenderingIT.pixels(bench.store.sheet(job.id()).orElseThrow());
+    return RenderingIT.pixels(bench.results.sheet(job.id()).orElseThrow());
   }
 
   private static long liveArrays(Worker worker) throws Exception {

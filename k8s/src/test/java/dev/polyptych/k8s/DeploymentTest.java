@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.polyptych.dispatcher.config.DispatcherConfig;
-import dev.polyptych.schema.config.ConfigDocument;
+import dev.polyptych.schema.config.Setting;
 import dev.polyptych.schema.topic.Topics;
-import dev.polyptych.worker.config.WorkerConfigReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.HashSet;
@@ -29,10 +27,7 @@ class DeploymentTest {
   void everyVariableIsASettingOfItsProcess(String overlay) {
     Manifests manifests = Manifests.of(overlay);
     Set<String> known = new HashSet<>(Set.of("POLYPTYCH_LOG_FORMAT"));
-    Stream.of(DispatcherConfig.KEYS, WorkerConfigReader.KEYS)
-        .flatMap(List::stream)
-        .map(ConfigDocument::variable)
-        .forEach(known::add);
+    Stream.of(Setting.values()).map(Setting::variable).forEach(known::add);
 
     Set<String> used = new TreeSet<>();
     for (String name : List.of("polyptych-dispatcher", WORKER)) {

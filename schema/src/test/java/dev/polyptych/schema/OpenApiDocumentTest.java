@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.polyptych.schema.catalog.Catalog;
@@ -129,11 +130,21 @@ class OpenApiDocumentTest {
     Set<String> described = names(schema(type).path("properties"));
 
     assertEquals(
-        Arrays.stream(type.getRecordComponents())
+        components(type)
             .filter(component -> !component.getAccessor().isAnnotationPresent(JsonIgnore.class))
             .map(OpenApiDocumentTest::written)
             .collect(Collectors.toCollection(TreeSet::new)),
         described);
+  }
+
+  /** With those of the parts that the JSON holds flat. */
+  private static Stream<RecordComponent> components(Class<?> type) {
+    return Arrays.stream(type.getRecordComponents())
+        .flatMap(
+            component ->
+                component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)
+                    ? components(component.getType())
+                    : Stream.of(component));
   }
 
   @ParameterizedTest

@@ -12,9 +12,9 @@ import redis.clients.jedis.params.ZAddParams;
 import redis.clients.jedis.params.ZRangeParams;
 
 /**
- * Callbacks that are to be delivered. Each lies in its job's slot, written by the script that
- * settles the job; beside them one sorted set, a hint as {@link OpenJobs} is one, tells when which
- * is worth a look. A claim is good for a while: who dies with it leaves the callback to others.
+ * Callbacks that are due. Each lies in its job's slot, written by the script that settles the job;
+ * beside them one sorted set, a hint as {@link OpenJobs} is one, tells when which is worth a look.
+ * A claim is good for a while: who dies with it leaves the callback to others.
  *
  * <p>Every method throws {@link StoreUnavailableException} when Redis does not answer.
  */
@@ -35,12 +35,12 @@ public final class CallbackOutbox {
   /**
    * An entry of the hint.
    *
-   * @param score as it was seen; whoever changes the entry names it
+   * @param score as it was seen; a change of the entry names it
    */
   public record Entry(String job, long score) {}
 
-  /** What is to be done about a callback. */
-  public sealed interface Turn {
+  /** The answer to a dispatcher that claims a callback. */
+  public sealed interface CallbackTurn {
     /**
      * It is the caller's to try.
      *
@@ -48,13 +48,13 @@ public final class CallbackOutbox {
      * @param tries with this one, from 1
      * @param age since it became due
      */
-    record Granted(int claim, int tries, Duration age, String url) implements Turn {}
+    record Granted(int claim, int tries, Duration age, String url) implements CallbackTurn {}
 
     /** Nothing before then: it waits, or another tries it. */
-    record Later(Duration left) implements Turn {}
+    record Later(Duration left) implements CallbackTurn {}
 
     /** Nothing any more. */
-    record Nothing() implements Turn {}
+    record Nothing() implements CallbackTurn {}
   }
 
   /**
@@ -100,17 +100,18 @@ public final class CallbackOutbox {
    *
    * @param lost after which another may have it
    */
-  public Turn claim(String job, Duration lost) {
+  public CallbackTurn claim(String job, Duration lost) {
     List<?> answer = (List<?>) run(CLAIM, job, Long.toString(lost.toMillis()));
     return switch (text(answer.getFirst())) {
       case "GRANTED" ->
-          new Turn.Granted(
+          new CallbackTurn.Granted(
               Integer.parseInt(text(answer.get(1))),
               Integer.parseInt(text(answer.get(2))),
               Duration.ofMillis(Long.parseLong(text(answer.get(3)))),
               text(answer.get(4)));
-      case "LATER" -> new Turn.Later(Duration.ofMillis(Long.parseLong(text(answer.get(1)))));
-      default -> new Turn.Nothing();
+      case "LATER" ->
+          new CallbackTurn.Later(Duration.ofMillis(Long.parseLong(text(answer.get(1)))));
+      default -> new CallbackTurn.Nothing();
     };
   }
 
@@ -137,12 +138,12 @@ public final class CallbackOutbox {
     return new Entry(job, until.toEpochMilli());
   }
 
-  /** Looked at again then, unless somebody listed it anew. */
+  /** Looked at again then, unless it was listed again meanwhile. */
   public void lookAgain(Entry seen, Instant at) {
     relist(seen, Long.toString(at.toEpochMilli()));
   }
 
-  /** Unless somebody listed it anew. */
+  /** Unless it was listed again meanwhile. */
   public void remove(Entry seen) {
     relist(seen, "");
   }

@@ -4,27 +4,27 @@ import dev.polyptych.schema.job.JobState;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What a worker is told when it asks for a job. */
+/** The answer to a worker that asks for a job. */
 public sealed interface Claim {
   /**
    * The job is this worker's.
    *
    * @param attempt its fence: every later change names it and is refused once a newer attempt holds
    * @param checkpoint state of the attempt before, to go on from; see {@link Checkpoint}
-   * @param told what was foretold of the job, held against its start
+   * @param told the forecast of the job, compared with its start
    */
   record Granted(int attempt, Optional<byte[]> checkpoint, Told told) implements Claim {
-    /** Of a job of which nothing was foretold. */
+    /** Of a job without a forecast. */
     public Granted(int attempt, Optional<byte[]> checkpoint) {
       this(attempt, checkpoint, Told.NOTHING);
     }
   }
 
   /**
-   * What was foretold when the job was accepted.
+   * The forecast made when the job was accepted.
    *
-   * @param late how long after the foretold time this first start is, before it where negative;
-   *     absent where no time was foretold, and for later starts
+   * @param late actual minus predicted start, negative if early; empty without a prediction, and
+   *     for retries
    * @param gpuSeconds as estimated
    */
   record Told(Optional<Duration> late, Optional<Double> gpuSeconds) {
@@ -39,6 +39,6 @@ public sealed interface Claim {
   /** A later record of the job counts, so nothing is left to do for this one. */
   record Outdated() implements Claim {}
 
-  /** The store has never heard of the job, or has forgotten it. */
+  /** The store has no record of the job. */
   record Unknown() implements Claim {}
 }

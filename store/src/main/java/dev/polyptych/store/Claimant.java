@@ -13,4 +13,9 @@ import java.util.Optional;
  * @param edition of the record in hand; absent for the latest
  */
 public record Claimant(
-    String worker, Duration needed, Optional<String> tenant, Optional<RecordVersion> edition) {}
+    String worker, Duration needed, Optional<String> tenant, Optional<RecordVersion> edition) {
+  /** For the latest record of anybody's job, however long rendering takes. */
+  public static Claimant of(String worker) {
+    return new Claimant(worker, Duration.ZERO, Optional.empty(), Optional.empty());
+  }
+}

@@ -16,7 +16,7 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * All events of all jobs as they happen, over one subscription. Nothing is kept here: a reader that
- * must not miss an event reads the job's stream as well ({@link JobStore#events}).
+ * must not miss an event reads the job's stream as well ({@link JobResults#events}).
  */
 public final class EventFeed implements AutoCloseable {
   /** The channel; {@code prelude.lua} publishes to it. */
@@ -43,9 +43,9 @@ public final class EventFeed implements AutoCloseable {
   }
 
   /**
-   * As the other one.
+   * As the other constructor.
    *
-   * @param onCallback told the id of a job that has just settled and owes a callback
+   * @param onCallback receives the id of a job that has just settled and owes a callback
    */
   public EventFeed(
       RedisConnection redis,

@@ -1,5 +1,9 @@
 package dev.polyptych.store;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
 /**
  * A caller's name for one request.
  *
@@ -7,6 +11,20 @@ package dev.polyptych.store;
  * @param digest of the request's body; another one under the same key is another request
  */
 public record IdempotencyKey(String tenant, String key, String digest) {
+  /** The key of a request with this body. */
+  public static IdempotencyKey of(String tenant, String key, byte[] body) {
+    return new IdempotencyKey(tenant, key, digest(body));
+  }
+
+  /** SHA-256 in hexadecimal. */
+  public static String digest(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every JDK has SHA-256", impossible);
+    }
+  }
+
   /** The key in Redis; of another slot than its job's keys. */
   String name() {
     return "idempotency:" + tenant + ":" + key;

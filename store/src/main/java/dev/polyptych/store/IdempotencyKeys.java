@@ -37,7 +37,7 @@ public final class IdempotencyKeys {
         .filter(held -> !held.isEmpty());
   }
 
-  /** Begins the key's time to live anew, while its job is open. */
+  /** Restarts the key's time to live, while its job is open. */
   public void keep(IdempotencyKey key) {
     redis.call(jedis -> jedis.expire(key.name(), retention.records().toSeconds()));
   }

@@ -5,7 +5,7 @@ import dev.polyptych.schema.job.Lane;
 import java.util.List;
 import java.util.Optional;
 
-/** Which jobs are to be listed; what is empty lets all pass. */
+/** Which jobs to list; an empty part lets all pass. */
 public record JobFilter(Optional<JobState> state, Optional<String> task, Optional<Lane> lane) {
   /** What {@link #passes} wants of a job's hash. */
   static final String[] FIELDS = {"state", "task", "lane"};

@@ -32,12 +32,14 @@ final class JobHash {
   private JobHash() {}
 
   /** What is known of a job from the start. */
-  static Map<String, String> of(RenderJob job, String tenant, JobRequest request) {
+  static Map<String, String> of(NewJob newJob) {
+    RenderJob job = newJob.job();
+    JobRequest request = job.request();
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("v", "1");
     fields.put("task", job.task());
     fields.put("adapter", job.adapter());
-    fields.put("tenant", tenant);
+    fields.put("tenant", newJob.tenant());
     fields.put("lane", job.lane().text());
     fields.put("format", job.format().text());
     fields.put("panels", Integer.toString(job.layout().panels()));
@@ -47,8 +49,11 @@ final class JobHash {
     fields.put("metadata", json(request.metadata()));
     request.callbackUrl().ifPresent(url -> fields.put("callbackUrl", url));
     request.rerollOf().ifPresent(of -> fields.put("rerollOf", of));
+    request.delivery().label().ifPresent(label -> fields.put("label", label));
     job.deadline().flatMap(Deadline::startBy).ifPresent(at -> fields.put("startBy", millis(at)));
     job.deadline().flatMap(Deadline::finishBy).ifPresent(at -> fields.put("finishBy", millis(at)));
+    fields.putAll(of(newJob.forecast()));
+    newJob.batch().ifPresent(id -> fields.put("batch", id));
     return fields;
   }
 
@@ -56,25 +61,30 @@ final class JobHash {
     return new JobStatus(
         Integer.parseInt(hash.get("v")),
         id,
-        hash.get("task"),
-        hash.get("adapter"),
-        hash.get("tenant"),
-        Lane.valueOf(hash.get("lane").toUpperCase(Locale.ROOT)),
-        JobState.of(hash.get("state")),
-        Integer.parseInt(hash.get("attempt")),
-        time(hash, "nextAttemptAt"),
-        lastError(hash),
-        Optional.ofNullable(hash.get("worker")),
-        Integer.parseInt(hash.get("step")),
-        Integer.parseInt(hash.get("steps")),
-        Integer.parseInt(hash.get("panels")),
-        ImageFormat.valueOf(hash.get("format").toUpperCase(Locale.ROOT)),
-        Long.parseLong(hash.get("seed")),
+        new JobStatus.Category(
+            hash.get("task"),
+            hash.get("adapter"),
+            hash.get("tenant"),
+            Lane.valueOf(hash.get("lane").toUpperCase(Locale.ROOT))),
+        new JobStatus.AttemptState(
+            JobState.of(hash.get("state")),
+            Integer.parseInt(hash.get("attempt")),
+            time(hash, "nextAttemptAt"),
+            lastError(hash),
+            Optional.ofNullable(hash.get("worker")),
+            Integer.parseInt(hash.get("step"))),
+        new JobStatus.Output(
+            Integer.parseInt(hash.get("steps")),
+            Integer.parseInt(hash.get("panels")),
+            ImageFormat.valueOf(hash.get("format").toUpperCase(Locale.ROOT)),
+            Long.parseLong(hash.get("seed"))),
         times(hash),
         error(hash),
-        metadata(hash.get("metadata")),
-        Optional.ofNullable(hash.get("batch")),
-        Optional.ofNullable(hash.get("rerollOf")),
+        new JobStatus.Context(
+            metadata(hash.get("metadata")),
+            Optional.ofNullable(hash.get("batch")),
+            Optional.ofNullable(hash.get("rerollOf")),
+            Optional.ofNullable(hash.get("label"))),
         estimate(hash),
         place(hash));
   }
@@ -86,8 +96,7 @@ final class JobHash {
         .map(code -> new JobError(ErrorCode.valueOf(code), fields.getOrDefault("detail", "")));
   }
 
-  /** What is foretold of a job when it is accepted. */
-  static Map<String, String> of(Forecast forecast) {
+  private static Map<String, String> of(Forecast forecast) {
     Map<String, String> fields = new LinkedHashMap<>();
     forecast.delay().ifPresent(delay -> fields.put("estimatedDelay", millis(delay)));
     forecast.gpuSeconds().ifPresent(seconds -> fields.put("gpuSeconds", Double.toString(seconds)));
@@ -104,7 +113,7 @@ final class JobHash {
     return JobEstimate.of(forecast, time(hash, "acceptedAt").orElseThrow()).ifKnown();
   }
 
-  /** Absent for a job that is tried again: it has a new record, and nobody noted where. */
+  /** Absent for a retried job: the position of its new record is not stored. */
   private static Optional<QueuePlace> place(Map<String, String> hash) {
     return hash.containsKey("offset")
         ? Optional.of(

@@ -21,7 +21,7 @@ import redis.clients.jedis.params.ZRangeParams;
  * <p>An id is written before its record, so that no crash hides a job; an id without a record means
  * that the record has expired or was never written. Such ids are removed when a reader comes upon
  * them, and every now and then a random sample is looked at, so that the index stays at most about
- * twice as long as there are records, also where nobody reads.
+ * twice as long as there are records, even if no reader comes.
  */
 final class JobIndex {
   /** A younger id's record may be about to be written. */
@@ -62,12 +62,12 @@ final class JobIndex {
     return answers;
   }
 
-  /** To be called for each id that was added. */
-  void trimSometimes(String tenant) {
+  /** To be called for each id that was added, at the time when it was made. */
+  void trimSometimes(String tenant, Instant now) {
     if (added.incrementAndGet() % TRIM_EVERY == 0) {
       List<String> sample = redis.call(jedis -> jedis.zrandmember(key(tenant), SAMPLE));
       Map<String, Boolean> present = present(sample);
-      removeGone(tenant, sample.stream().filter(sampled -> !present.get(sampled)).toList());
+      removeGone(tenant, sample.stream().filter(sampled -> !present.get(sampled)).toList(), now);
     }
   }
 
@@ -94,8 +94,8 @@ final class JobIndex {
   }
 
   /** Removes ids that have no record, unless they are so young that it may be on its way. */
-  void removeGone(String tenant, List<String> gone) {
-    Instant settled = Instant.now().minus(SETTLING);
+  void removeGone(String tenant, List<String> gone, Instant now) {
+    Instant settled = now.minus(SETTLING);
     String[] old =
         gone.stream()
             .filter(id -> JobId.time(id).filter(settled::isAfter).isPresent())

@@ -17,7 +17,7 @@ record JobKeys(String id) {
     return job() + ":tombstone";
   }
 
-  /** What is to be told to the job's callback address; {@code prelude.lua} writes it. */
+  /** The callback that the job owes; {@code prelude.lua} writes it. */
   String callback() {
     return job() + ":callback";
   }

@@ -3,6 +3,7 @@ package dev.polyptych.store;
 import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.job.JobPage;
 import dev.polyptych.schema.job.JobStatus;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +21,12 @@ import redis.clients.jedis.Response;
 public final class JobListing {
   private final RedisConnection redis;
   private final JobIndex index;
+  private final Clock clock;
 
-  public JobListing(RedisConnection redis, Retention retention) {
+  public JobListing(RedisConnection redis, Retention retention, Clock clock) {
     this.redis = redis;
     this.index = JobIndex.ofAll(redis, retention);
+    this.clock = clock;
   }
 
   /** The id that a cursor of ours stands for; empty when it is none of ours. */
@@ -72,7 +75,7 @@ public final class JobListing {
         passing.add(ids.get(i));
       }
     }
-    index.removeGone(tenant, gone);
+    index.removeGone(tenant, gone, clock.instant());
     return passing;
   }
 

@@ -65,7 +65,7 @@ final class JobScripts {
                 }));
   }
 
-  /** For arguments or answers that nobody else should wait for. */
+  /** For large arguments or answers, which must not delay other calls. */
   Object runAlone(Script script, String id, List<String> moreKeys, List<byte[]> arguments) {
     return script.runAlone(redis, keys(id, moreKeys), arguments(id, arguments));
   }

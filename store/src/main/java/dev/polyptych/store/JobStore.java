@@ -4,34 +4,33 @@ import static dev.polyptych.store.JobScripts.bytes;
 import static dev.polyptych.store.JobScripts.text;
 
 import dev.polyptych.schema.config.Retention;
-import dev.polyptych.schema.job.Forecast;
 import dev.polyptych.schema.job.JobError;
-import dev.polyptych.schema.job.JobEvent;
-import dev.polyptych.schema.job.JobRequest;
+import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RecordVersion;
-import dev.polyptych.schema.job.RenderJob;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Response;
 
 /**
  * Every state change of a job. Times in the record are Redis's own clock, so that no two processes
  * can disagree about them.
  *
- * <p>Every method throws {@link StoreUnavailableException} when Redis does not answer; then nobody
- * knows whether the change was made, and asking again is safe.
+ * <p>Every method throws {@link StoreUnavailableException} when Redis does not answer. Then it is
+ * unknown whether the change was made; asking again is safe.
  */
 public final class JobStore {
   /** Claims that count; a job handed back in good order is not counted. */
   public static final int MAX_ATTEMPTS = 3;
 
-  /** A job that nobody has taken up again by then is drawn from the start. */
+  /** After that time without an attempt a job is drawn from the start. */
   private static final Duration CHECKPOINT_TIME_TO_LIVE = Duration.ofHours(1);
 
   private static final Script ACCEPT = Script.load("accept");
@@ -48,57 +47,38 @@ public final class JobStore {
   private final RedisConnection redis;
   private final JobScripts scripts;
   private final Retention retention;
-  private final JobRegister register;
+  private final JobIndex index;
+  private final JobIndex callbacks;
   private final Reservations reservations;
 
   public JobStore(RedisConnection redis, Retention retention) {
     this.redis = redis;
     this.scripts = new JobScripts(redis);
     this.retention = retention;
-    this.register = new JobRegister(redis, retention);
+    this.index = JobIndex.ofAll(redis, retention);
+    this.callbacks = JobIndex.ofCallbacks(redis, retention);
     this.reservations = new Reservations(redis);
   }
 
   /**
-   * Writes the record in state {@code accepted}. {@link Verdict#STALE} when the id is taken. It is
-   * listed among the open jobs before, so that it can't be forgotten.
+   * Writes the record in state {@code accepted}. {@link Verdict#STALE} when the id is taken. The
+   * job is listed among the open jobs before that, so that no crash loses it.
    */
-  public Verdict accept(RenderJob job, String tenant, JobRequest request) {
-    return accept(job, tenant, request, Optional.empty());
-  }
-
-  /** As {@link #accept(RenderJob, String, JobRequest)}, for a job of a batch. */
-  public Verdict accept(RenderJob job, String tenant, JobRequest request, Optional<String> batch) {
-    return accept(job, tenant, request, batch, Forecast.UNKNOWN);
-  }
-
-  /**
-   * As {@link #accept(RenderJob, String, JobRequest, Optional)}.
-   *
-   * @param forecast told to whoever asks, and held against what happens
-   */
-  public Verdict accept(
-      RenderJob job, String tenant, JobRequest request, Optional<String> batch, Forecast forecast) {
-    return verdict(register.write(ACCEPT, job, tenant, request, batch, forecast));
+  public Verdict accept(NewJob job) {
+    return verdict(write(ACCEPT, job));
   }
 
   /**
    * Writes the record of a job that its producer put on a lane itself, in state {@code queued}.
    * {@link Verdict#STALE} when the id is taken, or was until its record expired.
    */
-  public Verdict adopt(RenderJob job, String tenant, JobRequest request) {
-    Forecast unknown = Forecast.UNKNOWN;
-    return verdict(register.write(ADOPT, job, tenant, request, Optional.empty(), unknown));
-  }
-
-  /** {@code accepted → queued}: the broker has acknowledged. A worker may have been faster. */
-  public Verdict queued(String id) {
-    return verdict(QUEUE, id);
+  public Verdict adopt(NewJob job) {
+    return verdict(write(ADOPT, job));
   }
 
   /**
-   * As {@link #queued(String)}; notes where its record stands and tells how the job stands since.
-   * Empty when it is unknown.
+   * {@code accepted → queued}: the broker has acknowledged. A worker may have been faster. Notes
+   * where the record stands and returns the status after that; empty when the job is unknown.
    */
   public Optional<JobStatus> queued(String id, QueuePlace place) {
     String partition = Integer.toString(place.partition());
@@ -120,30 +100,10 @@ public final class JobStore {
   }
 
   /**
-   * Makes the job this worker's, whoever held it before, unless it is settled, its deadline has
-   * passed or its attempts are used up (which settles it).
-   */
-  public Claim claim(String id, String worker) {
-    return claim(id, worker, Duration.ZERO);
-  }
-
-  /**
-   * As {@link #claim(String, String)}; the job also expires when it can't be finished in time.
-   *
-   * @param needed for rendering it; zero when that is not known
-   */
-  public Claim claim(String id, String worker, Duration needed) {
-    return claim(id, new Claimant(worker, needed, Optional.empty(), Optional.empty()));
-  }
-
-  /** As {@link #claim(String, String, Duration)}; another tenant's job is unknown, too. */
-  public Claim claim(String id, String worker, Duration needed, String tenant) {
-    return claim(id, new Claimant(worker, needed, Optional.of(tenant), Optional.empty()));
-  }
-
-  /**
-   * As {@link #claim(String, String)}, on the strength of a record. Once a job was claimed by an
-   * edition of its record, or noted to have moved to it, an earlier one is {@link Claim.Outdated}.
+   * Makes the job this worker's, whoever held it before. A job settles instead if its deadline has
+   * passed, if it can't be finished in time, or if its attempts are used up. Once a version of the
+   * job's record has claimed it, or the job has moved to that version, an earlier one is {@link
+   * Claim.Outdated}.
    */
   public Claim claim(String id, Claimant by) {
     List<?> answer =
@@ -174,7 +134,7 @@ public final class JobStore {
   /**
    * Notes the completed steps. Stale, too, when the job was to be finished by now: it has expired.
    *
-   * @param announce whether readers of the event stream are told; the record is kept in any case
+   * @param announce whether an event is published; the record is kept in any case
    */
   public Verdict progress(String id, int attempt, int step, boolean announce) {
     return progress(id, attempt, step, announce ? "1" : "0", "");
@@ -217,8 +177,8 @@ public final class JobStore {
   }
 
   /**
-   * {@code rendering → queued}: the attempt failed, and another is due after a while. Whoever
-   * produces the record again says there when; here it is only told to readers.
+   * {@code rendering → queued}: the attempt failed, and another is due after a while. The producer
+   * of the next record sets the time there; here readers see it.
    */
   public Verdict retry(String id, int attempt, Duration after, JobError error) {
     String number = Integer.toString(attempt);
@@ -256,12 +216,10 @@ public final class JobStore {
     return settle(id, "accepted", JobState.FAILED, error);
   }
 
-  /** Cancels a job in any open state; a worker that renders it notices at its next step. */
-  public Verdict cancel(String id) {
-    return cancel(id, "");
-  }
-
-  /** As {@link #cancel(String)}, for a tenant; another one's job is unknown to it. */
+  /**
+   * Cancels a tenant's job in any open state; a worker that renders it notices at its next step.
+   * Another tenant's job is {@link Verdict#UNKNOWN}.
+   */
   public Verdict cancel(String id, String tenant) {
     String state = JobState.CANCELLED.text();
     return settled(id, verdict(SETTLE, id, "open", state, "", "", recordSeconds(), tenant));
@@ -277,42 +235,48 @@ public final class JobStore {
   }
 
   /**
-   * The events after one that the reader has seen, oldest first.
+   * Writes the record of a new job. The job is listed before that, on the same connection, so that
+   * no crash leaves a record that is in no list.
    *
-   * @param afterEventId empty for all that are kept
+   * @param script takes the job's steps, then the fields of its record
    */
-  public List<JobEvent> events(String id, String afterEventId) {
-    String key = new JobKeys(id).events();
-    StreamEntryID from =
-        afterEventId.isEmpty() ? StreamEntryID.MINIMUM_ID : EventFields.after(afterEventId);
-    return redis.call(jedis -> jedis.xrange(key, from, StreamEntryID.MAXIMUM_ID)).stream()
-        .map(entry -> EventFields.event(id, entry.getID().toString(), entry.getFields()))
-        .toList();
+  private Object write(Script script, NewJob job) {
+    Map<String, String> record = JobHash.of(job);
+    record.put("tombstoneSeconds", Long.toString(retention.tombstones().toSeconds()));
+    List<String> arguments = new ArrayList<>(List.of(record.get("steps")));
+    record.forEach(
+        (name, value) -> {
+          arguments.add(name);
+          arguments.add(value);
+        });
+    boolean callback = job.job().request().callbackUrl().isPresent();
+    Object answer =
+        scripts.runAfter(
+            pipeline -> listed(pipeline, job, callback),
+            script,
+            job.job().id(),
+            arguments.toArray(String[]::new));
+    // The id tells the time by the clock of the process that made it.
+    Instant now = JobId.time(job.job().id()).orElse(Instant.EPOCH);
+    index.trimSometimes(job.tenant(), now);
+    if (callback) {
+      callbacks.trimSometimes(job.tenant(), now);
+    }
+    return answer;
   }
 
-  /** The encoded sheet; absent before the job is done and after its bytes have expired. */
-  public Optional<byte[]> sheet(String id) {
-    return image(new JobKeys(id).sheet());
-  }
-
-  /**
-   * @param panel 1-based
-   */
-  public Optional<byte[]> panel(String id, int panel) {
-    return image(new JobKeys(id).panel(panel));
-  }
-
-  /** A {@link dev.polyptych.schema.job.Receipt} as JSON; absent unless the job is done. */
-  public Optional<byte[]> receipt(String id) {
-    return image(new JobKeys(id).receipt());
+  private List<Response<?>> listed(AbstractPipeline pipeline, NewJob job, boolean callback) {
+    String id = job.job().id();
+    List<Response<?>> answers = index.add(pipeline, job.tenant(), id, job.batch());
+    if (callback) {
+      answers.addAll(callbacks.add(pipeline, job.tenant(), id, Optional.empty()));
+    }
+    answers.add(OpenJobs.list(pipeline, id));
+    return answers;
   }
 
   private static Optional<JobStatus> read(String id, Map<String, String> hash) {
     return hash.isEmpty() ? Optional.empty() : Optional.of(JobHash.status(id, hash));
-  }
-
-  private Optional<byte[]> image(String key) {
-    return Optional.ofNullable(redis.call(jedis -> jedis.get(bytes(key))));
   }
 
   private Verdict settle(String id, String guard, JobState state, JobError error) {

@@ -3,22 +3,18 @@ package dev.polyptych.store;
 import static dev.polyptych.store.JobScripts.text;
 
 import dev.polyptych.schema.config.Retention;
-import dev.polyptych.schema.error.Validated;
-import dev.polyptych.schema.job.JobRequest;
-import dev.polyptych.schema.job.JobRequestReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.params.SetParams;
 import redis.clients.jedis.params.ZRangeParams;
 
 /**
- * The jobs that are not settled yet, as far as is known, each with the time when looking at it is
- * worth while. They lie in one sorted set, in a slot of its own and beside the jobs' records, so
- * they are a hint: an entry may be out of date, and only the record tells.
+ * The jobs that are not settled yet, as far as is known, each with the time of the next look. They
+ * lie in one sorted set, in a slot of its own beside the jobs' records. So they are a hint: an
+ * entry may be out of date, and only the record is the truth.
  */
 public final class OpenJobs {
   private static final String INDEX = "open-jobs";
@@ -38,7 +34,7 @@ public final class OpenJobs {
   /**
    * An entry of the index.
    *
-   * @param fresh whether nobody has looked yet; its record may be about to be written
+   * @param fresh whether this is the first look; the record may be about to be written
    */
   public record Entry(String id, boolean fresh) {}
 
@@ -48,27 +44,22 @@ public final class OpenJobs {
     SETTLED,
     /** Settled by this very look: a deadline had passed. */
     EXPIRED,
-    /**
-     * Accepted too long ago: whoever was to produce it has not; only one look in a while says so.
-     */
+    /** Accepted, but its dispatcher never produced it. Returned to one sweeper at a time. */
     FORGOTTEN,
     /** Nothing to do for now. */
     OPEN
   }
 
   /**
-   * @param again after which the next look is worth while
+   * @param again after which the next look is due
    */
   public record Look(Finding finding, Duration again) {}
-
-  /** What is needed to produce a job once more. */
-  public record Submitted(String tenant, JobRequest request) {}
 
   static Response<Long> list(AbstractPipeline pipeline, String id) {
     return pipeline.zadd(INDEX, 0, id);
   }
 
-  /** Whether the holder may sweep now: nobody else does until the time is over or he asks again. */
+  /** Whether the holder may sweep now. No other process may until the time is over. */
   public boolean lease(String holder, Duration time) {
     SetParams ifFree = SetParams.setParams().nx().px(time.toMillis());
     return redis.call(
@@ -97,7 +88,7 @@ public final class OpenJobs {
     String keepSeconds = Long.toString(retention.records().toSeconds());
     List<?> answer = (List<?>) scripts.run(SWEEP, id, List.of(), millis, keepSeconds);
     if (answer.size() > 2 && text(answer.get(2)).equals("CALLBACK")) {
-      // Whoever settled the job, or heard of it, may be gone.
+      // The process that settled the job may be gone.
       CallbackOutbox.list(redis, id);
     }
     return new Look(
@@ -111,20 +102,5 @@ public final class OpenJobs {
 
   public void remove(String id) {
     redis.together(pipeline -> pipeline.zrem(INDEX, id));
-  }
-
-  /** What was asked for; empty when the record is gone. */
-  public Optional<Submitted> submitted(String id) {
-    List<String> fields =
-        redis.call(jedis -> jedis.hmget(new JobKeys(id).job(), "tenant", "request"));
-    if (fields.get(1) == null) {
-      return Optional.empty();
-    }
-    return switch (JobRequestReader.read(JobScripts.bytes(fields.get(1)))) {
-      case Validated.Valid<JobRequest>(JobRequest request) ->
-          Optional.of(new Submitted(fields.get(0), request));
-      case Validated.Invalid<JobRequest>(var problems) ->
-          throw new IllegalStateException("a job record's request is not ours: " + problems);
-    };
   }
 }

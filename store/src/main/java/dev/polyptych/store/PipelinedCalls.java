@@ -87,7 +87,7 @@ final class PipelinedCalls {
     }
   }
 
-  /** Redis hangs: those behind are told now, not after one more time limit. */
+  /** Redis hangs: the calls behind fail now, not after one more time limit. */
   private void failWaiting(Throwable broken) {
     for (Call<?> call = waiting.poll(); call != null; call = waiting.poll()) {
       call.fail(broken);

@@ -38,7 +38,7 @@ public final class Reservations {
   private static final Script ADMIT = Script.load("admit");
   private static final Script LEAVE = Script.load("leave");
 
-  /** Where it can't be told when something will be free. */
+  /** Where it is unknown when something will be free. */
   private static final Duration USUAL_WAIT = Duration.ofSeconds(5);
 
   /** A younger job's record may be about to be written. */
@@ -103,12 +103,12 @@ public final class Reservations {
    * @return the next cursor; {@code 0} when all have been looked at
    * @throws StoreUnavailableException when Redis does not answer
    */
-  public String repair(String cursor) {
+  public String repair(String cursor, Instant now) {
     ScanParams some = new ScanParams().count(REPAIR_AT_ONCE);
     ScanResult<Map.Entry<String, String>> page =
         redis.call(jedis -> jedis.hscan(RESERVED, cursor, some));
     List<String> jobs = page.getResult().stream().map(Map.Entry::getKey).toList();
-    Instant settled = Instant.now().minus(SETTLING);
+    Instant settled = now.minus(SETTLING);
     List<String> leaked = new ArrayList<>();
     states(jobs)
         .forEach(

@@ -9,7 +9,7 @@ import java.util.Optional;
  * What Redis holds of a job, seen at one time: enough to tell whether it came to one end.
  *
  * @param state empty when there is no record
- * @param buried the outcome on its tombstone
+ * @param tombstone the outcome on its tombstone
  * @param ends terminal states in its event stream, oldest first
  * @param images how many of its sheet and panels are there
  * @param imagesDue how many a done job has
@@ -20,7 +20,7 @@ public record StoredJob(
     int attempt,
     Optional<Instant> acceptedAt,
     Optional<Instant> finishedAt,
-    Optional<JobState> buried,
+    Optional<JobState> tombstone,
     List<JobState> ends,
     int images,
     int imagesDue) {

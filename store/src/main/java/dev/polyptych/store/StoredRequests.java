@@ -1,10 +1,12 @@
 package dev.polyptych.store;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.polyptych.store.JobScripts.bytes;
 
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
+import dev.polyptych.schema.topic.RenderRecord;
+import java.util.List;
 import java.util.Optional;
 
 /** What jobs were asked for, as long as their records are kept. */
@@ -16,18 +18,19 @@ public final class StoredRequests {
   }
 
   /**
-   * With its seed settled; absent for an unknown job.
+   * The job as it stands on its lane, its seed settled; empty for an unknown job.
    *
    * @throws StoreUnavailableException when Redis does not answer
    */
-  public Optional<JobRequest> find(String job) {
-    String key = new JobKeys(job).job();
-    return Optional.ofNullable(redis.call(jedis -> jedis.hget(key, "request")))
-        .map(StoredRequests::request);
+  public Optional<RenderRecord> find(String job) {
+    List<String> fields =
+        redis.call(jedis -> jedis.hmget(new JobKeys(job).job(), "tenant", "request"));
+    return Optional.ofNullable(fields.get(1))
+        .map(json -> new RenderRecord(job, fields.get(0), request(json)));
   }
 
   private static JobRequest request(String json) {
-    return switch (JobRequestReader.read(json.getBytes(UTF_8))) {
+    return switch (JobRequestReader.read(bytes(json))) {
       case Validated.Valid<JobRequest>(var request) -> request;
       case Validated.Invalid<JobRequest>(var problems) ->
           throw new IllegalStateException("a stored request is not what we wrote: " + problems);

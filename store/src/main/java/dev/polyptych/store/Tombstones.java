@@ -15,7 +15,7 @@ public final class Tombstones {
     this.redis = redis;
   }
 
-  /** Empty when the job is open, is no job of the tenant, or is forgotten altogether. */
+  /** Empty when the job is open, is another tenant's, or is no longer known. */
   public Optional<Outcome> outcome(String id, String tenant) {
     Map<String, String> hash = redis.call(jedis -> jedis.hgetAll(new JobKeys(id).tombstone()));
     if (!tenant.equals(hash.get("tenant"))) {

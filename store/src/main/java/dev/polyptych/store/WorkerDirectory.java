@@ -49,18 +49,18 @@ public final class WorkerDirectory {
   public List<WorkerHeartbeat> live() {
     return redis.call(
         jedis -> {
-          Map<String, Response<String>> told = new TreeMap<>();
+          Map<String, Response<String>> beats = new TreeMap<>();
           try (AbstractPipeline pipeline = jedis.pipelined()) {
-            jedis.smembers(WORKERS).forEach(id -> told.put(id, pipeline.get(key(id))));
+            jedis.smembers(WORKERS).forEach(id -> beats.put(id, pipeline.get(key(id))));
           }
           String[] dead =
-              told.keySet().stream()
-                  .filter(id -> told.get(id).get() == null)
+              beats.keySet().stream()
+                  .filter(id -> beats.get(id).get() == null)
                   .toArray(String[]::new);
           if (dead.length > 0) {
             jedis.srem(WORKERS, dead);
           }
-          return told.values().stream()
+          return beats.values().stream()
               .map(Response::get)
               .filter(Objects::nonNull)
               .map(WorkerDirectory::parse)

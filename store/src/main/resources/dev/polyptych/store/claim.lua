@@ -1,8 +1,8 @@
 -- KEYS[3]: the checkpoint; ARGV[2]: worker, ARGV[3]: attempts allowed, ARGV[4]: seconds to keep a record that this settles,
 -- ARGV[5]: milliseconds that the worker needs to render it, 0 when it does not know,
 -- ARGV[6]: the tenant whose job it must be; empty for anybody's,
--- ARGV[7]: number of the edition of the record in hand; 0 for the latest.
--- Answers attempt, checkpoint, milliseconds by which a first start is late to what was told, and the GPU-seconds that were told.
+-- ARGV[7]: version of the record in hand; 0 for the latest.
+-- Answers attempt, checkpoint, milliseconds between the forecast and a first start, and the forecast GPU-seconds.
 local held = redis.call('HMGET', job, 'state', 'tenant')
 local state = held[1]
 if not state then
@@ -46,9 +46,9 @@ end
 redis.call('HSETNX', job, 'queuedAt', at)
 local late = ''
 if redis.call('HSETNX', job, 'startedAt', at) == 1 then
-  local told = redis.call('HMGET', job, 'acceptedAt', 'estimatedDelay')
-  if told[2] then
-    late = string.format('%d', at - told[1] - told[2])
+  local forecast = redis.call('HMGET', job, 'acceptedAt', 'estimatedDelay')
+  if forecast[2] then
+    late = string.format('%d', at - forecast[1] - forecast[2])
   end
 end
 announce(at)

@@ -2,7 +2,7 @@
 -- Times are Redis's own, in milliseconds. Answers are the names of dev.polyptych.store.Verdict.
 local job, events, id = KEYS[1], KEYS[2], ARGV[1]
 
--- Events kept for readers that come back; older ones are told by the status that each event carries.
+-- Events kept for readers that come back; each event carries the status, so older ones are not needed.
 local KEPT_EVENTS = 512
 
 local function now()
@@ -30,18 +30,18 @@ local function overdue(field, at, needed)
   return deadline and tonumber(deadline) < tonumber(at) + needed
 end
 
--- What events tell, as the record has it now.
-local TOLD = {'state', 'attempt', 'step', 'steps', 'worker', 'code', 'detail'}
-local function told()
-  return redis.call('HMGET', job, unpack(TOLD))
+-- The fields of an event, as the record has them now.
+local STATUS = {'state', 'attempt', 'step', 'steps', 'worker', 'code', 'detail'}
+local function status()
+  return redis.call('HMGET', job, unpack(STATUS))
 end
 
--- Appends the job's present status to its event stream and tells all subscribers; preview may be nil,
--- callback says whether one is due now, values are those of TOLD where they are at hand.
+-- Appends the job's present status to its event stream and publishes it; preview may be nil,
+-- callback says whether one is due now, values are those of STATUS where the caller has them.
 local function announce(at, preview, callback, values)
-  values = values or told()
+  values = values or status()
   local fields, entry = {at = at}, {'at', at}
-  for i, name in ipairs(TOLD) do
+  for i, name in ipairs(STATUS) do
     local value = values[i] or ''
     fields[name] = value
     entry[#entry + 1] = name
@@ -56,7 +56,7 @@ local function announce(at, preview, callback, values)
   redis.call('PUBLISH', 'events', cjson.encode({job = id, id = entry_id, fields = fields, callback = callback}))
 end
 
--- What a job's end is told with to the address that it named; false where it named none.
+-- Writes the callback that a settled job owes; answers nil where the job named no address.
 local function owe_callback(at, keep_seconds)
   local url = redis.call('HGET', job, 'callbackUrl')
   if url then

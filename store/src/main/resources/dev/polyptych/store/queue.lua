@@ -1,5 +1,5 @@
 -- ARGV[2], ARGV[3]: partition and offset of its record, where they are known.
-local values = told()
+local values = status()
 local state = values[1]
 if not state then
   return 'UNKNOWN'

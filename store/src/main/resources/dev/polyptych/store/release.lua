@@ -18,7 +18,7 @@ redis.call('HSET', job, 'state', 'queued', 'step', 0)
 redis.call('HDEL', job, 'worker')
 if ARGV[5] ~= '' then
   redis.call('HSET', job, 'lastCode', ARGV[5], 'lastDetail', ARGV[6])
-  -- It is produced again, and nobody notes where.
+  -- It is produced again; the position of that record is not stored.
   redis.call('HDEL', job, 'partition', 'offset')
 end
 local at = now()

@@ -1,4 +1,4 @@
--- ARGV[2]: milliseconds after which an accepted job counts as forgotten by whoever accepted it,
+-- ARGV[2]: milliseconds after which an accepted job counts as forgotten by its dispatcher,
 -- ARGV[3]: seconds to keep a record that this settles.
 -- Answers what was found, the milliseconds until the next look is worth it, and 'CALLBACK' for a settled job that owes one.
 local LONGEST = 300000
@@ -28,7 +28,7 @@ if state == 'accepted' then
   if left > 0 then
     return {'OPEN', string.format('%d', left)}
   end
-  -- Whoever else sweeps finds it young again.
+  -- To another sweeper the job is young again.
   redis.call('HSET', job, 'sweptAt', at)
   return {'FORGOTTEN', ARGV[2]}
 end

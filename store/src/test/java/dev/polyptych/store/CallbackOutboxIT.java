@@ -19,8 +19,8 @@ import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.store.CallbackOutbox.CallbackTurn;
 import dev.polyptych.store.CallbackOutbox.Report;
-import dev.polyptych.store.CallbackOutbox.Turn;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,15 +78,15 @@ class CallbackOutboxIT {
         end("done", id -> store.finish(id, claimed(id), IMAGES)),
         end("failed", id -> store.fail(id, claimed(id), error)),
         end("never taken by the broker", id -> store.abandon(id, error)),
-        end("cancelled", id -> store.cancel(id)),
+        end("cancelled", id -> store.cancel(id, "default")),
         end(
             "out of attempts",
             id -> {
               for (int i = 0; i <= JobStore.MAX_ATTEMPTS; i++) {
-                store.claim(id, "w-1");
+                store.claim(id, Claimant.of("w-1"));
               }
             }),
-        end("expired before its claim", late("startBy", id -> store.claim(id, "w-1"))),
+        end("expired before its claim", late("startBy", id -> store.claim(id, Claimant.of("w-1")))),
         end(
             "expired while rendered",
             id -> {
@@ -136,17 +136,17 @@ class CallbackOutboxIT {
   void aJobThatNamedNoAddressOwesNothing() {
     String id = accepted("");
 
-    store.cancel(id);
+    store.cancel(id, "default");
 
     assertEquals(Optional.empty(), callbacks.find(id));
-    assertInstanceOf(Turn.Nothing.class, outbox.claim(id, MINUTE));
+    assertInstanceOf(CallbackTurn.Nothing.class, outbox.claim(id, MINUTE));
   }
 
   @Test
   void aSweepListsTheCallbackOfAJobOfWhoseEndNobodyHeard() {
     // Given
     String id = accepted(URL);
-    store.cancel(id);
+    store.cancel(id, "default");
     assertEquals(List.of(), outbox.due(FAR, 10));
     // When
     OpenJobs.Look look = open.look(id, MINUTE);
@@ -160,8 +160,8 @@ class CallbackOutboxIT {
     // Given
     String id = settled();
     // When
-    Turn.Granted first = granted(id, MINUTE);
-    Turn.Later other = assertInstanceOf(Turn.Later.class, outbox.claim(id, MINUTE));
+    CallbackTurn.Granted first = granted(id, MINUTE);
+    CallbackTurn.Later other = assertInstanceOf(CallbackTurn.Later.class, outbox.claim(id, MINUTE));
     // Then
     assertEquals(1, first.tries());
     assertTrue(other.left().compareTo(MINUTE) <= 0 && other.left().isPositive());
@@ -171,8 +171,8 @@ class CallbackOutboxIT {
   void whoReportsTooLateIsNotHeard() {
     // Given
     String id = settled();
-    Turn.Granted lost = granted(id, Duration.ZERO);
-    Turn.Granted second = granted(id, MINUTE);
+    CallbackTurn.Granted lost = granted(id, Duration.ZERO);
+    CallbackTurn.Granted second = granted(id, MINUTE);
     // When
     Verdict late = outbox.report(id, lost.claim(), failed());
     // Then
@@ -180,7 +180,7 @@ class CallbackOutboxIT {
     assertEquals(2, second.tries());
     assertEquals(Verdict.DONE, outbox.report(id, second.claim(), delivered()));
     assertEquals(CallbackState.DELIVERED, callbacks.find(id).orElseThrow().state());
-    assertInstanceOf(Turn.Nothing.class, outbox.claim(id, MINUTE));
+    assertInstanceOf(CallbackTurn.Nothing.class, outbox.claim(id, MINUTE));
   }
 
   @Test
@@ -194,7 +194,7 @@ class CallbackOutboxIT {
     assertEquals(Optional.of(503), waiting.lastStatus());
     assertEquals(Optional.of("it was answered with 503"), waiting.failure());
     assertEquals(waiting.lastTry().orElseThrow().plus(MINUTE), waiting.nextTry().orElseThrow());
-    assertInstanceOf(Turn.Later.class, outbox.claim(id, MINUTE));
+    assertInstanceOf(CallbackTurn.Later.class, outbox.claim(id, MINUTE));
   }
 
   @Test
@@ -203,8 +203,8 @@ class CallbackOutboxIT {
     String id = settled();
     outbox.list(id);
     CallbackOutbox.Entry seen = outbox.due(Instant.now(), 10).getFirst();
-    Turn.Granted turn = granted(id, MINUTE);
-    assertInstanceOf(Turn.Later.class, outbox.claim(id, MINUTE));
+    CallbackTurn.Granted turn = granted(id, MINUTE);
+    assertInstanceOf(CallbackTurn.Later.class, outbox.claim(id, MINUTE));
     outbox.lookAgain(seen, FAR);
     // When
     CallbackOutbox.Entry held = outbox.hold(id, Instant.now().plus(MINUTE));
@@ -268,18 +268,18 @@ class CallbackOutboxIT {
         CallbackState.PENDING, MINUTE, Optional.of(503), Optional.of("it was answered with 503"));
   }
 
-  private static Turn.Granted granted(String id, Duration lost) {
-    return assertInstanceOf(Turn.Granted.class, outbox.claim(id, lost));
+  private static CallbackTurn.Granted granted(String id, Duration lost) {
+    return assertInstanceOf(CallbackTurn.Granted.class, outbox.claim(id, lost));
   }
 
   private static String settled() {
     String id = accepted(URL);
-    store.cancel(id);
+    store.cancel(id, "default");
     return id;
   }
 
   private static int claimed(String id) {
-    return ((Claim.Granted) store.claim(id, "w-1")).attempt();
+    return ((Claim.Granted) store.claim(id, Claimant.of("w-1"))).attempt();
   }
 
   private static String accepted(String url) {
@@ -290,7 +290,7 @@ class CallbackOutboxIT {
           case Validated.Valid<RenderJob>(var resolved) -> resolved;
           case Validated.Invalid<RenderJob> invalid -> throw new AssertionError(invalid);
         };
-    assertEquals(Verdict.DONE, store.accept(job, "default", request));
+    assertEquals(Verdict.DONE, store.accept(NewJob.of(job, "default")));
     return id;
   }
 

@@ -117,7 +117,7 @@ class InterleavingsIT {
   }
 
   private TriedJob job() {
-    return new TriedJob(redis, InterleavingsIT::resolve, request);
+    return new TriedJob(redis, InterleavingsIT::resolve);
   }
 
   private static RenderJob resolve(String id) {

@@ -43,14 +43,18 @@ class JobStoreIT {
       new RenderedSet(
           "sheet".getBytes(UTF_8), List.of("one".getBytes(UTF_8), "two".getBytes(UTF_8)));
 
+  private static final QueuePlace PLACE = new QueuePlace(0, 0);
+
   private static RedisConnection redis;
   private static JobStore store;
+  private static JobResults results;
   private String id;
 
   @BeforeAll
   static void open() {
     redis = RedisConnection.open(Backends.redisUri());
     store = new JobStore(redis, Retention.DEFAULT);
+    results = new JobResults(redis);
   }
 
   @AfterAll
@@ -65,14 +69,14 @@ class JobStoreIT {
 
   @Test
   void aJobGoesFromAcceptedToDoneAndTellsEachStep() {
-    store.queued(id);
+    store.queued(id, PLACE);
     int attempt = claimed("w-1");
     store.progress(id, attempt, 7, true);
     store.finish(id, attempt, IMAGES);
 
     assertEquals(
         List.of("accepted", "queued", "rendering", "rendering", "done"),
-        store.events(id, "").stream().map(event -> event.state().text()).toList());
+        results.events(id, "").stream().map(event -> event.state().text()).toList());
     JobStatus status = status();
     assertEquals(20, status.step());
     assertEquals(Optional.of("w-1"), status.worker());
@@ -83,14 +87,15 @@ class JobStoreIT {
   void anIdIsTakenOnce() {
     JobRequest request = request("");
 
-    assertEquals(Verdict.STALE, store.accept(job(id, request), "default", request));
+    assertEquals(Verdict.STALE, store.accept(NewJob.of(job(id, request), "default")));
   }
 
   @Test
   void aWorkerFasterThanTheAcknowledgementIsNotSetBack() {
     claimed("w-1");
 
-    assertEquals(Verdict.STALE, store.queued(id));
+    store.queued(id, PLACE);
+
     assertEquals(JobState.RENDERING, status().state());
     assertTrue(status().times().queued().isPresent());
   }
@@ -103,7 +108,7 @@ class JobStoreIT {
     Verdict verdict = store.finish(id, late, IMAGES);
 
     assertEquals(Verdict.STALE, verdict);
-    assertEquals(Optional.empty(), store.sheet(id));
+    assertEquals(Optional.empty(), results.sheet(id));
     assertEquals(JobState.RENDERING, status().state());
     assertEquals(Verdict.DONE, store.progress(id, holder, 1, false));
   }
@@ -122,7 +127,7 @@ class JobStoreIT {
   @Test
   void theWorkerOfACancelledJobHearsThatItWasCancelled() {
     int attempt = claimed("w-1");
-    store.cancel(id);
+    store.cancel(id, "default");
 
     assertEquals(Verdict.CANCELLED, store.progress(id, attempt, 3, true));
     assertEquals(Verdict.CANCELLED, store.checkpoint(id, attempt, checkpoint(3)));
@@ -132,28 +137,41 @@ class JobStoreIT {
   }
 
   @Test
+  void aStepThatIsReportedAgainIsAnnouncedAndAnEarlierOneIsNot() {
+    int attempt = claimed("w-1");
+    store.progress(id, attempt, 7, false);
+    int before = results.events(id, "").size();
+
+    store.progress(id, attempt, 7, true);
+    store.progress(id, attempt, 6, true);
+
+    assertEquals(before + 1, results.events(id, "").size());
+    assertEquals(7, status().step());
+  }
+
+  @Test
   void imagesAreThereAsSoonAsTheJobIsDone() {
     int attempt = claimed("w-1");
-    assertEquals(Optional.empty(), store.panel(id, 1));
+    assertEquals(Optional.empty(), results.panel(id, 1));
 
     store.finish(id, attempt, IMAGES);
 
-    assertArrayEquals("sheet".getBytes(UTF_8), store.sheet(id).orElseThrow());
-    assertArrayEquals("two".getBytes(UTF_8), store.panel(id, 2).orElseThrow());
-    assertEquals(Optional.empty(), store.panel(id, 3));
+    assertArrayEquals("sheet".getBytes(UTF_8), results.sheet(id).orElseThrow());
+    assertArrayEquals("two".getBytes(UTF_8), results.panel(id, 2).orElseThrow());
+    assertEquals(Optional.empty(), results.panel(id, 3));
   }
 
   @Test
   void aTerminalStateNeverChanges() {
     int attempt = claimed("w-1");
-    store.cancel(id);
+    store.cancel(id, "default");
 
     assertEquals(Verdict.CANCELLED, store.finish(id, attempt, IMAGES));
-    assertEquals(Verdict.CANCELLED, store.cancel(id));
+    assertEquals(Verdict.CANCELLED, store.cancel(id, "default"));
     assertEquals(Verdict.CANCELLED, store.abandon(id, error()));
-    assertEquals(new Claim.Settled(JobState.CANCELLED), store.claim(id, "w-2"));
+    assertEquals(new Claim.Settled(JobState.CANCELLED), store.claim(id, Claimant.of("w-2")));
     assertEquals(JobState.CANCELLED, status().state());
-    assertEquals(Optional.empty(), store.sheet(id));
+    assertEquals(Optional.empty(), results.sheet(id));
   }
 
   @Test
@@ -163,10 +181,10 @@ class JobStoreIT {
       int attempt = claimed("w-1");
 
       List<Verdict> verdicts =
-          atOnce(() -> store.cancel(id), () -> store.finish(id, attempt, IMAGES));
+          atOnce(() -> store.cancel(id, "default"), () -> store.finish(id, attempt, IMAGES));
 
       boolean done = status().state() == JobState.DONE;
-      assertEquals(done, store.sheet(id).isPresent());
+      assertEquals(done, results.sheet(id).isPresent());
       List<Verdict> expected =
           done ? List.of(Verdict.STALE, Verdict.DONE) : List.of(Verdict.DONE, Verdict.CANCELLED);
       assertEquals(expected, verdicts);
@@ -176,9 +194,9 @@ class JobStoreIT {
   @Test
   void aJobOnlyStartsBeforeItsDeadline() {
     id = accepted(", \"deadline\": {\"startBy\": \"2020-01-01T00:00:00Z\"}");
-    store.queued(id);
+    store.queued(id, PLACE);
 
-    Claim claim = store.claim(id, "w-1");
+    Claim claim = store.claim(id, Claimant.of("w-1"));
 
     assertEquals(new Claim.Settled(JobState.EXPIRED), claim);
     assertEquals(ErrorCode.DEADLINE_PASSED, status().error().orElseThrow().code());
@@ -200,7 +218,7 @@ class JobStoreIT {
       store.release(id, attempt, true);
     }
 
-    Claim claim = store.claim(id, "w-1");
+    Claim claim = store.claim(id, Claimant.of("w-1"));
 
     assertEquals(new Claim.Settled(JobState.FAILED), claim);
     assertEquals(ErrorCode.ATTEMPTS_EXHAUSTED, status().error().orElseThrow().code());
@@ -229,7 +247,7 @@ class JobStoreIT {
     assertEquals(2, ((Claim.Granted) store.claim(id, holding(2, 0))).attempt());
     assertEquals(Verdict.STALE, store.moved(id, new RecordVersion(1, 2), new QueuePlace(1, 1)));
     assertEquals(new Claim.Outdated(), store.claim(id, holding(1, 1)));
-    assertEquals(3, ((Claim.Granted) store.claim(id, "w-1")).attempt());
+    assertEquals(3, ((Claim.Granted) store.claim(id, Claimant.of("w-1"))).attempt());
   }
 
   @Test
@@ -240,7 +258,7 @@ class JobStoreIT {
     assertEquals(JobState.QUEUED, store.queued(early, new QueuePlace(0, 5)).orElseThrow().state());
 
     assertEquals(Optional.of(new QueuePlace(3, 17)), store.status(early).orElseThrow().place());
-    store.cancel(early);
+    store.cancel(early, "default");
     assertEquals(
         Verdict.CANCELLED, store.moved(early, new RecordVersion(1, 2), new QueuePlace(1, 1)));
     assertEquals(
@@ -260,13 +278,13 @@ class JobStoreIT {
     int first = claimed("w-1");
     store.checkpoint(id, first, checkpoint(3));
     store.checkpoint(id, first, checkpoint(2));
-    Claim.Granted second = (Claim.Granted) store.claim(id, "w-2");
+    Claim.Granted second = (Claim.Granted) store.claim(id, Claimant.of("w-2"));
 
     assertArrayEquals(checkpoint(3).state(), second.checkpoint().orElseThrow());
     assertEquals(Verdict.STALE, store.checkpoint(id, first, checkpoint(9)));
     assertEquals(Verdict.DONE, store.checkpoint(id, second.attempt(), checkpoint(1)));
     store.release(id, second.attempt(), false);
-    Claim.Granted third = (Claim.Granted) store.claim(id, "w-1");
+    Claim.Granted third = (Claim.Granted) store.claim(id, Claimant.of("w-1"));
     assertArrayEquals(checkpoint(1).state(), third.checkpoint().orElseThrow());
     store.finish(id, third.attempt(), IMAGES);
     String key = new JobKeys(id).checkpoint();
@@ -284,25 +302,25 @@ class JobStoreIT {
 
     assertEquals(Verdict.STALE, store.abandon(id, error()));
     assertEquals(Verdict.DONE, store.abandon(unclaimed, error()));
-    assertEquals(new Claim.Settled(JobState.FAILED), store.claim(unclaimed, "w-1"));
+    assertEquals(new Claim.Settled(JobState.FAILED), store.claim(unclaimed, Claimant.of("w-1")));
   }
 
   @Test
   void anUnknownJobIsUnknownToEveryQuestion() {
     assertEquals(Optional.empty(), store.status("j-nobody"));
-    assertEquals(new Claim.Unknown(), store.claim("j-nobody", "w-1"));
-    assertEquals(Verdict.UNKNOWN, store.queued("j-nobody"));
-    assertEquals(Verdict.UNKNOWN, store.cancel("j-nobody"));
+    assertEquals(new Claim.Unknown(), store.claim("j-nobody", Claimant.of("w-1")));
+    assertEquals(Optional.empty(), store.queued("j-nobody", PLACE));
+    assertEquals(Verdict.UNKNOWN, store.cancel("j-nobody", "default"));
     assertEquals(Verdict.UNKNOWN, store.finish("j-nobody", 1, IMAGES));
-    assertEquals(List.of(), store.events("j-nobody", ""));
+    assertEquals(List.of(), results.events("j-nobody", ""));
   }
 
   @Test
   void eventsGoOnAfterTheOneThatWasSeen() {
-    store.queued(id);
-    List<JobEvent> all = store.events(id, "");
+    store.queued(id, PLACE);
+    List<JobEvent> all = results.events(id, "");
 
-    List<JobEvent> rest = store.events(id, all.getFirst().eventId());
+    List<JobEvent> rest = results.events(id, all.getFirst().eventId());
 
     assertEquals(all.subList(1, 2), rest);
   }
@@ -332,7 +350,7 @@ class JobStoreIT {
   }
 
   private int claimed(String worker) {
-    return switch (store.claim(id, worker)) {
+    return switch (store.claim(id, Claimant.of(worker))) {
       case Claim.Granted granted -> granted.attempt();
       case Claim.Settled settled -> throw new AssertionError(settled);
       case Claim.Outdated outdated -> throw new AssertionError(outdated);
@@ -352,7 +370,7 @@ class JobStoreIT {
   void aJobThatCanNotBeFinishedInTimeIsNotStarted() {
     id = accepted(", \"deadline\": {\"finishBy\": \"2999-01-01T00:00:00Z\"}");
 
-    Claim claim = store.claim(id, "w-1", Duration.ofDays(366 * 1000));
+    Claim claim = store.claim(id, claimant(Duration.ofDays(366 * 1000), Optional.empty()));
 
     assertEquals(new Claim.Settled(JobState.EXPIRED), claim);
     assertEquals(ErrorCode.DEADLINE_PASSED, status().error().orElseThrow().code());
@@ -363,7 +381,7 @@ class JobStoreIT {
     id = accepted(", \"deadline\": {\"finishBy\": \"2999-01-01T00:00:00Z\"}");
     String other = accepted(", \"deadline\": {\"finishBy\": \"2999-01-01T00:00:00Z\"}");
     for (String job : List.of(id, other)) {
-      assertEquals(new Claim.Granted(1, Optional.empty()), store.claim(job, "w-1"));
+      assertEquals(new Claim.Granted(1, Optional.empty()), store.claim(job, Claimant.of("w-1")));
       redis.call(jedis -> jedis.hset(new JobKeys(job).job(), "finishBy", "1"));
     }
 
@@ -372,13 +390,13 @@ class JobStoreIT {
 
     assertEquals(JobState.EXPIRED, status().state());
     assertEquals(JobState.EXPIRED, store.status(other).orElseThrow().state());
-    assertEquals(Optional.empty(), store.sheet(other));
-    assertEquals(JobState.EXPIRED, store.events(id, "").getLast().state());
+    assertEquals(Optional.empty(), results.sheet(other));
+    assertEquals(JobState.EXPIRED, results.events(id, "").getLast().state());
   }
 
   @Test
   void aRetryIsToldOnceHoweverOftenItIsAskedForUntilTheNextClaim() {
-    int attempt = ((Claim.Granted) store.claim(id, "w")).attempt();
+    int attempt = ((Claim.Granted) store.claim(id, Claimant.of("w"))).attempt();
 
     Verdict first = store.retry(id, attempt, Duration.ofSeconds(5), error());
     Optional<Instant> told = store.status(id).orElseThrow().nextAttemptAt();
@@ -387,7 +405,7 @@ class JobStoreIT {
     assertEquals(List.of(Verdict.DONE, Verdict.DONE), List.of(first, again));
     assertEquals(told, store.status(id).orElseThrow().nextAttemptAt());
     assertEquals(Optional.of(error()), store.status(id).orElseThrow().lastError());
-    assertEquals(2, ((Claim.Granted) store.claim(id, "w")).attempt());
+    assertEquals(2, ((Claim.Granted) store.claim(id, Claimant.of("w"))).attempt());
     assertEquals(Optional.empty(), store.status(id).orElseThrow().nextAttemptAt());
   }
 
@@ -398,25 +416,25 @@ class JobStoreIT {
     Forecast forecast =
         new Forecast(Optional.of(Duration.ofMinutes(1)), Optional.of(2.5), Optional.of(7L));
 
-    store.accept(job(id, request), "default", request, Optional.empty(), forecast);
+    store.accept(new NewJob(job(id, request), "default", Optional.empty(), forecast));
 
     JobEstimate estimate = status().estimate().orElseThrow();
     Instant start = status().times().accepted().plusSeconds(60);
     assertEquals(Optional.of(start), estimate.start());
     assertEquals(Optional.of(start.plusMillis(2500)), estimate.finish());
     assertEquals(Optional.of(7L), estimate.jobsAhead());
-    Claim.Told first = ((Claim.Granted) store.claim(id, "w-1")).told();
+    Claim.Told first = ((Claim.Granted) store.claim(id, Claimant.of("w-1"))).told();
     Duration late = Duration.between(start, status().times().started().orElseThrow());
     assertEquals(new Claim.Told(Optional.of(late), Optional.of(2.5)), first);
     assertTrue(late.isNegative(), late::toString);
-    Claim.Told second = ((Claim.Granted) store.claim(id, "w-2")).told();
+    Claim.Told second = ((Claim.Granted) store.claim(id, Claimant.of("w-2"))).told();
     assertEquals(new Claim.Told(Optional.empty(), Optional.of(2.5)), second);
   }
 
   @Test
   void ofAJobNothingIsForetoldWithoutAForecast() {
     assertEquals(Optional.empty(), status().estimate());
-    assertEquals(Claim.Told.NOTHING, ((Claim.Granted) store.claim(id, "w-1")).told());
+    assertEquals(Claim.Told.NOTHING, ((Claim.Granted) store.claim(id, Claimant.of("w-1"))).told());
   }
 
   @Test
@@ -433,16 +451,17 @@ class JobStoreIT {
     JobRequest request = request("");
     String direct = JobId.next(Clock.systemUTC());
 
-    assertEquals(Verdict.DONE, store.adopt(job(direct, request), "shop", request));
+    assertEquals(Verdict.DONE, store.adopt(NewJob.of(job(direct, request), "shop")));
 
     JobStatus status = store.status(direct).orElseThrow();
     assertEquals(JobState.QUEUED, status.state());
     assertEquals("shop", status.tenant());
     assertTrue(status.times().queued().isPresent());
     assertEquals(
-        List.of(JobState.QUEUED), store.events(direct, "").stream().map(JobEvent::state).toList());
-    assertEquals(Verdict.STALE, store.adopt(job(direct, request), "shop", request));
-    assertEquals(Verdict.STALE, store.adopt(job(id, request), "shop", request));
+        List.of(JobState.QUEUED),
+        results.events(direct, "").stream().map(JobEvent::state).toList());
+    assertEquals(Verdict.STALE, store.adopt(NewJob.of(job(direct, request), "shop")));
+    assertEquals(Verdict.STALE, store.adopt(NewJob.of(job(id, request), "shop")));
   }
 
   @Test
@@ -451,24 +470,28 @@ class JobStoreIT {
     redis.call(jedis -> jedis.del(new JobKeys(id).job()));
     JobRequest request = request("");
 
-    assertEquals(new Claim.Settled(JobState.DONE), store.claim(id, "w-2"));
-    assertEquals(Verdict.STALE, store.adopt(job(id, request), "default", request));
+    assertEquals(new Claim.Settled(JobState.DONE), store.claim(id, Claimant.of("w-2")));
+    assertEquals(Verdict.STALE, store.adopt(NewJob.of(job(id, request), "default")));
     assertEquals(Optional.empty(), store.status(id));
   }
 
   @Test
   void aJobIsClaimedForItsOwnTenantOnly() {
-    Claim foreign = store.claim(id, "w", Duration.ZERO, "somebody-else");
-    Claim own = store.claim(id, "w", Duration.ZERO, "default");
+    Claim foreign = store.claim(id, claimant(Duration.ZERO, Optional.of("somebody-else")));
+    Claim own = store.claim(id, claimant(Duration.ZERO, Optional.of("default")));
 
     assertEquals(new Claim.Unknown(), foreign);
     assertEquals(1, ((Claim.Granted) own).attempt());
   }
 
+  private static Claimant claimant(Duration needed, Optional<String> tenant) {
+    return new Claimant("w-1", needed, tenant, Optional.empty());
+  }
+
   private static String accepted(String more) {
     JobRequest request = request(more);
     String id = JobId.next(Clock.systemUTC());
-    assertEquals(Verdict.DONE, store.accept(job(id, request), "default", request));
+    assertEquals(Verdict.DONE, store.accept(NewJob.of(job(id, request), "default")));
     return id;
   }
 

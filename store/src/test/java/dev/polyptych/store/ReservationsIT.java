@@ -137,6 +137,16 @@ class ReservationsIT {
   }
 
   @Test
+  void aTenantMayUseItsGpuTimeToTheLastSecond() {
+    Quotas quotas = quotas(OptionalDouble.empty(), OptionalLong.empty(), OptionalDouble.of(12));
+    reserve(job(), quotas, 5);
+
+    assertEquals(Optional.empty(), reserve(job(), quotas, 7));
+
+    assertTrue(reserve(job(), quotas, 1).isPresent());
+  }
+
+  @Test
   void aLaneIsFullForEveryTenant() {
     Duration none = Duration.ZERO;
     assertEquals(Optional.empty(), reservations.reserve(job(), "anna", Quotas.UNLIMITED, none, 1));
@@ -164,7 +174,7 @@ class ReservationsIT {
     // Given
     RenderJob job = job();
     reserve(job, Quotas.UNLIMITED, 3);
-    store.accept(job, "t", request());
+    store.accept(NewJob.of(job, "t"));
     assertEquals("3000", sum("gpu:t"));
     // When
     settle(job.id(), end);
@@ -177,7 +187,7 @@ class ReservationsIT {
   void aForeignCancelGivesNothingBack() {
     RenderJob job = job();
     reserve(job, Quotas.UNLIMITED, 3);
-    store.accept(job, "t", request());
+    store.accept(NewJob.of(job, "t"));
 
     assertEquals(Verdict.UNKNOWN, store.cancel(job.id(), "other"));
 
@@ -192,18 +202,32 @@ class ReservationsIT {
     reserve(job(), Quotas.UNLIMITED, 1);
     // and one that died between settling the job and giving back
     RenderJob settled = job();
-    store.accept(settled, "t", request());
-    store.cancel(settled.id());
+    store.accept(NewJob.of(settled, "t"));
+    store.cancel(settled.id(), "t");
     reserve(settled, Quotas.UNLIMITED, 1);
     // and an old job that is open
     RenderJob open = job(hourAgo());
     reserve(open, Quotas.UNLIMITED, 1);
-    store.accept(open, "t", request());
+    store.accept(NewJob.of(open, "t"));
     // When
-    String cursor = reservations.repair("0");
+    String cursor = reservations.repair("0", Instant.now());
     // Then
     assertEquals("0", cursor);
     assertEquals("2", sum("jobs:t"));
+  }
+
+  @Test
+  void aReservationWithoutARecordIsGivenBackAtTheAgeOfAMinuteAndNotBefore() {
+    Instant now = Instant.parse("2026-01-01T00:01:00Z");
+    reserve(
+        job(Clock.fixed(now.minusSeconds(60).plusMillis(1), ZoneOffset.UTC)), Quotas.UNLIMITED, 1);
+
+    reservations.repair("0", now);
+    String young = sum("jobs:t");
+    reservations.repair("0", now.plusMillis(1));
+
+    assertEquals("1", young);
+    assertEquals(Map.of(), sums());
   }
 
   @Test
@@ -212,10 +236,10 @@ class ReservationsIT {
       reserve(job(hourAgo()), Quotas.UNLIMITED, 1);
     }
 
-    String cursor = reservations.repair("0");
+    String cursor = reservations.repair("0", Instant.now());
     int rounds = 1;
     while (!cursor.equals("0")) {
-      cursor = reservations.repair(cursor);
+      cursor = reservations.repair(cursor, Instant.now());
       rounds++;
     }
 
@@ -285,18 +309,18 @@ class ReservationsIT {
       case "abandoned" -> assertEquals(Verdict.DONE, store.abandon(id, error));
       case "expired" -> {
         redis.call(jedis -> jedis.hset("job:{" + id + "}", "finishBy", "1"));
-        store.claim(id, "w");
+        store.claim(id, Claimant.of("w"));
       }
       default -> {
         for (int i = 0; i <= JobStore.MAX_ATTEMPTS; i++) {
-          store.claim(id, "w");
+          store.claim(id, Claimant.of("w"));
         }
       }
     }
   }
 
   private static int attempt(String id) {
-    return ((Claim.Granted) store.claim(id, "w")).attempt();
+    return ((Claim.Granted) store.claim(id, Claimant.of("w"))).attempt();
   }
 
   private static Optional<LimitHit> reserve(RenderJob job, Quotas quotas, long gpuSeconds) {

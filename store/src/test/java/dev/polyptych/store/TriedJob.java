@@ -1,5 +1,6 @@
 package dev.polyptych.store;
 
+import static dev.polyptych.store.JobScripts.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,7 +11,6 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobEvent;
 import dev.polyptych.schema.job.JobId;
-import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Outcome;
@@ -31,20 +31,20 @@ final class TriedJob {
 
   private final RedisConnection redis;
   private final JobStore store;
+  private final JobResults results;
   private final OpenJobs openJobs;
   private final Function<String, RenderJob> resolve;
-  private final JobRequest request;
   private final String id = JobId.next(Clock.systemUTC());
   private final List<Integer> granted = new ArrayList<>();
   private final List<RenderedSet> delivered = new ArrayList<>();
   private int calls;
 
-  TriedJob(RedisConnection redis, Function<String, RenderJob> resolve, JobRequest request) {
+  TriedJob(RedisConnection redis, Function<String, RenderJob> resolve) {
     this.redis = redis;
     this.store = new JobStore(redis, Retention.DEFAULT);
+    this.results = new JobResults(redis);
     this.openJobs = new OpenJobs(redis, Retention.DEFAULT);
     this.resolve = resolve;
-    this.request = request;
   }
 
   /** The number of an attempt, counted from the newest; one that nobody was granted if need be. */
@@ -57,9 +57,9 @@ final class TriedJob {
     int attempt = attempt(step.back());
     calls++;
     return switch (step.kind()) {
-      case ACCEPT -> store.accept(resolve.apply(id), "default", request).name();
-      case ADOPT -> store.adopt(resolve.apply(id), "default", request).name();
-      case QUEUE -> store.queued(id).name();
+      case ACCEPT -> store.accept(NewJob.of(resolve.apply(id), "default")).name();
+      case ADOPT -> store.adopt(NewJob.of(resolve.apply(id), "default")).name();
+      case QUEUE -> text(new JobScripts(redis).run(Script.load("queue"), id, List.of()));
       case CLAIM -> claim();
       case PROGRESS -> store.progress(id, attempt, step.step(), true).name();
       case CHECKPOINT ->
@@ -68,7 +68,7 @@ final class TriedJob {
       case RELEASE -> store.release(id, attempt, false).name();
       case RETRY -> store.retry(id, attempt, Duration.ofSeconds(2), ERROR).name();
       case FAIL -> store.fail(id, attempt, ERROR).name();
-      case CANCEL -> store.cancel(id).name();
+      case CANCEL -> store.cancel(id, "default").name();
       case ABANDON -> store.abandon(id, ERROR).name();
       case SWEEP -> openJobs.look(id, Duration.ZERO).finding().name();
       case START_BY_PASSES -> passed("startBy");
@@ -97,7 +97,7 @@ final class TriedJob {
   /** What a caller can see of a settled job: one end, and images exactly of the finish that won. */
   void checkSettled() {
     JobState end = state().orElseThrow();
-    List<JobEvent> events = store.events(id, "");
+    List<JobEvent> events = results.events(id, "");
     assertTrue(end.terminal(), end::text);
     assertEquals(
         List.of(end),
@@ -106,12 +106,12 @@ final class TriedJob {
     assertEquals(end, events.getLast().state(), "the last event");
     checkOutcome();
     assertEquals(Optional.of(end), outcome(), "the tombstone");
-    assertEquals(end == JobState.DONE, store.sheet(id).isPresent(), "a sheet is there");
+    assertEquals(end == JobState.DONE, results.sheet(id).isPresent(), "a sheet is there");
     if (end == JobState.DONE) {
       RenderedSet won = delivered.getFirst();
-      assertArrayEquals(won.sheet(), store.sheet(id).orElseThrow());
-      assertArrayEquals(won.panels().getFirst(), store.panel(id, 1).orElseThrow());
-      assertArrayEquals(won.panels().getLast(), store.panel(id, 2).orElseThrow());
+      assertArrayEquals(won.sheet(), results.sheet(id).orElseThrow());
+      assertArrayEquals(won.panels().getFirst(), results.panel(id, 1).orElseThrow());
+      assertArrayEquals(won.panels().getLast(), results.panel(id, 2).orElseThrow());
     }
     checkOrder(events);
   }
@@ -144,7 +144,7 @@ final class TriedJob {
   }
 
   private String claim() {
-    return switch (store.claim(id, "w-" + calls)) {
+    return switch (store.claim(id, Claimant.of("w-" + calls))) {
       case Claim.Granted(int attempt, var checkpoint, var told) -> {
         granted.add(attempt);
         yield "granted " + attempt;

@@ -1,27 +1,23 @@
 package dev.polyptych.training;
 
-import dev.polyptych.training.Drawing.Place;
+import dev.polyptych.training.LineChart.Axis;
+import dev.polyptych.training.LineChart.Pen;
 import dev.polyptych.training.LossHistory.Point;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
 /**
- * Draws losses over steps: raw in light blue, smoothed in dark blue, validation in orange. Needs
- * neither fonts nor a display. Stateless; any thread.
+ * Draws losses over steps: raw in light blue, smoothed in dark blue, validation in orange.
+ * Stateless; any thread.
  */
 public final class LossCurve {
-  static final int RAW = 0xBBD3EE;
-  static final int SMOOTHED = 0x1F4E8C;
-  static final int VALIDATION = 0xD9730D;
+  private static final int WIDTH = 1200;
+  private static final int HEIGHT = 720;
+  private static final Pen RAW = new Pen("#7DA5D4", 0.8, false);
+  private static final Pen SMOOTHED = new Pen("#1F4E8C", 2.5, false);
+  private static final Pen VALIDATION = new Pen("#D9730D", 2.5, true);
 
-  /** The same blue, but legible. */
-  private static final int RAW_TEXT = 0x7DA5D4;
-
-  private static final int GRID = 0xE4E4E4;
-  private static final int INK = 0x404040;
-
-  /** Of the losses, this part at either end may lie beyond the frame: single steps jump far. */
+  /** This part of the losses, at either end, may lie beyond the frame: single steps jump far. */
   private static final double OUTLIERS = 0.005;
 
   private static final double MARGIN = 0.05;
@@ -31,22 +27,18 @@ public final class LossCurve {
   private LossCurve() {}
 
   /**
-   * The curve as a PNG file.
+   * The curve as an SVG file.
    *
    * @param history with at least one loss
    */
-  public static byte[] png(LossHistory history) {
-    PlotFrame frame = frame(history);
-    Drawing drawing = new Drawing(PlotFrame.WIDTH, PlotFrame.HEIGHT);
-    drawAxes(drawing, frame);
-    drawing.line(places(frame, history.losses()), 1.2, RAW);
-    drawing.line(places(frame, smoothed(history)), 2.5, SMOOTHED);
-    drawing.line(places(frame, history.validations()), 2.5, VALIDATION);
-    for (Point point : history.validations()) {
-      drawing.line(List.of(frame.place(point.step(), point.loss())), 8, VALIDATION);
+  public static byte[] svg(LossHistory history) {
+    LineChart chart = frame(history);
+    chart.curve("loss", RAW, points(history.losses()));
+    chart.curve("smoothed", SMOOTHED, points(smoothed(history)));
+    if (!history.validations().isEmpty()) {
+      chart.curve("validation", VALIDATION, points(history.validations()));
     }
-    drawKey(drawing, !history.validations().isEmpty());
-    return drawing.png();
+    return LineChart.svg(List.of(chart));
   }
 
   /** Averaged over a fiftieth of the run: steady, yet bends where the loss does. */
@@ -54,7 +46,12 @@ public final class LossCurve {
     return history.smoothed(Math.max(SHORTEST_SPAN, history.losses().size() / SPANS));
   }
 
-  static PlotFrame frame(LossHistory history) {
+  static LineChart frame(LossHistory history) {
+    int last = history.losses().getLast().step();
+    return new LineChart(WIDTH, HEIGHT, Axis.round("step", 0, last, 1), losses(history));
+  }
+
+  static Axis losses(LossHistory history) {
     double[] losses = history.losses().stream().mapToDouble(Point::loss).sorted().toArray();
     int beyond = (int) (losses.length * OUTLIERS);
     double[] shown =
@@ -66,41 +63,10 @@ public final class LossCurve {
     double low = shown[0];
     double high = shown[shown.length - 1];
     double margin = high > low ? MARGIN * (high - low) : Math.max(Math.abs(low), 1) * MARGIN;
-    return new PlotFrame(history.losses().getLast().step(), low - margin, high + margin);
+    return Axis.round("loss", low - margin, high + margin, 0);
   }
 
-  private static List<Place> places(PlotFrame frame, List<Point> points) {
-    return points.stream().map(point -> frame.place(point.step(), point.loss())).toList();
-  }
-
-  private static void drawAxes(Drawing drawing, PlotFrame frame) {
-    for (BigDecimal step : frame.stepTicks()) {
-      double x = frame.place(step.doubleValue(), frame.lowest()).x();
-      line(drawing, x, PlotFrame.TOP, x, PlotFrame.BOTTOM);
-      String text = step.toPlainString();
-      int left = (int) x - text.length() * Drawing.ADVANCE / 2;
-      drawing.text(text, left, PlotFrame.BOTTOM + 10, INK);
-    }
-    for (BigDecimal loss : frame.lossTicks()) {
-      double y = frame.place(0, loss.doubleValue()).y();
-      line(drawing, PlotFrame.LEFT, y, PlotFrame.RIGHT, y);
-      String text = loss.toPlainString();
-      int left = PlotFrame.LEFT - 10 - text.length() * Drawing.ADVANCE;
-      drawing.text(text, left, (int) y - Drawing.TEXT_HEIGHT / 2, INK);
-    }
-    int middle = (PlotFrame.LEFT + PlotFrame.RIGHT) / 2;
-    drawing.text("step", middle, PlotFrame.BOTTOM + 12 + 2 * Drawing.TEXT_HEIGHT, INK);
-  }
-
-  private static void drawKey(Drawing drawing, boolean validated) {
-    drawing.text("loss", PlotFrame.LEFT, 18, RAW_TEXT);
-    drawing.text("smoothed", PlotFrame.LEFT + 7 * Drawing.ADVANCE, 18, SMOOTHED);
-    if (validated) {
-      drawing.text("validation", PlotFrame.LEFT + 18 * Drawing.ADVANCE, 18, VALIDATION);
-    }
-  }
-
-  private static void line(Drawing drawing, double fromX, double fromY, double toX, double toY) {
-    drawing.line(List.of(new Place(fromX, fromY), new Place(toX, toY)), 1, GRID);
+  private static List<LineChart.Point> points(List<Point> points) {
+    return points.stream().map(point -> new LineChart.Point(point.step(), point.loss())).toList();
   }
 }

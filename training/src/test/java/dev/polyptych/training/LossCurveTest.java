@@ -1,43 +1,80 @@
 package dev.polyptych.training;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.polyptych.training.Drawing.Place;
+import dev.polyptych.training.LineChart.Axis;
 import dev.polyptych.training.LossHistory.Point;
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
-import javax.imageio.ImageIO;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 class LossCurveTest {
   @Test
-  void theCurveGoesWhereTheLossGoes() throws IOException {
+  void theCurveGoesWhereTheLossGoes() throws Exception {
     LossHistory history = falling(2000);
 
-    BufferedImage image = ImageIO.read(new ByteArrayInputStream(LossCurve.png(history)));
+    Element svg = parsed(LossCurve.svg(history));
 
-    assertEquals(PlotFrame.WIDTH, image.getWidth());
-    PlotFrame frame = LossCurve.frame(history);
-    for (Point point : LossCurve.smoothed(history)) {
-      Place place = frame.place(point.step(), point.loss());
-      // The first steps are averaged over few, so the line still jumps about its pixels there.
-      if (point.step() > 50 && !nearValidation(point.step())) {
-        assertEquals(LossCurve.SMOOTHED, pixel(image, place), "step " + point.step());
-      }
-    }
+    LineChart frame = LossCurve.frame(history);
+    List<Element> lines = elements(svg, "polyline");
+    assertEquals(
+        List.of("#7DA5D4", "#1F4E8C", "#D9730D"),
+        lines.stream().map(line -> line.getAttribute("stroke")).toList());
+    List<String> smoothed = List.of(lines.get(1).getAttribute("points").split(" "));
+    assertEquals(place(frame, LossCurve.smoothed(history).getFirst()), smoothed.getFirst());
     for (Point point : history.validations()) {
-      assertEquals(LossCurve.VALIDATION, pixel(image, frame.place(point.step(), point.loss())));
+      assertTrue(
+          elements(svg, "circle").stream()
+              .map(dot -> dot.getAttribute("cx") + "," + dot.getAttribute("cy"))
+              .anyMatch(place(frame, point)::equals),
+          "step " + point.step());
     }
-    Place first = frame.place(1, history.losses().getFirst().loss());
-    Place last = frame.place(2000, history.losses().getLast().loss());
-    assertTrue(first.y() < last.y() - 300, "the curve falls");
-    assertTrue(first.x() < last.x() - 900, "the curve goes right");
+    double[] first = numbers(smoothed.getFirst());
+    double[] last = numbers(smoothed.getLast());
+    assertTrue(first[1] < last[1] - 300, "the curve falls");
+    assertTrue(first[0] < last[0] - 900, "the curve goes right");
+    List<String> texts = elements(svg, "text").stream().map(Element::getTextContent).toList();
+    assertTrue(texts.containsAll(List.of("step", "loss", "smoothed", "validation", "2000")));
+  }
+
+  @Test
+  void aLongRunIsThinnedAndKeepsItsExtremes() throws Exception {
+    LossHistory history = falling(200_000);
+    history.add(200_001, 1e6);
+
+    byte[] svg = LossCurve.svg(history);
+
+    assertTrue(svg.length < 200_000, "bytes " + svg.length);
+    String raw = elements(parsed(svg), "polyline").getFirst().getAttribute("points");
+    double top = LossCurve.frame(history).y(1e6);
+    assertTrue(
+        List.of(raw.split(" ")).stream().anyMatch(point -> numbers(point)[1] == top), "the jump");
+  }
+
+  @Test
+  void theSameLossesGiveTheSameBytes() {
+    assertArrayEquals(LossCurve.svg(falling(500)), LossCurve.svg(falling(500)));
+  }
+
+  @Test
+  void namesAreEscaped() throws Exception {
+    Axis axis = Axis.round("a < b & c", 0, 1, 0);
+
+    Element svg = parsed(LineChart.svg(List.of(new LineChart(300, 200, axis, axis))));
+
+    assertTrue(
+        elements(svg, "text").stream()
+            .anyMatch(text -> text.getTextContent().equals(axis.title())));
   }
 
   @Test
@@ -45,28 +82,28 @@ class LossCurveTest {
     LossHistory history = falling(2000);
     history.add(700, 1e6);
 
-    assertTrue(LossCurve.frame(history).highest() < 2);
+    assertTrue(LossCurve.losses(history).high() < 2);
   }
 
   @Test
-  void drawsASingleLossAndAConstantOne() {
+  void drawsASingleLossAndAConstantOne() throws Exception {
     LossHistory one = new LossHistory();
     one.add(1, 0.5);
     LossHistory constant = new LossHistory();
     constant.add(1, 0);
     constant.add(2, 0);
 
-    assertTrue(LossCurve.png(one).length > 0);
-    assertTrue(LossCurve.png(constant).length > 0);
+    for (LossHistory history : List.of(one, constant)) {
+      assertEquals(2, elements(parsed(LossCurve.svg(history)), "polyline").size());
+    }
   }
 
   @Test
   void ticksAreRoundNumbers() {
-    PlotFrame frame = new PlotFrame(5000, 0.118, 0.873);
-
-    assertEquals(List.of("0", "1000", "2000", "3000", "4000", "5000"), texts(frame.stepTicks()));
-    assertEquals(List.of("0.2", "0.4", "0.6", "0.8"), texts(frame.lossTicks()));
-    assertEquals(List.of("0", "1", "2"), texts(new PlotFrame(2, 0, 1).stepTicks()));
+    assertEquals(
+        List.of("0", "1000", "2000", "3000", "4000", "5000"), labels(Axis.round("", 0, 5000, 1)));
+    assertEquals(List.of("0.2", "0.4", "0.6", "0.8"), labels(Axis.round("", 0.118, 0.873, 0)));
+    assertEquals(List.of("0", "1", "2"), labels(Axis.round("", 0, 2, 1)));
   }
 
   @Test
@@ -103,15 +140,27 @@ class LossCurveTest {
     return history;
   }
 
-  private static boolean nearValidation(int step) {
-    return step % 250 < 25 || step % 250 > 225;
+  private static Element parsed(byte[] svg) throws Exception {
+    return DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new ByteArrayInputStream(svg))
+        .getDocumentElement();
   }
 
-  private static int pixel(BufferedImage image, Place place) {
-    return image.getRGB((int) place.x(), (int) place.y()) & 0xFFFFFF;
+  private static List<Element> elements(Element svg, String name) {
+    NodeList found = svg.getElementsByTagName(name);
+    return IntStream.range(0, found.getLength()).mapToObj(i -> (Element) found.item(i)).toList();
   }
 
-  private static List<String> texts(List<BigDecimal> ticks) {
-    return ticks.stream().map(tick -> tick.stripTrailingZeros().toPlainString()).toList();
+  private static String place(LineChart frame, Point point) {
+    return String.format(Locale.ROOT, "%.1f,%.1f", frame.x(point.step()), frame.y(point.loss()));
+  }
+
+  private static double[] numbers(String point) {
+    return Stream.of(point.split(",")).mapToDouble(Double::parseDouble).toArray();
+  }
+
+  private static List<String> labels(Axis axis) {
+    return axis.ticks().stream().map(LineChart.Tick::label).toList();
   }
 }

@@ -2,6 +2,8 @@ package dev.polyptych.cli.audit;
 
 import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.config.Retention;
+import dev.polyptych.schema.config.Setting;
+import dev.polyptych.schema.config.Settings;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.store.RedisConnection;
 import dev.polyptych.store.StoredJob;
@@ -19,11 +21,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** Looks at every job that Kafka or Redis knows of; a cluster may work on meanwhile. */
+/** Looks at every job in Kafka or Redis. The cluster may work meanwhile. */
 public final class Audit {
   static final String UNCLAIMED = "unclaimed";
   private static final String FORGOTTEN = "forgotten";
-  private static final int TOLD_EVERY = 10_000;
+  private static final int PROGRESS_EVERY = 10_000;
 
   private final Backends backends;
   private final Clock clock;
@@ -32,10 +34,36 @@ public final class Audit {
   /**
    * What a cluster works with.
    *
-   * @param retention how long its processes keep what is settled
+   * @param retention how long its processes keep jobs that have ended
    */
   public record Backends(
-      String bootstrapServers, KafkaSecurity kafkaSecurity, URI redis, Retention retention) {}
+      String bootstrapServers, KafkaSecurity kafkaSecurity, URI redis, Retention retention) {
+    private static final List<Setting> KNOWN =
+        List.of(
+            Setting.BOOTSTRAP_SERVERS,
+            Setting.KAFKA_PROPERTIES,
+            Setting.REDIS,
+            Setting.RESULT_HOURS,
+            Setting.RECORD_HOURS,
+            Setting.TOMBSTONE_HOURS);
+
+    /**
+     * Reads the settings that an audit shares with the cluster's processes.
+     *
+     * @throws dev.polyptych.schema.config.ConfigException listing everything that is wrong
+     */
+    public static Backends read(Settings.Sources sources) {
+      return Settings.read(
+          sources,
+          KNOWN,
+          settings ->
+              new Backends(
+                  settings.bootstrapServers(),
+                  settings.kafkaSecurity(),
+                  settings.redis(),
+                  settings.retention()));
+    }
+  }
 
   public Audit(Backends backends, Clock clock, Consumer<String> progress) {
     this.backends = backends;
@@ -46,8 +74,7 @@ public final class Audit {
   /**
    * Audits once.
    *
-   * @param accepted ids of jobs that clients were told to be accepted; those that nothing is known
-   *     of are lost
+   * @param accepted ids of jobs that clients received with a 202; those without a trace are lost
    * @throws IOException when the broker does not answer
    * @throws dev.polyptych.store.StoreUnavailableException when Redis does not answer
    */
@@ -89,7 +116,7 @@ public final class Audit {
       this.judgement = judgement;
       this.books = books;
       this.accepted = accepted;
-      books.unburied().forEach(place -> note(Fault.LOST, place));
+      books.withoutLetter().forEach(place -> note(Fault.LOST, place));
     }
 
     void look(StoredJob job) {
@@ -103,13 +130,13 @@ public final class Audit {
           acceptedStates.merge(state, 1L, Long::sum);
         }
       }
-      if (++looked % TOLD_EVERY == 0) {
+      if (++looked % PROGRESS_EVERY == 0) {
         progress.accept("looked at %d jobs".formatted(looked));
       }
     }
 
     private static String state(StoredJob job, Produced produced) {
-      boolean unclaimed = job.buried().isEmpty() && produced.letters() == 0 && produced.open();
+      boolean unclaimed = job.tombstone().isEmpty() && produced.letters() == 0 && produced.open();
       return job.state().map(JobState::text).orElse(unclaimed ? UNCLAIMED : FORGOTTEN);
     }
 

@@ -13,11 +13,11 @@ import java.util.TreeMap;
  * What an audit found.
  *
  * @param jobs looked at
- * @param states how many jobs are in each state; settled ones whose record has expired are {@code
+ * @param states how many jobs are in each state; ended ones whose record has expired are {@code
  *     forgotten}, direct ones that no worker has seen yet {@code unclaimed}
- * @param accepted likewise, of those jobs alone that clients were told to be accepted
- * @param laneRecords on Kafka; {@code repeatedRecords} of them are further ones of a job
- * @param faults ids of the jobs, or places of the records, by what is wrong with them
+ * @param accepted the same, for the jobs that clients received with a 202
+ * @param laneRecords on Kafka; {@code repeatedRecords} of them are not the first one of their job
+ * @param faults ids of the jobs, or positions of the records, by fault
  */
 public record AuditReport(
     long jobs,
@@ -34,19 +34,19 @@ public record AuditReport(
     faults = new TreeMap<>(faults);
   }
 
-  /** Whether every job came to exactly one end, or is on its way to it. */
+  /** Whether every job has come to exactly one end, or is on its way to one. */
   public boolean clean() {
     return faults.isEmpty();
   }
 
-  /** Jobs with one of some faults. */
+  /** Jobs with one of the faults. */
   public long count(Fault... which) {
     return List.of(which).stream()
         .mapToLong(fault -> faults.getOrDefault(fault, List.of()).size())
         .sum();
   }
 
-  /** Jobs that will never give what was asked for, and nobody was told. */
+  /** Jobs without a result that are not reported as failed. */
   public long lost() {
     return count(Fault.LOST, Fault.STRANDED, Fault.WITHOUT_RESULT);
   }
@@ -61,7 +61,7 @@ public record AuditReport(
     return count(Fault.values());
   }
 
-  /** Not settled yet. */
+  /** Jobs that have not ended. */
   public long open() {
     return states.entrySet().stream()
         .filter(state -> OPEN.contains(state.getKey()))
@@ -98,9 +98,9 @@ public record AuditReport(
   public String text() {
     StringBuilder text = new StringBuilder();
     states.forEach((state, count) -> text.append("%10d %s%n".formatted(count, state)));
-    text.append("%10d jobs in all, %d of them open%n".formatted(jobs, open()));
+    text.append("%10d jobs in total, %d of them open%n".formatted(jobs, open()));
     text.append(
-        "%10d records on the lanes, %d of them further ones of a job%n"
+        "%10d records on the lanes, %d of them after a job's first%n"
             .formatted(laneRecords, repeatedRecords));
     faults.forEach(
         (fault, ids) -> {

@@ -2,15 +2,15 @@ package dev.polyptych.cli.audit;
 
 import java.util.Locale;
 
-/** What must never be. */
+/** A state of a job that must never occur. */
 public enum Fault {
-  LOST("was accepted or enqueued, and no trace of it is left in Redis"),
-  STRANDED("is open, and no record that would bring it to its end waits on Kafka"),
-  WITHOUT_RESULT("is done, and images of it are missing"),
-  ENDED_TWICE("was told more than one end"),
-  STRAY_RESULT("is not done, and there are images of it"),
-  CONTRADICTORY("has a record, an event stream and a tombstone that tell different ends"),
-  WITHOUT_LETTER("failed for good in a worker, and no dead letter tells of it");
+  LOST("was accepted or enqueued, and Redis has no trace of it"),
+  STRANDED("is open, and no record on Kafka will bring it to an end"),
+  WITHOUT_RESULT("is done, and images are missing"),
+  ENDED_TWICE("has more than one end in its event stream"),
+  STRAY_RESULT("is not done, and has images"),
+  CONTRADICTORY("has different ends in record, event stream and tombstone"),
+  WITHOUT_LETTER("failed for good in a worker, and has no dead letter");
 
   private final String meaning;
 
@@ -22,7 +22,7 @@ public enum Fault {
     return meaning;
   }
 
-  /** As written in reports. */
+  /** As reports write it. */
   public String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }

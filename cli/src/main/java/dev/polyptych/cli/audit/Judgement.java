@@ -8,16 +8,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Whether one job is as it should be. Kafka was read before Redis, and its committed offsets before
- * its records: a job that is open in Redis then still has a record that is not committed, or is too
- * young to have been seen.
+ * Judges one job. Kafka was read before Redis, and committed offsets before records. So a job that
+ * is open in Redis has an uncommitted record, or is too young to have been seen.
  *
- * @param begun when the audit began; what has changed since is not judged
+ * @param begun when the audit began; later changes are not judged
  * @param retention how long results and outcomes are kept
- * @param wholeDeadTopic whether all dead letters ever written are there
+ * @param wholeDeadTopic whether the dead topic still has its first letter
  */
 record Judgement(Instant begun, Retention retention, boolean wholeDeadTopic) {
-  /** A job's record may be written so long before it is produced, its letter so long after. */
+  /** The longest time between a write to Redis and the write to Kafka that belongs to it. */
   private static final Duration SETTLING = Duration.ofMinutes(1);
 
   /** The fault; empty when there is none. */
@@ -35,18 +34,18 @@ record Judgement(Instant begun, Retention retention, boolean wholeDeadTopic) {
   }
 
   private boolean untraced(StoredJob stored, Produced produced) {
-    boolean told = stored.buried().isPresent() || produced.letters() > 0;
-    boolean comes = produced.open() && produced.direct();
+    boolean reported = stored.tombstone().isPresent() || produced.letters() > 0;
+    boolean expected = produced.open() && produced.direct();
     boolean forgotten =
         produced.records() > 0 && produced.newest().plus(retention.tombstones()).isBefore(begun);
-    return !told && !comes && !forgotten;
+    return !reported && !expected && !forgotten;
   }
 
   private Optional<Fault> ended(JobState state, StoredJob stored, Produced produced) {
     if (stored.ends().size() > 1) {
       return Optional.of(Fault.ENDED_TWICE);
     }
-    if (!stored.ends().contains(state) || stored.buried().filter(state::equals).isEmpty()) {
+    if (!stored.ends().contains(state) || stored.tombstone().filter(state::equals).isEmpty()) {
       return Optional.of(Fault.CONTRADICTORY);
     }
     if (state == JobState.DONE) {

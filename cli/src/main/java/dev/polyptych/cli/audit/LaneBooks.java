@@ -14,15 +14,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** What the lanes and the dead topic hold, job by job. */
+/** The content of the lanes and the dead topic, by job. */
 final class LaneBooks {
   private final Map<String, Produced> jobs = new HashMap<>();
   private final Set<DeadLetter.Origin> foreign = new HashSet<>();
-  private final Set<DeadLetter.Origin> buried = new HashSet<>();
+  private final Set<DeadLetter.Origin> withLetter = new HashSet<>();
   private long records;
 
   /**
-   * Enters a record of a lane.
+   * Adds a record of a lane.
    *
    * @param open whether it is not committed
    */
@@ -37,14 +37,14 @@ final class LaneBooks {
     }
   }
 
-  /** Enters a record of the dead topic. */
+  /** Adds a record of the dead topic. */
   void enterLetter(ConsumerRecord<byte[], byte[]> record) {
     try {
       DeadLetter letter = DeadLetter.read(record.value());
-      buried.add(letter.origin());
+      withLetter.add(letter.origin());
       letter.job().ifPresent(id -> jobs.put(id, produced(id).withLetter()));
     } catch (IOException noLetter) {
-      // Whoever wrote it: it says nothing about a job.
+      // Not one of ours: it says nothing about a job.
     }
   }
 
@@ -56,21 +56,21 @@ final class LaneBooks {
     return jobs.keySet();
   }
 
-  /** Of the lanes, all that are kept. */
+  /** All records on the lanes. */
   long records() {
     return records;
   }
 
-  /** Records beyond a job's first: further tries, handovers, doubles. */
+  /** Records after a job's first: retries, handovers, duplicates. */
   long repeated() {
     return jobs.values().stream().mapToLong(job -> Math.max(0, job.records() - 1)).sum();
   }
 
-  /** Records that name no job, were passed over, and have no dead letter. */
-  Set<String> unburied() {
+  /** Records that name no job, were skipped, and have no dead letter. */
+  Set<String> withoutLetter() {
     Set<String> places = new TreeSet<>();
     foreign.stream()
-        .filter(origin -> !buried.contains(origin))
+        .filter(origin -> !withLetter.contains(origin))
         .map(at -> "%s-%d@%d".formatted(at.topic(), at.partition(), at.offset()))
         .forEach(places::add);
     return places;

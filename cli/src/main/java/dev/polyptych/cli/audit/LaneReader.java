@@ -21,12 +21,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads the lanes and the dead topic from the first record that is kept to the last, as a
- * bystander: no group, no commits. Committed offsets are read before any record: a record is
- * committed only once its job has ended or was produced again.
+ * Reads the lanes and the dead topic from the first to the last record, without a group and without
+ * commits. It reads committed offsets before records: a record is committed only once its job has
+ * ended or was produced again.
  */
 final class LaneReader implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
   private static final Duration POLL = Duration.ofMillis(500);
 
   private final Admin admin;
@@ -39,7 +39,7 @@ final class LaneReader implements AutoCloseable {
                 "bootstrap.servers",
                 bootstrapServers,
                 "default.api.timeout.ms",
-                (int) PATIENCE.toMillis(),
+                (int) TIMEOUT.toMillis(),
                 "request.timeout.ms",
                 5_000));
     this.admin = Admin.create(settings);
@@ -48,7 +48,7 @@ final class LaneReader implements AutoCloseable {
   }
 
   /**
-   * Enters everything.
+   * Reads all records.
    *
    * @return whether the dead topic still holds its first letter
    * @throws IOException when the broker does not answer
@@ -59,7 +59,7 @@ final class LaneReader implements AutoCloseable {
           admin
               .listConsumerGroupOffsets(Topics.WORKER_GROUP)
               .partitionsToOffsetAndMetadata()
-              .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+              .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
       all(Topics.lanes(), record -> books.enter(record, open(record, committed)));
       return all(List.of(Topics.DEAD), books::enterLetter);
     } catch (KafkaException | ExecutionException | TimeoutException away) {
@@ -73,7 +73,7 @@ final class LaneReader implements AutoCloseable {
     return next == null || record.offset() >= next.offset();
   }
 
-  /** Whether nothing was deleted from the topics yet. */
+  /** Returns whether nothing was deleted from the topics yet. */
   private boolean all(List<String> topics, Consumer<ConsumerRecord<byte[], byte[]>> each)
       throws IOException {
     List<TopicPartition> partitions = partitions(topics);
@@ -87,8 +87,8 @@ final class LaneReader implements AutoCloseable {
         each.accept(record);
         lastNanos = System.nanoTime();
       }
-      if (System.nanoTime() - lastNanos > PATIENCE.toNanos()) {
-        throw new IOException("the broker stopped handing out records; run the audit again");
+      if (System.nanoTime() - lastNanos > TIMEOUT.toNanos()) {
+        throw new IOException("the broker stopped returning records; run the audit again");
       }
     }
     return begins.values().stream().allMatch(begin -> begin == 0);
@@ -105,7 +105,7 @@ final class LaneReader implements AutoCloseable {
       List<PartitionInfo> known = consumer.partitionsFor(topic);
       if (known == null || known.isEmpty()) {
         throw new IOException(
-            "the broker has no topic " + topic + "; name the broker that the cluster works with");
+            "the broker has no topic " + topic + "; name the broker of the cluster");
       }
       known.forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
     }

@@ -3,10 +3,10 @@ package dev.polyptych.cli.audit;
 import java.time.Instant;
 
 /**
- * What Kafka holds of a job.
+ * The records of a job on Kafka.
  *
- * @param records on the lanes; more than one where it was tried again or handed over
- * @param open whether one of them is not committed, so that a worker has it or will get it
+ * @param records on the lanes; more than one after a retry or a handover
+ * @param open whether one of them is uncommitted, so that a worker has it or will get it
  * @param direct whether a backend produced it itself
  * @param newest when the last of them was produced; {@link Instant#EPOCH} without any
  * @param letters on the dead topic

@@ -1,7 +1,6 @@
 package dev.polyptych.cli.command;
 
 import dev.polyptych.cli.audit.Audit;
-import dev.polyptych.cli.audit.AuditConfig;
 import dev.polyptych.cli.audit.AuditReport;
 import dev.polyptych.schema.job.JobId;
 import java.io.IOException;
@@ -24,9 +23,9 @@ import picocli.CommandLine.Spec;
     name = "audit",
     mixinStandardHelpOptions = true,
     description = {
-      "Proves from what Kafka and Redis hold that every job came to exactly one end, or is on its"
-          + " way to it. Changes nothing; the cluster may work on meanwhile.",
-      "Exit status: 0 no fault, 1 faults, which are listed, or a backend does not answer."
+      "Checks in Kafka and Redis that every job has come to exactly one end, or is on its way to"
+          + " one. Changes nothing; the cluster may work meanwhile.",
+      "Exit status: 0 no fault; 1 faults, which are listed, or a backend does not answer."
     })
 public final class AuditCommand implements Callable<Integer> {
   @Mixin private ProcessOptions options = new ProcessOptions();
@@ -34,12 +33,12 @@ public final class AuditCommand implements Callable<Integer> {
   @Option(
       names = "--accepted",
       paramLabel = "FILE",
-      description =
-          "Ids of jobs that clients were told to be accepted, one a line: also look for"
-              + " those.")
+      description = "Also look for these jobs: ids that clients received with a 202, one per line.")
   private Optional<Path> accepted = Optional.empty();
 
-  @Option(names = "--settled", description = "Open jobs are faults, too: the cluster is at rest.")
+  @Option(
+      names = "--settled",
+      description = "Open jobs are faults, too. For a cluster without work.")
   private boolean settled;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -51,14 +50,14 @@ public final class AuditCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter diagnostics = spec.commandLine().getErr();
-    Audit.Backends backends = AuditConfig.read(options.sources());
+    Audit.Backends backends = Audit.Backends.read(options.sources());
     AuditReport report =
         new Audit(backends, Clock.systemUTC(), diagnostics::println).run(acceptedIds());
     out.print(json ? report.json() + System.lineSeparator() : report.text());
     out.flush();
     boolean unsettled = settled && report.open() > 0;
     if (unsettled) {
-      diagnostics.println(report.open() + " jobs are open, and --settled says that none is");
+      diagnostics.println(report.open() + " jobs are open; --settled allows none");
     }
     diagnostics.flush();
     return report.clean() && !unsettled ? 0 : 1;
@@ -67,7 +66,7 @@ public final class AuditCommand implements Callable<Integer> {
   private void refuse(String line) {
     throw new ParameterException(
         spec.commandLine(),
-        "--accepted: '%s' is no job id; the file holds one id a line".formatted(line));
+        "--accepted: '%s' is no job id; the file needs one id per line".formatted(line));
   }
 
   private List<String> acceptedIds() throws IOException {

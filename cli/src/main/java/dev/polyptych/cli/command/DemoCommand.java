@@ -15,8 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    description =
-        "Starts the whole cluster in this process, renders a film storyboard and ends it again.")
+    description = "Starts the whole cluster in this process, renders a film storyboard and stops.")
 public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--out",

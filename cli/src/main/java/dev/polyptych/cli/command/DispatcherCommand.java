@@ -1,6 +1,5 @@
 package dev.polyptych.cli.command;
 
-import dev.polyptych.cli.telemetry.Telemetry;
 import dev.polyptych.dispatcher.Dispatcher;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
 import java.util.concurrent.Callable;
@@ -12,7 +11,13 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "dispatcher",
     mixinStandardHelpOptions = true,
-    description = "Runs one dispatcher against a broker and a Redis until it is told to end.")
+    description =
+        "Runs one dispatcher. It needs a broker and a Redis, and runs until SIGTERM or Ctrl-C.",
+    footer = {
+      "",
+      "polyptych settings dispatcher prints all settings with their defaults and bounds; so does"
+          + " docs/settings.md."
+    })
 public final class DispatcherCommand implements Callable<Integer> {
   @Mixin private ProcessOptions settings = new ProcessOptions();
 

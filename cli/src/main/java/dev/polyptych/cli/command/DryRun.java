@@ -8,7 +8,7 @@ import dev.polyptych.weights.model.ModelFolder;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** Tells what a model and its tasks need, from configurations alone. */
+/** Prints what a model and its tasks need, from configurations alone. */
 final class DryRun {
   private static final int HALF = 2;
   private static final int FULL = 4;
@@ -25,7 +25,7 @@ final class DryRun {
   }
 
   /**
-   * @param listing whether to name every tensor, too
+   * @param listing whether to list every tensor, too
    */
   void print(boolean listing) {
     List<ModelFolder.Part> parts = folder.parts();
@@ -63,7 +63,8 @@ final class DryRun {
   }
 
   private void printTasks(List<ModelFolder.Part> parts) {
-    screen.println("Peak memory is an estimate: weights, and what the graph holds at once.");
+    screen.println(
+        "Peak memory is an estimate: the weights and what the graph holds at the same time.");
     screen.printf(
         "%-24s %11s %7s %9s %14s %14s%n",
         "task", "sheet", "tokens", "sequence", "peak bfloat16", "peak float32");

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "engine",
     mixinStandardHelpOptions = true,
-    description = "Draws one job with a model folder, without broker, Redis or HTTP.")
+    description = "Draws one job with a model folder. Needs no broker, Redis or HTTP.")
 public final class EngineCommand implements Callable<Integer> {
   private static final String FLUX_DEV = "flux.1-dev";
 
@@ -41,7 +41,7 @@ public final class EngineCommand implements Callable<Integer> {
   @Option(
       names = "--adapter",
       paramLabel = "FILE|none",
-      description = "LoRA to draw with (default: the task's, from <model>/adapters).")
+      description = "LoRA to draw with (default: the task's own, from <model>/adapters).")
   private Optional<String> adapter = Optional.empty();
 
   @Option(
@@ -74,12 +74,11 @@ public final class EngineCommand implements Callable<Integer> {
   @Option(
       names = "--dry-run",
       description =
-          "Draw nothing: tell tensors, bytes, tokens and memory of the model and of each task of"
-              + " the catalog, from configurations alone (without --model and --catalog:"
-              + " FLUX.1-dev's).")
+          "Draw nothing. Print tensors, bytes, tokens and memory of the model and of each task, from"
+              + " configurations alone (without --model and --catalog: those of FLUX.1-dev).")
   private boolean dryRun;
 
-  @Option(names = "--list-tensors", description = "With --dry-run: name every tensor.")
+  @Option(names = "--list-tensors", description = "With --dry-run: list every tensor.")
   private boolean listTensors;
 
   @Mixin private ReferenceOptions references = new ReferenceOptions();
@@ -108,13 +107,13 @@ public final class EngineCommand implements Callable<Integer> {
     };
   }
 
-  /** Without a seed this draws the same picture every time: it is a tool for looking closely. */
+  /** The default seed is fixed, so that two runs can be compared. */
   private static JobRequest seeded(JobRequest request) {
     return request.withSeed(request.seed().orElse(0));
   }
 
   private int draw(RenderJob job) throws IOException {
-    // Before the model is loaded: what is wrong is told at once.
+    // Before the model is loaded, which takes long.
     stepCache.checked();
     Optional<ReferenceSheet> reference = references.read(job.layout());
     Path folder = model.folder();
@@ -143,7 +142,7 @@ public final class EngineCommand implements Callable<Integer> {
     DenoiseRequest bare = request(job);
     DenoiseRequest request = stepCache.in(reference.map(bare::from).orElse(bare));
     PrintWriter screen = spec.commandLine().getOut();
-    DrawnSheet drawn = new DrawnSheet(job, out, screen);
+    SheetFiles drawn = new SheetFiles(job, out, screen);
     screen.printf("%s on %s, %s%n", job.task(), pipeline.device(), pipeline.computeType().text());
     long begin = System.nanoTime();
     try (Denoising run = start(pipeline, request)) {
@@ -155,7 +154,7 @@ public final class EngineCommand implements Callable<Integer> {
       }
       screen.printf("%d steps in %.2f s%n", run.steps(), (System.nanoTime() - begin) / 1e9);
       if (run.reusedSteps() > 0) {
-        screen.printf("%d of them reused what an earlier one had computed%n", run.reusedSteps());
+        screen.printf("%d of them reused what an earlier step had computed%n", run.reusedSteps());
       }
       dump.ifPresent(file -> run.progress().latents().write(file));
       drawn.write(run.decode());

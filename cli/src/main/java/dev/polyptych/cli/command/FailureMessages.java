@@ -5,10 +5,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/**
- * Tells a failure in a sentence and keeps the stack trace for those who ask: {@code
- * POLYPTYCH_STACK_TRACES=1}.
- */
+/** Prints a failure as one sentence. {@code POLYPTYCH_STACK_TRACES=1} adds the stack trace. */
 public final class FailureMessages implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {

@@ -4,7 +4,7 @@ import dev.polyptych.schema.catalog.CatalogFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The installed distribution; the launcher script says where it lies. */
+/** The installed distribution. The launcher script passes its folder. */
 public final class Home {
   private Home() {}
 
@@ -28,7 +28,7 @@ public final class Home {
       throw new IllegalStateException(
           "the built-in model is not at "
               + folder
-              + "; start through the polyptych script, or name a model folder");
+              + "; start with the polyptych script, or name a model folder");
     }
     return new Model(folder, name);
   }

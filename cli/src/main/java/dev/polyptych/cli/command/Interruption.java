@@ -6,11 +6,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Ctrl-C or SIGTERM as a question that long work can ask: while this is open the process waits,
- * bounded, until the work has seen it and closed this.
+ * Lets long work end well after Ctrl-C or SIGTERM. The work polls {@link #asked}; the process waits
+ * until the work closes this, for ten minutes at most.
  */
 public final class Interruption implements AutoCloseable {
-  /** A step of a large model on a CPU, and a checkpoint to a slow disk. */
+  /** Enough for a step of a large model on a CPU and a checkpoint on a slow disk. */
   private static final long MOST_MINUTES = 10;
 
   private final AtomicBoolean asked = new AtomicBoolean();
@@ -18,7 +18,7 @@ public final class Interruption implements AutoCloseable {
   private final Thread hook;
 
   /**
-   * @param screen is told that the wish was heard
+   * @param screen gets a line when the signal arrives
    */
   public Interruption(PrintWriter screen) {
     this.hook = new Thread(() -> stop(screen), "interruption");
@@ -36,7 +36,7 @@ public final class Interruption implements AutoCloseable {
     try {
       boolean inTime = ended.await(MOST_MINUTES, TimeUnit.MINUTES);
       if (!inTime) {
-        screen.println("the step did not end in time; the last checkpoint stands");
+        screen.println("the step did not end in time; the last checkpoint is valid");
       }
     } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();
@@ -50,7 +50,7 @@ public final class Interruption implements AutoCloseable {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException stopping) {
-        // It came just now; the hook runs and finds the work ended.
+        // The signal came just now. The hook runs and finds that the work has ended.
       }
     }
   }

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The job that the command line describes: a JSON file, single options over it, or an example. */
+/** The job that the command line describes: a JSON file, options over it, or an example. */
 final class JobText {
   @Option(
       names = "--job",
       paramLabel = "FILE",
-      description = "The job as JSON, as the HTTP interface takes it; other options go over it.")
+      description = "The job as JSON, as in the HTTP interface. Other options override it.")
   private Optional<Path> file = Optional.empty();
 
   @Option(names = "--task", paramLabel = "ID", description = "Task of the catalog.")
@@ -24,13 +24,13 @@ final class JobText {
   @Option(
       names = "--prompt",
       paramLabel = "TEXT",
-      description = "What the whole set shows; without it the task's own example is drawn.")
+      description = "What the whole set shows (default: the task's own example).")
   private Optional<String> prompt = Optional.empty();
 
   @Option(
       names = "--panel",
       paramLabel = "TEXT",
-      description = "What one panel shows; repeat it for each panel, in reading order.")
+      description = "What one panel shows. Repeat it for each panel, in reading order.")
   private List<String> panels = List.of();
 
   @Option(names = "--seed", paramLabel = "N", description = "Same seed, same picture.")
@@ -42,10 +42,10 @@ final class JobText {
       description = "Denoising steps (default: the task's).")
   private Optional<Integer> steps = Optional.empty();
 
-  @Option(names = "--format", paramLabel = "png|jpeg", description = "How images are encoded.")
+  @Option(names = "--format", paramLabel = "png|jpeg", description = "Format of the images.")
   private Optional<String> format = Optional.empty();
 
-  /** The job as JSON; what is wrong with it is said by whoever reads it. */
+  /** The job as JSON. It is not validated here. */
   byte[] json(List<Task> tasks) throws IOException {
     ObjectNode job = file.isPresent() ? read(file.get()) : Json.mapper().createObjectNode();
     task.ifPresent(id -> job.put("task", id));

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What of this machine to use. */
+/** Device, number type and threads to compute with. */
 public final class MachineOptions {
   @Option(
       names = "--device",
@@ -33,7 +33,7 @@ public final class MachineOptions {
     return new EngineOptions(device, computeType, threads);
   }
 
-  /** Fails with everything that is wrong with these options. */
+  /** Fails with all problems of these options. */
   public void checked() {
     List<String> problems = new ArrayList<>();
     check(problems);

@@ -6,8 +6,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Stands where a command would be whose part is not installed: its help and its answer say so. The
- * command's own class is not looked into, since its options' types may be missing.
+ * Replaces a command whose part is not installed. Its help and its error say so. The command's own
+ * class is not inspected, because the types of its options may be missing.
  */
 public final class MissingCommand implements Callable<Integer> {
   private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
@@ -18,8 +18,8 @@ public final class MissingCommand implements Callable<Integer> {
   }
 
   /**
-   * @param command annotation of the class that is stood in for
-   * @param part the missing one
+   * @param command annotation of the replaced class
+   * @param part the missing part
    */
   public static CommandLine of(Command command, Part part) {
     MissingCommand missing = new MissingCommand(part);

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Which model draws, and by which catalog. */
+/** The model that draws, and its catalog. */
 public final class ModelOptions {
   @Option(
       names = "--model",

@@ -43,10 +43,11 @@ final class PanelSetDownload {
       out.println("the job ended as " + last.state().text() + reason);
       return false;
     }
-    write(submitted, folder);
+    client.download(submitted, folder).forEach(out::println);
     if (receipt.isPresent()) {
       out.println(Files.write(receipt.get(), client.receipt(submitted.id())));
     }
+    out.flush();
     return true;
   }
 
@@ -57,14 +58,5 @@ final class PanelSetDownload {
     estimate.start().ifPresent(at -> parts.add("starts about " + at));
     estimate.gpuSeconds().ifPresent(seconds -> parts.add("takes %.1f s".formatted(seconds)));
     return "estimate: " + String.join(", ", parts);
-  }
-
-  private void write(JobStatus job, Path folder) throws IOException, InterruptedException {
-    PanelSetFiles files = new PanelSetFiles(folder, job.format().text());
-    for (int panel = 1; panel <= job.panels(); panel++) {
-      out.println(files.writePanel(panel, client.image(job.id(), "panels/" + panel)));
-    }
-    out.println(files.writeSheet(client.image(job.id(), "sheet")));
-    out.flush();
   }
 }

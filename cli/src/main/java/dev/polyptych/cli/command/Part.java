@@ -23,7 +23,7 @@ public enum Part {
     return Part.class.getClassLoader().getResource(landmark) != null;
   }
 
-  /** That this installation lacks it, and where it is to be had; a whole sentence. */
+  /** Two sentences: this installation lacks the part, and these have it. */
   public String missing() {
     return "This installation lacks %s. %s, the full distribution and a checkout have it."
         .formatted(

@@ -12,9 +12,9 @@ import picocli.CommandLine.Parameters;
     name = "placement",
     mixinStandardHelpOptions = true,
     description = {
-      "Says where the jobs of a task go now: the workers where its adapter is at home, and the one"
-          + " that a job would get.",
-      "Seconds are those of a worker's GPU. The next job's worker is marked >."
+      "Shows where the jobs of a task go: the workers of its adapter's spread, and the one that the"
+          + " next job would get, marked >.",
+      "Seconds are GPU seconds of a worker."
     })
 public final class PlacementCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "TASK", description = "The task's id, as in the catalog.")
@@ -37,10 +37,11 @@ public final class PlacementCommand implements Callable<Integer> {
         report.path("width").asInt());
     JsonNode next = report.path("next");
     if (next.isMissingNode()) {
-      out.println("the dispatcher can't see the lanes just now; ask again");
+      out.println("the dispatcher can't read the lanes now; try again");
       return;
     }
-    TextTable table = new TextTable(" ", "PARTITION", "WORKER", "TIER", "OUTSTANDING");
+    DispatcherOptions.Table table =
+        new DispatcherOptions.Table(" ", "PARTITION", "WORKER", "TIER", "OUTSTANDING");
     boolean inside = false;
     for (JsonNode spot : report.path("spread")) {
       boolean taken = spot.path("partition").equals(next.path("partition"));
@@ -56,11 +57,11 @@ public final class PlacementCommand implements Callable<Integer> {
         next.path("partition").asText(), next.path("reason").asText(), next.path("text").asText());
   }
 
-  private static void row(TextTable table, String mark, JsonNode spot) {
+  private static void row(DispatcherOptions.Table table, String mark, JsonNode spot) {
     table.row(
         mark,
         spot.path("partition").asText(),
-        spot.path("worker").asText("nobody"),
+        spot.path("worker").asText("none"),
         spot.path("tier").asText("-"),
         spot.has("outstandingSeconds")
             ? "%.1f s".formatted(spot.path("outstandingSeconds").asDouble())

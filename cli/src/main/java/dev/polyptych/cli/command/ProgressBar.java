@@ -5,7 +5,7 @@ import java.io.Console;
 import java.io.PrintWriter;
 
 /**
- * Shows a job's events: one line that is drawn over on a terminal, a line a state elsewhere (logs).
+ * Shows a job's events: on a terminal one line that is redrawn, elsewhere (logs) a line per state.
  */
 final class ProgressBar {
   private static final int WIDTH = 30;

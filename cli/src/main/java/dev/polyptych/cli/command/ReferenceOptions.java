@@ -10,15 +10,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.Option;
 
-/** Pictures that a sheet is drawn from. */
+/** Pictures that a drawing starts from. */
 final class ReferenceOptions {
   @Option(
       names = "--reference",
       paramLabel = "PANEL=FILE",
       description =
-          "Keep this picture (PNG, JPEG, WebP or GIF) in a panel, counted from 1, and draw the"
-              + " others around it; repeat it for more panels. It is cut and scaled to fill the"
-              + " panel.")
+          "Keep this picture (PNG, JPEG, WebP or GIF) as a panel, counted from 1, and draw the others"
+              + " around it. It is cropped and scaled to the panel. Repeat it for more panels.")
   private Map<Integer, Path> references = Map.of();
 
   @Option(
@@ -31,8 +30,8 @@ final class ReferenceOptions {
       names = "--strength",
       paramLabel = "0..1",
       description =
-          "How far to go from the start picture: the part of the steps that is run (default:"
-              + " ${DEFAULT-VALUE}, from noise alone).")
+          "How far to move away from the start picture: the part of the steps that run (default:"
+              + " ${DEFAULT-VALUE}, start from noise).")
   private double strength = 1;
 
   /**

@@ -16,17 +16,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code polyptych rehearse}: what the launcher has the JVM learn from. It walks through everything
- * that a start and a first job need, as far as the installation has the parts for it.
+ * {@code polyptych rehearse}: the run that the JVM records for the start cache. It does everything
+ * that a start and a first job need, with the installed parts.
  */
 @Command(
     name = "rehearse",
     mixinStandardHelpOptions = true,
     description = {
-      "Starts what is installed, renders a set and ends it, so that the JVM learns what starts need:"
-          + " those after it are quicker.",
-      "Writes start.aot into the installation, or what POLYPTYCH_START_CACHE names (off: starts use"
-          + " none). Do it again with another JDK and after an update."
+      "Starts what is installed, renders a set and stops, and records what a start needs. Later"
+          + " starts are faster.",
+      "Writes start.aot into the installation, or the file that POLYPTYCH_START_CACHE names (off:"
+          + " no cache). Run it again with another JDK and after an update."
     })
 public final class RehearseCommand implements Callable<Integer> {
   /** Nothing listens there: a dispatcher starts without its backends. */

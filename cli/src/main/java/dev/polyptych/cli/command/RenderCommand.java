@@ -20,15 +20,15 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Renders one panel set and writes its panels and sheet.",
-      "Goes to the dispatcher named, else to one that answers on this machine, else starts an"
-          + " embedded cluster for this one job."
+      "Uses the dispatcher that is named, else one that answers on this machine. If none does,"
+          + " starts an embedded cluster for this job."
     })
 public final class RenderCommand implements Callable<Integer> {
   private static final URI LOCAL = URI.create("http://127.0.0.1:8080");
 
   @Mixin private JobText job = new JobText();
 
-  @Mixin private ApiKeyOption apiKey = new ApiKeyOption();
+  @Mixin private DispatcherOptions.ApiKey apiKey = new DispatcherOptions.ApiKey();
 
   @Option(names = "--dispatcher", paramLabel = "URL", description = "Address of a dispatcher.")
   private Optional<URI> dispatcher = Optional.empty();
@@ -42,7 +42,7 @@ public final class RenderCommand implements Callable<Integer> {
   @Option(
       names = "--receipt",
       paramLabel = "FILE",
-      description = "Writes down what the set was drawn with: digests, versions, settings.")
+      description = "Writes what the set was drawn with: digests, versions, settings.")
   private Optional<Path> receipt = Optional.empty();
 
   @Spec private CommandSpec spec;

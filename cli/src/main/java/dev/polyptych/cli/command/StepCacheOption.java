@@ -13,9 +13,9 @@ public final class StepCacheOption {
       names = "--step-cache",
       paramLabel = "none|METHOD:THRESHOLD",
       description =
-          "Take what most blocks of a step add from an earlier step where they are near each other,"
-              + " for example first-block:0.1 or teacache:0.4: faster, and not the model's own"
-              + " picture (default: ${DEFAULT-VALUE}).")
+          "Reuse what most blocks added in an earlier step if the two steps are similar, for example"
+              + " first-block:0.1 or teacache:0.4. Faster, but not the model's own picture"
+              + " (default: ${DEFAULT-VALUE}).")
   private String stepCache = "none";
 
   /** The request, with the cache that was asked for. */

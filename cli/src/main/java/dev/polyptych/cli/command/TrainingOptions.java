@@ -7,28 +7,29 @@ import dev.polyptych.training.tune.TuningOptions;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** How an adapter is trained and measured; defaults are the In-Context LoRA authors' own. */
+/** How an adapter is trained and measured. Defaults are those of the In-Context LoRA authors. */
 final class TrainingOptions {
   @Option(
       names = "--rank",
       paramLabel = "N",
       description =
-          "Rank of the matrices: more learn finer things and make a larger file (default:"
-              + " ${DEFAULT-VALUE}, as the published adapters; one size swaps fastest).")
+          "Rank of the matrices. A higher rank learns finer details and makes a larger file (default:"
+              + " ${DEFAULT-VALUE}, as the published adapters; adapters of one rank swap fastest).")
   private int rank = 16;
 
   @Option(
       names = "--steps",
       paramLabel = "N",
       description =
-          "Optimiser steps in all (default: ${DEFAULT-VALUE}). Fewer if the validation loss rises.")
+          "Number of optimiser steps (default: ${DEFAULT-VALUE}). Use fewer if the validation loss"
+              + " rises.")
   private int steps = 5000;
 
   @Option(
       names = "--batch",
       paramLabel = "N",
       description =
-          "Sets a step (default: ${DEFAULT-VALUE}). Less needs less memory and makes the loss"
+          "Sets per step (default: ${DEFAULT-VALUE}). Fewer need less memory and make the loss"
               + " noisier.")
   private int batch = 4;
 
@@ -36,7 +37,7 @@ final class TrainingOptions {
       names = "--learning-rate",
       paramLabel = "X",
       description =
-          "Highest learning rate (default: ${DEFAULT-VALUE}). Lower if the loss jumps or is NaN.")
+          "Highest learning rate (default: ${DEFAULT-VALUE}). Lower it if the loss jumps or is NaN.")
   private double learningRate = 1e-4;
 
   @Option(
@@ -51,7 +52,7 @@ final class TrainingOptions {
       names = "--caption-dropout",
       paramLabel = "0..1",
       description =
-          "Share of the sets shown without caption, so that the look is learnt as such, too"
+          "Share of the sets shown without a caption, so that the adapter also learns the look itself"
               + " (default: ${DEFAULT-VALUE}).")
   private double captionDropout = 0.05;
 
@@ -60,16 +61,16 @@ final class TrainingOptions {
       paramLabel = "X",
       split = ",",
       description =
-          "Noise levels to learn at: above 1 more of the noisy ones, where colours are settled"
-              + " (default: ${DEFAULT-VALUE}). Higher if the panels' colours don't agree; several,"
-              + " for example 1,4, are taken in turn.")
+          "Noise levels to learn at. Above 1, more of the noisy ones, which decide colours (default:"
+              + " ${DEFAULT-VALUE}). Raise it if the panels' colours differ. Several, for example 1,4,"
+              + " take turns.")
   private List<Double> timestepShifts = List.of(1.0);
 
   @Option(
       names = "--ema",
       paramLabel = "0..1",
       description =
-          "Decay of the moving average of the weights that becomes the adapter; it evens out single"
+          "Decay of the moving average of the weights, which becomes the adapter. It smooths out single"
               + " steps (default: ${DEFAULT-VALUE}; 0: off).")
   private double ema = 0.99;
 
@@ -77,8 +78,8 @@ final class TrainingOptions {
       names = "--validation",
       paramLabel = "0..1",
       description =
-          "Share of the sets held out to measure on; when their loss rises while the other falls,"
-              + " the adapter learns the sets by heart (default: ${DEFAULT-VALUE}).")
+          "Share of the sets that are only measured, not learnt (default: ${DEFAULT-VALUE}). If their"
+              + " loss rises while the other falls, the adapter overfits.")
   private double validation = 0.1;
 
   @Option(
@@ -100,7 +101,7 @@ final class TrainingOptions {
     return new Tuning.Plan(steps, checkpointEvery, !job.sets().validation().isEmpty());
   }
 
-  /** Adds everything wrong, by the option's name. */
+  /** Adds all problems, by the option's name. */
   void check(List<String> problems) {
     check(problems, rank >= 1 && rank <= 256, "--rank: must be 1 to 256, not " + rank);
     check(problems, steps >= 1, "--steps: must be at least 1, not " + steps);

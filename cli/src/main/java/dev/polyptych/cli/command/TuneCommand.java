@@ -34,10 +34,10 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Makes a task's adapter (LoRA) from 20 to 100 captioned panel sets.",
-      "A set is a subfolder with one picture a panel and caption.txt, or one picture of the whole"
-          + " sheet beside a text file of the same name; white gaps in it are cut away. Captions"
-          + " describe the set and each panel, with the task's markers, as prompts will.",
-      "Stop it with Ctrl-C at any time: it keeps a checkpoint, and --resume goes on from there."
+      "A set is a subfolder with one picture per panel and caption.txt. Or it is one picture of the"
+          + " whole sheet beside a text file of the same name; white gaps are cut away. Captions"
+          + " describe the set and each panel with the task's markers, as prompts do.",
+      "Ctrl-C stops it at any time. It keeps a checkpoint; --resume continues from there."
     })
 public final class TuneCommand implements Callable<Integer> {
   private final AdapterTrainer.Factory trainers;
@@ -52,7 +52,7 @@ public final class TuneCommand implements Callable<Integer> {
       names = "--task",
       required = true,
       paramLabel = "ID",
-      description = "Task of the catalog: it gives the layout of the sheet and the markers.")
+      description = "Task of the catalog. It defines the layout of the sheet and the markers.")
   private String task;
 
   @Option(names = "--sets", required = true, paramLabel = "DIR", description = "The panel sets.")
@@ -63,16 +63,16 @@ public final class TuneCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FILE",
       description =
-          "The adapter to write, like adapters/mine.safetensors; checkpoint, losses and their curve"
-              + " go beside it. Diffusers can load it, too.")
+          "The adapter to write, for example adapters/mine.safetensors. Checkpoint, losses and loss"
+              + " curve are written beside it. Diffusers can load it, too.")
   private Path out;
 
   @Option(
       names = "--catalog",
       paramLabel = "NAME|FILE",
       description =
-          "Catalog with the task (default: ${DEFAULT-VALUE}). A file is updated to draw the task with"
-              + " the new adapter; for a built-in one the entry is printed and written beside the"
+          "Catalog with the task (default: ${DEFAULT-VALUE}). A file is updated, so that the task uses"
+              + " the new adapter. For a built-in catalog, the entry is printed and written beside the"
               + " adapter.")
   private String catalog = "tiny";
 
@@ -82,18 +82,18 @@ public final class TuneCommand implements Callable<Integer> {
       names = "--layers",
       paramLabel = "REGEX",
       description =
-          "Tune only linear layers with this in their names (default: ${DEFAULT-VALUE}, every one"
-              + " inside the transformer's blocks, as the published adapters).")
+          "Tune only linear layers whose names contain this (default: ${DEFAULT-VALUE}, all inside"
+              + " the transformer's blocks, as in the published adapters).")
   private Pattern layers = Pattern.compile(TuningJob.BLOCKS);
 
-  @Option(names = "--resume", description = "Go on from the checkpoint of a run that was stopped.")
+  @Option(names = "--resume", description = "Continue from the checkpoint of a stopped run.")
   private boolean resume;
 
   @Mixin private MachineOptions machine = new MachineOptions();
 
   @Spec private CommandSpec spec;
 
-  /** With the engine's own trainer. */
+  /** Uses the engine's own trainer. */
   public TuneCommand() {
     this(FluxAdapterTrainer::open);
   }
@@ -171,7 +171,7 @@ public final class TuneCommand implements Callable<Integer> {
       }
       Tuning.Result result = tuning.run(interruption::asked);
       if (!result.finished()) {
-        // Here, since the process ends as soon as the interruption is closed.
+        // Printed here, because the process ends as soon as the interruption is closed.
         screen.println(stopped(result));
         screen.flush();
       }
@@ -186,6 +186,6 @@ public final class TuneCommand implements Callable<Integer> {
             + result.steps()
             + " of "
             + training.options().steps()
-            + "; the same command with --resume goes on from there";
+            + "; the same command with --resume continues from there";
   }
 }

@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is said of an adapter: on the screen, in its header, in a catalog. */
+/** Describes a tuned adapter: on the screen, in its header, in a catalog. */
 final class TunedAdapter {
   private final TuningJob job;
   private final TuningFiles files;
@@ -32,7 +32,7 @@ final class TunedAdapter {
     this.task = task;
   }
 
-  /** What is about to be done. */
+  /** What this run is about to do. */
   String begin() {
     return "%s: rank %d on %d layers, %d sets to train on, %d held out, sheets of %d x %d pixels"
         .formatted(
@@ -57,9 +57,9 @@ final class TunedAdapter {
   }
 
   /**
-   * Writes the catalog entry and says what was made and how to draw with it.
+   * Writes the catalog entry, and prints what was made and how to use it.
    *
-   * @param file the catalog to update; without one the entry goes beside the adapter
+   * @param file the catalog to update; without one, the entry is written beside the adapter
    */
   void announce(Tuning.Result result, Optional<Path> file, PrintWriter screen) {
     CatalogEntry entry = new CatalogEntry(catalog, task, files.name());
@@ -78,8 +78,7 @@ final class TunedAdapter {
     screen.println(
         "try it   polyptych engine --model %s --catalog %s --task %s --adapter %s"
             .formatted(job.model(), written, task.id(), files.adapter()));
-    screen.println(
-        "         a worker finds it once it lies in %s".formatted(job.model().resolve("adapters")));
+    screen.println("         a worker finds it in %s".formatted(job.model().resolve("adapters")));
   }
 
   private String summary(Tuning.Result result) {

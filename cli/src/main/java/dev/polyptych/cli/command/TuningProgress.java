@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * Shows how tuning goes: one line that is drawn over on a terminal; elsewhere (logs) a line every
- * twentieth of the steps, or every 30 seconds where steps are slow.
+ * Shows the progress of tuning: on a terminal one line that is redrawn, elsewhere (logs) a line per
+ * twentieth of the steps, or every 30 seconds if steps are slow.
  */
 final class TuningProgress implements Tuning.Listener {
   private static final int WIDTH = 30;
@@ -42,7 +42,7 @@ final class TuningProgress implements Tuning.Listener {
   public void stepped(int step, double measured) {
     long now = nanos.getAsLong();
     if (firstStep == 0) {
-      // The first step is slower than the rest, so the rate is counted from its end.
+      // The first step is slower than the others, so the rate starts at its end.
       firstStep = step;
       firstTime = now;
       shownTime = now;

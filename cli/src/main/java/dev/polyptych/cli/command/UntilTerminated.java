@@ -1,22 +1,19 @@
 package dev.polyptych.cli.command;
 
-import dev.polyptych.cli.telemetry.Telemetry;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Keeps a process up until it is told to end (SIGTERM, Ctrl-C) and closes it in good order then.
- */
+/** Keeps a process up until SIGTERM or Ctrl-C, then closes it in order. */
 final class UntilTerminated {
   private static final Logger LOG = LoggerFactory.getLogger(UntilTerminated.class);
 
   private UntilTerminated() {}
 
   /**
-   * @param telemetry closed after the process, whose last spans it sends
-   * @param ended completes exceptionally when the process can't go on, which ends this with the
-   *     cause: whoever supervises it should start it anew
+   * @param telemetry closed after the process, because it sends the last spans
+   * @param ended completes exceptionally when the process has failed; this method then throws, and
+   *     a supervisor should restart the process
    */
   static void run(AutoCloseable process, Telemetry telemetry, CompletableFuture<Void> ended) {
     Runtime.getRuntime()
@@ -34,7 +31,7 @@ final class UntilTerminated {
     try {
       process.close();
     } catch (Exception failed) {
-      LOG.warn("not everything could be closed in good order", failed);
+      LOG.warn("not everything could be closed", failed);
     }
   }
 }

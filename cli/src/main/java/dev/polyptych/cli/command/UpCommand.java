@@ -1,7 +1,6 @@
 package dev.polyptych.cli.command;
 
 import dev.polyptych.cli.embedded.EmbeddedCluster;
-import dev.polyptych.cli.telemetry.Telemetry;
 import dev.polyptych.worker.trace.StartTimes;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -19,11 +18,11 @@ import picocli.CommandLine.Spec;
     name = "up",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs the whole cluster in this process until it is interrupted: one dispatcher, one worker,",
-      "and a broker and a Redis of its own unless others are named."
+      "Runs the whole cluster in this process until Ctrl-C: one dispatcher and one worker.",
+      "Starts its own broker and Redis unless others are named."
     })
 public final class UpCommand implements Callable<Integer> {
-  @Mixin private SettingOptions settings = new SettingOptions();
+  @Mixin private ProcessOptions.Flags settings = new ProcessOptions.Flags();
 
   @Option(
       names = "--model",
@@ -35,7 +34,7 @@ public final class UpCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DIR",
       description =
-          "Where the embedded broker and Redis keep jobs over a restart (default:"
+          "Folder of the embedded broker and Redis; jobs survive a restart (default:"
               + " ${DEFAULT-VALUE}).")
   private Path data = Path.of(".polyptych");
 
@@ -56,7 +55,7 @@ public final class UpCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Its catalog goes with it unless another one is named. */
+  /** Also sets its catalog, unless another one is named. */
   private static Path builtInModel(Map<String, String> flags) {
     Home.Model builtIn = Home.builtInModel();
     flags.putIfAbsent("catalog", builtIn.catalog());

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "why",
     mixinStandardHelpOptions = true,
-    description = "Says why a job is where it is, what matters most first.")
+    description = "Explains the state of a job: the most important reason first.")
 public final class WhyCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "JOB", description = "The job's id.")
   private String job = "";
@@ -24,7 +24,7 @@ public final class WhyCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** By code and text alone, so that reasons of a newer dispatcher are shown, too. */
+  /** Prints code and text only, so that it can show the reasons of a newer dispatcher. */
   private static void print(JsonNode why, PrintWriter out) {
     out.println("job " + why.path("id").textValue() + " is " + why.path("state").textValue());
     for (JsonNode reason : why.path("reasons")) {

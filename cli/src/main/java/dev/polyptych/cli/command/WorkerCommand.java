@@ -1,6 +1,5 @@
 package dev.polyptych.cli.command;
 
-import dev.polyptych.cli.telemetry.Telemetry;
 import dev.polyptych.schema.config.Settings;
 import dev.polyptych.worker.Worker;
 import dev.polyptych.worker.config.WorkerConfigReader;
@@ -17,7 +16,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "worker",
     mixinStandardHelpOptions = true,
-    description = "Runs one GPU worker against a broker and a Redis until it is told to end.")
+    description =
+        "Runs one GPU worker. It needs a broker and a Redis, and runs until SIGTERM or Ctrl-C.",
+    footer = {
+      "",
+      "polyptych settings worker prints all settings with their defaults and bounds; so does"
+          + " docs/settings.md."
+    })
 public final class WorkerCommand implements Callable<Integer> {
   @Mixin private ProcessOptions settings = new ProcessOptions();
 

@@ -17,9 +17,8 @@ import picocli.CommandLine.Mixin;
     name = "workers",
     mixinStandardHelpOptions = true,
     description = {
-      "Lists the live workers: what they draw, what is before them, which partitions they own and"
-          + " which adapters they hold.",
-      "Seconds are those of a worker's GPU; an adapter marked * is warm."
+      "Lists the live workers with state, outstanding work, partitions and adapters.",
+      "Seconds are GPU seconds of a worker. An adapter marked * is warm."
     })
 public final class WorkersCommand implements Callable<Integer> {
   @Mixin private DispatcherOptions dispatcher = new DispatcherOptions();
@@ -36,8 +35,9 @@ public final class WorkersCommand implements Callable<Integer> {
       out.println("no worker is up; start one: polyptych worker");
       return;
     }
-    TextTable table =
-        new TextTable("WORKER", "STATE", "OUTSTANDING", "WAITING", "PARTITIONS", "ADAPTERS");
+    DispatcherOptions.Table table =
+        new DispatcherOptions.Table(
+            "WORKER", "STATE", "OUTSTANDING", "WAITING", "PARTITIONS", "ADAPTERS");
     for (JsonNode worker : workers) {
       table.row(
           worker.path("id").asText(),
@@ -57,7 +57,7 @@ public final class WorkersCommand implements Callable<Integer> {
     return worker.at("/load/runningSeconds").asDouble() > 0 ? "rendering" : "ready";
   }
 
-  /** Those in memory, nearest first. */
+  /** Adapters in memory, the fastest tier first. */
   private static String adapters(JsonNode worker) {
     String warm = worker.path("adapter").asText();
     Set<String> adapters = new LinkedHashSet<>();
@@ -72,7 +72,7 @@ public final class WorkersCommand implements Callable<Integer> {
         .collect(Collectors.joining(" "));
   }
 
-  /** Neighbours drawn together: {@code 0-7,12}. */
+  /** Neighbours as a range: {@code 0-7,12}. */
   static String ranges(JsonNode partitions) {
     List<int[]> ranges = new ArrayList<>();
     partitions

@@ -1,2 +1,2 @@
-/** One class a subcommand: options in, a use of the other packages, an exit status out. */
+/** The subcommands. Each parses its options, calls the other packages and returns a status. */
 package dev.polyptych.cli.command;

@@ -1,25 +1,27 @@
 package dev.polyptych.cli.embedded;
 
-import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.schema.config.ConfigException;
-import dev.polyptych.worker.config.WorkerConfigReader;
+import dev.polyptych.schema.config.Setting;
+import dev.polyptych.schema.config.Setting.Owner;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Settings of the two processes in one JVM, as flags of each. */
 public record ClusterSettings(Map<String, String> dispatcher, Map<String, String> worker) {
-  /** A fleet of one needs few; more would only cost the broker time. */
+  /** One worker needs few; more would only cost the broker time. */
   private static final String PARTITIONS = "8";
 
   private static final String ANY_PORT = "0";
+  private static final List<String> DISPATCHER = Setting.keys(Owner.DISPATCHER);
+  private static final List<String> WORKER = Setting.keys(Owner.WORKER);
 
   public ClusterSettings {
     dispatcher = Map.copyOf(dispatcher);
     worker = Map.copyOf(worker);
   }
 
-  /** All ports free ones. */
+  /** On any free ports. */
   public static ClusterSettings anyPorts() {
     Map<String, String> free = Map.of("managementPort", ANY_PORT);
     return new ClusterSettings(
@@ -27,16 +29,15 @@ public record ClusterSettings(Map<String, String> dispatcher, Map<String, String
   }
 
   /**
-   * Gives each process the flags it knows; {@code managementPort} is the dispatcher's, but any free
-   * port (0) is for both.
+   * Gives each process the flags that it knows. {@code managementPort} is the dispatcher's, except
+   * that 0 (any free port) goes to both.
    *
-   * @throws ConfigException naming the flags that neither knows
+   * @throws ConfigException with the flags that neither process knows
    */
   public static ClusterSettings of(Map<String, String> flags) {
     List<String> unknown =
         flags.keySet().stream()
-            .filter(key -> !DispatcherConfig.KEYS.contains(key))
-            .filter(key -> !WorkerConfigReader.KEYS.contains(key))
+            .filter(key -> !DISPATCHER.contains(key) && !WORKER.contains(key))
             .map(key -> key + ": is no setting of dispatcher or worker")
             .toList();
     if (!unknown.isEmpty()) {
@@ -44,9 +45,9 @@ public record ClusterSettings(Map<String, String> dispatcher, Map<String, String
     }
     Map<String, String> dispatcher = new HashMap<>(Map.of("partitions", PARTITIONS));
     dispatcher.putAll(flags);
-    dispatcher.keySet().retainAll(DispatcherConfig.KEYS);
+    dispatcher.keySet().retainAll(DISPATCHER);
     Map<String, String> worker = new HashMap<>(flags);
-    worker.keySet().retainAll(WorkerConfigReader.KEYS);
+    worker.keySet().retainAll(WORKER);
     worker.computeIfPresent("managementPort", (key, port) -> port.equals(ANY_PORT) ? port : null);
     return new ClusterSettings(dispatcher, worker);
   }
@@ -54,10 +55,10 @@ public record ClusterSettings(Map<String, String> dispatcher, Map<String, String
   public ClusterSettings with(String key, String value) {
     Map<String, String> moreDispatcher = new HashMap<>(dispatcher);
     Map<String, String> moreWorker = new HashMap<>(worker);
-    if (DispatcherConfig.KEYS.contains(key)) {
+    if (DISPATCHER.contains(key)) {
       moreDispatcher.put(key, value);
     }
-    if (WorkerConfigReader.KEYS.contains(key)) {
+    if (WORKER.contains(key)) {
       moreWorker.put(key, value);
     }
     return new ClusterSettings(moreDispatcher, moreWorker);

@@ -2,6 +2,10 @@ package dev.polyptych.cli.embedded;
 
 import dev.polyptych.dispatcher.Dispatcher;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
+import dev.polyptych.embedded.FreePort;
+import dev.polyptych.embedded.KafkaBroker;
+import dev.polyptych.embedded.LaneAssignor;
+import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.worker.Worker;
 import dev.polyptych.worker.config.WorkerConfigReader;
@@ -12,9 +16,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Broker, Redis, one dispatcher and one worker in this JVM; takes jobs once it exists. */
+/** Broker, Redis, one dispatcher and one worker in this JVM. Takes jobs when it is returned. */
 public final class EmbeddedCluster implements AutoCloseable {
   private static final Duration READY_TIMEOUT = Duration.ofMinutes(10);
 
@@ -31,7 +36,7 @@ public final class EmbeddedCluster implements AutoCloseable {
   }
 
   /**
-   * On free ports, with nothing kept when it closes.
+   * Uses free ports, and keeps nothing when it closes.
    *
    * @param catalog of the model's tasks, as settings name it
    */
@@ -39,7 +44,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     return temporary(model, catalog, OpenTelemetry.noop());
   }
 
-  /** As {@link #temporary(Path, String)}, and says where spans go. */
+  /** Like {@link #temporary(Path, String)}, with a receiver of spans. */
   public static EmbeddedCluster temporary(Path model, String catalog, OpenTelemetry telemetry)
       throws Exception {
     TemporaryFolder folder = TemporaryFolder.create();
@@ -50,8 +55,8 @@ public final class EmbeddedCluster implements AutoCloseable {
   }
 
   /**
-   * Takes jobs at a given port and keeps them, so that it can be closed and started again; all else
-   * is on free ports.
+   * Takes jobs at a given port and keeps them, so that it can be closed and started again. All
+   * other ports are free ones.
    *
    * @param data folder of the embedded broker and Redis
    */
@@ -63,13 +68,13 @@ public final class EmbeddedCluster implements AutoCloseable {
   }
 
   /**
-   * On the well-known ports, with jobs kept over a restart.
+   * Uses the well-known ports, and keeps jobs over a restart.
    *
    * @param data folder of the embedded broker and Redis
-   * @param flags settings of dispatcher and worker; a broker or a Redis named here is used instead
-   *     of an embedded one
-   * @param telemetry where spans go
-   * @param times notes what the start goes into
+   * @param flags settings of dispatcher and worker; a broker or a Redis named here replaces the
+   *     embedded one
+   * @param telemetry receives spans
+   * @param times records the parts of the start
    */
   public static EmbeddedCluster lasting(
       Path model, Path data, Map<String, String> flags, OpenTelemetry telemetry, StartTimes times)
@@ -95,10 +100,10 @@ public final class EmbeddedCluster implements AutoCloseable {
     FluxPanelSetEngine.prepare(times);
     try {
       ClusterSettings all =
-          Backends.start(settings, data, opened, times)
+          withBackends(settings, data, opened, times)
               .with("model", model.toAbsolutePath().toString());
       DispatcherConfig config = DispatcherConfig.read(Sources.of(all.dispatcher()));
-      // First, since it makes the topics: a worker that joins halfway would find one lane of two.
+      // First, because it makes the topics: a worker that joins early would find one lane of two.
       Dispatcher dispatcher =
           opened.add(times.of("dispatcher", () -> Dispatcher.start(config, telemetry)));
       Worker worker =
@@ -115,6 +120,27 @@ public final class EmbeddedCluster implements AutoCloseable {
       opened.close();
       throw failed;
     }
+  }
+
+  /** Starts the broker and the Redis that the settings name no address of, and adds theirs. */
+  private static ClusterSettings withBackends(
+      ClusterSettings settings, Path data, Opened opened, StartTimes times) {
+    ClusterSettings all = settings;
+    if (!all.names("redis")) {
+      Optional<Path> folder = Optional.of(data.resolve("redis"));
+      RedisServer redis =
+          opened.add(times.of("redis", () -> RedisServer.start(folder, FreePort.next())));
+      all = all.with("redis", redis.uri().toString());
+    }
+    if (!all.names("bootstrapServers")) {
+      KafkaBroker broker =
+          opened.add(times.of("kafka", () -> KafkaBroker.start(data.resolve("kafka"))));
+      all = all.with("bootstrapServers", broker.bootstrapServers());
+      if (!all.worker().containsKey("assignor")) {
+        all = all.with("assignor", LaneAssignor.NAME);
+      }
+    }
+    return all;
   }
 
   private static String report(Dispatcher dispatcher, Worker worker, Duration took) {
@@ -141,7 +167,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + worker.managementPort() + "/metrics");
   }
 
-  /** Completes exceptionally when the worker can't go on. */
+  /** Completes exceptionally when the worker fails. */
   public CompletableFuture<Void> ended() {
     return worker.ended();
   }

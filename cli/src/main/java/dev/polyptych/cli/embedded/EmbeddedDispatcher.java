@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Broker, Redis and one dispatcher in this JVM, on free ports, with nothing kept; no worker, so
- * that jobs stay where they are.
+ * Broker, Redis and one dispatcher in this JVM, on free ports. Keeps nothing. There is no worker,
+ * so jobs stay queued.
  */
 public final class EmbeddedDispatcher implements AutoCloseable {
-  /** Nobody renders them, so the lanes only grow. */
+  /** Jobs are not rendered, so the lanes only grow. */
   private static final String MANY_JOBS = "100000000";
 
   private final Opened opened;
@@ -29,15 +29,15 @@ public final class EmbeddedDispatcher implements AutoCloseable {
     this.dispatcher = opened.add(Dispatcher.start(config));
   }
 
-  /** Returns when it listens; it takes jobs when its probes have found broker and Redis. */
+  /** Returns when it listens. It takes jobs as soon as its probes have found broker and Redis. */
   public static EmbeddedDispatcher temporary(String catalog) throws Exception {
     return temporary(catalog, Map.of());
   }
 
   /**
-   * As {@link #temporary(String)}.
+   * Like {@link #temporary(String)}.
    *
-   * @param more flags of the dispatcher
+   * @param more settings of the dispatcher
    */
   public static EmbeddedDispatcher temporary(String catalog, Map<String, String> more)
       throws Exception {

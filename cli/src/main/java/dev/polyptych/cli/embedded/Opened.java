@@ -3,7 +3,7 @@ package dev.polyptych.cli.embedded;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** What has been opened so far; closes it in reverse order, all of it even if some part fails. */
+/** Closes what was opened, in reverse order, and all of it even if one part fails. */
 public final class Opened implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 

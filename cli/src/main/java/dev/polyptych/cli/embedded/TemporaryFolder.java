@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A folder that is gone when closed. */
+/** A folder that is deleted when closed. */
 public record TemporaryFolder(Path path) implements AutoCloseable {
-  /** A new one where the system keeps temporary files. */
+  /** Makes one in the system's folder for temporary files. */
   public static TemporaryFolder create() throws IOException {
     return new TemporaryFolder(Files.createTempDirectory("polyptych-"));
   }

@@ -9,7 +9,7 @@ import dev.polyptych.embedded.KafkaBroker;
 import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.schema.json.Json;
-import dev.polyptych.worker.startup.StartTimes;
+import dev.polyptych.worker.trace.StartTimes;
 import io.opentelemetry.api.OpenTelemetry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -33,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class OneVersionBackIT {
   static final Path FIXTURE = Path.of("src/test/resources/one-version-back/recording.json");
+
+  /** Written only if a checkpoint was in time. */
+  private static final Set<String> SOMETIMES = Set.of("checkpointStep");
 
   @TempDir private static Path folder;
 
@@ -130,7 +133,8 @@ class OneVersionBackIT {
 
   /** Every field is there, and of the same kind; more fields are ignored by old readers. */
   private static void assertWrites(JsonNode old, JsonNode today) {
-    old.properties()
+    old.properties().stream()
+        .filter(field -> !SOMETIMES.contains(field.getKey()))
         .forEach(
             field -> {
               JsonNode now = today.path(field.getKey());

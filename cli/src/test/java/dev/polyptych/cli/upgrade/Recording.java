@@ -148,7 +148,10 @@ record Recording(
       case "zset" ->
           jedis
               .zrangeWithScores(key, 0, -1)
-              .forEach(one -> entries.put(one.getElement(), BigDecimal.valueOf(one.getScore()).toPlainString()));
+              .forEach(
+                  one ->
+                      entries.put(
+                          one.getElement(), BigDecimal.valueOf(one.getScore()).toPlainString()));
       case "stream" ->
           jedis
               .xrange(key, "-", "+")

@@ -7,8 +7,11 @@ import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.job.RenderJob;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** Reads and resolves submissions with the same checks that the workers make again. */
@@ -16,12 +19,18 @@ public final class Admission {
   private final JobResolver resolver;
   private final Clock clock;
   private final LongSupplier seeds;
-  private final CallbackRule callbacks;
+  private final Function<String, Optional<String>> callbacks;
 
   /**
    * @param seeds draws from 0 to {@link JobRequestReader#MAX_SEED}
+   * @param callbacks says what is wrong with a well-formed callback address, and what would be
+   *     right
    */
-  public Admission(Catalog catalog, Clock clock, LongSupplier seeds, CallbackRule callbacks) {
+  public Admission(
+      Catalog catalog,
+      Clock clock,
+      LongSupplier seeds,
+      Function<String, Optional<String>> callbacks) {
     this.callbacks = callbacks;
     this.resolver = new JobResolver(catalog);
     this.clock = clock;
@@ -31,7 +40,7 @@ public final class Admission {
   /**
    * @param body UTF-8 JSON as it came
    */
-  public Validated<AdmittedJob> admit(byte[] body) {
+  public Validated<RenderJob> admit(byte[] body) {
     return JobRequestReader.read(body).then(this::inTime).then(this::callable).then(this::resolve);
   }
 
@@ -43,15 +52,13 @@ public final class Admission {
   private Validated<JobRequest> callable(JobRequest request) {
     return Validated.of(
         request,
-        request.callbackUrl().flatMap(callbacks::problem).stream()
+        request.callbackUrl().flatMap(callbacks).stream()
             .map(wrong -> FieldProblem.invalid("callbackUrl", wrong))
             .toList());
   }
 
-  private Validated<AdmittedJob> resolve(JobRequest request) {
+  private Validated<RenderJob> resolve(JobRequest request) {
     JobRequest seeded = request.seed().isPresent() ? request : request.withSeed(seeds.getAsLong());
-    return resolver
-        .resolve(JobId.next(clock), seeded)
-        .then(job -> new Validated.Valid<>(new AdmittedJob(job, seeded)));
+    return resolver.resolve(JobId.next(clock), seeded);
   }
 }

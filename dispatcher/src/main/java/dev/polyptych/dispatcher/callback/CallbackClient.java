@@ -58,10 +58,10 @@ public final class CallbackClient implements Poster, AutoCloseable {
   }
 
   @Override
-  public Answer post(Target target, Map<String, String> headers, byte[] body)
+  public PostOutcome post(Target target, Map<String, String> headers, byte[] body)
       throws InterruptedException {
     AtomicReference<HttpClientRequest> sent = new AtomicReference<>();
-    Future<Answer> answer =
+    Future<PostOutcome> answer =
         http.request(options(target, headers))
             .compose(
                 request -> {
@@ -75,9 +75,9 @@ public final class CallbackClient implements Poster, AutoCloseable {
           .toCompletableFuture()
           .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException slow) {
-      return new Answer.Silence("no answer within " + timeout.toMillis() + " ms");
+      return new PostOutcome.Silence("no answer within " + timeout.toMillis() + " ms");
     } catch (ExecutionException failed) {
-      return new Answer.Silence(why(failed.getCause()));
+      return new PostOutcome.Silence(why(failed.getCause()));
     } finally {
       Optional.ofNullable(sent.get()).ifPresent(request -> request.connection().close());
     }
@@ -105,9 +105,9 @@ public final class CallbackClient implements Poster, AutoCloseable {
   }
 
   /** Completes at the end of the body or of patience with it. */
-  private Future<Answer> read(HttpClientResponse response) {
-    Answer answer = new Answer.Status(response.statusCode(), retryAfter(response));
-    Promise<Answer> read = Promise.promise();
+  private Future<PostOutcome> read(HttpClientResponse response) {
+    PostOutcome answer = new PostOutcome.Status(response.statusCode(), retryAfter(response));
+    Promise<PostOutcome> read = Promise.promise();
     int[] bytes = {0};
     response.handler(
         chunk -> {

@@ -1,15 +1,15 @@
 package dev.polyptych.dispatcher.callback;
 
-import dev.polyptych.dispatcher.address.AddressGuard;
-import dev.polyptych.dispatcher.admission.CallbackRule;
 import java.net.URI;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Refuses at once what would be refused at delivery: a callback that nobody could sign, and one to
- * an address that callbacks don't go to. Names are looked up only when they are called.
+ * Refuses at submission what delivery would refuse: a callback without a secret to sign it, and one
+ * to an address that callbacks must not reach. Names are looked up at delivery only.
  */
-public final class CallbackGate implements CallbackRule {
+public final class CallbackGate {
   private final boolean signed;
   private final AddressGuard guard;
 
@@ -21,20 +21,34 @@ public final class CallbackGate implements CallbackRule {
     this.guard = guard;
   }
 
-  @Override
+  /**
+   * @param url of a form that is right
+   * @return what is wrong with it and what would be right
+   */
   public Optional<String> problem(String url) {
     if (!signed) {
       return Optional.of(
           "can't be called, since this dispatcher has no secret to sign with; leave it out and"
               + " follow /v1/jobs/{id}/events, or have its operator set callbackSecret");
     }
-    return Target.literal(URI.create(url))
-        .flatMap(guard::refused)
-        .map(
-            kind ->
-                "is a "
-                    + kind
-                    + " address; give one that is public, or have the dispatcher's operator allow"
-                    + " it with callbackAllow");
+    URI target = URI.create(url);
+    String form =
+        Target.ambiguous(target)
+            ? "has an address that programs read differently; write IPv4 addresses as four decimal"
+                + " numbers without leading zeros"
+            : "";
+    String range =
+        Target.literal(target)
+            .flatMap(guard::refused)
+            .map(
+                kind ->
+                    "is a "
+                        + kind
+                        + " address; give one that is public, or have the dispatcher's operator"
+                        + " allow it with callbackAllow")
+            .orElse("");
+    String problems =
+        Stream.of(form, range).filter(text -> !text.isEmpty()).collect(Collectors.joining("; it "));
+    return problems.isEmpty() ? Optional.empty() : Optional.of(problems);
   }
 }

@@ -1,13 +1,13 @@
 package dev.polyptych.dispatcher.callback;
 
-import dev.polyptych.dispatcher.address.AddressGuard;
 import dev.polyptych.dispatcher.config.CallbackSettings;
 import dev.polyptych.dispatcher.metrics.CallbackMetrics;
 import dev.polyptych.schema.job.CallbackState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.store.CallbackOutbox;
+import dev.polyptych.store.CallbackOutbox.CallbackTurn;
 import dev.polyptych.store.CallbackOutbox.Report;
-import dev.polyptych.store.CallbackOutbox.Turn;
+import dev.polyptych.store.JitteredBackoff;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.StoreUnavailableException;
 import dev.polyptych.store.Verdict;
@@ -51,7 +51,7 @@ public final class Deliveries implements AutoCloseable {
 
   private final CallbackOutbox outbox;
   private final JobStore jobs;
-  private final Delivery delivery;
+  private final CallbackDelivery delivery;
   private final Duration lost;
   private final Clock clock;
   private final CallbackMetrics metrics;
@@ -60,35 +60,41 @@ public final class Deliveries implements AutoCloseable {
   private final Thread thread = Thread.ofVirtual().name("callbacks").unstarted(this::run);
   private volatile boolean closed;
 
-  /** Where callbacks and their content are. */
-  public record Store(CallbackOutbox outbox, JobStore jobs) {}
-
   /** With the times that suit the internet. */
   public static Deliveries of(
-      Store store,
+      CallbackOutbox outbox,
+      JobStore jobs,
       Function<Duration, CallbackClient> client,
       CallbackSettings settings,
       Clock clock,
       CallbackMetrics metrics) {
-    CallbackRetryPolicy patience =
-        new CallbackRetryPolicy(
-            FIRST_WAIT,
-            LONGEST_WAIT,
-            settings.retryFor(),
-            () -> ThreadLocalRandom.current().nextDouble());
-    AddressGuard guard = new AddressGuard(settings.allowed());
-    Delivery.Line line = new Delivery.Line(client.apply(TIMEOUT), InetAddress::getAllByName, guard);
-    Delivery delivery = new Delivery(line, new Signature(settings.secrets()), patience, clock);
-    return new Deliveries(store, delivery, LOST, clock, metrics);
+    JitteredBackoff backoff =
+        new JitteredBackoff(
+            FIRST_WAIT, LONGEST_WAIT, () -> ThreadLocalRandom.current().nextDouble());
+    CallbackDelivery delivery =
+        new CallbackDelivery(
+            client.apply(TIMEOUT),
+            InetAddress::getAllByName,
+            new AddressGuard(settings.allowed()),
+            new Signature(settings.secrets()),
+            new CallbackRetryPolicy(backoff, settings.retryFor()),
+            clock);
+    return new Deliveries(outbox, jobs, delivery, LOST, clock, metrics);
   }
 
   /**
-   * @param lost after which a try that nobody reported of is another's to repeat; longer than a try
+   * @param lost after which another dispatcher repeats a try without a report; longer than a try
    *     may take
    */
-  Deliveries(Store store, Delivery delivery, Duration lost, Clock clock, CallbackMetrics metrics) {
-    this.outbox = store.outbox();
-    this.jobs = store.jobs();
+  Deliveries(
+      CallbackOutbox outbox,
+      JobStore jobs,
+      CallbackDelivery delivery,
+      Duration lost,
+      Clock clock,
+      CallbackMetrics metrics) {
+    this.outbox = outbox;
+    this.jobs = jobs;
     this.delivery = delivery;
     this.lost = lost;
     this.clock = clock;
@@ -106,7 +112,7 @@ public final class Deliveries implements AutoCloseable {
     }
   }
 
-  /** Waits a little for tries that are under way; what they don't end is repeated elsewhere. */
+  /** Waits a little for tries that are under way; a dispatcher repeats those that do not end. */
   @Override
   public void close() {
     closed = true;
@@ -162,13 +168,14 @@ public final class Deliveries implements AutoCloseable {
     boolean handedOver = false;
     try {
       switch (outbox.claim(entry.job(), lost)) {
-        case Turn.Granted turn -> {
+        case CallbackTurn.Granted turn -> {
           CallbackOutbox.Entry mine = outbox.hold(entry.job(), clock.instant().plus(lost));
           Thread.ofVirtual().name("callback-" + entry.job()).start(() -> attempt(mine, turn));
           handedOver = true;
         }
-        case Turn.Later(Duration left) -> outbox.lookAgain(entry, clock.instant().plus(left));
-        case Turn.Nothing() -> outbox.remove(entry);
+        case CallbackTurn.Later(Duration left) ->
+            outbox.lookAgain(entry, clock.instant().plus(left));
+        case CallbackTurn.Nothing() -> outbox.remove(entry);
       }
     } finally {
       if (!handedOver) {
@@ -177,7 +184,7 @@ public final class Deliveries implements AutoCloseable {
     }
   }
 
-  private void attempt(CallbackOutbox.Entry entry, Turn.Granted turn) {
+  private void attempt(CallbackOutbox.Entry entry, CallbackTurn.Granted turn) {
     long begin = System.nanoTime();
     try {
       Optional<JobStatus> status = jobs.status(entry.job());
@@ -199,7 +206,7 @@ public final class Deliveries implements AutoCloseable {
     }
   }
 
-  private void settle(CallbackOutbox.Entry entry, Turn.Granted turn, Report report) {
+  private void settle(CallbackOutbox.Entry entry, CallbackTurn.Granted turn, Report report) {
     String failure = report.failure().map(why -> ": " + why).orElse("");
     LOG.info(
         "callback of job {} is {} at try {}{}",

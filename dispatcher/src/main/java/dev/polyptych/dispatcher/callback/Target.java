@@ -1,6 +1,6 @@
 package dev.polyptych.dispatcher.callback;
 
-import dev.polyptych.dispatcher.address.AddressGuard;
+import dev.polyptych.dispatcher.config.AddressRange;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where a callback goes: the checked address of its URL's host. Whoever connects takes the address
- * and asks no name server again, else the host could be another one by then.
+ * Where a callback goes: the checked address of its URL's host. The client connects to that address
+ * and does not look the name up again, since the answer could have changed.
  *
  * @param host as the URL has it, for {@code Host} and TLS
  * @param path with the query
@@ -25,7 +25,7 @@ record Target(InetAddress address, boolean tls, String host, int port, String pa
   sealed interface Found {
     record At(Target target) implements Found {}
 
-    record Not(Answer why) implements Found {}
+    record Not(PostOutcome why) implements Found {}
   }
 
   /** The address that a URL names itself; empty where its host is a name. */
@@ -38,24 +38,35 @@ record Target(InetAddress address, boolean tls, String host, int port, String pa
   }
 
   /**
-   * Blocks while the host's name is looked up. All of its addresses must be fit, since nobody knows
-   * which one somebody else would get.
+   * Whether a URL's host is an address that other programs may read as another one. The JDK reads
+   * {@code 010.0.0.1} as 10.0.0.1, most C libraries as 8.0.0.1.
+   */
+  static boolean ambiguous(URI url) {
+    return literal(url).isPresent() && !AddressRange.unambiguous(bare(url.getHost()));
+  }
+
+  /**
+   * Blocks while the host's name is looked up. All of its addresses must be fit, since another
+   * program may get any of them.
    *
    * @param tries so far; each takes the next one of several addresses
    */
   static Found find(URI url, int tries, Names names, AddressGuard guard) {
+    if (ambiguous(url)) {
+      return new Found.Not(new PostOutcome.Forbidden("its host is an ambiguous address"));
+    }
     try {
       InetAddress[] addresses = names.addresses(bare(url.getHost()));
       for (InetAddress address : addresses) {
         Optional<String> refused = guard.refused(address);
         if (refused.isPresent()) {
           return new Found.Not(
-              new Answer.Forbidden("its host has a " + refused.get() + " address"));
+              new PostOutcome.Forbidden("its host has a " + refused.get() + " address"));
         }
       }
       return new Found.At(at(url, addresses[Math.floorMod(tries - 1, addresses.length)]));
     } catch (UnknownHostException unknown) {
-      return new Found.Not(new Answer.Silence("its host is not known to the name service"));
+      return new Found.Not(new PostOutcome.Silence("its host is not known to the name service"));
     }
   }
 

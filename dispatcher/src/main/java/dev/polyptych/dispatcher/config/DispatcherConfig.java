@@ -4,10 +4,11 @@ import dev.polyptych.dispatcher.tenant.Tenants;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.config.Retention;
+import dev.polyptych.schema.config.Setting;
+import dev.polyptych.schema.config.Setting.Owner;
 import dev.polyptych.schema.config.Settings;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * The settings of one dispatcher.
@@ -23,10 +24,10 @@ import java.util.List;
  * @param retention the keys {@code resultHours}, {@code recordHours} and {@code tombstoneHours}
  * @param concurrentCalls how many blocking calls of each kind (submissions, reads) may wait for
  *     broker or store at once; more are refused
- * @param sweepAfter age at which a job that was accepted and never queued is produced again
- * @param laneJobs how many jobs that are not settled a lane may have; more are refused
- * @param tenants the key {@code tenants} names their file; without one everybody may call, which
- *     must be asked for ({@code openMode: true}) where {@code bindHost} is not loopback
+ * @param sweepAfter age at which a job that was accepted but never queued is produced again
+ * @param laneJobs how many jobs a lane may hold before they have ended; more are refused
+ * @param tenants the key {@code tenants} names their file; without one every caller is let in,
+ *     which needs {@code openMode: true} unless {@code bindHost} is loopback
  * @param callbacks the keys {@code callbackSecret}, {@code callbackAllow} and {@code
  *     callbackRetryHours}
  */
@@ -47,37 +48,13 @@ public record DispatcherConfig(
     Tenants tenants,
     CallbackSettings callbacks) {
 
-  /** Every key, as it stands in the file, on the command line and (in capitals) the environment. */
-  public static final List<String> KEYS =
-      List.of(
-          "bindHost",
-          "port",
-          "managementPort",
-          "bootstrapServers",
-          "kafkaProperties",
-          "redis",
-          "catalog",
-          "bodyLimitBytes",
-          "partitions",
-          "resultHours",
-          "recordHours",
-          "tombstoneHours",
-          "concurrentCalls",
-          "sweepAfterSeconds",
-          "laneJobs",
-          "tenants",
-          "openMode",
-          "callbackSecret",
-          "callbackAllow",
-          "callbackRetryHours");
-
   /**
-   * Reads file, environment and flags, each over the last.
+   * Reads the settings of the table that a dispatcher has.
    *
    * @throws dev.polyptych.schema.config.ConfigException listing everything that is wrong
    */
   public static DispatcherConfig read(Settings.Sources sources) {
-    return Settings.read(sources, KEYS, DispatcherConfigReader::read);
+    return Settings.read(sources, Setting.of(Owner.DISPATCHER), DispatcherConfigReader::read);
   }
 
   @Override

@@ -1,35 +1,124 @@
 package dev.polyptych.dispatcher.config;
 
+import dev.polyptych.dispatcher.tenant.Tenants;
+import dev.polyptych.dispatcher.tenant.TenantsFile;
+import dev.polyptych.schema.config.Setting;
 import dev.polyptych.schema.config.Settings;
-import java.time.Duration;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
 
-/** Gives each setting its default and checks it. */
+/** Reads and checks the settings that the dispatcher alone has. */
 final class DispatcherConfigReader {
-  /**
-   * A record on Kafka holds the request; the broker takes 1 MiB by default, headers and all, so
-   * that a body which is admitted can also be enqueued.
-   */
-  private static final int MAX_BODY_BYTES = 768 * 1024;
+  private static final String SECRET_PREFIX = "whsec_";
 
-  private DispatcherConfigReader() {}
+  /** As Standard Webhooks requires. */
+  private static final int LEAST_SECRET_BYTES = 24;
+
+  private static final int MOST_SECRET_BYTES = 64;
+  private static final int MOST_SECRETS = 2;
+
+  private final Settings settings;
+
+  private DispatcherConfigReader(Settings settings) {
+    this.settings = settings;
+  }
 
   static DispatcherConfig read(Settings settings) {
-    String host = settings.text("bindHost", "127.0.0.1");
+    return new DispatcherConfigReader(settings).config();
+  }
+
+  private DispatcherConfig config() {
+    String host = settings.text(Setting.BIND_HOST);
     return new DispatcherConfig(
         host,
-        settings.integer("port", 0, 65_535, 8080),
-        settings.integer("managementPort", 0, 65_535, 8081),
+        settings.integer(Setting.PORT),
+        settings.integer(Setting.DISPATCHER_MANAGEMENT_PORT),
         settings.bootstrapServers(),
         settings.kafkaSecurity(),
         settings.redis(),
         settings.catalog(),
-        settings.integer("bodyLimitBytes", 1024, MAX_BODY_BYTES, 256 * 1024),
-        settings.integer("partitions", 1, 10_000, 32),
+        settings.integer(Setting.BODY_LIMIT_BYTES),
+        settings.integer(Setting.PARTITIONS),
         settings.retention(),
-        settings.integer("concurrentCalls", 1, 10_000, 256),
-        Duration.ofSeconds(settings.integer("sweepAfterSeconds", 15, 3600, 30)),
-        settings.integer("laneJobs", 1, 100_000_000, 100_000),
-        AccessReader.read(settings, host),
-        CallbackSettingsReader.read(settings));
+        settings.integer(Setting.CONCURRENT_CALLS),
+        settings.seconds(Setting.SWEEP_AFTER_SECONDS),
+        settings.integer(Setting.LANE_JOBS),
+        tenants(host),
+        new CallbackSettings(secrets(), allowed(), settings.hours(Setting.CALLBACK_RETRY_HOURS)));
+  }
+
+  /** An open service must be asked for where other machines reach it. */
+  private Tenants tenants(String host) {
+    String file = settings.text(Setting.TENANTS);
+    boolean open = settings.flag(Setting.OPEN_MODE);
+    if (file.isEmpty()) {
+      if (!open && !loopback(host)) {
+        settings.invalid(
+            Setting.BIND_HOST,
+            host
+                + " lets other machines call, and without API keys every caller is let in; name a"
+                + " tenants file (tenants: tenants.yaml, see polyptych key create), or set openMode:"
+                + " true if your own gateway stands in front");
+      }
+      return Tenants.OPEN;
+    }
+    if (open) {
+      settings.invalid(
+          Setting.OPEN_MODE, "contradicts tenants, which ask for keys; remove one of them");
+    }
+    try {
+      return TenantsFile.read(Path.of(file));
+    } catch (UncheckedIOException | IllegalArgumentException unusable) {
+      settings.invalid(Setting.TENANTS, unusable.getMessage());
+      return Tenants.OPEN;
+    }
+  }
+
+  private static boolean loopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException unknown) {
+      return false;
+    }
+  }
+
+  private List<String> secrets() {
+    List<String> secrets = settings.listed(Setting.CALLBACK_SECRET);
+    if (secrets.size() > MOST_SECRETS
+        || !secrets.stream().allMatch(DispatcherConfigReader::secret)) {
+      settings.invalid(
+          Setting.CALLBACK_SECRET,
+          "must be whsec_ and %d to %d bytes in base 64, as this makes it: echo whsec_$(openssl rand"
+                  .formatted(LEAST_SECRET_BYTES, MOST_SECRET_BYTES)
+              + " -base64 32); two with a comma between while one replaces the other");
+      return List.of();
+    }
+    return secrets;
+  }
+
+  private static boolean secret(String text) {
+    try {
+      int bytes = Base64.getDecoder().decode(text.replaceFirst("^" + SECRET_PREFIX, "")).length;
+      return text.startsWith(SECRET_PREFIX)
+          && bytes >= LEAST_SECRET_BYTES
+          && bytes <= MOST_SECRET_BYTES;
+    } catch (IllegalArgumentException unreadable) {
+      return false;
+    }
+  }
+
+  private List<AddressRange> allowed() {
+    try {
+      return settings.listed(Setting.CALLBACK_ALLOW).stream().map(AddressRange::of).toList();
+    } catch (IllegalArgumentException unreadable) {
+      settings.invalid(
+          Setting.CALLBACK_ALLOW,
+          "must be address ranges such as 10.1.0.0/16,fc00::/7; " + unreadable.getMessage());
+      return List.of();
+    }
   }
 }

@@ -1,2 +1,2 @@
-/** What a dispatcher can be told, checked as a whole before anything starts. */
+/** The settings of a dispatcher. All of them are checked before anything starts. */
 package dev.polyptych.dispatcher.config;

@@ -1,22 +1,21 @@
 package dev.polyptych.dispatcher.enqueue;
 
-import dev.polyptych.dispatcher.admission.AdmittedJob;
-import dev.polyptych.dispatcher.estimate.Estimates;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import dev.polyptych.dispatcher.placement.Route;
+import dev.polyptych.dispatcher.placement.Routes;
 import dev.polyptych.dispatcher.tenant.Allowance;
 import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.LimitHit;
-import dev.polyptych.schema.job.Forecast;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.topic.TraceParent;
 import dev.polyptych.store.JobStore;
+import dev.polyptych.store.NewJob;
 import dev.polyptych.store.ReferenceStore;
 import dev.polyptych.store.StoreUnavailableException;
 import dev.polyptych.store.Verdict;
@@ -31,10 +30,10 @@ import org.slf4j.LoggerFactory;
  * Takes admitted jobs in: finds room, writes the record, produces, confirms. Blocks; safe for any
  * number of threads.
  *
- * <p>When the broker does not acknowledge, nobody knows whether it has the record. So the job is
- * abandoned in the store, atomically and only while nobody has claimed it: either that succeeds,
- * and whatever is on Kafka is never rendered, or a worker was there first, and then the job is in
- * fact taken and the caller hears that.
+ * <p>When the broker does not acknowledge, it is unknown whether it has the record. So the job is
+ * abandoned in the store, atomically and only if no worker has claimed it. If that succeeds, a
+ * record on Kafka is never rendered. If a worker was first, the job is taken, and the caller hears
+ * that.
  */
 public final class JobSubmission {
   private static final Logger LOG = LoggerFactory.getLogger(JobSubmission.class);
@@ -43,73 +42,79 @@ public final class JobSubmission {
   private final ReferenceStore references;
   private final Allowance allowance;
   private final LaneWriter lanes;
-  private final Estimates estimates;
+  private final Routes routes;
   private final DispatcherMetrics metrics;
   private final Clock clock;
 
-  /** What the store keeps of jobs. */
-  public record Stores(JobStore jobs, ReferenceStore references, Allowance allowance) {}
-
   public JobSubmission(
-      Stores stores,
+      JobStore store,
+      ReferenceStore references,
+      Allowance allowance,
       LaneWriter lanes,
-      Estimates estimates,
+      Routes routes,
       DispatcherMetrics metrics,
       Clock clock) {
-    this.store = stores.jobs();
-    this.references = stores.references();
-    this.allowance = stores.allowance();
+    this.store = store;
+    this.references = references;
+    this.allowance = allowance;
     this.lanes = lanes;
-    this.estimates = estimates;
+    this.routes = routes;
     this.metrics = metrics;
     this.clock = clock;
   }
 
   /** Returns within a few seconds whatever broker and store do. */
-  public Submission submit(AdmittedJob admitted, Tenant tenant, TraceParent trace)
-      throws InterruptedException {
-    RenderJob job = admitted.job();
+  public Submission submit(RenderJob job, SubmissionOrigin origin) throws InterruptedException {
+    Tenant tenant = origin.tenant();
     if (!lanes.ready()) {
-      return refused(ErrorCode.BROKER_UNAVAILABLE, "the job was not enqueued; send it again");
+      return notEnqueued(ErrorCode.BROKER_UNAVAILABLE);
     }
+    NewJob accepted;
+    Route route;
     try {
-      List<FieldProblem> unknown = unknownReferences(tenant.id(), admitted.request());
+      List<FieldProblem> unknown = unknownReferences(tenant.id(), job.request());
       if (!unknown.isEmpty()) {
         return new Submission.Unfit(unknown);
       }
-      Forecast forecast = estimates.of(job);
-      Optional<LimitHit> limit = allowance.take(job, tenant, forecast.gpuSeconds());
+      int partitions = lanes.partitions(job.lane());
+      Optional<Double> gpuSeconds = routes.gpuSeconds(job);
+      Optional<LimitHit> limit = allowance.take(job, tenant, gpuSeconds);
       if (limit.isPresent()) {
         return new Submission.Limited(limit.get());
       }
-      if (accept(admitted, tenant, forecast) != Verdict.DONE) {
+      route = routes.route(job, gpuSeconds, partitions);
+      accepted = new NewJob(job, tenant.id(), origin.batch(), route.forecast());
+      if (store.accept(accepted) != Verdict.DONE) {
         return new Submission.IdTaken(job.id());
       }
+    } catch (LaneUnavailableException away) {
+      notAcknowledged(job, origin, away);
+      return notEnqueued(ErrorCode.BROKER_UNAVAILABLE);
     } catch (StoreUnavailableException away) {
       LOG.atDebug()
           .addKeyValue("job", job.id())
-          .addKeyValue("trace", trace.traceId())
+          .addKeyValue("trace", origin.trace().traceId())
           .log("refused: {}", away.getMessage());
       return unwritten(job);
     }
     QueuePlace place;
     try {
-      place = lanes.write(admitted, tenant.id(), trace);
-    } catch (BrokerUnavailableException away) {
-      metrics.enqueueFailed();
-      LOG.atWarn()
-          .addKeyValue("job", job.id())
-          .addKeyValue("trace", trace.traceId())
-          .log("the broker did not acknowledge: {}", away.getMessage());
+      place = lanes.write(job, tenant.id(), origin.trace(), route.partition());
+    } catch (LaneUnavailableException away) {
+      notAcknowledged(job, origin, away);
       return abandon(job);
     }
-    estimates.written(job, place);
-    return confirm(admitted, tenant, place);
+    routes.written(job, place);
+    return confirm(accepted, place);
   }
 
-  private Verdict accept(AdmittedJob admitted, Tenant tenant, Forecast forecast) {
-    return store.accept(
-        admitted.job(), tenant.id(), admitted.request(), admitted.batch(), forecast);
+  private void notAcknowledged(
+      RenderJob job, SubmissionOrigin origin, LaneUnavailableException away) {
+    metrics.enqueueFailed();
+    LOG.atWarn()
+        .addKeyValue("job", job.id())
+        .addKeyValue("trace", origin.trace().traceId())
+        .log("the broker did not acknowledge: {}", away.getMessage());
   }
 
   /** Redis may have written the record before its answer was lost; then a sweep would find it. */
@@ -120,7 +125,7 @@ public final class JobSubmission {
           == Verdict.UNKNOWN) {
         allowance.giveBack(job);
       }
-      return refused(ErrorCode.STORE_UNAVAILABLE, "the job was not enqueued; send it again");
+      return notEnqueued(ErrorCode.STORE_UNAVAILABLE);
     } catch (StoreUnavailableException away) {
       return refused(
           ErrorCode.STORE_UNAVAILABLE,
@@ -166,11 +171,11 @@ public final class JobSubmission {
   }
 
   /**
-   * The broker has the job, so it will be rendered whatever the store says now; answering with an
-   * error would only make the caller send it twice.
+   * The broker has the job, so it will be rendered even if the store is away now. An error would
+   * only make the caller send it twice.
    */
-  private Submission confirm(AdmittedJob admitted, Tenant tenant, QueuePlace place) {
-    RenderJob job = admitted.job();
+  private Submission confirm(NewJob accepted, QueuePlace place) {
+    RenderJob job = accepted.job();
     try {
       return store
           .queued(job.id(), place)
@@ -179,12 +184,14 @@ public final class JobSubmission {
     } catch (StoreUnavailableException away) {
       LOG.atWarn()
           .addKeyValue("job", job.id())
-          .log("on its lane, its record not yet: {}", away.getMessage());
-      return new Submission.Taken(justQueued(admitted, tenant));
+          .log(
+              "Kafka acknowledged the record, but Redis was not updated to 'queued': {}",
+              away.getMessage());
+      return new Submission.Taken(accepted.queued(clock.instant()));
     }
   }
 
-  /** Whoever sent it again with the same key may have lost patience and abandoned it. */
+  /** Another submission with the same key may have abandoned it. */
   private static Submission taken(JobStatus status) {
     return abandoned(status)
         ? refused(
@@ -194,7 +201,7 @@ public final class JobSubmission {
         : new Submission.Taken(status);
   }
 
-  /** Whether nobody is to be told that it was taken: the broker did not acknowledge it in time. */
+  /** Whether it was abandoned because the broker did not acknowledge it in time. */
   static boolean abandoned(JobStatus status) {
     return status.state() == JobState.FAILED
         && status.attempt() == 0
@@ -207,33 +214,8 @@ public final class JobSubmission {
         "the job store lost job " + job.id() + "; it will not be rendered; send it again");
   }
 
-  private JobStatus justQueued(AdmittedJob admitted, Tenant tenant) {
-    RenderJob job = admitted.job();
-    return new JobStatus(
-        1,
-        job.id(),
-        job.task(),
-        job.adapter(),
-        tenant.id(),
-        job.lane(),
-        JobState.QUEUED,
-        0,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        0,
-        job.sampling().steps(),
-        job.layout().panels(),
-        job.format(),
-        job.sampling().seed(),
-        new JobStatus.Times(
-            clock.instant(), Optional.empty(), Optional.empty(), Optional.empty(), job.deadline()),
-        Optional.empty(),
-        admitted.request().metadata(),
-        admitted.batch(),
-        admitted.request().rerollOf(),
-        Optional.empty(),
-        Optional.empty());
+  private static Submission notEnqueued(ErrorCode code) {
+    return refused(code, "the job was not enqueued; send it again");
   }
 
   private static Submission refused(ErrorCode code, String detail) {

@@ -2,7 +2,6 @@ package dev.polyptych.dispatcher.enqueue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.polyptych.dispatcher.admission.AdmittedJob;
 import dev.polyptych.dispatcher.cluster.LanePositions;
 import dev.polyptych.dispatcher.cluster.PositionSource;
 import dev.polyptych.dispatcher.trace.TraceContexts;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -42,26 +40,19 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
   private final KafkaSecurity security;
   private final int partitions;
   private final Tracer tracer;
-  private final PartitionChoice choice;
   private volatile KafkaClients clients;
   private volatile boolean ready;
 
   /**
    * @param partitions of each lane, when the topics are missing
    * @param tracer of the spans of writing
-   * @param choice of the partition of each job
    */
   public KafkaLanes(
-      String bootstrapServers,
-      KafkaSecurity security,
-      int partitions,
-      Tracer tracer,
-      PartitionChoice choice) {
+      String bootstrapServers, KafkaSecurity security, int partitions, Tracer tracer) {
     this.bootstrapServers = bootstrapServers;
     this.security = security;
     this.partitions = partitions;
     this.tracer = tracer;
-    this.choice = choice;
   }
 
   /**
@@ -93,12 +84,24 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
   }
 
   @Override
-  public QueuePlace write(AdmittedJob job, String tenant, TraceParent trace)
-      throws BrokerUnavailableException, InterruptedException {
-    Span span = span(job.job(), trace);
+  public int partitions(Lane lane) throws LaneUnavailableException, InterruptedException {
     try {
-      return send(job, tenant, TraceContexts.parentOf(span.getSpanContext()).orElse(trace));
-    } catch (BrokerUnavailableException away) {
+      return clients.producer().partitionsFor(Topics.of(lane)).size();
+    } catch (InterruptException interrupted) {
+      throw new InterruptedException(interrupted.getMessage());
+    } catch (KafkaException | IllegalStateException away) {
+      throw new LaneUnavailableException(away.toString(), away);
+    }
+  }
+
+  @Override
+  public QueuePlace write(RenderJob job, String tenant, TraceParent trace, int partition)
+      throws LaneUnavailableException, InterruptedException {
+    Span span = span(job, trace);
+    TraceParent sent = TraceContexts.parentOf(span.getSpanContext()).orElse(trace);
+    try {
+      return send(record(job, tenant, sent, partition));
+    } catch (LaneUnavailableException away) {
       span.setStatus(StatusCode.ERROR, away.getMessage());
       throw away;
     } finally {
@@ -115,19 +118,19 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
         .startSpan();
   }
 
-  private QueuePlace send(AdmittedJob job, String tenant, TraceParent trace)
-      throws BrokerUnavailableException, InterruptedException {
+  private QueuePlace send(ProducerRecord<String, byte[]> job)
+      throws LaneUnavailableException, InterruptedException {
     try {
-      var acknowledged = clients.producer().send(record(job, tenant, trace));
+      var acknowledged = clients.producer().send(job);
       // The producer's own limits end the wait; a limit here, too, costs a timer for each job.
       RecordMetadata record = acknowledged.get();
       return new QueuePlace(record.partition(), record.offset());
     } catch (InterruptException interrupted) {
       throw new InterruptedException(interrupted.getMessage());
     } catch (ExecutionException refused) {
-      throw new BrokerUnavailableException(refused.getCause().toString(), refused);
+      throw new LaneUnavailableException(refused.getCause().toString(), refused);
     } catch (KafkaException | IllegalStateException away) {
-      throw new BrokerUnavailableException(away.toString(), away);
+      throw new LaneUnavailableException(away.toString(), away);
     }
   }
 
@@ -161,15 +164,11 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
     }
   }
 
-  private ProducerRecord<String, byte[]> record(
-      AdmittedJob admitted, String tenant, TraceParent trace) {
-    RenderJob job = admitted.job();
-    Producer<String, byte[]> producer = clients.producer();
-    String topic = Topics.of(job.lane());
-    int partition = choice.partition(job, producer.partitionsFor(topic).size());
-    byte[] value = new RenderRecord(job.id(), tenant, admitted.request()).bytes();
+  private static ProducerRecord<String, byte[]> record(
+      RenderJob job, String tenant, TraceParent trace, int partition) {
+    byte[] value = new RenderRecord(job.id(), tenant, job.request()).bytes();
     ProducerRecord<String, byte[]> record =
-        new ProducerRecord<>(topic, partition, job.adapter(), value);
+        new ProducerRecord<>(Topics.of(job.lane()), partition, job.adapter(), value);
     record
         .headers()
         .add(Topics.HEADER_ATTEMPT, "1".getBytes(UTF_8))

@@ -3,10 +3,10 @@ package dev.polyptych.dispatcher.enqueue;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.polyptych.dispatcher.cluster.LanePositions;
 import dev.polyptych.dispatcher.cluster.PositionSource;
-import dev.polyptych.dispatcher.metrics.QueueAgeMetrics.Oldest;
 import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.topic.LaneHead;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
 import java.time.Duration;
@@ -53,18 +53,18 @@ public final class LaneHeads implements AutoCloseable {
   private Consumer<byte[], byte[]> consumer;
 
   @GuardedBy("lock")
-  private boolean told;
+  private boolean reported;
 
   @GuardedBy("lock")
   private boolean closed;
 
-  private volatile Optional<List<Oldest>> seen = Optional.empty();
+  private volatile Optional<List<LaneHead>> seen = Optional.empty();
 
   /**
    * @param settled the offset before which everything is settled; it may be older than the record,
    *     since the broker deletes what is too old
    */
-  private record Head(long settled, Oldest oldest) {}
+  private record Head(long settled, LaneHead oldest) {}
 
   public LaneHeads(String bootstrapServers, KafkaSecurity security) {
     this.settings =
@@ -87,7 +87,7 @@ public final class LaneHeads implements AutoCloseable {
   }
 
   /** The oldest of each partition that has any; empty while the lanes can't be seen. */
-  public Optional<List<Oldest>> oldest() {
+  public Optional<List<LaneHead>> oldest() {
     return seen;
   }
 
@@ -126,7 +126,7 @@ public final class LaneHeads implements AutoCloseable {
           positions.partitions() == 0
               ? Optional.empty()
               : Optional.of(heads.values().stream().map(Head::oldest).toList());
-      told = false;
+      reported = false;
     } catch (KafkaException away) {
       tell(away);
       heads.clear();
@@ -174,23 +174,23 @@ public final class LaneHeads implements AutoCloseable {
     }
   }
 
-  private static Oldest oldest(ConsumerRecord<byte[], byte[]> record) {
+  private static LaneHead oldest(ConsumerRecord<byte[], byte[]> record) {
     Lane lane = record.topic().equals(Topics.of(Lane.BATCH)) ? Lane.BATCH : Lane.INTERACTIVE;
     String task =
         RenderRecord.read(record.value()) instanceof Validated.Valid<RenderRecord>(RenderRecord job)
             ? job.request().task()
             : "";
-    return new Oldest(lane, task, Instant.ofEpochMilli(record.timestamp()));
+    return new LaneHead(lane, task, Instant.ofEpochMilli(record.timestamp()));
   }
 
-  /** Once until it works again: without the right to read, nothing else is amiss. */
+  /** Logged once until it works again: a missing right to read breaks nothing else. */
   @GuardedBy("lock")
   private void tell(KafkaException away) {
-    if (told) {
+    if (reported) {
       LOG.debug("the age of the queue is not known: {}", away.toString());
     } else {
       LOG.warn("the age of the queue is not known: {}", away.toString());
     }
-    told = true;
+    reported = true;
   }
 }

@@ -1,7 +1,8 @@
 package dev.polyptych.dispatcher.enqueue;
 
-import dev.polyptych.dispatcher.admission.AdmittedJob;
+import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
+import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.TraceParent;
 
 /** Puts a job on its lane; what {@link JobSubmission} needs of the broker. */
@@ -10,11 +11,18 @@ public interface LaneWriter {
   boolean ready();
 
   /**
+   * How many partitions a lane has. Blocks for some seconds at most.
+   *
+   * @throws LaneUnavailableException when the broker does not say
+   */
+  int partitions(Lane lane) throws LaneUnavailableException, InterruptedException;
+
+  /**
    * Blocks until the broker has acknowledged, and says where the record stands.
    *
-   * @throws BrokerUnavailableException when it has not within a few seconds; the record is in no
+   * @throws LaneUnavailableException when it has not within a few seconds; the record is in no
    *     buffer of ours any more, but the broker may have it
    */
-  QueuePlace write(AdmittedJob job, String tenant, TraceParent trace)
-      throws BrokerUnavailableException, InterruptedException;
+  QueuePlace write(RenderJob job, String tenant, TraceParent trace, int partition)
+      throws LaneUnavailableException, InterruptedException;
 }

@@ -12,7 +12,7 @@ final class StallTimer {
     this.patience = patience;
   }
 
-  /** Another job begins anew: it has had no time yet. */
+  /** Another job starts its own time. */
   boolean tooLong(String seen, long nowNanos) {
     if (!seen.equals(job)) {
       job = seen;

@@ -3,6 +3,7 @@ package dev.polyptych.dispatcher.enqueue;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.LimitHit;
+import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.job.JobStatus;
 import java.util.List;
 
@@ -24,7 +25,14 @@ public sealed interface Submission {
   record Unfit(List<FieldProblem> problems) implements Submission {}
 
   /**
-   * @param detail says whether the job may be rendered all the same
+   * @param detail says whether the job may still be rendered
    */
-  record Refused(ErrorCode code, String detail) implements Submission {}
+  record Refused(ErrorCode code, String detail) implements Submission {
+    /** The problem document; one for a reused key names the header. */
+    public Problem problem() {
+      return code == ErrorCode.IDEMPOTENCY_KEY_REUSED
+          ? Problem.of(List.of(new FieldProblem(code, "Idempotency-Key", detail)))
+          : Problem.of(code, detail);
+    }
+  }
 }

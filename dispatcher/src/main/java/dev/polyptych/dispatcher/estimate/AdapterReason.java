@@ -11,7 +11,7 @@ final class AdapterReason {
   private AdapterReason() {}
 
   /**
-   * Empty where the adapter is on its worker and nobody else would have been free sooner.
+   * Empty where the adapter is on its worker and no other worker would be free sooner.
    *
    * @param worker that is to render the job
    */

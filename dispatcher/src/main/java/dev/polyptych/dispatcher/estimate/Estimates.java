@@ -1,7 +1,7 @@
 package dev.polyptych.dispatcher.estimate;
 
 import dev.polyptych.dispatcher.cluster.ClusterView;
-import dev.polyptych.dispatcher.cluster.GpuTime;
+import dev.polyptych.dispatcher.cluster.Turn;
 import dev.polyptych.dispatcher.placement.Routes;
 import dev.polyptych.schema.job.Forecast;
 import dev.polyptych.schema.job.JobEstimate;
@@ -15,11 +15,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Estimates from the cluster as it was seen last; what nobody knows is absent. Never blocks, and
+ * Estimates from the cluster as it was seen last; an unknown part is absent. Never blocks, and
  * costs the same however long the queue is. Safe for all threads.
  */
 public final class Estimates {
-  private final GpuTime gpuTime;
   private final Supplier<ClusterView> cluster;
   private final Routes routes;
   private final Clock clock;
@@ -27,32 +26,15 @@ public final class Estimates {
   /**
    * @param routes of jobs that are not on their lane yet
    */
-  public Estimates(GpuTime gpuTime, Supplier<ClusterView> cluster, Routes routes, Clock clock) {
-    this.gpuTime = gpuTime;
+  public Estimates(Supplier<ClusterView> cluster, Routes routes, Clock clock) {
     this.cluster = cluster;
     this.routes = routes;
     this.clock = clock;
   }
 
-  /** Of a job that is about to be put on its lane. */
-  public Forecast of(RenderJob job) {
-    ClusterView view = cluster.get();
-    Optional<Turn> turn =
-        view.known()
-            ? Turn.last(
-                view, job.lane(), routes.likely(job.adapter(), view.positions().partitions()))
-            : Optional.empty();
-    return forecast(turn, gpuSeconds(job, view));
-  }
-
-  /** The record of a job was written; the next ones stand behind it. */
-  public void written(RenderJob job, QueuePlace place) {
-    cluster.get().positions().written(job.lane(), place.partition(), place.offset());
-  }
-
-  /** What a job would be told if it were submitted now. */
+  /** The estimate of a job if it were submitted now. */
   public JobEstimate ifSubmitted(RenderJob job) {
-    return JobEstimate.of(of(job), clock.instant());
+    return JobEstimate.of(routes.forecast(job), clock.instant());
   }
 
   /** The status with its estimate as of now, where the job is open and something is known. */
@@ -85,7 +67,7 @@ public final class Estimates {
         .ifKnown();
   }
 
-  /** Of a job that is tried again: nobody noted where its new record stands. */
+  /** Of a retried job: the position of its new record is not stored. */
   private static Optional<JobEstimate> costOnly(Optional<Double> gpuSeconds) {
     return gpuSeconds.map(
         seconds ->
@@ -95,9 +77,5 @@ public final class Estimates {
 
   private static Forecast forecast(Optional<Turn> turn, Optional<Double> gpuSeconds) {
     return new Forecast(turn.flatMap(Turn::delay), gpuSeconds, turn.map(Turn::laneJobs));
-  }
-
-  private Optional<Double> gpuSeconds(RenderJob job, ClusterView view) {
-    return gpuTime.seconds(job.sampling().steps(), job.layout().tokens(), view);
   }
 }

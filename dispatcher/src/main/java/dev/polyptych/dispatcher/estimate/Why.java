@@ -1,6 +1,7 @@
 package dev.polyptych.dispatcher.estimate;
 
 import dev.polyptych.dispatcher.cluster.ClusterView;
+import dev.polyptych.dispatcher.cluster.Turn;
 import dev.polyptych.dispatcher.placement.Routes;
 import dev.polyptych.policy.routing.Fleet;
 import dev.polyptych.schema.fleet.WorkerHeartbeat;
@@ -19,7 +20,7 @@ public final class Why {
   private final Routes routes;
   private final Clock clock;
 
-  Why(Supplier<ClusterView> cluster, Routes routes, Clock clock) {
+  public Why(Supplier<ClusterView> cluster, Routes routes, Clock clock) {
     this.cluster = cluster;
     this.routes = routes;
     this.clock = clock;
@@ -61,14 +62,14 @@ public final class Why {
     int partition = partition(status, view);
     Optional<Turn> turn = turn(status, view, partition);
     if (turn.isEmpty()) {
-      reasons.addAll(nobody(view, partition));
+      reasons.addAll(withoutOwner(view, partition));
     } else {
       reasons.addAll(waiting(status, turn.get(), until.isPresent(), view.fleet()));
     }
     return reasons;
   }
 
-  private static List<Reason> nobody(ClusterView view, int partition) {
+  private static List<Reason> withoutOwner(ClusterView view, int partition) {
     List<WorkerHeartbeat> loading = view.loading();
     List<Reason> reasons = new ArrayList<>();
     reasons.add(new Reason.NoWorker(partition, view.workers().size() - loading.size()));
@@ -92,7 +93,7 @@ public final class Why {
     return reasons;
   }
 
-  /** Behind all others where nobody noted its place. */
+  /** Behind all others where the position of its record is unknown. */
   private static Optional<Turn> turn(JobStatus status, ClusterView view, int partition) {
     return status.place().isPresent()
         ? Turn.at(view, status.lane(), partition, status.place().get().offset())

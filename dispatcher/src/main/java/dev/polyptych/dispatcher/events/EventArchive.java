@@ -1,6 +1,7 @@
 package dev.polyptych.dispatcher.events;
 
 import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.store.JobResults;
 import dev.polyptych.store.JobStore;
 import java.util.List;
 import java.util.Optional;
@@ -8,9 +9,11 @@ import java.util.Optional;
 /** Reads what the store keeps of a job's events. Blocks. */
 public final class EventArchive {
   private final JobStore store;
+  private final JobResults results;
 
-  public EventArchive(JobStore store) {
+  public EventArchive(JobStore store, JobResults results) {
     this.store = store;
+    this.results = results;
   }
 
   /**
@@ -24,6 +27,6 @@ public final class EventArchive {
       return new EventPage(false, false, List.of());
     }
     return new EventPage(
-        true, status.get().state().terminal(), store.events(job, position.toString()));
+        true, status.get().state().terminal(), results.events(job, position.toString()));
   }
 }

@@ -10,7 +10,24 @@ import dev.polyptych.schema.job.JobEvent;
  * <p>One thread at a time (the reader's event loop).
  */
 public final class EventFollower {
-  private final EventReader reader;
+  /** Where a follower's events go; what {@link EventFollower} needs of it. */
+  public interface Reader {
+    /** Whether it can't take more now; it then tells the follower when it can again. */
+    boolean full();
+
+    void deliver(JobEvent event);
+
+    /** Nothing comes any more. */
+    void end();
+
+    /**
+     * Fetches the page after a position and gives it to the follower, or tells it that it failed;
+     * never before this call returns.
+     */
+    void fetch(EventPosition after);
+  }
+
+  private final Reader reader;
   private EventPosition seen;
 
   /** A page is on its way. */
@@ -24,12 +41,12 @@ public final class EventFollower {
   /**
    * @param seen the last event that the reader has already
    */
-  public EventFollower(EventReader reader, EventPosition seen) {
+  public EventFollower(Reader reader, EventPosition seen) {
     this.reader = reader;
     this.seen = seen;
   }
 
-  /** Fetches unless that is under way; also heals whatever was lost unnoticed. */
+  /** Fetches unless that is under way; also finds events that were lost without notice. */
   public void catchUp() {
     behind = true;
     fetchIfPossible();

@@ -21,7 +21,7 @@ public final class LiveEvents implements AutoCloseable {
   private volatile long backOffMillis = FIRST_BACK_OFF_MILLIS;
 
   /**
-   * @param onCallback told the id of a job that has just settled and owes a callback
+   * @param onCallback receives the id of a job that has just settled and owes a callback
    */
   public LiveEvents(RedisConnection redis, EventHub hub, Consumer<String> onCallback) {
     this.hub = hub;

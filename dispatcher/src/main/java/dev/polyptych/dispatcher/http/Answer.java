@@ -1,7 +1,6 @@
 package dev.polyptych.dispatcher.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.polyptych.dispatcher.calls.OverloadedException;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.ErrorKind;
 import dev.polyptych.schema.error.LimitHit;
@@ -23,7 +22,7 @@ final class Answer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Answer.class);
 
-  /** Backends are probed every half second while away; a herd sooner than this helps nobody. */
+  /** Backends are probed every half second while away; an earlier retry gains nothing. */
   private static final long RETRY_AFTER_SECONDS = 2;
 
   private Answer() {}
@@ -64,7 +63,7 @@ final class Answer {
     send(routing, problem.status(), PROBLEM, Json.bytes(document));
   }
 
-  /** The problem document for whatever a call ended with. */
+  /** The problem document of a failed call. */
   static Problem problem(Throwable failure) {
     return switch (failure) {
       case OverloadedException full ->

@@ -18,36 +18,34 @@ import java.util.stream.Collectors;
  * Joins contract and handlers. Keys are checked by the gate and inputs by the handlers, not by the
  * router: theirs are the checks that name field and remedy, and the worker makes the same ones.
  */
-final class ApiRouter {
+public final class ApiRouter {
   /** Under this key a request notes what the metrics call it. */
   static final String OPERATION = "operation";
 
-  private final OpenAPIContract contract;
   private final Gate gate;
   private final DispatcherMetrics metrics;
   private final RequestSpans spans;
 
-  ApiRouter(OpenAPIContract contract, Gate gate, DispatcherMetrics metrics, Tracer tracer) {
-    this.contract = contract;
+  public ApiRouter(Gate gate, DispatcherMetrics metrics, Tracer tracer) {
     this.gate = gate;
     this.metrics = metrics;
     this.spans = new RequestSpans(tracer);
   }
 
-  Router router(Vertx vertx, List<OperationHandler> handlers) {
+  Router router(Vertx vertx, OpenAPIContract contract, List<ApiOperation> operations) {
     RouterBuilder builder = RouterBuilder.create(vertx, contract).rootHandler(this::count);
-    handlers.forEach(
-        handler ->
+    operations.forEach(
+        operation ->
             builder
-                .getRoute(handler.operationId())
+                .getRoute(operation.id())
                 .setDoValidation(false)
                 .setDoSecurity(false)
-                .addHandler(routing -> handle(handler, routing)));
+                .addHandler(routing -> handle(operation, routing)));
     Router router = builder.createRouter();
     new ConsoleRoutes(ConsoleFiles.load()).mount(router);
     router.errorHandler(400, ApiRouter::unknownPath);
     router.errorHandler(404, ApiRouter::unknownPath);
-    router.errorHandler(405, this::methodNotAllowed);
+    router.errorHandler(405, routing -> methodNotAllowed(contract, routing));
     router.errorHandler(500, routing -> Answer.problem(routing, Answer.problem(routing.failure())));
     return router;
   }
@@ -62,9 +60,9 @@ final class ApiRouter {
     routing.next();
   }
 
-  private void handle(OperationHandler handler, RoutingContext routing) {
-    routing.put(OPERATION, handler.operationId());
-    spans.begin(routing, handler.operationId());
+  private void handle(ApiOperation operation, RoutingContext routing) {
+    routing.put(OPERATION, operation.id());
+    spans.begin(routing, operation.id());
     if (!gate.lets(routing)) {
       return;
     }
@@ -72,7 +70,7 @@ final class ApiRouter {
     if (id != null && !JobId.valid(id)) {
       Answer.unknownJob(routing, "of this id; ids have 1 to 64 letters, digits, '-' or '_'");
     } else {
-      handler.handle(routing);
+      operation.handler().handle(routing);
     }
   }
 
@@ -80,7 +78,7 @@ final class ApiRouter {
     Answer.problem(routing, ErrorCode.UNKNOWN_PATH, "openapi.yaml lists the paths there are");
   }
 
-  private void methodNotAllowed(RoutingContext routing) {
+  private static void methodNotAllowed(OpenAPIContract contract, RoutingContext routing) {
     String allowed =
         contract.findPath(routing.normalizedPath()).getOperations().stream()
             .map(operation -> operation.getHttpMethod().name())

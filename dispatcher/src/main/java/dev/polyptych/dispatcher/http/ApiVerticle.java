@@ -5,6 +5,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.openapi.contract.OpenAPIContract;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The API's server, on one event loop. */
@@ -13,18 +14,33 @@ public final class ApiVerticle extends VerticleBase {
   private static final int SHUTDOWN_SECONDS = 15;
 
   /**
-   * Event streams send something every 15 s, and no answer is waited for longer than 60 s; whoever
-   * is silent for longer is gone.
+   * Event streams send something every 15 s, and no answer takes longer than 60 s. A connection
+   * that is silent for longer is dead.
    */
   private static final int IDLE_SECONDS = 90;
 
-  private final ApiServices services;
-  private final EventStreams streams;
+  private final String host;
+  private final int port;
+  private final ApiRouter router;
+  private final List<ApiOperation> operations;
+  private final List<Runnable> endings;
   private HttpServer server;
 
-  public ApiVerticle(ApiServices services) {
-    this.services = services;
-    this.streams = services.eventStreams();
+  /**
+   * @param operations all of the contract
+   * @param endings end the answers that last as long as they are asked to; run when it stops
+   */
+  public ApiVerticle(
+      String host,
+      int port,
+      ApiRouter router,
+      List<ApiOperation> operations,
+      List<Runnable> endings) {
+    this.host = host;
+    this.port = port;
+    this.router = router;
+    this.operations = List.copyOf(operations);
+    this.endings = List.copyOf(endings);
   }
 
   /** The port it listens on, once deployed. */
@@ -41,28 +57,20 @@ public final class ApiVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     Future<Void> finished = server.shutdown(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
-    streams.endAll();
+    endings.forEach(Runnable::run);
     return finished;
   }
 
   private Future<HttpServer> listen(OpenAPIContract contract) {
     HttpServerOptions options =
         new HttpServerOptions()
-            .setHost(services.config().bindHost())
-            .setPort(services.config().port())
+            .setHost(host)
+            .setPort(port)
             .setHttp2ClearTextEnabled(false)
             .setHandle100ContinueAutomatically(true)
             .setIdleTimeout(IDLE_SECONDS);
     server =
-        vertx
-            .createHttpServer(options)
-            .requestHandler(
-                new ApiRouter(
-                        contract,
-                        new Gate(services.config().tenants()),
-                        services.metrics(),
-                        services.tracer())
-                    .router(vertx, services.handlers(streams)));
+        vertx.createHttpServer(options).requestHandler(router.router(vertx, contract, operations));
     return server.listen();
   }
 }

@@ -1,8 +1,12 @@
 package dev.polyptych.dispatcher.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.polyptych.dispatcher.http.LineSplitter.BatchLine;
 import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobId;
+import dev.polyptych.store.IdempotencyKey;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.util.List;
@@ -27,17 +31,17 @@ record BatchHead(Tenant tenant, String batch, Optional<String> idempotencyKey, S
       query.invalid("batch", "must be 1 to 64 letters, digits, '-' or '_'");
     }
     String trace = routing.request().getHeader("traceparent");
-    return Validated.of(
-        new BatchHead(Callers.tenant(routing), batch, key, trace), query.problems());
+    return Validated.of(new BatchHead(Gate.tenant(routing), batch, key, trace), query.problems());
   }
 
   /** No single submission's key has a tab in it. */
-  Optional<String> keyOf(BatchLine line) {
-    return idempotencyKey.map(key -> key + "\t" + line.number());
+  Optional<IdempotencyKey> keyOf(BatchLine line) {
+    return idempotencyKey.map(
+        key -> IdempotencyKey.of(tenant.id(), key + "\t" + line.number(), line.bytes()));
   }
 
   private static String derived(String key) {
-    return Callers.digest(key).substring(0, 26);
+    return IdempotencyKey.digest(key.getBytes(UTF_8)).substring(0, 26);
   }
 
   private static String made() {

@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher.http;
 
+import dev.polyptych.dispatcher.http.LineSplitter.BatchLine;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.job.BatchTally;
@@ -27,7 +28,7 @@ final class BatchStream {
 
   private final RoutingContext routing;
   private final BatchHead head;
-  private final BatchLines lines;
+  private final SubmitBatch lines;
   private final int places;
   private final LineSplitter splitter;
   private final Deque<BatchLine> waiting = new ArrayDeque<>();
@@ -45,7 +46,7 @@ final class BatchStream {
    * @param limitBytes of one line
    */
   BatchStream(
-      RoutingContext routing, BatchHead head, BatchLines lines, int places, int limitBytes) {
+      RoutingContext routing, BatchHead head, SubmitBatch lines, int places, int limitBytes) {
     this.routing = routing;
     this.head = head;
     this.lines = lines;
@@ -141,7 +142,10 @@ final class BatchStream {
       waiting.clear();
       ended = true;
       return tooLarge(
-          line, "a batch may have " + MOST_LINES + " lines; send the rest, from here on, anew");
+          line,
+          "a batch may have "
+              + MOST_LINES
+              + " lines; send the rest, from this line on, as another batch");
     }
     return line.tooLong()
         ? tooLarge(line, "a line may have " + limitBytes + " bytes; shorten it")

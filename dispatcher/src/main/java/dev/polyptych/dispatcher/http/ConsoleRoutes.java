@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 
 /**
  * Serves the console beside the API, to everybody: its files hold no secrets, and what it shows it
- * asks of the API, with the key of whoever sits before it.
+ * asks of the API, with the key of its user.
  */
 final class ConsoleRoutes {
   private static final String FOLDER = "/console/";

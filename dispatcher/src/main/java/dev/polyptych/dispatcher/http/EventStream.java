@@ -4,7 +4,6 @@ import dev.polyptych.dispatcher.events.EventFollower;
 import dev.polyptych.dispatcher.events.EventListener;
 import dev.polyptych.dispatcher.events.EventPage;
 import dev.polyptych.dispatcher.events.EventPosition;
-import dev.polyptych.dispatcher.events.EventReader;
 import dev.polyptych.schema.job.JobEvent;
 import dev.polyptych.schema.json.Json;
 import io.vertx.core.Context;
@@ -18,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * One reader of one job's events. Lives on the event loop of its request; only {@link #live},
  * {@link #resubscribed} and {@link #finish} are called from elsewhere and hop onto it.
  */
-final class EventStream implements EventReader, EventListener {
+final class EventStream implements EventFollower.Reader, EventListener {
   private static final long HEARTBEAT_MILLIS = 15_000;
 
   /** Spread, since all streams fail together when the store goes away. */
@@ -36,7 +35,7 @@ final class EventStream implements EventReader, EventListener {
   EventStream(RoutingContext routing, EventPosition seen, EventStreams streams) {
     this.routing = routing;
     this.job = routing.pathParam("id");
-    this.tenant = Callers.tenantId(routing);
+    this.tenant = Gate.tenant(routing).id();
     this.streams = streams;
     this.loop = routing.vertx().getOrCreateContext();
     this.follower = new EventFollower(this, seen);

@@ -2,44 +2,68 @@ package dev.polyptych.dispatcher.http;
 
 import dev.polyptych.dispatcher.events.EventArchive;
 import dev.polyptych.dispatcher.events.EventHub;
+import dev.polyptych.dispatcher.events.EventPosition;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.error.Problem;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The event streams of this process: what they share, and which are open. */
-final class EventStreams {
+public final class EventStreams {
+  private static final String HEADER = "Last-Event-ID";
+  private static final String QUERY = "lastEventId";
+
   private final EventHub hub;
   private final EventArchive archive;
-  private final LoopCalls calls;
-  private final SettleWaits waits;
+  private final BoundedCalls calls;
   private final DispatcherMetrics metrics;
   private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
 
-  EventStreams(
-      EventHub hub,
-      EventArchive archive,
-      LoopCalls calls,
-      SettleWaits waits,
-      DispatcherMetrics metrics) {
+  public EventStreams(
+      EventHub hub, EventArchive archive, BoundedCalls calls, DispatcherMetrics metrics) {
     this.hub = hub;
     this.archive = archive;
     this.calls = calls;
-    this.waits = waits;
     this.metrics = metrics;
+  }
+
+  public List<ApiOperation> operations() {
+    return List.of(new ApiOperation("streamEvents", this::handle));
+  }
+
+  private void handle(RoutingContext routing) {
+    // A browser that reconnects repeats the query and adds the header, which is the newer one.
+    String header = routing.request().getHeader(HEADER);
+    String field = header == null ? QUERY : HEADER;
+    String text = header == null ? routing.request().getParam(QUERY) : header;
+    Optional<EventPosition> seen =
+        text == null || text.isEmpty()
+            ? Optional.of(EventPosition.START)
+            : EventPosition.parse(text);
+    seen.ifPresentOrElse(
+        position -> new EventStream(routing, position, this).open(),
+        () -> Answer.problem(routing, malformed(field, text)));
+  }
+
+  private static Problem malformed(String field, String text) {
+    String shown = text.length() > 64 ? text.substring(0, 64) + "…" : text;
+    return Problem.of(
+        List.of(
+            FieldProblem.invalid(
+                field, "must be an id of an event such as 1764525600123-0, not '" + shown + "'")));
   }
 
   EventArchive archive() {
     return archive;
   }
 
-  LoopCalls calls() {
+  BoundedCalls calls() {
     return calls;
-  }
-
-  /** The other answers that follow a job. */
-  SettleWaits waits() {
-    return waits;
   }
 
   DispatcherMetrics metrics() {
@@ -62,13 +86,9 @@ final class EventStreams {
     }
   }
 
-  /**
-   * Ends every stream and wait, also those that begin later; readers come back to another
-   * dispatcher.
-   */
-  void endAll() {
+  /** Ends every stream, also those that begin later; readers come back to another dispatcher. */
+  public void endAll() {
     closing = true;
     open.forEach(EventStream::finish);
-    waits.endAll();
   }
 }

@@ -12,16 +12,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Lets callers with a valid API key in, and notes whose it is. */
-final class Gate {
+public final class Gate {
   /** The token as RFC 6750 writes it, the scheme in any case as RFC 9110 does. */
   private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/=-]+)");
 
+  private static final String TENANT = "tenant";
   private static final String CHALLENGE = "Bearer realm=\"polyptych\"";
 
   private final Tenants tenants;
 
-  Gate(Tenants tenants) {
+  public Gate(Tenants tenants) {
     this.tenants = tenants;
+  }
+
+  /** The tenant that was let in; every operation has one. */
+  static Tenant tenant(RoutingContext routing) {
+    return routing.get(TENANT);
   }
 
   /** Whether the caller may go on; answers otherwise, and reads no body. */
@@ -30,7 +36,7 @@ final class Gate {
     Optional<String> key = headers.size() == 1 ? key(headers.getFirst()) : Optional.empty();
     Optional<Tenant> caller = tenants.caller(key);
     if (caller.isPresent()) {
-      Callers.enter(routing, caller.get());
+      routing.put(TENANT, caller.get());
       return true;
     }
     refuse(routing, headers.isEmpty());

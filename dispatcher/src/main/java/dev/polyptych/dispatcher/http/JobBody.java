@@ -12,7 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
 /** Reads the bodies of submissions, never more than a limit of them. */
-final class JobBody {
+public final class JobBody {
   /**
    * How long a caller may go on sending what is thrown away, so that it gets to read the answer.
    */
@@ -20,7 +20,7 @@ final class JobBody {
 
   private final int limitBytes;
 
-  JobBody(int limitBytes) {
+  public JobBody(int limitBytes) {
     this.limitBytes = limitBytes;
   }
 
@@ -49,8 +49,8 @@ final class JobBody {
   }
 
   /**
-   * The body, or failed with {@link OversizedBodyException} as soon as it is known to be larger
-   * than the limit; then the rest is read and thrown away.
+   * The body, or failed with {@link OversizedException} as soon as it is known to be larger than
+   * the limit; then the rest is read and thrown away.
    */
   Future<byte[]> read(HttpServerRequest request) {
     Promise<byte[]> body = Promise.promise();
@@ -61,7 +61,7 @@ final class JobBody {
           read.appendBuffer(chunk, 0, Math.min(room, chunk.length()));
           if (chunk.length() > room) {
             request.handler(rest -> {});
-            body.tryFail(new OversizedBodyException(read.getBytes()));
+            body.tryFail(new OversizedException(read.getBytes()));
           }
         });
     request.endHandler(end -> body.tryComplete(read.getBytes()));
@@ -108,5 +108,22 @@ final class JobBody {
   private static Problem unsupported(String expected, String what) {
     return Problem.of(
         ErrorCode.UNSUPPORTED_MEDIA_TYPE, "send the job as " + expected + ", not " + what);
+  }
+
+  /** A body went over the limit; carries its beginning. */
+  static final class OversizedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient byte[] beginning;
+
+    OversizedException(byte[] beginning) {
+      super("the body has more than " + beginning.length + " bytes");
+      this.beginning = beginning;
+    }
+
+    /** As many bytes as the limit allows. */
+    byte[] beginning() {
+      return beginning;
+    }
   }
 }

@@ -5,6 +5,14 @@ import java.util.function.Consumer;
 
 /** Cuts a stream of bytes into lines, keeping at most one line's limit of them. Not thread-safe. */
 final class LineSplitter {
+  /**
+   * One line of a batch.
+   *
+   * @param number 1-based; blank lines count
+   * @param bytes without the line's end; empty where it was too long
+   */
+  record BatchLine(int number, byte[] bytes, boolean tooLong) {}
+
   private final int limitBytes;
   private final Consumer<BatchLine> lines;
   private final ByteArrayOutputStream begun = new ByteArrayOutputStream();

@@ -16,33 +16,32 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** {@code GET /v1/workers}. The fleet is everybody's; whose jobs it renders is not. */
-final class ListWorkers implements OperationHandler {
+public final class ListWorkers {
   private final WorkerDirectory directory;
   private final JobListing listing;
   private final Routes routes;
-  private final LoopCalls calls;
+  private final BoundedCalls calls;
 
   private record WorkerList(@JsonProperty("v") int version, List<JsonNode> workers) {}
 
-  ListWorkers(WorkerDirectory directory, JobListing listing, Routes routes, LoopCalls calls) {
+  public ListWorkers(
+      WorkerDirectory directory, JobListing listing, Routes routes, BoundedCalls calls) {
     this.directory = directory;
     this.listing = listing;
     this.routes = routes;
     this.calls = calls;
   }
 
-  @Override
-  public String operationId() {
-    return "listWorkers";
+  public List<ApiOperation> operations() {
+    return List.of(new ApiOperation("listWorkers", this::handle));
   }
 
-  @Override
-  public void handle(RoutingContext routing) {
-    String tenant = Callers.tenantId(routing);
-    calls
-        .call(() -> seenBy(tenant))
-        .onSuccess(workers -> Answer.json(routing, 200, new WorkerList(1, workers)))
-        .onFailure(failure -> Answer.problem(routing, Answer.problem(failure)));
+  private void handle(RoutingContext routing) {
+    String tenant = Gate.tenant(routing).id();
+    calls.answer(
+        routing,
+        () -> seenBy(tenant),
+        workers -> Answer.json(routing, 200, new WorkerList(1, workers)));
   }
 
   private List<JsonNode> seenBy(String tenant) {

@@ -6,40 +6,39 @@ import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Problem;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 
 /** {@code PUT /v1/references}. */
-final class PutReference implements OperationHandler {
+public final class PutReference {
   private static final int MAX_BYTES = 16 << 20;
 
   /** Each may hold {@link #MAX_BYTES}, before any call of it is counted. */
   private static final int MOST_AT_ONCE = 16;
 
   private final ReferenceUploads uploads;
-  private final LoopCalls calls;
+  private final BoundedCalls calls;
   private final JobBody body = new JobBody(MAX_BYTES);
 
   /** Event loop only. */
   private int underWay;
 
-  PutReference(ReferenceUploads uploads, LoopCalls calls) {
+  public PutReference(ReferenceUploads uploads, BoundedCalls calls) {
     this.uploads = uploads;
     this.calls = calls;
   }
 
-  @Override
-  public String operationId() {
-    return "putReference";
+  public List<ApiOperation> operations() {
+    return List.of(new ApiOperation("putReference", this::handle));
   }
 
-  @Override
-  public void handle(RoutingContext routing) {
+  private void handle(RoutingContext routing) {
     if (underWay >= MOST_AT_ONCE) {
       String full = MOST_AT_ONCE + " pictures are being uploaded already; send it again";
       JobBody.refuseUnread(routing, Problem.of(ErrorCode.OVERLOADED, full));
       return;
     }
     underWay++;
-    Tenant tenant = Callers.tenant(routing);
+    Tenant tenant = Gate.tenant(routing);
     body.read(routing.request())
         .compose(picture -> calls.call(() -> uploads.keep(tenant, picture)))
         .onComplete(done -> underWay--)
@@ -55,7 +54,7 @@ final class PutReference implements OperationHandler {
   }
 
   private static void failed(RoutingContext routing, Throwable failure) {
-    if (failure instanceof OversizedBodyException) {
+    if (failure instanceof JobBody.OversizedException) {
       String detail = "a picture may have %d bytes; scale it down".formatted(MAX_BYTES);
       JobBody.refuseUnread(routing, Problem.of(ErrorCode.BODY_TOO_LARGE, detail));
     } else {

@@ -3,6 +3,7 @@ package dev.polyptych.dispatcher.http;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.json.DidYouMean;
+import dev.polyptych.store.JobListing;
 import io.vertx.core.MultiMap;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,9 @@ import java.util.Optional;
 
 /** Reads the parameters of a query and notes everything that is wrong with them. */
 final class Query {
+  private static final int MOST_ENTRIES = 200;
+  private static final int USUAL_ENTRIES = 50;
+
   private final MultiMap parameters;
   private final List<FieldProblem> problems = new ArrayList<>();
 
@@ -48,6 +52,21 @@ final class Query {
       invalid(name, "must be an integer from " + least + " to " + most + ", not '" + value + "'");
     }
     return number;
+  }
+
+  /** How many entries of a page are asked for. */
+  int pageLimit() {
+    return integer("limit", 1, MOST_ENTRIES, USUAL_ENTRIES);
+  }
+
+  /** The id that a page continues after; empty for the first page. */
+  String pageStart() {
+    Optional<String> cursor = text("cursor");
+    Optional<String> position = cursor.flatMap(JobListing::position);
+    if (cursor.isPresent() && position.isEmpty()) {
+      invalid("cursor", "is no cursor of a page; leave it out to start from the newest");
+    }
+    return position.orElse("");
   }
 
   void invalid(String name, String detail) {

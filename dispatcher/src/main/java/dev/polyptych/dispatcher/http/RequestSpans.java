@@ -21,8 +21,8 @@ final class RequestSpans {
   }
 
   /**
-   * From here on the request's {@code traceparent} is its span's, so that whoever reads it goes on
-   * from there. Without an SDK the span has its parent's context, and nothing changes.
+   * From here on the request's {@code traceparent} is its span's, so that later spans continue from
+   * there. Without an SDK the span has its parent's context, and nothing changes.
    */
   void begin(RoutingContext routing, String operation) {
     HttpServerRequest request = routing.request();

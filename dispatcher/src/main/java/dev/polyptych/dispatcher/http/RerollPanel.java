@@ -1,33 +1,47 @@
 package dev.polyptych.dispatcher.http;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.dispatcher.admission.Admission;
-import dev.polyptych.dispatcher.admission.AdmittedJob;
-import dev.polyptych.dispatcher.enqueue.Intake;
 import dev.polyptych.dispatcher.enqueue.Submission;
+import dev.polyptych.dispatcher.enqueue.SubmissionIntake;
+import dev.polyptych.dispatcher.enqueue.SubmissionOrigin;
 import dev.polyptych.dispatcher.results.Reroll;
 import dev.polyptych.dispatcher.results.Rerolls;
 import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.job.JobRequestReader;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.json.FieldReader;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.topic.TraceParent;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** {@code POST /v1/jobs/{id}/panels/{n}:reroll}. */
-final class RerollPanel implements OperationHandler {
+public final class RerollPanel {
   private static final String ACTION = ":reroll";
 
   private final JobBody body;
   private final Rerolls rerolls;
   private final Admission admission;
-  private final Intake intake;
-  private final LoopCalls calls;
+  private final SubmissionIntake intake;
+  private final BoundedCalls calls;
 
-  RerollPanel(JobBody body, Rerolls rerolls, Admission admission, Intake intake, LoopCalls calls) {
+  public RerollPanel(
+      JobBody body,
+      Rerolls rerolls,
+      Admission admission,
+      SubmissionIntake intake,
+      BoundedCalls calls) {
     this.body = body;
     this.rerolls = rerolls;
     this.admission = admission;
@@ -35,13 +49,11 @@ final class RerollPanel implements OperationHandler {
     this.calls = calls;
   }
 
-  @Override
-  public String operationId() {
-    return "rerollPanel";
+  public List<ApiOperation> operations() {
+    return List.of(new ApiOperation("rerollPanel", this::handle));
   }
 
-  @Override
-  public void handle(RoutingContext routing) {
+  private void handle(RoutingContext routing) {
     body.read(routing.request())
         .onSuccess(bytes -> read(routing, bytes))
         .onFailure(failure -> unread(routing, failure));
@@ -52,16 +64,16 @@ final class RerollPanel implements OperationHandler {
     String panel = routing.pathParam("n");
     if (!panel.endsWith(ACTION)) {
       String there = "/v1/jobs/" + routing.pathParam("id") + "/panels/" + panel + ACTION;
-      Answer.problem(routing, ErrorCode.UNKNOWN_PATH, "POST to " + there + " to draw it anew");
+      Answer.problem(routing, ErrorCode.UNKNOWN_PATH, "POST to " + there + " to draw it again");
       return;
     }
-    int number = ReadPanel.number(panel.substring(0, panel.length() - ACTION.length()));
-    switch (RerollBody.read(bytes)) {
+    int number = ReadResults.number(panel.substring(0, panel.length() - ACTION.length()));
+    switch (wish(bytes)) {
       case Validated.Invalid<Reroll.Wish>(var problems) ->
           Answer.problem(routing, Problem.of(problems));
       case Validated.Valid<Reroll.Wish>(var wish) -> {
         String job = routing.pathParam("id");
-        Tenant tenant = Callers.tenant(routing);
+        Tenant tenant = Gate.tenant(routing);
         TraceParent trace = TraceParent.of(routing.request().getHeader("traceparent"));
         calls
             .call(() -> submit(rerolls.of(job, tenant, number, wish), tenant, trace))
@@ -79,9 +91,12 @@ final class RerollPanel implements OperationHandler {
       case Reroll.Limited(var limit) -> new Submission.Limited(limit);
       case Reroll.Ready(var request) ->
           switch (admission.admit(Json.bytes(request))) {
-            case Validated.Invalid<AdmittedJob>(var problems) -> new Submission.Unfit(problems);
-            case Validated.Valid<AdmittedJob>(var admitted) ->
-                intake.take(admitted, Optional.empty(), tenant, trace);
+            case Validated.Invalid<RenderJob>(var problems) -> new Submission.Unfit(problems);
+            case Validated.Valid<RenderJob>(var admitted) ->
+                intake.take(
+                    admitted,
+                    new SubmissionOrigin(tenant, trace, Optional.empty()),
+                    Optional.empty());
           };
     };
   }
@@ -103,9 +118,44 @@ final class RerollPanel implements OperationHandler {
   }
 
   private static void unread(RoutingContext routing, Throwable failure) {
-    if (failure instanceof OversizedBodyException oversized) {
+    if (failure instanceof JobBody.OversizedException oversized) {
       var problem = OversizedBody.problem(oversized.beginning());
       JobBody.refuseUnread(routing, Problem.of(List.of(problem)));
     }
+  }
+
+  /** Reads what a re-roll may say; nothing at all is fine. */
+  private static Validated<Reroll.Wish> wish(byte[] body) {
+    if (body.length == 0) {
+      return new Validated.Valid<>(new Reroll.Wish(OptionalLong.empty(), Optional.empty()));
+    }
+    try {
+      JsonNode json = Json.mapper().readTree(body);
+      return json.isObject() ? wish(json) : malformed("the body must be one JSON object, or none");
+    } catch (JsonProcessingException malformed) {
+      return malformed(malformed.getOriginalMessage());
+    } catch (IOException impossible) {
+      throw new IllegalStateException("reading from memory failed", impossible);
+    }
+  }
+
+  private static Validated<Reroll.Wish> wish(JsonNode json) {
+    List<FieldProblem> problems = new ArrayList<>();
+    FieldReader fields = new FieldReader(json, "", problems);
+    fields.refuseUnknown(List.of("seed", "prompt"));
+    OptionalLong seed =
+        fields
+            .integer("seed", 0, JobRequestReader.MAX_SEED)
+            .map(OptionalLong::of)
+            .orElseGet(OptionalLong::empty);
+    Optional<String> prompt =
+        json.hasNonNull("prompt")
+            ? Optional.of(fields.text("prompt", JobRequestReader.MAX_PANEL_TEXT))
+            : Optional.empty();
+    return Validated.of(new Reroll.Wish(seed, prompt), problems);
+  }
+
+  private static Validated<Reroll.Wish> malformed(String detail) {
+    return new Validated.Invalid<>(List.of(new FieldProblem(ErrorCode.MALFORMED_JSON, "", detail)));
   }
 }

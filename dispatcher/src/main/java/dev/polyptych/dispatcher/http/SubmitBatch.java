@@ -1,19 +1,32 @@
 package dev.polyptych.dispatcher.http;
 
+import dev.polyptych.dispatcher.admission.Admission;
+import dev.polyptych.dispatcher.enqueue.Submission;
+import dev.polyptych.dispatcher.enqueue.SubmissionIntake;
+import dev.polyptych.dispatcher.enqueue.SubmissionOrigin;
+import dev.polyptych.dispatcher.http.LineSplitter.BatchLine;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.job.BatchVerdict;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.topic.TraceParent;
+import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /** {@code POST /v1/jobs:batch}. */
-final class SubmitBatch implements OperationHandler {
+public final class SubmitBatch {
   private static final String PATH = "/v1/jobs:batch";
   private static final int MOST_LINES_AT_ONCE = 64;
 
-  private final BatchLines lines;
+  private final Admission admission;
+  private final SubmissionIntake intake;
+  private final BoundedCalls calls;
   private final int limitBytes;
   private final DispatcherMetrics metrics;
   private final int linesAtOnce;
@@ -23,21 +36,27 @@ final class SubmitBatch implements OperationHandler {
    * @param limitBytes of one line
    * @param concurrentCalls shared by all batches: so many lines are under way at once at most
    */
-  SubmitBatch(BatchLines lines, int limitBytes, int concurrentCalls, DispatcherMetrics metrics) {
-    this.lines = lines;
+  public SubmitBatch(
+      Admission admission,
+      SubmissionIntake intake,
+      BoundedCalls calls,
+      int limitBytes,
+      int concurrentCalls,
+      DispatcherMetrics metrics) {
+    this.admission = admission;
+    this.intake = intake;
+    this.calls = calls;
     this.limitBytes = limitBytes;
     this.metrics = metrics;
     this.linesAtOnce = Math.min(MOST_LINES_AT_ONCE, concurrentCalls);
     this.batches = new Semaphore(concurrentCalls / linesAtOnce);
   }
 
-  @Override
-  public String operationId() {
-    return "submitBatch";
+  public List<ApiOperation> operations() {
+    return List.of(new ApiOperation("submitBatch", this::handle));
   }
 
-  @Override
-  public void handle(RoutingContext routing) {
+  private void handle(RoutingContext routing) {
     // The router takes ":batch" for the name of a parameter and so finds other paths, too.
     if (!routing.normalizedPath().equals(PATH)) {
       Answer.problem(routing, ErrorCode.UNKNOWN_PATH, "did you mean " + PATH + "?");
@@ -56,7 +75,7 @@ final class SubmitBatch implements OperationHandler {
 
   private void open(RoutingContext routing, BatchHead head) {
     if (batches.tryAcquire()) {
-      new BatchStream(routing, head, lines, linesAtOnce, limitBytes).open(batches::release);
+      new BatchStream(routing, head, this, linesAtOnce, limitBytes).open(batches::release);
     } else {
       refuse(
           routing, Problem.of(ErrorCode.OVERLOADED, "other batches are under way; send it again"));
@@ -66,5 +85,43 @@ final class SubmitBatch implements OperationHandler {
   private void refuse(RoutingContext routing, Problem problem) {
     metrics.refused(problem.code());
     JobBody.refuseUnread(routing, problem);
+  }
+
+  /** Submits a line as a submission of its own. Never fails: every problem is a verdict. */
+  Future<BatchVerdict> submit(BatchHead head, BatchLine line) {
+    long startedNanos = System.nanoTime();
+    return switch (admission.admit(line.bytes())) {
+      case Validated.Invalid<RenderJob>(var problems) ->
+          Future.succeededFuture(refused(line, Problem.of(problems)));
+      case Validated.Valid<RenderJob>(var job) -> {
+        SubmissionOrigin origin =
+            new SubmissionOrigin(
+                head.tenant(), TraceParent.of(head.trace()), Optional.of(head.batch()));
+        yield calls
+            .call(() -> intake.take(job, origin, head.keyOf(line)))
+            .map(submission -> verdict(line, submission, startedNanos))
+            .otherwise(failure -> refused(line, Answer.problem(failure)));
+      }
+    };
+  }
+
+  BatchVerdict refused(BatchLine line, Problem problem) {
+    metrics.refused(problem.code());
+    return BatchVerdict.refused(line.number(), problem);
+  }
+
+  private BatchVerdict verdict(BatchLine line, Submission submission, long startedNanos) {
+    return switch (submission) {
+      case Submission.Taken(var status) -> {
+        metrics.admitted(Duration.ofNanos(System.nanoTime() - startedNanos));
+        yield BatchVerdict.accepted(line.number(), status.id());
+      }
+      case Submission.Replayed(var status) -> BatchVerdict.accepted(line.number(), status.id());
+      case Submission.Unfit(var problems) -> refused(line, Problem.of(problems));
+      case Submission.Limited(var limit) -> refused(line, Problem.of(limit));
+      case Submission.Refused refused -> refused(line, refused.problem());
+      case Submission.IdTaken(String id) ->
+          refused(line, Problem.of(ErrorCode.INTERNAL_ERROR, "the id " + id + " is taken"));
+    };
   }
 }

@@ -1,6 +1,7 @@
 package dev.polyptych.dispatcher.metrics;
 
 import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.topic.LaneHead;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
@@ -24,9 +25,6 @@ public final class QueueAgeMetrics {
   private final List<String> tasks;
   private final Clock clock;
 
-  /** The oldest record of a partition that is not settled. */
-  public record Oldest(Lane lane, String task, Instant producedAt) {}
-
   private record LaneTask(Lane lane, String task) {}
 
   /**
@@ -40,7 +38,7 @@ public final class QueueAgeMetrics {
   /**
    * @param heads one a partition that has any; empty while they can't be seen; never blocks
    */
-  public void watch(PrometheusRegistry registry, Supplier<Optional<List<Oldest>>> heads) {
+  public void watch(PrometheusRegistry registry, Supplier<Optional<List<LaneHead>>> heads) {
     GaugeWithCallback.builder()
         .name("polyptych_dispatcher_oldest_job_seconds")
         .unit(Unit.SECONDS)
@@ -50,13 +48,13 @@ public final class QueueAgeMetrics {
         .register(registry);
   }
 
-  private void export(List<Oldest> heads, GaugeWithCallback.Callback sink) {
+  private void export(List<LaneHead> heads, GaugeWithCallback.Callback sink) {
     Map<LaneTask, Double> ages = new HashMap<>();
     for (Lane lane : Lane.values()) {
       tasks.forEach(task -> ages.put(new LaneTask(lane, task), 0.0));
     }
     Instant now = clock.instant();
-    for (Oldest head : heads) {
+    for (LaneHead head : heads) {
       String task = tasks.contains(head.task()) ? head.task() : OTHER;
       ages.merge(
           new LaneTask(head.lane(), task),

@@ -6,8 +6,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
 
 /**
- * The memory of Redis by its own word, so that nobody needs an exporter for it. All dispatchers see
- * the same Redis: take the largest. What can't be seen is not exported.
+ * The memory of Redis as Redis reports it, so that no exporter is needed. All dispatchers see the
+ * same Redis: take the largest. What can't be seen is not exported.
  */
 public final class StoreMemoryMetrics {
   private final Gauge used;

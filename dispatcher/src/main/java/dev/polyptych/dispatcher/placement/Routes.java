@@ -2,6 +2,7 @@ package dev.polyptych.dispatcher.placement;
 
 import dev.polyptych.dispatcher.cluster.ClusterView;
 import dev.polyptych.dispatcher.cluster.GpuTime;
+import dev.polyptych.dispatcher.cluster.Turn;
 import dev.polyptych.dispatcher.metrics.RoutingMetrics;
 import dev.polyptych.dispatcher.metrics.RoutingMetrics.TaskSpread;
 import dev.polyptych.policy.routing.Fleet;
@@ -12,14 +13,17 @@ import dev.polyptych.policy.routing.RoutingRules;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.fleet.RouteReason;
+import dev.polyptych.schema.job.Forecast;
+import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Chooses partitions by the cluster as it was seen last, in rank order where nobody is seen. Never
- * blocks; safe for all threads.
+ * Chooses partitions by the cluster as it was seen last, in rank order while no worker is seen.
+ * Never blocks; safe for all threads.
  */
 public final class Routes {
   private final Router router;
@@ -39,22 +43,39 @@ public final class Routes {
     this.clock = clock;
   }
 
+  /** How long a job keeps a GPU busy; empty before any worker has measured that. */
+  public Optional<Double> gpuSeconds(RenderJob job) {
+    return gpuTime.seconds(job.sampling().steps(), job.layout().tokens(), cluster.get());
+  }
+
   /**
-   * The partition for a job that is written now, whatever becomes of it; counts as sent.
+   * Decides where a job goes that is written now. The job counts as sent from here on, so that jobs
+   * that come at the same time spread.
    *
+   * @param gpuSeconds of the job
    * @param partitions of the job's lane
    */
-  public int partition(RenderJob job, int partitions) {
+  public Route route(RenderJob job, Optional<Double> gpuSeconds, int partitions) {
     wishes.check(partitions);
     ClusterView view = cluster.get();
     Fleet fleet = fleet(view, partitions);
-    double seconds =
-        gpuTime
-            .seconds(job.sampling().steps(), job.layout().tokens(), view)
-            .orElse(GpuTime.UNMEASURED_SECONDS);
+    double seconds = gpuSeconds.orElse(GpuTime.UNMEASURED_SECONDS);
     int partition = router.partition(job.adapter(), seconds, fleet, clock.instant());
-    metrics.routed(reason(job.adapter(), partition, fleet));
-    return partition;
+    RouteReason reason = reason(job.adapter(), partition, fleet);
+    metrics.routed(reason);
+    return new Route(partition, forecast(view, job.lane(), partition, gpuSeconds), reason);
+  }
+
+  /** The forecast of a job if it were submitted now. */
+  public Forecast forecast(RenderJob job) {
+    ClusterView view = cluster.get();
+    int partition = view.known() ? likely(job.adapter(), view.positions().partitions()) : 0;
+    return forecast(view, job.lane(), partition, gpuSeconds(job));
+  }
+
+  /** The record of a job was written; the next jobs stand behind it. */
+  public void written(RenderJob job, QueuePlace place) {
+    cluster.get().positions().written(job.lane(), place.partition(), place.offset());
   }
 
   /** The partition that a job of an adapter would get now. */
@@ -96,6 +117,15 @@ public final class Routes {
       case DEVICE, HOST -> RouteReason.RESIDENT;
       case DISK, ABSENT -> RouteReason.LEAST_LOADED;
     };
+  }
+
+  private static Forecast forecast(
+      ClusterView view, Lane lane, int partition, Optional<Double> gpuSeconds) {
+    Optional<Turn> turn =
+        partition < view.positions().partitions()
+            ? Turn.last(view, lane, partition)
+            : Optional.empty();
+    return new Forecast(turn.flatMap(Turn::delay), gpuSeconds, turn.map(Turn::laneJobs));
   }
 
   /** A look at another number of partitions than the lane has says nothing of their owners. */

@@ -4,6 +4,7 @@ import dev.polyptych.dispatcher.results.ImageResult.Absent;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.store.JobResults;
 import dev.polyptych.store.JobStore;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,15 +15,17 @@ import java.util.function.Supplier;
 /** Finds images in the store and says exactly why when there is none. Blocks. */
 public final class ImageShelf {
   private final JobStore store;
+  private final JobResults results;
 
-  public ImageShelf(JobStore store) {
+  public ImageShelf(JobStore store, JobResults results) {
     this.store = store;
+    this.results = results;
   }
 
   public ImageResult sheet(String job, String tenant) {
     return store
         .status(job, tenant)
-        .map(status -> image(status, () -> store.sheet(job)))
+        .map(status -> image(status, () -> results.sheet(job)))
         .orElseGet(() -> unknown(job));
   }
 
@@ -36,7 +39,7 @@ public final class ImageShelf {
             status ->
                 panel < 1 || panel > status.panels()
                     ? noSuchPanel(status)
-                    : image(status, () -> store.panel(job, panel)))
+                    : image(status, () -> results.panel(job, panel)))
         .orElseGet(() -> unknown(job));
   }
 

@@ -4,14 +4,17 @@ import dev.polyptych.dispatcher.results.ReceiptResult.Absent;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.store.JobResults;
 import dev.polyptych.store.JobStore;
 
 /** Finds receipts in the store and says exactly why when there is none. Blocks. */
 public final class ReceiptShelf {
   private final JobStore store;
+  private final JobResults results;
 
-  public ReceiptShelf(JobStore store) {
+  public ReceiptShelf(JobStore store, JobResults results) {
     this.store = store;
+    this.results = results;
   }
 
   public ReceiptResult receipt(String job, String tenant) {
@@ -29,7 +32,7 @@ public final class ReceiptShelf {
           ErrorCode.NOT_RENDERED,
           "job %s is %s; %s".formatted(status.id(), status.state().text(), outlook));
     }
-    return store
+    return results
         .receipt(status.id())
         .<ReceiptResult>map(ReceiptResult.Found::new)
         .orElseGet(

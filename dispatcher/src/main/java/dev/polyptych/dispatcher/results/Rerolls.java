@@ -22,12 +22,16 @@ public final class Rerolls {
   private final TenantMetrics metrics;
 
   public Rerolls(
-      JobStore jobs, StoredRequests requests, ReferenceStore references, TenantMetrics metrics) {
+      JobStore jobs,
+      ImageShelf shelf,
+      StoredRequests requests,
+      ReferenceStore references,
+      TenantMetrics metrics) {
     this.metrics = metrics;
     this.jobs = jobs;
+    this.shelf = shelf;
     this.requests = requests;
     this.references = references;
-    this.shelf = new ImageShelf(jobs);
   }
 
   /**
@@ -49,7 +53,7 @@ public final class Rerolls {
         }
       }
     }
-    JobRequest old = requests.find(job).orElseThrow();
+    JobRequest old = requests.find(job).orElseThrow().request();
     return new Reroll.Ready(old.reroll(job, texts(old, panel, wish), wish.seed(), kept));
   }
 

@@ -1,9 +1,6 @@
 package dev.polyptych.dispatcher.sweep;
 
 import dev.polyptych.dispatcher.enqueue.LaneWriter;
-import dev.polyptych.dispatcher.metrics.SweepMetrics;
-import dev.polyptych.schema.catalog.Catalog;
-import dev.polyptych.store.JobStore;
 import dev.polyptych.store.OpenJobs;
 import dev.polyptych.store.PeriodicTask;
 import dev.polyptych.store.Reservations;
@@ -32,26 +29,19 @@ public final class Sweeper implements AutoCloseable {
   private final LaneWriter lanes;
   private final Sweep sweep;
   private final Reservations reservations;
+  private final Clock clock;
   private final PeriodicTask rounds = new PeriodicTask("sweeper", EVERY, this::round);
 
   /** How far all reservations have been looked at; the sweeper's thread only. */
   private String repaired = "0";
 
-  /** What it reads and writes. */
-  public record Backends(
-      JobStore store, OpenJobs open, Reservations reservations, LaneWriter lanes) {}
-
-  /**
-   * @param forgotten age at which an accepted job is produced again
-   */
   public Sweeper(
-      Backends backends, Duration forgotten, Catalog catalog, Clock clock, SweepMetrics metrics) {
-    this.open = backends.open();
-    this.lanes = backends.lanes();
-    this.reservations = backends.reservations();
-    this.sweep =
-        new Sweep(
-            backends.store(), open, lanes, new Sweep.Rules(forgotten, catalog, clock), metrics);
+      Sweep sweep, OpenJobs open, Reservations reservations, LaneWriter lanes, Clock clock) {
+    this.sweep = sweep;
+    this.open = open;
+    this.reservations = reservations;
+    this.lanes = lanes;
+    this.clock = clock;
   }
 
   public void start() {
@@ -69,7 +59,7 @@ public final class Sweeper implements AutoCloseable {
     try {
       if (lanes.ready() && open.lease(holder, LEASE)) {
         int looks = sweep.round();
-        repaired = reservations.repair(repaired);
+        repaired = reservations.repair(repaired, clock.instant());
         return looks < Sweep.AT_MOST ? EVERY : AGAIN;
       }
     } catch (StoreUnavailableException away) {

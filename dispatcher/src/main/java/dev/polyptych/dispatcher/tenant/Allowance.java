@@ -25,7 +25,7 @@ public final class Allowance {
   /**
    * Takes what the job needs until it settles; else says which limit it would go beyond.
    *
-   * @param gpuSeconds that it needs; nothing is taken for what nobody knows
+   * @param gpuSeconds that it needs; empty while it is unknown, then nothing is reserved
    * @throws dev.polyptych.store.StoreUnavailableException when the store does not answer
    */
   public Optional<LimitHit> take(RenderJob job, Tenant tenant, Optional<Double> gpuSeconds) {

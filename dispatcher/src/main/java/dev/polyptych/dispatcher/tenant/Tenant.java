@@ -3,8 +3,8 @@ package dev.polyptych.dispatcher.tenant;
 import dev.polyptych.schema.job.TenantId;
 import dev.polyptych.store.Quotas;
 
-/** Whose jobs are told apart from everybody else's. */
+/** A group of callers that sees only its own jobs. */
 public record Tenant(String id, Quotas quotas) {
-  /** Everybody, where callers are not told apart. */
+  /** All callers of a dispatcher without keys. */
   public static final Tenant DEFAULT = new Tenant(TenantId.DEFAULT, Quotas.UNLIMITED);
 }

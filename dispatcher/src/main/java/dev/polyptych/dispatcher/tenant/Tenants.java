@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 /**
  * All tenants there are.
  *
- * @param open whether callers are not told apart, and nobody needs a key
+ * @param open whether all callers are one tenant, and no key is needed
  * @param byDigest tenants by the {@link ApiKey#digest digests} of their keys
  */
 public record Tenants(boolean open, Map<String, Tenant> byDigest) {
@@ -20,7 +20,7 @@ public record Tenants(boolean open, Map<String, Tenant> byDigest) {
   }
 
   /**
-   * Who calls with a key; empty when it is nobody's.
+   * The tenant of a key; empty for an unknown key.
    *
    * @param key as the caller sent it; empty for none
    */

@@ -60,7 +60,7 @@ public final class TenantsFile {
     fields.requiredInteger("v", VERSION, VERSION);
     List<FieldReader> listed = fields.objects("tenants", MOST_TENANTS);
     if (listed.isEmpty() && problems.isEmpty()) {
-      fields.invalid("tenants", "must list at least one tenant, else nobody could call");
+      fields.invalid("tenants", "must list at least one tenant; without one no call is possible");
     }
     listed.forEach(this::tenant);
     if (!problems.isEmpty()) {

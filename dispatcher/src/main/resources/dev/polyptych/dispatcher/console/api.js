@@ -84,7 +84,7 @@ export function catalog() {
   return catalogRead
 }
 
-/** 128 bits that nobody else draws; crypto.randomUUID is there in secure contexts only. */
+/** 128 random bits; crypto.randomUUID is there in secure contexts only. */
 export function randomKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), b => b.toString(16).padStart(2, '0')).join('')
 }
@@ -105,7 +105,7 @@ export function pause(milliseconds, signal) {
   })
 }
 
-/** Tries until it is neither unreachable nor told to come back; throws every other refusal. */
+/** Tries until the service is reachable and does not ask to retry; throws every other refusal. */
 export async function patiently(work, signal) {
   for (;;) {
     try {

@@ -90,8 +90,8 @@ export function jobView(id) {
   async function watchWhy() {
     while (!over.signal.aborted) {
       if (waits && !document.hidden) {
-        const told = await reasons(id)
-        if (waits && !over.signal.aborted) why.replaceChildren(h('h3', {}, 'Why it waits'), told)
+        const answer = await reasons(id)
+        if (waits && !over.signal.aborted) why.replaceChildren(h('h3', {}, 'Why it waits'), answer)
       }
       await pause(WHY_MILLIS, over.signal)
     }

@@ -66,7 +66,7 @@ export function renderView() {
     const job = await send(`jobs/${encodeURIComponent(shown)}/panels/${number}:reroll`, changed ? { prompt: text } : {})
     const panels = request?.panels.with(number - 1, changed ? text : request.panels[number - 1])
     open(job.id, request ? { ...request, panels } : null, number)
-    announce(`Panel ${number} is drawn anew.`)
+    announce(`Panel ${number} is drawn again.`)
   }
 
   function open(id, request, rerolled = 0) {

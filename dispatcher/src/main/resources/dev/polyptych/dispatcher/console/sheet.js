@@ -10,7 +10,7 @@ const ENDINGS = { jpeg: 'jpg', png: 'png', webp: 'webp' }
 
 /**
  * @param request what was submitted, where it is known
- * @param rerolled number of the panel that is drawn anew; 0 for none
+ * @param rerolled number of the panel that is drawn again; 0 for none
  * @param onRequest gets what was submitted once it is known from the receipt
  * @param onReroll gets a panel's number; absent, panels have no button
  * @param onEvent gets every event; onStatus the status before them all and after, and whether it is the last
@@ -91,7 +91,7 @@ export function openSheet(id, { request = null, rerolled = 0, link = false, onRe
       return `step ${now.step} of ${now.steps}${again}`
     }
     if (state === 'queued' && now.attempt > 0) return `attempt ${now.attempt} failed; it is tried again`
-    if (rerolled && !TERMINAL.has(state)) return `panel ${rerolled} anew`
+    if (rerolled && !TERMINAL.has(state)) return `panel ${rerolled} again`
     return ''
   }
 

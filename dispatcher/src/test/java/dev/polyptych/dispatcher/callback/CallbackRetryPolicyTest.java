@@ -3,6 +3,7 @@ package dev.polyptych.dispatcher.callback;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.store.JitteredBackoff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,7 @@ class CallbackRetryPolicyTest {
   }
 
   private static CallbackRetryPolicy patience(double jitter) {
-    return new CallbackRetryPolicy(Duration.ofSeconds(5), Duration.ofHours(1), DAY, () -> jitter);
+    return new CallbackRetryPolicy(
+        new JitteredBackoff(Duration.ofSeconds(5), Duration.ofHours(1), () -> jitter), DAY);
   }
 }

@@ -7,8 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.dispatcher.Requests;
-import dev.polyptych.dispatcher.address.AddressGuard;
-import dev.polyptych.dispatcher.address.AddressRange;
+import dev.polyptych.dispatcher.config.AddressRange;
 import dev.polyptych.dispatcher.metrics.CallbackMetrics;
 import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.RedisServer;
@@ -24,9 +23,11 @@ import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.store.CallbackOutbox;
-import dev.polyptych.store.CallbackOutbox.Turn;
+import dev.polyptych.store.CallbackOutbox.CallbackTurn;
 import dev.polyptych.store.Callbacks;
+import dev.polyptych.store.JitteredBackoff;
 import dev.polyptych.store.JobStore;
+import dev.polyptych.store.NewJob;
 import dev.polyptych.store.RedisConnection;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Vertx;
@@ -129,7 +130,8 @@ class DeliveriesIT {
     // Given
     String id = settled(receiver.url());
     outbox.list(id);
-    Turn.Granted dying = assertInstanceOf(Turn.Granted.class, outbox.claim(id, SHORT));
+    CallbackTurn.Granted dying =
+        assertInstanceOf(CallbackTurn.Granted.class, outbox.claim(id, SHORT));
     delivery(LOOPBACK, LONG).attempt(jobs.status(id).orElseThrow(), dying);
     Receiver.Received first = receiver.take();
     // When
@@ -211,7 +213,7 @@ class DeliveriesIT {
     String id = settled(receiver.url());
     receiver.next(0);
 
-    deliveries(delivery(line(LOOPBACK, SHORT_ANSWER), LONG)).due(id);
+    deliveries(delivery(client(SHORT_ANSWER), InetAddress::getAllByName, LOOPBACK, LONG)).due(id);
 
     assertEquals(id, receiver.take().id());
     assertEquals(id, receiver.take().id());
@@ -246,13 +248,9 @@ class DeliveriesIT {
   void theAddressThatWasCheckedIsTheOneThatIsCalled() throws Exception {
     // Given
     String id = settled("http://callbacks.invalid:" + receiver.port() + "/x");
-    Delivery.Line line =
-        new Delivery.Line(
-            client(ANSWER),
-            host -> new InetAddress[] {InetAddress.getLoopbackAddress()},
-            new AddressGuard(LOOPBACK));
+    Target.Names loopback = host -> new InetAddress[] {InetAddress.getLoopbackAddress()};
     // When
-    deliveries(delivery(line, LONG)).due(id);
+    deliveries(delivery(client(ANSWER), loopback, LOOPBACK, LONG)).due(id);
     // Then
     assertEquals("callbacks.invalid:" + receiver.port(), receiver.take().host());
   }
@@ -261,32 +259,27 @@ class DeliveriesIT {
     return deliveries(delivery(allowed, retryFor));
   }
 
-  private Deliveries deliveries(Delivery delivery) {
+  private Deliveries deliveries(CallbackDelivery delivery) {
     Deliveries deliveries =
         new Deliveries(
-            new Deliveries.Store(outbox, jobs),
-            delivery,
-            LOST,
-            clock,
-            new CallbackMetrics(new PrometheusRegistry()));
+            outbox, jobs, delivery, LOST, clock, new CallbackMetrics(new PrometheusRegistry()));
     opened.add(deliveries);
     deliveries.start();
     return deliveries;
   }
 
-  private Delivery delivery(List<AddressRange> allowed, Duration retryFor) {
-    return delivery(line(allowed, ANSWER), retryFor);
+  private CallbackDelivery delivery(List<AddressRange> allowed, Duration retryFor) {
+    return delivery(client(ANSWER), InetAddress::getAllByName, allowed, retryFor);
   }
 
-  private Delivery.Line line(List<AddressRange> allowed, Duration answer) {
-    return new Delivery.Line(client(answer), InetAddress::getAllByName, new AddressGuard(allowed));
-  }
-
-  private Delivery delivery(Delivery.Line line, Duration retryFor) {
-    return new Delivery(
-        line,
+  private CallbackDelivery delivery(
+      CallbackClient client, Target.Names names, List<AddressRange> allowed, Duration retryFor) {
+    return new CallbackDelivery(
+        client,
+        names,
+        new AddressGuard(allowed),
         new Signature(List.of(Receiver.SECRET)),
-        new CallbackRetryPolicy(SHORT, SHORT, retryFor, () -> 1),
+        new CallbackRetryPolicy(new JitteredBackoff(SHORT, SHORT, () -> 1), retryFor),
         clock);
   }
 
@@ -323,8 +316,8 @@ class DeliveriesIT {
                 Requests.coupleWith("\"seed\": 7, \"callbackUrl\": \"" + url + "\"")
                     .getBytes(UTF_8)));
     RenderJob job = valid(new JobResolver(CatalogFile.builtIn("tiny")).resolve(id, request));
-    jobs.accept(job, "default", request);
-    jobs.cancel(id);
+    jobs.accept(NewJob.of(job, "default"));
+    jobs.cancel(id, "default");
     return id;
   }
 

@@ -2,8 +2,8 @@ package dev.polyptych.dispatcher.callback;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.polyptych.dispatcher.address.AddressGuard;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TargetTest {
   private static final AddressGuard GUARD = new AddressGuard(List.of());
@@ -45,13 +46,27 @@ class TargetTest {
     Target.Found found = find("https://a.example", 1, "1.1.1.1", "10.0.0.1");
 
     assertEquals(
-        new Target.Found.Not(new Answer.Forbidden("its host has a private address")), found);
+        new Target.Found.Not(new PostOutcome.Forbidden("its host has a private address")), found);
   }
 
   @Test
   void aNameThatChangesItsAddressIsCheckedAtEveryTry() {
     assertInstanceOf(Target.Found.At.class, find("https://a.example", 1, "1.1.1.1"));
     assertInstanceOf(Target.Found.Not.class, find("https://a.example", 2, "169.254.169.254"));
+  }
+
+  /** The JDK would take them, all but the first as something public. */
+  @ParameterizedTest
+  @ValueSource(strings = {"010.0.0.1", "0101.1.1.1", "1.1.1.01", "16843009", "00000001.1.1.1"})
+  void anAddressThatProgramsReadDifferentlyIsRefused(String host) {
+    assertEquals(
+        new Target.Found.Not(new PostOutcome.Forbidden("its host is an ambiguous address")),
+        find("https://" + host + "/", 1, "1.1.1.1"));
+    assertTrue(
+        new CallbackGate(true, GUARD)
+            .problem("https://" + host + "/")
+            .orElse("")
+            .contains("leading zeros"));
   }
 
   @Test
@@ -66,7 +81,7 @@ class TargetTest {
             GUARD);
 
     assertEquals(
-        new Target.Found.Not(new Answer.Silence("its host is not known to the name service")),
+        new Target.Found.Not(new PostOutcome.Silence("its host is not known to the name service")),
         found);
   }
 

@@ -9,9 +9,6 @@ import dev.polyptych.dispatcher.Requests;
 import dev.polyptych.dispatcher.Stores;
 import dev.polyptych.dispatcher.Worker;
 import dev.polyptych.dispatcher.admission.Admission;
-import dev.polyptych.dispatcher.admission.AdmittedJob;
-import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
-import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.embedded.Backends;
 import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.RedisServer;
@@ -21,14 +18,16 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
+import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.TraceParent;
 import dev.polyptych.store.Claim;
+import dev.polyptych.store.Claimant;
 import dev.polyptych.store.IdempotencyKey;
 import dev.polyptych.store.IdempotencyKeys;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.RedisConnection;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -37,8 +36,8 @@ import org.junit.jupiter.api.Test;
 
 /** A real store behind it; the broker's part, which must fail at will, is played. */
 class JobSubmissionIT {
-  private final AdmittedJob admitted = admitted();
-  private final String id = admitted.job().id();
+  private final RenderJob admitted = admitted();
+  private final String id = admitted.id();
   private RedisConnection redis;
   private JobStore store;
 
@@ -60,7 +59,7 @@ class JobSubmissionIT {
     assertEquals(
         ErrorCode.BROKER_UNAVAILABLE,
         assertInstanceOf(Submission.Refused.class, submission).code());
-    assertEquals(new Claim.Settled(JobState.FAILED), store.claim(id, "w-1"));
+    assertEquals(new Claim.Settled(JobState.FAILED), store.claim(id, Claimant.of("w-1")));
   }
 
   @Test
@@ -87,7 +86,7 @@ class JobSubmissionIT {
   @Test
   void whileTheBrokerIsAwayNothingIsWrittenAnywhere() throws Exception {
     Submission submission =
-        queue(new PlayedLanes(false, () -> fail())).submit(admitted, Tenant.DEFAULT, trace());
+        queue(new PlayedLanes(false, () -> fail())).submit(admitted, Stores.origin());
 
     assertInstanceOf(Submission.Refused.class, submission);
     assertTrue(store.status(id).isEmpty());
@@ -129,13 +128,14 @@ class JobSubmissionIT {
     IdempotencyKey key = new IdempotencyKey("default", id, "digest");
 
     Submission refused =
-        keyed(new PlayedLanes(true, () -> fail())).submit(admitted, key, Tenant.DEFAULT, trace());
+        keyed(new PlayedLanes(true, () -> fail()))
+            .take(admitted, Stores.origin(), Optional.of(key));
     Submission again =
-        keyed(new PlayedLanes(true, () -> {})).submit(admitted(), key, Tenant.DEFAULT, trace());
+        keyed(new PlayedLanes(true, () -> {})).take(admitted(), Stores.origin(), Optional.of(key));
 
     assertInstanceOf(Submission.Refused.class, refused);
     assertEquals(JobState.QUEUED, assertInstanceOf(Submission.Taken.class, again).status().state());
-    assertEquals(new Claim.Settled(JobState.FAILED), store.claim(id, "w-1"));
+    assertEquals(new Claim.Settled(JobState.FAILED), store.claim(id, Claimant.of("w-1")));
   }
 
   @Test
@@ -147,50 +147,45 @@ class JobSubmissionIT {
     assertEquals(
         ErrorCode.BROKER_UNAVAILABLE,
         assertInstanceOf(Submission.Refused.class, submission).code());
-    assertEquals(new Claim.Settled(JobState.FAILED), store.claim(id, "w-1"));
+    assertEquals(new Claim.Settled(JobState.FAILED), store.claim(id, Claimant.of("w-1")));
   }
 
-  private IdempotentQueue keyed(LaneWriter lanes) {
-    return new IdempotentQueue(queue(lanes), store, new IdempotencyKeys(redis, Retention.DEFAULT));
+  private SubmissionIntake keyed(LaneWriter lanes) {
+    return new SubmissionIntake(queue(lanes), store, new IdempotencyKeys(redis, Retention.DEFAULT));
   }
 
   private Submission submit(BrokersPart broker) throws Exception {
-    return queue(new PlayedLanes(true, broker)).submit(admitted, Tenant.DEFAULT, trace());
+    return queue(new PlayedLanes(true, broker)).submit(admitted, Stores.origin());
   }
 
   private JobSubmission queue(LaneWriter lanes) {
-    return new JobSubmission(
-        Stores.of(store, redis),
-        lanes,
-        Stores.blindOutlook().estimates(),
-        new DispatcherMetrics(new PrometheusRegistry()),
-        Clock.systemUTC());
+    return Stores.submission(store, redis, lanes);
   }
 
-  private static TraceParent trace() {
-    return TraceParent.of(null);
+  private static void fail() throws LaneUnavailableException {
+    throw new LaneUnavailableException("played", new IllegalStateException());
   }
 
-  private static void fail() throws BrokerUnavailableException {
-    throw new BrokerUnavailableException("played", new IllegalStateException());
-  }
-
-  private static AdmittedJob admitted() {
+  private static RenderJob admitted() {
     Admission admission =
         new Admission(
             CatalogFile.builtIn("tiny"), Clock.systemUTC(), () -> 7L, url -> Optional.empty());
-    return ((Validated.Valid<AdmittedJob>) admission.admit(Requests.COUPLE.getBytes(UTF_8)))
-        .value();
+    return ((Validated.Valid<RenderJob>) admission.admit(Requests.COUPLE.getBytes(UTF_8))).value();
   }
 
   private interface BrokersPart {
-    void play() throws BrokerUnavailableException;
+    void play() throws LaneUnavailableException;
   }
 
   private record PlayedLanes(boolean ready, BrokersPart broker) implements LaneWriter {
     @Override
-    public QueuePlace write(AdmittedJob job, String tenant, TraceParent trace)
-        throws BrokerUnavailableException {
+    public int partitions(Lane lane) {
+      return 8;
+    }
+
+    @Override
+    public QueuePlace write(RenderJob job, String tenant, TraceParent trace, int partition)
+        throws LaneUnavailableException {
       broker.play();
       return new QueuePlace(0, 0);
     }

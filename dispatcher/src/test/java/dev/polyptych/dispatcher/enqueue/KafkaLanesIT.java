@@ -9,13 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polyptych.dispatcher.LaneTail;
 import dev.polyptych.dispatcher.Requests;
 import dev.polyptych.dispatcher.admission.Admission;
-import dev.polyptych.dispatcher.admission.AdmittedJob;
 import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.KafkaBroker;
-import dev.polyptych.policy.routing.PartitionRanking;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.schema.topic.TraceParent;
 import io.opentelemetry.api.OpenTelemetry;
@@ -59,20 +58,20 @@ class KafkaLanesIT {
     KafkaBroker broker = KafkaBroker.start(folder, port);
     try (KafkaLanes lanes = lanes(broker)) {
       lanes.probe();
-      lanes.write(admitted(), "default", TraceParent.of(null));
+      lanes.write(admitted(), "default", TraceParent.of(null), 0);
       broker.close();
       assertThrows(
-          BrokerUnavailableException.class,
-          () -> lanes.write(admitted(), "default", TraceParent.of(null)));
+          LaneUnavailableException.class,
+          () -> lanes.write(admitted(), "default", TraceParent.of(null), 0));
 
       broker = KafkaBroker.start(folder, port);
       try (LaneTail tail = new LaneTail(broker.bootstrapServers())) {
-        AdmittedJob next = admitted();
-        lanes.write(next, "default", TraceParent.of(null));
+        RenderJob next = admitted();
+        lanes.write(next, "default", TraceParent.of(null), 0);
 
         var records = tail.records();
         assertEquals(1, records.size());
-        assertTrue(new String(records.getFirst().value(), UTF_8).contains(next.job().id()));
+        assertTrue(new String(records.getFirst().value(), UTF_8).contains(next.id()));
       }
     } finally {
       broker.close();
@@ -80,19 +79,13 @@ class KafkaLanesIT {
   }
 
   private static KafkaLanes lanes(KafkaBroker broker) {
-    return new KafkaLanes(
-        broker.bootstrapServers(),
-        KafkaSecurity.NONE,
-        5,
-        TRACER,
-        (job, partitions) -> PartitionRanking.first(job.adapter(), partitions));
+    return new KafkaLanes(broker.bootstrapServers(), KafkaSecurity.NONE, 5, TRACER);
   }
 
-  private static AdmittedJob admitted() {
+  private static RenderJob admitted() {
     Admission admission =
         new Admission(
             CatalogFile.builtIn("tiny"), Clock.systemUTC(), () -> 7L, url -> Optional.empty());
-    return ((Validated.Valid<AdmittedJob>) admission.admit(Requests.COUPLE.getBytes(UTF_8)))
-        .value();
+    return ((Validated.Valid<RenderJob>) admission.admit(Requests.COUPLE.getBytes(UTF_8))).value();
   }
 }

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.polyptych.dispatcher.ApiCaller;
 import dev.polyptych.dispatcher.cluster.LanePositions;
 import dev.polyptych.dispatcher.cluster.PositionSource;
-import dev.polyptych.dispatcher.metrics.QueueAgeMetrics.Oldest;
 import dev.polyptych.embedded.KafkaBroker;
 import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.topic.LaneHead;
 import dev.polyptych.schema.topic.Topics;
 import io.opentelemetry.api.OpenTelemetry;
 import java.nio.file.Path;
@@ -48,8 +48,7 @@ class LaneHeadsIT {
             broker.bootstrapServers(),
             KafkaSecurity.NONE,
             3,
-            OpenTelemetry.noop().getTracer("test"),
-            (job, partitions) -> 0);
+            OpenTelemetry.noop().getTracer("test"));
     lanes.probe();
     heads = new LaneHeads(broker.bootstrapServers(), KafkaSecurity.NONE);
     producer =
@@ -74,14 +73,14 @@ class LaneHeadsIT {
     produce(Lane.INTERACTIVE, 0, job("couple-profile"), NOON);
     produce(Lane.INTERACTIVE, 2, "no job", NOON);
     produce(Lane.BATCH, 0, job("font-design"), NOON);
-    Oldest poison = new Oldest(Lane.INTERACTIVE, "", NOON);
-    Oldest batch = new Oldest(Lane.BATCH, "font-design", NOON);
-    until(Set.of(new Oldest(Lane.INTERACTIVE, "film-storyboard", MORNING), poison, batch));
+    LaneHead poison = new LaneHead(Lane.INTERACTIVE, "", NOON);
+    LaneHead batch = new LaneHead(Lane.BATCH, "font-design", NOON);
+    until(Set.of(new LaneHead(Lane.INTERACTIVE, "film-storyboard", MORNING), poison, batch));
     // When
     settle(Lane.INTERACTIVE, 0, 1);
     settle(Lane.BATCH, 0, 1);
     // Then
-    until(Set.of(new Oldest(Lane.INTERACTIVE, "couple-profile", NOON), poison));
+    until(Set.of(new LaneHead(Lane.INTERACTIVE, "couple-profile", NOON), poison));
   }
 
   @Test
@@ -92,10 +91,10 @@ class LaneHeadsIT {
     until(Set.of());
   }
 
-  private void until(Set<Oldest> expected) {
+  private void until(Set<LaneHead> expected) {
     PositionSource source = heads.after(lanes);
     long end = System.nanoTime() + ApiCaller.DEADLINE.toNanos();
-    Optional<Set<Oldest>> seen = Optional.empty();
+    Optional<Set<LaneHead>> seen = Optional.empty();
     while (!seen.equals(Optional.of(expected)) && System.nanoTime() < end) {
       try {
         source.positions();

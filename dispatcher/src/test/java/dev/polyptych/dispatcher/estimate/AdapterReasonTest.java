@@ -27,6 +27,7 @@ class AdapterReasonTest {
     FleetWorker own = worker("own", 20, Tier.WARM);
 
     assertEquals(Optional.empty(), reason(own, worker("other", 5, Tier.DEVICE)));
+    assertEquals(Optional.empty(), reason(own, worker("other", 20, Tier.ABSENT)));
     assertEquals(Optional.empty(), reason(own, worker("other", 25, Tier.ABSENT)));
     assertEquals(Optional.empty(), reason(own));
   }

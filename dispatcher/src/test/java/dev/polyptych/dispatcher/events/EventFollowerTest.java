@@ -220,7 +220,7 @@ class EventFollowerTest {
   }
 
   /** A reader that writes down what it gets and has room for some of it. */
-  private static final class Recorder implements EventReader {
+  private static final class Recorder implements EventFollower.Reader {
     final List<String> delivered = new ArrayList<>();
     final List<String> fetches = new ArrayList<>();
     Optional<String> pending = Optional.empty();

@@ -31,7 +31,7 @@ public final class ContractCheck {
 
   private ContractCheck() {}
 
-  static List<Operation> operations() {
+  public static List<Operation> operations() {
     return CONTRACT.operations();
   }
 

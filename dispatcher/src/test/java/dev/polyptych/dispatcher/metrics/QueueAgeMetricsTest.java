@@ -2,8 +2,8 @@ package dev.polyptych.dispatcher.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.polyptych.dispatcher.metrics.QueueAgeMetrics.Oldest;
 import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.topic.LaneHead;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import java.time.Clock;
@@ -20,12 +20,12 @@ class QueueAgeMetricsTest {
 
   @Test
   void theOldestOfALaneAndTaskCountsAndWhatTheCatalogDoesNotKnowIsOther() {
-    List<Oldest> heads =
+    List<LaneHead> heads =
         List.of(
-            new Oldest(Lane.INTERACTIVE, "font-design", NOW.minusSeconds(5)),
-            new Oldest(Lane.INTERACTIVE, "font-design", NOW.minusSeconds(90)),
-            new Oldest(Lane.BATCH, "of-a-newer-catalog", NOW.minusSeconds(7)),
-            new Oldest(Lane.BATCH, "font-design", NOW.plusSeconds(60)));
+            new LaneHead(Lane.INTERACTIVE, "font-design", NOW.minusSeconds(5)),
+            new LaneHead(Lane.INTERACTIVE, "font-design", NOW.minusSeconds(90)),
+            new LaneHead(Lane.BATCH, "of-a-newer-catalog", NOW.minusSeconds(7)),
+            new LaneHead(Lane.BATCH, "font-design", NOW.plusSeconds(60)));
 
     Map<String, Double> ages = exported(Optional.of(heads));
 
@@ -44,7 +44,7 @@ class QueueAgeMetricsTest {
     assertEquals(Map.of(), exported(Optional.empty()));
   }
 
-  private static Map<String, Double> exported(Optional<List<Oldest>> heads) {
+  private static Map<String, Double> exported(Optional<List<LaneHead>> heads) {
     PrometheusRegistry registry = new PrometheusRegistry();
     new QueueAgeMetrics(List.of("font-design", "film-storyboard"), Clock.fixed(NOW, ZoneOffset.UTC))
         .watch(registry, () -> heads);

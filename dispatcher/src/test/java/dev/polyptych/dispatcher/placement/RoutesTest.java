@@ -55,7 +55,7 @@ class RoutesTest {
   void aWarmWorkerTakesTheJobThoughAnotherRanksHigher() {
     view = Fleets.view(worker("low", LOW, 1, Tier.WARM), worker("high", HIGH, 0, Tier.DISK));
 
-    assertEquals(1, routes(TINY).partition(JOB, Fleets.PARTITIONS));
+    assertEquals(1, partition(routes(TINY), Fleets.PARTITIONS));
 
     assertEquals(Map.of(RouteReason.WARM, 1L), routed());
   }
@@ -64,7 +64,7 @@ class RoutesTest {
   void aWorkerThatHoldsTheAdapterTakesItWhereTheWarmOneHasMoreToDoThanASwapTakes() {
     view = Fleets.view(worker("low", LOW, 9, Tier.WARM), worker("high", HIGH, 0, Tier.HOST));
 
-    assertEquals(6, routes(TINY).partition(JOB, Fleets.PARTITIONS));
+    assertEquals(6, partition(routes(TINY), Fleets.PARTITIONS));
 
     assertEquals(Map.of(RouteReason.RESIDENT, 1L), routed());
   }
@@ -73,7 +73,7 @@ class RoutesTest {
   void whereNobodyHoldsItTheLeastLoadedTakesIt() {
     view = Fleets.view(worker("low", LOW, 2, Tier.DISK), worker("high", HIGH, 100, Tier.DISK));
 
-    assertEquals(1, routes(TINY).partition(JOB, Fleets.PARTITIONS));
+    assertEquals(1, partition(routes(TINY), Fleets.PARTITIONS));
 
     assertEquals(Map.of(RouteReason.LEAST_LOADED, 1L), routed());
   }
@@ -82,9 +82,9 @@ class RoutesTest {
   void withoutHeartbeatsRankOrderDecidesWhetherOrNotTheLanesAreSeen() {
     Routes routes = routes(TINY);
 
-    assertEquals(6, routes.partition(JOB, Fleets.PARTITIONS));
+    assertEquals(6, partition(routes, Fleets.PARTITIONS));
     view = Fleets.view();
-    assertEquals(6, routes.partition(JOB, Fleets.PARTITIONS));
+    assertEquals(6, partition(routes, Fleets.PARTITIONS));
 
     assertEquals(Map.of(RouteReason.NO_HEARTBEATS, 2L), routed());
   }
@@ -93,7 +93,7 @@ class RoutesTest {
   void aLookAtAnotherNumberOfPartitionsSaysNothingOfTheirOwners() {
     view = Fleets.view(worker("low", LOW, 0, Tier.WARM));
 
-    assertEquals(PartitionRanking.first(ADAPTER, 64), routes(TINY).partition(JOB, 64));
+    assertEquals(PartitionRanking.first(ADAPTER, 64), partition(routes(TINY), 64));
 
     assertEquals(Map.of(RouteReason.NO_HEARTBEATS, 1L), routed());
   }
@@ -111,7 +111,7 @@ class RoutesTest {
                   callers.execute(
                       () ->
                           sent.computeIfAbsent(
-                                  routes.partition(JOB, Fleets.PARTITIONS),
+                                  partition(routes, Fleets.PARTITIONS),
                                   partition -> new AtomicInteger())
                               .incrementAndGet()));
     }
@@ -127,7 +127,7 @@ class RoutesTest {
     view = Fleets.view(worker("low", LOW, 1000, Tier.DISK), worker("high", HIGH, 0, Tier.WARM));
     Routes routes = routes(routed(Optional.of(3), Optional.empty()));
 
-    assertEquals(3, routes.partition(JOB, Fleets.PARTITIONS));
+    assertEquals(3, partition(routes, Fleets.PARTITIONS));
     assertEquals(3, routes.likely(ADAPTER, Fleets.PARTITIONS));
 
     assertEquals(Map.of(RouteReason.PINNED, 1L), routed());
@@ -138,7 +138,7 @@ class RoutesTest {
     view = Fleets.view(worker("low", LOW, 0, Tier.WARM), worker("high", HIGH, 0, Tier.DISK));
     Routes routes = routes(routed(Optional.of(8), Optional.empty()));
 
-    assertEquals(1, routes.partition(JOB, Fleets.PARTITIONS));
+    assertEquals(1, partition(routes, Fleets.PARTITIONS));
 
     assertEquals(Map.of(RouteReason.WARM, 1L), routed());
     assertEquals(
@@ -177,7 +177,7 @@ class RoutesTest {
   void theReportShowsTheSpreadWithOwnersAndTheOneThatTheNextJobGets() {
     view = Fleets.view(worker("low", LOW, 9, Tier.WARM), worker("high", HIGH, 4, Tier.HOST));
     Routes routes = routes(TINY);
-    int sent = routes.partition(JOB, Fleets.PARTITIONS);
+    int sent = partition(routes, Fleets.PARTITIONS);
 
     PlacementReport report = new PlacementReports(routes).of(couple(TINY));
 
@@ -212,10 +212,14 @@ class RoutesTest {
     Routes routes = routes(TINY);
     metrics.watch(TINY.tasks(), routes::spread);
 
-    routes.partition(JOB, Fleets.PARTITIONS);
+    partition(routes, Fleets.PARTITIONS);
 
     assertEquals(Map.of("couple-profile", 0.5), gauge("traffic_share_ratio"));
     assertEquals(Map.of("couple-profile", 2.0), gauge("spread_workers"));
+  }
+
+  private static int partition(Routes routes, int partitions) {
+    return routes.route(JOB, routes.gpuSeconds(JOB), partitions).partition();
   }
 
   private Routes routes(Catalog catalog) {

@@ -12,25 +12,27 @@ import dev.polyptych.dispatcher.RunningDispatcher;
 import dev.polyptych.dispatcher.Stores;
 import dev.polyptych.dispatcher.Worker;
 import dev.polyptych.dispatcher.admission.Admission;
-import dev.polyptych.dispatcher.admission.AdmittedJob;
-import dev.polyptych.dispatcher.enqueue.BrokerUnavailableException;
 import dev.polyptych.dispatcher.enqueue.JobSubmission;
+import dev.polyptych.dispatcher.enqueue.LaneUnavailableException;
 import dev.polyptych.dispatcher.enqueue.LaneWriter;
-import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
-import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.embedded.Backends;
 import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
+import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.TraceParent;
+import dev.polyptych.store.JobResults;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.OpenJobs;
 import dev.polyptych.store.RedisConnection;
+import dev.polyptych.store.StoredRequests;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,6 +57,7 @@ class SweepIT {
   private RedisServer server;
   private RedisConnection redis;
   private JobStore store;
+  private JobResults results;
   private OpenJobs open;
 
   @BeforeEach
@@ -62,6 +65,7 @@ class SweepIT {
     server = RedisServer.start();
     redis = RedisConnection.open(server.uri());
     store = new JobStore(redis, Retention.DEFAULT);
+    results = new JobResults(redis);
     open = new OpenJobs(redis, Retention.DEFAULT);
   }
 
@@ -134,13 +138,13 @@ class SweepIT {
   void aQueuedJobPastItsDeadlineExpiresWithoutAnyWorker() throws Exception {
     // Given
     String id = abandonedByDeath(deadline("startBy"));
-    store.queued(id);
+    store.queued(id, new QueuePlace(0, 0));
     redis.call(jedis -> jedis.hset("job:{" + id + "}", "startBy", "1"));
     // When
     sweep().round();
     // Then
     assertEquals(JobState.EXPIRED, state(id));
-    assertEquals(JobState.EXPIRED, store.events(id, "").getLast().state());
+    assertEquals(JobState.EXPIRED, results.events(id, "").getLast().state());
     assertEquals(List.of(), open.due(FAR, 10));
   }
 
@@ -223,11 +227,14 @@ class SweepIT {
   }
 
   private Sweep sweep() {
+    ForgottenJobs forgotten =
+        new ForgottenJobs(
+            store, new StoredRequests(redis), new JobResolver(TINY), Stores.blindRoutes(), lanes);
     return new Sweep(
-        store,
         open,
-        lanes,
-        new Sweep.Rules(Duration.ofSeconds(30), TINY, Clock.systemUTC()),
+        forgotten,
+        Duration.ofSeconds(30),
+        Clock.systemUTC(),
         new SweepMetrics(new PrometheusRegistry()));
   }
 
@@ -238,17 +245,11 @@ class SweepIT {
   /** Accepted, then the dispatcher dies within the write to the broker. */
   private String abandonedByDeath(String json) {
     Admission admission = new Admission(TINY, Clock.systemUTC(), () -> 7L, url -> Optional.empty());
-    AdmittedJob admitted =
-        ((Validated.Valid<AdmittedJob>) admission.admit(json.getBytes(UTF_8))).value();
-    JobSubmission queue =
-        new JobSubmission(
-            Stores.of(store, redis),
-            new DeadlyLanes(),
-            Stores.blindOutlook().estimates(),
-            new DispatcherMetrics(new PrometheusRegistry()),
-            Clock.systemUTC());
-    assertThrows(Death.class, () -> queue.submit(admitted, Tenant.DEFAULT, TraceParent.of(null)));
-    return admitted.job().id();
+    RenderJob admitted =
+        ((Validated.Valid<RenderJob>) admission.admit(json.getBytes(UTF_8))).value();
+    JobSubmission submission = Stores.submission(store, redis, new DeadlyLanes());
+    assertThrows(Death.class, () -> submission.submit(admitted, Stores.origin()));
+    return admitted.id();
   }
 
   private void passTime(String id, Duration time) {
@@ -293,7 +294,12 @@ class SweepIT {
     }
 
     @Override
-    public QueuePlace write(AdmittedJob job, String tenant, TraceParent trace) {
+    public int partitions(Lane lane) {
+      return 8;
+    }
+
+    @Override
+    public QueuePlace write(RenderJob job, String tenant, TraceParent trace, int partition) {
       throw new Death();
     }
   }
@@ -308,12 +314,17 @@ class SweepIT {
     }
 
     @Override
-    public QueuePlace write(AdmittedJob job, String tenant, TraceParent trace)
-        throws BrokerUnavailableException {
+    public int partitions(Lane lane) {
+      return 8;
+    }
+
+    @Override
+    public QueuePlace write(RenderJob job, String tenant, TraceParent trace, int partition)
+        throws LaneUnavailableException {
       if (away) {
-        throw new BrokerUnavailableException("played", new IllegalStateException());
+        throw new LaneUnavailableException("played", new IllegalStateException());
       }
-      written.add(job.job().id());
+      written.add(job.id());
       return new QueuePlace(0, written.size() - 1);
     }
   }

@@ -74,7 +74,7 @@ public final class SigmaSchedule {
   }
 
   /** The noise level at the start of each step. */
-  public List<Double> begins() {
+  List<Double> begins() {
     return Arrays.stream(sigmas, 0, steps()).boxed().toList();
   }
 }

@@ -48,6 +48,7 @@ public final class TensorLoader {
    * @param factor multiplies the values, in float32 and before rounding
    */
   public record Source(SafetensorsFile file, String name, double factor) {
+    /** A tensor with its own values. */
     public Source(SafetensorsFile file, String name) {
       this(file, name, 1);
     }

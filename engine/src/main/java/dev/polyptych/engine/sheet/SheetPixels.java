@@ -4,7 +4,7 @@ package dev.polyptych.engine.sheet;
  * A picture in memory: a sheet, or a panel cut from one.
  *
  * @param rgb red, green, blue of each pixel, from left to right and top to bottom; not copied, so
- *     nobody may write to it afterwards
+ *     callers must not write to it afterwards
  */
 public record SheetPixels(int width, int height, byte[] rgb) {
   /** Bytes of one pixel: red, green, blue. */

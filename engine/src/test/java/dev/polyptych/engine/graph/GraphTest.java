@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.polyptych.weights.safetensors.TensorType;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -51,6 +54,21 @@ class GraphTest {
     try (NDManager operands = manager.newSubManager();
         Graph.Call call = Graph.load("cast", manager).call("cast")) {
       return call.with(operands.create(new float[] {1.5f, -2})).withNumber(6).tensor(results);
+    }
+  }
+
+  /** Looks up what DJL keeps to itself. */
+  @Test
+  void runsAMethodWithAutograd() {
+    ByteBuffer bytes = ByteBuffer.allocateDirect(8).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putFloat(1.5f).putFloat(-2).flip();
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+      TensorLoader loader = TensorLoader.forTraining(manager, ComputeType.FLOAT32);
+      TensorLoader.Raw raw = new TensorLoader.Raw(TensorType.F32, List.of(2L), bytes, 2);
+
+      NDArray loaded = loader.load(raw, ComputeType.FLOAT32, manager);
+
+      assertArrayEquals(new float[] {3, -4}, loaded.toFloatArray());
     }
   }
 

@@ -3,13 +3,13 @@ package dev.polyptych.worker.config;
 import java.util.Set;
 
 /**
- * How much of each memory adapters may take.
+ * Memory that adapters may take, by tier.
  *
- * @param deviceBytes of those on the device, beside the base
- * @param hostBytes of those that are read into host memory
- * @param mergeBytes of the layers of a merged adapter; 0: never merge, so that a seed gives the
- *     same bits whatever else waits
- * @param pinned ids that are never thrown out once they are read
+ * @param deviceBytes device memory, beside the base model
+ * @param hostBytes host memory
+ * @param mergeBytes memory for the layers of a merged adapter; 0: never merge, so that a seed gives
+ *     the same bits regardless of waiting jobs
+ * @param pinned ids that are never evicted once they are read
  */
 public record AdapterSettings(
     long deviceBytes, long hostBytes, long mergeBytes, Set<String> pinned) {

@@ -4,13 +4,13 @@ import dev.polyptych.schema.config.KafkaSecurity;
 import java.net.URI;
 
 /**
- * What the worker talks to.
+ * The worker's broker and Redis.
  *
  * @param bootstrapServers {@code host:port}, comma-separated
  * @param kafkaSecurity the key {@code kafkaProperties} names its file
- * @param assignor by which the broker gives partitions to workers: of Kafka's own {@code range}
- *     alone will do, since a worker must have the same numbers of both lanes
  * @param group consumer group; all workers of a cluster share it
+ * @param assignor the broker's assignor of partitions; of Kafka's own only {@code range} works,
+ *     because a worker must have the same partition numbers of both lanes
  * @param redis may hold a password, so it is never printed
  */
 public record Connections(

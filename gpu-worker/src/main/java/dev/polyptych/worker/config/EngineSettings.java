@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What draws, and with what.
+ * The model and how it computes.
  *
- * @param model the model's folder; its adapters lie in {@code adapters} below it
+ * @param model the model's folder; its adapters are in {@code adapters} below it
  * @param catalog of the tasks that the model draws
  * @param intraOpThreads CPU threads of one operation; 0: the engine's choice
  * @param stepCache which steps may reuse what others computed; empty, the default: none. Faster,
- *     and not the model's own pictures
+ *     but the pictures are not the model's own
  */
 public record EngineSettings(
     Path model,
@@ -22,7 +22,7 @@ public record EngineSettings(
     Optional<StepCache> stepCache,
     AdapterSettings adapters) {
 
-  /** The type that the model computes in. */
+  /** The number type that the model computes in. */
   public enum ComputeChoice {
     /** What the device multiplies natively. */
     AUTO,

@@ -4,13 +4,13 @@ import dev.polyptych.schema.config.Retention;
 import java.time.Duration;
 
 /**
- * Everything a worker can be told.
+ * The settings of one worker.
  *
  * @param workerId unique among live workers; by default the host's name and the process's id
  * @param retention of what it publishes: the keys {@code resultHours} and {@code recordHours}
  * @param managementPort HTTP port of health and metrics; 0: any free one
- * @param checkpointEvery the key {@code checkpointSeconds}: what a worker that dies costs a job at
- *     most; zero: after every step
+ * @param checkpointEvery the key {@code checkpointSeconds}: the work that a job loses at most when
+ *     its worker dies; zero: a checkpoint after every step
  */
 public record WorkerConfig(
     String workerId,

@@ -1,2 +1,2 @@
-/** The settings of a worker: read once, checked whole, then passed on as data. */
+/** The settings of a worker. They are read once, checked together, then passed on as data. */
 package dev.polyptych.worker.config;

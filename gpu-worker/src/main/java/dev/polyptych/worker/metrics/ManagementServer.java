@@ -18,7 +18,7 @@ public final class ManagementServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService executor;
 
-  /** What the health endpoints ask, on a thread of theirs. */
+  /** Sources of the health endpoints. Called on a thread per request. */
   public record Health(BooleanSupplier live, BooleanSupplier ready) {}
 
   private ManagementServer(HttpServer server, ExecutorService executor) {

@@ -4,8 +4,10 @@ import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.store.Checkpoint;
+import dev.polyptych.store.JitteredBackoff;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.worker.intake.Delivery;
+import dev.polyptych.worker.intake.JobHeaders;
 import dev.polyptych.worker.intake.LocalQueue;
 import dev.polyptych.worker.intake.RecordPosition;
 import dev.polyptych.worker.metrics.PublishMetrics;
@@ -59,7 +61,10 @@ public final class AttemptOutcomes {
         new FailedAttempts(
             store,
             producer,
-            new RetryBackoff(retryBackoff, () -> ThreadLocalRandom.current().nextDouble()),
+            new JitteredBackoff(
+                retryBackoff,
+                JobHeaders.LONGEST_DELAY,
+                () -> ThreadLocalRandom.current().nextDouble()),
             deadLetters,
             retry,
             metrics,

@@ -5,6 +5,7 @@ import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.store.Checkpoint;
+import dev.polyptych.store.JitteredBackoff;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.Verdict;
 import dev.polyptych.worker.intake.Delivery;
@@ -26,7 +27,7 @@ final class FailedAttempts {
 
   private final JobStore store;
   private final RecordProducer producer;
-  private final RetryBackoff backoff;
+  private final JitteredBackoff backoff;
   private final DeadLetterWriter deadLetters;
   private final RetryUntilStopped retry;
   private final PublishMetrics metrics;
@@ -41,7 +42,7 @@ final class FailedAttempts {
   FailedAttempts(
       JobStore store,
       RecordProducer producer,
-      RetryBackoff backoff,
+      JitteredBackoff backoff,
       DeadLetterWriter deadLetters,
       RetryUntilStopped retry,
       PublishMetrics metrics,

@@ -76,9 +76,7 @@ final class FinishedSets {
   private Optional<byte[]> receipt(Delivery delivery, int attempt, DrawnSheet sheet) {
     return sheet
         .provenance()
-        .flatMap(
-            provenance ->
-                receipts.of(delivery.job(), delivery.record().request(), attempt, provenance));
+        .flatMap(provenance -> receipts.of(delivery.job(), attempt, provenance));
   }
 
   /**

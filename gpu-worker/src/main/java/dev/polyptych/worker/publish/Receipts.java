@@ -2,7 +2,6 @@ package dev.polyptych.worker.publish;
 
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Task;
-import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.Receipt;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
@@ -34,8 +33,7 @@ public final class Receipts {
   }
 
   /** A receipt as JSON; empty when the model's files could not be read again. */
-  public Optional<byte[]> of(
-      RenderJob job, JobRequest request, int attempt, Provenance provenance) {
+  public Optional<byte[]> of(RenderJob job, int attempt, Provenance provenance) {
     try {
       ModelDigests model = provenance.model();
       Receipt receipt =
@@ -50,7 +48,7 @@ public final class Receipts {
               provenance.engine(),
               provenance.schedule(),
               job.prompt(),
-              request.repeated(job));
+              job.repeated());
       return Optional.of(Json.bytes(receipt));
     } catch (CompletionException unreadable) {
       LOG.warn("job {} gets no receipt: {}", job.id(), unreadable.getCause().toString());

@@ -1,6 +1,8 @@
 package dev.polyptych.worker.publish;
 
+import dev.polyptych.store.JitteredBackoff;
 import dev.polyptych.store.StoreUnavailableException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -15,24 +17,26 @@ import org.slf4j.LoggerFactory;
  */
 final class RetryUntilStopped implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RetryUntilStopped.class);
-  private static final long FIRST_WAIT_MILLIS = 50;
-  private static final long LONGEST_WAIT_MILLIS = 3000;
+  private static final JitteredBackoff BACKOFF =
+      new JitteredBackoff(
+          Duration.ofMillis(50),
+          Duration.ofSeconds(3),
+          () -> ThreadLocalRandom.current().nextDouble());
 
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   /** Empty when the worker stopped before there was an answer. */
   <T> Optional<T> call(String what, Supplier<T> call) {
-    long wait = FIRST_WAIT_MILLIS;
-    while (true) {
+    for (int tries = 1; ; tries++) {
+      Duration wait = BACKOFF.after(tries);
       try {
         return Optional.of(call.get());
       } catch (StoreUnavailableException | BrokerUnavailableException away) {
-        LOG.warn("{} is tried again in {} ms: {}", what, wait, away.getMessage());
+        LOG.warn("{} is tried again in {} ms: {}", what, wait.toMillis(), away.getMessage());
       }
       if (stoppedWithin(wait)) {
         return Optional.empty();
       }
-      wait = Math.min(2 * wait, LONGEST_WAIT_MILLIS);
     }
   }
 
@@ -53,11 +57,9 @@ final class RetryUntilStopped implements AutoCloseable {
     stopped.countDown();
   }
 
-  /** Waits a random 50 to 100 % of the time, so that a fleet does not call all at once. */
-  private boolean stoppedWithin(long millis) {
+  private boolean stoppedWithin(Duration wait) {
     try {
-      long jittered = millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1);
-      return stopped.await(jittered, TimeUnit.MILLISECONDS);
+      return stopped.await(wait.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
       return true;

@@ -3,6 +3,7 @@ package dev.polyptych.worker.render;
 import dev.polyptych.store.Claim;
 import dev.polyptych.store.Claimant;
 import dev.polyptych.store.JobStore;
+import dev.polyptych.store.NewJob;
 import dev.polyptych.store.StoreUnavailableException;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.intake.LocalQueue;
@@ -42,7 +43,7 @@ public final class Claims {
     try {
       Claim claim = claimed(delivery);
       if (claim instanceof Claim.Unknown && delivery.headers().direct()) {
-        store.adopt(delivery.job(), delivery.record().tenant(), delivery.record().request());
+        store.adopt(NewJob.of(delivery.job(), delivery.record().tenant()));
         claim = claimed(delivery);
       }
       return Optional.of(claim);

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.catalog.Task;
-import dev.polyptych.schema.job.ImageFormat;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.RenderJob;
@@ -18,9 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
@@ -128,31 +125,13 @@ class LocalQueueTest {
 
   private static Delivery delivery(String id, long offset, Optional<Instant> notBefore) {
     Task task = CatalogFile.builtIn("tiny").task("couple-profile").orElseThrow();
+    JobRequest request =
+        JobRequest.of(
+            new JobRequest.Scene(task.id(), "prompt", List.of("left", "right")),
+            JobRequest.SamplingChoice.of(OptionalLong.of(1), OptionalInt.empty()));
     RenderJob job =
         new RenderJob(
-            id,
-            task.id(),
-            task.adapter(),
-            "prompt",
-            task.layout(),
-            new Sampling(1, 1, 1, 1),
-            Lane.INTERACTIVE,
-            ImageFormat.PNG,
-            Optional.empty());
-    JobRequest request =
-        new JobRequest(
-            task.id(),
-            "prompt",
-            List.of("left", "right"),
-            OptionalLong.of(1),
-            OptionalInt.empty(),
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Map.of());
+            id, request, task.adapter(), "prompt", task.layout(), new Sampling(1, 1, 1, 1));
     RecordPosition position =
         new RecordPosition(new TopicPartition(Topics.of(Lane.INTERACTIVE), 0), offset, 1);
     return new Delivery(

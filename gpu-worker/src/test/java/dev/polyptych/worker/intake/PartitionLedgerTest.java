@@ -57,10 +57,10 @@ class PartitionLedgerTest {
     for (long offset = 5; offset < 9; offset++) {
       ledger.take(offset);
     }
-    ledger.drop(8);
+    ledger.drop(7);
     ledger.drop(6);
+    ledger.drop(8);
     ledger.finish(5);
-    ledger.finish(7);
 
     assertEquals(OptionalLong.of(6), ledger.committable());
     assertEquals(0, ledger.inFlight());

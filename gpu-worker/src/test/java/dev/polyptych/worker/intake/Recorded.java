@@ -12,9 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -46,18 +43,8 @@ final class Recorded {
   }
 
   static JobRequest request(String task) {
-    return new JobRequest(
-        task,
-        "two cats",
-        List.of("a black cat", "a white cat"),
-        OptionalLong.of(1),
-        OptionalInt.empty(),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Map.of());
+    return JobRequest.of(
+        new JobRequest.Scene(task, "two cats", List.of("a black cat", "a white cat")),
+        JobRequest.SamplingChoice.of(OptionalLong.of(1), OptionalInt.empty()));
   }
 }

@@ -1,5 +1,10 @@
 package dev.polyptych.gatling;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.polyptych.client.DispatcherClient;
+import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.json.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -13,6 +18,8 @@ final class Capacity {
   /** Number of callers. Each has one open job at any time. */
   private static final int CALLERS = 8;
 
+  private static final Duration WAIT = Duration.ofSeconds(60);
+
   private Capacity() {}
 
   /**
@@ -21,10 +28,11 @@ final class Capacity {
    *
    * @throws IOException if a job was not done
    */
-  static double jobsPerSecond(Api api, Duration during) throws IOException, InterruptedException {
-    ExampleRequests requests = new ExampleRequests(api.examples());
-    for (var example : api.examples()) {
-      api.render(example);
+  static double jobsPerSecond(DispatcherClient client, Duration during)
+      throws IOException, InterruptedException {
+    ExampleRequests requests = ExampleRequests.of(client);
+    for (ObjectNode example : requests.examples()) {
+      render(client, example);
     }
     long begun = System.nanoTime();
     long ends = begun + during.toNanos();
@@ -32,7 +40,7 @@ final class Capacity {
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
       var counts =
           IntStream.range(0, CALLERS)
-              .mapToObj(caller -> callers.submit(() -> renderUntil(api, requests, ends)))
+              .mapToObj(caller -> callers.submit(() -> renderUntil(client, requests, ends)))
               .toList();
       for (Future<Integer> count : counts) {
         done += count.get();
@@ -43,13 +51,21 @@ final class Capacity {
     return done / ((System.nanoTime() - begun) / 1e9);
   }
 
-  private static int renderUntil(Api api, ExampleRequests requests, long ends)
+  private static int renderUntil(DispatcherClient client, ExampleRequests requests, long ends)
       throws IOException, InterruptedException {
     int done = 0;
     while (System.nanoTime() < ends) {
-      api.render(requests.next());
+      render(client, requests.next());
       done++;
     }
     return done;
+  }
+
+  private static void render(DispatcherClient client, ObjectNode request)
+      throws IOException, InterruptedException {
+    JobStatus status = client.submitAndWait(Json.bytes(request), WAIT);
+    if (status.state() != JobState.DONE) {
+      throw new IOException("job %s was not done, but %s".formatted(status.id(), status.state()));
+    }
   }
 }

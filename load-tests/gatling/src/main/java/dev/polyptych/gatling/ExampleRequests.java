@@ -1,6 +1,11 @@
 package dev.polyptych.gatling;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.polyptych.client.DispatcherClient;
+import dev.polyptych.schema.json.Json;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +25,23 @@ final class ExampleRequests {
 
   ExampleRequests(List<ObjectNode> examples) {
     this.examples = List.copyOf(examples);
+  }
+
+  /** Of the catalog of a running dispatcher. */
+  static ExampleRequests of(DispatcherClient client) throws IOException, InterruptedException {
+    List<ObjectNode> examples = new ArrayList<>();
+    for (JsonNode task : client.tasks().path("tasks")) {
+      ObjectNode request = Json.mapper().createObjectNode();
+      request.put("task", task.path("id").asText());
+      request.setAll((ObjectNode) task.path("example"));
+      examples.add(request);
+    }
+    return new ExampleRequests(examples);
+  }
+
+  /** One request for each task, its example. */
+  List<ObjectNode> examples() {
+    return examples;
   }
 
   ObjectNode next() {

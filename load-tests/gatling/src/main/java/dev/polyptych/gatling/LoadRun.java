@@ -1,5 +1,6 @@
 package dev.polyptych.gatling;
 
+import dev.polyptych.client.DispatcherClient;
 import io.gatling.app.Gatling$;
 import java.io.IOException;
 import java.net.URI;
@@ -67,8 +68,8 @@ public final class LoadRun {
   boolean at(URI dispatcher, double share, Duration duration)
       throws IOException, InterruptedException {
     double capacity;
-    try (Api api = new Api(dispatcher)) {
-      capacity = Capacity.jobsPerSecond(api, measured);
+    try (DispatcherClient client = new DispatcherClient(dispatcher)) {
+      capacity = Capacity.jobsPerSecond(client, measured);
     }
     Duration waitLimit = Duration.ofMillis(Math.round(1000 * WAIT_LIMIT_JOBS / capacity));
     LoadSettings settings =

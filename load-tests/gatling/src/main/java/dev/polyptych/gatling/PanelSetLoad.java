@@ -19,6 +19,7 @@ import static io.gatling.javaapi.http.HttpDsl.http;
 import static io.gatling.javaapi.http.HttpDsl.sse;
 import static io.gatling.javaapi.http.HttpDsl.status;
 
+import dev.polyptych.client.DispatcherClient;
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.OpenInjectionStep;
 import io.gatling.javaapi.core.ScenarioBuilder;
@@ -110,8 +111,8 @@ public final class PanelSetLoad extends Simulation {
   }
 
   private static ExampleRequests requests(LoadSettings settings) {
-    try (Api api = new Api(settings.dispatcher())) {
-      return new ExampleRequests(api.examples());
+    try (DispatcherClient client = new DispatcherClient(settings.dispatcher())) {
+      return ExampleRequests.of(client);
     } catch (IOException unreachable) {
       throw new UncheckedIOException(unreachable);
     } catch (InterruptedException stopping) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,7 +57,9 @@ class PanelSetLoadIT {
         "-Dpolyptych.home=" + DISTRIBUTION,
         "-Xmx2g",
         "-cp",
-        DISTRIBUTION + "/lib/*",
+        Stream.of("lib", "lib/worker", "lib/embedded")
+            .map(part -> DISTRIBUTION.resolve(part) + "/*")
+            .collect(Collectors.joining(File.pathSeparator)),
         "dev.polyptych.cli.Polyptych");
   }
 }

@@ -1,16 +1,15 @@
 package dev.polyptych.lab.autoscale;
 
 import dev.polyptych.lab.autoscale.ScalingOutcome.ScalingSample;
-import dev.polyptych.lab.bench.Chart;
-import dev.polyptych.lab.bench.Chart.Axis;
-import dev.polyptych.lab.bench.Chart.Point;
-import dev.polyptych.lab.bench.Chart.Tick;
+import dev.polyptych.training.LineChart;
+import dev.polyptych.training.LineChart.Axis;
+import dev.polyptych.training.LineChart.Point;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /** Replicas and outstanding GPU-seconds over time: all arms in one picture, with the first seed. */
 final class AutoscalePlots {
@@ -28,15 +27,16 @@ final class AutoscalePlots {
           trials.stream()
               .filter(trial -> trial.demand() == demand && !LEFT_OUT.contains(trial.arm()))
               .toList();
-      Chart.write(
-          List.of(
-              chart(demand, shown, "replicas", ScalingSample::replicas),
-              chart(demand, shown, "outstanding GPU-seconds", ScalingSample::outstanding)),
-          folder.resolve(demand.text().replace(' ', '-') + ".png"));
+      byte[] picture =
+          LineChart.svg(
+              List.of(
+                  chart(demand, shown, "replicas", ScalingSample::replicas),
+                  chart(demand, shown, "outstanding GPU-seconds", ScalingSample::outstanding)));
+      Files.write(folder.resolve(demand.text().replace(' ', '-') + ".svg"), picture);
     }
   }
 
-  private static Chart chart(
+  private static LineChart chart(
       Demand demand,
       List<ScalingTrial> trials,
       String title,
@@ -47,7 +47,12 @@ final class AutoscalePlots {
             .mapToDouble(value)
             .max()
             .orElse(1);
-    Chart chart = new Chart(WIDTH, HEIGHT, hours(demand), upTo(title, most));
+    LineChart chart =
+        new LineChart(
+            WIDTH,
+            HEIGHT,
+            Axis.round("hours", 0, demand.seconds() / 3600, 1),
+            Axis.round(title, 0, Math.max(1, most), 0));
     for (ScalingTrial trial : trials) {
       List<Point> points =
           trial.outcomes().getFirst().samples().stream()
@@ -56,24 +61,5 @@ final class AutoscalePlots {
       chart.curve(trial.arm(), trial.arm().equals(AutoscaleArm.OURS), points);
     }
     return chart;
-  }
-
-  private static Axis hours(Demand demand) {
-    return new Axis(
-        "hours",
-        IntStream.rangeClosed(0, (int) Math.ceil(demand.seconds() / 3600))
-            .mapToObj(hour -> new Tick(hour, "  " + hour))
-            .toList());
-  }
-
-  /** Four marks at round numbers. */
-  private static Axis upTo(String title, double most) {
-    double power = Math.pow(10, Math.floor(Math.log10(Math.max(4, most) / 4)));
-    double step = Math.ceil(Math.max(4, most) / 4 / power) * power;
-    return new Axis(
-        title,
-        IntStream.rangeClosed(0, 4)
-            .mapToObj(i -> new Tick(i * step, String.valueOf((long) (i * step))))
-            .toList());
   }
 }

@@ -3,9 +3,7 @@ package dev.polyptych.lab.bench;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.Lane;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -29,18 +27,9 @@ public final class ExampleJobs {
   }
 
   private static JobRequest request(Task task, long seed, OptionalInt steps, Optional<Lane> lane) {
-    return new JobRequest(
-        task.id(),
-        task.example().prompt(),
-        task.example().panels(),
-        OptionalLong.of(seed),
-        steps,
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        Optional.empty(),
-        lane,
-        Optional.empty(),
-        Optional.empty(),
-        Map.of());
+    return JobRequest.of(
+            new JobRequest.Scene(task.id(), task.example().prompt(), task.example().panels()),
+            JobRequest.SamplingChoice.of(OptionalLong.of(seed), steps))
+        .with(JobRequest.DeliveryTerms.OPEN.onLane(lane));
   }
 }

@@ -33,30 +33,30 @@ import picocli.CommandLine.Spec;
     name = "upgrade",
     mixinStandardHelpOptions = true,
     description = {
-      "Replaces dispatchers and workers of an older distribution by this version's and back, one"
-          + " process at a time, on one broker and one Redis, while jobs come in.",
-      "Exit status: 0 every job was done, 1 one was not."
+      "Replaces dispatchers and workers of an older distribution by those of this version and back,"
+          + " one process at a time, on one broker and one Redis, while jobs arrive.",
+      "Exit status: 0 if every job was done, 1 if not."
     })
 final class UpgradeDrillCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       paramLabel = "DIR",
       required = true,
-      description = "The older distribution, as its build left it in cli/target/polyptych.")
+      description = "The older distribution: the folder cli/target/polyptych of its build.")
   private Path from = Path.of("");
 
   @Option(
       names = "--jobs",
       paramLabel = "N",
       description =
-          "Jobs submitted at a time: three or four times a step, eight steps (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Jobs that are submitted at a time. Each of the eight changes submits three or four times"
+              + " (default: ${DEFAULT-VALUE}).")
   private int jobs = 2;
 
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Denoising steps of each of them (default: ${DEFAULT-VALUE}).")
+      description = "Denoising steps of each job (default: ${DEFAULT-VALUE}).")
   private int steps = 10;
 
   @Spec private CommandSpec spec;
@@ -74,8 +74,8 @@ final class UpgradeDrillCommand implements Callable<Integer> {
         Children children = new Children(folder.path().resolve("logs"))) {
       Map<String, String> backends =
           Map.of("redis", redis.uri().toString(), "bootstrapServers", broker.bootstrapServers());
-      var accepted = new UpgradeDrill(setup(backends), children, FreePort::next, this::tell).run();
-      tell(accepted.size() + " jobs were accepted, all are done");
+      var accepted = new UpgradeDrill(setup(backends), children, this::print).run();
+      print(accepted.size() + " jobs were accepted; all are done");
       faults = audit(backends, folder.path().resolve("accepted.txt"), accepted);
     }
     if (faults == 0) {
@@ -102,7 +102,7 @@ final class UpgradeDrillCommand implements Callable<Integer> {
         steps);
   }
 
-  /** The audit of the accepted jobs, as the command does it. */
+  /** Runs the command audit on the accepted jobs. */
   private static int audit(Map<String, String> backends, Path file, Set<String> accepted)
       throws IOException {
     Files.write(file, accepted);
@@ -112,7 +112,7 @@ final class UpgradeDrillCommand implements Callable<Integer> {
     return Polyptych.commandLine().execute(arguments.toArray(String[]::new));
   }
 
-  private void tell(String line) {
+  private void print(String line) {
     spec.commandLine().getOut().println(line);
     spec.commandLine().getOut().flush();
   }

@@ -32,7 +32,7 @@ final class DrillCluster {
 
   private final DrillSetup setup;
   private final Children children;
-  private final Api api;
+  private final DrillClient api;
   private final Map<String, String> backends;
   private final int port;
   private final Consumer<String> progress;
@@ -48,7 +48,7 @@ final class DrillCluster {
   DrillCluster(
       DrillSetup setup,
       Children children,
-      Api api,
+      DrillClient api,
       Map<String, String> backends,
       int port,
       Consumer<String> progress) {
@@ -195,7 +195,8 @@ final class DrillCluster {
   }
 
   /** The cluster under test and the means to break it. */
-  record Stage(DrillCluster cluster, Api api, Jobs jobs, DrillBackends backends, Wires wires) {
+  record Stage(
+      DrillCluster cluster, DrillClient api, Jobs jobs, DrillBackends backends, Wires wires) {
     private static final int PROBE_STEPS = 4;
 
     /** The connections between the processes and their backends. */

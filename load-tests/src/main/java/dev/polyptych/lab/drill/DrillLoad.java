@@ -14,14 +14,14 @@ final class DrillLoad implements AutoCloseable {
   private static final Duration END_WITHIN = Duration.ofMinutes(4);
   private static final long LOOK_MILLIS = 200;
 
-  private final Api api;
+  private final DrillClient api;
   private final Jobs jobs;
   private final int steps;
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
   private volatile boolean closed;
 
-  private DrillLoad(Api api, Jobs jobs, int steps) {
+  private DrillLoad(DrillClient api, Jobs jobs, int steps) {
     this.api = api;
     this.jobs = jobs;
     this.steps = steps;
@@ -31,7 +31,7 @@ final class DrillLoad implements AutoCloseable {
    * @param open number of open jobs
    * @param steps of each job
    */
-  static DrillLoad start(Api api, Jobs jobs, int open, int steps) {
+  static DrillLoad start(DrillClient api, Jobs jobs, int open, int steps) {
     DrillLoad load = new DrillLoad(api, jobs, steps);
     for (int i = 0; i < open; i++) {
       Lane lane = i % 2 == 0 ? Lane.BATCH : Lane.INTERACTIVE;

@@ -59,7 +59,7 @@ public final class DrillRun {
             DrillBackends.start(setup.folder(), broker.port(), setup.session());
         Children children = new Children(setup.folder().resolve("logs"));
         Accepted accepted = new Accepted(setup.folder().resolve("accepted.txt"));
-        Api api = new Api(URI.create("http://" + HOST + ":" + port))) {
+        DrillClient api = new DrillClient(URI.create("http://" + HOST + ":" + port))) {
       broker.leadTo(backends.brokerPort());
       redis.leadTo(backends.redisPort());
       var addresses =

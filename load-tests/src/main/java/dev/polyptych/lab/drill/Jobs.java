@@ -27,12 +27,12 @@ final class Jobs {
   private static final Duration ACCEPTED_WITHIN = Duration.ofMinutes(3);
   private static final Duration DONE_WITHIN = Duration.ofMinutes(5);
 
-  private final Api api;
+  private final DrillClient api;
   private final List<Task> tasks;
   private final Accepted accepted;
   private final AtomicInteger count = new AtomicInteger();
 
-  Jobs(Api api, List<Task> tasks, Accepted accepted) {
+  Jobs(DrillClient api, List<Task> tasks, Accepted accepted) {
     this.api = api;
     this.tasks = tasks;
     this.accepted = accepted;

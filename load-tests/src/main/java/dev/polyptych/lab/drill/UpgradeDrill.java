@@ -1,9 +1,11 @@
 package dev.polyptych.lab.drill;
 
 import dev.polyptych.client.DispatcherClient;
+import dev.polyptych.embedded.FreePort;
+import dev.polyptych.lab.drill.Drill.DrillFailedException;
 import dev.polyptych.lab.process.Await;
 import dev.polyptych.lab.process.Children;
-import dev.polyptych.lab.process.Member;
+import dev.polyptych.lab.process.Children.Member;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
@@ -19,17 +21,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
 
 /**
- * Replaces dispatchers and workers of one version by those of another, one process at a time, on
- * one Kafka and one Redis, while jobs come in: both versions work side by side in every way. Every
- * job must be done. Used by one thread.
+ * Replaces dispatchers and workers of one version by those of another version and back, one process
+ * at a time, on one Kafka and one Redis, while jobs arrive. Every pair of versions works side by
+ * side. Every job must be done. Used by one thread.
  */
 public final class UpgradeDrill {
-  /**
-   * From old to new with the dispatcher first, back the same way, then both with the worker first.
-   */
+  /** From old to new and back with the dispatcher first, then both with the worker first. */
   private static final List<Step> STEPS =
       List.of(
           new Step(Role.DISPATCHER, Version.NEW),
@@ -46,7 +45,6 @@ public final class UpgradeDrill {
 
   private final Setup setup;
   private final Children children;
-  private final IntSupplier freePort;
   private final Consumer<String> progress;
   private final Set<String> accepted = new LinkedHashSet<>();
   private final Set<String> open = new LinkedHashSet<>();
@@ -54,7 +52,7 @@ public final class UpgradeDrill {
   private Running worker;
   private int started;
 
-  /** Which of the two. */
+  /** One of the two versions. */
   public enum Version {
     OLD,
     NEW
@@ -67,17 +65,17 @@ public final class UpgradeDrill {
 
   private record Step(Role role, Version to) {}
 
-  /** A process and, of a dispatcher, its address. */
+  /** A process. The address is used only for a dispatcher. */
   private record Running(Version version, Member member, URI address) {}
 
   /**
-   * What the drill works with.
+   * The setup of the drill.
    *
-   * @param commands how the command of each version is started
+   * @param commands command line of each version, without a subcommand
    * @param cluster settings of all processes: broker, Redis, catalog
    * @param worker settings of workers
    * @param tasks of the catalog
-   * @param jobs that are submitted at a time
+   * @param jobs number of jobs that are submitted at a time
    * @param steps of each job
    */
   public record Setup(
@@ -88,19 +86,17 @@ public final class UpgradeDrill {
       int jobs,
       int steps) {}
 
-  public UpgradeDrill(
-      Setup setup, Children children, IntSupplier freePort, Consumer<String> progress) {
+  public UpgradeDrill(Setup setup, Children children, Consumer<String> progress) {
     this.setup = setup;
     this.children = children;
-    this.freePort = freePort;
     this.progress = progress;
   }
 
   /**
    * Runs all steps.
    *
-   * @return ids of the accepted jobs, all of which are done
-   * @throws DrillFailedException when a job is not done or can't be read
+   * @return ids of the accepted jobs; all of them are done
+   * @throws DrillFailedException if a job is not done or cannot be read
    */
   public Set<String> run() throws IOException, InterruptedException {
     dispatcher = start(Role.DISPATCHER, Version.OLD);
@@ -113,7 +109,7 @@ public final class UpgradeDrill {
     return Set.copyOf(accepted);
   }
 
-  /** Jobs are submitted before, during and after; those before are open as the other one comes. */
+  /** Submits jobs before, during and after the change. Jobs from before are open during it. */
   private void replace(Step step) throws IOException, InterruptedException {
     int before = accepted.size();
     long begun = System.nanoTime();
@@ -124,7 +120,7 @@ public final class UpgradeDrill {
     if (step.role() == Role.DISPATCHER) {
       last = dispatcher;
       submit(next);
-      // Each reads what the other has written.
+      // Each dispatcher must read the jobs of the other one.
       for (String id : open) {
         status(last, id);
         status(next, id);
@@ -166,7 +162,7 @@ public final class UpgradeDrill {
     }
   }
 
-  /** Follows the events of all open jobs to their end and reads what they delivered. */
+  /** Follows the events of all open jobs to their end and reads their results. */
   private void finishAll() throws IOException, InterruptedException {
     try (DispatcherClient client = new DispatcherClient(dispatcher.address())) {
       for (String id : open) {
@@ -190,15 +186,15 @@ public final class UpgradeDrill {
       return client.status(id);
     } catch (IOException unreadable) {
       throw new DrillFailedException(
-          "dispatcher %s can't read job %s: %s"
+          "dispatcher %s cannot read job %s: %s"
               .formatted(of.version(), id, unreadable.getMessage()));
     }
   }
 
   private Running start(Role role, Version version) throws InterruptedException {
     String id = "%s-%s-%d".formatted(role, version, ++started).toLowerCase(Locale.ROOT);
-    int management = freePort.getAsInt();
-    int port = freePort.getAsInt();
+    int management = FreePort.next();
+    int port = FreePort.next();
     Map<String, String> settings = new LinkedHashMap<>(setup.cluster());
     settings.put("managementPort", Integer.toString(management));
     if (role == Role.DISPATCHER) {
@@ -213,7 +209,7 @@ public final class UpgradeDrill {
     settings.forEach((key, value) -> line.addAll(List.of("--set", key + "=" + value)));
     Member member = new Member(id, management, children.start(id, line, Map.of()));
     Running running = new Running(version, member, URI.create("http://127.0.0.1:" + port));
-    try (Api api = new Api(running.address())) {
+    try (DrillClient api = new DrillClient(running.address())) {
       Await.until(
           id + " to be ready; see " + member.child().log(),
           READY_WITHIN,

@@ -1,14 +1,15 @@
 package dev.polyptych.lab.simulator;
 
-import dev.polyptych.lab.bench.Chart;
-import dev.polyptych.lab.bench.Chart.Axis;
-import dev.polyptych.lab.bench.Chart.Point;
-import dev.polyptych.lab.bench.Chart.Tick;
 import dev.polyptych.lab.simulator.Grid.Cell;
 import dev.polyptych.lab.simulator.RoutingArm.Arms;
 import dev.polyptych.lab.simulator.RoutingTally.RoutingOutcome;
 import dev.polyptych.lab.simulator.SimulatedLoad.Memory;
+import dev.polyptych.training.LineChart;
+import dev.polyptych.training.LineChart.Axis;
+import dev.polyptych.training.LineChart.Point;
+import dev.polyptych.training.LineChart.Tick;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -21,12 +22,12 @@ final class RoutingPlots {
   private static final int HEIGHT = 400;
 
   private static final Axis DELIVERED =
-      new Axis(
+      Axis.over(
           "part of the capacity delivered at twice the load",
           IntStream.rangeClosed(0, 4).mapToObj(i -> tick(i / 4.0, "%.2f", i / 4.0)).toList());
 
   private static final Axis WAIT =
-      new Axis(
+      Axis.over(
           "p95 of waits at 90 % load, seconds",
           IntStream.rangeClosed(0, 4).mapToObj(i -> tick(i, "%.0f", Math.pow(10, i))).toList());
 
@@ -44,7 +45,7 @@ final class RoutingPlots {
                           && cell.load().workers() == 64
                           && cell.load().zipf() == zipf)
               .toList();
-      String name = String.format(Locale.ROOT, "zipf-%.1f.png", zipf);
+      String name = String.format(Locale.ROOT, "zipf-%.1f.svg", zipf);
       draw(
           at(steady, 2),
           DELIVERED,
@@ -69,7 +70,7 @@ final class RoutingPlots {
         IntStream.range(0, cells.size())
             .mapToObj(i -> new Tick(i, String.valueOf(cells.get(i).load().swap())))
             .toList();
-    Chart chart = new Chart(WIDTH, HEIGHT, new Axis("swap ÷ render", swaps), up);
+    LineChart chart = new LineChart(WIDTH, HEIGHT, Axis.over("swap ÷ render", swaps), up);
     for (String arm : Arms.all().keySet()) {
       List<Point> points =
           IntStream.range(0, cells.size())
@@ -77,7 +78,7 @@ final class RoutingPlots {
               .toList();
       chart.curve(arm, arm.equals(Arms.OURS), points);
     }
-    Chart.write(List.of(chart), file);
+    Files.write(file, LineChart.svg(List.of(chart)));
   }
 
   private static Tick tick(double at, String format, double shown) {

@@ -73,7 +73,7 @@ class AutoscalingTest {
     assertEquals(List.of("<= 2.0", "<= 0.001"), report.path("aims").findValuesAsText("aim"));
     assertTrue(Files.readString(folder.resolve("autoscale.md")).contains("### flash crowd"));
     for (String plot : List.of("flash-crowd", "night", "drain", "steady")) {
-      assertTrue(Files.size(folder.resolve(plot + ".png")) > 10_000, plot);
+      assertTrue(Files.size(folder.resolve(plot + ".svg")) > 10_000, plot);
     }
   }
 

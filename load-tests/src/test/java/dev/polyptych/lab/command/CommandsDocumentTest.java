@@ -19,7 +19,7 @@ import picocli.CommandLine.Help.Ansi;
 
 /**
  * {@code docs/commands.md} is the help of all commands. The launcher of a checkout that was never
- * built prints from it. {@code -Dcommands.write=true} writes it anew.
+ * built prints it. {@code -Dcommands.write=true} writes it again.
  */
 class CommandsDocumentTest {
   private static final Path DOCUMENT = Path.of("../docs/commands.md");
@@ -28,8 +28,7 @@ class CommandsDocumentTest {
       """
       # Commands
 
-      What `./polyptych COMMAND --help` prints. Generated from the commands, held current by \
-      `CommandsDocumentTest`; to write it anew: `mvn -q test -pl load-tests -am \
+      What `./polyptych COMMAND --help` prints. Generated from the commands; `CommandsDocumentTest` checks that it is current. To write it again: `mvn -q test -pl load-tests -am \
       -Dtest=CommandsDocumentTest -Dsurefire.failIfNoSpecifiedTests=false -Dcommands.write=true`.
       """;
 

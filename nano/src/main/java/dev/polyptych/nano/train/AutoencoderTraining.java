@@ -12,8 +12,8 @@ import dev.polyptych.nano.world.PanelCaptions;
 import dev.polyptych.nano.world.PanelPainter;
 import dev.polyptych.nano.world.PanelSet;
 import dev.polyptych.nano.world.WorldSampler;
-import dev.polyptych.training.TrainingCheckpoint;
 import dev.polyptych.training.Trainable.Values;
+import dev.polyptych.training.TrainingCheckpoint;
 import dev.polyptych.weights.model.AutoencoderConfig;
 import dev.polyptych.weights.model.ModelFolder;
 import dev.polyptych.weights.safetensors.SafetensorsFile;
@@ -84,7 +84,8 @@ final class AutoencoderTraining {
         return false;
       }
       LatentScale scale = measure();
-      Blueprint.write(model, size.withLatents(scale.scaling(), scale.shift()), PanelCaptions.words());
+      Blueprint.write(
+          model, size.withLatents(scale.scaling(), scale.shift()), PanelCaptions.words());
     }
     return config.decoder().steps() == 0 || trainDecoder(ModelFolder.open(model).autoencoder());
   }
@@ -135,7 +136,8 @@ final class AutoencoderTraining {
     return learnt.steps() == stage.steps();
   }
 
-  private void compare(HeldOutSheets heldOut, TrainingCheckpoint checkpoint, Map<String, Values> whole) {
+  private void compare(
+      HeldOutSheets heldOut, TrainingCheckpoint checkpoint, Map<String, Values> whole) {
     try (TensorMap weights = tensors(with(whole, checkpoint), ComputeType.FLOAT32)) {
       heldOut.compare(DECODER, checkpoint, weights, work);
     }

@@ -77,9 +77,7 @@ final class HeldOutSheets {
       }
       Files.writeString(file, line(checkpoint, distance), StandardOpenOption.APPEND);
       ImageIO.write(
-          new ContactSheet(8, 1).of(pairs),
-          "png",
-          folder.resolve(name + "-held-out.png").toFile());
+          new ContactSheet(8, 1).of(pairs), "png", folder.resolve(name + "-held-out.png").toFile());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

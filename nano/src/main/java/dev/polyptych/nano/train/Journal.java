@@ -65,7 +65,7 @@ final class Journal implements AutoCloseable {
   /** Draws the loss so far. */
   void draw(Path picture) {
     try {
-      Files.write(picture, LossCurve.png(history));
+      Files.write(picture, LossCurve.svg(history));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -100,7 +100,7 @@ public final class TrainingRun {
 
   private void save(TrainingCheckpoint now, Journal journal) {
     now.write(checkpoint(folder, name));
-    journal.draw(folder.resolve(name + ".png"));
+    journal.draw(folder.resolve(name + ".svg"));
     listener.saved(now);
   }
 

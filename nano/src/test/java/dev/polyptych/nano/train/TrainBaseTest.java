@@ -40,7 +40,7 @@ class TrainBaseTest {
       run.step();
       assertEquals(16 * 32 * 3, run.decode().rgb().length);
     }
-    assertTrue(Files.size(folder.resolve("a/work/base.png")) > 0);
+    assertTrue(Files.size(folder.resolve("a/work/base.svg")) > 0);
   }
 
   @Test

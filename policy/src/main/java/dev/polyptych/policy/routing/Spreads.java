@@ -16,7 +16,7 @@ final class Spreads {
   private static final int SHORT = 16;
 
   private final RoutingRules rules;
-  private final Traffic traffic;
+  private final AdapterTraffic traffic;
   private final Map<String, Spread> spreads = new HashMap<>();
 
   /** The state of one adapter. The ranking may be partial. */
@@ -28,7 +28,7 @@ final class Spreads {
 
   Spreads(RoutingRules rules) {
     this.rules = rules;
-    this.traffic = new Traffic(rules.halfLife());
+    this.traffic = new AdapterTraffic(rules.halfLife());
   }
 
   void sent(String adapter, double gpuSeconds, Instant now) {

@@ -1,7 +1,7 @@
 package dev.polyptych.policy.routing;
 
-import static dev.polyptych.policy.routing.Fleets.START;
-import static dev.polyptych.policy.routing.Fleets.at;
+import static dev.polyptych.policy.routing.RoutingFleets.START;
+import static dev.polyptych.policy.routing.RoutingFleets.at;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,7 +23,7 @@ class RouterPropertiesTest {
       @ForAll @IntRange(min = 1, max = 4) int partitionsEach,
       @ForAll long seed) {
     // Given
-    Fleet fleet = Fleets.idle(workers, partitionsEach);
+    Fleet fleet = RoutingFleets.idle(workers, partitionsEach);
     // When
     List<Integer> once = routed(fleet, seed);
     List<Integer> again = routed(fleet, seed);
@@ -38,10 +38,10 @@ class RouterPropertiesTest {
       @ForAll @IntRange(min = 2, max = 30) int workers,
       @ForAll @IntRange(min = 0, max = 29) int lost) {
     // Given
-    Fleet before = Fleets.idle(workers, 2);
+    Fleet before = RoutingFleets.idle(workers, 2);
     List<FleetWorker> left = new ArrayList<>(before.workers());
     String gone = left.remove(lost % workers).id();
-    Fleet after = Fleets.of(2 * workers, left);
+    Fleet after = RoutingFleets.of(2 * workers, left);
     // When
     int was = new Router(RoutingRules.DEFAULT).partition(adapter, 10, before, START);
     int is = new Router(RoutingRules.DEFAULT).partition(adapter, 10, after, START);
@@ -54,7 +54,7 @@ class RouterPropertiesTest {
   void aJoinedWorkerMovesNoAdapterThatHasAnIdleHome(
       @ForAll String adapter, @ForAll @IntRange(min = 2, max = 30) int workers) {
     // Given the last one's partitions belonged to the first before
-    List<FleetWorker> all = Fleets.idle(workers, 2).workers();
+    List<FleetWorker> all = RoutingFleets.idle(workers, 2).workers();
     List<FleetWorker> fewer = new ArrayList<>(all.subList(0, workers - 1));
     List<Integer> both = new ArrayList<>(all.getFirst().partitions());
     both.addAll(all.getLast().partitions());
@@ -64,9 +64,10 @@ class RouterPropertiesTest {
     // When
     int was =
         new Router(RoutingRules.DEFAULT)
-            .partition(adapter, 10, Fleets.of(2 * workers, fewer), START);
+            .partition(adapter, 10, RoutingFleets.of(2 * workers, fewer), START);
     int is =
-        new Router(RoutingRules.DEFAULT).partition(adapter, 10, Fleets.of(2 * workers, all), START);
+        new Router(RoutingRules.DEFAULT)
+            .partition(adapter, 10, RoutingFleets.of(2 * workers, all), START);
     // Then
     assertEquals(was, is);
   }
@@ -77,7 +78,7 @@ class RouterPropertiesTest {
       @ForAll @IntRange(min = 1, max = 100) int workers, @ForAll long seed) {
     Random random = new Random(seed);
     List<String> hundred = shares(random);
-    Fleet fleet = Fleets.idle(workers, 1);
+    Fleet fleet = RoutingFleets.idle(workers, 1);
     Router router = new Router(RoutingRules.DEFAULT);
     Map<String, Integer> settled = new HashMap<>();
     double second = 0;

@@ -1,7 +1,7 @@
 package dev.polyptych.policy.routing;
 
-import static dev.polyptych.policy.routing.Fleets.START;
-import static dev.polyptych.policy.routing.Fleets.at;
+import static dev.polyptych.policy.routing.RoutingFleets.START;
+import static dev.polyptych.policy.routing.RoutingFleets.at;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -37,7 +37,8 @@ class RouterTest {
   void anIdleWorkerThatHoldsTheAdapterIsPreferred() {
     // Given the second of the spread has it warm
     int second = PartitionRanking.of(ADAPTER, 4).get(1);
-    Fleet fleet = fleet(4, worker -> worker == second ? Fleets.warm(ADAPTER) : Residency.EMPTY);
+    Fleet fleet =
+        fleet(4, worker -> worker == second ? RoutingFleets.warm(ADAPTER) : Residency.EMPTY);
     // When
     int partition = router.partition(ADAPTER, 10, fleet, START);
     // Then
@@ -46,7 +47,7 @@ class RouterTest {
 
   @Test
   void whatWasSentCountsBeforeTheNextHeartbeatTellsIt() {
-    Fleet fleet = Fleets.idle(4, 1);
+    Fleet fleet = RoutingFleets.idle(4, 1);
 
     int one = router.partition(ADAPTER, 10, fleet, START);
     int other = router.partition(ADAPTER, 10, fleet, at(1));
@@ -57,7 +58,7 @@ class RouterTest {
   @Test
   void whatWasWorkedOffMeanwhileCountsNoLonger() {
     // 10 s, and 4 s of the swap
-    Fleet fleet = Fleets.idle(4, 1);
+    Fleet fleet = RoutingFleets.idle(4, 1);
 
     int one = router.partition(ADAPTER, 10, fleet, START);
     int later = router.partition(ADAPTER, 10, fleet, at(14));
@@ -70,11 +71,12 @@ class RouterTest {
     // Given all are 100 s behind but the last choice
     int last = PartitionRanking.of(ADAPTER, 8).getLast();
     Fleet fleet =
-        Fleets.of(
+        RoutingFleets.of(
             8,
             IntStream.range(0, 8)
                 .mapToObj(
-                    worker -> Fleets.worker(worker, 1, worker == last ? 0 : 100, Residency.EMPTY))
+                    worker ->
+                        RoutingFleets.worker(worker, 1, worker == last ? 0 : 100, Residency.EMPTY))
                 .toList());
     // When
     int partition = router.partition(ADAPTER, 10, fleet, START);
@@ -86,7 +88,7 @@ class RouterTest {
   void aPinnedAdapterGoesToItsPartitionWhateverItsLoad() {
     // Given
     Router pinned = new Router(RoutingRules.DEFAULT, any -> new TaskRouting(Optional.of(3), 1));
-    Fleet fleet = Fleets.idle(8, 1);
+    Fleet fleet = RoutingFleets.idle(8, 1);
     // When
     List<Integer> partitions =
         IntStream.range(0, 5).mapToObj(i -> pinned.partition(ADAPTER, 10, fleet, START)).toList();
@@ -98,7 +100,7 @@ class RouterTest {
   void aPlacementTellsTheSpreadInRankOrder() {
     // Given
     Router wide = new Router(RoutingRules.DEFAULT, any -> new TaskRouting(Optional.empty(), 4));
-    Fleet fleet = fleet(8, worker -> Fleets.warm(ADAPTER));
+    Fleet fleet = fleet(8, worker -> RoutingFleets.warm(ADAPTER));
     // When
     Placement placement = wide.placement(ADAPTER, fleet);
     // Then
@@ -113,10 +115,11 @@ class RouterTest {
   void aLoadingWorkerGetsAJobOnlyWhenTheOthersAreFurtherBehind() {
     // Given
     int first = PartitionRanking.first(ADAPTER, 2);
-    FleetWorker ready = Fleets.worker(1 - first, 1, 30, Residency.EMPTY);
+    FleetWorker ready = RoutingFleets.worker(1 - first, 1, 30, Residency.EMPTY);
     FleetWorker loading =
-        new FleetWorker("new", List.of(first), 0, START, true, Residency.EMPTY, Fleets.COSTS);
-    Fleet fleet = Fleets.of(2, List.of(ready, loading));
+        new FleetWorker(
+            "new", List.of(first), 0, START, true, Residency.EMPTY, RoutingFleets.COSTS);
+    Fleet fleet = RoutingFleets.of(2, List.of(ready, loading));
     // When
     List<Integer> partitions =
         IntStream.range(0, 5).mapToObj(i -> router.partition(ADAPTER, 12, fleet, START)).toList();
@@ -130,11 +133,11 @@ class RouterTest {
     // Given the first choice is 5 s behind, and a swap takes 4 s
     int first = PartitionRanking.first(ADAPTER, 2);
     Fleet fleet =
-        Fleets.of(
+        RoutingFleets.of(
             2,
             List.of(
-                Fleets.worker(first, 1, 5, Fleets.warm(ADAPTER)),
-                Fleets.worker(1 - first, 1, 0, Residency.EMPTY)));
+                RoutingFleets.worker(first, 1, 5, RoutingFleets.warm(ADAPTER)),
+                RoutingFleets.worker(1 - first, 1, 0, Residency.EMPTY)));
     // When
     int partition = router.partition(ADAPTER, 10, fleet, START);
     // Then
@@ -146,11 +149,11 @@ class RouterTest {
     // Given the warm worker is 15 s further behind, and a swap of 4 s counts fivefold
     int first = PartitionRanking.first(ADAPTER, 2);
     Fleet fleet =
-        Fleets.of(
+        RoutingFleets.of(
             2,
             List.of(
-                Fleets.worker(first, 1, 20, Fleets.warm(ADAPTER)),
-                Fleets.worker(1 - first, 1, 5, Residency.EMPTY)));
+                RoutingFleets.worker(first, 1, 20, RoutingFleets.warm(ADAPTER)),
+                RoutingFleets.worker(1 - first, 1, 5, Residency.EMPTY)));
     // When
     int partition = router.partition(ADAPTER, 10, fleet, START);
     // Then
@@ -160,10 +163,10 @@ class RouterTest {
   @Test
   void whereSwapsCostNothingTheLeastLoadedTakesTheJob() {
     // Given
-    FleetWorker warm = free(0, 3, Fleets.warm(ADAPTER));
+    FleetWorker warm = free(0, 3, RoutingFleets.warm(ADAPTER));
     FleetWorker cold = free(1, 2.9, Residency.EMPTY);
     // When
-    int partition = router.partition(ADAPTER, 10, Fleets.of(2, List.of(warm, cold)), START);
+    int partition = router.partition(ADAPTER, 10, RoutingFleets.of(2, List.of(warm, cold)), START);
     // Then
     assertEquals(1, partition);
   }
@@ -172,10 +175,10 @@ class RouterTest {
   void jobsOfOneAdapterFollowTheOneThatIsGoingToMakeItWarm() {
     // Given nobody is idle, and nobody holds the adapter
     Fleet fleet =
-        Fleets.of(
+        RoutingFleets.of(
             4,
             IntStream.range(0, 4)
-                .mapToObj(worker -> Fleets.worker(worker, 1, 30, Residency.EMPTY))
+                .mapToObj(worker -> RoutingFleets.worker(worker, 1, 30, Residency.EMPTY))
                 .toList());
     // When
     int one = router.partition(ADAPTER, 5, fleet, START);
@@ -194,10 +197,10 @@ class RouterTest {
   }
 
   private static Fleet fleet(int workers, Held held) {
-    return Fleets.of(
+    return RoutingFleets.of(
         workers,
         IntStream.range(0, workers)
-            .mapToObj(worker -> Fleets.worker(worker, 1, 0, held.by(worker)))
+            .mapToObj(worker -> RoutingFleets.worker(worker, 1, 0, held.by(worker)))
             .toList());
   }
 }

@@ -38,6 +38,22 @@ class HandoverTest {
   }
 
   @Test
+  void aWorkerWithTenSecondsOfWorkIsNotIdle() {
+    assertEquals(List.of(), moves("w0", jobs("b", 10), fleet(100, 10)));
+    assertEquals(3, moves("w0", jobs("b", 10), fleet(100, 9.9)).size());
+  }
+
+  @Test
+  void aJobIsGivenWhenItMakesThemEven() {
+    // Given 60 s here and 20 s of swap there: with two jobs each has 40 s
+    Fleet fleet = fleet(60, 0);
+    // When
+    List<Move<Waiting>> moves = moves("w0", jobs("b", 6), fleet);
+    // Then
+    assertEquals(2, moves.size());
+  }
+
+  @Test
   void aJobIsNotGivenWhenTheSwapTakesLongerThanItsWait() {
     assertEquals(List.of(), moves("w0", jobs("b", 2), fleet(20, 0)));
   }

@@ -49,6 +49,32 @@ class ScheduleTest {
   }
 
   @Test
+  void theQuantumIsUsedUpByAsManyJobsAsItSays() {
+    // Given
+    ScheduleState threeJobs = new ScheduleState(Optional.of("a"), 3, 0, false);
+    Waiting cold = Waiting.of(1, "b", INTERACTIVE, 0);
+    Waiting warm = Waiting.of(2, "a", INTERACTIVE, 5);
+    // When
+    Decision<Waiting> decision = schedule.next(List.of(cold, warm), threeJobs, now(101));
+    // Then
+    assertEquals(new Decision.SwapAndRender<>(cold), decision);
+  }
+
+  @Test
+  void aStreakThatHasJustPaidForItsSwapIsOver() {
+    // Given
+    ScheduleState paid =
+        new ScheduleState(Optional.of("a"), 1, 0, false)
+            .withCosts(new Costs(10, new SwapCosts(1, 1, 1, 1), Residency.EMPTY));
+    Waiting cold = Waiting.of(1, "b", INTERACTIVE, 0);
+    Waiting warm = Waiting.of(2, "a", INTERACTIVE, 5);
+    // When
+    Decision<Waiting> decision = schedule.next(List.of(cold, warm), paid, now(101));
+    // Then
+    assertEquals(new Decision.SwapAndRender<>(cold), decision);
+  }
+
+  @Test
   void withinTheQuantumEvenAnOldJobWaits() {
     // Given
     ScheduleState justSwapped = new ScheduleState(Optional.of("a"), 2, 0, false);

@@ -3,7 +3,7 @@ package dev.polyptych.schema.config;
 import dev.polyptych.schema.error.FieldProblem;
 import java.util.List;
 
-/** The settings are wrong; the message lists everything wrong with them, a line each. */
+/** The settings are wrong. The message lists all problems, one per line. */
 public final class ConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -12,20 +12,19 @@ import java.util.Properties;
 import java.util.TreeSet;
 
 /**
- * How a Kafka client proves who it is and whom it trusts: Kafka's own properties, from a file of
- * theirs. The file may name secrets instead of holding them, for instance {@code
- * ${dir:/secrets:password}} with Kafka's {@code config.providers}. What our clients rely on
- * (acknowledgements, group, offsets) can't be set by it.
+ * TLS and log-on of a Kafka client: Kafka's own properties, from a file. The file may name secrets
+ * without holding them, for example {@code ${dir:/secrets:password}} with Kafka's {@code
+ * config.providers}. It can't set what our clients rely on (acknowledgements, group, offsets).
  */
 public record KafkaSecurity(Map<String, String> properties) {
-  /** No TLS and nobody to log on as. */
+  /** Neither TLS nor log-on. */
   public static final KafkaSecurity NONE = new KafkaSecurity(Map.of());
 
   private static final List<String> PREFIXES =
       List.of("security.", "sasl.", "ssl.", "config.providers");
 
   /**
-   * @throws IllegalArgumentException naming all properties that don't belong here
+   * @throws IllegalArgumentException naming all properties that are not allowed here
    */
   public KafkaSecurity {
     properties = Map.copyOf(properties);
@@ -33,7 +32,7 @@ public record KafkaSecurity(Map<String, String> properties) {
     others.removeIf(key -> PREFIXES.stream().anyMatch(key::startsWith));
     if (!others.isEmpty()) {
       throw new IllegalArgumentException(
-          "remove %s; only security.*, sasl.*, ssl.* and config.providers* are taken"
+          "remove %s; only security.*, sasl.*, ssl.* and config.providers* are allowed"
               .formatted(String.join(", ", others)));
     }
   }
@@ -41,7 +40,7 @@ public record KafkaSecurity(Map<String, String> properties) {
   /**
    * @param file in the format of Java's properties
    * @throws UncheckedIOException when it can't be read
-   * @throws IllegalArgumentException for properties that don't belong here
+   * @throws IllegalArgumentException for properties that are not allowed here
    */
   public static KafkaSecurity read(Path file) {
     Properties read = new Properties();
@@ -55,14 +54,14 @@ public record KafkaSecurity(Map<String, String> properties) {
     return new KafkaSecurity(properties);
   }
 
-  /** A client's settings and these. */
+  /** A client's settings and these properties. */
   public Map<String, Object> with(Map<String, Object> settings) {
     Map<String, Object> all = new HashMap<>(settings);
     all.putAll(properties);
     return all;
   }
 
-  /** Never a value: it may be a password. */
+  /** Prints no value: it may be a password. */
   @Override
   public String toString() {
     return "KafkaSecurity" + new TreeSet<>(properties.keySet());

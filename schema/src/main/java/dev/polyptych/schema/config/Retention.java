@@ -3,12 +3,13 @@ package dev.polyptych.schema.config;
 import java.time.Duration;
 
 /**
- * How long a settled job is kept.
+ * How long parts of an ended job are kept.
  *
- * @param results image bytes
- * @param records the job's record with its outcome, and its events; longer, so that "expired" can
- *     be told from "unknown"
- * @param tombstones the outcome alone; longer still, so that "gone" can be told from "unknown"
+ * @param results images
+ * @param records the job's record with its outcome, and its events; at least as long, so that
+ *     "expired" differs from "unknown"
+ * @param tombstones the outcome alone; at least as long again, so that "gone" differs from
+ *     "unknown"
  */
 public record Retention(Duration results, Duration records, Duration tombstones) {
   public static final Retention DEFAULT =

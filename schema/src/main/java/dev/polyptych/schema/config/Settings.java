@@ -1,10 +1,14 @@
 package dev.polyptych.schema.config;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.json.FieldReader;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -12,19 +16,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * The settings of one process while they are checked: gives each key's value or its default, and
- * collects everything wrong on the way. What all processes have in common is read here.
+ * The settings of one process while they are read. Gives the value of each {@link Setting} or its
+ * default, and collects everything that is wrong. Settings that both processes have are read here.
  */
 public final class Settings {
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final Pattern SERVERS =
       Pattern.compile("[^\\s,:]+:\\d{1,5}(,[^\\s,:]+:\\d{1,5})*");
-  private static final URI LOCAL_REDIS = URI.create("redis://localhost:6379");
 
   private final FieldReader fields;
 
@@ -32,7 +39,10 @@ public final class Settings {
     this.fields = fields;
   }
 
-  /** Where settings come from, each source over the one before: file, environment, flags. */
+  /**
+   * Where settings come from, each source over the one before: a YAML file of flat keys, the
+   * environment, the command line.
+   */
   public record Sources(
       Optional<Path> file, Map<String, String> environment, Map<String, String> flags) {
     /** Flags alone. */
@@ -42,17 +52,15 @@ public final class Settings {
   }
 
   /**
-   * Reads a process's settings whole.
+   * Reads all settings of a process.
    *
-   * @param keys all that the process knows
+   * @param known what the process knows; any other key of file or flags is an error
    * @throws ConfigException listing everything that is wrong
    */
-  public static <C> C read(Sources sources, List<String> keys, Function<Settings, C> config) {
-    ObjectNode document =
-        ConfigDocument.read(sources.file(), sources.environment(), sources.flags(), keys);
+  public static <C> C read(Sources sources, List<Setting> known, Function<Settings, C> config) {
     List<FieldProblem> problems = new ArrayList<>();
-    FieldReader fields = new FieldReader(document, "", problems);
-    fields.refuseUnknown(keys);
+    FieldReader fields = new FieldReader(document(sources, known), "", problems);
+    fields.refuseUnknown(known.stream().map(Setting::key).toList());
     C read = config.apply(new Settings(fields));
     if (!problems.isEmpty()) {
       throw ConfigException.of(problems);
@@ -61,43 +69,69 @@ public final class Settings {
   }
 
   /** A text that must be given; empty when it is not. */
-  public String text(String key) {
-    return fields.text(key, 4096);
+  public String required(Setting setting) {
+    return fields.text(setting.key(), 4096);
   }
 
-  public String text(String key, String otherwise) {
-    return fields.optionalText(key).orElse(otherwise);
+  public String text(Setting setting) {
+    return text(setting, setting.byDefault());
   }
 
-  public int integer(String key, int least, int most, int otherwise) {
-    return fields.integer(key, least, most).orElse((long) otherwise).intValue();
+  /**
+   * @param computed the default
+   */
+  public String text(Setting setting, String computed) {
+    return fields.optionalText(setting.key()).orElse(computed);
   }
 
-  public boolean flag(String key) {
-    return fields.flag(key).orElse(false);
+  /** The parts of a text between commas, without blanks around them. */
+  public List<String> listed(Setting setting) {
+    return Stream.of(text(setting).split(","))
+        .map(String::strip)
+        .filter(part -> !part.isEmpty())
+        .toList();
   }
 
-  public <E extends Enum<E>> E constant(String key, E[] constants, E otherwise) {
-    return fields.constant(key, constants).orElse(otherwise);
+  public int integer(Setting setting) {
+    return integer(setting, Integer.MIN_VALUE);
+  }
+
+  public Duration seconds(Setting setting) {
+    return Duration.ofSeconds(integer(setting));
+  }
+
+  public Duration hours(Setting setting) {
+    return Duration.ofHours(integer(setting));
+  }
+
+  public boolean flag(Setting setting) {
+    return fields.flag(setting.key()).orElse(Boolean.parseBoolean(setting.byDefault()));
+  }
+
+  /** A constant written in lower case. */
+  public <E extends Enum<E>> E constant(Setting setting, Class<E> type) {
+    return fields
+        .constant(setting.key(), type.getEnumConstants())
+        .orElseGet(() -> Enum.valueOf(type, setting.byDefault().toUpperCase(Locale.ROOT)));
   }
 
   /** Kafka brokers, {@code host:port,host:port}. */
   public String bootstrapServers() {
-    String servers = text("bootstrapServers", "localhost:9092");
+    String servers = text(Setting.BOOTSTRAP_SERVERS);
     if (!SERVERS.matcher(servers).matches()) {
-      invalid("bootstrapServers", "must be host:port, or several with commas between");
+      invalid(Setting.BOOTSTRAP_SERVERS, "must be host:port, or several with commas between");
     }
     return servers;
   }
 
-  /** The key {@code kafkaProperties}, a file; without it there is no TLS and no log-on. */
+  /** TLS and log-on; none of both without the file. */
   public KafkaSecurity kafkaSecurity() {
-    String file = text("kafkaProperties", "");
+    String file = text(Setting.KAFKA_PROPERTIES);
     try {
       return file.isEmpty() ? KafkaSecurity.NONE : KafkaSecurity.read(Path.of(file));
     } catch (UncheckedIOException | IllegalArgumentException unusable) {
       invalid(
-          "kafkaProperties",
+          Setting.KAFKA_PROPERTIES,
           "must name a properties file for Kafka clients; " + unusable.getMessage());
       return KafkaSecurity.NONE;
     }
@@ -106,53 +140,92 @@ public final class Settings {
   /** May hold a password, so neither this nor a message about it is ever printed. */
   public URI redis() {
     try {
-      URI address = new URI(text("redis", LOCAL_REDIS.toString()));
+      URI address = new URI(text(Setting.REDIS));
       String scheme = String.valueOf(address.getScheme());
       if (List.of("redis", "rediss").contains(scheme) && address.getHost() != null) {
         return address;
       }
     } catch (URISyntaxException unreadable) {
-      // Said below, without the text.
+      // Reported below, without the text.
     }
-    invalid("redis", "must be redis://[user:password@]host:port, or rediss:// for TLS");
-    return LOCAL_REDIS;
+    invalid(Setting.REDIS, "must be redis://[user:password@]host:port, or rediss:// for TLS");
+    return URI.create(Setting.REDIS.byDefault());
   }
 
-  /** The catalog, a built-in one by its name or a file by its path. */
+  /** A built-in catalog by its name, or a file by its path. */
   public Catalog catalog() {
-    String name = text("catalog", CatalogFile.BUILT_IN_MODEL);
+    String name = text(Setting.CATALOG);
     boolean file = name.contains("/") || name.endsWith(".yaml") || name.endsWith(".yml");
     try {
       return file ? CatalogFile.read(Path.of(name)) : CatalogFile.builtIn(name);
     } catch (UncheckedIOException | IllegalArgumentException unusable) {
       invalid(
-          "catalog",
+          Setting.CATALOG,
           "must be nano, tiny, flux.1-dev or the path of a YAML file; " + unusable.getMessage());
       return CatalogFile.builtIn(CatalogFile.BUILT_IN_MODEL);
     }
   }
 
-  /**
-   * The keys {@code resultHours}, {@code recordHours} and, where a process knows it, {@code
-   * tombstoneHours}.
-   */
+  /** How long things are kept. A process that does not know a key gets its default. */
   public Retention retention() {
-    int results = integer("resultHours", 1, 24 * 365, 24);
-    int records = integer("recordHours", 1, 24 * 365, Math.max(results, 24 * 7));
+    int results = integer(Setting.RESULT_HOURS);
+    int records = integer(Setting.RECORD_HOURS, results);
     if (records < results) {
-      invalid("recordHours", "must be at least resultHours, " + results);
+      invalid(Setting.RECORD_HOURS, "must be at least resultHours, " + results);
       return Retention.DEFAULT;
     }
-    int tombstones = integer("tombstoneHours", 1, 24 * 3650, Math.max(records, 24 * 30));
+    int tombstones = integer(Setting.TOMBSTONE_HOURS, records);
     if (tombstones < records) {
-      invalid("tombstoneHours", "must be at least recordHours, " + records);
+      invalid(Setting.TOMBSTONE_HOURS, "must be at least recordHours, " + records);
       return Retention.DEFAULT;
     }
     return new Retention(
         Duration.ofHours(results), Duration.ofHours(records), Duration.ofHours(tombstones));
   }
 
-  public void invalid(String key, String detail) {
-    fields.invalid(key, detail);
+  public void invalid(Setting setting, String detail) {
+    fields.invalid(setting.key(), detail);
+  }
+
+  /**
+   * @param floor the default is at least this
+   */
+  private int integer(Setting setting, int floor) {
+    return fields
+        .integer(setting.key(), setting.least(), setting.most())
+        .map(Long::intValue)
+        .orElseGet(() -> Math.max(floor, Integer.parseInt(setting.byDefault())));
+  }
+
+  private static ObjectNode document(Sources sources, List<Setting> known) {
+    ObjectNode document = sources.file().map(Settings::parse).orElseGet(YAML::createObjectNode);
+    for (Setting setting : known) {
+      Optional.ofNullable(sources.environment().get(setting.variable()))
+          .ifPresent(text -> document.set(setting.key(), scalar(text)));
+    }
+    sources.flags().forEach((key, text) -> document.set(key, scalar(text)));
+    return document;
+  }
+
+  private static ObjectNode parse(Path file) {
+    try {
+      JsonNode yaml = YAML.readTree(file.toFile());
+      if (yaml instanceof ObjectNode map) {
+        return map;
+      }
+      throw new ConfigException(List.of(file + ": must be a map of settings"));
+    } catch (IOException unreadable) {
+      throw new ConfigException(List.of(file + ": " + unreadable.getMessage()));
+    }
+  }
+
+  /** Numbers and flags as such, so that a setting means the same in every source. */
+  private static JsonNode scalar(String text) {
+    if (text.equals("true") || text.equals("false")) {
+      return YAML.getNodeFactory().booleanNode(Boolean.parseBoolean(text));
+    }
+    return text.matches("-?\\d{1,18}")
+        ? YAML.getNodeFactory().numberNode(Long.parseLong(text))
+        : YAML.getNodeFactory().textNode(text);
   }
 }

@@ -18,7 +18,7 @@ public enum ErrorCode {
   UNSUPPORTED_MEDIA_TYPE(CALLER, 415, "The media type is not supported"),
   UNKNOWN_PATH(CALLER, 404, "There is nothing at this path"),
   METHOD_NOT_ALLOWED(CALLER, 405, "The method is not allowed at this path"),
-  /** No API key, or one that is nobody's. */
+  /** No API key, or an unknown one. */
   UNAUTHENTICATED(CALLER, 401, "A valid API key is needed"),
   UNKNOWN_JOB(CALLER, 404, "There is no such job"),
   UNKNOWN_PANEL(CALLER, 404, "The job has no such panel"),

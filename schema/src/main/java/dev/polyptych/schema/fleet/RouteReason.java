@@ -11,7 +11,7 @@ public enum RouteReason {
   /** The worker has the adapter in memory, and would be done first. */
   @JsonProperty("resident")
   RESIDENT,
-  /** The worker has to read the adapter, and would be done first all the same. */
+  /** The worker has to read the adapter, and is still expected to finish first. */
   @JsonProperty("least_loaded")
   LEAST_LOADED,
   /** The catalog says so. */

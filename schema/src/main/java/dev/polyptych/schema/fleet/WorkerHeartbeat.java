@@ -53,7 +53,7 @@ public record WorkerHeartbeat(
 
   /** Seconds that a waiting job takes, one with another; 0 when nothing was measured. */
   public double meanJobSeconds() {
-    boolean told = waiting > 0 && load.waitingSeconds() > 0;
-    return told ? load.waitingSeconds() / waiting : load.jobSeconds();
+    boolean measured = waiting > 0 && load.waitingSeconds() > 0;
+    return measured ? load.waitingSeconds() / waiting : load.jobSeconds();
   }
 }

@@ -1,5 +1,4 @@
 /**
- * What a fleet tells of itself: heartbeats, adapters by tier, swap costs, where the jobs of a task
- * go.
+ * What workers report: heartbeats, adapters by tier, swap costs, and where the jobs of a task go.
  */
 package dev.polyptych.schema.fleet;

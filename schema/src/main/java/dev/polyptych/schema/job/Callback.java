@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The message that tells a job's end to the address that the job named.
+ * The message that reports a job's end to the address that the job named.
  *
- * @param job whose end it tells; also the id of the message, the same at every try
+ * @param job whose end it reports; also the id of the message, the same at every try
  * @param tries since the job settled, or since redelivery was asked for
  * @param settled when the job did
  * @param nextTry at the earliest, and absent unless pending; while a try is under way, when it

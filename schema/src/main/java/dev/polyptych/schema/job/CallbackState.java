@@ -11,7 +11,7 @@ public enum CallbackState {
   /** Its receiver answered 2xx. */
   @JsonProperty("delivered")
   DELIVERED,
-  /** Tried for as long as it is, or its receiver wants no more of it. */
+  /** Its time is over, or its receiver answered 410. */
   @JsonProperty("given_up")
   GIVEN_UP;
 

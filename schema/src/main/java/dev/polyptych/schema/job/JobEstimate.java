@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What is likely to become of a job; absent where nobody can know.
+ * When a job is likely to start and finish. Each part is absent while it can't be known.
  *
  * @param start when a worker begins it
  * @param finish when its last step is done; absent without {@code start} or {@code gpuSeconds}

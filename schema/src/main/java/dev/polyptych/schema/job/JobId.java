@@ -37,7 +37,7 @@ public final class JobId {
     return "j-" + text;
   }
 
-  /** When an id of ours was made; empty for others, which are valid all the same. */
+  /** When an id was made; empty for an id of another form, which is valid too. */
   public static Optional<Instant> time(String id) {
     if (!OURS.matcher(id).matches()) {
       return Optional.empty();

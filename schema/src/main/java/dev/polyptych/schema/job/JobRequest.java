@@ -1,6 +1,7 @@
 package dev.polyptych.schema.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.polyptych.schema.catalog.Layout;
 import java.util.List;
 import java.util.Map;
@@ -10,85 +11,131 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What a product backend asks for; what it leaves open comes from the task's defaults.
- *
- * @param task id of a task of the catalog
- * @param prompt what the whole set shows
- * @param panels one text a panel, in reading order
- * @param seed 0 to 2⁵³ − 1; drawn by the dispatcher when absent
- * @param guidance distilled guidance scale
- * @param adapterScale strength of the task's adapter, 1 as tuned
- * @param layout same number of panels as the task's own
- * @param deadline until when the job is worth anything
- * @param metadata the caller's own, kept and given back
- * @param references pictures that panels show instead of being drawn
- * @param previews whether events carry a small picture of what is being drawn; not by default
- * @param rerollOf the job of which a panel is drawn anew
- * @param strength how much of the schedule is run over the sheet's own picture, 1 for all
- * @param callbackUrl where the final status is posted to; see {@link CallbackUrl}
+ * What a product backend asks for. The task's defaults fill what it leaves open. Its JSON is flat:
+ * the parts are grouped here only.
  */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record JobRequest(
-    String task,
-    String prompt,
-    List<String> panels,
-    OptionalLong seed,
-    OptionalInt steps,
-    OptionalDouble guidance,
-    OptionalDouble adapterScale,
-    Optional<Layout> layout,
-    Optional<Lane> lane,
-    Optional<ImageFormat> format,
-    Optional<Deadline> deadline,
-    Map<String, String> metadata,
-    List<Reference> references,
-    OptionalDouble strength,
-    Optional<String> rerollOf,
-    Optional<Boolean> previews,
-    Optional<String> callbackUrl) {
+    @JsonUnwrapped Scene scene,
+    @JsonUnwrapped SamplingChoice sampling,
+    @JsonUnwrapped DeliveryTerms delivery,
+    @JsonUnwrapped Basis basis,
+    @JsonUnwrapped Reporting reporting) {
 
-  public JobRequest {
-    panels = List.copyOf(panels);
-    metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
-    references = references == null ? List.of() : List.copyOf(references);
+  /**
+   * What the set shows.
+   *
+   * @param task id of a task of the catalog
+   * @param prompt what the whole set shows
+   * @param panels one text a panel, in reading order
+   */
+  public record Scene(String task, String prompt, List<String> panels) {
+    public Scene {
+      panels = List.copyOf(panels);
+    }
   }
 
-  /** A set to draw from text alone. */
-  public JobRequest(
-      String task,
-      String prompt,
-      List<String> panels,
+  /**
+   * How the sheet is denoised.
+   *
+   * @param seed 0 to 2⁵³ − 1; the dispatcher draws one when it is absent
+   * @param guidance distilled guidance scale
+   * @param adapterScale strength of the task's adapter, 1 as tuned
+   * @param layout same number of panels as the task's own
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record SamplingChoice(
       OptionalLong seed,
       OptionalInt steps,
       OptionalDouble guidance,
       OptionalDouble adapterScale,
-      Optional<Layout> layout,
-      Optional<Lane> lane,
-      Optional<ImageFormat> format,
-      Optional<Deadline> deadline,
-      Map<String, String> metadata) {
-    this(
-        task,
-        prompt,
-        panels,
-        seed,
-        steps,
-        guidance,
-        adapterScale,
-        layout,
-        lane,
-        format,
-        deadline,
-        metadata,
-        List.of(),
-        OptionalDouble.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+      Optional<Layout> layout) {
+    /** The task's defaults at a seed. */
+    public static SamplingChoice of(OptionalLong seed, OptionalInt steps) {
+      return new SamplingChoice(
+          seed, steps, OptionalDouble.empty(), OptionalDouble.empty(), Optional.empty());
+    }
+
+    SamplingChoice withSeed(OptionalLong other) {
+      return new SamplingChoice(other, steps, guidance, adapterScale, layout);
+    }
   }
 
   /**
-   * One panel drawn anew, the others as they are; it waits as long as it must.
+   * How the set is delivered.
+   *
+   * @param deadline until when the job is worth anything
+   * @param metadata the caller's own; kept and returned
+   * @param label a short name for people
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record DeliveryTerms(
+      Optional<Lane> lane,
+      Optional<ImageFormat> format,
+      Optional<Deadline> deadline,
+      Map<String, String> metadata,
+      Optional<String> label) {
+    public static final DeliveryTerms OPEN =
+        new DeliveryTerms(
+            Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
+
+    public DeliveryTerms {
+      metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
+    }
+
+    public DeliveryTerms onLane(Optional<Lane> other) {
+      return new DeliveryTerms(other, format, deadline, metadata, label);
+    }
+
+    public DeliveryTerms in(ImageFormat other) {
+      return new DeliveryTerms(lane, Optional.of(other), deadline, metadata, label);
+    }
+
+    public DeliveryTerms noting(Map<String, String> other) {
+      return new DeliveryTerms(lane, format, deadline, other, label);
+    }
+
+    public DeliveryTerms until(Optional<Deadline> other) {
+      return new DeliveryTerms(lane, format, other, metadata, label);
+    }
+  }
+
+  /**
+   * The pictures that the set starts from.
+   *
+   * @param references pictures that panels show instead of being drawn
+   * @param strength how much of the schedule is run over the sheet's own picture, 1 for all
+   * @param rerollOf the job of which a panel is drawn again
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Basis(
+      List<Reference> references, OptionalDouble strength, Optional<String> rerollOf) {
+    /** Text alone. */
+    public static final Basis TEXT = new Basis(List.of(), OptionalDouble.empty(), Optional.empty());
+
+    public Basis {
+      references = references == null ? List.of() : List.copyOf(references);
+    }
+  }
+
+  /**
+   * What the caller hears of the job.
+   *
+   * @param previews whether events carry a small picture of what is being drawn; not by default
+   * @param callbackUrl where the final status is posted to; see {@link CallbackUrl}
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Reporting(Optional<Boolean> previews, Optional<String> callbackUrl) {
+    /** Nothing beyond what it asks for. */
+    public static final Reporting NONE = new Reporting(Optional.empty(), Optional.empty());
+  }
+
+  /** A set that is drawn from text alone, in the usual way. */
+  public static JobRequest of(Scene scene, SamplingChoice sampling) {
+    return new JobRequest(scene, sampling, DeliveryTerms.OPEN, Basis.TEXT, Reporting.NONE);
+  }
+
+  /**
+   * One panel drawn again, the others as they are; without a deadline.
    *
    * @param job whose request this is
    * @param texts of the panels
@@ -98,94 +145,75 @@ public record JobRequest(
   public JobRequest reroll(
       String job, List<String> texts, OptionalLong newSeed, List<Reference> kept) {
     return new JobRequest(
-        task,
-        prompt,
-        texts,
-        newSeed,
-        steps,
-        guidance,
-        adapterScale,
-        layout,
-        lane,
-        format,
-        Optional.empty(),
-        metadata,
-        kept,
-        OptionalDouble.empty(),
-        Optional.of(job),
-        previews,
-        callbackUrl);
-  }
-
-  /**
-   * A request that draws the same set by itself, whatever becomes of the catalog's defaults;
-   * without what matters to its first caller only.
-   *
-   * @param job what the request was resolved to
-   */
-  public JobRequest repeated(RenderJob job) {
-    Sampling sampling = job.sampling();
-    return new JobRequest(
-        task,
-        prompt,
-        panels,
-        OptionalLong.of(sampling.seed()),
-        OptionalInt.of(sampling.steps()),
-        OptionalDouble.of(sampling.guidance()),
-        OptionalDouble.of(sampling.adapterScale()),
-        Optional.of(job.layout()),
-        Optional.empty(),
-        Optional.of(job.format()),
-        Optional.empty(),
-        Map.of(),
-        references,
-        strength,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+        new Scene(task(), prompt(), texts),
+        sampling.withSeed(newSeed),
+        delivery.until(Optional.empty()),
+        new Basis(kept, OptionalDouble.empty(), Optional.of(job)),
+        reporting);
   }
 
   /** The same request with other references, at full strength. */
   public JobRequest withReferences(List<Reference> others) {
-    return new JobRequest(
-        task,
-        prompt,
-        panels,
-        seed,
-        steps,
-        guidance,
-        adapterScale,
-        layout,
-        lane,
-        format,
-        deadline,
-        metadata,
-        others,
-        OptionalDouble.empty(),
-        rerollOf,
-        previews,
-        callbackUrl);
+    Basis other = new Basis(others, OptionalDouble.empty(), basis.rerollOf());
+    return new JobRequest(scene, sampling, delivery, other, reporting);
   }
 
-  /** The same request with its seed settled, so that every attempt draws the same picture. */
+  /** The same request with a settled seed, so that every attempt draws the same picture. */
   public JobRequest withSeed(long settled) {
-    return new JobRequest(
-        task,
-        prompt,
-        panels,
-        OptionalLong.of(settled),
-        steps,
-        guidance,
-        adapterScale,
-        layout,
-        lane,
-        format,
-        deadline,
-        metadata,
-        references,
-        strength,
-        rerollOf,
-        previews,
-        callbackUrl);
+    SamplingChoice seeded = sampling.withSeed(OptionalLong.of(settled));
+    return new JobRequest(scene, seeded, delivery, basis, reporting);
+  }
+
+  /** The same request under other terms. */
+  public JobRequest with(DeliveryTerms terms) {
+    return new JobRequest(scene, sampling, terms, basis, reporting);
+  }
+
+  public String task() {
+    return scene.task();
+  }
+
+  public String prompt() {
+    return scene.prompt();
+  }
+
+  public List<String> panels() {
+    return scene.panels();
+  }
+
+  public OptionalLong seed() {
+    return sampling.seed();
+  }
+
+  public Optional<Layout> layout() {
+    return sampling.layout();
+  }
+
+  public Optional<Lane> lane() {
+    return delivery.lane();
+  }
+
+  public Optional<Deadline> deadline() {
+    return delivery.deadline();
+  }
+
+  public Map<String, String> metadata() {
+    return delivery.metadata();
+  }
+
+  public List<Reference> references() {
+    return basis.references();
+  }
+
+  public OptionalDouble strength() {
+    return basis.strength();
+  }
+
+  public Optional<String> rerollOf() {
+    return basis.rerollOf();
+  }
+
+  public Optional<String> callbackUrl() {
+    return reporting.callbackUrl();
   }
 }

@@ -33,6 +33,7 @@ public final class JobRequestReader {
   /** At the least, one of a hundred steps is run. */
   private static final double MIN_STRENGTH = 0.01;
 
+  private static final int MAX_LABEL = 100;
   private static final int MAX_METADATA = 16;
   private static final int MAX_METADATA_TEXT = 256;
 
@@ -54,6 +55,7 @@ public final class JobRequestReader {
           "format",
           "deadline",
           "metadata",
+          "label",
           "references",
           "strength",
           "rerollOf",
@@ -84,23 +86,27 @@ public final class JobRequestReader {
     fields.refuseUnknown(FIELDS);
     JobRequest request =
         new JobRequest(
-            fields.text("task", 64),
-            fields.text("prompt", MAX_PROMPT),
-            fields.texts("panels", MAX_PANEL_TEXT),
-            optionalLong(fields.integer("seed", 0, MAX_SEED)),
-            optionalInt(fields.integer("steps", 1, 100)),
-            optionalDouble(fields.number("guidance", 0, 30)),
-            optionalDouble(fields.number("adapterScale", 0, 2)),
-            fields.object("layout").map(JobRequestReader::layout),
-            fields.constant("lane", Lane.values()),
-            fields.constant("format", ImageFormat.values()),
-            Deadline.read(fields),
-            metadata(fields),
-            references(fields),
-            optionalDouble(fields.number("strength", MIN_STRENGTH, 1)),
-            rerollOf(fields),
-            fields.flag("previews"),
-            callbackUrl(fields));
+            new JobRequest.Scene(
+                fields.text("task", 64),
+                fields.text("prompt", MAX_PROMPT),
+                fields.texts("panels", MAX_PANEL_TEXT)),
+            new JobRequest.SamplingChoice(
+                optionalLong(fields.integer("seed", 0, MAX_SEED)),
+                optionalInt(fields.integer("steps", 1, 100)),
+                optionalDouble(fields.number("guidance", 0, 30)),
+                optionalDouble(fields.number("adapterScale", 0, 2)),
+                fields.object("layout").map(JobRequestReader::layout)),
+            new JobRequest.DeliveryTerms(
+                fields.constant("lane", Lane.values()),
+                fields.constant("format", ImageFormat.values()),
+                Deadline.read(fields),
+                metadata(fields),
+                label(fields)),
+            new JobRequest.Basis(
+                references(fields),
+                optionalDouble(fields.number("strength", MIN_STRENGTH, 1)),
+                rerollOf(fields)),
+            new JobRequest.Reporting(fields.flag("previews"), callbackUrl(fields)));
     return Validated.of(request, problems);
   }
 
@@ -134,6 +140,14 @@ public final class JobRequestReader {
               }
             });
     return metadata;
+  }
+
+  private static Optional<String> label(FieldReader fields) {
+    Optional<String> label = fields.optionalText("label");
+    if (label.filter(text -> text.isBlank() || text.length() > MAX_LABEL).isPresent()) {
+      fields.invalid("label", "must be a text of 1 to " + MAX_LABEL + " characters");
+    }
+    return label;
   }
 
   private static List<Reference> references(FieldReader fields) {

@@ -8,8 +8,10 @@ import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.json.DidYouMean;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Resolves a request against a catalog: fills what it leaves open and refuses what does not fit.
@@ -33,7 +35,7 @@ public final class JobResolver {
     Layout layout = request.layout().orElse(task.get().layout());
     checkLayout(layout, task.get(), problems);
     checkPanels(request, task.get(), problems);
-    problems.addAll(ReferenceRules.problems(request, layout));
+    checkReferences(request, layout, problems);
     if (!problems.isEmpty()) {
       return new Validated.Invalid<>(problems);
     }
@@ -42,23 +44,18 @@ public final class JobResolver {
 
   private static RenderJob job(String id, JobRequest request, Task task, Layout layout) {
     Task.Defaults defaults = task.defaults();
+    JobRequest.SamplingChoice wanted = request.sampling();
     return new RenderJob(
         id,
-        task.id(),
+        request,
         task.adapter(),
         task.template().compose(request.prompt(), request.panels()),
         layout,
         new Sampling(
-            request.steps().orElse(defaults.steps()),
-            request.guidance().orElse(defaults.guidance()),
-            request.adapterScale().orElse(defaults.adapterScale()),
-            request.seed().orElseThrow()),
-        request.lane().orElse(Lane.INTERACTIVE),
-        request.format().orElse(ImageFormat.PNG),
-        request.deadline(),
-        request.references(),
-        request.strength().orElse(1),
-        request.previews().orElse(false));
+            wanted.steps().orElse(defaults.steps()),
+            wanted.guidance().orElse(defaults.guidance()),
+            wanted.adapterScale().orElse(defaults.adapterScale()),
+            wanted.seed().orElseThrow()));
   }
 
   private FieldProblem unknownTask(String id) {
@@ -89,6 +86,32 @@ public final class JobResolver {
               "panels",
               "%s takes %d panel texts, not %d"
                   .formatted(task.id(), expected, request.panels().size())));
+    }
+  }
+
+  /** Whether the references of a request fit its layout. */
+  private static void checkReferences(
+      JobRequest request, Layout layout, List<FieldProblem> problems) {
+    Set<Integer> seen = new HashSet<>();
+    for (int i = 0; i < request.references().size(); i++) {
+      int panel = request.references().get(i).panel();
+      String field = "references[" + i + "].panel";
+      if (panel < Reference.SHEET || panel > layout.panels()) {
+        String range = "1 to %d, or 0 for the whole sheet".formatted(layout.panels());
+        problems.add(FieldProblem.invalid(field, "there is no panel " + panel + "; give " + range));
+      } else if (!seen.add(panel)) {
+        problems.add(
+            FieldProblem.invalid(field, "panel " + panel + " has a reference already; remove one"));
+      }
+    }
+    boolean sheet = seen.remove(Reference.SHEET);
+    if (seen.size() == layout.panels()) {
+      problems.add(FieldProblem.invalid("references", "leave at least one panel to draw"));
+    }
+    if (request.strength().orElse(1) < 1 && !sheet) {
+      String remedy =
+          "leave it out, or give a picture for the whole sheet, references with panel 0";
+      problems.add(FieldProblem.invalid("strength", "below 1 it needs one; " + remedy));
     }
   }
 }

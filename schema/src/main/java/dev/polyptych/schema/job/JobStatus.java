@@ -3,82 +3,63 @@ package dev.polyptych.schema.job;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * A job as its caller sees it: the job record without the request's texts.
+ * A job as its caller sees it: the job record without the request's texts. Its JSON is flat: the
+ * parts are grouped here only.
  *
- * @param attempt number of the attempt that holds, or held last; 0 before the first
- * @param nextAttemptAt when a failed job is tried again, at the earliest; absent once it is
- * @param lastError why the attempt before failed, while the job is not settled
- * @param step denoising steps completed in that attempt
- * @param panels how many panels the set has
- * @param rerollOf the job of which a panel is drawn anew
- * @param worker who renders or rendered it
- * @param batch with which it was submitted
  * @param estimate as of acceptance, or as of now where it says so
- * @param place its record's, while it is the first one; absent for a job that is tried again
+ * @param place partition and offset of the first Kafka record; empty after a retry
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record JobStatus(
     @JsonProperty("v") int version,
     String id,
-    String task,
-    String adapter,
-    String tenant,
-    Lane lane,
-    JobState state,
-    @JsonInclude int attempt,
-    Optional<Instant> nextAttemptAt,
-    Optional<JobError> lastError,
-    Optional<String> worker,
-    @JsonInclude int step,
-    int steps,
-    int panels,
-    ImageFormat format,
-    long seed,
+    @JsonUnwrapped Category category,
+    @JsonUnwrapped AttemptState progress,
+    @JsonUnwrapped Output output,
     Times times,
     Optional<JobError> error,
-    Map<String, String> metadata,
-    Optional<String> batch,
-    Optional<String> rerollOf,
+    @JsonUnwrapped Context context,
     Optional<JobEstimate> estimate,
     @JsonIgnore Optional<QueuePlace> place) {
 
   public JobStatus {
-    // Not written as JSON, so not there when read from it.
+    // The JSON does not hold it, so it is absent when it is read from there.
     place = place == null ? Optional.empty() : place;
   }
 
-  /** The same job with what is likely to become of it now. */
-  public JobStatus withEstimate(Optional<JobEstimate> newer) {
-    return new JobStatus(
-        version,
-        id,
-        task,
-        adapter,
-        tenant,
-        lane,
-        state,
-        attempt,
-        nextAttemptAt,
-        lastError,
-        worker,
-        step,
-        steps,
-        panels,
-        format,
-        seed,
-        times,
-        error,
-        metadata,
-        batch,
-        rerollOf,
-        newer,
-        place);
-  }
+  /** What lists and metrics group jobs by. */
+  public record Category(String task, String adapter, String tenant, Lane lane) {}
+
+  /**
+   * How far the job is.
+   *
+   * @param attempt number of the attempt that holds, or held last; 0 before the first
+   * @param nextAttemptAt when a failed job is tried again at the earliest; absent once it is
+   * @param lastError why the attempt before failed; absent once the job has settled
+   * @param worker that renders or rendered it
+   * @param step denoising steps completed in that attempt
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record AttemptState(
+      JobState state,
+      @JsonInclude int attempt,
+      Optional<Instant> nextAttemptAt,
+      Optional<JobError> lastError,
+      Optional<String> worker,
+      @JsonInclude int step) {}
+
+  /**
+   * What is drawn.
+   *
+   * @param panels how many panels the set has
+   */
+  public record Output(int steps, int panels, ImageFormat format, long seed) {}
 
   /** When the job entered its states; absent where it has not. */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -88,4 +69,84 @@ public record JobStatus(
       Optional<Instant> started,
       Optional<Instant> finished,
       Optional<Deadline> deadline) {}
+
+  /**
+   * What the caller knows the job by.
+   *
+   * @param batch with which it was submitted
+   * @param rerollOf the job of which a panel is drawn again
+   * @param label a short name for people
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Context(
+      Map<String, String> metadata,
+      Optional<String> batch,
+      Optional<String> rerollOf,
+      Optional<String> label) {}
+
+  /** The same job with a newer estimate. */
+  public JobStatus withEstimate(Optional<JobEstimate> newer) {
+    return new JobStatus(
+        version, id, category, progress, output, times, error, context, newer, place);
+  }
+
+  public String task() {
+    return category.task();
+  }
+
+  public String adapter() {
+    return category.adapter();
+  }
+
+  public String tenant() {
+    return category.tenant();
+  }
+
+  public Lane lane() {
+    return category.lane();
+  }
+
+  public JobState state() {
+    return progress.state();
+  }
+
+  public int attempt() {
+    return progress.attempt();
+  }
+
+  public Optional<Instant> nextAttemptAt() {
+    return progress.nextAttemptAt();
+  }
+
+  public Optional<JobError> lastError() {
+    return progress.lastError();
+  }
+
+  public Optional<String> worker() {
+    return progress.worker();
+  }
+
+  public int step() {
+    return progress.step();
+  }
+
+  public int steps() {
+    return output.steps();
+  }
+
+  public int panels() {
+    return output.panels();
+  }
+
+  public ImageFormat format() {
+    return output.format();
+  }
+
+  public long seed() {
+    return output.seed();
+  }
+
+  public Map<String, String> metadata() {
+    return context.metadata();
+  }
 }

@@ -59,7 +59,7 @@ public sealed interface Reason {
   record WorkerSilent(String worker) implements Reason {
     @Override
     public String text() {
-      return "worker %s gives no sign of life; another one will take the job over"
+      return "worker %s sends no heartbeat; another worker will take the job over"
           .formatted(worker);
     }
   }
@@ -96,7 +96,7 @@ public sealed interface Reason {
   }
 
   /**
-   * Nobody takes the jobs of its partition.
+   * No worker takes the jobs of its partition.
    *
    * @param workers that take those of others
    */
@@ -174,7 +174,7 @@ public sealed interface Reason {
   record NotMeasured(String worker) implements Reason {
     @Override
     public String text() {
-      return "worker %s has rendered nothing yet, so nobody knows how long jobs take there"
+      return "worker %s has rendered nothing yet, so it is not known how long jobs take there"
           .formatted(worker);
     }
   }

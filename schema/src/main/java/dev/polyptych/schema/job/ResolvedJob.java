@@ -8,7 +8,7 @@ import java.util.Optional;
  * What a submission would be made into, without being one.
  *
  * @param tokens image tokens of the whole sheet
- * @param estimate as if it were submitted now; absent where nobody knows anything yet
+ * @param estimate as if it were submitted now; absent before any worker has measured a job
  */
 public record ResolvedJob(
     @JsonProperty("v") int version,

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  * plain.
  */
 public final class TenantId {
-  /** Of all callers where callers are not told apart, and of records that name no tenant. */
+  /** Of all callers of a dispatcher without keys, and of records that name no tenant. */
   public static final String DEFAULT = "default";
 
   /** What {@link #valid} wants, for messages. */

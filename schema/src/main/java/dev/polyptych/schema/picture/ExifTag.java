@@ -3,7 +3,7 @@ package dev.polyptych.schema.picture;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** How a camera was held (Exif 2.32, tag 0x0112). */
+/** The orientation of a camera (Exif 2.32, tag 0x0112). */
 final class ExifTag {
   static final int UPRIGHT = 1;
 
@@ -13,9 +13,9 @@ final class ExifTag {
   private ExifTag() {}
 
   /**
-   * @param tiff from the byte order mark on
-   * @return 1 to 8; 1 when it says nothing sensible
-   * @throws IndexOutOfBoundsException when it is cut off
+   * @param tiff starts at the byte order mark
+   * @return 1 to 8; 1 if there is no valid value
+   * @throws IndexOutOfBoundsException if the data is cut off
    */
   static int orientation(ByteBuffer tiff) {
     ByteBuffer data =

@@ -5,22 +5,22 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What is known of a picture without decoding it, read from the segments of a JPEG (ITU T.81, Exif
- * 2.32), the chunks of a PNG or the first one of a WebP: whatever is cut off or strange leaves the
- * defaults, for the decoder to complain of.
+ * What is known of a picture without decoding it. It is read from the segments of a JPEG (ITU T.81,
+ * Exif 2.32), the chunks of a PNG or the first chunk of a WebP. A value that is cut off or invalid
+ * keeps its default; the decoder reports the problem. Reading needs constant memory.
  *
- * @param width pixels of a row as they are stored; 0 where not known
- * @param height rows as they are stored; 0 where not known
- * @param components colours of a JPEG: 1 grey, 3 colour, 4 CMYK; 0 where not known
- * @param orientation Exif's, 1 to 8; 1 is upright, from 5 on width and height change places
+ * @param width pixels of a stored row; 0 if unknown
+ * @param height stored rows; 0 if unknown
+ * @param components colours of a JPEG: 1 grey, 3 colour, 4 CMYK; 0 if unknown
+ * @param orientation Exif's, 1 to 8; 1 is upright; from 5 on, width and height are swapped
  * @param animated a PNG or WebP with several frames
  */
 public record PictureHeader(
     int width, int height, int components, int orientation, boolean animated) {
-  /** Decoded, such a picture takes 100 MB. */
+  /** A decoded picture of this size takes 100 MB. */
   public static final long MAX_PIXELS = 1L << 25;
 
-  /** JPEGs of that many components are for print. */
+  /** JPEGs with this number of components are for print. */
   public static final int CMYK = 4;
 
   private static final PictureHeader PLAIN = new PictureHeader(0, 0, 0, ExifTag.UPRIGHT, false);
@@ -40,7 +40,7 @@ public record PictureHeader(
     };
   }
 
-  /** Whether width and height change places when the picture is turned upright. */
+  /** Whether width and height are swapped when the picture is turned upright. */
   public boolean turned() {
     return orientation >= 5;
   }
@@ -77,7 +77,7 @@ public record PictureHeader(
       ByteBuffer rest = segment.slice(EXIF.length, segment.limit() - EXIF.length);
       return exif ? withOrientation(ExifTag.orientation(rest)) : this;
     }
-    // SOF0 to SOF15 but for the three numbers that mean something else.
+    // SOF0 to SOF15, without the three numbers that mean something else.
     boolean frame = marker >> 4 == 0xC && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
     return frame
         ? withSize(segment.getShort(3) & 0xFFFF, segment.getShort(1) & 0xFFFF, segment.get(5) & 255)

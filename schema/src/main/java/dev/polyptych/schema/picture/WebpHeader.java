@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The first chunk of a WebP (RFC 9649): the extended format's, or the one of the picture itself.
- * Orientation is not read: who writes a WebP turns it upright.
+ * The first chunk of a WebP (RFC 9649): that of the extended format, or that of the picture itself.
+ * The orientation is not read, because encoders turn a WebP upright.
  */
 final class WebpHeader {
   private static final int CHUNK = 12;
@@ -21,7 +21,7 @@ final class WebpHeader {
   private WebpHeader() {}
 
   /**
-   * @param unknown what is answered where the file is cut off or strange
+   * @param unknown returned if the file is cut off or invalid
    */
   static PictureHeader read(ByteBuffer file, PictureHeader unknown) {
     ByteBuffer data = file.order(ByteOrder.LITTLE_ENDIAN);

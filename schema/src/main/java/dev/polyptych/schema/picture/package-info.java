@@ -1,2 +1,2 @@
-/** Pictures that callers bring, as far as their first bytes tell: checked before any is decoded. */
+/** Formats and headers of uploaded pictures. They are checked before a picture is decoded. */
 package dev.polyptych.schema.picture;

@@ -20,7 +20,7 @@ public final class Topics {
   /** Milliseconds since 1970 before which the job is not to be rendered; absent for at once. */
   public static final String HEADER_NOT_BEFORE = "not-before";
 
-  /** {@code 1}: the producer is no dispatcher, so whoever takes the job makes its record. */
+  /** {@code 1}: a backend produced the job, so the worker that takes it writes its record. */
   public static final String HEADER_DIRECT = "direct";
 
   public static final String HEADER_TENANT = "tenant";

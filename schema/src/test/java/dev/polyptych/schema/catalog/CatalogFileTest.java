@@ -11,9 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -139,18 +137,8 @@ class CatalogFileTest {
   }
 
   private static JobRequest request(Task task) {
-    return new JobRequest(
-        task.id(),
-        task.example().prompt(),
-        task.example().panels(),
-        OptionalLong.of(1),
-        OptionalInt.empty(),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Map.of());
+    return JobRequest.of(
+        new JobRequest.Scene(task.id(), task.example().prompt(), task.example().panels()),
+        JobRequest.SamplingChoice.of(OptionalLong.of(1), OptionalInt.empty()));
   }
 }

@@ -78,7 +78,8 @@ class KafkaSecurityTest {
     ConfigException refused =
         assertThrows(
             ConfigException.class,
-            () -> Settings.read(sources, List.of("kafkaProperties"), Settings::kafkaSecurity));
+            () ->
+                Settings.read(sources, List.of(Setting.KAFKA_PROPERTIES), Settings::kafkaSecurity));
 
     assertTrue(refused.getMessage().contains("kafkaProperties: "), refused.getMessage());
     assertTrue(refused.getMessage().contains("/no/such/file"), refused.getMessage());

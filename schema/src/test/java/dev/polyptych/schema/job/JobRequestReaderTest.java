@@ -30,19 +30,9 @@ class JobRequestReaderTest {
     JobRequest request = valid("{" + LEAST + "}");
 
     assertEquals(
-        new JobRequest(
-            "font-design",
-            "a font",
-            List.of("one"),
-            OptionalLong.empty(),
-            OptionalInt.empty(),
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Map.of()),
+        JobRequest.of(
+            new JobRequest.Scene("font-design", "a font", List.of("one")),
+            JobRequest.SamplingChoice.of(OptionalLong.empty(), OptionalInt.empty())),
         request);
   }
 
@@ -50,21 +40,24 @@ class JobRequestReaderTest {
   void aFullRequestIsWrittenAndReadBackTheSame() {
     JobRequest request =
         new JobRequest(
-            "font-design",
-            "a font",
-            List.of("one", "two"),
-            OptionalLong.of(JobRequestReader.MAX_SEED),
-            OptionalInt.of(100),
-            OptionalDouble.of(0),
-            OptionalDouble.of(2),
-            Optional.of(new Layout(1, 2, 16, 4096)),
-            Optional.of(Lane.BATCH),
-            Optional.of(ImageFormat.JPEG),
-            Optional.of(
-                new Deadline(
-                    Optional.of(Instant.parse("2026-11-30T18:00:00.5Z")),
-                    Optional.of(Instant.parse("2026-11-30T18:10:00Z")))),
-            Map.of("order", "A-17"));
+            new JobRequest.Scene("font-design", "a font", List.of("one", "two")),
+            new JobRequest.SamplingChoice(
+                OptionalLong.of(JobRequestReader.MAX_SEED),
+                OptionalInt.of(100),
+                OptionalDouble.of(0),
+                OptionalDouble.of(2),
+                Optional.of(new Layout(1, 2, 16, 4096))),
+            JobRequest.DeliveryTerms.OPEN
+                .onLane(Optional.of(Lane.BATCH))
+                .in(ImageFormat.JPEG)
+                .until(
+                    Optional.of(
+                        new Deadline(
+                            Optional.of(Instant.parse("2026-11-30T18:00:00.5Z")),
+                            Optional.of(Instant.parse("2026-11-30T18:10:00Z")))))
+                .noting(Map.of("order", "A-17")),
+            JobRequest.Basis.TEXT,
+            JobRequest.Reporting.NONE);
 
     assertEquals(request, valid(new String(Json.bytes(request), UTF_8)));
   }
@@ -96,6 +89,7 @@ class JobRequestReaderTest {
         "layout       | [1]                | layout       | must be an object, not array",
         "layout       | {\"row\": 1}       | layout.row   | did you mean 'rows'?",
         "metadata     | {\"a\": 1}         | metadata.a   | must be a text, not number",
+        "label        | \" \"              | label        | must be a text of 1 to 100 characters",
         "callbackUrl  | \"ftp://a.example/\"       | callbackUrl | must begin with https:// or"
             + " http://",
         "callbackUrl  | \"https://u:p@a.example/\" | callbackUrl | must not hold a user or a"

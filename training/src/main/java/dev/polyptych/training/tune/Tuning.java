@@ -157,7 +157,7 @@ public final class Tuning {
     WholeFile.write(files.checkpoint(), trainer::save);
     savedStep = trainer.done();
     WholeFile.write(files.losses(), history.csv().getBytes(StandardCharsets.UTF_8));
-    WholeFile.write(files.curve(), LossCurve.png(history));
+    WholeFile.write(files.curve(), LossCurve.svg(history));
     listener.saved(savedStep);
   }
 

@@ -59,7 +59,7 @@ public record TuningFiles(Path adapter) {
 
   /** The losses as a picture. */
   public Path curve() {
-    return adapter.resolveSibling(name() + ".loss.png");
+    return adapter.resolveSibling(name() + ".loss.svg");
   }
 
   /** A catalog with only the adapter's task. */

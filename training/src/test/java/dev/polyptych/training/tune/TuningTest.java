@@ -48,7 +48,7 @@ class TuningTest {
       assertEquals(Map.of("format", "pt", "steps", "10"), adapter.metadata());
     }
     assertEquals(
-        List.of("storyboard.loss.csv", "storyboard.loss.png", "storyboard.safetensors"), names());
+        List.of("storyboard.loss.csv", "storyboard.loss.svg", "storyboard.safetensors"), names());
   }
 
   @Test

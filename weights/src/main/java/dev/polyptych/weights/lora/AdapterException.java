@@ -6,10 +6,12 @@ import java.nio.file.Path;
 public final class AdapterException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** A problem of a file. */
   public AdapterException(Path file, String problem) {
     super(file + ": " + problem);
   }
 
+  /** A whole message, with its cause. */
   public AdapterException(String message, Throwable cause) {
     super(message, cause);
   }

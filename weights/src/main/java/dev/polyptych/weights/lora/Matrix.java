@@ -9,8 +9,7 @@ import java.util.List;
 
 /**
  * A matrix in host memory with the bytes that its file had: row-major, little-endian. A direct
- * buffer goes to a device without another copy. Nobody writes to the buffer. Any thread may read
- * it.
+ * buffer goes to a device without another copy. Never changes. Any thread may read it.
  *
  * @param type F32, F16 or BF16
  * @param bytes all values from position 0 to capacity; read it through a duplicate

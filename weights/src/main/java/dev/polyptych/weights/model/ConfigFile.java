@@ -76,7 +76,7 @@ public final class ConfigFile {
   }
 
   /** A required whole number of at least 1. */
-  public int positive(String field) {
+  int positive(String field) {
     JsonNode node = root.path(field);
     if (!node.isInt() || node.intValue() < 1) {
       throw wrong(field, "a whole number above 0");
@@ -85,19 +85,19 @@ public final class ConfigFile {
   }
 
   /** A whole number of at least 1, or {@code otherwise} if the field is absent or null. */
-  public int positive(String field, int otherwise) {
+  int positive(String field, int otherwise) {
     return has(field) ? positive(field) : otherwise;
   }
 
   /** A whole number of at least 0, or {@code otherwise} if the field is absent or null. */
-  public int natural(String field, int otherwise) {
+  int natural(String field, int otherwise) {
     return has(field) && root.path(field).intValue() == 0 && root.path(field).isInt()
         ? 0
         : positive(field, otherwise);
   }
 
   /** A number, or {@code otherwise} if the field is absent or null. */
-  public double number(String field, double otherwise) {
+  double number(String field, double otherwise) {
     if (has(field) && !root.path(field).isNumber()) {
       throw wrong(field, "a number");
     }
@@ -105,7 +105,7 @@ public final class ConfigFile {
   }
 
   /** A boolean, or {@code otherwise} if the field is absent or null. */
-  public boolean flag(String field, boolean otherwise) {
+  boolean flag(String field, boolean otherwise) {
     if (has(field) && !root.path(field).isBoolean()) {
       throw wrong(field, "true or false");
     }
@@ -113,7 +113,7 @@ public final class ConfigFile {
   }
 
   /** A text, or {@code otherwise} if the field is absent or null. */
-  public String text(String field, String otherwise) {
+  String text(String field, String otherwise) {
     if (has(field) && !root.path(field).isTextual()) {
       throw wrong(field, "a text");
     }
@@ -121,7 +121,7 @@ public final class ConfigFile {
   }
 
   /** A required list of whole numbers of at least 1. */
-  public List<Integer> positives(String field) {
+  List<Integer> positives(String field) {
     List<Integer> numbers = new ArrayList<>();
     for (JsonNode node : root.path(field)) {
       if (!node.isInt() || node.intValue() < 1) {
@@ -136,7 +136,7 @@ public final class ConfigFile {
   }
 
   /** The text of a field, which must be one of the known ones. */
-  public String oneOf(String field, String otherwise, Set<String> known) {
+  String oneOf(String field, String otherwise, Set<String> known) {
     String text = text(field, otherwise);
     if (!known.contains(text)) {
       throw wrong(field, "one of " + known);
@@ -145,12 +145,12 @@ public final class ConfigFile {
   }
 
   /** Whether the field is present and not null. */
-  public boolean has(String field) {
+  boolean has(String field) {
     return root.hasNonNull(field);
   }
 
   /** The exception for a field with an unusable value. */
-  public ModelFolderException wrong(String field, String wanted) {
+  ModelFolderException wrong(String field, String wanted) {
     return new ModelFolderException(
         path,
         "has " + field + " = " + root.path(field) + ", where this engine needs " + wanted,

@@ -14,6 +14,7 @@ public final class ModelFolderException extends RuntimeException {
     super(file + " " + problem + "; " + remedy);
   }
 
+  /** A whole message, with its cause. */
   public ModelFolderException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -1,6 +1,7 @@
 package dev.polyptych.lab.bench.startup;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.client.DispatcherClient;
 import dev.polyptych.lab.bench.ExampleJobs;
 import dev.polyptych.lab.bench.startup.StartupBench.StartupSetup;
 import dev.polyptych.lab.process.Await;
@@ -11,11 +12,6 @@ import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.json.Json;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,7 +140,6 @@ final class Starter implements AutoCloseable {
     private static final Duration WITHIN = Duration.ofMinutes(2);
     private static final int STEPS = 4;
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private final byte[] body;
 
     FirstJob(Task task) {
@@ -153,34 +148,30 @@ final class Starter implements AutoCloseable {
 
     /** Submits as soon as the dispatcher accepts jobs. Returns the id. */
     String submit(URI dispatcher) throws InterruptedException {
-      return Await.until("a job to be accepted", WITHIN, () -> accepted(dispatcher));
+      try (DispatcherClient client = new DispatcherClient(dispatcher)) {
+        return Await.until("a job to be accepted", WITHIN, () -> accepted(client));
+      }
     }
 
     /** Waits for its end. */
     void awaitEnd(URI dispatcher, String id) throws InterruptedException {
-      HttpRequest request = HttpRequest.newBuilder(dispatcher.resolve("/v1/jobs/" + id)).build();
-      Await.until(
-          "job " + id + " to end",
-          WITHIN,
-          () -> sent(request, 200).map(JobStatus::state).filter(state -> state.terminal()));
+      try (DispatcherClient client = new DispatcherClient(dispatcher)) {
+        Await.until("job " + id + " to end", WITHIN, () -> ended(client, id));
+      }
     }
 
-    private Optional<String> accepted(URI dispatcher) throws InterruptedException {
-      HttpRequest request =
-          HttpRequest.newBuilder(dispatcher.resolve("/v1/jobs"))
-              .header("Content-Type", "application/json")
-              .POST(BodyPublishers.ofByteArray(body))
-              .build();
-      return sent(request, 202).map(JobStatus::id);
+    private Optional<String> accepted(DispatcherClient client) throws InterruptedException {
+      try {
+        return Optional.of(client.submit(body).id());
+      } catch (IOException notYet) {
+        return Optional.empty();
+      }
     }
 
-    private Optional<JobStatus> sent(HttpRequest request, int expected)
+    private static Optional<JobStatus> ended(DispatcherClient client, String id)
         throws InterruptedException {
       try {
-        HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
-        return response.statusCode() == expected
-            ? Optional.of(Json.mapper().readValue(response.body(), JobStatus.class))
-            : Optional.empty();
+        return Optional.of(client.status(id)).filter(status -> status.state().terminal());
       } catch (IOException notYet) {
         return Optional.empty();
       }

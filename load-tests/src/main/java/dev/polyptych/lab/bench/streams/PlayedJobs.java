@@ -9,7 +9,9 @@ import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.store.Claim;
+import dev.polyptych.store.Claimant;
 import dev.polyptych.store.JobStore;
+import dev.polyptych.store.NewJob;
 import dev.polyptych.store.RedisConnection;
 import java.net.URI;
 import java.time.Clock;
@@ -37,7 +39,7 @@ final class PlayedJobs implements AutoCloseable {
   String queued() {
     String id = JobId.next(Clock.systemUTC());
     switch (resolver.resolve(id, request)) {
-      case Validated.Valid<RenderJob>(RenderJob job) -> store.adopt(job, TENANT, request);
+      case Validated.Valid<RenderJob>(RenderJob job) -> store.adopt(NewJob.of(job, TENANT));
       case Validated.Invalid<RenderJob>(var problems) ->
           throw new IllegalStateException("a task's example is wrong: " + problems);
     }
@@ -47,7 +49,7 @@ final class PlayedJobs implements AutoCloseable {
   /** Creates a job that is being rendered in its first attempt. */
   String rendering() {
     String id = queued();
-    Claim claim = store.claim(id, "played");
+    Claim claim = store.claim(id, Claimant.of("played"));
     if (claim instanceof Claim.Granted) {
       return id;
     }

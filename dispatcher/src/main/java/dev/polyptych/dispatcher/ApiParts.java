@@ -1,0 +1,198 @@
+package dev.polyptych.dispatcher;
+
+import dev.polyptych.dispatcher.admission.Admission;
+import dev.polyptych.dispatcher.callback.AddressGuard;
+import dev.polyptych.dispatcher.callback.CallbackGate;
+import dev.polyptych.dispatcher.cluster.ClusterView;
+import dev.polyptych.dispatcher.config.DispatcherConfig;
+import dev.polyptych.dispatcher.enqueue.JobSubmission;
+import dev.polyptych.dispatcher.enqueue.LaneWriter;
+import dev.polyptych.dispatcher.enqueue.SubmissionIntake;
+import dev.polyptych.dispatcher.estimate.Estimates;
+import dev.polyptych.dispatcher.estimate.Why;
+import dev.polyptych.dispatcher.events.EventArchive;
+import dev.polyptych.dispatcher.events.EventHub;
+import dev.polyptych.dispatcher.http.ApiOperation;
+import dev.polyptych.dispatcher.http.ApiRouter;
+import dev.polyptych.dispatcher.http.ApiVerticle;
+import dev.polyptych.dispatcher.http.BoundedCalls;
+import dev.polyptych.dispatcher.http.CallbackOperations;
+import dev.polyptych.dispatcher.http.CancelJobs;
+import dev.polyptych.dispatcher.http.EventStreams;
+import dev.polyptych.dispatcher.http.Gate;
+import dev.polyptych.dispatcher.http.JobBody;
+import dev.polyptych.dispatcher.http.ListWorkers;
+import dev.polyptych.dispatcher.http.PutReference;
+import dev.polyptych.dispatcher.http.ReadJobs;
+import dev.polyptych.dispatcher.http.ReadResults;
+import dev.polyptych.dispatcher.http.ReadTasks;
+import dev.polyptych.dispatcher.http.RerollPanel;
+import dev.polyptych.dispatcher.http.SettleWaits;
+import dev.polyptych.dispatcher.http.SubmitBatch;
+import dev.polyptych.dispatcher.http.SubmitJob;
+import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import dev.polyptych.dispatcher.metrics.TenantMetrics;
+import dev.polyptych.dispatcher.placement.PlacementReports;
+import dev.polyptych.dispatcher.placement.Routes;
+import dev.polyptych.dispatcher.results.ImageShelf;
+import dev.polyptych.dispatcher.results.ReceiptShelf;
+import dev.polyptych.dispatcher.results.ReferenceUploads;
+import dev.polyptych.dispatcher.results.Rerolls;
+import dev.polyptych.dispatcher.tenant.Allowance;
+import dev.polyptych.schema.config.Retention;
+import dev.polyptych.schema.job.JobRequestReader;
+import dev.polyptych.store.Callbacks;
+import dev.polyptych.store.IdempotencyKeys;
+import dev.polyptych.store.JobListing;
+import dev.polyptych.store.JobResults;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.RedisConnection;
+import dev.polyptych.store.ReferenceStore;
+import dev.polyptych.store.Reservations;
+import dev.polyptych.store.StoredRequests;
+import dev.polyptych.store.Tombstones;
+import dev.polyptych.store.WorkerDirectory;
+import io.opentelemetry.api.trace.Tracer;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** Wires the operations of the API to what they work with. */
+final class ApiParts {
+  private final DispatcherConfig config;
+  private final RedisConnection redis;
+  private final LaneWriter lanes;
+  private final Supplier<ClusterView> cluster;
+  private final Routes routes;
+  private final EventHub hub;
+  private final DispatcherMetrics metrics;
+  private final TenantMetrics tenantMetrics;
+  private final Clock clock;
+  private final JobStore jobs;
+  private final JobListing listing;
+  private final Tombstones tombstones;
+  private final ReferenceStore references;
+
+  ApiParts(
+      DispatcherConfig config,
+      RedisConnection redis,
+      LaneWriter lanes,
+      Supplier<ClusterView> cluster,
+      Routes routes,
+      EventHub hub,
+      DispatcherMetrics metrics,
+      TenantMetrics tenantMetrics,
+      Clock clock) {
+    this.config = config;
+    this.redis = redis;
+    this.lanes = lanes;
+    this.cluster = cluster;
+    this.routes = routes;
+    this.hub = hub;
+    this.metrics = metrics;
+    this.tenantMetrics = tenantMetrics;
+    this.clock = clock;
+    Retention retention = config.retention();
+    this.jobs = new JobStore(redis, retention);
+    this.listing = new JobListing(redis, retention, clock);
+    this.tombstones = new Tombstones(redis);
+    this.references = new ReferenceStore(redis, retention);
+  }
+
+  ApiVerticle verticle(Tracer tracer) {
+    BoundedCalls eventReads = calls("event reads");
+    SettleWaits waits = new SettleWaits(hub, jobs, eventReads);
+    EventArchive archive = new EventArchive(jobs, new JobResults(redis));
+    EventStreams streams = new EventStreams(hub, archive, eventReads, metrics);
+    return new ApiVerticle(
+        config.bindHost(),
+        config.port(),
+        new ApiRouter(new Gate(config.tenants()), metrics, tracer),
+        operations(streams, waits),
+        List.of(streams::endAll, waits::endAll));
+  }
+
+  /** Submissions, reads and event reads are bounded apart: one kind can't starve another. */
+  List<ApiOperation> operations(EventStreams streams, SettleWaits waits) {
+    Estimates estimates = new Estimates(cluster, routes, clock);
+    BoundedCalls reads = calls("reads");
+    return Stream.of(
+            submissions(estimates, waits),
+            new CancelJobs(jobs, listing, reads, metrics).operations(),
+            new ReadJobs(
+                    jobs,
+                    tombstones,
+                    listing,
+                    config.catalog(),
+                    estimates,
+                    new Why(cluster, routes, clock),
+                    reads)
+                .operations(),
+            streams.operations(),
+            new ReadResults(images(), new ReceiptShelf(jobs, new JobResults(redis)), reads)
+                .operations(),
+            new CallbackOperations(
+                    new Callbacks(redis, config.retention(), clock), jobs, tombstones, reads)
+                .operations(),
+            new ReadTasks(config.catalog(), new PlacementReports(routes)).operations(),
+            new ListWorkers(new WorkerDirectory(redis), listing, routes, reads).operations())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private List<ApiOperation> submissions(Estimates estimates, SettleWaits waits) {
+    Admission admission = admission();
+    SubmissionIntake intake = intake();
+    JobBody body = new JobBody(config.bodyLimitBytes());
+    Rerolls rerolls =
+        new Rerolls(jobs, images(), new StoredRequests(redis), references, tenantMetrics);
+    return Stream.of(
+            new SubmitJob(body, admission, intake, calls("submissions"), estimates, waits, metrics)
+                .operations(),
+            new SubmitBatch(
+                    admission,
+                    intake,
+                    calls("batch lines"),
+                    config.bodyLimitBytes(),
+                    config.concurrentCalls(),
+                    metrics)
+                .operations(),
+            new PutReference(
+                    new ReferenceUploads(references, clock, tenantMetrics),
+                    calls("reference uploads"))
+                .operations(),
+            new RerollPanel(body, rerolls, admission, intake, calls("re-rolls")).operations())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private Admission admission() {
+    SecureRandom random = new SecureRandom();
+    CallbackGate callbacks =
+        new CallbackGate(
+            !config.callbacks().secrets().isEmpty(),
+            new AddressGuard(config.callbacks().allowed()));
+    return new Admission(
+        config.catalog(),
+        clock,
+        () -> random.nextLong(JobRequestReader.MAX_SEED + 1),
+        callbacks::problem);
+  }
+
+  private SubmissionIntake intake() {
+    Allowance allowance = new Allowance(new Reservations(redis), config.laneJobs(), tenantMetrics);
+    JobSubmission submissions =
+        new JobSubmission(jobs, references, allowance, lanes, routes, metrics, clock);
+    return new SubmissionIntake(submissions, jobs, new IdempotencyKeys(redis, config.retention()));
+  }
+
+  private ImageShelf images() {
+    return new ImageShelf(jobs, new JobResults(redis));
+  }
+
+  private BoundedCalls calls(String kind) {
+    return new BoundedCalls(kind, config.concurrentCalls());
+  }
+}

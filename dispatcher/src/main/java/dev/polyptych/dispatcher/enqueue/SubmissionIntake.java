@@ -1,0 +1,114 @@
+package dev.polyptych.dispatcher.enqueue;
+
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.JobError;
+import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.store.IdempotencyKey;
+import dev.polyptych.store.IdempotencyKeys;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.Verdict;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The one door for submissions. It takes a job in once for its idempotency key, however often and
+ * from wherever it is submitted. Blocks; safe for any number of threads.
+ *
+ * <p>The key comes first and names the job's id. Only one process can write the record of that id,
+ * so the record decides who enqueues. A key without a record means that nobody got further, and any
+ * process may continue under that id. A record that stays {@code accepted} for longer than a broker
+ * may take is abandoned, atomically, and its key is forgotten. Its writer is dead, or reads that it
+ * was abandoned.
+ */
+public final class SubmissionIntake {
+  /** Longer than the producer may take for one record, see {@link KafkaClients}. */
+  private static final Duration LONGEST_ACCEPTED = Duration.ofSeconds(10);
+
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  private final JobSubmission submissions;
+  private final JobStore store;
+  private final IdempotencyKeys keys;
+
+  public SubmissionIntake(JobSubmission submissions, JobStore store, IdempotencyKeys keys) {
+    this.submissions = submissions;
+    this.store = store;
+    this.keys = keys;
+  }
+
+  /**
+   * Returns within some seconds whatever broker and store do. It takes a little longer while
+   * another process is busy with the same key.
+   *
+   * @throws dev.polyptych.store.StoreUnavailableException when the caller should send it again
+   */
+  public Submission take(RenderJob job, SubmissionOrigin origin, Optional<IdempotencyKey> key)
+      throws InterruptedException {
+    return key.isPresent() ? takeOnce(job, origin, key.get()) : submissions.submit(job, origin);
+  }
+
+  private Submission takeOnce(RenderJob admitted, SubmissionOrigin origin, IdempotencyKey key)
+      throws InterruptedException {
+    StallTimer watch = new StallTimer(LONGEST_ACCEPTED);
+    while (true) {
+      Optional<String> job = keys.reserve(key, admitted.id());
+      if (job.isEmpty()) {
+        return otherBody();
+      }
+      Optional<JobStatus> status = store.status(job.get());
+      if (status.isEmpty()) {
+        Submission submission = submissions.submit(admitted.withId(job.get()), origin);
+        if (!(submission instanceof Submission.IdTaken)) {
+          return submitted(key, job.get(), submission);
+        }
+      } else if (neverTaken(status.get(), watch.tooLong(job.get(), System.nanoTime()))) {
+        keys.forget(key, job.get());
+      } else if (status.get().state() != JobState.ACCEPTED) {
+        return replayed(key, status.get());
+      } else {
+        Thread.sleep(POLL);
+      }
+    }
+  }
+
+  /** Frees the key of a job that is not rendered for certain; else asking again finds out. */
+  private Submission submitted(IdempotencyKey key, String job, Submission submission) {
+    if (submission instanceof Submission.Refused(var code, var _)
+        && code == ErrorCode.BROKER_UNAVAILABLE) {
+      keys.forget(key, job);
+    }
+    return submission;
+  }
+
+  private Submission replayed(IdempotencyKey key, JobStatus status) {
+    if (!status.state().terminal()) {
+      keys.keep(key);
+    }
+    return new Submission.Replayed(status);
+  }
+
+  /** Whether the job will not be rendered; an overdue one is abandoned here. */
+  private boolean neverTaken(JobStatus status, boolean late) {
+    return switch (status.state()) {
+      case ACCEPTED ->
+          late
+              && store.abandon(
+                      status.id(),
+                      new JobError(
+                          ErrorCode.BROKER_UNAVAILABLE,
+                          "the broker did not confirm it in time; it was submitted again"))
+                  == Verdict.DONE;
+      case FAILED -> JobSubmission.abandoned(status);
+      case QUEUED, RENDERING, DONE, CANCELLED, EXPIRED -> false;
+    };
+  }
+
+  private static Submission otherBody() {
+    return new Submission.Refused(
+        ErrorCode.IDEMPOTENCY_KEY_REUSED,
+        "was used with another body; use a new key for a new job, or send the first body"
+            + " unchanged");
+  }
+}

@@ -1,0 +1,31 @@
+package dev.polyptych.dispatcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.polyptych.dispatcher.config.DispatcherConfig;
+import dev.polyptych.dispatcher.http.ApiOperation;
+import dev.polyptych.dispatcher.http.ContractCheck;
+import dev.polyptych.dispatcher.http.EventStreams;
+import dev.polyptych.schema.config.Settings.Sources;
+import io.vertx.openapi.contract.Operation;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class OperationsTest {
+  @Test
+  void everyOperationOfTheContractHasExactlyOneHandler() {
+    DispatcherConfig config = DispatcherConfig.read(Sources.of(Map.of()));
+    ApiParts parts = new ApiParts(config, null, null, null, null, null, null, null, null);
+
+    List<String> handled =
+        parts.operations(new EventStreams(null, null, null, null), null).stream()
+            .map(ApiOperation::id)
+            .sorted()
+            .toList();
+
+    assertEquals(
+        ContractCheck.operations().stream().map(Operation::getOperationId).sorted().toList(),
+        handled);
+  }
+}

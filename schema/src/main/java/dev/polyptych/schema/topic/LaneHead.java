@@ -1,0 +1,11 @@
+package dev.polyptych.schema.topic;
+
+import dev.polyptych.schema.job.Lane;
+import java.time.Instant;
+
+/**
+ * The oldest record of a partition that is not settled.
+ *
+ * @param task empty for a record that is no job
+ */
+public record LaneHead(Lane lane, String task, Instant producedAt) {}
