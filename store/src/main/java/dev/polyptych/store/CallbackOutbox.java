@@ -12,9 +12,10 @@ import redis.clients.jedis.params.ZAddParams;
 import redis.clients.jedis.params.ZRangeParams;
 
 /**
- * Callbacks that are due. Each lies in its job's slot, written by the script that settles the job;
- * beside them one sorted set, a hint as {@link OpenJobs} is one, tells when which is worth a look.
- * A claim is good for a while: who dies with it leaves the callback to others.
+ * The callbacks that are due. The script that settles a job writes its callback into the job's
+ * slot. A separate sorted set holds the time of the next look at each callback. Like {@link
+ * OpenJobs}, this set is only a hint. A claim expires: if its holder dies, another dispatcher can
+ * claim the callback.
  *
  * <p>Every method throws {@link StoreUnavailableException} when Redis does not answer.
  */
@@ -35,39 +36,39 @@ public final class CallbackOutbox {
   /**
    * An entry of the hint.
    *
-   * @param score as it was seen; a change of the entry names it
+   * @param score as read; a change of the entry applies only to this score
    */
   public record Entry(String job, long score) {}
 
   /** The answer to a dispatcher that claims a callback. */
   public sealed interface CallbackTurn {
     /**
-     * It is the caller's to try.
+     * The caller may try it now.
      *
-     * @param claim number that the report names
-     * @param tries with this one, from 1
-     * @param age since it became due
+     * @param claim number of the claim; the report repeats it
+     * @param tries number of tries, this one included; from 1
+     * @param age time since the callback became due
      */
     record Granted(int claim, int tries, Duration age, String url) implements CallbackTurn {}
 
-    /** Nothing before then: it waits, or another tries it. */
+    /** Not yet: the callback waits for its next try, or another dispatcher tries it now. */
     record Later(Duration left) implements CallbackTurn {}
 
-    /** Nothing any more. */
+    /** Nothing is left to do. */
     record Nothing() implements CallbackTurn {}
   }
 
   /**
-   * What came of a try.
+   * The result of a try.
    *
-   * @param pause until the next one, where the state is pending
-   * @param status that was answered
+   * @param pause until the next try, if the state is pending
+   * @param status HTTP status of the answer
    * @param failure empty when it was delivered
    */
   public record Report(
       CallbackState state, Duration pause, Optional<Integer> status, Optional<String> failure) {}
 
-  /** Makes sure that a callback is looked at. */
+  /** Lists a callback for a look at once. Keeps the time of a callback that is already listed. */
   public void list(String job) {
     list(redis, job);
   }
@@ -76,7 +77,7 @@ public final class CallbackOutbox {
     redis.call(jedis -> jedis.zadd(DUE, 0, job, ZAddParams.zAddParams().nx()));
   }
 
-  /** As {@link #list(String)}, also where it was listed for later. */
+  /** Like {@link #list(String)}, but replaces the time of a callback that is already listed. */
   static void listAnew(RedisConnection redis, String job, Instant at) {
     redis.call(jedis -> jedis.zadd(DUE, (double) at.toEpochMilli(), job));
   }
@@ -96,9 +97,10 @@ public final class CallbackOutbox {
   }
 
   /**
-   * Takes a callback that is due.
+   * Claims a callback that is due.
    *
-   * @param lost after which another may have it
+   * @param lost time after which the try counts as lost and another dispatcher may claim the
+   *     callback
    */
   public CallbackTurn claim(String job, Duration lost) {
     List<?> answer = (List<?>) run(CLAIM, job, Long.toString(lost.toMillis()));
@@ -115,7 +117,9 @@ public final class CallbackOutbox {
     };
   }
 
-  /** {@link Verdict#STALE} when another has it by now. */
+  /**
+   * Writes the result of a try. {@link Verdict#STALE} if another dispatcher holds the callback now.
+   */
   public Verdict report(String job, int claim, Report report) {
     Object answer =
         run(
@@ -130,20 +134,20 @@ public final class CallbackOutbox {
   }
 
   /**
-   * The entry of a callback whose turn the caller was granted: looked at again then, whatever those
-   * have made of it who saw it at the same time and came too late.
+   * Sets the time of the next look at a callback that the caller has claimed. It overrides a change
+   * by a dispatcher that saw the same entry but claimed too late.
    */
   public Entry hold(String job, Instant until) {
     listAnew(redis, job, until);
     return new Entry(job, until.toEpochMilli());
   }
 
-  /** Looked at again then, unless it was listed again meanwhile. */
+  /** Sets the time of the next look, unless the callback was listed again in the meantime. */
   public void lookAgain(Entry seen, Instant at) {
     relist(seen, Long.toString(at.toEpochMilli()));
   }
 
-  /** Unless it was listed again meanwhile. */
+  /** Removes an entry, unless the callback was listed again in the meantime. */
   public void remove(Entry seen) {
     relist(seen, "");
   }

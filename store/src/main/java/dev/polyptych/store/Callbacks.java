@@ -16,7 +16,7 @@ import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 
 /**
- * Callbacks as their jobs' callers see them, as long as the jobs' records are kept. Every method
+ * Callbacks as callers see them. A callback is kept as long as the record of its job. Every method
  * throws {@link StoreUnavailableException} when Redis does not answer.
  */
 public final class Callbacks {
@@ -34,13 +34,13 @@ public final class Callbacks {
     this.clock = clock;
   }
 
-  /** Empty as long as the job is open, and for one that named no address. */
+  /** Empty if the job is open or named no address. */
   public Optional<Callback> find(String job) {
     String key = new JobKeys(job).callback();
     return callback(job, redis.call(jedis -> jedis.hgetAll(key)));
   }
 
-  /** Makes it due, whatever became of it, and answers how it stands; empty where there is none. */
+  /** Makes the callback due in any state and returns its new state; empty if there is none. */
   public Optional<Callback> redeliver(String job) {
     Object answer = scripts.run(REDELIVER, job, List.of(new JobKeys(job).callback()));
     if (Verdict.valueOf(text(answer)) != Verdict.DONE) {
@@ -51,9 +51,9 @@ public final class Callbacks {
   }
 
   /**
-   * A page of callbacks; jobs that are open have none yet.
+   * A page of callbacks. Open jobs have none yet.
    *
-   * @param before position of the cursor; empty for the newest jobs'
+   * @param before position of the cursor; empty to start with the newest jobs
    * @param limit how many at most
    */
   public CallbackPage page(String tenant, Optional<CallbackState> state, String before, int limit) {

@@ -1,9 +1,9 @@
 package dev.polyptych.store;
 
 /**
- * How far an attempt has come, for the next one to go on from.
+ * The progress of an attempt. The next attempt resumes from it.
  *
- * @param step completed ones
- * @param state the engine's own; not copied, so never written once it is here
+ * @param step number of completed steps
+ * @param state opaque bytes of the engine; not copied, so do not modify the array
  */
 public record Checkpoint(int step, byte[] state) {}

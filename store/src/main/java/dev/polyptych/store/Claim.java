@@ -7,14 +7,15 @@ import java.util.Optional;
 /** The answer to a worker that asks for a job. */
 public sealed interface Claim {
   /**
-   * The job is this worker's.
+   * The worker now holds the job.
    *
-   * @param attempt its fence: every later change names it and is refused once a newer attempt holds
-   * @param checkpoint state of the attempt before, to go on from; see {@link Checkpoint}
+   * @param attempt the fence: every later change names it, and the store refuses the change if a
+   *     newer attempt holds the job
+   * @param checkpoint state of the previous attempt, to resume from; see {@link Checkpoint}
    * @param told the forecast of the job, compared with its start
    */
   record Granted(int attempt, Optional<byte[]> checkpoint, Told told) implements Claim {
-    /** Of a job without a forecast. */
+    /** For a job without a forecast. */
     public Granted(int attempt, Optional<byte[]> checkpoint) {
       this(attempt, checkpoint, Told.NOTHING);
     }
@@ -25,18 +26,18 @@ public sealed interface Claim {
    *
    * @param late actual minus predicted start, negative if early; empty without a prediction, and
    *     for retries
-   * @param gpuSeconds as estimated
+   * @param gpuSeconds estimated GPU-seconds of the job
    */
   record Told(Optional<Duration> late, Optional<Double> gpuSeconds) {
     public static final Told NOTHING = new Told(Optional.empty(), Optional.empty());
   }
 
   /**
-   * Nothing is left to do: the job is in a terminal state, perhaps just put there by this claim.
+   * Nothing is left to do: the job is in a terminal state. This claim itself may have settled it.
    */
   record Settled(JobState state) implements Claim {}
 
-  /** A later record of the job counts, so nothing is left to do for this one. */
+  /** A later record of the job replaced this one, so nothing is left to do for this record. */
   record Outdated() implements Claim {}
 
   /** The store has no record of the job. */

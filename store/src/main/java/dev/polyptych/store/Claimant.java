@@ -5,16 +5,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Who asks for a job, and on the strength of what.
+ * A worker that claims a job, and the conditions of its claim.
  *
- * @param worker the id under which it will be rendered
- * @param needed for rendering it; zero when that is not known
- * @param tenant whose job it must be; empty for anybody's
- * @param edition of the record in hand; absent for the latest
+ * @param worker id of the worker that will render the job
+ * @param needed time to render the job; zero if unknown
+ * @param tenant the tenant that must own the job; empty for any tenant
+ * @param edition version of the record that the worker read; empty for the latest
  */
 public record Claimant(
     String worker, Duration needed, Optional<String> tenant, Optional<RecordVersion> edition) {
-  /** For the latest record of anybody's job, however long rendering takes. */
+  /** A claim on the latest record of a job of any tenant, with an unknown rendering time. */
   public static Claimant of(String worker) {
     return new Claimant(worker, Duration.ZERO, Optional.empty(), Optional.empty());
   }

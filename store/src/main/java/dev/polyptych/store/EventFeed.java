@@ -15,8 +15,8 @@ import redis.clients.jedis.JedisPubSub;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * All events of all jobs as they happen, over one subscription. Nothing is kept here: a reader that
- * must not miss an event reads the job's stream as well ({@link JobResults#events}).
+ * All events of all jobs as they happen, over one subscription. The feed stores nothing. A reader
+ * that must not miss an event also reads the stream of the job ({@link JobResults#events}).
  */
 public final class EventFeed implements AutoCloseable {
   /** The channel; {@code prelude.lua} publishes to it. */
@@ -36,14 +36,15 @@ public final class EventFeed implements AutoCloseable {
       Optional<Boolean> callback) {}
 
   /**
-   * @param onSubscribed runs whenever the feed (again) receives: events before it may be missed
+   * @param onSubscribed runs after each subscription, also after a reconnect; earlier events may be
+   *     lost
    */
   public EventFeed(RedisConnection redis, Consumer<JobEvent> onEvent, Runnable onSubscribed) {
     this(redis, onEvent, job -> {}, onSubscribed);
   }
 
   /**
-   * As the other constructor.
+   * Like the other constructor, and also reports callbacks.
    *
    * @param onCallback receives the id of a job that has just settled and owes a callback
    */
@@ -57,9 +58,9 @@ public final class EventFeed implements AutoCloseable {
   }
 
   /**
-   * Receives until the feed is closed; needs a thread of its own.
+   * Receives events until the feed is closed. Blocks, so it needs a dedicated thread.
    *
-   * @throws StoreUnavailableException when the connection breaks; call again to go on
+   * @throws StoreUnavailableException if the connection breaks; call again to continue
    */
   public void run() {
     redis.call(
@@ -69,7 +70,7 @@ public final class EventFeed implements AutoCloseable {
         });
   }
 
-  /** Ends {@link #run}, also one that is only just subscribing. */
+  /** Ends {@link #run}, even if it has not subscribed yet. */
   @Override
   public void close() {
     subscription.closed = true;
@@ -89,7 +90,10 @@ public final class EventFeed implements AutoCloseable {
       this.onSubscribed = onSubscribed;
     }
 
-    /** Once only: a second answer would be read by the connection's next user. */
+    /**
+     * Unsubscribes once only. The next user of the connection would read the answer to a second
+     * call.
+     */
     void leave() {
       if (isSubscribed() && leaving.compareAndSet(false, true)) {
         try {

@@ -27,7 +27,8 @@ final class EventFields {
   }
 
   /**
-   * The least possible id after one; XRANGE's exclusive bound {@code (} needs no client support so.
+   * The smallest id after {@code eventId}. So XRANGE needs no exclusive bound {@code (}, and the
+   * client need not support it.
    */
   static StreamEntryID after(String eventId) {
     StreamEntryID seen = new StreamEntryID(eventId);

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 /**
  * A page of ids, newest first.
  *
- * @param cursor where to go on; empty when there are no older ones
+ * @param cursor where to continue; empty if there are no older ids
  */
 record IdPage(List<String> ids, Optional<String> cursor) {
   /** How many ids one call looks at. */
@@ -23,9 +23,9 @@ record IdPage(List<String> ids, Optional<String> cursor) {
   /**
    * Goes through an index.
    *
-   * @param before position of the cursor; empty for the newest
+   * @param before position of the cursor; empty to start with the newest id
    * @param limit how many ids at most
-   * @param passing those of a chunk that are wanted, in the same order
+   * @param passing filters a chunk of ids and keeps their order
    */
   static IdPage of(
       JobIndex index,
@@ -47,7 +47,7 @@ record IdPage(List<String> ids, Optional<String> cursor) {
     return new IdPage(passed, Optional.of(cursor(passed.size() < limit ? last : passed.getLast())));
   }
 
-  /** The id that a cursor of ours stands for; empty when it is none of ours. */
+  /** The id in a cursor; empty if the cursor is not valid. */
   static Optional<String> position(String cursor) {
     try {
       return Optional.of(new String(Base64.getUrlDecoder().decode(cursor), UTF_8))

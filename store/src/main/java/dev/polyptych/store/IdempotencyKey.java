@@ -8,7 +8,7 @@ import java.util.HexFormat;
  * A caller's name for one request.
  *
  * @param key as the caller wrote it
- * @param digest of the request's body; another one under the same key is another request
+ * @param digest of the request's body; the same key with another digest is another request
  */
 public record IdempotencyKey(String tenant, String key, String digest) {
   /** The key of a request with this body. */
@@ -25,7 +25,7 @@ public record IdempotencyKey(String tenant, String key, String digest) {
     }
   }
 
-  /** The key in Redis; of another slot than its job's keys. */
+  /** The key in Redis. It is in another slot than the keys of its job. */
   String name() {
     return "idempotency:" + tenant + ":" + key;
   }

@@ -8,9 +8,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Which job an idempotency key stands for. A key is written before its job's record, with its time
- * to live, so that no crash leaves a job that its key does not know, or a key that stays for ever.
- * It does not outlive the record: that is kept as long from when the job settles.
+ * Maps idempotency keys to jobs. A key is written before the record of its job, so a crash never
+ * leaves a job without its key. The key is written together with its time to live, so a crash never
+ * leaves a permanent key. The key does not outlive the record: the record is kept for the same
+ * time, counted from when the job settles.
  *
  * <p>Every method throws {@link StoreUnavailableException} when Redis does not answer; asking again
  * is safe.
@@ -28,8 +29,8 @@ public final class IdempotencyKeys {
   }
 
   /**
-   * The job that the key stands for: {@code job} from now on where it was free. Empty when it
-   * stands for a request with another digest.
+   * Returns the job of the key. A free key is assigned to {@code job}. Empty if the key belongs to
+   * a request with another digest.
    */
   public Optional<String> reserve(IdempotencyKey key, String job) {
     String seconds = Long.toString(retention.records().toSeconds());
@@ -42,7 +43,7 @@ public final class IdempotencyKeys {
     redis.call(jedis -> jedis.expire(key.name(), retention.records().toSeconds()));
   }
 
-  /** Frees the key if it stands for this job. */
+  /** Frees the key if it belongs to this job. */
   public void forget(IdempotencyKey key, String job) {
     run(FORGET, key, job);
   }

@@ -5,9 +5,9 @@ import dev.polyptych.schema.job.Lane;
 import java.util.List;
 import java.util.Optional;
 
-/** Which jobs to list; an empty part lets all pass. */
+/** Which jobs to list. An empty component accepts every job. */
 public record JobFilter(Optional<JobState> state, Optional<String> task, Optional<Lane> lane) {
-  /** What {@link #passes} wants of a job's hash. */
+  /** The fields of a job's hash that {@link #passes} reads. */
   static final String[] FIELDS = {"state", "task", "lane"};
 
   /**

@@ -24,14 +24,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The fields of a job's hash. Scripts write the changing ones; see {@code *.lua}. */
+/** The fields of a job's hash. The Lua scripts write the fields that change; see {@code *.lua}. */
 final class JobHash {
   private static final ObjectReader TEXTS =
       Json.mapper().readerFor(new TypeReference<Map<String, String>>() {});
 
   private JobHash() {}
 
-  /** What is known of a job from the start. */
+  /** The fields that are known when the job is accepted. */
   static Map<String, String> of(NewJob newJob) {
     RenderJob job = newJob.job();
     JobRequest request = job.request();

@@ -15,16 +15,16 @@ import redis.clients.jedis.Response;
 import redis.clients.jedis.params.ZRangeParams;
 
 /**
- * The ids of a tenant's jobs, or of those with a callback, by age, as one sorted set whose scores
- * are all the same: ids sort by age as texts.
+ * The ids of a tenant's jobs, or only of its jobs with a callback, sorted by age. They are one
+ * sorted set with equal scores, because ids sort by age as texts.
  *
- * <p>An id is written before its record, so that no crash hides a job; an id without a record means
- * that the record has expired or was never written. Such ids are removed when a reader comes upon
- * them, and every now and then a random sample is looked at, so that the index stays at most about
- * twice as long as there are records, even if no reader comes.
+ * <p>An id is written before its record, so a crash never hides a job. An id without a record means
+ * that the record has expired or was never written. Readers remove the ids without a record that
+ * they find. The index also checks a random sample from time to time. So it stays at most about
+ * twice as long as the number of records, even without readers.
  */
 final class JobIndex {
-  /** A younger id's record may be about to be written. */
+  /** The record of a younger id may not be written yet. */
   private static final Duration SETTLING = Duration.ofMinutes(1);
 
   private static final int TRIM_EVERY = 64;
@@ -54,7 +54,7 @@ final class JobIndex {
     List<Response<?>> answers = new ArrayList<>(List.of(pipeline.zadd(key(tenant), 0, id)));
     batch.ifPresent(
         label -> {
-          // A batch is known as long as the records of jobs that settle at once.
+          // A batch is kept as long as the record of a job that settles immediately.
           String key = batchKey(tenant, label);
           answers.add(pipeline.zadd(key, 0, id));
           answers.add(pipeline.expire(key, retention.records().toSeconds()));
@@ -62,7 +62,7 @@ final class JobIndex {
     return answers;
   }
 
-  /** To be called for each id that was added, at the time when it was made. */
+  /** Call it for each id that was added, with the creation time of the id. */
   void trimSometimes(String tenant, Instant now) {
     if (added.incrementAndGet() % TRIM_EVERY == 0) {
       List<String> sample = redis.call(jedis -> jedis.zrandmember(key(tenant), SAMPLE));
@@ -72,7 +72,7 @@ final class JobIndex {
   }
 
   /**
-   * Ids older than one, newest first.
+   * Ids older than {@code before}, newest first.
    *
    * @param before empty for the newest
    */
@@ -83,7 +83,7 @@ final class JobIndex {
   }
 
   /**
-   * Ids of a batch after one, oldest first.
+   * Ids of a batch younger than {@code after}, oldest first.
    *
    * @param after empty for the oldest
    */
@@ -93,7 +93,7 @@ final class JobIndex {
     return redis.call(jedis -> jedis.zrange(batchKey(tenant, batch), younger));
   }
 
-  /** Removes ids that have no record, unless they are so young that it may be on its way. */
+  /** Removes ids without a record. Keeps very young ids: their record may not be written yet. */
   void removeGone(String tenant, List<String> gone, Instant now) {
     Instant settled = now.minus(SETTLING);
     String[] old =

@@ -1,7 +1,8 @@
 package dev.polyptych.store;
 
 /**
- * Redis keys of one job; all carry the hash tag {@code {id}}, so a script may touch them together.
+ * The Redis keys of one job. All have the hash tag {@code {id}}, so one script may use them
+ * together.
  */
 record JobKeys(String id) {
   String job() {
@@ -12,17 +13,17 @@ record JobKeys(String id) {
     return job() + ":events";
   }
 
-  /** The outcome, which outlives the record; {@code prelude.lua} writes it. */
+  /** The outcome. It outlives the record. {@code prelude.lua} writes it. */
   String tombstone() {
     return job() + ":tombstone";
   }
 
-  /** The callback that the job owes; {@code prelude.lua} writes it. */
+  /** The callback to send. {@code prelude.lua} writes it. */
   String callback() {
     return job() + ":callback";
   }
 
-  /** What a done job was drawn with; kept as long as the record. */
+  /** The receipt of a done job. It is kept as long as the record. */
   String receipt() {
     return job() + ":receipt";
   }

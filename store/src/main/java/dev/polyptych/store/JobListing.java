@@ -29,7 +29,7 @@ public final class JobListing {
     this.clock = clock;
   }
 
-  /** The id that a cursor of ours stands for; empty when it is none of ours. */
+  /** The id in a cursor; empty if the cursor is not valid. */
   public static Optional<String> position(String cursor) {
     return IdPage.position(cursor);
   }
@@ -48,13 +48,13 @@ public final class JobListing {
   /**
    * Ids of a batch's jobs, oldest first; some may have no record.
    *
-   * @param after the last one that is known; empty for the oldest
+   * @param after the last id that the reader has; empty to start with the oldest
    */
   public List<String> batch(String tenant, String batch, String after, int most) {
     return index.ofBatch(tenant, batch, after, most);
   }
 
-  /** Those of some jobs that are the tenant's. */
+  /** The ids among {@code ids} whose jobs belong to the tenant. */
   public Set<String> owned(List<String> ids, String tenant) {
     List<String> owners = pipelined(ids, (pipeline, key) -> pipeline.hget(key, "tenant"));
     return IntStream.range(0, ids.size())

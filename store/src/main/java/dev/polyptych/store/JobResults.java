@@ -19,7 +19,7 @@ public final class JobResults {
   }
 
   /**
-   * The events after one that the reader has seen, oldest first.
+   * The events after the last one that the reader has seen, oldest first.
    *
    * @param afterEventId empty for all that are kept
    */

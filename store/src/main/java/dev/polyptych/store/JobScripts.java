@@ -10,7 +10,9 @@ import java.util.function.Function;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 
-/** Runs scripts on one job: its hash and its event stream are the first two keys of each. */
+/**
+ * Runs scripts on one job. The first two keys of each script are the job's hash and event stream.
+ */
 final class JobScripts {
   private final RedisConnection redis;
 
@@ -18,12 +20,12 @@ final class JobScripts {
     this.redis = redis;
   }
 
-  /** For short arguments and answers. */
+  /** Shares a pipeline with other calls. For short arguments and answers. */
   Object run(Script script, String id, List<String> moreKeys, String... arguments) {
     return script.run(redis, keys(id, moreKeys), arguments(id, texts(arguments)));
   }
 
-  /** After some commands, which must succeed, too. */
+  /** Runs the script after some other commands. Fails if one of these commands fails. */
   Object runAfter(
       Function<AbstractPipeline, List<Response<?>>> first,
       Script script,
@@ -46,7 +48,7 @@ final class JobScripts {
                 }));
   }
 
-  /** And reads the job's hash as it is then; empty when there is none. */
+  /** Runs the script, then reads the job's hash; empty if there is none. */
   Map<String, String> runAndRead(Script script, String id, String... arguments) {
     List<byte[]> keys = keys(id, List.of());
     List<byte[]> all = arguments(id, texts(arguments));
@@ -65,7 +67,7 @@ final class JobScripts {
                 }));
   }
 
-  /** For large arguments or answers, which must not delay other calls. */
+  /** Uses its own connection, so that large arguments or answers do not delay other calls. */
   Object runAlone(Script script, String id, List<String> moreKeys, List<byte[]> arguments) {
     return script.runAlone(redis, keys(id, moreKeys), arguments(id, arguments));
   }

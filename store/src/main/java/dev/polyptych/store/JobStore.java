@@ -20,17 +20,20 @@ import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 
 /**
- * Every state change of a job. Times in the record are Redis's own clock, so that no two processes
- * can disagree about them.
+ * Makes every state change of a job. Times in the record come from the clock of Redis, so processes
+ * never disagree about them.
  *
  * <p>Every method throws {@link StoreUnavailableException} when Redis does not answer. Then it is
- * unknown whether the change was made; asking again is safe.
+ * unknown whether the change was made. A retry is safe.
  */
 public final class JobStore {
-  /** Claims that count; a job handed back in good order is not counted. */
+  /**
+   * Attempts before the job fails. An attempt that the worker hands back in good order does not
+   * count.
+   */
   public static final int MAX_ATTEMPTS = 3;
 
-  /** After that time without an attempt a job is drawn from the start. */
+  /** A job without an attempt for this time restarts from its first step. */
   private static final Duration CHECKPOINT_TIME_TO_LIVE = Duration.ofHours(1);
 
   private static final Script ACCEPT = Script.load("accept");
@@ -61,24 +64,26 @@ public final class JobStore {
   }
 
   /**
-   * Writes the record in state {@code accepted}. {@link Verdict#STALE} when the id is taken. The
-   * job is listed among the open jobs before that, so that no crash loses it.
+   * Writes the record in state {@code accepted}. {@link Verdict#STALE} if the id is taken. The job
+   * is listed among the open jobs first, so a crash never loses it.
    */
   public Verdict accept(NewJob job) {
     return verdict(write(ACCEPT, job));
   }
 
   /**
-   * Writes the record of a job that its producer put on a lane itself, in state {@code queued}.
-   * {@link Verdict#STALE} when the id is taken, or was until its record expired.
+   * Writes the record, in state {@code queued}, of a job that a backend produced to a lane itself.
+   * {@link Verdict#STALE} if the id is taken, or if its record has expired and its tombstone
+   * remains.
    */
   public Verdict adopt(NewJob job) {
     return verdict(write(ADOPT, job));
   }
 
   /**
-   * {@code accepted → queued}: the broker has acknowledged. A worker may have been faster. Notes
-   * where the record stands and returns the status after that; empty when the job is unknown.
+   * {@code accepted → queued}: the broker has acknowledged the job. A worker may have claimed the
+   * job before. Stores the position of the Kafka record and returns the new status; empty if the
+   * job is unknown.
    */
   public Optional<JobStatus> queued(String id, QueuePlace place) {
     String partition = Integer.toString(place.partition());
@@ -87,8 +92,8 @@ public final class JobStore {
   }
 
   /**
-   * Notes that the job was handed over: its record stands elsewhere, and the one before counts no
-   * more. Only after the broker has acknowledged the new one, or the job could be lost.
+   * Stores the position of the new Kafka record after a handover. The earlier record becomes void.
+   * Call it only after the broker has acknowledged the new record, or the job could be lost.
    */
   public Verdict moved(String id, RecordVersion edition, QueuePlace place) {
     return verdict(
@@ -100,10 +105,10 @@ public final class JobStore {
   }
 
   /**
-   * Makes the job this worker's, whoever held it before. A job settles instead if its deadline has
-   * passed, if it can't be finished in time, or if its attempts are used up. Once a version of the
-   * job's record has claimed it, or the job has moved to that version, an earlier one is {@link
-   * Claim.Outdated}.
+   * Gives the job to this worker, even if another worker holds it. The job settles instead if its
+   * deadline has passed, if it can't finish in time, or if its attempts are used up. After a claim
+   * with one version of the job's record, or a move to that version, a claim with an earlier
+   * version is {@link Claim.Outdated}.
    */
   public Claim claim(String id, Claimant by) {
     List<?> answer =
@@ -132,18 +137,19 @@ public final class JobStore {
   }
 
   /**
-   * Notes the completed steps. Stale, too, when the job was to be finished by now: it has expired.
+   * Stores the number of completed steps. If {@code finishBy} has passed, it expires the job and
+   * returns {@link Verdict#STALE}.
    *
-   * @param announce whether an event is published; the record is kept in any case
+   * @param announce whether to publish an event; the record is updated in any case
    */
   public Verdict progress(String id, int attempt, int step, boolean announce) {
     return progress(id, attempt, step, announce ? "1" : "0", "");
   }
 
   /**
-   * Notes the completed steps and announces them.
+   * Stores the number of completed steps and publishes an event.
    *
-   * @param preview a JPEG in base 64 that the announcement carries; empty for none
+   * @param preview a JPEG in base 64 for the event; empty for none
    */
   public Verdict progress(String id, int attempt, int step, String preview) {
     return progress(id, attempt, step, "1", preview);
@@ -155,7 +161,10 @@ public final class JobStore {
     return verdict(PROGRESS, id, number, completed, announce, recordSeconds(), preview);
   }
 
-  /** Keeps how far an attempt has come, until the job settles; the furthest is kept. */
+  /**
+   * Stores the checkpoint of an attempt until the job settles. A later checkpoint replaces an
+   * earlier one, never the reverse.
+   */
   public Verdict checkpoint(String id, int attempt, Checkpoint checkpoint) {
     List<byte[]> arguments =
         List.of(
@@ -170,15 +179,17 @@ public final class JobStore {
   /**
    * {@code rendering → queued}.
    *
-   * @param counted whether the attempt is used up (it failed) or handed back in good order
+   * @param counted true if the attempt failed and counts; false if the worker hands the job back in
+   *     good order
    */
   public Verdict release(String id, int attempt, boolean counted) {
     return verdict(RELEASE, id, Integer.toString(attempt), counted ? "1" : "0", "0", "", "");
   }
 
   /**
-   * {@code rendering → queued}: the attempt failed, and another is due after a while. The producer
-   * of the next record sets the time there; here readers see it.
+   * {@code rendering → queued}: the attempt failed, and another one follows after {@code after}.
+   * The header of the next Kafka record delays that attempt. The time stored here only informs
+   * readers.
    */
   public Verdict retry(String id, int attempt, Duration after, JobError error) {
     String number = Integer.toString(attempt);
@@ -187,8 +198,8 @@ public final class JobStore {
   }
 
   /**
-   * {@code rendering → done}, with all images and the receipt, at once or not at all; expires a job
-   * that was to be finished before, so that what is done was done in time.
+   * {@code rendering → done}. Stores all images and the receipt in the same atomic step. If {@code
+   * finishBy} has passed, the job expires instead, so every done job met its deadline.
    */
   public Verdict finish(String id, int attempt, RenderedSet images) {
     JobKeys keys = new JobKeys(id);
@@ -206,19 +217,21 @@ public final class JobStore {
     return settled(id, verdict(scripts.runAlone(FINISH, id, imageKeys, arguments)));
   }
 
-  /** Ends the job of an attempt that holds without images. */
+  /** Fails the job. Only the attempt that holds the job may do so. */
   public Verdict fail(String id, int attempt, JobError error) {
     return settle(id, Integer.toString(attempt), JobState.FAILED, error);
   }
 
-  /** Ends a job that the broker never took. {@link Verdict#STALE} once it was queued or claimed. */
+  /**
+   * Fails a job that the broker did not accept. {@link Verdict#STALE} if it was queued or claimed.
+   */
   public Verdict abandon(String id, JobError error) {
     return settle(id, "accepted", JobState.FAILED, error);
   }
 
   /**
-   * Cancels a tenant's job in any open state; a worker that renders it notices at its next step.
-   * Another tenant's job is {@link Verdict#UNKNOWN}.
+   * Cancels a tenant's job in any open state. A worker that renders the job notices it at its next
+   * step. Another tenant's job is {@link Verdict#UNKNOWN}.
    */
   public Verdict cancel(String id, String tenant) {
     String state = JobState.CANCELLED.text();
@@ -229,16 +242,16 @@ public final class JobStore {
     return read(id, redis.together(pipeline -> pipeline.hgetAll(new JobKeys(id).job())));
   }
 
-  /** As {@link #status(String)}, for a tenant; another one's job is unknown to it. */
+  /** Like {@link #status(String)}, but empty if the job belongs to another tenant. */
   public Optional<JobStatus> status(String id, String tenant) {
     return status(id).filter(status -> status.tenant().equals(tenant));
   }
 
   /**
-   * Writes the record of a new job. The job is listed before that, on the same connection, so that
-   * no crash leaves a record that is in no list.
+   * Writes the record of a new job. The job is listed first, on the same connection, so a crash
+   * never leaves a record that is in no list.
    *
-   * @param script takes the job's steps, then the fields of its record
+   * @param script its arguments are the job's steps, then the fields of its record
    */
   private Object write(Script script, NewJob job) {
     Map<String, String> record = JobHash.of(job);
@@ -256,7 +269,7 @@ public final class JobStore {
             script,
             job.job().id(),
             arguments.toArray(String[]::new));
-    // The id tells the time by the clock of the process that made it.
+    // The id holds its creation time, from the clock of the process that created it.
     Instant now = JobId.time(job.job().id()).orElse(Instant.EPOCH);
     index.trimSometimes(job.tenant(), now);
     if (callback) {
@@ -285,7 +298,7 @@ public final class JobStore {
     return settled(id, verdict(SETTLE, id, guard, state.text(), code, detail, recordSeconds(), ""));
   }
 
-  /** Where the script settled the job, what it had reserved is given back. */
+  /** Releases the reservation if the script settled the job. */
   private Verdict settled(String id, Verdict verdict) {
     if (verdict == Verdict.DONE) {
       reservations.release(id);

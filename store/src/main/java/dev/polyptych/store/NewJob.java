@@ -9,20 +9,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A job that gets its record.
+ * A job before its record is written.
  *
- * @param tenant whose job it is
- * @param batch with which it was submitted
- * @param forecast shown to callers, and compared with what happens
+ * @param tenant owner of the job
+ * @param batch id of the batch that the job was submitted with
+ * @param forecast shown to callers, and later compared with the actual times
  */
 public record NewJob(RenderJob job, String tenant, Optional<String> batch, Forecast forecast) {
-  /** A job by itself, without a forecast. */
+  /** A job without a batch and without a forecast. */
   public static NewJob of(RenderJob job, String tenant) {
     return new NewJob(job, tenant, Optional.empty(), Forecast.UNKNOWN);
   }
 
   /**
-   * The status that its record shows once it is queued, without reading it.
+   * The status of the job after it is queued, computed without reading its record.
    *
    * @param accepted when it was accepted
    */

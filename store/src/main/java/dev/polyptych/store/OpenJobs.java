@@ -12,9 +12,9 @@ import redis.clients.jedis.params.SetParams;
 import redis.clients.jedis.params.ZRangeParams;
 
 /**
- * The jobs that are not settled yet, as far as is known, each with the time of the next look. They
- * lie in one sorted set, in a slot of its own beside the jobs' records. So they are a hint: an
- * entry may be out of date, and only the record is the truth.
+ * The open jobs, each with the time of the next look. They are one sorted set. It is in another
+ * slot than the jobs' records, so no script updates both together. So it is only a hint: an entry
+ * may be out of date, and only the record is true.
  */
 public final class OpenJobs {
   private static final String INDEX = "open-jobs";
@@ -34,7 +34,7 @@ public final class OpenJobs {
   /**
    * An entry of the index.
    *
-   * @param fresh whether this is the first look; the record may be about to be written
+   * @param fresh whether this is the first look; the record may not be written yet
    */
   public record Entry(String id, boolean fresh) {}
 
@@ -42,7 +42,7 @@ public final class OpenJobs {
   public enum Finding {
     UNKNOWN,
     SETTLED,
-    /** Settled by this very look: a deadline had passed. */
+    /** This look settled the job, because a deadline had passed. */
     EXPIRED,
     /** Accepted, but its dispatcher never produced it. Returned to one sweeper at a time. */
     FORGOTTEN,
@@ -51,7 +51,7 @@ public final class OpenJobs {
   }
 
   /**
-   * @param again after which the next look is due
+   * @param again time until the next look
    */
   public record Look(Finding finding, Duration again) {}
 
@@ -59,7 +59,7 @@ public final class OpenJobs {
     return pipeline.zadd(INDEX, 0, id);
   }
 
-  /** Whether the holder may sweep now. No other process may until the time is over. */
+  /** Whether the holder may sweep now. No other process may sweep until the lease ends. */
   public boolean lease(String holder, Duration time) {
     SetParams ifFree = SetParams.setParams().nx().px(time.toMillis());
     return redis.call(
@@ -78,17 +78,17 @@ public final class OpenJobs {
   }
 
   /**
-   * Looks at a job's record; expires it when a deadline has passed. The callback of a settled one
-   * is listed in the {@link CallbackOutbox}.
+   * Looks at a job's record. Expires the job if a deadline has passed. Lists the callback of a
+   * settled job in the {@link CallbackOutbox}.
    *
-   * @param forgotten after which an accepted job counts as forgotten
+   * @param forgotten time after which an accepted job counts as forgotten
    */
   public Look look(String id, Duration forgotten) {
     String millis = Long.toString(forgotten.toMillis());
     String keepSeconds = Long.toString(retention.records().toSeconds());
     List<?> answer = (List<?>) scripts.run(SWEEP, id, List.of(), millis, keepSeconds);
     if (answer.size() > 2 && text(answer.get(2)).equals("CALLBACK")) {
-      // The process that settled the job may be gone.
+      // The process that settled the job may have died before it listed the callback.
       CallbackOutbox.list(redis, id);
     }
     return new Look(

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Does the same again and again until it is closed, from a virtual thread of its own. */
+/** Repeats a round until it is closed, on its own virtual thread. */
 public final class PeriodicTask implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
@@ -13,16 +13,16 @@ public final class PeriodicTask implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
 
-  /** What is done. */
+  /** The work to repeat. */
   public interface Round {
     /**
-     * Must let no exception out but this one.
+     * Must throw no exception except this one.
      *
-     * @return the pause before it is done again
+     * @return the pause before the next round
      */
     Duration run() throws InterruptedException;
 
-    /** Done once, after the last round. */
+    /** Runs once, after the last round. */
     default void ended() {}
   }
 
@@ -36,17 +36,17 @@ public final class PeriodicTask implements AutoCloseable {
     this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
   }
 
-  /** To be called once. */
+  /** Call it once. */
   public void start() {
     thread.start();
   }
 
-  /** Whether a long round should come to its end. Any thread. */
+  /** Whether a long round should end early. Any thread may call it. */
   public boolean closing() {
     return closed.getCount() == 0;
   }
 
-  /** Ends after the round that is under way, which is interrupted when it takes a second more. */
+  /** Stops after the current round. Interrupts the round if it does not end within one second. */
   @Override
   public void close() {
     closed.countDown();
@@ -66,7 +66,7 @@ public final class PeriodicTask implements AutoCloseable {
         pause = round.run();
       }
     } catch (InterruptedException closing) {
-      // By close() alone.
+      // Only close() interrupts this thread.
     }
     round.ended();
   }

@@ -15,16 +15,17 @@ import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Commands of many threads in one pipeline: one write and one read for all, here and in Redis.
- * Nobody waits for company: what comes while the pipelines are under way goes with the next, and
- * who comes alone goes at once, on his own thread. Safe for any number of threads.
+ * Sends the commands of many threads in one pipeline, so client and Redis do one write and one read
+ * for all of them. Calls are never delayed to fill a pipeline. A lone call runs immediately on the
+ * caller's thread. Calls that arrive while all pipelines are busy share the next one. Safe for any
+ * number of threads.
  *
- * <p>A pipeline ends within the connection's own time limits, so waiting for it needs none.
+ * <p>The connection's timeouts bound each pipeline, so callers wait without a timeout.
  */
 final class PipelinedCalls {
   private static final int MOST_CALLS = 256;
 
-  /** One is written here while Redis works on the other. */
+  /** The client writes one pipeline while Redis executes the other. */
   private static final int PIPELINES = 2;
 
   private final UnifiedJedis jedis;
@@ -36,8 +37,8 @@ final class PipelinedCalls {
   }
 
   /**
-   * @param commands puts them into the pipeline and says how their answers are read
-   * @throws JedisException of any of them; the others have been run or not
+   * @param commands adds the commands to the pipeline and returns a reader of their answers
+   * @throws JedisException if any command fails; the other commands may have run or not
    */
   <T> T call(Function<AbstractPipeline, Supplier<T>> commands) {
     Call<T> call = new Call<>(commands);
@@ -87,7 +88,7 @@ final class PipelinedCalls {
     }
   }
 
-  /** Redis hangs: the calls behind fail now, not after one more time limit. */
+  /** Redis hangs. The waiting calls fail now, not after another timeout. */
   private void failWaiting(Throwable broken) {
     for (Call<?> call = waiting.poll(); call != null; call = waiting.poll()) {
       call.fail(broken);
@@ -115,7 +116,7 @@ final class PipelinedCalls {
       }
     }
 
-    /** Unless it has its answer. */
+    /** Has no effect if the call has its answer. */
     void fail(Throwable broken) {
       outcome.completeExceptionally(broken);
     }

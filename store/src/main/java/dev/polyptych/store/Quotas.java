@@ -4,13 +4,13 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * What a tenant may use at once; what is empty is unlimited.
+ * What a tenant may use at the same time. An empty limit means unlimited.
  *
- * @param submissionsPerSecond in the long run
- * @param burst submissions that may come at once after a pause; at least 1
- * @param queuedJobs jobs that are not settled, the one being rendered too
- * @param gpuSeconds estimated, of those jobs together
- * @param referenceBytes of the pictures that are kept for it
+ * @param submissionsPerSecond long-term average
+ * @param burst submissions allowed at once after a pause; at least 1
+ * @param queuedJobs jobs that are not settled, rendering jobs included
+ * @param gpuSeconds estimated sum over those jobs
+ * @param referenceBytes total size of the tenant's stored pictures
  */
 public record Quotas(
     OptionalDouble submissionsPerSecond,

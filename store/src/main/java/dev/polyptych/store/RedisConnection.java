@@ -63,10 +63,10 @@ public final class RedisConnection implements AutoCloseable {
   }
 
   /**
-   * As {@link #call}, for short commands: those of many threads share a pipeline. Commands of one
-   * call come to a Redis node in their order.
+   * Like {@link #call}, for short commands. Commands of many threads share a pipeline. A Redis node
+   * receives the commands of one call in order.
    *
-   * @param commands puts them into the pipeline and says how their answers are read
+   * @param commands adds the commands to the pipeline and returns a reader of their answers
    */
   <T> T together(Function<AbstractPipeline, Supplier<T>> commands) {
     try {
@@ -91,9 +91,9 @@ public final class RedisConnection implements AutoCloseable {
   }
 
   /**
-   * How full it is.
+   * The memory use of Redis.
    *
-   * @throws StoreUnavailableException also where the user may not ask ({@code +info})
+   * @throws StoreUnavailableException also if the Redis user lacks the permission ({@code +info})
    */
   public StoreMemory memory() {
     return StoreMemory.of(call(jedis -> jedis.info("memory")));

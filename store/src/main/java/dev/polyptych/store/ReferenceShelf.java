@@ -12,9 +12,9 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * How many bytes of pictures each tenant has kept, in a slot of its own beside the pictures. A
- * picture is counted before it is written, until it expires; so a crash in between counts one too
- * many for that time, never one too few.
+ * Counts the bytes of each tenant's stored pictures. The counters are in another slot than the
+ * pictures. A picture is counted before it is written and until it expires. So after a crash in
+ * between, the count may be too high for that time, but never too low.
  */
 final class ReferenceShelf {
   private static final Script SHELVE = Script.load("shelve");
@@ -27,7 +27,10 @@ final class ReferenceShelf {
     this.timeToLive = timeToLive;
   }
 
-  /** Counts a picture, from now on for the whole time; else says how full the shelf is. */
+  /**
+   * Counts a picture for the full time to live from now on. Returns the limit if the picture would
+   * exceed it.
+   */
   Optional<LimitHit> count(String tenant, String digest, long size, OptionalLong allowed) {
     String limit = allowed.isPresent() ? Long.toString(allowed.getAsLong()) : "";
     String millis = Long.toString(timeToLive.toMillis());

@@ -14,9 +14,10 @@ import java.util.regex.Pattern;
 import redis.clients.jedis.params.SetParams;
 
 /**
- * Pictures that callers brought, for each tenant under the digest of their bytes: the same picture
- * is kept once, and nobody else can tell that it is. Each lives as long as results do, counted from
- * its last upload or the last job that was taken with it.
+ * The pictures that callers uploaded. The key of a picture is the tenant and the digest of its
+ * bytes. So each tenant's picture is stored once, and no tenant can find out what another one
+ * stores. A picture is kept as long as results, counted from its last upload or from the last
+ * accepted job that uses it.
  *
  * <p>Every method throws {@link StoreUnavailableException} when Redis does not answer.
  */
@@ -33,15 +34,15 @@ public final class ReferenceStore {
     this.shelf = new ReferenceShelf(redis, timeToLive);
   }
 
-  /** How long a picture is kept from now on. */
+  /** How long a picture is kept after an upload or renewal. */
   public Duration timeToLive() {
     return timeToLive;
   }
 
   /**
-   * Keeps an encoded picture.
+   * Stores an encoded picture.
    *
-   * @param allowed bytes that the tenant's pictures may take together; empty for any number
+   * @param allowed limit on the total bytes of the tenant's pictures; empty for no limit
    */
   public Shelving put(String tenant, byte[] picture, OptionalLong allowed) {
     String key = digest(picture);
@@ -54,7 +55,7 @@ public final class ReferenceStore {
     return new Shelving.Kept(key);
   }
 
-  /** Whether it is kept; then it is, for the whole time once more. */
+  /** Whether the picture exists. If so, its time to live restarts. */
   public boolean renew(String tenant, String key) {
     if (!KEY.matcher(key).matches()) {
       return false;
@@ -68,7 +69,7 @@ public final class ReferenceStore {
     return true;
   }
 
-  /** The picture as it was brought; absent when it has expired. */
+  /** The uploaded bytes; empty if the picture has expired. */
   public Optional<byte[]> find(String tenant, String key) {
     return Optional.ofNullable(redis.call(jedis -> jedis.get(redisKey(tenant, key))));
   }

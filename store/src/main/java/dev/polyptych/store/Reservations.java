@@ -27,9 +27,10 @@ import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.resps.ScanResult;
 
 /**
- * What open jobs take of the limits, shared by all dispatchers. Taken before a job's record is
- * written and given back when it has settled, in a slot of their own beside the jobs' records: so a
- * crash in between leaves a reservation too many, never one too few, and {@link #repair} finds it.
+ * What open jobs use of the limits. All dispatchers share it. A reservation is made before the
+ * job's record is written and released after the job settles. Reservations are in another slot than
+ * the records, so the two never change together. So a crash in between leaves a reservation too
+ * many, never one too few. {@link #repair} releases it.
  */
 public final class Reservations {
   private static final Logger LOG = LoggerFactory.getLogger(Reservations.class);
@@ -38,10 +39,10 @@ public final class Reservations {
   private static final Script ADMIT = Script.load("admit");
   private static final Script LEAVE = Script.load("leave");
 
-  /** Where it is unknown when something will be free. */
+  /** Used if the time until capacity is free is unknown. */
   private static final Duration USUAL_WAIT = Duration.ofSeconds(5);
 
-  /** A younger job's record may be about to be written. */
+  /** The record of a younger job may not be written yet. */
   private static final Duration SETTLING = Duration.ofMinutes(1);
 
   private static final int REPAIR_AT_ONCE = 500;
@@ -53,10 +54,10 @@ public final class Reservations {
   }
 
   /**
-   * Takes what the job needs, if nothing goes beyond its limit; else says what would. A job that
-   * has a reservation needs no other.
+   * Reserves what the job needs. Returns the first limit that the job would exceed, and then
+   * reserves nothing. A job that has a reservation keeps it and needs no second one.
    *
-   * @param gpuTime that the job needs; zero when that is not known
+   * @param gpuTime GPU time of the job; zero if unknown
    * @param laneJobs how many open jobs a lane may have
    * @throws StoreUnavailableException when Redis does not answer
    */
@@ -85,8 +86,8 @@ public final class Reservations {
   }
 
   /**
-   * Gives back what a settled job had. Never fails: what can't be given back now is found by {@link
-   * #repair}.
+   * Releases the reservation of a settled job. Never fails: if Redis does not answer, {@link
+   * #repair} releases it later.
    */
   public void release(String job) {
     try {
@@ -97,10 +98,10 @@ public final class Reservations {
   }
 
   /**
-   * Looks at some reservations and gives back those of jobs that have settled or never came to be.
+   * Looks at some reservations. Releases those of jobs that have settled or were never recorded.
    *
-   * @param cursor where to go on, {@code 0} to begin
-   * @return the next cursor; {@code 0} when all have been looked at
+   * @param cursor where to continue; {@code 0} to start
+   * @return the next cursor; {@code 0} after the last reservation
    * @throws StoreUnavailableException when Redis does not answer
    */
   public String repair(String cursor, Instant now) {
@@ -128,7 +129,7 @@ public final class Reservations {
     return (Long) run(LEAVE, List.of(RESERVED, SUMS), jobs.stream());
   }
 
-  /** By job; null where there is no record. */
+  /** The state of each job; null if there is no record. */
   private Map<String, String> states(List<String> jobs) {
     return redis.call(
         jedis -> {

@@ -14,8 +14,8 @@ import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
- * A Lua script of ours with the common prelude in front; sent by digest, loaded when Redis lacks
- * it.
+ * A Lua script, with the common prelude prepended. Calls send only its digest. If Redis does not
+ * know the digest, the script is loaded first.
  */
 final class Script {
   private final byte[] source;
@@ -26,27 +26,29 @@ final class Script {
     this.digest = sha1(source);
   }
 
-  /** Loads {@code <name>.lua} from beside this class. */
+  /** Loads {@code <name>.lua} from the package of this class. */
   static Script load(String name) {
     return new Script((text("prelude") + text(name)).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Together with what others ask for; for short arguments and answers. */
+  /** Shares a pipeline with other calls. For short arguments and answers. */
   Object run(RedisConnection redis, List<byte[]> keys, List<byte[]> arguments) {
     return loaded(redis, keys, () -> redis.together(pipeline -> add(pipeline, keys, arguments)));
   }
 
-  /** For arguments or answers that others should not wait for. */
+  /** Uses its own connection, so that large arguments or answers do not delay other calls. */
   Object runAlone(RedisConnection redis, List<byte[]> keys, List<byte[]> arguments) {
     return loaded(redis, keys, () -> redis.call(jedis -> jedis.evalsha(digest, keys, arguments)));
   }
 
-  /** One of a call's commands; the call must be made {@link #loaded}. */
+  /** Adds the script to a pipeline. Run the pipeline through {@link #loaded}. */
   Response<Object> add(AbstractPipeline pipeline, List<byte[]> keys, List<byte[]> arguments) {
     return pipeline.evalsha(digest, keys, arguments);
   }
 
-  /** Makes a call that runs this script; again, when Redis did not have the script. */
+  /**
+   * Makes a call that runs this script. If Redis lacks the script, loads it and repeats the call.
+   */
   <T> T loaded(RedisConnection redis, List<byte[]> keys, Supplier<T> call) {
     try {
       return call.get();

@@ -4,9 +4,9 @@ import dev.polyptych.schema.error.LimitHit;
 
 /** Whether a picture is kept. */
 public sealed interface Shelving {
-  /** It is, under this key. */
+  /** It is kept, under this key. */
   record Kept(String key) implements Shelving {}
 
-  /** It is not: the tenant's pictures take as many bytes as they may. */
+  /** It is not kept: it would exceed the tenant's limit of picture bytes. */
   record Full(LimitHit limit) implements Shelving {}
 }

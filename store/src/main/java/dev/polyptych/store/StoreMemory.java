@@ -4,10 +4,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The memory of a Redis.
+ * The memory use of a Redis server.
  *
  * @param usedBytes what it has allocated
- * @param limitBytes at which it refuses writes; 0: it has no limit
+ * @param limitBytes Redis refuses writes above it; 0 for no limit
  */
 public record StoreMemory(long usedBytes, long limitBytes) {
   /** From the answer to {@code INFO memory}; a field that a service leaves out counts as 0. */

@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What Redis holds of a job, seen at one time: enough to tell whether it came to one end.
+ * What Redis holds of a job, read at one moment. It is enough to check that the job ended exactly
+ * once.
  *
  * @param state empty when there is no record
- * @param tombstone the outcome on its tombstone
+ * @param tombstone state in the job's tombstone
  * @param ends terminal states in its event stream, oldest first
- * @param images how many of its sheet and panels are there
- * @param imagesDue how many a done job has
+ * @param images how many of its images (sheet and panels) exist
+ * @param imagesDue how many images the job has when it is done
  */
 public record StoredJob(
     String id,

@@ -27,7 +27,7 @@ public final class StoredJobs {
     this.scripts = new JobScripts(redis);
   }
 
-  /** Of every record that is there from the call's begin to its end. */
+  /** The ids of all records that exist during the whole call. */
   public Set<String> ids() {
     Set<String> ids = new TreeSet<>();
     redis.call(

@@ -9,7 +9,7 @@ import dev.polyptych.schema.topic.RenderRecord;
 import java.util.List;
 import java.util.Optional;
 
-/** What jobs were asked for, as long as their records are kept. */
+/** The requests of jobs. A request is kept as long as the record of its job. */
 public final class StoredRequests {
   private final RedisConnection redis;
 
@@ -18,7 +18,7 @@ public final class StoredRequests {
   }
 
   /**
-   * The job as it stands on its lane, its seed settled; empty for an unknown job.
+   * The job as its Kafka record holds it, with its final seed; empty if the job is unknown.
    *
    * @throws StoreUnavailableException when Redis does not answer
    */

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is known of settled jobs after their records have expired. */
+/** The outcomes of settled jobs. They remain after the records have expired. */
 public final class Tombstones {
   private final RedisConnection redis;
 
@@ -15,7 +15,7 @@ public final class Tombstones {
     this.redis = redis;
   }
 
-  /** Empty when the job is open, is another tenant's, or is no longer known. */
+  /** Empty if the job is open, belongs to another tenant, or is no longer known. */
   public Optional<Outcome> outcome(String id, String tenant) {
     Map<String, String> hash = redis.call(jedis -> jedis.hgetAll(new JobKeys(id).tombstone()));
     if (!tenant.equals(hash.get("tenant"))) {

@@ -13,9 +13,9 @@ import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.params.SetParams;
 
-/** The live workers: who has sent a heartbeat within its time to live. */
+/** The live workers. A worker is live while its last heartbeat has not expired. */
 public final class WorkerDirectory {
-  /** Three heartbeats may be lost before a worker counts as gone. */
+  /** Three heartbeats may be lost before a worker counts as dead. */
   public static final Duration TIME_TO_LIVE = Duration.ofSeconds(15);
 
   private static final String WORKERS = "workers";
@@ -36,7 +36,7 @@ public final class WorkerDirectory {
         });
   }
 
-  /** Forgets a worker that leaves in good order. */
+  /** Removes a worker that shuts down in good order. */
   public void leave(String id) {
     redis.call(
         jedis -> {
@@ -45,7 +45,7 @@ public final class WorkerDirectory {
         });
   }
 
-  /** All live workers by id; entries of dead ones are removed on the way. */
+  /** All live workers, sorted by id. Also removes the entries of dead workers. */
   public List<WorkerHeartbeat> live() {
     return redis.call(
         jedis -> {

@@ -1,8 +1,11 @@
--- KEYS[1]: what each open job has reserved, KEYS[2]: sums of that by tenant and lane, KEYS[3]: the tenant's bucket of submissions;
+-- KEYS[1]: the reservation of each open job, KEYS[2]: sums of them by tenant and lane,
+-- KEYS[3]: the tenant's token bucket of submissions;
 -- ARGV[1]: job, ARGV[2]: tenant, ARGV[3]: lane, ARGV[4]: GPU milliseconds the job needs,
--- limits, empty for none: ARGV[5], ARGV[6]: submissions a second and at once, ARGV[7]: the tenant's jobs,
+-- limits, empty for none: ARGV[5], ARGV[6]: submissions per second and burst, ARGV[7]: the tenant's
+-- jobs,
 -- ARGV[8]: its GPU milliseconds, ARGV[9]: jobs in the lane.
--- Answers '' when there is room, which is taken then; else the limit's name, its use and the milliseconds to wait (0: unknown).
+-- Reserves and answers '' if no limit is exceeded. Otherwise answers the limit's name, its use
+-- and the milliseconds to wait (0: unknown).
 local reserved, sums, bucket = KEYS[1], KEYS[2], KEYS[3]
 local tenant, lane, cost = ARGV[2], ARGV[3], tonumber(ARGV[4])
 if redis.call('HEXISTS', reserved, id) == 1 then
@@ -28,7 +31,7 @@ local jobs, gpu, in_lane = tonumber(used[1] or '0'), tonumber(used[2] or '0'), t
 if ARGV[7] ~= '' and jobs + 1 > tonumber(ARGV[7]) then
   return {'queuedJobs', tostring(jobs), '0'}
 end
--- A job that is beyond it by itself may go alone.
+-- A job that exceeds the limit alone is admitted if the tenant has no other job.
 if ARGV[8] ~= '' and gpu > 0 and gpu + cost > tonumber(ARGV[8]) then
   return {'gpuSeconds', string.format('%.3f', gpu / 1000), '0'}
 end

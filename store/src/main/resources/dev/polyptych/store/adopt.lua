@@ -1,4 +1,5 @@
--- A job that its producer put on a lane itself. ARGV[2]: steps of the job, ARGV[3..]: fields and values of the record.
+-- Writes the record of a job that a backend produced to a lane itself.
+-- ARGV[2]: steps of the job, ARGV[3..]: fields and values of the record.
 if taken() then
   return 'STALE'
 end

@@ -1,6 +1,7 @@
--- KEYS[3]: the job's callback; ARGV[2]: milliseconds after which a try without a report counts as lost.
--- Answers NOTHING to do, LATER and in how many milliseconds, or GRANTED: number of the claim, tries, milliseconds since
--- it became due, address.
+-- KEYS[3]: the job's callback; ARGV[2]: milliseconds after which a try without a report counts as
+-- lost.
+-- Answers NOTHING if nothing is left to do, LATER with the milliseconds to wait, or GRANTED with
+-- the number of the claim, the tries, the milliseconds since the callback became due and its URL.
 local held = redis.call('HMGET', KEYS[3], 'state', 'dueAt', 'since', 'url')
 if held[1] ~= 'pending' then
   return {'NOTHING'}

@@ -1,4 +1,4 @@
--- KEYS[3]: the job's callback. It is due as if the job had just settled.
+-- KEYS[3]: the job's callback. Makes it due, as if the job had just settled.
 if redis.call('EXISTS', KEYS[3]) == 0 then
   return 'UNKNOWN'
 end

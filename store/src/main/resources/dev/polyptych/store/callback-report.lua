@@ -1,4 +1,5 @@
--- KEYS[3]: the job's callback; ARGV[2]: number of the claim, ARGV[3]: its new state, ARGV[4]: milliseconds until the next
+-- KEYS[3]: the job's callback; ARGV[2]: number of the claim, ARGV[3]: its new state, ARGV[4]:
+-- milliseconds until the next
 -- try, ARGV[5]: HTTP status or empty, ARGV[6]: failure or empty.
 local held = redis.call('HMGET', KEYS[3], 'state', 'fence')
 if not held[1] then

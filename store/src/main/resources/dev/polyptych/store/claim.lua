@@ -1,12 +1,14 @@
--- KEYS[3]: the checkpoint; ARGV[2]: worker, ARGV[3]: attempts allowed, ARGV[4]: seconds to keep a record that this settles,
--- ARGV[5]: milliseconds that the worker needs to render it, 0 when it does not know,
--- ARGV[6]: the tenant whose job it must be; empty for anybody's,
--- ARGV[7]: version of the record in hand; 0 for the latest.
--- Answers attempt, checkpoint, milliseconds between the forecast and a first start, and the forecast GPU-seconds.
+-- KEYS[3]: the checkpoint; ARGV[2]: worker, ARGV[3]: attempts allowed,
+-- ARGV[4]: seconds to keep the record if this script settles it,
+-- ARGV[5]: milliseconds that the worker needs to render the job, 0 if unknown,
+-- ARGV[6]: the tenant that must own the job; empty for any tenant,
+-- ARGV[7]: version of the Kafka record that the worker read; 0 for the latest.
+-- Answers attempt, checkpoint, actual minus predicted start in milliseconds (first start only)
+-- and the predicted GPU-seconds.
 local held = redis.call('HMGET', job, 'state', 'tenant')
 local state = held[1]
 if not state then
-  -- A record on Kafka may outlive the job's: what is settled stays settled.
+  -- The Kafka record may outlive the job's record. A settled job stays settled.
   local outcome = redis.call('HGET', job .. ':tombstone', 'state')
   if outcome then
     return {'settled', outcome}

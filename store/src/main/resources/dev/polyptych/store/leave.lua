@@ -1,5 +1,7 @@
--- KEYS[1]: what each open job has reserved, KEYS[2]: sums of that by tenant and lane; ARGV[1..]: jobs whose reservation ends.
--- Answers how many had one. A job without one changes nothing, so asking twice is safe.
+-- KEYS[1]: the reservation of each open job, KEYS[2]: sums of them by tenant and lane;
+-- ARGV[1..]: jobs whose reservation ends.
+-- Answers how many of them had a reservation. A job without one changes nothing, so a retry is
+-- safe.
 local reserved, sums = KEYS[1], KEYS[2]
 
 local function less(sum, amount)

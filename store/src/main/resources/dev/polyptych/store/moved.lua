@@ -1,4 +1,5 @@
--- ARGV[2]: version of its record that counts now, ARGV[3], ARGV[4]: partition and offset of that record.
+-- ARGV[2]: version of the Kafka record that is valid now,
+-- ARGV[3], ARGV[4]: partition and offset of that record.
 local held = redis.call('HMGET', job, 'state', 'edition')
 if not held[1] then
   return 'UNKNOWN'

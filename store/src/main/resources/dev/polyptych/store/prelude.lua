@@ -1,8 +1,10 @@
 -- Common to all scripts. KEYS[1]: the job's hash, KEYS[2]: its event stream, ARGV[1]: its id.
--- Times are Redis's own, in milliseconds. Answers are the names of dev.polyptych.store.Verdict.
+-- Times come from the clock of Redis, in milliseconds.
+-- Most answers are names of dev.polyptych.store.Verdict.
 local job, events, id = KEYS[1], KEYS[2], ARGV[1]
 
--- Events kept for readers that come back; each event carries the status, so older ones are not needed.
+-- Events kept for readers that reconnect. Each event carries the whole status, so a reader does not
+-- need older ones.
 local KEPT_EVENTS = 512
 
 local function now()
@@ -14,30 +16,31 @@ local function terminal(state)
   return state == 'done' or state == 'failed' or state == 'cancelled' or state == 'expired'
 end
 
--- The answer to a change that comes too late for a job in this state.
+-- The answer to a change that is too late for a job in this state.
 local function too_late(state)
   return state == 'cancelled' and 'CANCELLED' or 'STALE'
 end
 
--- Whether the id stands for a job, or stood for one whose record has expired.
+-- Whether the id belongs to a job. Includes a job whose record has expired, while its tombstone
+-- exists.
 local function taken()
   return redis.call('EXISTS', job, job .. ':tombstone') > 0
 end
 
--- Whether one of the job's deadlines has passed, or passes within the time that rendering it needs.
+-- Whether a deadline of the job has passed, or will pass within the needed milliseconds.
 local function overdue(field, at, needed)
   local deadline = redis.call('HGET', job, field)
   return deadline and tonumber(deadline) < tonumber(at) + needed
 end
 
--- The fields of an event, as the record has them now.
+-- The fields of an event, with their current values in the record.
 local STATUS = {'state', 'attempt', 'step', 'steps', 'worker', 'code', 'detail'}
 local function status()
   return redis.call('HMGET', job, unpack(STATUS))
 end
 
--- Appends the job's present status to its event stream and publishes it; preview may be nil,
--- callback says whether one is due now, values are those of STATUS where the caller has them.
+-- Appends the job's current status to its event stream and publishes it. preview may be nil.
+-- callback: whether a callback is due now. values: the values of STATUS, if the caller has them.
 local function announce(at, preview, callback, values)
   values = values or status()
   local fields, entry = {at = at}, {'at', at}
@@ -56,7 +59,7 @@ local function announce(at, preview, callback, values)
   redis.call('PUBLISH', 'events', cjson.encode({job = id, id = entry_id, fields = fields, callback = callback}))
 end
 
--- Writes the callback that a settled job owes; answers nil where the job named no address.
+-- Writes the callback of a settled job. Answers nil if the job named no address.
 local function owe_callback(at, keep_seconds)
   local url = redis.call('HGET', job, 'callbackUrl')
   if url then
@@ -77,7 +80,7 @@ local function settle(state, code, detail, keep_seconds)
   redis.call('EXPIRE', job, keep_seconds)
   local held = redis.call('HMGET', job, 'tombstoneSeconds', 'tenant')
   if held[1] then
-    -- In the slot of the job, like everything whose name begins so.
+    -- The tombstone is in the slot of the job, because its name has the same hash tag.
     redis.call('HSET', job .. ':tombstone', 'state', state, 'code', code, 'finishedAt', at, 'tenant', held[2] or 'default')
     redis.call('EXPIRE', job .. ':tombstone', held[1])
   end

@@ -1,5 +1,6 @@
 -- ARGV[2]: attempt, ARGV[3]: completed steps, ARGV[4]: '1' to announce them,
--- ARGV[5]: seconds to keep a record that this settles, ARGV[6]: a preview for the announcement, or empty.
+-- ARGV[5]: seconds to keep the record if this script settles it, ARGV[6]: a preview for the event,
+-- or empty.
 local held = redis.call('HMGET', job, 'state', 'attempt', 'step')
 if not held[1] then
   return 'UNKNOWN'
@@ -11,7 +12,7 @@ if overdue('finishBy', now(), 0) then
   expire('finishBy passed while it was being rendered', ARGV[5])
   return 'STALE'
 end
--- Asked again after no answer came, an older report may come after a newer one: it is no news.
+-- A retried older report may arrive after a newer one. It is ignored.
 if tonumber(ARGV[3]) < tonumber(held[3]) then
   return 'DONE'
 end

@@ -1,4 +1,4 @@
--- ARGV[2], ARGV[3]: partition and offset of its record, where they are known.
+-- ARGV[2], ARGV[3]: partition and offset of its Kafka record, if known.
 local values = status()
 local state = values[1]
 if not state then
@@ -10,7 +10,7 @@ end
 local at = now()
 redis.call('HSET', job, 'state', 'queued', 'queuedAt', at)
 if ARGV[3] then
-  -- It may have been handed over already; then it stands where that put it.
+  -- A handover may have stored a newer position already. That one stays.
   redis.call('HSETNX', job, 'partition', ARGV[2])
   redis.call('HSETNX', job, 'offset', ARGV[3])
 end

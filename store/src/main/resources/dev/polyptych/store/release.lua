@@ -1,6 +1,7 @@
--- ARGV[2]: attempt, ARGV[3]: '1' when the attempt counts as used up,
--- ARGV[4]: milliseconds before which the next attempt does not begin, ARGV[5], ARGV[6]: why this one failed, or empty.
--- Asking twice changes nothing.
+-- ARGV[2]: attempt, ARGV[3]: '1' if the attempt counts,
+-- ARGV[4]: milliseconds to wait before the next attempt,
+-- ARGV[5], ARGV[6]: code and detail of the failure, or empty.
+-- A second identical call changes nothing.
 local held = redis.call('HMGET', job, 'state', 'attempt')
 if not held[1] then
   return 'UNKNOWN'
@@ -18,7 +19,7 @@ redis.call('HSET', job, 'state', 'queued', 'step', 0)
 redis.call('HDEL', job, 'worker')
 if ARGV[5] ~= '' then
   redis.call('HSET', job, 'lastCode', ARGV[5], 'lastDetail', ARGV[6])
-  -- It is produced again; the position of that record is not stored.
+  -- The job is produced again. The position of the new Kafka record is not stored.
   redis.call('HDEL', job, 'partition', 'offset')
 end
 local at = now()

@@ -1,5 +1,6 @@
--- KEYS[1]: a sorted set; ARGV[1]: member, ARGV[2]: score it was seen with, ARGV[3]: the new one, or empty to remove it.
--- An entry that was listed again since then stays.
+-- KEYS[1]: a sorted set; ARGV[1]: member, ARGV[2]: score as read, ARGV[3]: the new score, or empty
+-- to remove the member.
+-- Changes nothing if the score has changed since then.
 local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not score or tonumber(score) ~= tonumber(ARGV[2]) then
   return 'STALE'

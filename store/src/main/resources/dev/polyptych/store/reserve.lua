@@ -1,5 +1,5 @@
--- KEYS[1]: an idempotency key; ARGV[1]: job that is to be made for it, ARGV[2]: digest of the request,
--- ARGV[3]: seconds to keep it. Answers the job that the key stands for, '' when the digest is another's.
+-- KEYS[1]: an idempotency key; ARGV[1]: the new job for this key, ARGV[2]: digest of the request,
+-- ARGV[3]: seconds to keep it. Answers the job of the key, or '' if the key has another digest.
 local held = redis.call('HMGET', KEYS[1], 'job', 'digest')
 if held[1] then
   return held[2] == ARGV[2] and held[1] or ''

@@ -1,6 +1,8 @@
--- ARGV[2]: guard: 'open' for any open state, 'accepted' for that one, else the attempt that must hold;
--- ARGV[3]: terminal state, ARGV[4]: error code, ARGV[5]: detail, ARGV[6]: seconds to keep the record,
--- ARGV[7]: the tenant who asks; another tenant's job is unknown to it. Empty for any tenant.
+-- ARGV[2]: guard: 'open' for any open state, 'accepted' for that state, otherwise the attempt that
+-- must hold the job;
+-- ARGV[3]: terminal state, ARGV[4]: error code, ARGV[5]: detail, ARGV[6]: seconds to keep the
+-- record,
+-- ARGV[7]: the tenant that must own the job, otherwise UNKNOWN; empty for any tenant.
 local held = redis.call('HMGET', job, 'state', 'attempt', 'tenant')
 local state, attempt = held[1], held[2]
 if not state or (ARGV[7] ~= '' and held[3] ~= ARGV[7]) then

@@ -1,6 +1,9 @@
--- KEYS[1]: bytes of each picture of a tenant, KEYS[2]: when each expires, KEYS[3]: all bytes together;
--- ARGV[1]: digest of a picture, ARGV[2]: its bytes, ARGV[3]: milliseconds it is kept, ARGV[4]: bytes allowed, empty for any.
--- Answers '' when it is counted, again or for the first time; else the bytes used. Then the milliseconds until some are free.
+-- KEYS[1]: bytes of each picture of a tenant, KEYS[2]: when each expires, KEYS[3]: the sum of all
+-- bytes;
+-- ARGV[1]: digest of a picture, ARGV[2]: its size in bytes, ARGV[3]: milliseconds to keep it,
+-- ARGV[4]: limit in bytes, empty for none.
+-- Answers '' if it counted or renewed the picture. Otherwise answers the bytes in use and the
+-- milliseconds until the next picture expires.
 local sizes, expiries, sum = KEYS[1], KEYS[2], KEYS[3]
 local at, keep = tonumber(now()), tonumber(ARGV[3])
 for _, gone in ipairs(redis.call('ZRANGEBYSCORE', expiries, '-inf', at)) do

@@ -1,6 +1,7 @@
 -- ARGV[2]: milliseconds after which an accepted job counts as forgotten by its dispatcher,
--- ARGV[3]: seconds to keep a record that this settles.
--- Answers what was found, the milliseconds until the next look is worth it, and 'CALLBACK' for a settled job that owes one.
+-- ARGV[3]: seconds to keep the record if this script settles it.
+-- Answers the finding, the milliseconds until the next look, and 'CALLBACK' if the job is settled
+-- and its callback is pending.
 local LONGEST = 300000
 local function settled(finding)
   local callback = redis.call('HGET', job .. ':callback', 'state')
@@ -28,7 +29,7 @@ if state == 'accepted' then
   if left > 0 then
     return {'OPEN', string.format('%d', left)}
   end
-  -- To another sweeper the job is young again.
+  -- Only this sweeper gets the job: for others the waiting time starts again.
   redis.call('HSET', job, 'sweptAt', at)
   return {'FORGOTTEN', ARGV[2]}
 end

@@ -1,5 +1,6 @@
--- Changes nothing. Answers state, attempt, panels, acceptedAt, finishedAt, the tombstone's state (each
--- empty where missing), the number of images that are there, and the terminal states in the event stream.
+-- Changes nothing. Answers state, attempt, panels, acceptedAt, finishedAt, the tombstone's state
+-- (each empty if missing), the number of images that exist, and the terminal states in the event
+-- stream.
 local answer = redis.call('HMGET', job, 'state', 'attempt', 'panels', 'acceptedAt', 'finishedAt')
 answer[6] = redis.call('HGET', job .. ':tombstone', 'state')
 for i = 1, 6 do

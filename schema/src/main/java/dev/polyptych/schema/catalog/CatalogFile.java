@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /** Reads catalogs from YAML, strictly: a key that is unknown or missing is an error. */
 public final class CatalogFile {
-  /** Name of the model that is drawn with where none is named, and of its catalog. */
+  /** Name of the default model and of its catalog. */
   public static final String BUILT_IN_MODEL = "nano";
 
   private static final ObjectReader READER =
@@ -30,7 +30,7 @@ public final class CatalogFile {
 
   private CatalogFile() {}
 
-  /** All components of a record must be given, but those that are {@code Optional}. */
+  /** Requires all components of a record except the {@code Optional} ones. */
   private static final class OptionalMayBeLeftOut extends JacksonAnnotationIntrospector {
     private static final long serialVersionUID = 1L;
 
@@ -41,7 +41,7 @@ public final class CatalogFile {
   }
 
   /**
-   * @throws UncheckedIOException naming file, line and key, when it can't be read or is no catalog
+   * @throws UncheckedIOException naming file, line and key, if the file can't be read or is not a catalog
    */
   public static Catalog read(Path file) {
     try (InputStream yaml = Files.newInputStream(file)) {

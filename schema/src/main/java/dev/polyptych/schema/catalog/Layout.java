@@ -39,7 +39,7 @@ public record Layout(int rows, int columns, int panelWidth, int panelHeight) {
     return sheetWidth() / TOKEN_PIXELS * (sheetHeight() / TOKEN_PIXELS);
   }
 
-  /** Everything wrong with this layout; {@code path} is where it stands in the document. */
+  /** All problems of this layout; {@code path} is its place in the document. */
   public List<FieldProblem> problems(String path) {
     List<FieldProblem> problems = new ArrayList<>();
     checkCount(problems, path + ".rows", rows);

@@ -36,12 +36,12 @@ public final class PromptTemplate {
     }
   }
 
-  /** How many panel texts it takes. */
+  /** Number of panel texts that the template takes. */
   public int panels() {
     return panels;
   }
 
-  /** The joint prompt; texts go in as they are, trimmed. */
+  /** The joint prompt. Texts are trimmed, but not changed otherwise. */
   public String compose(String prompt, List<String> panelTexts) {
     return PLACEHOLDER
         .matcher(text)

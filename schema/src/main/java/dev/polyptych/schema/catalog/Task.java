@@ -8,12 +8,12 @@ import java.util.Optional;
 /**
  * An IC-LoRA task.
  *
- * @param id as callers name it, lower case and dashes
+ * @param id name that callers use; lower case and dashes
  * @param adapter id of its adapter: {@code <adapter>.safetensors} in the adapters' folder, the
- *     record key on Kafka, and what keeps a worker warm
+ *     record key on Kafka, and the unit that makes a worker warm
  * @param template how the joint prompt is composed; its panel count is the layout's
- * @param example a request worth trying
- * @param routing where its jobs go, over what the dispatchers find by themselves
+ * @param example a request to try
+ * @param routing overrides where the dispatchers send its jobs
  */
 public record Task(
     String id,
@@ -29,7 +29,7 @@ public record Task(
     routing = routing == null ? Optional.empty() : routing;
   }
 
-  /** What a request leaves open. */
+  /** Values for fields that a request leaves out. */
   public record Defaults(int steps, double guidance, double adapterScale) {}
 
   /** Texts of a request, one panel text a panel. */
@@ -40,10 +40,10 @@ public record Task(
   }
 
   /**
-   * What an operator wants of routing; it holds for the adapter.
+   * An operator's routing rules. They apply to the adapter.
    *
-   * @param pin the partition of all its jobs, counted from 0; before {@code minimumWidth}
-   * @param minimumWidth at least so many workers take them, as far as there are so many
+   * @param pin the partition of all its jobs, from 0; takes precedence over {@code minimumWidth}
+   * @param minimumWidth minimum number of workers for its jobs, if there are that many workers
    */
   public record Routing(Optional<Integer> pin, Optional<Integer> minimumWidth) {
     public Routing {
@@ -51,7 +51,7 @@ public record Task(
       minimumWidth = minimumWidth == null ? Optional.empty() : minimumWidth;
     }
 
-    /** Everything wrong with it; {@code path} is where it stands in the document. */
+    /** All problems of these rules; {@code path} is their place in the document. */
     List<FieldProblem> problems(String path) {
       List<FieldProblem> problems = new ArrayList<>();
       pin.filter(partition -> partition < 0)

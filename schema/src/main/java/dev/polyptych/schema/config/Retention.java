@@ -3,13 +3,11 @@ package dev.polyptych.schema.config;
 import java.time.Duration;
 
 /**
- * How long parts of an ended job are kept.
+ * How long the parts of a settled job are kept.
  *
- * @param results images
- * @param records the job's record with its outcome, and its events; at least as long, so that
- *     "expired" differs from "unknown"
- * @param tombstones the outcome alone; at least as long again, so that "gone" differs from
- *     "unknown"
+ * @param results time for the images
+ * @param records time for the job's record and events; at least {@code results}, so that a reader can distinguish expired images from an unknown job
+ * @param tombstones time for the outcome alone; at least {@code records}, so that a reader can distinguish an expired record from an unknown job
  */
 public record Retention(Duration results, Duration records, Duration tombstones) {
   public static final Retention DEFAULT =

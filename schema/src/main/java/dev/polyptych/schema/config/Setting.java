@@ -12,7 +12,7 @@ import java.util.Locale;
 
 /**
  * The one table of settings. The readers of both processes take key, default and bounds from here;
- * {@code polyptych settings} and {@code docs/settings.md} are made from it.
+ * {@code polyptych settings} and {@code docs/settings.md} are generated from it.
  */
 public enum Setting {
   BOOTSTRAP_SERVERS(
@@ -255,9 +255,9 @@ public enum Setting {
    * What may be set.
    *
    * @param byDefault as a user would write it; empty where there is none, or it is computed
-   * @param unit what a number counts; of a text, its form
-   * @param least of a number
-   * @param most of a number; 0 where it is a text
+   * @param unit unit of a number, or form of a text
+   * @param least minimum of a number
+   * @param most maximum of a number; 0 for a text
    */
   private record Value(String byDefault, String unit, int least, int most) {
     private static Value text(String byDefault, String form) {
@@ -301,7 +301,7 @@ public enum Setting {
     return owner;
   }
 
-  /** As it stands in the file and after {@code --set}. */
+  /** The key in the file and after {@code --set}. */
   public String key() {
     return key;
   }
@@ -321,7 +321,7 @@ public enum Setting {
     return number() ? "%d to %d %s".formatted(least, most, unit).strip() : unit;
   }
 
-  /** What it is for, in sentences. */
+  /** A description in sentences. */
   public String text() {
     return text;
   }

@@ -24,8 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The settings of one process while they are read. Gives the value of each {@link Setting} or its
- * default, and collects everything that is wrong. Settings that both processes have are read here.
+ * Reads the settings of one process. Returns the value of each {@link Setting} or its default, and collects all problems. Settings that both processes have are read here.
  */
 public final class Settings {
   private static final YAMLMapper YAML =
@@ -40,8 +39,7 @@ public final class Settings {
   }
 
   /**
-   * Where settings come from, each source over the one before: a YAML file of flat keys, the
-   * environment, the command line.
+   * The sources of settings: a YAML file of flat keys, the environment, the command line. Each source overrides the one before.
    */
   public record Sources(
       Optional<Path> file, Map<String, String> environment, Map<String, String> flags) {
@@ -68,7 +66,7 @@ public final class Settings {
     return read;
   }
 
-  /** A text that must be given; empty when it is not. */
+  /** A required text; empty if it is missing. */
   public String required(Setting setting) {
     return fields.text(setting.key(), 4096);
   }
@@ -124,7 +122,7 @@ public final class Settings {
     return servers;
   }
 
-  /** TLS and log-on; none of both without the file. */
+  /** TLS and log-on. Without the file, neither. */
   public KafkaSecurity kafkaSecurity() {
     String file = text(Setting.KAFKA_PROPERTIES);
     try {
@@ -137,7 +135,7 @@ public final class Settings {
     }
   }
 
-  /** May hold a password, so neither this nor a message about it is ever printed. */
+  /** The address may hold a password, so never print it or a message about it. */
   public URI redis() {
     try {
       URI address = new URI(text(Setting.REDIS));
@@ -166,7 +164,7 @@ public final class Settings {
     }
   }
 
-  /** How long things are kept. A process that does not know a key gets its default. */
+  /** The retention times. A process that does not know a key uses its default. */
   public Retention retention() {
     int results = integer(Setting.RESULT_HOURS);
     int records = integer(Setting.RECORD_HOURS, results);

@@ -27,20 +27,20 @@ public enum ErrorCode {
   UNKNOWN_CALLBACK(CALLER, 404, "The job has no callback"),
   /** The job is done, but its worker left none. */
   UNKNOWN_RECEIPT(CALLER, 404, "The job has no receipt"),
-  /** The job is not done, so there is nothing to fetch yet (or there never will be). */
+  /** The job is not done, so it has no images, now or ever. */
   NOT_RENDERED(CALLER, 409, "The job has no images"),
-  /** The images existed and their time to live is over; the job's record outlives them. */
+  /** The images have expired. The job's record outlives them. */
   RESULT_EXPIRED(CALLER, 410, "The images have expired"),
-  /** The job's record existed and its time to live is over; a tombstone tells its outcome. */
+  /** The job's record has expired. A tombstone holds its outcome. */
   RECORD_EXPIRED(CALLER, 410, "The job's record has expired"),
-  /** A reference's key that was never given out, or whose picture is no longer kept. */
+  /** No upload returned this key, or its picture has expired. */
   UNKNOWN_REFERENCE(CALLER, 422, "There is no such reference"),
-  /** The picture was there when the job was taken and is gone now that it is to be drawn. */
+  /** The picture existed when the job was accepted, but expired before rendering. */
   REFERENCE_EXPIRED(CALLER, 410, "A reference has expired"),
   INVALID_PICTURE(CALLER, 422, "The picture can't be used as a reference"),
   /** The job settled before the request came. */
   ALREADY_SETTLED(CALLER, 409, "The job is settled already"),
-  /** The key stands for a request with another body. */
+  /** The key belongs to a request with another body. */
   IDEMPOTENCY_KEY_REUSED(CALLER, 409, "The idempotency key belongs to another request"),
   /** A record on a lane that is not a render record; see its dead letter. */
   MALFORMED_RECORD(CALLER, 422, "The record is not a render record"),

@@ -2,18 +2,18 @@ package dev.polyptych.schema.error;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** What may be used up for the moment; all but the last are a tenant's own. */
+/** Limits that may be reached for a while. All except the last apply to each tenant. */
 public enum Limit {
-  /** Of the submissions that may come at once; they come back at that rate. */
+  /** Rate of submissions. It refills the burst. */
   @JsonProperty("submissionsPerSecond")
   SUBMISSIONS_PER_SECOND("submissionsPerSecond", ErrorCode.RATE_EXCEEDED),
   /** Jobs that are not settled. */
   @JsonProperty("queuedJobs")
   QUEUED_JOBS("queuedJobs", ErrorCode.QUEUED_JOBS_EXCEEDED),
-  /** What those jobs need, as estimated when they came. */
+  /** Estimated GPU-seconds of those jobs, from when they were submitted. */
   @JsonProperty("gpuSeconds")
   GPU_SECONDS("gpuSeconds", ErrorCode.GPU_SECONDS_EXCEEDED),
-  /** Bytes of pictures kept. */
+  /** Bytes of stored pictures. */
   @JsonProperty("referenceBytes")
   REFERENCE_BYTES("referenceBytes", ErrorCode.REFERENCE_BYTES_EXCEEDED),
   /** Jobs of all tenants in one lane that are not settled. */
@@ -33,7 +33,7 @@ public enum Limit {
     return text;
   }
 
-  /** Of the problem when it is hit. */
+  /** The code of the problem if the limit is reached. */
   public ErrorCode code() {
     return code;
   }

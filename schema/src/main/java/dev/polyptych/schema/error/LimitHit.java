@@ -4,11 +4,11 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * A limit that a request would go beyond.
+ * A limit that a request would exceed.
  *
- * @param value of the limit
- * @param used of it at present
- * @param retryAfterSeconds when the same request is worth another try; at least 1
+ * @param value the limit
+ * @param used current use
+ * @param retryAfterSeconds seconds to wait before a retry of the same request; at least 1
  */
 public record LimitHit(Limit name, double value, double used, long retryAfterSeconds) {
   /** What happened, in numbers, and what to do. */

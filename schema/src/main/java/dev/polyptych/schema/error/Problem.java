@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param detail what happened this time and what to do about it
  * @param errors the fields at fault, each with its remedy; empty when no field is
- * @param limit that was hit; empty when it was none
+ * @param limit the limit that was reached; empty if none was
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(
@@ -42,7 +42,7 @@ public record Problem(
     return of(first.code(), detail, problems, Optional.empty());
   }
 
-  /** The same where the path names what the code is about, instead of a field of the body. */
+  /** The same problem with another status, for a fault in the path instead of a field of the body. */
   public Problem withStatus(int other) {
     return new Problem(type, title, other, code, detail, errors, limit);
   }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The outcome of checking foreign input: a value or everything wrong with it, found in one pass.
+ * The result of checking foreign input: a value, or all its problems, found in one pass.
  *
  * @param <T> what the input becomes when it is right
  */
@@ -22,7 +22,7 @@ public sealed interface Validated<T> {
     }
   }
 
-  /** Goes on with a second check where the first found nothing. */
+  /** Runs a second check if the first found no problem. */
   default <R> Validated<R> then(Function<T, Validated<R>> next) {
     return switch (this) {
       case Valid<T>(T value) -> next.apply(value);

@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where adapters lie on a worker; one may lie in several places.
+ * Where adapters are on a worker. One adapter may be in several places.
  *
- * @param merged drawn with at no cost a step
+ * @param merged into the base model, so steps cost nothing extra
  * @param device in the memory of the device
  * @param host in the memory of the process
- * @param disk files that it can read; of very many not all are named
+ * @param disk files that it can read; a long list is cut
  */
 public record AdapterTiers(
     List<String> merged, List<String> device, List<String> host, List<String> disk) {

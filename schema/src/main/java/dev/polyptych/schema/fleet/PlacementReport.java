@@ -10,12 +10,12 @@ import java.util.Optional;
  * Where the jobs of a task go now, as one dispatcher sees it.
  *
  * @param routing what the catalog says
- * @param share of the GPU-seconds that this dispatcher has sent lately, 0 to 1
- * @param partitions of each lane; 0 while the dispatcher can't see them
+ * @param share fraction of the GPU-seconds that this dispatcher sent recently, 0 to 1
+ * @param partitions number of partitions per lane; 0 while the dispatcher can't see them
  * @param width workers in the spread, where the adapter is at home
  * @param spread the partition of each of them, in the adapter's rank order; empty while the
  *     dispatcher can't see the lanes
- * @param next what a job would get that came now; absent while the dispatcher can't see the lanes
+ * @param next where a job submitted now would go; absent while the dispatcher can't see the lanes
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record PlacementReport(
@@ -35,7 +35,7 @@ public record PlacementReport(
   /**
    * A partition of the spread.
    *
-   * @param worker that owns it, if any is seen to
+   * @param worker owner of the partition, if a heartbeat shows one
    * @param tier where the adapter is on that worker
    * @param outstandingSeconds GPU-seconds of all jobs in its partitions
    */
@@ -48,10 +48,10 @@ public record PlacementReport(
   /**
    * Where a job would go.
    *
-   * @param partition of the spread, or of a worker outside that costs less
+   * @param partition in the spread, or of a cheaper worker outside it
    * @param tier where the adapter is on that worker
    * @param outstandingSeconds GPU-seconds of all jobs in its partitions
-   * @param text a sentence for people; programs go by the reason
+   * @param text a sentence for people; programs use the reason
    */
   public record NextSpot(
       int partition,

@@ -1,11 +1,10 @@
 package dev.polyptych.schema.fleet;
 
 /**
- * What it takes to make an adapter warm, as a worker has measured it: GPU-seconds by the tier it
- * comes from. What was never measured is taken to be as dear as the next nearer tier.
+ * The measured cost to make an adapter warm on a worker, in GPU-seconds by source tier. A tier without measurements has the cost of the next nearer tier.
  */
 public record SwapCosts(double device, double host, double disk, double absent) {
-  /** Of a worker that has measured nothing: then only load counts. */
+  /** For a worker without measurements. Then routing uses only load. */
   public static final SwapCosts NONE = new SwapCosts(0, 0, 0, 0);
 
   public SwapCosts {

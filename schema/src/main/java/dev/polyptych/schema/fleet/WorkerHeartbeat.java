@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a worker says of itself every few seconds.
+ * A worker's report about itself, every few seconds.
  *
  * @param adapter the warm one
  * @param streak jobs rendered in a row with it
  * @param job the one being rendered
  * @param stepSeconds recent mean of a denoising step; 0 before the first
- * @param waiting jobs taken from the broker and not begun
+ * @param waiting jobs fetched from the broker but not started
  * @param partitions owned, of both lanes alike
- * @param load what its jobs take and what waits
+ * @param load the cost of its jobs and its waiting work
  */
 public record WorkerHeartbeat(
     @JsonProperty("v") int version,
@@ -51,7 +51,7 @@ public record WorkerHeartbeat(
     return load.adapters().residency(adapter);
   }
 
-  /** Seconds that a waiting job takes, one with another; 0 when nothing was measured. */
+  /** Mean seconds of a waiting job; 0 without measurements. */
   public double meanJobSeconds() {
     boolean measured = waiting > 0 && load.waitingSeconds() > 0;
     return measured ? load.waitingSeconds() / waiting : load.jobSeconds();

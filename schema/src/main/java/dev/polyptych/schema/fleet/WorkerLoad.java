@@ -5,19 +5,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a worker has measured, and what it has before it. Seconds are those of its GPU.
+ * A worker's measurements and its waiting work. All seconds are seconds of its GPU.
  *
  * @param tokenSeconds recent mean of a denoising step for each image token; 0 before the first
- * @param besidesSeconds recent mean of what a job takes besides its steps and a swap: prompt,
- *     decoding
+ * @param besidesSeconds recent mean time of a job without its steps and swap: prompt, decoding
  * @param jobSeconds recent mean of a whole job without its swap; 0 before the first
- * @param runningSeconds what the job in hand still takes; 0 without one
- * @param waitingSeconds all jobs that were taken from the broker and not begun, and a swap for each
- *     adapter of theirs that is not warm
+ * @param runningSeconds remaining time of the current job; 0 without one
+ * @param waitingSeconds time of all jobs fetched from the broker but not started, plus a swap for each of their adapters that is not warm
  * @param resident adapters in device or host memory
  * @param adapters where they lie
  * @param swapSeconds to make an adapter warm, by where it lies
- * @param beatAt when this was so, by the worker's clock; absent in a heartbeat of an older worker
+ * @param beatAt time of this report by the worker's clock; absent in a heartbeat of an older worker
  */
 public record WorkerLoad(
     double tokenSeconds,
@@ -29,7 +27,7 @@ public record WorkerLoad(
     AdapterTiers adapters,
     SwapCosts swapSeconds,
     Optional<Instant> beatAt) {
-  /** Of a worker that has measured nothing. */
+  /** For a worker without measurements. */
   public static final WorkerLoad NONE = new WorkerLoad(0, 0, 0, 0, 0, List.of());
 
   public WorkerLoad {
@@ -41,7 +39,7 @@ public record WorkerLoad(
     beatAt = beatAt == null ? Optional.empty() : beatAt;
   }
 
-  /** Of a worker that tells no more; its adapters are in host memory. */
+  /** For a worker that reports only this. Its adapters count as in host memory. */
   public WorkerLoad(
       double tokenSeconds,
       double besidesSeconds,
@@ -61,7 +59,7 @@ public record WorkerLoad(
         Optional.empty());
   }
 
-  /** Of all jobs it has taken. */
+  /** Seconds of all jobs that it has fetched. */
   public double outstandingSeconds() {
     return runningSeconds + waitingSeconds;
   }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Optional;
 
 /**
- * First and last line of a batch's answer; the counts stand in the last one only.
+ * The first and last line of a batch's answer. Only the last one has the counts.
  *
  * @param lines how many verdicts there are
  */

@@ -4,10 +4,10 @@ import dev.polyptych.schema.error.Problem;
 import java.util.Optional;
 
 /**
- * What became of one line of a batch.
+ * The result of one line of a batch.
  *
  * @param line 1-based
- * @param status 202, or that of the problem
+ * @param status 202, or the status of the problem
  */
 public record BatchVerdict(int line, int status, Optional<String> id, Optional<Problem> problem) {
   public static BatchVerdict accepted(int line, String id) {

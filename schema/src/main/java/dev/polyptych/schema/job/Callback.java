@@ -9,12 +9,11 @@ import java.util.Optional;
  * The message that reports a job's end to the address that the job named.
  *
  * @param job whose end it reports; also the id of the message, the same at every try
- * @param tries since the job settled, or since redelivery was asked for
- * @param settled when the job did
- * @param nextTry at the earliest, and absent unless pending; while a try is under way, when it
- *     counts as lost
- * @param lastStatus HTTP status that the last try was answered with
- * @param failure why the last try was not a delivery
+ * @param tries number of tries since the job settled or a caller asked for redelivery
+ * @param settled when the job settled
+ * @param nextTry earliest time of the next try; during a try, when that try counts as lost; absent unless pending
+ * @param lastStatus HTTP status of the answer to the last try
+ * @param failure why the last try failed
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record Callback(

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * Some callbacks, those of the newest jobs first.
  *
- * @param cursor where to go on; empty when there are no older ones
+ * @param cursor where to continue; empty if there are no older callbacks
  */
 public record CallbackPage(
     @JsonProperty("v") int version, List<Callback> callbacks, Optional<String> cursor) {

@@ -3,7 +3,7 @@ package dev.polyptych.schema.job;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 
-/** How far a callback has come. */
+/** The state of a callback. */
 public enum CallbackState {
   /** To be tried, now or again. */
   @JsonProperty("pending")
@@ -11,7 +11,7 @@ public enum CallbackState {
   /** Its receiver answered 2xx. */
   @JsonProperty("delivered")
   DELIVERED,
-  /** Its time is over, or its receiver answered 410. */
+  /** The time for tries is over, or the receiver answered 410. */
   @JsonProperty("given_up")
   GIVEN_UP;
 

@@ -5,7 +5,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** What may be the address of a callback, as far as its text tells. */
+/** Checks the text of a callback address. Does not resolve the host. */
 public final class CallbackUrl {
   public static final int LONGEST = 2048;
 
@@ -14,7 +14,7 @@ public final class CallbackUrl {
 
   private CallbackUrl() {}
 
-  /** What is wrong with it and what would be right; empty for a good one. */
+  /** The problem and its remedy; empty for a valid address. */
   public static Optional<String> problem(String url) {
     if (url.length() > LONGEST) {
       return Optional.of("has " + url.length() + " characters, at most " + LONGEST + " fit");

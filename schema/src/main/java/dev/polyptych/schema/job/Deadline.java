@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Until when a job is worth anything; a job that misses it ends {@link JobState#EXPIRED}.
+ * The latest useful times of a job. A job that misses it ends {@link JobState#EXPIRED}.
  *
  * @param startBy when its first attempt must have begun
  * @param finishBy when its images must be there
@@ -28,7 +28,7 @@ public record Deadline(Optional<Instant> startBy, Optional<Instant> finishBy) {
     return problems;
   }
 
-  /** Absent when it is not there or wrong, which is noted. */
+  /** Empty if the field is missing or invalid. Reports an invalid field. */
   static Optional<Deadline> read(FieldReader request) {
     return request.object("deadline").flatMap(fields -> read(request, fields));
   }

@@ -4,12 +4,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * An estimate that names no time of day, so that it means the same by everybody's clock; absent
- * where nobody can know.
+ * An estimate in durations, so that it does not depend on a clock. A part is absent if it can't be known.
  *
- * @param delay until a worker begins the job
- * @param gpuSeconds for which it keeps a GPU busy
- * @param jobsAhead jobs of its lane that its worker takes before it
+ * @param delay time until a worker starts the job
+ * @param gpuSeconds time that it occupies a GPU
+ * @param jobsAhead jobs of its lane that its worker renders before it
  */
 public record Forecast(
     Optional<Duration> delay, Optional<Double> gpuSeconds, Optional<Long> jobsAhead) {

@@ -10,8 +10,8 @@ import java.util.Optional;
  *
  * @param start when a worker begins it
  * @param finish when its last step is done; absent without {@code start} or {@code gpuSeconds}
- * @param gpuSeconds for which it keeps a GPU busy
- * @param jobsAhead jobs of its lane that its worker takes before it
+ * @param gpuSeconds time that it occupies a GPU
+ * @param jobsAhead jobs of its lane that its worker renders before it
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record JobEstimate(
@@ -22,7 +22,7 @@ public record JobEstimate(
   public static final JobEstimate UNKNOWN =
       new JobEstimate(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-  /** A forecast as of a time. */
+  /** Turns a forecast made at {@code from} into times. */
   public static JobEstimate of(Forecast forecast, Instant from) {
     Optional<Instant> start = forecast.delay().map(from::plus);
     return new JobEstimate(

@@ -7,11 +7,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One entry of a job's event stream. Every event carries the status as of then, so the last one a
- * reader saw is the whole truth.
+ * One entry of a job's event stream. Every event carries the whole status at its time, so a reader needs only the last one.
  *
  * @param eventId id of the stream entry, which is the SSE id; ascending within a job
- * @param preview a small JPEG in base 64, of what the sheet is going to be
+ * @param preview a small JPEG in base 64, a preview of the sheet
  * @param state the job's state after the event; a {@code rendering} event with a step is progress
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)

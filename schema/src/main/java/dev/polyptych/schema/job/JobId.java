@@ -37,7 +37,7 @@ public final class JobId {
     return "j-" + text;
   }
 
-  /** When an id was made; empty for an id of another form, which is valid too. */
+  /** Creation time of an id; empty for an id of another form, which is also valid. */
   public static Optional<Instant> time(String id) {
     if (!OURS.matcher(id).matches()) {
       return Optional.empty();
@@ -50,8 +50,7 @@ public final class JobId {
   }
 
   /**
-   * Whether a foreign text may be used as an id: such ids become parts of Redis keys, so the hash
-   * tag's braces above all are refused.
+   * Whether a foreign text may be used as an id. Ids become parts of Redis keys, so an id must not contain the braces of a hash tag.
    */
   public static boolean valid(String text) {
     return text != null && VALID.matcher(text).matches();

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * Some jobs, newest first.
  *
- * @param cursor where to go on; empty when there are no older jobs
+ * @param cursor where to continue; empty if there are no older jobs
  */
 public record JobPage(
     @JsonProperty("v") int version, List<JobStatus> jobs, Optional<String> cursor) {

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What a product backend asks for. The task's defaults fill what it leaves open. Its JSON is flat:
+ * The request of a product backend. The task's defaults fill missing fields. Its JSON is flat:
  * the parts are grouped here only.
  */
 public record JobRequest(
@@ -63,7 +63,7 @@ public record JobRequest(
   /**
    * How the set is delivered.
    *
-   * @param deadline until when the job is worth anything
+   * @param deadline after which the job is useless
    * @param metadata the caller's own; kept and returned
    * @param label a short name for people
    */
@@ -118,14 +118,14 @@ public record JobRequest(
   }
 
   /**
-   * What the caller hears of the job.
+   * How the caller is informed about the job.
    *
    * @param previews whether events carry a small picture of what is being drawn; not by default
    * @param callbackUrl where the final status is posted to; see {@link CallbackUrl}
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Reporting(Optional<Boolean> previews, Optional<String> callbackUrl) {
-    /** Nothing beyond what it asks for. */
+    /** No previews and no callback. */
     public static final Reporting NONE = new Reporting(Optional.empty(), Optional.empty());
   }
 

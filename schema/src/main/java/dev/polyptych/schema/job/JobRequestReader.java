@@ -19,9 +19,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * Reads a {@link JobRequest} strictly: every unknown, missing, mistyped or out-of-range field is
- * named, all in one pass. Whether it fits a task is the {@link
- * dev.polyptych.schema.job.JobResolver}'s question.
+ * Reads a {@link JobRequest} strictly. Reports every unknown, missing, mistyped or out-of-range field, all in one pass. {@link dev.polyptych.schema.job.JobResolver} checks whether the request fits a task.
  */
 public final class JobRequestReader {
   public static final int MAX_PROMPT = 4000;
@@ -30,7 +28,7 @@ public final class JobRequestReader {
   /** Largest integer that every JSON reader keeps exact. */
   public static final long MAX_SEED = (1L << 53) - 1;
 
-  /** At the least, one of a hundred steps is run. */
+  /** The minimum: one of a hundred steps runs. */
   private static final double MIN_STRENGTH = 0.01;
 
   private static final int MAX_LABEL = 100;

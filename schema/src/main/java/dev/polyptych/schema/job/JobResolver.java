@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Resolves a request against a catalog: fills what it leaves open and refuses what does not fit.
+ * Resolves a request against a catalog. Fills missing fields with defaults and refuses values that do not fit.
  */
 public final class JobResolver {
   private final Catalog catalog;
@@ -24,7 +24,7 @@ public final class JobResolver {
   }
 
   /**
-   * @param request with its seed settled
+   * @param request has its final seed
    */
   public Validated<RenderJob> resolve(String id, JobRequest request) {
     Optional<Task> task = catalog.task(request.task());

@@ -12,7 +12,7 @@ import java.util.Optional;
  * A job as its caller sees it: the job record without the request's texts. Its JSON is flat: the
  * parts are grouped here only.
  *
- * @param estimate as of acceptance, or as of now where it says so
+ * @param estimate made at acceptance, unless a caller replaced it with a newer one
  * @param place partition and offset of the first Kafka record; empty after a retry
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -39,9 +39,9 @@ public record JobStatus(
   /**
    * How far the job is.
    *
-   * @param attempt number of the attempt that holds, or held last; 0 before the first
-   * @param nextAttemptAt when a failed job is tried again at the earliest; absent once it is
-   * @param lastError why the attempt before failed; absent once the job has settled
+   * @param attempt number of the current or last attempt; 0 before the first
+   * @param nextAttemptAt earliest time of the next attempt after a failure; absent after it starts
+   * @param lastError why the previous attempt failed; absent after the job has settled
    * @param worker that renders or rendered it
    * @param step denoising steps completed in that attempt
    */
@@ -71,7 +71,7 @@ public record JobStatus(
       Optional<Deadline> deadline) {}
 
   /**
-   * What the caller knows the job by.
+   * How the caller identifies the job.
    *
    * @param batch with which it was submitted
    * @param rerollOf the job of which a panel is drawn again

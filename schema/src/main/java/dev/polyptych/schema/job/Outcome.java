@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What stays known of a settled job after its record has expired.
+ * The outcome of a settled job. It remains known after the record has expired.
  *
  * @param state a terminal one
  * @param code why it ended without images

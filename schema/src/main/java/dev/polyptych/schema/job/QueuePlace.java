@@ -1,4 +1,4 @@
 package dev.polyptych.schema.job;
 
-/** Where a job's record stands on its lane. */
+/** The position of a job's record on its lane. */
 public record QueuePlace(int partition, long offset) {}

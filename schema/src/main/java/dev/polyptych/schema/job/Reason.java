@@ -27,7 +27,7 @@ import java.util.Optional;
 })
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public sealed interface Reason {
-  /** A sentence for people; programs go by the code. */
+  /** A sentence for people. Programs use the code. */
   @JsonProperty(access = JsonProperty.Access.READ_ONLY)
   String text();
 
@@ -54,7 +54,7 @@ public sealed interface Reason {
   }
 
   /**
-   * The worker that has it sends no heartbeat; another takes it over once the group has noticed.
+   * The worker that holds it sends no heartbeat. Another one takes the job after the consumer group notices.
    */
   record WorkerSilent(String worker) implements Reason {
     @Override
@@ -64,7 +64,7 @@ public sealed interface Reason {
     }
   }
 
-  /** It is not on its lane yet, as far as is known. */
+  /** The broker has not confirmed the job yet. */
   record Accepted(Instant since) implements Reason {
     @Override
     public String text() {
@@ -96,9 +96,9 @@ public sealed interface Reason {
   }
 
   /**
-   * No worker takes the jobs of its partition.
+   * No worker consumes its partition.
    *
-   * @param workers that take those of others
+   * @param workers number of workers that consume other partitions
    */
   record NoWorker(int partition, int workers) implements Reason {
     @Override
@@ -110,7 +110,7 @@ public sealed interface Reason {
     }
   }
 
-  /** A worker is on its way. */
+  /** A worker is loading its model. */
   record Loading(String worker, Instant since) implements Reason {
     @Override
     public String text() {
@@ -160,7 +160,7 @@ public sealed interface Reason {
     }
   }
 
-  /** Its worker holds the adapter, which saves a swap; one with less to do does not. */
+  /** Its worker holds the adapter, which saves a swap. Another worker has less to do, but lacks the adapter. */
   record WaitsForHolder(String adapter, String worker) implements Reason {
     @Override
     public String text() {

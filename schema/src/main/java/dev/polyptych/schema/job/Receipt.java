@@ -8,14 +8,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a done job was drawn with, so that it can be drawn again: to the same bits by the same
- * versions on the same kind of device with the adapter applied alike, closely elsewhere. All
- * digests are SHA-256 in hexadecimal; the request's references are named by theirs.
+ * Everything needed to draw a done job again. The result is bit-identical with the same versions, the same kind of device and the same way to apply the adapter. Otherwise it is close. All digests are SHA-256 in hexadecimal. The request names its references by digest.
  *
- * @param worker who drew it
- * @param prompt the one that the task's template made, as the text encoders read it
- * @param request draws the same set when it is submitted again; all that the task would fill in is
- *     filled in
+ * @param worker id of the worker that drew the job
+ * @param prompt the prompt from the task's template, as the text encoders read it
+ * @param request draws the same set if it is submitted again; holds all defaults of the task
  */
 public record Receipt(
     @JsonProperty("v") int version,
@@ -72,11 +69,11 @@ public record Receipt(
   }
 
   /**
-   * How noise was taken away.
+   * How the noise was removed.
    *
    * @param sampler by its usual name
    * @param shift factor by which the sheet's size shifted the schedule
-   * @param sigmas noise level before each step, and 0
+   * @param sigmas noise level before each step, then 0
    * @param stepCache empty: every step was computed whole
    */
   public record NoiseSchedule(
@@ -87,12 +84,11 @@ public record Receipt(
   }
 
   /**
-   * By what steps reused what an earlier one had computed.
+   * How steps reused the results of earlier steps.
    *
    * @param method {@code first-block} or {@code teacache}
-   * @param threshold distance of two steps below which the later one reused
-   * @param resumedAfter steps that a checkpoint had spared the worker; unless 0, the same job drawn
-   *     in one go reuses other steps, so its bits differ
+   * @param threshold distance of two steps; below it, the later step reuses results
+   * @param resumedAfter steps that the worker skipped thanks to a checkpoint; unless 0, a run without interruption reuses other steps, so its bits differ
    */
   public record StepCacheUsed(String method, double threshold, int resumedAfter) {}
 }

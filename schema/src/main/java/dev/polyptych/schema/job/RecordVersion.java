@@ -4,7 +4,7 @@ package dev.polyptych.schema.job;
  * The version of a job's record. A job is produced again for another attempt and for a handover.
  * Kafka may deliver the earlier record again, so the later version counts.
  *
- * @param attempt number of the try, from 1, as its header says
+ * @param attempt number of the attempt, from 1, as in the record's header
  * @param hops how often the job was handed over, up to 9
  */
 public record RecordVersion(int attempt, int hops) {

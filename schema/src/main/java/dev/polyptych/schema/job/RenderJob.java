@@ -8,10 +8,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * A request and what a catalog resolves it to: nothing is open any more.
+ * A request resolved against a catalog. Every value is set.
  *
- * @param request what was asked for, with its seed settled; its references name each panel of the
- *     layout (or the sheet) once and fewer panels than there are
+ * @param request the original request with its final seed; its references name a panel (or the sheet) at most once, and never all panels
  * @param adapter that the task draws with
  * @param prompt the one prompt that the adapter was tuned on, composed by the task's template
  */
@@ -29,8 +28,7 @@ public record RenderJob(
   }
 
   /**
-   * A request that draws the same set by itself, whatever becomes of the catalog's defaults. It
-   * leaves out what matters only to the first caller.
+   * A request that draws the same set, even if the catalog's defaults change. It omits the fields that matter only to the first caller.
    */
   public JobRequest repeated() {
     return new JobRequest(

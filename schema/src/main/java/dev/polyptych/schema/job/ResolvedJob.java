@@ -5,7 +5,7 @@ import dev.polyptych.schema.catalog.Layout;
 import java.util.Optional;
 
 /**
- * What a submission would be made into, without being one.
+ * The job that a submission would create. Nothing is submitted.
  *
  * @param tokens image tokens of the whole sheet
  * @param estimate as if it were submitted now; absent before any worker has measured a job

@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
  * plain.
  */
 public final class TenantId {
-  /** Of all callers of a dispatcher without keys, and of records that name no tenant. */
+  /** Tenant of all callers of a dispatcher without keys, and of records without a tenant. */
   public static final String DEFAULT = "default";
 
-  /** What {@link #valid} wants, for messages. */
+  /** The rule of {@link #valid}, for messages. */
   public static final String RULE = "must be 1 to 64 letters, digits, '-' or '_'";
 
   private static final Pattern VALID = Pattern.compile("[A-Za-z0-9_-]{1,64}");

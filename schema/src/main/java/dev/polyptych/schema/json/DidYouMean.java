@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds what somebody probably meant, for "did you mean". */
+/** Finds the most likely intended word, for "did you mean". */
 public final class DidYouMean {
   private DidYouMean() {}
 
@@ -16,7 +16,7 @@ public final class DidYouMean {
         .filter(candidate -> edits(word, candidate) <= bound);
   }
 
-  /** Levenshtein distance, case ignored; words longer than 64 are cut, names never are. */
+  /** Levenshtein distance without case. A word is cut to 64 characters; a name is never that long. */
   private static int edits(String left, String right) {
     String a = left.substring(0, Math.min(64, left.length())).toLowerCase(java.util.Locale.ROOT);
     String b = right.toLowerCase(java.util.Locale.ROOT);

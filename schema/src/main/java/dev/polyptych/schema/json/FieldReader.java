@@ -13,8 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Reads the fields of one JSON object and notes what is wrong with them instead of stopping at the
- * first: wrong types, missing and unknown fields.
+ * Reads the fields of one JSON object. Collects all problems instead of stopping at the first: wrong types, missing and unknown fields.
  */
 public final class FieldReader {
   private final JsonNode object;
@@ -41,7 +40,7 @@ public final class FieldReader {
     }
   }
 
-  /** A required text of 1 to {@code longest} characters; empty when it is not there. */
+  /** A required text of 1 to {@code longest} characters; returns an empty text if it is missing. */
   public String text(String name, int longest) {
     JsonNode node = required(name, "a text");
     return node == null ? "" : checkedText(node, path + name, longest);
@@ -75,7 +74,7 @@ public final class FieldReader {
     return inRange(name, optional(name, fits, "an integer", JsonNode::longValue), least, most);
   }
 
-  /** As {@link #integer}, for a field that must be there; the least value when it is not. */
+  /** Like {@link #integer}, for a required field; returns {@code least} if it is missing. */
   public int requiredInteger(String name, int least, int most) {
     required(name, "an integer");
     return integer(name, least, most).orElse((long) least).intValue();
@@ -94,7 +93,7 @@ public final class FieldReader {
         n -> new FieldReader(n, path + name + ".", problems));
   }
 
-  /** An array of objects that need not be there; empty when it is not, or is wrong. */
+  /** An optional array of objects; empty if it is missing or invalid. */
   public List<FieldReader> objects(String name, int most) {
     JsonNode array = optional(name, JsonNode::isArray, "an array", node -> node).orElse(null);
     if (array == null || array.size() > most || !array.valueStream().allMatch(JsonNode::isObject)) {

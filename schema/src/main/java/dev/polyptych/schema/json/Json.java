@@ -11,9 +11,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
-/** JSON as every message of ours is written: ISO 8601 times, absent rather than null. */
+/** The JSON format of all our messages: times in ISO 8601, absent fields instead of null. */
 public final class Json {
-  /** Nesting that no message of ours reaches; deeper input is hostile. */
+  /** No message of ours nests this deep. Deeper input is hostile. */
   private static final int MAX_DEPTH = 32;
 
   private static final ObjectMapper MAPPER =
@@ -43,7 +43,7 @@ public final class Json {
     return MAPPER;
   }
 
-  /** Writes a record of ours; those can always be written. */
+  /** Writes one of our records. This never fails. */
   public static byte[] bytes(Object message) {
     try {
       return MAPPER.writeValueAsBytes(message);

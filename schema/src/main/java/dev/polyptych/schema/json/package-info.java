@@ -1,5 +1,4 @@
 /**
- * JSON (and YAML) as it is read and written here: leniently between our own versions, strictly from
- * people.
+ * Reads and writes JSON and YAML. Reading is lenient between our own versions and strict for input from people.
  */
 package dev.polyptych.schema.json;

@@ -10,11 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a record must fulfil, beyond being one, when a backend puts it on a lane itself ({@link
- * Topics#HEADER_DIRECT}). Nobody has checked it before, and it may be read again at any time: an id
- * tells its own age, so that a job whose outcome is forgotten is not drawn a second time.
+ * Extra rules for a record that a backend produces to a lane itself ({@link Topics#HEADER_DIRECT}). No dispatcher has checked it, and Kafka may deliver it again at any time. The id must hold its creation time, so that a job is not drawn again after its outcome has expired.
  *
- * @param remembered how long a settled job's outcome is known
+ * @param remembered how long the outcome of a settled job is kept
  */
 public record DirectRules(Duration remembered) {
   /** How far a producer's clock may be ahead. */

@@ -17,8 +17,8 @@ import java.util.List;
 /**
  * The value of a record on a lane. Its key is the adapter id.
  *
- * @param tenant who asked; {@link TenantId#DEFAULT} where a record names none
- * @param request with its seed settled
+ * @param tenant owner of the job; {@link TenantId#DEFAULT} if the record names none
+ * @param request has its final seed
  */
 public record RenderRecord(
     @JsonProperty("v") int version, String id, String tenant, JobRequest request) {
@@ -33,8 +33,7 @@ public record RenderRecord(
   }
 
   /**
-   * Reads a record that anybody may have produced: unknown fields beside the request are ignored (a
-   * newer producer), everything else is checked.
+   * Reads a record from any producer. Ignores unknown fields beside the request, because the producer may be newer. Checks everything else.
    */
   public static Validated<RenderRecord> read(byte[] value) {
     JsonNode json;

@@ -28,7 +28,7 @@ public final class Topics {
   /** How often a worker has handed the job over to another's partition; absent for never. */
   public static final String HEADER_HOPS = "hops";
 
-  /** A job is handed over no more often. */
+  /** Maximum number of handovers of a job. */
   public static final int MAX_HOPS = 2;
 
   private Topics() {}

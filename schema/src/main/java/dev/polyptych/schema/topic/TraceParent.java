@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The W3C trace context that travels with a job, whether anybody records spans or not.
+ * The W3C trace context of a job. It travels with the job even if no process records spans.
  *
  * @param text value of a {@code traceparent} header
  */
