@@ -27,11 +27,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Enqueues admitted jobs: takes the allowance, writes the job record, produces to Kafka, confirms. Blocks; safe for any number of threads.
+ * Enqueues admitted jobs: takes the allowance, writes the job record, produces to Kafka, confirms.
+ * Blocks; safe for any number of threads.
  *
  * <p>If the broker does not acknowledge, it is unknown whether it has the record. So the job is
  * abandoned in the store, atomically and only if no worker has claimed it. If that succeeds, a
- * record on Kafka is never rendered. If a worker was first, the job is taken, and the caller receives that answer.
+ * record on Kafka is never rendered. If a worker was first, the job is taken, and the caller
+ * receives that answer.
  */
 public final class JobSubmission {
   private static final Logger LOG = LoggerFactory.getLogger(JobSubmission.class);
@@ -115,7 +117,10 @@ public final class JobSubmission {
         .log("the broker did not acknowledge: {}", away.getMessage());
   }
 
-  /** Redis may have written the record before its answer was lost. Without this call a sweep would then produce the job. */
+  /**
+   * Redis may have written the record before its answer was lost. Without this call a sweep would
+   * then produce the job.
+   */
   private Submission unwritten(RenderJob job) {
     String detail = "the job store did not answer";
     try {
@@ -169,7 +174,8 @@ public final class JobSubmission {
   }
 
   /**
-   * The broker has the job, so it will be rendered even if the store is unavailable now. An error would only make the caller send it twice.
+   * The broker has the job, so it will be rendered even if the store is unavailable now. An error
+   * would only make the caller send it twice.
    */
   private Submission confirm(NewJob accepted, QueuePlace place) {
     RenderJob job = accepted.job();

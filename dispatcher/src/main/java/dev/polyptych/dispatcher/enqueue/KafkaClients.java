@@ -16,7 +16,8 @@ record KafkaClients(Admin admin, Producer<String, byte[]> producer) implements A
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(6);
 
   /**
-   * @throws org.apache.kafka.common.KafkaException if the clients can't be created, for instance because no broker's name resolves
+   * @throws org.apache.kafka.common.KafkaException if the clients can't be created, for instance
+   *     because no broker's name resolves
    */
   static KafkaClients open(String bootstrapServers, KafkaSecurity security) {
     Admin admin = Admin.create(security.with(adminSettings(bootstrapServers)));

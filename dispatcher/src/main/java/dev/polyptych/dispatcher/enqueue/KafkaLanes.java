@@ -29,7 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lanes on Kafka. {@link #probe} creates the clients. Nothing is written before it has seen the topics: producing to a missing topic could create it with the wrong number of partitions.
+ * The lanes on Kafka. {@link #probe} creates the clients. Nothing is written before it has seen the
+ * topics: producing to a missing topic could create it with the wrong number of partitions.
  */
 public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaLanes.class);
@@ -55,7 +56,8 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
   }
 
   /**
-   * Whether the broker answers now. Creates missing topics when the broker answers again. Blocks for a few seconds at most; only one thread may call it at a time.
+   * Whether the broker answers now. Creates missing topics when the broker answers again. Blocks
+   * for a few seconds at most; only one thread may call it at a time.
    */
   public boolean probe() throws InterruptedException {
     try {

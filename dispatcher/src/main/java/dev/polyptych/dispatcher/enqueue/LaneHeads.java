@@ -28,12 +28,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the first unsettled record of each partition: its oldest job. It reads one record a partition, and only when the first record has changed. It belongs to no consumer group, so it commits nothing and does not disturb the workers.
+ * Reads the first unsettled record of each partition: its oldest job. It reads one record a
+ * partition, and only when the first record has changed. It belongs to no consumer group, so it
+ * commits nothing and does not disturb the workers.
  */
 public final class LaneHeads implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LaneHeads.class);
 
-  /** The most time for one look, which is part of the look at the cluster. The next look reads what this one missed. */
+  /**
+   * The most time for one look, which is part of the look at the cluster. The next look reads what
+   * this one missed.
+   */
   private static final Duration LOOK = Duration.ofMillis(250);
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
@@ -59,7 +64,8 @@ public final class LaneHeads implements AutoCloseable {
   private volatile Optional<List<LaneHead>> seen = Optional.empty();
 
   /**
-   * @param settled the offset before which everything is settled; it may be before the record's own offset, because the broker deletes old records
+   * @param settled the offset before which everything is settled; it may be before the record's own
+   *     offset, because the broker deletes old records
    */
   private record Head(long settled, LaneHead oldest) {}
 

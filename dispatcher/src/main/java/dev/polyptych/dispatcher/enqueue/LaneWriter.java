@@ -20,7 +20,8 @@ public interface LaneWriter {
   /**
    * Blocks until the broker has acknowledged. Returns the record's partition and offset.
    *
-   * @throws LaneUnavailableException if it has not acknowledged within a few seconds; our buffers no longer hold the record, but the broker may have it
+   * @throws LaneUnavailableException if it has not acknowledged within a few seconds; our buffers
+   *     no longer hold the record, but the broker may have it
    */
   QueuePlace write(RenderJob job, String tenant, TraceParent trace, int partition)
       throws LaneUnavailableException, InterruptedException;

@@ -12,7 +12,9 @@ public sealed interface Submission {
   /** The broker has the job; a worker may have begun it. */
   record Taken(JobStatus status) implements Submission {}
 
-  /** An earlier submission under the same idempotency key was taken; the status is the current one. */
+  /**
+   * An earlier submission under the same idempotency key was taken; the status is the current one.
+   */
   record Replayed(JobStatus status) implements Submission {}
 
   /** A job with this id exists; it may be in the middle of being enqueued. */

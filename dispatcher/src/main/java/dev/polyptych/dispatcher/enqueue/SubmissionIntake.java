@@ -13,10 +13,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The only entry point for submissions. It enqueues a job once per idempotency key, even if callers submit it many times or to several dispatchers. Blocks; safe for any number of threads.
+ * The only entry point for submissions. It enqueues a job once per idempotency key, even if callers
+ * submit it many times or to several dispatchers. Blocks; safe for any number of threads.
  *
- * <p>The key is stored first and names the job's id. Only one process can write the record of that id,
- * so the record decides who enqueues. A key without a record means that no process got further. Any process may continue under that id. If a record stays {@code accepted} for longer than the broker may take, the intake abandons it atomically and deletes its key. Its writer is dead, or will read that the job was abandoned.
+ * <p>The key is stored first and names the job's id. Only one process can write the record of that
+ * id, so the record decides who enqueues. A key without a record means that no process got further.
+ * Any process may continue under that id. If a record stays {@code accepted} for longer than the
+ * broker may take, the intake abandons it atomically and deletes its key. Its writer is dead, or
+ * will read that the job was abandoned.
  */
 public final class SubmissionIntake {
   /** Longer than the producer may take for one record, see {@link KafkaClients}. */
@@ -35,8 +39,8 @@ public final class SubmissionIntake {
   }
 
   /**
-   * Returns within a few seconds, even if broker or store do not answer. It takes a little longer while
-   * another process is busy with the same key.
+   * Returns within a few seconds, even if broker or store do not answer. It takes a little longer
+   * while another process is busy with the same key.
    *
    * @throws dev.polyptych.store.StoreUnavailableException when the caller should send it again
    */
@@ -69,7 +73,9 @@ public final class SubmissionIntake {
     }
   }
 
-  /** Frees the key if the job will certainly not be rendered. Otherwise a repeated call finds out. */
+  /**
+   * Frees the key if the job will certainly not be rendered. Otherwise a repeated call finds out.
+   */
   private Submission submitted(IdempotencyKey key, String job, Submission submission) {
     if (submission instanceof Submission.Refused(var code, var _)
         && code == ErrorCode.BROKER_UNAVAILABLE) {

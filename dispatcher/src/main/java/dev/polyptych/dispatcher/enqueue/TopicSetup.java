@@ -21,7 +21,8 @@ public final class TopicSetup {
   }
 
   /**
-   * @param partitions of each lane; over-partition from the start (4 × the largest fleet), because a change re-maps every adapter
+   * @param partitions of each lane; over-partition from the start (4 × the largest fleet), because
+   *     a change re-maps every adapter
    */
   public void create(int partitions) throws InterruptedException, TimeoutException {
     List<NewTopic> topics = new ArrayList<>();

@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Estimates from the latest view of the cluster. An unknown part is absent. Never blocks; its cost does not depend on the length of the queue. Safe for all threads.
+ * Estimates from the latest view of the cluster. An unknown part is absent. Never blocks; its cost
+ * does not depend on the length of the queue. Safe for all threads.
  */
 public final class Estimates {
   private final Supplier<ClusterView> cluster;

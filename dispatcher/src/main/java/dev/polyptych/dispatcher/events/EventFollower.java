@@ -3,7 +3,9 @@ package dev.polyptych.dispatcher.events;
 import dev.polyptych.schema.job.JobEvent;
 
 /**
- * Joins stored and live events of one job for one reader. It buffers no event. While it fetches a page or the reader is full, a live event only marks that another page must be fetched. So a slow reader costs no memory.
+ * Joins stored and live events of one job for one reader. It buffers no event. While it fetches a
+ * page or the reader is full, a live event only marks that another page must be fetched. So a slow
+ * reader costs no memory.
  *
  * <p>One thread at a time (the reader's event loop).
  */
@@ -19,7 +21,8 @@ public final class EventFollower {
     void end();
 
     /**
-     * Fetches the page after a position. It passes the page or the failure to the follower, but never before this call returns.
+     * Fetches the page after a position. It passes the page or the failure to the follower, but
+     * never before this call returns.
      */
     void fetch(EventPosition after);
   }
@@ -43,7 +46,10 @@ public final class EventFollower {
     this.seen = seen;
   }
 
-  /** Fetches a page unless one is requested already. This also finds events that were lost without notice. */
+  /**
+   * Fetches a page unless one is requested already. This also finds events that were lost without
+   * notice.
+   */
   public void catchUp() {
     behind = true;
     fetchIfPossible();

@@ -9,7 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class EventHub {
   private final Map<String, Set<EventListener>> listeners = new ConcurrentHashMap<>();
 
-  /** Call this before the listener reads the stored events. Otherwise it misses events in between. */
+  /**
+   * Call this before the listener reads the stored events. Otherwise it misses events in between.
+   */
   public void listen(String job, EventListener listener) {
     listeners.compute(
         job,

@@ -7,7 +7,8 @@ import java.util.List;
  * The stored events for a reader.
  *
  * @param known whether the job exists
- * @param settled whether the job had settled before the events were read, so that they include its last one
+ * @param settled whether the job had settled before the events were read, so that they include its
+ *     last one
  * @param events after the reader's position, oldest first
  */
 public record EventPage(boolean known, boolean settled, List<JobEvent> events) {
