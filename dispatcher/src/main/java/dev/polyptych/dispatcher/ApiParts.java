@@ -59,7 +59,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Wires the operations of the API to what they work with. */
+/** Wires the operations of the API to their stores, lanes and settings. */
 final class ApiParts {
   private final DispatcherConfig config;
   private final RedisConnection redis;
@@ -114,7 +114,7 @@ final class ApiParts {
         List.of(streams::endAll, waits::endAll));
   }
 
-  /** Submissions, reads and event reads are bounded apart: one kind can't starve another. */
+  /** Submissions, reads and event reads have separate bounds, so one kind can't starve another. */
   List<ApiOperation> operations(EventStreams streams, SettleWaits waits) {
     Estimates estimates = new Estimates(cluster, routes, clock);
     BoundedCalls reads = calls("reads");

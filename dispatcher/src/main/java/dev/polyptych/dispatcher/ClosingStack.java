@@ -5,7 +5,7 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Closes what was opened, the last first; one that fails to close does not spare the others. */
+/** Closes its parts in reverse order. If one fails to close, the others are still closed. */
 final class ClosingStack implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClosingStack.class);
 

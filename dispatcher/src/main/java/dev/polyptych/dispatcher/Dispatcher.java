@@ -70,7 +70,7 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   /**
-   * Starts and returns when both ports listen, whether or not broker and store answer yet.
+   * Starts, and returns when both ports listen. Broker and store need not answer yet.
    *
    * @param telemetry where spans go
    * @throws IllegalStateException when it can't start, for instance because a port is taken
@@ -141,7 +141,9 @@ public final class Dispatcher implements AutoCloseable {
     api = servers.deploy(apiParts.verticle(tracer));
   }
 
-  /** Told of jobs that owe a callback. Without a secret this dispatcher delivers none. */
+  /**
+   * Returns a consumer of the ids of jobs that owe a callback. Without a secret it ignores them.
+   */
   private Consumer<String> deliveries(RedisConnection redis, Vertx vertx) {
     if (config.callbacks().secrets().isEmpty()) {
       return job -> {};

@@ -16,8 +16,8 @@ import java.io.IOException;
 import java.util.function.Supplier;
 
 /**
- * Serves {@code /health/live}, {@code /health/ready} and {@code /metrics} on a port of its own,
- * which callers of the API cannot reach.
+ * Serves {@code /health/live}, {@code /health/ready} and {@code /metrics} on a separate port that
+ * callers of the API cannot reach.
  */
 public final class ManagementVerticle extends VerticleBase {
   private static final ExpositionFormats FORMATS = ExpositionFormats.init();

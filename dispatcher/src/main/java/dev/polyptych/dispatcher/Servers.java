@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Deploys verticles one after another and undeploys them in reverse order. */
 final class Servers implements AutoCloseable {
-  /** Longer than any server's own time to finish its requests. */
+  /** Longer than any server may take to finish its requests. */
   private static final int TIMEOUT_SECONDS = 30;
 
   private final Vertx vertx;

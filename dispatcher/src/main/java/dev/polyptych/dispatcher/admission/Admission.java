@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-/** Reads and resolves submissions with the same checks that the workers make again. */
+/** Reads and resolves submissions. The workers repeat the same checks. */
 public final class Admission {
   private final JobResolver resolver;
   private final Clock clock;
@@ -23,8 +23,8 @@ public final class Admission {
 
   /**
    * @param seeds draws from 0 to {@link JobRequestReader#MAX_SEED}
-   * @param callbacks says what is wrong with a well-formed callback address, and what would be
-   *     right
+   * @param callbacks returns what is wrong with a well-formed callback address and how to correct
+   *     it
    */
   public Admission(
       Catalog catalog,
@@ -38,7 +38,7 @@ public final class Admission {
   }
 
   /**
-   * @param body UTF-8 JSON as it came
+   * @param body UTF-8 JSON as received
    */
   public Validated<RenderJob> admit(byte[] body) {
     return JobRequestReader.read(body).then(this::inTime).then(this::callable).then(this::resolve);

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tells addresses of the public internet from all others (IANA's special-purpose registries, RFC
- * 6890). Of IPv6, only global unicast passes, so unassigned space does not. An IPv4 address inside
- * of a NAT64 address (RFC 6052) counts as itself. Other tunnels (6to4, Teredo) are refused, because
- * their far end is unknown.
+ * Separates addresses of the public internet from all others (IANA's special-purpose registries,
+ * RFC 6890). For IPv6, only global unicast passes, so unassigned space is refused. An IPv4 address
+ * inside a NAT64 address (RFC 6052) is checked as that IPv4 address. Other tunnels (6to4, Teredo)
+ * are refused, because the tunnel's other end is unknown.
  */
 public final class AddressGuard {
   private static final AddressRange GLOBAL_UNICAST = AddressRange.of("2000::/3");
@@ -39,13 +39,13 @@ public final class AddressGuard {
   private final List<AddressRange> allowed;
 
   /**
-   * @param allowed ranges that pass though they are not public
+   * @param allowed ranges that pass even though they are not public
    */
   public AddressGuard(List<AddressRange> allowed) {
     this.allowed = List.copyOf(allowed);
   }
 
-  /** The kind of an address that is refused; empty for one that passes. */
+  /** The kind of a refused address; empty if the address passes. */
   public Optional<String> refused(InetAddress address) {
     if (allowed.stream().anyMatch(range -> range.holds(address))) {
       return Optional.empty();

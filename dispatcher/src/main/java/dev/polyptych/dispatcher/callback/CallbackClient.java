@@ -28,16 +28,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Posts over a connection of its own, to the address of the target and no other: it asks no name
- * server, follows no redirect, uses no proxy. A name goes into {@code Host}, and over TLS the
- * certificate must be that name's. An answer's body is thrown away, and cut off where it is long.
+ * Posts over a new connection to the target's address and to no other: it asks no name server,
+ * follows no redirect and uses no proxy. The target's name goes into {@code Host}. Over TLS the
+ * certificate must match that name. The response body is discarded, and a long one is cut off.
  */
 public final class CallbackClient implements Poster, AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final int MOST_BODY_BYTES = 64 * 1024;
   private static final int LONGEST_WHY = 200;
 
-  /** As many as are ever under way at once, whomever they go to. */
+  /** The most tries under way at once, over all receivers. */
   private static final int CONNECTIONS = Deliveries.AT_ONCE;
 
   private final HttpClient http;
@@ -45,7 +45,7 @@ public final class CallbackClient implements Poster, AutoCloseable {
   private final Clock clock;
 
   /**
-   * @param timeout of a whole exchange, to the end of the answer
+   * @param timeout of a whole exchange, to the end of the response
    */
   public CallbackClient(Vertx vertx, Duration timeout, Clock clock) {
     HttpClientOptions options =
@@ -104,7 +104,7 @@ public final class CallbackClient implements Poster, AutoCloseable {
     return options;
   }
 
-  /** Completes at the end of the body or of patience with it. */
+  /** Completes when the body ends, breaks off or exceeds the limit. */
   private Future<PostOutcome> read(HttpClientResponse response) {
     PostOutcome answer = new PostOutcome.Status(response.statusCode(), retryAfter(response));
     Promise<PostOutcome> read = Promise.promise();
@@ -121,7 +121,7 @@ public final class CallbackClient implements Poster, AutoCloseable {
     return read.future();
   }
 
-  /** Seconds or a date, as RFC 9110 has it; anything else is as if it were not there. */
+  /** Seconds or a date (RFC 9110). Any other value counts as absent. */
   private Optional<Duration> retryAfter(HttpClientResponse response) {
     String text = Optional.ofNullable(response.getHeader(HttpHeaders.RETRY_AFTER)).orElse("");
     if (text.matches("\\d{1,9}")) {

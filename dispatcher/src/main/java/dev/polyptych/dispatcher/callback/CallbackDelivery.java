@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** One try of one callback, and what follows from its answer. Blocks. */
+/** Makes one try of one callback and decides what follows from the answer. Blocks. */
 final class CallbackDelivery {
   private static final int GONE = 410;
 

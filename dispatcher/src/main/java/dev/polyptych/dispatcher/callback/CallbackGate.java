@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Refuses at submission what delivery would refuse: a callback without a secret to sign it, and one
- * to an address that callbacks must not reach. Names are looked up at delivery only.
+ * Refuses at submission what delivery would refuse: a callback without a secret to sign it, and a
+ * callback to a forbidden address. Names are looked up only at delivery.
  */
 public final class CallbackGate {
   private final boolean signed;
@@ -22,8 +22,8 @@ public final class CallbackGate {
   }
 
   /**
-   * @param url of a form that is right
-   * @return what is wrong with it and what would be right
+   * @param url in a valid form
+   * @return what is wrong with it and how to correct it; empty if nothing is wrong
    */
   public Optional<String> problem(String url) {
     if (!signed) {

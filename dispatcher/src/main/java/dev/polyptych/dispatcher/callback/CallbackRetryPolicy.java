@@ -5,17 +5,17 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * When a callback that failed is tried again: after the back-off, or when its receiver wants it if
- * that is later.
+ * Decides when to retry a failed callback: after the back-off or at the time that the receiver
+ * asked for, whichever is later.
  *
- * @param retryFor age at which a callback is given up; the last try is made then
+ * @param retryFor age at which the dispatcher gives up a callback, after a last try
  */
 record CallbackRetryPolicy(JitteredBackoff backoff, Duration retryFor) {
   /**
    * @param tries so far, from 1
-   * @param age since the first became due
-   * @param wanted by the receiver, zero when it said nothing
-   * @return empty when it is given up
+   * @param age since the first try became due
+   * @param wanted the wait that the receiver asked for; zero if it asked for none
+   * @return the wait before the next try; empty to give up
    */
   Optional<Duration> after(int tries, Duration age, Duration wanted) {
     Duration left = retryFor.minus(age);

@@ -26,20 +26,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers what the outbox holds: looks whenever a job that owes a callback settles, and every
- * second. One virtual thread looks and claims; each try has one of its own, a bounded number at
- * once. All dispatchers do so; the claim decides whose a callback is.
+ * Delivers the callbacks in the outbox. It looks every second, and whenever a job that owes a
+ * callback settles. One virtual thread looks and claims. Each try runs on its own virtual thread;
+ * their number is bounded. All dispatchers do this, and the claim decides which one delivers a
+ * callback.
  */
 public final class Deliveries implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
 
-  /** Tries under way. */
+  /** The most tries under way at once. */
   static final int AT_ONCE = 64;
 
-  /** Of those that settled in a burst more are found by a sweep. */
+  /** The most jobs remembered from a burst. A sweep finds the others. */
   private static final int MOST_HEARD_OF = 10_000;
 
-  /** Of one exchange, but for the name service. */
+  /** For one exchange; the time of the name service is extra. */
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private static final Duration LOST = Duration.ofMinutes(1);
@@ -60,7 +61,7 @@ public final class Deliveries implements AutoCloseable {
   private final Thread thread = Thread.ofVirtual().name("callbacks").unstarted(this::run);
   private volatile boolean closed;
 
-  /** With the times that suit the internet. */
+  /** Uses timeouts that suit the internet. */
   public static Deliveries of(
       CallbackOutbox outbox,
       JobStore jobs,
@@ -83,8 +84,8 @@ public final class Deliveries implements AutoCloseable {
   }
 
   /**
-   * @param lost after which another dispatcher repeats a try without a report; longer than a try
-   *     may take
+   * @param lost time after which another dispatcher repeats a try that has no report; must be
+   *     longer than a try can take
    */
   Deliveries(
       CallbackOutbox outbox,
@@ -105,14 +106,14 @@ public final class Deliveries implements AutoCloseable {
     thread.start();
   }
 
-  /** A job has settled that owes a callback. Any thread; returns at once. */
+  /** Reports that a job which owes a callback has settled. Any thread; returns at once. */
   public void due(String job) {
     if (!heardOf.offer(job)) {
       LOG.debug("job {} owes a callback, which a sweep will list", job);
     }
   }
 
-  /** Waits a little for tries that are under way; a dispatcher repeats those that do not end. */
+  /** Waits briefly for the tries under way. A dispatcher repeats those that do not end. */
   @Override
   public void close() {
     closed = true;

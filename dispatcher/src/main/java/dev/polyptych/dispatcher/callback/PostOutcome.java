@@ -3,18 +3,18 @@ package dev.polyptych.dispatcher.callback;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What became of one try. */
+/** The outcome of one try. */
 sealed interface PostOutcome {
   /**
    * The receiver answered.
    *
-   * @param retryAfter that it asked for, not negative
+   * @param retryAfter the wait that the receiver asked for; not negative
    */
   record Status(int code, Optional<Duration> retryAfter) implements PostOutcome {}
 
-  /** It did not, for the moment. */
+  /** The receiver did not answer this time; a later try may succeed. */
   record Silence(String why) implements PostOutcome {}
 
-  /** It was not asked and will not be: callbacks don't go there. */
+  /** Nothing was sent, and nothing will be: callbacks must not reach this address. */
   record Forbidden(String why) implements PostOutcome {}
 }

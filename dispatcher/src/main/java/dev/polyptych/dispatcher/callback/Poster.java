@@ -2,9 +2,9 @@ package dev.polyptych.dispatcher.callback;
 
 import java.util.Map;
 
-/** Posts to a target; declared here so that what decides knows no HTTP client. */
+/** Posts to a target. This interface keeps the HTTP client out of the classes that decide. */
 interface Poster {
-  /** Blocks, but not for longer than a fixed time. */
+  /** Blocks for a fixed time at most. */
   PostOutcome post(Target target, Map<String, String> headers, byte[] body)
       throws InterruptedException;
 }

@@ -10,8 +10,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signs messages as the Standard Webhooks say: HMAC-SHA256 of id, time and body; any number of
- * signatures, so that a secret can be replaced while receivers know either.
+ * Signs messages as the Standard Webhooks specify: HMAC-SHA256 of id, time and body. It makes one
+ * signature for each secret, so receivers may know either one while a secret is replaced.
  */
 final class Signature {
   private static final String ALGORITHM = "HmacSHA256";
@@ -19,7 +19,7 @@ final class Signature {
   private final List<SecretKeySpec> keys;
 
   /**
-   * @param secrets {@code whsec_} and base 64
+   * @param secrets each {@code whsec_} and base 64
    */
   Signature(List<String> secrets) {
     this.keys =

@@ -8,27 +8,27 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where a callback goes: the checked address of its URL's host. The client connects to that address
- * and does not look the name up again, since the answer could have changed.
+ * The destination of a callback: the checked address of its URL's host. The client connects to that
+ * address. It does not look up the name again, because the result could have changed.
  *
- * @param host as the URL has it, for {@code Host} and TLS
- * @param path with the query
+ * @param host as written in the URL; for {@code Host} and TLS
+ * @param path includes the query
  */
 record Target(InetAddress address, boolean tls, String host, int port, String path) {
-  /** Asks for the addresses of a host. */
+  /** Looks up the addresses of a host. */
   interface Names {
-    /** At least one; of a literal, itself. */
+    /** At least one address. A literal address yields itself. */
     InetAddress[] addresses(String host) throws UnknownHostException;
   }
 
-  /** Of a URL that may be called, or why it can't be. */
+  /** The target of a URL, or why it can't be called. */
   sealed interface Found {
     record At(Target target) implements Found {}
 
     record Not(PostOutcome why) implements Found {}
   }
 
-  /** The address that a URL names itself; empty where its host is a name. */
+  /** The literal address in a URL; empty if the host is a name. */
   static Optional<InetAddress> literal(URI url) {
     try {
       return Optional.of(InetAddress.ofLiteral(bare(url.getHost())));
@@ -38,7 +38,7 @@ record Target(InetAddress address, boolean tls, String host, int port, String pa
   }
 
   /**
-   * Whether a URL's host is an address that other programs may read as another one. The JDK reads
+   * Whether a URL's host is an address that other programs may read differently. The JDK reads
    * {@code 010.0.0.1} as 10.0.0.1, most C libraries as 8.0.0.1.
    */
   static boolean ambiguous(URI url) {
@@ -46,10 +46,10 @@ record Target(InetAddress address, boolean tls, String host, int port, String pa
   }
 
   /**
-   * Blocks while the host's name is looked up. All of its addresses must be fit, since another
+   * Blocks while it looks up the host's name. All addresses must pass the guard, because another
    * program may get any of them.
    *
-   * @param tries so far; each takes the next one of several addresses
+   * @param tries so far; each try takes the next address
    */
   static Found find(URI url, int tries, Names names, AddressGuard guard) {
     if (ambiguous(url)) {
@@ -79,7 +79,7 @@ record Target(InetAddress address, boolean tls, String host, int port, String pa
     return new Target(address, tls, url.getHost(), port, path + query);
   }
 
-  /** Without the brackets that URLs put around IPv6 addresses. */
+  /** Removes the brackets that URLs put around IPv6 addresses. */
   private static String bare(String host) {
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }

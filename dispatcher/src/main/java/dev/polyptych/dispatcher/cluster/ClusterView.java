@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What was seen at one time.
+ * The cluster as seen at one time.
  *
- * @param workers live ones, loading ones too
- * @param fleet the same as routing sees it
+ * @param workers the live workers, including those that are loading
+ * @param fleet the same workers as routing sees them
  */
 public record ClusterView(List<WorkerHeartbeat> workers, LanePositions positions, Fleet fleet) {
   public static final ClusterView UNKNOWN =
@@ -29,14 +29,14 @@ public record ClusterView(List<WorkerHeartbeat> workers, LanePositions positions
     workers = List.copyOf(workers);
   }
 
-  /** Whether lanes and workers have been seen at all. */
+  /** Whether a look has seen the lanes and workers. */
   public boolean known() {
     return positions.partitions() > 0;
   }
 
   /**
-   * GPU-seconds of a lane's jobs that are not settled, those in hand as a whole; empty before any
-   * worker has measured a job.
+   * GPU-seconds of a lane's unsettled jobs; a running job counts in full. Empty before any worker
+   * has measured a job.
    */
   public OptionalDouble gpuSeconds(Lane lane) {
     OptionalDouble mean =
@@ -49,7 +49,7 @@ public record ClusterView(List<WorkerHeartbeat> workers, LanePositions positions
         : OptionalDouble.empty();
   }
 
-  /** Who renders the jobs of a partition. */
+  /** The worker that renders the jobs of a partition. */
   public Optional<WorkerHeartbeat> owner(int partition) {
     return workers.stream().filter(worker -> worker.partitions().contains(partition)).findFirst();
   }

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the cluster once a second, from a virtual thread of its own. What it can't see it does
- * not show: no estimate rather than an old one.
+ * Looks at the cluster once a second, on its own virtual thread. If a look fails, the view is
+ * unknown: no estimate is better than an old one.
  */
 public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
@@ -32,7 +32,7 @@ public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable 
   private volatile ClusterView view = ClusterView.UNKNOWN;
 
   /**
-   * @param workers the live ones; may throw {@link StoreUnavailableException}
+   * @param workers returns the live workers; may throw {@link StoreUnavailableException}
    */
   public ClusterWatch(
       Supplier<List<WorkerHeartbeat>> workers, ClusterMetrics metrics, Clock clock) {
@@ -41,19 +41,19 @@ public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable 
     this.clock = clock;
   }
 
-  /** To be called once. */
+  /** Call this once. */
   public void start(PositionSource positions) {
     lanes = positions;
     rounds.start();
   }
 
-  /** What was seen last. Never blocks. */
+  /** The latest view. Never blocks. */
   @Override
   public ClusterView get() {
     return view;
   }
 
-  /** Ends after the look that is under way, but is not waited for for long. */
+  /** Stops after the current look. It waits only briefly for that look. */
   @Override
   public void close() {
     rounds.close();

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 
-/** Makes what routing sees of heartbeats and lanes. */
+/** Builds routing's view of the fleet from heartbeats and lanes. */
 final class FleetReading {
   private final LanePositions positions;
   private final double meanSeconds;
@@ -21,7 +21,7 @@ final class FleetReading {
   }
 
   /**
-   * @param at when the lanes were looked at
+   * @param at when the lanes were read
    */
   static Fleet of(List<WorkerHeartbeat> workers, LanePositions positions, Instant at) {
     double mean =
@@ -46,9 +46,9 @@ final class FleetReading {
   }
 
   /**
-   * What the worker says of the jobs it has taken, and a mean job's time for each that it had not
-   * when it said so. The lanes were looked at later than that: where they have fewer jobs than it
-   * had taken, the others are settled.
+   * The worker's own figure for the jobs that it has taken, plus a mean job's time for each job
+   * that it had not taken at its heartbeat. The lanes were read after the heartbeat. If they hold
+   * fewer jobs than the worker had taken, the others have settled.
    */
   private double outstandingSeconds(WorkerHeartbeat heartbeat) {
     long open =

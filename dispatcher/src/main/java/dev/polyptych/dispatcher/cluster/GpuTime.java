@@ -5,31 +5,31 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How long a job keeps a GPU busy, by what the live workers of its model have measured. Safe for
- * all threads.
+ * Estimates how long a job keeps a GPU busy, from the measurements of the model's live workers.
+ * Safe for all threads.
  */
 public final class GpuTime {
-  /** Routing's word for a job before anybody has measured one, so that it counts jobs. */
+  /** GPU-seconds of a job before any worker has measured one. With it, routing counts jobs. */
   public static final double UNMEASURED_SECONDS = 1;
 
   private final String model;
   private volatile Pace pace = new Pace(ClusterView.UNKNOWN, Optional.empty());
 
-  /** What the workers of one look measured, so that a job need not ask each of them. */
+  /** The workers' measurements from one look, cached so that a job need not visit each worker. */
   private record Pace(ClusterView view, Optional<Means> means) {}
 
   private record Means(double tokenSeconds, double besidesSeconds) {}
 
   /**
-   * @param model the catalog's; others' workers tell nothing of its jobs
+   * @param model the catalog's; workers of another model are ignored
    */
   public GpuTime(String model) {
     this.model = model;
   }
 
   /**
-   * Steps × tokens × seconds per step and token, and what a job takes besides: the mean of all
-   * workers that have rendered; empty when none has.
+   * Steps × tokens × seconds per step and token, plus the fixed time of a job. Both times are means
+   * over all workers that have rendered. Empty if none has.
    *
    * @param tokens of the sheet
    */

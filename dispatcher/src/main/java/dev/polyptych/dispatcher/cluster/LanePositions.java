@@ -8,12 +8,11 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.IntStream;
 
 /**
- * How far the partitions of the lanes are written and settled, as offsets. A worker settles a
- * prefix, so a job that overtook another counts until that one is settled, too. Safe for all
- * threads.
+ * Offsets up to which the lanes' partitions are written and settled. A worker settles a prefix: a
+ * job that overtook another counts as open until the other job settles, too. Safe for all threads.
  */
 public final class LanePositions {
-  /** Before anybody has looked: no partitions. */
+  /** Before the first look: no partitions. */
   public static final LanePositions UNKNOWN = new LanePositions(Map.of(), Map.of());
 
   private final Map<Lane, long[]> settled = new EnumMap<>(Lane.class);
@@ -28,12 +27,12 @@ public final class LanePositions {
     ends.forEach((lane, offsets) -> this.ends.put(lane, new AtomicLongArray(offsets)));
   }
 
-  /** How many partitions each lane has; 0 when that is not known. */
+  /** Partitions of each lane; 0 if unknown. */
   public int partitions() {
     return settled.values().stream().mapToInt(offsets -> offsets.length).min().orElse(0);
   }
 
-  /** A record was written; later than what was seen it moves the end. */
+  /** Reports a written record. It moves the end if the last look had not seen it. */
   public void written(Lane lane, int partition, long offset) {
     AtomicLongArray known = ends.get(lane);
     if (known != null && partition < known.length()) {
@@ -41,24 +40,24 @@ public final class LanePositions {
     }
   }
 
-  /** The offset before which everything of a partition is settled; 0 when that is not known. */
+  /** The offset before which a partition is settled; 0 if unknown. */
   public long settled(Lane lane, int partition) {
     return known(lane, partition) ? settled.get(lane)[partition] : 0;
   }
 
-  /** Jobs of a partition that are not settled. */
+  /** Unsettled jobs of a partition. */
   public long jobs(Lane lane, int partition) {
     return known(lane, partition)
         ? Math.max(0, ends.get(lane).get(partition) - settled.get(lane)[partition])
         : 0;
   }
 
-  /** Jobs of a lane that are not settled. */
+  /** Unsettled jobs of a lane. */
   public long jobs(Lane lane) {
     return IntStream.range(0, partitions()).mapToLong(partition -> jobs(lane, partition)).sum();
   }
 
-  /** Jobs of a partition that stand before a record and are not settled. */
+  /** Unsettled jobs of a partition before a record. */
   public long before(Lane lane, int partition, long offset) {
     return known(lane, partition) ? Math.max(0, offset - settled.get(lane)[partition]) : 0;
   }

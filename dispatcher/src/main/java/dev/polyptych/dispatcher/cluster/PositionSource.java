@@ -1,7 +1,7 @@
 package dev.polyptych.dispatcher.cluster;
 
-/** Where the lanes' positions are read. Blocks for some seconds at most. */
+/** Reads the lanes' positions. Blocks for a few seconds at most. */
 public interface PositionSource {
-  /** {@link LanePositions#UNKNOWN} when the broker does not answer. */
+  /** {@link LanePositions#UNKNOWN} if the broker does not answer. */
   LanePositions positions() throws InterruptedException;
 }

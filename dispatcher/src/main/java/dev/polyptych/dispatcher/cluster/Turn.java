@@ -6,27 +6,27 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * When a worker comes to a job: interactive goes before batch, and batch has its turn after every
- * few interactive jobs. Streaks change the order of jobs, not how many there are before one on the
- * mean, so they are left out.
+ * A job's turn on its worker. Interactive jobs go first; a batch job gets a turn after every few
+ * interactive jobs. Streaks are left out: they change the order of jobs, but not the mean number of
+ * jobs before one.
  *
- * @param worker who is going to render it
- * @param laneJobs of its lane, taken before it
- * @param otherJobs of the other lane, taken before it
+ * @param worker will render the job
+ * @param laneJobs jobs of the same lane that the worker takes before it
+ * @param otherJobs jobs of the other lane that the worker takes before it
  */
 public record Turn(WorkerHeartbeat worker, long laneJobs, long otherJobs) {
-  /** As workers' schedules have it by default. */
+  /** The default of the workers' schedules. */
   private static final int BATCH_EVERY = 4;
 
-  /** Behind all jobs that the owner of a partition has; empty without an owner. */
+  /** The turn behind all jobs of a partition's owner; empty without an owner. */
   public static Optional<Turn> last(ClusterView view, Lane lane, int partition) {
     return view.owner(partition)
         .map(owner -> of(owner, lane, jobs(view, lane, owner), jobs(view, other(lane), owner)));
   }
 
   /**
-   * Where a record stands; empty without an owner. Other partitions of the same worker are taken to
-   * be as far as its own.
+   * The turn of a record; empty without an owner. It assumes that the worker's other partitions
+   * have advanced as far as the record's own.
    */
   public static Optional<Turn> at(ClusterView view, Lane lane, int partition, long offset) {
     LanePositions positions = view.positions();
@@ -52,7 +52,9 @@ public record Turn(WorkerHeartbeat worker, long laneJobs, long otherJobs) {
     return laneJobs + otherJobs;
   }
 
-  /** GPU-seconds before the job; empty when something is, and the worker has measured nothing. */
+  /**
+   * GPU-seconds before the job. Empty if jobs are before it and the worker has measured nothing.
+   */
   public Optional<Double> gpuSeconds() {
     long jobs = jobs();
     if (jobs == 0) {
@@ -68,7 +70,7 @@ public record Turn(WorkerHeartbeat worker, long laneJobs, long otherJobs) {
             : jobs * mean);
   }
 
-  /** Until the worker begins the job. */
+  /** Time until the worker begins the job. */
   public Optional<Duration> delay() {
     return gpuSeconds().map(seconds -> Duration.ofMillis(Math.round(seconds * 1000)));
   }

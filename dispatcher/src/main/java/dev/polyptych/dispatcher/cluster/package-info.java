@@ -1,5 +1,5 @@
 /**
- * The cluster as it was a moment ago: its workers and how far its lanes are. One thread looks, on a
- * period; everybody else reads what it saw, so no request pays for it.
+ * The cluster as it was a moment ago: its workers and its lanes' positions. One thread looks
+ * periodically. All other threads read its latest view, so no request waits for a look.
  */
 package dev.polyptych.dispatcher.cluster;

@@ -10,9 +10,9 @@ import inet.ipaddr.IncompatibleAddressException;
 import java.net.InetAddress;
 
 /**
- * Addresses that begin alike, in CIDR notation.
+ * Addresses with a common prefix, in CIDR notation.
  *
- * @param block all of them
+ * @param block all addresses of the range
  */
 public record AddressRange(IPAddress block) {
   private static final IPAddressGenerator ADDRESSES = new IPAddressGenerator();
@@ -40,7 +40,7 @@ public record AddressRange(IPAddress block) {
           .toParams();
 
   /**
-   * @param prefix bits that they have in common
+   * @param prefix length of the common prefix, in bits
    */
   public AddressRange(InetAddress network, int prefix) {
     this(ADDRESSES.from(network).toPrefixBlock(prefix));
@@ -48,7 +48,7 @@ public record AddressRange(IPAddress block) {
 
   /**
    * @param cidr such as {@code 10.0.0.0/8} or {@code fc00::/7}
-   * @throws IllegalArgumentException when it is none
+   * @throws IllegalArgumentException if the text is no such range
    */
   public static AddressRange of(String cidr) {
     String[] parts = cidr.split("/", 2);
@@ -64,7 +64,7 @@ public record AddressRange(IPAddress block) {
     return new AddressRange(network.toPrefixBlock(prefix));
   }
 
-  /** Whether a text is one address that all programs read alike. */
+  /** Whether a text is one address that all programs read the same way. */
   public static boolean unambiguous(String text) {
     return new IPAddressString(text, STRICT).isValid();
   }

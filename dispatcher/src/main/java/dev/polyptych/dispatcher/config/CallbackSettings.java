@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How callbacks are made.
+ * The settings of callbacks.
  *
- * @param secrets each {@code whsec_} and base 64; callbacks are signed with all of them, and jobs
- *     can't have a callback when there are none
- * @param allowed addresses that callbacks may reach though they are not public
+ * @param secrets each {@code whsec_} and base 64; callbacks are signed with all of them; without
+ *     any, jobs can't have a callback
+ * @param allowed addresses that callbacks may reach even though they are not public
  * @param retryFor how long a callback is tried before the dispatcher gives up
  */
 public record CallbackSettings(

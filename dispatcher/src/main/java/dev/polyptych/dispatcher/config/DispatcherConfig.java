@@ -20,13 +20,13 @@ import java.time.Duration;
  * @param kafkaSecurity the key {@code kafkaProperties} names its file
  * @param redis may hold a password, so it is never printed
  * @param bodyLimitBytes the largest request body that is read
- * @param partitions of each lane when this dispatcher makes the topics
+ * @param partitions of each lane if this dispatcher creates the topics
  * @param retention the keys {@code resultHours}, {@code recordHours} and {@code tombstoneHours}
  * @param concurrentCalls how many blocking calls of each kind (submissions, reads) may wait for
- *     broker or store at once; more are refused
+ *     broker or store at once; further calls are refused
  * @param sweepAfter age at which a job that was accepted but never queued is produced again
- * @param laneJobs how many jobs a lane may hold before they have ended; more are refused
- * @param tenants the key {@code tenants} names their file; without one every caller is let in,
+ * @param laneJobs how many jobs that have not ended a lane may hold; further jobs are refused
+ * @param tenants the key {@code tenants} names their file; without a file every caller is allowed,
  *     which needs {@code openMode: true} unless {@code bindHost} is loopback
  * @param callbacks the keys {@code callbackSecret}, {@code callbackAllow} and {@code
  *     callbackRetryHours}
@@ -49,7 +49,7 @@ public record DispatcherConfig(
     CallbackSettings callbacks) {
 
   /**
-   * Reads the settings of the table that a dispatcher has.
+   * Reads the dispatcher's settings from the table of settings.
    *
    * @throws dev.polyptych.schema.config.ConfigException listing everything that is wrong
    */

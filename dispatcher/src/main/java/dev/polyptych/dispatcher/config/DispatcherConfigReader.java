@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 
-/** Reads and checks the settings that the dispatcher alone has. */
+/** Reads and checks the settings that only the dispatcher has. */
 final class DispatcherConfigReader {
   private static final String SECRET_PREFIX = "whsec_";
 
@@ -51,7 +51,7 @@ final class DispatcherConfigReader {
         new CallbackSettings(secrets(), allowed(), settings.hours(Setting.CALLBACK_RETRY_HOURS)));
   }
 
-  /** An open service must be asked for where other machines reach it. */
+  /** If other machines can reach the service, {@code openMode} must be explicit. */
   private Tenants tenants(String host) {
     String file = settings.text(Setting.TENANTS);
     boolean open = settings.flag(Setting.OPEN_MODE);

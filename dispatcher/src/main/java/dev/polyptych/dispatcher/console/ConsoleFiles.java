@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The console's files by their path below {@code /console/}. The page has the empty path and is
- * asked for anew each time; what it loads lies below a digest of all of them, so that browsers may
- * keep it for good and never mix two versions.
+ * The console's files by their path below {@code /console/}. The page has the empty path; browsers
+ * request it again each time. The other files are below a digest of all of them, so browsers may
+ * cache them forever and never mix two versions.
  */
 public final class ConsoleFiles {
-  /** Nothing from elsewhere, nothing inline, and no text may become markup. */
+  /** Allows nothing from other origins and nothing inline. No text may become markup. */
   public static final String SECURITY_POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
           + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
@@ -47,7 +47,7 @@ public final class ConsoleFiles {
           "timeline.js",
           "zip.js");
 
-  /** Stands in the page where the digest goes. */
+  /** The placeholder for the digest in the page. */
   private static final String VERSION = "{version}";
 
   private final Map<String, ConsoleFile> files = new HashMap<>();
@@ -64,7 +64,7 @@ public final class ConsoleFiles {
     files.put("", file(PAGE, page.getBytes(UTF_8), "no-cache"));
   }
 
-  /** Reads them all into memory. */
+  /** Reads all files into memory. */
   public static ConsoleFiles load() {
     return new ConsoleFiles();
   }
@@ -76,7 +76,7 @@ public final class ConsoleFiles {
     return Optional.ofNullable(files.get(path));
   }
 
-  /** Paths below {@code /console/} of all there are. */
+  /** Paths of all files, below {@code /console/}. */
   public List<String> paths() {
     return files.keySet().stream().sorted().toList();
   }

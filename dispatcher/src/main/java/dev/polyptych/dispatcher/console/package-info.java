@@ -1,5 +1,5 @@
 /**
- * The console: one page for those who try, operate and debug. Its files are hand-kept resources,
- * with no build step; it knows nothing of the service but its HTTP API.
+ * The console: one page to try, operate and debug the service. Its files are hand-written resources
+ * without a build step. It uses only the HTTP API of the service.
  */
 package dev.polyptych.dispatcher.console;

@@ -27,13 +27,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes admitted jobs in: finds room, writes the record, produces, confirms. Blocks; safe for any
- * number of threads.
+ * Enqueues admitted jobs: takes the allowance, writes the job record, produces to Kafka, confirms.
+ * Blocks; safe for any number of threads.
  *
- * <p>When the broker does not acknowledge, it is unknown whether it has the record. So the job is
+ * <p>If the broker does not acknowledge, it is unknown whether it has the record. So the job is
  * abandoned in the store, atomically and only if no worker has claimed it. If that succeeds, a
- * record on Kafka is never rendered. If a worker was first, the job is taken, and the caller hears
- * that.
+ * record on Kafka is never rendered. If a worker was first, the job is taken, and the caller
+ * receives that answer.
  */
 public final class JobSubmission {
   private static final Logger LOG = LoggerFactory.getLogger(JobSubmission.class);
@@ -63,7 +63,7 @@ public final class JobSubmission {
     this.clock = clock;
   }
 
-  /** Returns within a few seconds whatever broker and store do. */
+  /** Returns within a few seconds, even if broker or store do not answer. */
   public Submission submit(RenderJob job, SubmissionOrigin origin) throws InterruptedException {
     Tenant tenant = origin.tenant();
     if (!lanes.ready()) {
@@ -117,7 +117,10 @@ public final class JobSubmission {
         .log("the broker did not acknowledge: {}", away.getMessage());
   }
 
-  /** Redis may have written the record before its answer was lost; then a sweep would find it. */
+  /**
+   * Redis may have written the record before its answer was lost. Without this call a sweep would
+   * then produce the job.
+   */
   private Submission unwritten(RenderJob job) {
     String detail = "the job store did not answer";
     try {
@@ -133,7 +136,7 @@ public final class JobSubmission {
     }
   }
 
-  /** Those that are known are kept for as long again, so that the job finds them. */
+  /** Renews the retention of known references, so that the job finds them. */
   private List<FieldProblem> unknownReferences(String tenant, JobRequest request) {
     List<FieldProblem> problems = new ArrayList<>();
     for (int i = 0; i < request.references().size(); i++) {
@@ -171,8 +174,8 @@ public final class JobSubmission {
   }
 
   /**
-   * The broker has the job, so it will be rendered even if the store is away now. An error would
-   * only make the caller send it twice.
+   * The broker has the job, so it will be rendered even if the store is unavailable now. An error
+   * would only make the caller send it twice.
    */
   private Submission confirm(NewJob accepted, QueuePlace place) {
     RenderJob job = accepted.job();

@@ -16,8 +16,8 @@ record KafkaClients(Admin admin, Producer<String, byte[]> producer) implements A
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(6);
 
   /**
-   * @throws org.apache.kafka.common.KafkaException when no broker's name resolves, too: the clients
-   *     can't be made before that
+   * @throws org.apache.kafka.common.KafkaException if the clients can't be created, for instance
+   *     because no broker's name resolves
    */
   static KafkaClients open(String bootstrapServers, KafkaSecurity security) {
     Admin admin = Admin.create(security.with(adminSettings(bootstrapServers)));
@@ -52,7 +52,7 @@ record KafkaClients(Admin admin, Producer<String, byte[]> producer) implements A
         5_000);
   }
 
-  /** A caller waits for the outcome: at most 3 s for a buffer or metadata, 5 s for the ack. */
+  /** A caller waits for the outcome: at most 3 s for a buffer or metadata, and 5 s for the ack. */
   private static Map<String, Object> producerSettings(String bootstrapServers) {
     return Map.of(
         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -65,7 +65,7 @@ record KafkaClients(Admin admin, Producer<String, byte[]> producer) implements A
         true,
         ProducerConfig.COMPRESSION_TYPE_CONFIG,
         "lz4",
-        // Batches form by themselves while requests are in flight; a lone job need not wait.
+        // Batches form while requests are in flight. A lone job is sent immediately.
         ProducerConfig.LINGER_MS_CONFIG,
         0,
         ProducerConfig.MAX_BLOCK_MS_CONFIG,

@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lanes on Kafka. Clients are made by {@link #probe}, and nothing is written before it has seen
- * the topics: producing to a missing topic could make it with the wrong number of partitions.
+ * The lanes on Kafka. {@link #probe} creates the clients. Nothing is written before it has seen the
+ * topics: producing to a missing topic could create it with the wrong number of partitions.
  */
 public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaLanes.class);
@@ -44,8 +44,8 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
   private volatile boolean ready;
 
   /**
-   * @param partitions of each lane, when the topics are missing
-   * @param tracer of the spans of writing
+   * @param partitions of each lane, used to create missing topics
+   * @param tracer for the spans of writing
    */
   public KafkaLanes(
       String bootstrapServers, KafkaSecurity security, int partitions, Tracer tracer) {
@@ -56,8 +56,8 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
   }
 
   /**
-   * Whether the broker answers now; makes missing topics when it does again. Blocks for some
-   * seconds at most; called by one thread at a time.
+   * Whether the broker answers now. Creates missing topics when the broker answers again. Blocks
+   * for a few seconds at most; only one thread may call it at a time.
    */
   public boolean probe() throws InterruptedException {
     try {
@@ -122,7 +122,7 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
       throws LaneUnavailableException, InterruptedException {
     try {
       var acknowledged = clients.producer().send(job);
-      // The producer's own limits end the wait; a limit here, too, costs a timer for each job.
+      // The producer's own timeouts end the wait. Another timeout here would cost a timer per job.
       RecordMetadata record = acknowledged.get();
       return new QueuePlace(record.partition(), record.offset());
     } catch (InterruptException interrupted) {
@@ -134,7 +134,7 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
     }
   }
 
-  /** Not before a {@link #probe} has seen the topics. */
+  /** {@link LanePositions#UNKNOWN} until {@link #probe} has seen the topics. */
   @Override
   public LanePositions positions() throws InterruptedException {
     if (!ready) {

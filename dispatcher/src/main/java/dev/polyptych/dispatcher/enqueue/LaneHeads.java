@@ -28,19 +28,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the first record of each partition that is not settled: the oldest job there. One record a
- * partition, and that only when another has become the first. Belongs to no group, so it commits
- * nothing and keeps no worker from anything.
+ * Reads the first unsettled record of each partition: its oldest job. It reads one record a
+ * partition, and only when the first record has changed. It belongs to no consumer group, so it
+ * commits nothing and does not disturb the workers.
  */
 public final class LaneHeads implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LaneHeads.class);
 
-  /** A look is part of the look at the cluster; what it does not get in time comes next time. */
+  /**
+   * The most time for one look, which is part of the look at the cluster. The next look reads what
+   * this one missed.
+   */
   private static final Duration LOOK = Duration.ofMillis(250);
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-  /** Some records; the broker gives one at least, however long it is. */
+  /** A few records. The broker returns at least one record, even if that is larger. */
   private static final int FETCH_BYTES = 16 * 1024;
 
   private final Map<String, Object> settings;
@@ -61,8 +64,8 @@ public final class LaneHeads implements AutoCloseable {
   private volatile Optional<List<LaneHead>> seen = Optional.empty();
 
   /**
-   * @param settled the offset before which everything is settled; it may be older than the record,
-   *     since the broker deletes what is too old
+   * @param settled the offset before which everything is settled; it may be before the record's own
+   *     offset, because the broker deletes old records
    */
   private record Head(long settled, LaneHead oldest) {}
 
@@ -86,12 +89,12 @@ public final class LaneHeads implements AutoCloseable {
                 FETCH_BYTES));
   }
 
-  /** The oldest of each partition that has any; empty while the lanes can't be seen. */
+  /** The oldest job of each partition that has jobs; empty while the lanes are unknown. */
   public Optional<List<LaneHead>> oldest() {
     return seen;
   }
 
-  /** Looks whenever the positions are read, too. */
+  /** Wraps a source: each time the positions are read, this class looks, too. */
   public PositionSource after(PositionSource lanes) {
     return () -> {
       LanePositions positions = lanes.positions();
@@ -183,7 +186,7 @@ public final class LaneHeads implements AutoCloseable {
     return new LaneHead(lane, task, Instant.ofEpochMilli(record.timestamp()));
   }
 
-  /** Logged once until it works again: a missing right to read breaks nothing else. */
+  /** Warns once until reading works again: a missing read permission breaks nothing else. */
   @GuardedBy("lock")
   private void tell(KafkaException away) {
     if (reported) {

@@ -18,7 +18,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
-/** Reads how far the lanes are written, and settled by the workers' group. Blocks. */
+/** Reads how far the lanes are written, and how far the workers' group has settled them. Blocks. */
 final class LaneOffsets {
   private static final int SECONDS = 5;
 
@@ -63,7 +63,7 @@ final class LaneOffsets {
             }
           });
     } catch (ExecutionException failed) {
-      // No worker has ever been here.
+      // No worker has ever joined the group.
       if (!(failed.getCause() instanceof GroupIdNotFoundException)) {
         throw failed;
       }

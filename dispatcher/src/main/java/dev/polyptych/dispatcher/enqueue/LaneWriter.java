@@ -5,23 +5,23 @@ import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.TraceParent;
 
-/** Puts a job on its lane; what {@link JobSubmission} needs of the broker. */
+/** Writes a job to its lane: the part of the broker that {@link JobSubmission} needs. */
 public interface LaneWriter {
-  /** Whether writing is worth trying now. */
+  /** Whether a write can succeed now. */
   boolean ready();
 
   /**
-   * How many partitions a lane has. Blocks for some seconds at most.
+   * How many partitions a lane has. Blocks for a few seconds at most.
    *
-   * @throws LaneUnavailableException when the broker does not say
+   * @throws LaneUnavailableException if the broker does not answer
    */
   int partitions(Lane lane) throws LaneUnavailableException, InterruptedException;
 
   /**
-   * Blocks until the broker has acknowledged, and says where the record stands.
+   * Blocks until the broker has acknowledged. Returns the record's partition and offset.
    *
-   * @throws LaneUnavailableException when it has not within a few seconds; the record is in no
-   *     buffer of ours any more, but the broker may have it
+   * @throws LaneUnavailableException if it has not acknowledged within a few seconds; our buffers
+   *     no longer hold the record, but the broker may have it
    */
   QueuePlace write(RenderJob job, String tenant, TraceParent trace, int partition)
       throws LaneUnavailableException, InterruptedException;

@@ -2,7 +2,7 @@ package dev.polyptych.dispatcher.enqueue;
 
 import java.time.Duration;
 
-/** How long one and the same job has been looked at. Not thread-safe. */
+/** Measures how long the same job has been the one under observation. Not thread-safe. */
 final class StallTimer {
   private final Duration patience;
   private String job = "";
@@ -12,7 +12,7 @@ final class StallTimer {
     this.patience = patience;
   }
 
-  /** Another job starts its own time. */
+  /** A different job restarts the timer. */
   boolean tooLong(String seen, long nowNanos) {
     if (!seen.equals(job)) {
       job = seen;

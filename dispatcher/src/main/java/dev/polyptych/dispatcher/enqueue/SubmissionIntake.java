@@ -13,14 +13,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The one door for submissions. It takes a job in once for its idempotency key, however often and
- * from wherever it is submitted. Blocks; safe for any number of threads.
+ * The only entry point for submissions. It enqueues a job once per idempotency key, even if callers
+ * submit it many times or to several dispatchers. Blocks; safe for any number of threads.
  *
- * <p>The key comes first and names the job's id. Only one process can write the record of that id,
- * so the record decides who enqueues. A key without a record means that nobody got further, and any
- * process may continue under that id. A record that stays {@code accepted} for longer than a broker
- * may take is abandoned, atomically, and its key is forgotten. Its writer is dead, or reads that it
- * was abandoned.
+ * <p>The key is stored first and names the job's id. Only one process can write the record of that
+ * id, so the record decides who enqueues. A key without a record means that no process got further.
+ * Any process may continue under that id. If a record stays {@code accepted} for longer than the
+ * broker may take, the intake abandons it atomically and deletes its key. Its writer is dead, or
+ * will read that the job was abandoned.
  */
 public final class SubmissionIntake {
   /** Longer than the producer may take for one record, see {@link KafkaClients}. */
@@ -39,8 +39,8 @@ public final class SubmissionIntake {
   }
 
   /**
-   * Returns within some seconds whatever broker and store do. It takes a little longer while
-   * another process is busy with the same key.
+   * Returns within a few seconds, even if broker or store do not answer. It takes a little longer
+   * while another process is busy with the same key.
    *
    * @throws dev.polyptych.store.StoreUnavailableException when the caller should send it again
    */
@@ -73,7 +73,9 @@ public final class SubmissionIntake {
     }
   }
 
-  /** Frees the key of a job that is not rendered for certain; else asking again finds out. */
+  /**
+   * Frees the key if the job will certainly not be rendered. Otherwise a repeated call finds out.
+   */
   private Submission submitted(IdempotencyKey key, String job, Submission submission) {
     if (submission instanceof Submission.Refused(var code, var _)
         && code == ErrorCode.BROKER_UNAVAILABLE) {
@@ -89,7 +91,7 @@ public final class SubmissionIntake {
     return new Submission.Replayed(status);
   }
 
-  /** Whether the job will not be rendered; an overdue one is abandoned here. */
+  /** Whether the job will not be rendered. Abandons an overdue job. */
   private boolean neverTaken(JobStatus status, boolean late) {
     return switch (status.state()) {
       case ACCEPTED ->

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * Where a submission comes from.
  *
- * @param tenant whose job it is
- * @param batch that it is a line of
+ * @param tenant the owner of the job
+ * @param batch the batch that it is a line of; empty for a single submission
  */
 public record SubmissionOrigin(Tenant tenant, TraceParent trace, Optional<String> batch) {}

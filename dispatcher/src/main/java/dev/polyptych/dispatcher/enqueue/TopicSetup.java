@@ -12,7 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** Makes the topics where they are missing; both lanes get the same number of partitions. */
+/** Creates missing topics. Both lanes get the same number of partitions. */
 public final class TopicSetup {
   private final Admin admin;
 
@@ -21,8 +21,8 @@ public final class TopicSetup {
   }
 
   /**
-   * @param partitions of each lane; over-partition once (4 × the largest fleet), since changing it
-   *     re-maps every adapter
+   * @param partitions of each lane; over-partition from the start (4 × the largest fleet), because
+   *     a change re-maps every adapter
    */
   public void create(int partitions) throws InterruptedException, TimeoutException {
     List<NewTopic> topics = new ArrayList<>();

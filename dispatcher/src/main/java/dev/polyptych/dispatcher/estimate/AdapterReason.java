@@ -6,14 +6,14 @@ import dev.polyptych.schema.fleet.Tier;
 import dev.polyptych.schema.job.Reason;
 import java.util.Optional;
 
-/** What a waiting job's adapter has to do with its wait. */
+/** Explains how a waiting job's adapter affects its wait. */
 final class AdapterReason {
   private AdapterReason() {}
 
   /**
-   * Empty where the adapter is on its worker and no other worker would be free sooner.
+   * Empty if the worker holds the adapter and no other worker would be free sooner.
    *
-   * @param worker that is to render the job
+   * @param worker will render the job
    */
   static Optional<Reason> of(String adapter, String worker, Fleet fleet) {
     Optional<FleetWorker> own = worker(worker, fleet);

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Estimates from the cluster as it was seen last; an unknown part is absent. Never blocks, and
- * costs the same however long the queue is. Safe for all threads.
+ * Estimates from the latest view of the cluster. An unknown part is absent. Never blocks; its cost
+ * does not depend on the length of the queue. Safe for all threads.
  */
 public final class Estimates {
   private final Supplier<ClusterView> cluster;
@@ -24,7 +24,7 @@ public final class Estimates {
   private final Clock clock;
 
   /**
-   * @param routes of jobs that are not on their lane yet
+   * @param routes for jobs that are not on their lane yet
    */
   public Estimates(Supplier<ClusterView> cluster, Routes routes, Clock clock) {
     this.cluster = cluster;
@@ -37,7 +37,7 @@ public final class Estimates {
     return JobEstimate.of(routes.forecast(job), clock.instant());
   }
 
-  /** The status with its estimate as of now, where the job is open and something is known. */
+  /** Adds the current estimate to the status if the job is open and anything is known. */
   public JobStatus now(JobStatus status) {
     Optional<Double> gpuSeconds = status.estimate().flatMap(JobEstimate::gpuSeconds);
     return switch (status.state()) {
@@ -67,7 +67,7 @@ public final class Estimates {
         .ifKnown();
   }
 
-  /** Of a retried job: the position of its new record is not stored. */
+  /** For a retried job: the position of its new record is not stored. */
   private static Optional<JobEstimate> costOnly(Optional<Double> gpuSeconds) {
     return gpuSeconds.map(
         seconds ->

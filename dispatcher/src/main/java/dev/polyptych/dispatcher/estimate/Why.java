@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Says why a job is where it is, by its record and the cluster as it was seen last. */
+/** Says why a job is in its present state, from its record and the latest view of the cluster. */
 public final class Why {
   private final Supplier<ClusterView> cluster;
   private final Routes routes;
@@ -26,7 +26,7 @@ public final class Why {
     this.clock = clock;
   }
 
-  /** At least one; what matters most first. */
+  /** At least one reason; the most important is first. */
   public List<Reason> reasons(JobStatus status) {
     ClusterView view = cluster.get();
     return switch (status.state()) {
@@ -93,7 +93,7 @@ public final class Why {
     return reasons;
   }
 
-  /** Behind all others where the position of its record is unknown. */
+  /** The turn behind all other jobs if the position of its record is unknown. */
   private static Optional<Turn> turn(JobStatus status, ClusterView view, int partition) {
     return status.place().isPresent()
         ? Turn.at(view, status.lane(), partition, status.place().get().offset())

@@ -1,4 +1,5 @@
 /**
- * What a job is likely to cost and when it begins, and why it waits. Pure: no I/O, no framework.
+ * Estimates what a job costs and when it begins, and explains why it waits. Pure: no I/O, no
+ * framework.
  */
 package dev.polyptych.dispatcher.estimate;

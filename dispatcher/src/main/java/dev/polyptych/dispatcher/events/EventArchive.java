@@ -6,7 +6,7 @@ import dev.polyptych.store.JobStore;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads what the store keeps of a job's events. Blocks. */
+/** Reads a job's stored events. Blocks. */
 public final class EventArchive {
   private final JobStore store;
   private final JobResults results;
@@ -17,11 +17,11 @@ public final class EventArchive {
   }
 
   /**
-   * @param tenant who reads; another one's job is unknown to it
-   * @throws dev.polyptych.store.StoreUnavailableException when the store does not answer
+   * @param tenant the reader; jobs of other tenants are unknown to it
+   * @throws dev.polyptych.store.StoreUnavailableException if the store does not answer
    */
   public EventPage after(String job, String tenant, EventPosition position) {
-    // The status first: a job that is settled now has its last event among those read next.
+    // Read the status first: if the job is settled now, the events read next include its last one.
     Optional<JobStatus> status = store.status(job, tenant);
     if (status.isEmpty()) {
       return new EventPage(false, false, List.of());

@@ -3,25 +3,25 @@ package dev.polyptych.dispatcher.events;
 import dev.polyptych.schema.job.JobEvent;
 
 /**
- * Joins kept and live events of one job for one reader. It keeps no event back: while a page is
- * being fetched or the reader is full, a live event only means that another page is to be fetched,
- * so that a slow reader costs no memory.
+ * Joins stored and live events of one job for one reader. It buffers no event. While it fetches a
+ * page or the reader is full, a live event only marks that another page must be fetched. So a slow
+ * reader costs no memory.
  *
  * <p>One thread at a time (the reader's event loop).
  */
 public final class EventFollower {
-  /** Where a follower's events go; what {@link EventFollower} needs of it. */
+  /** The receiver of a follower's events. */
   public interface Reader {
-    /** Whether it can't take more now; it then tells the follower when it can again. */
+    /** Whether it can't take more now. If so, it calls {@link EventFollower#drained} later. */
     boolean full();
 
     void deliver(JobEvent event);
 
-    /** Nothing comes any more. */
+    /** No more events follow. */
     void end();
 
     /**
-     * Fetches the page after a position and gives it to the follower, or tells it that it failed;
+     * Fetches the page after a position. It passes the page or the failure to the follower, but
      * never before this call returns.
      */
     void fetch(EventPosition after);
@@ -30,36 +30,39 @@ public final class EventFollower {
   private final Reader reader;
   private EventPosition seen;
 
-  /** A page is on its way. */
+  /** A page has been requested and has not arrived. */
   private boolean fetching;
 
-  /** Something after {@link #seen} may exist that no page on its way is sure to have. */
+  /** Events after {@link #seen} may exist that the requested page may not contain. */
   private boolean behind;
 
   private boolean ended;
 
   /**
-   * @param seen the last event that the reader has already
+   * @param seen the last event that the reader already has
    */
   public EventFollower(Reader reader, EventPosition seen) {
     this.reader = reader;
     this.seen = seen;
   }
 
-  /** Fetches unless that is under way; also finds events that were lost without notice. */
+  /**
+   * Fetches a page unless one is requested already. This also finds events that were lost without
+   * notice.
+   */
   public void catchUp() {
     behind = true;
     fetchIfPossible();
   }
 
-  /** The reader can take more again. */
+  /** The reader can take more events again. */
   public void drained() {
     if (behind) {
       fetchIfPossible();
     }
   }
 
-  /** An event came over the subscription. */
+  /** An event arrived over the subscription. */
   public void live(JobEvent event) {
     if (fetching || behind || ended || reader.full()) {
       catchUp();
@@ -68,7 +71,7 @@ public final class EventFollower {
     }
   }
 
-  /** The page that was asked for. */
+  /** The requested page arrived. */
   public void fetched(EventPage page) {
     fetching = false;
     for (JobEvent event : page.events()) {
@@ -88,7 +91,7 @@ public final class EventFollower {
     }
   }
 
-  /** The page that was asked for does not come; the next occasion asks again. */
+  /** The requested page could not be read. The next event or {@link #catchUp} requests it again. */
   public void fetchFailed() {
     fetching = false;
     behind = true;

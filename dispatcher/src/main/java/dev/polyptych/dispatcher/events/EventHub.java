@@ -5,11 +5,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Hands the events of all jobs to those who listen to one; safe for any number of threads. */
+/** Passes each job's events to the listeners of that job. Safe for any number of threads. */
 public final class EventHub {
   private final Map<String, Set<EventListener>> listeners = new ConcurrentHashMap<>();
 
-  /** Must come before the listener reads what is kept, else what happens in between is missed. */
+  /**
+   * Call this before the listener reads the stored events. Otherwise it misses events in between.
+   */
   public void listen(String job, EventListener listener) {
     listeners.compute(
         job,

@@ -2,7 +2,7 @@ package dev.polyptych.dispatcher.events;
 
 import dev.polyptych.schema.job.JobEvent;
 
-/** Hears of one job. Called on the feed's thread; must return at once. */
+/** Receives the events of one job. Called on the feed's thread; must return at once. */
 public interface EventListener {
   void live(JobEvent event);
 

@@ -4,10 +4,11 @@ import dev.polyptych.schema.job.JobEvent;
 import java.util.List;
 
 /**
- * What the store had for a reader.
+ * The stored events for a reader.
  *
- * @param known whether there is such a job
- * @param settled whether the job was settled before the events were read, so that they end it
+ * @param known whether the job exists
+ * @param settled whether the job had settled before the events were read, so that they include its
+ *     last one
  * @param events after the reader's position, oldest first
  */
 public record EventPage(boolean known, boolean settled, List<JobEvent> events) {

@@ -17,7 +17,7 @@ public record EventPosition(long milliseconds, long sequence) implements Compara
       Comparator.comparingLong(EventPosition::milliseconds)
           .thenComparingLong(EventPosition::sequence);
 
-  /** Empty when the text is no such id. */
+  /** Empty if the text is not such an id. */
   public static Optional<EventPosition> parse(String text) {
     Matcher parts = TEXT.matcher(text);
     return parts.matches()
@@ -31,7 +31,7 @@ public record EventPosition(long milliseconds, long sequence) implements Compara
     return ORDER.compare(this, other);
   }
 
-  /** As Redis and server-sent events write it. */
+  /** The form that Redis and server-sent events use. */
   @Override
   public String toString() {
     return milliseconds + "-" + sequence;

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the process's one subscription alive, on a virtual thread of its own. */
+/** Keeps the process's only subscription alive, on its own virtual thread. */
 public final class LiveEvents implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveEvents.class);
   private static final long FIRST_BACK_OFF_MILLIS = 100;

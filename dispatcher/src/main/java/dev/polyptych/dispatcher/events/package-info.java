@@ -1,5 +1,5 @@
 /**
- * A job's events for its followers: one subscription for the whole process, and for each reader a
- * state machine that joins the kept stream and the live events without gap or double.
+ * A job's events for its followers. The process has one subscription. Each reader has a state
+ * machine that joins the stored stream and the live events without gaps or duplicates.
  */
 package dev.polyptych.dispatcher.events;

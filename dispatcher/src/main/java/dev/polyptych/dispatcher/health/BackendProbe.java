@@ -7,12 +7,12 @@ import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks one backend every two seconds, on a virtual thread of its own, whether it answers. */
+/** Checks every two seconds, on its own virtual thread, whether one backend answers. */
 public final class BackendProbe implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BackendProbe.class);
   private static final Duration PERIOD = Duration.ofSeconds(2);
 
-  /** While it is away, so that work goes on soon after it is back. */
+  /** The period while the backend is down, so that work resumes soon after it is back. */
   private static final Duration PERIOD_AWAY = Duration.ofMillis(500);
 
   private final String backend;
@@ -22,7 +22,7 @@ public final class BackendProbe implements AutoCloseable {
   private volatile boolean up;
 
   /**
-   * @param question blocks for some seconds at most
+   * @param question blocks for a few seconds at most
    */
   public BackendProbe(String backend, Callable<Boolean> question, DispatcherMetrics metrics) {
     this.backend = backend;
@@ -31,7 +31,7 @@ public final class BackendProbe implements AutoCloseable {
     this.rounds = new PeriodicTask("probe-" + backend, PERIOD_AWAY, this::round);
   }
 
-  /** Asks a first time and returns with the answer; then goes on in the background. */
+  /** Checks once and returns after the answer. Further checks run in the background. */
   public BackendProbe start() {
     ask();
     rounds.start();

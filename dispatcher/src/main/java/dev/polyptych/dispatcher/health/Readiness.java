@@ -1,12 +1,12 @@
 package dev.polyptych.dispatcher.health;
 
 /**
- * What it takes to serve.
+ * The conditions for serving.
  *
- * @param open not closing
+ * @param open whether the dispatcher is not closing
  */
 public record Readiness(boolean open, boolean broker, boolean store) {
-  /** Whether submissions can be taken. */
+  /** Whether the dispatcher can take submissions. */
   public boolean complete() {
     return open && broker && store;
   }

@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether Redis answers, and how full it is where it says so. One thread at a time. */
+/** Checks whether Redis answers, and how full it is if Redis reports that. One thread at a time. */
 public final class StoreProbe implements Callable<Boolean> {
   private static final Logger LOG = LoggerFactory.getLogger(StoreProbe.class);
 

@@ -1,2 +1,2 @@
-/** Whether broker and store answer, asked in the background and never for a request. */
+/** Checks in the background whether broker and store answer. A request never waits for a check. */
 package dev.polyptych.dispatcher.health;

@@ -22,7 +22,7 @@ final class Answer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Answer.class);
 
-  /** Backends are probed every half second while away; an earlier retry gains nothing. */
+  /** While a backend is down, it is probed every half second. An earlier retry gains nothing. */
   private static final long RETRY_AFTER_SECONDS = 2;
 
   private Answer() {}
@@ -31,7 +31,7 @@ final class Answer {
     send(routing, status, JSON, Json.bytes(record));
   }
 
-  /** JSON that is written already. */
+  /** Sends JSON that is already serialized. */
   static void written(RoutingContext routing, int status, byte[] json) {
     send(routing, status, JSON, json);
   }
@@ -52,7 +52,7 @@ final class Answer {
     problem(routing, ErrorCode.UNKNOWN_JOB, "there is no job " + id);
   }
 
-  /** A problem document with the outcome as an extension member. */
+  /** Sends a problem document with the outcome as an extension member. */
   static void gone(RoutingContext routing, String id, Outcome outcome) {
     String detail =
         "job %s ended %s at %s; its record is no longer kept"

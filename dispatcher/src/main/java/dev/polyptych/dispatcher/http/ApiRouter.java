@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Joins contract and handlers. Keys are checked by the gate and inputs by the handlers, not by the
- * router: theirs are the checks that name field and remedy, and the worker makes the same ones.
+ * Joins contract and handlers. The gate checks keys and the handlers check inputs; the router
+ * checks neither. The handlers' checks name the field and the remedy, and the worker repeats them.
  */
 public final class ApiRouter {
-  /** Under this key a request notes what the metrics call it. */
+  /** The key under which a request stores its name for the metrics. */
   static final String OPERATION = "operation";
 
   private final Gate gate;
@@ -51,7 +51,7 @@ public final class ApiRouter {
   }
 
   private void count(RoutingContext routing) {
-    // With the head, so that who has read the answer finds it counted; event streams end late.
+    // Count at the head: a caller that has read the answer finds it counted. Streams end late.
     routing.addHeadersEndHandler(
         head -> {
           String operation = routing.get(OPERATION, "none");

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The API's server, on one event loop. */
 public final class ApiVerticle extends VerticleBase {
-  /** Requests in flight may wait for the broker that long. */
+  /** Requests in flight may wait this long for the broker. */
   private static final int SHUTDOWN_SECONDS = 15;
 
   /**
@@ -28,7 +28,7 @@ public final class ApiVerticle extends VerticleBase {
 
   /**
    * @param operations all of the contract
-   * @param endings end the answers that last as long as they are asked to; run when it stops
+   * @param endings end the long-lasting answers (streams and waits); they run when the server stops
    */
   public ApiVerticle(
       String host,
@@ -53,7 +53,7 @@ public final class ApiVerticle extends VerticleBase {
     return RoutableContract.load(vertx).compose(this::listen);
   }
 
-  /** Takes no more connections, ends event streams, and finishes the requests in flight. */
+  /** Accepts no more connections, ends event streams, and finishes the requests in flight. */
   @Override
   public Future<?> stop() {
     Future<Void> finished = server.shutdown(SHUTDOWN_SECONDS, TimeUnit.SECONDS);

@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the head of a batch says of it.
+ * The headers and parameters of a batch.
  *
- * @param tenant whose batch it is
- * @param batch id given, or made: from the key where there is one, so that it is the same again
+ * @param tenant the owner of the batch
+ * @param batch the given id or a generated one; with a key it derives from the key, so a repeated
+ *     call gets the same id
  * @param trace value of the header; null when absent
  */
 record BatchHead(Tenant tenant, String batch, Optional<String> idempotencyKey, String trace) {
@@ -34,7 +35,7 @@ record BatchHead(Tenant tenant, String batch, Optional<String> idempotencyKey, S
     return Validated.of(new BatchHead(Gate.tenant(routing), batch, key, trace), query.problems());
   }
 
-  /** No single submission's key has a tab in it. */
+  /** The key of a line. It contains a tab, and no key of a single submission does. */
   Optional<IdempotencyKey> keyOf(BatchLine line) {
     return idempotencyKey.map(
         key -> IdempotencyKey.of(tenant.id(), key + "\t" + line.number(), line.bytes()));

@@ -16,10 +16,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * One batch, from its body to its answer. Holds one chunk of the body, the lines under way and no
- * more: the next chunk is asked for when all lines of the last have begun, and no line begins while
- * the places are taken by lines whose verdicts the caller has not read. Lives on the event loop of
- * its request.
+ * One batch, from its body to its answer. It holds one chunk of the body and the lines under way.
+ * It requests the next chunk when all lines of the last chunk have begun. A line whose verdict the
+ * caller has not read keeps its place. While all places are taken, no line begins. Runs on the
+ * event loop of its request.
  */
 final class BatchStream {
   static final String NDJSON = "application/x-ndjson";
@@ -43,7 +43,7 @@ final class BatchStream {
 
   /**
    * @param places how many lines may be under way at once
-   * @param limitBytes of one line
+   * @param limitBytes the largest size of one line
    */
   BatchStream(
       RoutingContext routing, BatchHead head, SubmitBatch lines, int places, int limitBytes) {
@@ -56,7 +56,7 @@ final class BatchStream {
   }
 
   /**
-   * @param onEnd runs once, when no line is under way and none follows
+   * @param onEnd runs once, when no line is under way and no line follows
    */
   void open(Runnable onEnd) {
     this.onEnd = onEnd;
@@ -88,7 +88,7 @@ final class BatchStream {
     }
   }
 
-  /** No line begins any more; those under way come to their end. */
+  /** No further line begins. The lines under way finish. */
   private void stop() {
     ended = true;
     waiting.clear();

@@ -12,8 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
 /**
- * Runs blocking calls, each on a virtual thread of its own, up to a number at once. There is no
- * queue in front: a caller that finds no place hears so at once and tries again later.
+ * Runs a bounded number of blocking calls at once, each on its own virtual thread. There is no
+ * queue: if no place is free, the call is refused at once, and the caller may retry later.
  */
 public final class BoundedCalls {
   private final String kind;
@@ -32,12 +32,14 @@ public final class BoundedCalls {
     this.threads = Executors.newThreadPerTaskExecutor(factory);
   }
 
-  /** As {@link #stage}; the outcome comes back to the event loop that asks. */
+  /** As {@link #stage}, but the future completes on the caller's event loop. */
   <T> Future<T> call(Callable<T> call) {
     return Future.fromCompletionStage(stage(call), Vertx.currentContext());
   }
 
-  /** Calls, and answers the request with what came of it; with a problem where the call failed. */
+  /**
+   * Makes the call and answers the request with its result, or with a problem if the call failed.
+   */
   <T> void answer(RoutingContext routing, Callable<T> call, Handler<T> answer) {
     call(call)
         .onSuccess(answer)
@@ -45,8 +47,8 @@ public final class BoundedCalls {
   }
 
   /**
-   * The stage fails with what the call throws, or with {@link OverloadedException} without having
-   * called. It completes on the call's thread.
+   * The stage fails with the call's exception. It fails with {@link OverloadedException}, without
+   * making the call, if no place is free. It completes on the call's thread.
    */
   <T> CompletionStage<T> stage(Callable<T> call) {
     if (!places.tryAcquire()) {
@@ -67,7 +69,7 @@ public final class BoundedCalls {
       outcome.completeExceptionally(failure);
       return;
     }
-    // Given back before the caller hears of the outcome, since it may call again at once.
+    // Release before the caller gets the outcome, because it may call again at once.
     places.release();
     outcome.complete(value);
   }

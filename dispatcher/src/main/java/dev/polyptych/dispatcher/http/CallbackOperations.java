@@ -78,7 +78,7 @@ public final class CallbackOperations {
   }
 
   private void redeliver(RoutingContext routing) {
-    // The loaded contract knows no actions, so the router gives it as part of the id.
+    // The loaded contract has no actions, so the router passes the action as part of the id.
     String path = routing.pathParam("job");
     if (path.endsWith(REDELIVER)) {
       String job = path.substring(0, path.length() - REDELIVER.length());
@@ -91,7 +91,7 @@ public final class CallbackOperations {
   }
 
   /**
-   * @param callback asked for the callback of a job whose record is kept
+   * @param callback finds the callback of a job whose record still exists
    */
   private void answer(
       RoutingContext routing,

@@ -43,7 +43,7 @@ public final class CancelJobs {
     calls.answer(routing, () -> cancelled(id, tenant), found -> answer(routing, id, found));
   }
 
-  /** The status after cancelling, which changes nothing for a settled job. */
+  /** The status after the cancel. A settled job does not change. */
   private Optional<JobStatus> cancelled(String id, String tenant) {
     return switch (store.cancel(id, tenant)) {
       case DONE -> {
@@ -109,7 +109,7 @@ public final class CancelJobs {
         : Optional.empty();
   }
 
-  /** The terminal state of a job, which is cancelled if it has none yet; empty without record. */
+  /** Cancels the job if it is open. Returns its terminal state; empty if it has no record. */
   private Optional<JobState> end(String tenant, String id) {
     return switch (store.cancel(id, tenant)) {
       case DONE -> {

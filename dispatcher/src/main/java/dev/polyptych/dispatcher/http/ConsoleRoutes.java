@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Serves the console beside the API, to everybody: its files hold no secrets, and what it shows it
- * asks of the API, with the key of its user.
+ * Serves the console beside the API, without a key. Its files hold no secrets. The console gets its
+ * data from the API, with its user's key.
  */
 final class ConsoleRoutes {
   private static final String FOLDER = "/console/";
@@ -57,7 +57,7 @@ final class ConsoleRoutes {
         () -> Answer.problem(routing, ErrorCode.UNKNOWN_PATH, "the console is at " + FOLDER));
   }
 
-  /** Relative, so that it holds behind a proxy that serves all this below a path of its own. */
+  /** Redirects to a relative address, which also works behind a proxy that adds a path prefix. */
   private void redirect(RoutingContext routing) {
     routing.response().setStatusCode(302).putHeader(HttpHeaders.LOCATION, "console/").end();
   }
@@ -75,7 +75,7 @@ final class ConsoleRoutes {
     if (EntityTags.holds(routing.request(), file.tag())) {
       response.setStatusCode(304).end();
     } else {
-      // A HEAD request gets the head alone, with the length.
+      // A HEAD request gets only the head, with the length.
       response
           .putHeader(HttpHeaders.CONTENT_TYPE, file.mediaType())
           .end(Buffer.buffer(file.bytes()));

@@ -4,11 +4,11 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 
-/** What {@code If-None-Match} says. */
+/** Evaluates {@code If-None-Match}. */
 final class EntityTags {
   private EntityTags() {}
 
-  /** Whether the caller holds what the tag stands for; compares weakly, as RFC 9110 wants it. */
+  /** Whether the caller already has the content of this tag. Compares weakly (RFC 9110). */
   static boolean holds(HttpServerRequest request, String tag) {
     String ifNoneMatch = request.getHeader(HttpHeaders.IF_NONE_MATCH);
     return ifNoneMatch != null

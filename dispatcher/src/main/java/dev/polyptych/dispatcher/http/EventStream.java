@@ -14,13 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * One reader of one job's events. Lives on the event loop of its request; only {@link #live},
- * {@link #resubscribed} and {@link #finish} are called from elsewhere and hop onto it.
+ * One reader of one job's events. Runs on the event loop of its request. Other threads may call
+ * only {@link #live}, {@link #resubscribed} and {@link #finish}, which switch to that event loop.
  */
 final class EventStream implements EventFollower.Reader, EventListener {
   private static final long HEARTBEAT_MILLIS = 15_000;
 
-  /** Spread, since all streams fail together when the store goes away. */
+  /** Retries are spread at random, because all streams fail together if the store fails. */
   private static final int LONGEST_RETRY_MILLIS = 1_000;
 
   private final RoutingContext routing;
@@ -45,7 +45,7 @@ final class EventStream implements EventFollower.Reader, EventListener {
     return job;
   }
 
-  /** Begins to listen, then reads what is kept; the answer's head is sent when that is there. */
+  /** Begins to listen, then reads the stored events. Sends the answer's head after that read. */
   void open() {
     response().closeHandler(gone -> follower.end());
     streams.opened(this);
@@ -143,10 +143,10 @@ final class EventStream implements EventFollower.Reader, EventListener {
         .setChunked(true)
         .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-        // Proxies such as nginx would hold events back to fill a buffer.
+        // Without it, proxies such as nginx delay events to fill a buffer.
         .putHeader("X-Accel-Buffering", "no")
         .drainHandler(room -> follower.drained())
-        // Sent even where no event is due, so that the reader has the head at once.
+        // Sent even if no event is due, so that the reader gets the head at once.
         .write("retry: 1000\n\n");
     heartbeat = routing.vertx().setPeriodic(HEARTBEAT_MILLIS, beat -> heartbeat());
   }
@@ -155,7 +155,7 @@ final class EventStream implements EventFollower.Reader, EventListener {
     if (!full()) {
       fullAtLastHeartbeat = false;
       response().write(":\n\n");
-      // Also finds what a subscription that died silently did not bring.
+      // Also finds events that a silently dead subscription missed.
       follower.catchUp();
     } else if (fullAtLastHeartbeat) {
       streams.metrics().streamStalled();

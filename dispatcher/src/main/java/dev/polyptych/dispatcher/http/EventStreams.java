@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The event streams of this process: what they share, and which are open. */
+/** The open event streams of this process and what they share. */
 public final class EventStreams {
   private static final String HEADER = "Last-Event-ID";
   private static final String QUERY = "lastEventId";
@@ -37,7 +37,7 @@ public final class EventStreams {
   }
 
   private void handle(RoutingContext routing) {
-    // A browser that reconnects repeats the query and adds the header, which is the newer one.
+    // A browser that reconnects repeats the query and adds the header. The header is newer.
     String header = routing.request().getHeader(HEADER);
     String field = header == null ? QUERY : HEADER;
     String text = header == null ? routing.request().getParam(QUERY) : header;
@@ -86,7 +86,9 @@ public final class EventStreams {
     }
   }
 
-  /** Ends every stream, also those that begin later; readers come back to another dispatcher. */
+  /**
+   * Ends all streams, including those that begin later. Readers reconnect to another dispatcher.
+   */
   public void endAll() {
     closing = true;
     open.forEach(EventStream::finish);

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Lets callers with a valid API key in, and notes whose it is. */
+/** Admits callers with a valid API key and stores the key's tenant in the request. */
 public final class Gate {
-  /** The token as RFC 6750 writes it, the scheme in any case as RFC 9110 does. */
+  /** The token follows RFC 6750. The scheme may be in any case (RFC 9110). */
   private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/=-]+)");
 
   private static final String TENANT = "tenant";
@@ -25,12 +25,12 @@ public final class Gate {
     this.tenants = tenants;
   }
 
-  /** The tenant that was let in; every operation has one. */
+  /** The admitted tenant. Every operation has one. */
   static Tenant tenant(RoutingContext routing) {
     return routing.get(TENANT);
   }
 
-  /** Whether the caller may go on; answers otherwise, and reads no body. */
+  /** Whether the caller may proceed. If not, answers the request without reading its body. */
   boolean lets(RoutingContext routing) {
     List<String> headers = routing.request().headers().getAll(HttpHeaders.AUTHORIZATION);
     Optional<String> key = headers.size() == 1 ? key(headers.getFirst()) : Optional.empty();

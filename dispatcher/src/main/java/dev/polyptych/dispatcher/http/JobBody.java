@@ -11,10 +11,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
-/** Reads the bodies of submissions, never more than a limit of them. */
+/** Reads the bodies of submissions, up to a limit. */
 public final class JobBody {
   /**
-   * How long a caller may go on sending what is thrown away, so that it gets to read the answer.
+   * How long a caller may keep sending a body that is discarded, so that it can read the answer.
    */
   private static final long LINGER_MILLIS = 5_000;
 
@@ -24,12 +24,12 @@ public final class JobBody {
     this.limitBytes = limitBytes;
   }
 
-  /** Why the head alone shows that the body can't be a job. */
+  /** A problem if the head alone shows that the body can't be a job. */
   static Optional<Problem> unsupported(HttpServerRequest request) {
     return unsupported(request, Answer.JSON);
   }
 
-  /** Why the head alone shows that the body is not of a media type. */
+  /** A problem if the head alone shows that the body does not have the expected media type. */
   static Optional<Problem> unsupported(HttpServerRequest request, String expected) {
     String type = request.getHeader("Content-Type");
     String essence = type == null ? "" : type.split(";", 2)[0].strip();
@@ -49,8 +49,8 @@ public final class JobBody {
   }
 
   /**
-   * The body, or failed with {@link OversizedException} as soon as it is known to be larger than
-   * the limit; then the rest is read and thrown away.
+   * The body. The future fails with {@link OversizedException} as soon as the body is known to
+   * exceed the limit; then the rest is read and discarded.
    */
   Future<byte[]> read(HttpServerRequest request) {
     Promise<byte[]> body = Promise.promise();
@@ -70,7 +70,9 @@ public final class JobBody {
     return body.future();
   }
 
-  /** Answers without the body; what is left of it is thrown away, and then the connection ends. */
+  /**
+   * Answers without reading the body. Discards the rest of the body, then closes the connection.
+   */
   static void refuseUnread(RoutingContext routing, Problem problem) {
     HttpServerRequest request = routing.request();
     boolean rest = restToCome(request);
@@ -84,7 +86,9 @@ public final class JobBody {
     request.resume();
   }
 
-  /** Without a body the connection can serve the caller's next request. */
+  /**
+   * Whether a part of the body may still arrive. If not, the connection can serve another request.
+   */
   private static boolean restToCome(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     boolean body =
@@ -93,7 +97,10 @@ public final class JobBody {
     return body && !request.isEnded();
   }
 
-  /** Closes the connection once the caller has sent all, or has been at it for long enough. */
+  /**
+   * Closes the connection when the caller has sent everything or when {@link #LINGER_MILLIS} have
+   * passed.
+   */
   static void closeAfterRest(Vertx vertx, HttpServerRequest request) {
     if (!request.isEnded()) {
       long timer = vertx.setTimer(LINGER_MILLIS, late -> request.connection().close());
@@ -110,7 +117,7 @@ public final class JobBody {
         ErrorCode.UNSUPPORTED_MEDIA_TYPE, "send the job as " + expected + ", not " + what);
   }
 
-  /** A body went over the limit; carries its beginning. */
+  /** A body exceeded the limit. Carries the beginning of the body. */
   static final class OversizedException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -121,7 +128,7 @@ public final class JobBody {
       this.beginning = beginning;
     }
 
-    /** As many bytes as the limit allows. */
+    /** The first bytes of the body, up to the limit. */
     byte[] beginning() {
       return beginning;
     }

@@ -3,13 +3,13 @@ package dev.polyptych.dispatcher.http;
 import java.io.ByteArrayOutputStream;
 import java.util.function.Consumer;
 
-/** Cuts a stream of bytes into lines, keeping at most one line's limit of them. Not thread-safe. */
+/** Splits a byte stream into lines. Buffers at most one line's limit. Not thread-safe. */
 final class LineSplitter {
   /**
    * One line of a batch.
    *
    * @param number 1-based; blank lines count
-   * @param bytes without the line's end; empty where it was too long
+   * @param bytes without the line's end; empty if the line was too long
    */
   record BatchLine(int number, byte[] bytes, boolean tooLong) {}
 
@@ -39,7 +39,7 @@ final class LineSplitter {
     keep(chunk, from, chunk.length);
   }
 
-  /** Nothing follows; what was begun is a line, too. */
+  /** No more bytes follow. An unfinished line counts as a line. */
   void end() {
     ended++;
     byte[] bytes = begun.toByteArray();

@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** {@code GET /v1/workers}. The fleet is everybody's; whose jobs it renders is not. */
+/**
+ * {@code GET /v1/workers}. All tenants may see the fleet, but not which tenants' jobs it renders.
+ */
 public final class ListWorkers {
   private final WorkerDirectory directory;
   private final JobListing listing;
@@ -59,7 +61,7 @@ public final class ListWorkers {
         .toList();
   }
 
-  /** By worker, with what it has not taken from its partitions; as of the last look. */
+  /** GPU-seconds by worker as of the last look, including jobs that it has not taken yet. */
   private Map<String, Double> outstanding() {
     return routes.fleet().workers().stream()
         .collect(Collectors.toMap(FleetWorker::id, FleetWorker::outstandingSeconds));

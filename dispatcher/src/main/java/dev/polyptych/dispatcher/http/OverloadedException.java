@@ -1,6 +1,6 @@
 package dev.polyptych.dispatcher.http;
 
-/** As many calls as allowed are waiting already. */
+/** The allowed number of calls is already waiting. */
 final class OverloadedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -8,7 +8,7 @@ import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.job.JobRequestReader;
 import java.io.IOException;
 
-/** Says of a body that was too large what made it so, from its beginning alone. */
+/** Names the field that made a body too large, from the beginning of the body alone. */
 final class OversizedBody {
   private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -34,12 +34,14 @@ final class OversizedBody {
         .formatted(characters);
   }
 
-  /** Path of the field in which the bytes break off; empty where they are in none, or no JSON. */
+  /**
+   * Path of the field in which the bytes break off; empty if they are in no field or are not JSON.
+   */
   private static String fieldAtEnd(byte[] beginning) {
     try (JsonParser parser = FACTORY.createParser(beginning)) {
       try {
         while (parser.nextToken() != null) {
-          // Only on to where it breaks off.
+          // Read on to the place where the bytes break off.
         }
         return "";
       } catch (IOException brokenOff) {

@@ -12,7 +12,7 @@ import java.util.List;
 public final class PutReference {
   private static final int MAX_BYTES = 16 << 20;
 
-  /** Each may hold {@link #MAX_BYTES}, before any call of it is counted. */
+  /** The most uploads at once. Each may hold {@link #MAX_BYTES} before its call is counted. */
   private static final int MOST_AT_ONCE = 16;
 
   private final ReferenceUploads uploads;

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the parameters of a query and notes everything that is wrong with them. */
+/** Reads the parameters of a query and collects all problems with them. */
 final class Query {
   private static final int MOST_ENTRIES = 200;
   private static final int USUAL_ENTRIES = 50;
@@ -34,7 +34,7 @@ final class Query {
     return Optional.ofNullable(parameters.get(name));
   }
 
-  /** One of some names. */
+  /** A parameter that must be one of the known names. */
   Optional<String> oneOf(String name, List<String> known, ErrorCode code) {
     Optional<String> value = text(name);
     if (value.isPresent() && !known.contains(value.get())) {
@@ -54,7 +54,7 @@ final class Query {
     return number;
   }
 
-  /** How many entries of a page are asked for. */
+  /** The requested number of entries on a page. */
   int pageLimit() {
     return integer("limit", 1, MOST_ENTRIES, USUAL_ENTRIES);
   }

@@ -82,7 +82,9 @@ public final class ReadJobs {
         1, status.id(), status.state(), why.reasons(status), estimates.now(status).estimate());
   }
 
-  /** Answers itself when the record of the job is not kept. */
+  /**
+   * Passes the job's status on. If the job's record no longer exists, answers the request itself.
+   */
   private void find(RoutingContext routing, Consumer<JobStatus> answer) {
     String id = routing.pathParam("id");
     String tenant = Gate.tenant(routing).id();

@@ -58,7 +58,7 @@ public final class ReadResults {
     calls.answer(routing, () -> receipts.receipt(id, tenant), result -> answer(routing, result));
   }
 
-  /** 0, which no panel has, for a text that is no number. */
+  /** Returns 0, which no panel has, if the text is not a number. */
   static int number(String text) {
     return text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
   }

@@ -12,7 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
-/** Makes the span of each request, from its head to the head of its answer. */
+/** Creates the span of each request, from its head to the head of its answer. */
 final class RequestSpans {
   private final Tracer tracer;
 
@@ -21,8 +21,8 @@ final class RequestSpans {
   }
 
   /**
-   * From here on the request's {@code traceparent} is its span's, so that later spans continue from
-   * there. Without an SDK the span has its parent's context, and nothing changes.
+   * Replaces the request's {@code traceparent} by that of its span, so that later spans continue
+   * from it. Without an SDK the span has its parent's context, and nothing changes.
    */
   void begin(RoutingContext routing, String operation) {
     HttpServerRequest request = routing.request();

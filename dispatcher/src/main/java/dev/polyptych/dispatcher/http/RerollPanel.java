@@ -60,7 +60,7 @@ public final class RerollPanel {
   }
 
   private void read(RoutingContext routing, byte[] bytes) {
-    // The loaded contract knows no actions, so the router gives it as part of the panel.
+    // The loaded contract has no actions, so the router passes the action as part of the panel.
     String panel = routing.pathParam("n");
     if (!panel.endsWith(ACTION)) {
       String there = "/v1/jobs/" + routing.pathParam("id") + "/panels/" + panel + ACTION;
@@ -83,7 +83,9 @@ public final class RerollPanel {
     }
   }
 
-  /** A new panel text may make a prompt that does not pass, so it is admitted as any job is. */
+  /**
+   * A new panel text may make the prompt invalid, so the job passes the same checks as any other.
+   */
   private Submission submit(Reroll reroll, Tenant tenant, TraceParent trace)
       throws InterruptedException {
     return switch (reroll) {
@@ -124,7 +126,7 @@ public final class RerollPanel {
     }
   }
 
-  /** Reads what a re-roll may say; nothing at all is fine. */
+  /** Reads the optional fields of a re-roll. An empty body is valid. */
   private static Validated<Reroll.Wish> wish(byte[] body) {
     if (body.length == 0) {
       return new Validated.Valid<>(new Reroll.Wish(OptionalLong.empty(), Optional.empty()));

@@ -15,9 +15,10 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * The contract as Vert.x can load it: it refuses documents with response media types that it can't
- * validate itself, and paths with actions, so those are renamed here (and only here) to the nearest
- * it knows. It can't read header values with quotes inside, so the one that has them goes.
+ * The contract in a form that Vert.x can load. Vert.x refuses response media types that it can't
+ * validate, and paths with actions. This class renames them to the nearest names that Vert.x knows;
+ * no other class does so. Vert.x also can't read header values that contain quotes, so the one such
+ * header is removed.
  */
 final class RoutableContract {
   private RoutableContract() {}
@@ -30,7 +31,7 @@ final class RoutableContract {
     return OpenAPIContract.from(vertx, new JsonObject(document.toString()));
   }
 
-  /** What a media type of ours is called in the loaded contract. */
+  /** The name of one of our media types in the loaded contract. */
   static String loadedName(String mediaType) {
     if (mediaType.equals(Answer.PROBLEM)) {
       return MediaType.APPLICATION_JSON;
@@ -50,13 +51,13 @@ final class RoutableContract {
     for (String name : names) {
       JsonNode described = types.remove(name);
       String loaded = loadedName(name);
-      // Bytes that are no JSON can't be held against a schema.
+      // Bytes that are not JSON can't be validated against a schema.
       boolean json = !loaded.equals(MediaType.APPLICATION_OCTET_STREAM);
       types.set(loaded, json ? described : types.objectNode());
     }
   }
 
-  /** Vert.x takes no {@code {n}:action}: its operations become those of {@code {n}}. */
+  /** Vert.x refuses {@code {n}:action}, so its operations move to the path {@code {n}}. */
   private static void mergeActions(ObjectNode paths) {
     List<String> actions =
         paths

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** The answers of this process that wait for their job to settle. */
+/** The requests of this process that wait for their job to settle. */
 public final class SettleWaits {
   private final EventHub hub;
   private final JobStore store;
@@ -30,8 +30,8 @@ public final class SettleWaits {
   }
 
   /**
-   * The job's final status, or the last that was known when the time was over, the caller gone or
-   * the service closing. Never fails.
+   * The job's final status. If the time ends, the caller disconnects or the service closes first,
+   * it is the last known status. Never fails.
    */
   Future<JobStatus> settled(RoutingContext routing, JobStatus present, int seconds) {
     SettleWait wait = new SettleWait(routing.vertx(), present, this::status);
@@ -49,7 +49,7 @@ public final class SettleWaits {
         });
   }
 
-  /** Ends every wait, also those that begin later. */
+  /** Ends all waits, including those that begin later. */
   public void endAll() {
     closing = true;
     open.forEach(SettleWait::finish);
@@ -60,11 +60,11 @@ public final class SettleWaits {
   }
 
   /**
-   * One wait for one job. Lives on the event loop of its request; {@link #live}, {@link
-   * #resubscribed} and {@link #finish} are called from elsewhere, too, and hop onto it.
+   * One wait for one job. Runs on the event loop of its request. Other threads may call only {@link
+   * #live}, {@link #resubscribed} and {@link #finish}, which switch to that event loop.
    */
   private static final class SettleWait implements EventListener {
-    /** Finds what a subscription that died silently did not bring. */
+    /** The period of checks that find what a silently dead subscription missed. */
     private static final long CHECK_MILLIS = 5_000;
 
     private final Vertx vertx;
@@ -81,7 +81,7 @@ public final class SettleWaits {
       this.store = store;
     }
 
-    /** Must come after the listening has begun. */
+    /** Call this after listening has begun. */
     Future<JobStatus> begin(int seconds) {
       long end = vertx.setTimer(Math.max(1, 1000L * seconds), late -> finish());
       long checks = vertx.setPeriodic(CHECK_MILLIS, again -> check());
@@ -107,7 +107,7 @@ public final class SettleWaits {
       loop.runOnContext(here -> check());
     }
 
-    /** Goes on with the status that is known. */
+    /** Ends the wait with the last known status. */
     void finish() {
       loop.runOnContext(here -> settled.tryComplete(latest));
     }

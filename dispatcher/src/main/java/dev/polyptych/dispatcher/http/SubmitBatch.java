@@ -34,7 +34,7 @@ public final class SubmitBatch {
 
   /**
    * @param limitBytes of one line
-   * @param concurrentCalls shared by all batches: so many lines are under way at once at most
+   * @param concurrentCalls the most lines under way at once, over all batches
    */
   public SubmitBatch(
       Admission admission,
@@ -57,7 +57,7 @@ public final class SubmitBatch {
   }
 
   private void handle(RoutingContext routing) {
-    // The router takes ":batch" for the name of a parameter and so finds other paths, too.
+    // The router reads ":batch" as the name of a parameter, so it also matches other paths.
     if (!routing.normalizedPath().equals(PATH)) {
       Answer.problem(routing, ErrorCode.UNKNOWN_PATH, "did you mean " + PATH + "?");
       return;
@@ -87,7 +87,7 @@ public final class SubmitBatch {
     JobBody.refuseUnread(routing, problem);
   }
 
-  /** Submits a line as a submission of its own. Never fails: every problem is a verdict. */
+  /** Submits a line as a separate submission. Never fails: every problem becomes a verdict. */
   Future<BatchVerdict> submit(BatchHead head, BatchLine line) {
     long startedNanos = System.nanoTime();
     return switch (admission.admit(line.bytes())) {

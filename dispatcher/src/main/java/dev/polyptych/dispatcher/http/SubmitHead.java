@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What the head of a submission says of it. */
+/** The headers and parameters of a submission. */
 record SubmitHead(
     Optional<String> idempotencyKey, boolean dryRun, OptionalInt waitSeconds, TraceParent trace) {
   private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
@@ -51,7 +51,7 @@ record SubmitHead(
     return value.equals("true");
   }
 
-  /** Preferences that are none are ignored, as RFC 7240 wants it. */
+  /** Ignores invalid preferences, as RFC 7240 requires. */
   private static OptionalInt waitSeconds(HttpServerRequest request) {
     return request.headers().getAll(PREFER).stream()
         .flatMap(preferences -> Stream.of(preferences.split("[,;]")))

@@ -139,7 +139,7 @@ public final class SubmitJob {
       var problem = OversizedBody.problem(oversized.beginning());
       refuseUnread(routing, Problem.of(List.of(problem)));
     }
-    // Otherwise the caller is gone, so there is no answer.
+    // Otherwise the caller has disconnected, so there is no answer.
   }
 
   private void refuse(RoutingContext routing, Problem problem) {
@@ -147,7 +147,7 @@ public final class SubmitJob {
     Answer.problem(routing, problem);
   }
 
-  /** Refuses without having read the body, or all of it. */
+  /** Refuses the request before the whole body has been read. */
   private void refuseUnread(RoutingContext routing, Problem problem) {
     metrics.refused(problem.code());
     JobBody.refuseUnread(routing, problem);

@@ -7,7 +7,7 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
 
-/** What callbacks come to. */
+/** Counts the outcomes of callbacks. */
 public final class CallbackMetrics {
   private final Counter deliveries;
   private final Histogram seconds;

@@ -6,8 +6,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.OptionalDouble;
 
 /**
- * The cluster as this dispatcher sees it. All dispatchers see the same: take the largest, never the
- * sum. What can't be seen is not exported.
+ * The cluster as this dispatcher sees it. All dispatchers export the same values: aggregate with
+ * max, never with sum. Unknown values are not exported.
  */
 public final class ClusterMetrics {
   private final Gauge backlog;
@@ -36,7 +36,7 @@ public final class ClusterMetrics {
   }
 
   /**
-   * @param seconds of GPU that the jobs take
+   * @param seconds GPU-seconds that the jobs take
    */
   public void backlog(Lane lane, long jobs, OptionalDouble seconds) {
     backlog.labelValues(lane.text()).set((double) jobs);

@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * How old the oldest jobs on the lanes are, whether or not a worker has taken them. Computed when
- * it is scraped. All dispatchers see the same: take the largest.
+ * The age of the oldest jobs on the lanes, whether or not a worker has taken them. Computed at each
+ * scrape. All dispatchers export the same values: aggregate with max.
  */
 public final class QueueAgeMetrics {
-  /** For what is no job, or of a task that is not in the catalog: labels are bounded. */
+  /** Label for unreadable records and for tasks outside the catalog; it keeps labels bounded. */
   private static final String OTHER = "other";
 
   private final List<String> tasks;
@@ -36,7 +36,8 @@ public final class QueueAgeMetrics {
   }
 
   /**
-   * @param heads one a partition that has any; empty while they can't be seen; never blocks
+   * @param heads one for each partition that has jobs; empty while the lanes are unknown; must not
+   *     block
    */
   public void watch(PrometheusRegistry registry, Supplier<Optional<List<LaneHead>>> heads) {
     GaugeWithCallback.builder()

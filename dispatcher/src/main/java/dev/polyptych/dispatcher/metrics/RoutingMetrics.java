@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/** Where jobs went and may go; as many labels as the catalog has tasks. */
+/** Where jobs went and may go. One label value for each task of the catalog. */
 public final class RoutingMetrics {
   private final PrometheusRegistry registry;
   private final Counter routed;
@@ -43,7 +43,7 @@ public final class RoutingMetrics {
   /**
    * Exports the spreads of tasks that have traffic, as they are at each scrape.
    *
-   * @param spread of a task; never blocks
+   * @param spread returns the spread of a task; must not block
    */
   public void watch(List<Task> tasks, Function<Task, TaskSpread> spread) {
     export(

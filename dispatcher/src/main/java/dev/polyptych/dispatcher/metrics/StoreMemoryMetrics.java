@@ -6,8 +6,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
 
 /**
- * The memory of Redis as Redis reports it, so that no exporter is needed. All dispatchers see the
- * same Redis: take the largest. What can't be seen is not exported.
+ * The memory of Redis as Redis reports it, so no separate exporter is needed. All dispatchers see
+ * the same Redis: aggregate with max. Unknown values are not exported.
  */
 public final class StoreMemoryMetrics {
   private final Gauge used;

@@ -5,7 +5,7 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Locale;
 
-/** What sweeping found and did. */
+/** Counts what sweeps found and did. */
 public final class SweepMetrics {
   private final Counter looks;
   private final Counter produced;

@@ -5,7 +5,9 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Set;
 
-/** What tenants ask for and what is refused; as many labels as the tenants file has tenants. */
+/**
+ * What tenants request and what is refused. One label value for each tenant of the tenants file.
+ */
 public final class TenantMetrics {
   private final Counter admitted;
   private final Counter limited;
@@ -25,7 +27,7 @@ public final class TenantMetrics {
             .register(registry);
   }
 
-  /** Their series begin at 0, so that a rate sees the first event. */
+  /** Starts the tenants' series at 0, so that a rate includes the first event. */
   public void expect(Set<String> tenants) {
     for (String tenant : tenants) {
       admitted.initLabelValues(tenant);

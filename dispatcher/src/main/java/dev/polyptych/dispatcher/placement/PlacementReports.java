@@ -11,7 +11,7 @@ import dev.polyptych.schema.fleet.RouteReason;
 import java.util.List;
 import java.util.Optional;
 
-/** Tells where the jobs of a task go. Safe for all threads. */
+/** Reports where the jobs of a task go. Safe for all threads. */
 public final class PlacementReports {
   private final Routes routes;
 

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Chooses partitions by the cluster as it was seen last, in rank order while no worker is seen.
- * Never blocks; safe for all threads.
+ * Chooses partitions from the latest view of the cluster. While it sees no worker, it uses rank
+ * order. Never blocks; safe for all threads.
  */
 public final class Routes {
   private final Router router;
@@ -49,8 +49,8 @@ public final class Routes {
   }
 
   /**
-   * Decides where a job goes that is written now. The job counts as sent from here on, so that jobs
-   * that come at the same time spread.
+   * Decides where to write a job now. The job counts as sent from this call on, so that
+   * simultaneous jobs spread.
    *
    * @param gpuSeconds of the job
    * @param partitions of the job's lane
@@ -73,7 +73,7 @@ public final class Routes {
     return forecast(view, job.lane(), partition, gpuSeconds(job));
   }
 
-  /** The record of a job was written; the next jobs stand behind it. */
+  /** Reports that a job's record was written. Later jobs are behind it. */
   public void written(RenderJob job, QueuePlace place) {
     cluster.get().positions().written(job.lane(), place.partition(), place.offset());
   }
@@ -83,7 +83,7 @@ public final class Routes {
     return router.likely(adapter, fleet(cluster.get(), partitions), clock.instant());
   }
 
-  /** How the jobs of a task are spread now; not at all while the lanes are not seen. */
+  /** How the jobs of a task are spread now; no spread while the lanes are unknown. */
   public TaskSpread spread(Task task) {
     Fleet fleet = fleet();
     if (fleet.partitions() == 0) {
@@ -98,7 +98,7 @@ public final class Routes {
     return router.placement(adapter, fleet);
   }
 
-  /** The cluster as routing sees it; without partitions before anybody has seen the lanes. */
+  /** The cluster as routing sees it; without partitions before the first look at the lanes. */
   public Fleet fleet() {
     return cluster.get().fleet();
   }
@@ -128,7 +128,7 @@ public final class Routes {
     return new Forecast(turn.flatMap(Turn::delay), gpuSeconds, turn.map(Turn::laneJobs));
   }
 
-  /** A look at another number of partitions than the lane has says nothing of their owners. */
+  /** If the view has a different number of partitions than the lane, their owners are unknown. */
   private static Fleet fleet(ClusterView view, int partitions) {
     return view.fleet().partitions() == partitions ? view.fleet() : Fleet.silent(partitions);
   }

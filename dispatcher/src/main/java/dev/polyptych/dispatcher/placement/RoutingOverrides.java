@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the catalog says of an adapter's jobs. */
+/** The catalog's routing settings for an adapter's jobs. */
 final class RoutingOverrides implements Function<String, TaskRouting> {
   private static final Logger LOG = LoggerFactory.getLogger(RoutingOverrides.class);
 
@@ -31,14 +31,14 @@ final class RoutingOverrides implements Function<String, TaskRouting> {
     return wishes.getOrDefault(adapter, TaskRouting.AUTOMATIC);
   }
 
-  /** The partition of all jobs of an adapter, where the lanes have it. */
+  /** The partition to which an adapter is pinned; empty if the lanes do not have it. */
   Optional<Integer> pin(String adapter, int partitions) {
     return apply(adapter).pin().filter(pin -> pin < partitions);
   }
 
   /**
-   * Tells of pins that the lanes do not have, once for each number of partitions; the router goes
-   * on without such a pin.
+   * Logs pins to partitions that the lanes do not have, once for each number of partitions. The
+   * router ignores such a pin.
    */
   void check(int partitions) {
     if (partitions != checked) {
@@ -47,7 +47,7 @@ final class RoutingOverrides implements Function<String, TaskRouting> {
     }
   }
 
-  /** A sentence for each pin that the lanes do not have. */
+  /** One sentence for each pin to a partition that the lanes do not have. */
   List<String> beyond(int partitions) {
     return catalog.tasks().stream().flatMap(task -> beyond(task, partitions).stream()).toList();
   }

@@ -1,5 +1,5 @@
 /**
- * Where jobs go: the shared router, fed with the cluster as it was seen last and the catalog's
- * wishes. Pure: no I/O, no framework.
+ * Decides where jobs go. The shared router gets the latest view of the cluster and the catalog's
+ * routing settings. Pure: no I/O, no framework.
  */
 package dev.polyptych.dispatcher.placement;

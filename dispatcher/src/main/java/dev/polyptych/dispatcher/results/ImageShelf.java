@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Finds images in the store and says exactly why when there is none. Blocks. */
+/** Finds images in the store. If an image is missing, gives the exact reason. Blocks. */
 public final class ImageShelf {
   private final JobStore store;
   private final JobResults results;
@@ -30,7 +30,7 @@ public final class ImageShelf {
   }
 
   /**
-   * @param panel as asked for; may be out of range
+   * @param panel as requested; may be out of range
    */
   public ImageResult panel(String job, String tenant, int panel) {
     return store

@@ -2,15 +2,15 @@ package dev.polyptych.dispatcher.results;
 
 import dev.polyptych.schema.error.ErrorCode;
 
-/** What became of a question for a receipt. */
+/** The outcome of a request for a receipt. */
 public sealed interface ReceiptResult {
   /**
-   * It is there.
+   * The receipt exists.
    *
    * @param json a {@link dev.polyptych.schema.job.Receipt}
    */
   record Found(byte[] json) implements ReceiptResult {}
 
-  /** There is none to be had, and why. */
+  /** The receipt is not available, and the reason. */
   record Absent(ErrorCode code, String detail) implements ReceiptResult {}
 }

@@ -7,7 +7,7 @@ import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.store.JobResults;
 import dev.polyptych.store.JobStore;
 
-/** Finds receipts in the store and says exactly why when there is none. Blocks. */
+/** Finds receipts in the store. If a receipt is missing, gives the exact reason. Blocks. */
 public final class ReceiptShelf {
   private final JobStore store;
   private final JobResults results;

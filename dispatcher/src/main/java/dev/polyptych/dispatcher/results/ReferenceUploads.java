@@ -12,7 +12,7 @@ import dev.polyptych.store.Shelving;
 import java.time.Clock;
 import java.util.Optional;
 
-/** Takes pictures in whose header is in order; whether the rest is, the worker finds. Blocks. */
+/** Stores uploaded pictures whose header is valid. The worker checks the rest. Blocks. */
 public final class ReferenceUploads {
   private final ReferenceStore store;
   private final Clock clock;

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes the request that draws one panel anew and keeps the others. Blocks. */
+/** Builds the request that draws one panel again and keeps the others. Blocks. */
 public final class Rerolls {
   private final JobStore jobs;
   private final StoredRequests requests;
@@ -35,11 +35,11 @@ public final class Rerolls {
   }
 
   /**
-   * @param tenant who asks; another one's job is unknown to it
-   * @param panel as asked for; may be out of range
+   * @param tenant the caller; jobs of other tenants are unknown to it
+   * @param panel as requested; may be out of range
    */
   public Reroll of(String job, Tenant tenant, int panel, Reroll.Wish wish) {
-    // Says of an unknown job, a wrong panel and a job that is not done what reading the panel says.
+    // Same errors as reading the panel: an unknown job, a wrong panel, or a job that is not done.
     if (shelf.panel(job, tenant.id(), panel) instanceof ImageResult.Absent(var code, var detail)) {
       return new Reroll.Refused(code, detail);
     }
@@ -57,7 +57,7 @@ public final class Rerolls {
     return new Reroll.Ready(old.reroll(job, texts(old, panel, wish), wish.seed(), kept));
   }
 
-  /** Makes a panel a reference; answers what is in the way of that. */
+  /** Turns a panel into a reference. Returns the obstacle, if there is one. */
   private Optional<Reroll> keep(String job, Tenant tenant, int panel, List<Reference> kept) {
     return switch (shelf.panel(job, tenant.id(), panel)) {
       case ImageResult.Absent(var code, var detail) ->

@@ -2,7 +2,7 @@ package dev.polyptych.dispatcher.results;
 
 import dev.polyptych.schema.error.Problem;
 
-/** What became of a picture that a caller brought. */
+/** The outcome of a picture upload. */
 public sealed interface Upload {
   record Kept(KeptReference reference) implements Upload {}
 

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Produces jobs again that were accepted and whose dispatcher never produced them. Blocks. */
+/** Produces jobs that were accepted but that their dispatcher never produced. Blocks. */
 public final class ForgottenJobs {
   private static final Logger LOG = LoggerFactory.getLogger(ForgottenJobs.class);
 
@@ -40,7 +40,7 @@ public final class ForgottenJobs {
     this.lanes = lanes;
   }
 
-  /** Whether the job is on its lane now. A job that the catalog refuses by now is abandoned. */
+  /** Whether the job is on its lane now. If the catalog now refuses the job, it is abandoned. */
   boolean produce(String id) throws InterruptedException {
     Optional<RenderRecord> submitted = requests.find(id);
     if (submitted.isEmpty()) {

@@ -21,8 +21,8 @@ public final class Sweep {
   private final SweepMetrics metrics;
 
   /**
-   * @param forgotten after which an accepted job is produced again; longer than a submission waits
-   *     for the broker
+   * @param forgotten age at which an accepted job is produced again; must be longer than a
+   *     submission waits for the broker
    */
   public Sweep(
       OpenJobs open,
@@ -37,7 +37,9 @@ public final class Sweep {
     this.metrics = metrics;
   }
 
-  /** Returns how many jobs it looked at, all at once: so their questions share pipelines. */
+  /**
+   * Looks at all due jobs at once, so that their Redis calls share pipelines. Returns their number.
+   */
   int round() throws InterruptedException {
     List<Callable<Void>> looks = new ArrayList<>();
     for (OpenJobs.Entry entry : open.due(clock.instant(), AT_MOST)) {
@@ -71,7 +73,7 @@ public final class Sweep {
         }
       }
       case UNKNOWN -> {
-        // It is listed before it is written, so the first look may come too early.
+        // A job is listed before its record is written, so the first look may be too early.
         if (entry.fresh()) {
           again(entry, look);
         } else {

@@ -12,14 +12,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sweeps once a second from a virtual thread of its own, while it holds the lease; so of all
- * dispatchers one does. Should two think that they hold it, a forgotten job is still produced once.
+ * Sweeps once a second on its own virtual thread while it holds the lease, so only one dispatcher
+ * sweeps. If two dispatchers both believe that they hold it, a forgotten job is still produced only
+ * once.
  */
 public final class Sweeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
   private static final Duration EVERY = Duration.ofSeconds(1);
 
-  /** While more is due than one round looks at. */
+  /** The pause while more jobs are due than one round can look at. */
   private static final Duration AGAIN = Duration.ofMillis(100);
 
   private static final Duration LEASE = Duration.ofSeconds(15);
@@ -32,7 +33,7 @@ public final class Sweeper implements AutoCloseable {
   private final Clock clock;
   private final PeriodicTask rounds = new PeriodicTask("sweeper", EVERY, this::round);
 
-  /** How far all reservations have been looked at; the sweeper's thread only. */
+  /** How far the repair of reservations has advanced. The sweeper's thread only. */
   private String repaired = "0";
 
   public Sweeper(
@@ -48,13 +49,13 @@ public final class Sweeper implements AutoCloseable {
     rounds.start();
   }
 
-  /** Ends after the round that is under way, but is not waited for for long. */
+  /** Stops after the current round. It waits only briefly for that round. */
   @Override
   public void close() {
     rounds.close();
   }
 
-  /** Without a broker nothing can be produced again, and marking it as swept would delay it. */
+  /** Without a broker no job can be produced again, and marking a job as swept would delay it. */
   private Duration round() throws InterruptedException {
     try {
       if (lanes.ready() && open.lease(holder, LEASE)) {

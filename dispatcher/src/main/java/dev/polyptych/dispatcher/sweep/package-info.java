@@ -1,6 +1,6 @@
 /**
- * Finds jobs that fell between two chairs: accepted and never produced, since their dispatcher died
- * in between, or past a deadline with no worker there to notice. The index of open jobs is a hint,
- * the record the truth.
+ * Finds lost jobs of two kinds. Some were accepted but never produced, because their dispatcher
+ * died in between. Others passed a deadline and no worker noticed. The index of open jobs is a
+ * hint; the job record is the truth.
  */
 package dev.polyptych.dispatcher.sweep;

@@ -7,14 +7,14 @@ import dev.polyptych.store.Reservations;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Whether there is room for one more job of a tenant. Blocks; safe for any number of threads. */
+/** Checks and reserves room for a tenant's jobs. Blocks; safe for any number of threads. */
 public final class Allowance {
   private final Reservations reservations;
   private final long laneJobs;
   private final TenantMetrics metrics;
 
   /**
-   * @param laneJobs how many jobs that are not settled a lane may have
+   * @param laneJobs the most unsettled jobs that a lane may have
    */
   public Allowance(Reservations reservations, long laneJobs, TenantMetrics metrics) {
     this.reservations = reservations;
@@ -23,10 +23,10 @@ public final class Allowance {
   }
 
   /**
-   * Takes what the job needs until it settles; else says which limit it would go beyond.
+   * Reserves what the job needs until it settles. Otherwise returns the limit that it would exceed.
    *
-   * @param gpuSeconds that it needs; empty while it is unknown, then nothing is reserved
-   * @throws dev.polyptych.store.StoreUnavailableException when the store does not answer
+   * @param gpuSeconds GPU-seconds that the job needs; if empty (unknown), no GPU time is reserved
+   * @throws dev.polyptych.store.StoreUnavailableException if the store does not answer
    */
   public Optional<LimitHit> take(RenderJob job, Tenant tenant, Optional<Double> gpuSeconds) {
     Duration gpuTime = Duration.ofMillis(Math.round(gpuSeconds.orElse(0.0) * 1000));
@@ -37,7 +37,7 @@ public final class Allowance {
     return hit;
   }
 
-  /** Gives back what a job had that was not taken after all. */
+  /** Releases the reservation of a job that was not taken in the end. */
   public void giveBack(RenderJob job) {
     reservations.release(job.id());
   }

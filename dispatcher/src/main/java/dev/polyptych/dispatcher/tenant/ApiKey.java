@@ -10,9 +10,10 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * API keys: {@code pp_} and 32 random bytes in base64url. Services keep a key's SHA-256 only: slow
- * password hashes are for secrets that can be guessed, and 256 random bits can't. Finding a tenant
- * by that digest also gives no timing away, since a caller can't choose how far a digest agrees.
+ * API keys: {@code pp_} and 32 random bytes in base64url. Services store only a key's SHA-256. Slow
+ * password hashes protect secrets that can be guessed; 256 random bits can't be guessed. The lookup
+ * by digest also leaks nothing through its timing, because a caller can't choose how many bytes of
+ * a digest match.
  */
 public final class ApiKey {
   private static final int RANDOM_BYTES = 32;
@@ -27,7 +28,7 @@ public final class ApiKey {
     return "pp_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
-  /** What a tenants file holds of a key: its SHA-256 in hexadecimal. */
+  /** The form of a key in a tenants file: its SHA-256 in hexadecimal. */
   public static String digest(String key) {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8));

@@ -6,13 +6,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * All tenants there are.
+ * All tenants.
  *
  * @param open whether all callers are one tenant, and no key is needed
  * @param byDigest tenants by the {@link ApiKey#digest digests} of their keys
  */
 public record Tenants(boolean open, Map<String, Tenant> byDigest) {
-  /** Everybody is {@link Tenant#DEFAULT}. */
+  /** All callers are {@link Tenant#DEFAULT}. */
   public static final Tenants OPEN = new Tenants(true, Map.of());
 
   public Tenants {
@@ -30,7 +30,7 @@ public record Tenants(boolean open, Map<String, Tenant> byDigest) {
         : key.map(ApiKey::digest).flatMap(digest -> Optional.ofNullable(byDigest.get(digest)));
   }
 
-  /** Of everybody there is. */
+  /** The ids of all tenants. */
   public Set<String> ids() {
     return open
         ? Set.of(Tenant.DEFAULT.id())

@@ -39,14 +39,14 @@ public final class TenantsFile {
 
   /**
    * @throws UncheckedIOException when the file can't be read
-   * @throws IllegalArgumentException with everything that is wrong in it
+   * @throws IllegalArgumentException with all problems of the file
    */
   public static Tenants read(Path file) {
     try {
       JsonNode document = YAML.readTree(Files.readString(file));
       return new TenantsFile().tenants(document);
     } catch (JsonProcessingException malformed) {
-      // Its message would quote the file, in which somebody may have put a key.
+      // The exception's message would quote the file, which may contain a key by mistake.
       int line = malformed.getLocation() == null ? 0 : malformed.getLocation().getLineNr();
       throw new IllegalArgumentException(file + " is no YAML in or before line " + line, malformed);
     } catch (IOException unreadable) {
@@ -83,7 +83,7 @@ public final class TenantsFile {
     Quotas quotas = fields.object("quotas").map(TenantsFile::quotas).orElse(Quotas.UNLIMITED);
     Tenant tenant = new Tenant(id, quotas);
     for (String digest : fields.texts("keys", 64)) {
-      // A key that was put here itself must not get into a log by this message.
+      // The value may be a key by mistake. This message must not put the key into a log.
       if (!ApiKey.isDigest(digest)) {
         fields.invalid("keys", "must be SHA-256 digests; polyptych key create prints them");
       } else if (byDigest.put(digest, tenant) != null) {

@@ -1,2 +1,2 @@
-/** Who calls: tenants, their API keys and their quotas, as a file lists them. */
+/** The callers: tenants, their API keys and their quotas, read from a file. */
 package dev.polyptych.dispatcher.tenant;

@@ -8,7 +8,7 @@ import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
 import java.util.Optional;
 
-/** Between the contract's trace parents and OpenTelemetry's contexts. */
+/** Converts between the contract's trace parents and OpenTelemetry's contexts. */
 public final class TraceContexts {
   private TraceContexts() {}
 

@@ -1,9 +1,9 @@
-// The public HTTP API, with the caller's key, and whether the dispatcher answers at all.
+// Calls the public HTTP API with the user's key. Knows whether the dispatcher answers.
 
 const base = new URL('../v1/', document.baseURI)
 const KEY = 'polyptych.key'
 
-/** Emits 'down', 'up', 'key-wanted' and 'key' (there is another one). */
+/** Emits 'down', 'up', 'key-wanted' and 'key' (the key has changed). */
 export const link = new EventTarget()
 let reachable = true
 
@@ -11,7 +11,7 @@ export function isReachable() {
   return reachable
 }
 
-/** The dispatcher answered, and it was a refusal: a problem document. */
+/** The dispatcher answered with a refusal: a problem document. */
 export class Refused extends Error {
   constructor(status, problem, retryAfter) {
     super(problem.detail || problem.title || `it answered with ${status}`)
@@ -37,14 +37,14 @@ export function hasKey() {
   return sessionStorage.getItem(KEY) !== null
 }
 
-/** Null forgets it. */
+/** Sets the API key; null deletes it. */
 export function useKey(key) {
   if (key === null) sessionStorage.removeItem(KEY)
   else sessionStorage.setItem(KEY, key)
   link.dispatchEvent(new Event('key'))
 }
 
-/** The response of a request that was not refused. Throws Refused or Unreachable, or AbortError. */
+/** The response of an accepted request. Throws Refused, Unreachable or AbortError. */
 export async function request(path, { method = 'GET', headers = {}, body, signal } = {}) {
   const key = sessionStorage.getItem(KEY)
   const all = key === null ? headers : { ...headers, Authorization: `Bearer ${key}` }
@@ -75,7 +75,7 @@ export function send(path, body, options = {}) {
 }
 
 let catalogRead = null
-/** The catalog; asked for once, and again after a failure or with another key. */
+/** The catalog. Requested once, and again after a failure or a change of the key. */
 export function catalog() {
   catalogRead ??= json('tasks').catch(failure => {
     catalogRead = null
@@ -84,12 +84,12 @@ export function catalog() {
   return catalogRead
 }
 
-/** 128 random bits; crypto.randomUUID is there in secure contexts only. */
+/** 128 random bits; crypto.randomUUID exists only in secure contexts. */
 export function randomKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), b => b.toString(16).padStart(2, '0')).join('')
 }
 
-/** Resolves after so long, earlier when the dispatcher answers again or there is another key. */
+/** Resolves after this time, or earlier if the dispatcher answers again or the key changes. */
 export function pause(milliseconds, signal) {
   return new Promise(resolve => {
     const over = new AbortController()
@@ -105,7 +105,7 @@ export function pause(milliseconds, signal) {
   })
 }
 
-/** Tries until the service is reachable and does not ask to retry; throws every other refusal. */
+/** Retries while the service is unreachable or asks to retry; throws every other refusal. */
 export async function patiently(work, signal) {
   for (;;) {
     try {
@@ -119,8 +119,9 @@ export async function patiently(work, signal) {
 }
 
 /**
- * Works again and again until aborted: soon after it said that something changed, less and less
- * often otherwise, not at all while the page is hidden, and never more than a twentieth of the time.
+ * Repeats the work until aborted. It repeats soon after the work reported a change, and less and
+ * less often otherwise. It pauses while the page is hidden. The work takes at most a twentieth of
+ * the time.
  */
 export async function poll(work, { signal, least = 500, most = 5000 }) {
   let wait = least
@@ -147,7 +148,7 @@ async function refusal(response) {
   return new Refused(response.status, problem, Number(response.headers.get('Retry-After')) || 0)
 }
 
-/** Also for who reads a stream that breaks off. */
+/** Records whether the dispatcher answers. Readers of a stream that breaks off call it, too. */
 export function reached(now) {
   if (now === reachable) return
   reachable = now

@@ -1,11 +1,11 @@
-// A small line of what was measured lately.
+// A small line chart of recent measurements.
 
 import { svg } from './dom.js'
 
 const WIDTH = 120
 const HEIGHT = 32
 
-/** Keeps the newest values and draws them; for the eye only, the number stands beside it. */
+/** Keeps the newest values and draws them. Hidden from screen readers: the number is beside it. */
 export class Sparkline {
   #values = []
   #kept

@@ -1,4 +1,4 @@
-// A request as a command for a shell.
+// Writes a request as a shell command.
 
 import { apiAddress, hasKey } from './api.js'
 import { h, toast } from './dom.js'
@@ -10,7 +10,7 @@ export function curl(job) {
   return lines.join(' \\\n  ')
 }
 
-/** To the clipboard; where a browser gives none, in a dialog to copy by hand. */
+/** Copies to the clipboard. Without a clipboard it opens a dialog to copy from by hand. */
 export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text)

@@ -1,4 +1,4 @@
-// Small words for making elements. All text goes in as text: there is no way here to write markup.
+// Helpers that create elements. They insert all text as text and can't write markup.
 
 /** An element: h('p', {class: 'hint', onclick: f}, 'text', otherElement). Null children are left out. */
 export function h(tag, attributes = {}, ...children) {
@@ -12,7 +12,7 @@ export function h(tag, attributes = {}, ...children) {
   return element
 }
 
-/** As h, of the SVG namespace. */
+/** As h, in the SVG namespace. */
 export function svg(tag, attributes = {}, ...children) {
   const element = document.createElementNS('http://www.w3.org/2000/svg', tag)
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
@@ -20,23 +20,23 @@ export function svg(tag, attributes = {}, ...children) {
   return element
 }
 
-/** What a template of the page holds, as its one element. */
+/** A copy of the only element in a template of the page. */
 export function fromTemplate(id) {
   return document.getElementById(id).content.cloneNode(true).firstElementChild
 }
 
-/** Sets a text only where it changed: an equal one would cost layout and be read out again. */
+/** Sets a text only if it changed: an equal text would cost layout and be read out again. */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text
 }
 
-/** Says it to screen readers. */
+/** Announces the text to screen readers. */
 export function announce(text) {
   setText(document.getElementById('live'), text)
 }
 
 let toastTimer
-/** Says it to everybody, for a moment. */
+/** Shows the text to all users for a moment, and announces it to screen readers. */
 export function toast(text) {
   announce(text)
   const toast = document.getElementById('toast')
@@ -46,13 +46,13 @@ export function toast(text) {
   toastTimer = setTimeout(() => toast.classList.remove('shown'), 2500)
 }
 
-/** Shows what went wrong in its place, or nothing. */
+/** Shows a failure in its place; hides the place if there is none. */
 export function showFault(place, failure) {
   place.hidden = !failure
   setText(place, failure ? failure.message : '')
 }
 
-/** A state as a word with its mark. */
+/** A badge with the name and the mark of a state. */
 export function stateBadge(state) {
   return h('span', { class: 'state', 'data-state': state }, state)
 }

@@ -3,11 +3,11 @@
 import { Refused, Unreachable, pause, reached, request } from './api.js'
 import { TERMINAL } from './format.js'
 
-/** The service sends a comment every 15 s; who is silent for so long is gone. */
+/** The service sends a comment every 15 s. A connection that is silent for this long is dead. */
 const SILENCE_MILLIS = 40_000
 const LONGEST_WAIT_MILLIS = 10_000
 
-/** Takes an event stream's text in pieces however cut, and gives whole events {id, data}. */
+/** Takes an event stream's text in arbitrary pieces and returns whole events {id, data}. */
 export class EventParser {
   #rest = ''
   #id = ''
@@ -36,8 +36,8 @@ export class EventParser {
 }
 
 /**
- * Hands over every event of a job once, in order, over all breaks of the connection; returns after
- * the one of a terminal state. Throws Refused where the service will never have events of it.
+ * Passes on every event of a job once and in order, even if the connection breaks. Returns after
+ * the event of a terminal state. Throws Refused if the service will never have events of the job.
  */
 export async function follow(job, onEvent, signal) {
   let seen = ''
@@ -60,7 +60,7 @@ export async function follow(job, onEvent, signal) {
   }
 }
 
-/** Whether it saw the end of the job, not only that of the connection. */
+/** Returns true at the end of the job, false if only the connection ended. */
 async function readOnce(job, seen, signal, onEvent) {
   const silence = new AbortController()
   const headers = seen === '' ? {} : { 'Last-Event-ID': seen }

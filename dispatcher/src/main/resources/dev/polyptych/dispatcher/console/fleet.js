@@ -1,4 +1,4 @@
-// The workers, what they hold and what is before them.
+// Shows the workers, their adapters and their outstanding work.
 
 import { catalog, json, poll } from './api.js'
 import { Sparkline } from './chart.js'
@@ -101,7 +101,7 @@ class WarmCounts {
   }
 }
 
-/** A number with its history. */
+/** A number with a chart of its history. */
 class Tile {
   #number = h('b')
   #note = h('span', { class: 'hint' })
@@ -151,7 +151,7 @@ function rate(worker) {
   return worker.stepSeconds > 0 ? 1 / worker.stepSeconds : 0
 }
 
-/** With what is still on Kafka, where the service tells it. */
+/** GPU-seconds of a worker. Includes its jobs on Kafka if the service reports them. */
 function outstanding(worker) {
   return worker.outstandingSeconds ?? worker.load.runningSeconds + worker.load.waitingSeconds
 }
@@ -167,7 +167,7 @@ function bar(name, share, text) {
 }
 
 let placements = true
-/** Where the jobs of a task go; null from a service that does not tell. */
+/** Where the jobs of a task go; null if the service does not report it. */
 async function placement(task, signal) {
   if (!placements) return null
   return json(`tasks/${encodeURIComponent(task)}/placement`, { signal }).catch(failure => {

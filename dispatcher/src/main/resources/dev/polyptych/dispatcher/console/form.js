@@ -1,9 +1,9 @@
-// What a job asks for: task, texts, pictures and settings.
+// The inputs of a job: task, texts, pictures and settings.
 
 import { Refused, json } from './api.js'
 import { h, setText, showFault } from './dom.js'
 
-/** The form of the render view. Calls onChange when what it asks for may have changed. */
+/** The form of the render view. Calls onChange when its inputs may have changed. */
 export class RequestForm {
   #form
   #tasks = new Map()
@@ -26,7 +26,7 @@ export class RequestForm {
     return this.#tasks.size === 0
   }
 
-  /** The first time with its first task's example. */
+  /** Fills in the catalog's tasks and the example of the selected task. */
   fill(catalog) {
     this.#tasks = new Map(catalog.tasks.map(task => [task.id, task]))
     const select = this.#form.elements.task
@@ -52,7 +52,7 @@ export class RequestForm {
     this.#showFaults(null)
   }
 
-  /** Shows a request again, but for its pictures and its seed. */
+  /** Shows a request again, without its pictures and its seed. */
   take(request) {
     if (!this.#tasks.has(request.task)) return
     const fields = this.#form.elements
@@ -68,7 +68,7 @@ export class RequestForm {
     return this.#panels[panel - 1]?.text
   }
 
-  /** As the API takes it. */
+  /** The request in the form that the API takes. */
   request() {
     const fields = this.#form.elements
     const references = this.#panels.filter(panel => panel.key).map(panel => ({ panel: panel.number, key: panel.key }))
@@ -85,7 +85,7 @@ export class RequestForm {
     }
   }
 
-  /** Puts each of a refusal's errors beside its field, and the cursor into the first. */
+  /** Shows each error of a refusal beside its field, and focuses the first such field. */
   #showFaults(failure) {
     for (const old of this.#form.querySelectorAll('.field .fault')) old.remove()
     for (const marked of this.#form.querySelectorAll('[aria-invalid]')) {
@@ -117,7 +117,7 @@ export class RequestForm {
   }
 }
 
-/** A number as one, anything else as it was typed, so that the service says what is wrong with it. */
+/** Parses a number. Sends other text unchanged, so that the service says what is wrong with it. */
 function whole(name, text) {
   const typed = text.trim()
   if (typed === '') return {}

@@ -1,4 +1,4 @@
-// Numbers and times as people read them.
+// Formats numbers and times for people.
 
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
@@ -13,7 +13,7 @@ export function duration(seconds) {
   return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`
 }
 
-/** A number of few digits. */
+/** A number with few digits. */
 export function short(number) {
   if (number >= 100) return Math.round(number).toLocaleString()
   return number >= 10 ? number.toFixed(1) : number.toFixed(2).replace(/\.?0+$/, '') || '0'

@@ -1,4 +1,4 @@
-// A job's own page.
+// The page of one job.
 
 import { json, pause, send } from './api.js'
 import { fromTemplate, h, setText, showFault } from './dom.js'
@@ -28,7 +28,7 @@ export function jobView(id) {
     onStatus(job, last) {
       showFacts(job)
       waits = job.state === 'queued' || job.state === 'accepted'
-      // Events are kept for a shorter time than the status.
+      // The service keeps events for a shorter time than the status.
       if (last && timeline.empty) Timeline.of(job, list)
       if (job.state === 'done') showReceipt()
     },

@@ -110,7 +110,7 @@ export function jobsView(query) {
   return { element, leave: () => over.abort() }
 }
 
-/** A job's row, and the one below it that says why it waits. */
+/** A job's row, and the row below it that says why the job waits. */
 class Row {
   #state = h('td', { 'data-label': 'State' })
   #task = h('td', { 'data-label': 'Task' })
@@ -143,7 +143,7 @@ class Row {
       this.#took,
       h('td', { class: 'actions' }, this.#why, this.#cancel),
     )
-    // The style lays rows out on its own, and browsers then forget that they are a table's.
+    // The style sheet changes the rows' layout, and browsers then drop their table roles.
     for (const cell of this.element.cells) cell.setAttribute('role', 'cell')
   }
 

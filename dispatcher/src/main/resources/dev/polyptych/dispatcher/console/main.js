@@ -1,4 +1,4 @@
-// Which view is shown, and what stands around it: theme, API key, whether the dispatcher answers.
+// Chooses the view and its frame: theme, API key, whether the dispatcher answers.
 
 import { Refused, catalog, hasKey, isReachable, json, link, pause, useKey } from './api.js'
 import { announce, setText, showFault } from './dom.js'
@@ -11,7 +11,7 @@ const VIEWS = { render: renderView, jobs: jobsView, job: jobView, fleet: fleetVi
 const TITLES = { render: 'Render', jobs: 'Jobs', job: 'Job', fleet: 'Fleet' }
 const main = document.getElementById('main')
 
-/** The render view goes on while others are looked at: what it draws and what was typed stay. */
+/** The render view stays alive behind other views: its drawing and the typed text remain. */
 let kept = null
 let open = null
 

@@ -1,4 +1,4 @@
-// The view that submits a job and shows it being drawn.
+// The view that submits a job and shows how it is drawn.
 
 import { Refused, catalog, link, randomKey, send } from './api.js'
 import { copy, curl } from './curl.js'
@@ -58,7 +58,7 @@ export function renderView() {
     }
   }
 
-  /** Another text for the panel goes along where it was changed in the form. */
+  /** Draws a panel again. Sends the panel's text if it was changed in the form. */
   async function reroll(number) {
     const request = sheet.request
     const text = form.textOf(number)
@@ -96,7 +96,7 @@ export function renderView() {
   }
 }
 
-/** A dry run's answer as a sentence. */
+/** Writes the answer of a dry run as a sentence. */
 function tell(resolved) {
   const { columns, rows, panelWidth, panelHeight } = resolved.layout
   const size = `${plural(rows * columns, 'panel')} of ${panelWidth} × ${panelHeight} pixels`

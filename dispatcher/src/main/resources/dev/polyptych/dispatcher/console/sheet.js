@@ -1,4 +1,4 @@
-// One job as it is drawn: its progress, the sheet's previews, then its panels in their layout.
+// One job while it is drawn: its progress, the sheet's previews, then its panels in their layout.
 
 import { catalog, json, patiently, request as ask } from './api.js'
 import { announce, h, setText, showFault, stateBadge, toast } from './dom.js'
@@ -9,11 +9,12 @@ import { zip } from './zip.js'
 const ENDINGS = { jpeg: 'jpg', png: 'png', webp: 'webp' }
 
 /**
- * @param request what was submitted, where it is known
+ * @param request the submitted request, if known
  * @param rerolled number of the panel that is drawn again; 0 for none
- * @param onRequest gets what was submitted once it is known from the receipt
- * @param onReroll gets a panel's number; absent, panels have no button
- * @param onEvent gets every event; onStatus the status before them all and after, and whether it is the last
+ * @param onRequest gets the submitted request when the receipt has shown it
+ * @param onReroll gets a panel's number; without it, panels have no button
+ * @param onEvent gets every event
+ * @param onStatus gets the status before and after all events, and whether it is the last one
  */
 export function openSheet(id, { request = null, rerolled = 0, link = false, onRequest, onReroll, onEvent, onStatus } = {}) {
   const over = new AbortController()
@@ -50,7 +51,7 @@ export function openSheet(id, { request = null, rerolled = 0, link = false, onRe
     return patiently(() => json(`jobs/${encodeURIComponent(id)}`, { signal: over.signal }), over.signal)
   }
 
-  /** That of the request, of the receipt, of the task, or one row. */
+  /** The layout: from the request, else the receipt, else the task, else one row. */
   async function layoutOf(status) {
     const { tasks } = await catalog()
     const task = tasks.find(known => known.id === status.task)

@@ -1,10 +1,10 @@
-// What happened to a job, and why it waits.
+// Shows what happened to a job, and why it waits.
 
 import { json } from './api.js'
 import { h, setText } from './dom.js'
 import { duration, plural, seconds, timeOfDay } from './format.js'
 
-/** Why a job is where it is, as an element. */
+/** Makes an element that says why a job is in its present state. */
 export async function reasons(id) {
   try {
     const report = await json(`jobs/${encodeURIComponent(id)}/why`)
@@ -72,7 +72,7 @@ export class Timeline {
     setText(this.#steps, parts.join(' · '))
   }
 
-  /** From its status alone, where no events are kept any more. */
+  /** Fills the list from the job's status alone, when its events are deleted already. */
   static of(job, list) {
     const timeline = new Timeline(list)
     const { accepted, queued, started, finished } = job.times

@@ -6,7 +6,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   return c
 })
 
-/** Of [{name, bytes}]; names in ASCII. */
+/** Makes an archive of [{name, bytes}]. Names must be ASCII. */
 export function zip(files) {
   const parts = []
   const directory = []
@@ -25,7 +25,7 @@ export function zip(files) {
   return new Blob([...parts, ...directory, end], { type: 'application/zip' })
 }
 
-/** What the entry before a file and the one in the directory share; the date is 1 January 1980. */
+/** The fields common to the local header and the directory entry; the date is 1 January 1980. */
 function header(nameLength, bytes) {
   const size = u32(bytes.length)
   return concat([20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0], u32(crc(bytes)), size, size, u16(nameLength), [0, 0])
