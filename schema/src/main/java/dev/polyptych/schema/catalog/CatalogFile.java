@@ -41,7 +41,8 @@ public final class CatalogFile {
   }
 
   /**
-   * @throws UncheckedIOException naming file, line and key, if the file can't be read or is not a catalog
+   * @throws UncheckedIOException naming file, line and key, if the file can't be read or is not a
+   *     catalog
    */
   public static Catalog read(Path file) {
     try (InputStream yaml = Files.newInputStream(file)) {

@@ -14,7 +14,8 @@ import java.util.TreeSet;
 /**
  * TLS and log-on of a Kafka client: Kafka's own properties, from a file. The file may name secrets
  * without holding them, for example {@code ${dir:/secrets:password}} with Kafka's {@code
- * config.providers}. It can't set properties that our clients depend on (acknowledgements, group, offsets).
+ * config.providers}. It can't set properties that our clients depend on (acknowledgements, group,
+ * offsets).
  */
 public record KafkaSecurity(Map<String, String> properties) {
   /** No TLS and no log-on. */

@@ -6,8 +6,10 @@ import java.time.Duration;
  * How long the parts of a settled job are kept.
  *
  * @param results time for the images
- * @param records time for the job's record and events; at least {@code results}, so that a reader can distinguish expired images from an unknown job
- * @param tombstones time for the outcome alone; at least {@code records}, so that a reader can distinguish an expired record from an unknown job
+ * @param records time for the job's record and events; at least {@code results}, so that a reader
+ *     can distinguish expired images from an unknown job
+ * @param tombstones time for the outcome alone; at least {@code records}, so that a reader can
+ *     distinguish an expired record from an unknown job
  */
 public record Retention(Duration results, Duration records, Duration tombstones) {
   public static final Retention DEFAULT =

@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Reads the settings of one process. Returns the value of each {@link Setting} or its default, and collects all problems. Settings that both processes have are read here.
+ * Reads the settings of one process. Returns the value of each {@link Setting} or its default, and
+ * collects all problems. Settings that both processes have are read here.
  */
 public final class Settings {
   private static final YAMLMapper YAML =
@@ -39,7 +40,8 @@ public final class Settings {
   }
 
   /**
-   * The sources of settings: a YAML file of flat keys, the environment, the command line. Each source overrides the one before.
+   * The sources of settings: a YAML file of flat keys, the environment, the command line. Each
+   * source overrides the one before.
    */
   public record Sources(
       Optional<Path> file, Map<String, String> environment, Map<String, String> flags) {

@@ -42,7 +42,9 @@ public record Problem(
     return of(first.code(), detail, problems, Optional.empty());
   }
 
-  /** The same problem with another status, for a fault in the path instead of a field of the body. */
+  /**
+   * The same problem with another status, for a fault in the path instead of a field of the body.
+   */
   public Problem withStatus(int other) {
     return new Problem(type, title, other, code, detail, errors, limit);
   }

@@ -1,7 +1,8 @@
 package dev.polyptych.schema.fleet;
 
 /**
- * The measured cost to make an adapter warm on a worker, in GPU-seconds by source tier. A tier without measurements has the cost of the next nearer tier.
+ * The measured cost to make an adapter warm on a worker, in GPU-seconds by source tier. A tier
+ * without measurements has the cost of the next nearer tier.
  */
 public record SwapCosts(double device, double host, double disk, double absent) {
   /** For a worker without measurements. Then routing uses only load. */

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param besidesSeconds recent mean time of a job without its steps and swap: prompt, decoding
  * @param jobSeconds recent mean of a whole job without its swap; 0 before the first
  * @param runningSeconds remaining time of the current job; 0 without one
- * @param waitingSeconds time of all jobs fetched from the broker but not started, plus a swap for each of their adapters that is not warm
+ * @param waitingSeconds time of all jobs fetched from the broker but not started, plus a swap for
+ *     each of their adapters that is not warm
  * @param resident adapters in device or host memory
  * @param adapters where they lie
  * @param swapSeconds to make an adapter warm, by where it lies

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param job whose end it reports; also the id of the message, the same at every try
  * @param tries number of tries since the job settled or a caller asked for redelivery
  * @param settled when the job settled
- * @param nextTry earliest time of the next try; during a try, when that try counts as lost; absent unless pending
+ * @param nextTry earliest time of the next try; during a try, when that try counts as lost; absent
+ *     unless pending
  * @param lastStatus HTTP status of the answer to the last try
  * @param failure why the last try failed
  */

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * An estimate in durations, so that it does not depend on a clock. A part is absent if it can't be known.
+ * An estimate in durations, so that it does not depend on a clock. A part is absent if it can't be
+ * known.
  *
  * @param delay time until a worker starts the job
  * @param gpuSeconds time that it occupies a GPU

@@ -7,7 +7,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One entry of a job's event stream. Every event carries the whole status at its time, so a reader needs only the last one.
+ * One entry of a job's event stream. Every event carries the whole status at its time, so a reader
+ * needs only the last one.
  *
  * @param eventId id of the stream entry, which is the SSE id; ascending within a job
  * @param preview a small JPEG in base 64, a preview of the sheet

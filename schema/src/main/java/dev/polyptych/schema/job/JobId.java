@@ -50,7 +50,8 @@ public final class JobId {
   }
 
   /**
-   * Whether a foreign text may be used as an id. Ids become parts of Redis keys, so an id must not contain the braces of a hash tag.
+   * Whether a foreign text may be used as an id. Ids become parts of Redis keys, so an id must not
+   * contain the braces of a hash tag.
    */
   public static boolean valid(String text) {
     return text != null && VALID.matcher(text).matches();

@@ -11,8 +11,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * The request of a product backend. The task's defaults fill missing fields. Its JSON is flat:
- * the parts are grouped here only.
+ * The request of a product backend. The task's defaults fill missing fields. Its JSON is flat: the
+ * parts are grouped here only.
  */
 public record JobRequest(
     @JsonUnwrapped Scene scene,

@@ -19,7 +19,9 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * Reads a {@link JobRequest} strictly. Reports every unknown, missing, mistyped or out-of-range field, all in one pass. {@link dev.polyptych.schema.job.JobResolver} checks whether the request fits a task.
+ * Reads a {@link JobRequest} strictly. Reports every unknown, missing, mistyped or out-of-range
+ * field, all in one pass. {@link dev.polyptych.schema.job.JobResolver} checks whether the request
+ * fits a task.
  */
 public final class JobRequestReader {
   public static final int MAX_PROMPT = 4000;

@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Resolves a request against a catalog. Fills missing fields with defaults and refuses values that do not fit.
+ * Resolves a request against a catalog. Fills missing fields with defaults and refuses values that
+ * do not fit.
  */
 public final class JobResolver {
   private final Catalog catalog;

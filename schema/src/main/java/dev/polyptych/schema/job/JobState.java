@@ -19,7 +19,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The state of a job. {@link #transitions} lists every legal change. The scripts of the job store make no other change, and a test checks this. Terminal states never change.
+ * The state of a job. {@link #transitions} lists every legal change. The scripts of the job store
+ * make no other change, and a test checks this. Terminal states never change.
  */
 public enum JobState {
   /** The record exists, the broker has not acknowledged it yet. */

@@ -54,7 +54,8 @@ public sealed interface Reason {
   }
 
   /**
-   * The worker that holds it sends no heartbeat. Another one takes the job after the consumer group notices.
+   * The worker that holds it sends no heartbeat. Another one takes the job after the consumer group
+   * notices.
    */
   record WorkerSilent(String worker) implements Reason {
     @Override
@@ -160,7 +161,10 @@ public sealed interface Reason {
     }
   }
 
-  /** Its worker holds the adapter, which saves a swap. Another worker has less to do, but lacks the adapter. */
+  /**
+   * Its worker holds the adapter, which saves a swap. Another worker has less to do, but lacks the
+   * adapter.
+   */
   record WaitsForHolder(String adapter, String worker) implements Reason {
     @Override
     public String text() {

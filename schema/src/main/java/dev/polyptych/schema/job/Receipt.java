@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Everything needed to draw a done job again. The result is bit-identical with the same versions, the same kind of device and the same way to apply the adapter. Otherwise it is close. All digests are SHA-256 in hexadecimal. The request names its references by digest.
+ * Everything needed to draw a done job again. The result is bit-identical with the same versions,
+ * the same kind of device and the same way to apply the adapter. Otherwise it is close. All digests
+ * are SHA-256 in hexadecimal. The request names its references by digest.
  *
  * @param worker id of the worker that drew the job
  * @param prompt the prompt from the task's template, as the text encoders read it
@@ -88,7 +90,8 @@ public record Receipt(
    *
    * @param method {@code first-block} or {@code teacache}
    * @param threshold distance of two steps; below it, the later step reuses results
-   * @param resumedAfter steps that the worker skipped thanks to a checkpoint; unless 0, a run without interruption reuses other steps, so its bits differ
+   * @param resumedAfter steps that the worker skipped thanks to a checkpoint; unless 0, a run
+   *     without interruption reuses other steps, so its bits differ
    */
   public record StepCacheUsed(String method, double threshold, int resumedAfter) {}
 }

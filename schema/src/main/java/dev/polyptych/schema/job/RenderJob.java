@@ -10,7 +10,8 @@ import java.util.OptionalLong;
 /**
  * A request resolved against a catalog. Every value is set.
  *
- * @param request the original request with its final seed; its references name a panel (or the sheet) at most once, and never all panels
+ * @param request the original request with its final seed; its references name a panel (or the
+ *     sheet) at most once, and never all panels
  * @param adapter that the task draws with
  * @param prompt the one prompt that the adapter was tuned on, composed by the task's template
  */
@@ -28,7 +29,8 @@ public record RenderJob(
   }
 
   /**
-   * A request that draws the same set, even if the catalog's defaults change. It omits the fields that matter only to the first caller.
+   * A request that draws the same set, even if the catalog's defaults change. It omits the fields
+   * that matter only to the first caller.
    */
   public JobRequest repeated() {
     return new JobRequest(

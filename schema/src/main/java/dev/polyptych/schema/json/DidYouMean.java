@@ -16,7 +16,9 @@ public final class DidYouMean {
         .filter(candidate -> edits(word, candidate) <= bound);
   }
 
-  /** Levenshtein distance without case. A word is cut to 64 characters; a name is never that long. */
+  /**
+   * Levenshtein distance without case. A word is cut to 64 characters; a name is never that long.
+   */
   private static int edits(String left, String right) {
     String a = left.substring(0, Math.min(64, left.length())).toLowerCase(java.util.Locale.ROOT);
     String b = right.toLowerCase(java.util.Locale.ROOT);

@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Reads the fields of one JSON object. Collects all problems instead of stopping at the first: wrong types, missing and unknown fields.
+ * Reads the fields of one JSON object. Collects all problems instead of stopping at the first:
+ * wrong types, missing and unknown fields.
  */
 public final class FieldReader {
   private final JsonNode object;

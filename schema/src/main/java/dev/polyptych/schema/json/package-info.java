@@ -1,4 +1,5 @@
 /**
- * Reads and writes JSON and YAML. Reading is lenient between our own versions and strict for input from people.
+ * Reads and writes JSON and YAML. Reading is lenient between our own versions and strict for input
+ * from people.
  */
 package dev.polyptych.schema.json;

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Extra rules for a record that a backend produces to a lane itself ({@link Topics#HEADER_DIRECT}). No dispatcher has checked it, and Kafka may deliver it again at any time. The id must hold its creation time, so that a job is not drawn again after its outcome has expired.
+ * Extra rules for a record that a backend produces to a lane itself ({@link Topics#HEADER_DIRECT}).
+ * No dispatcher has checked it, and Kafka may deliver it again at any time. The id must hold its
+ * creation time, so that a job is not drawn again after its outcome has expired.
  *
  * @param remembered how long the outcome of a settled job is kept
  */

@@ -33,7 +33,8 @@ public record RenderRecord(
   }
 
   /**
-   * Reads a record from any producer. Ignores unknown fields beside the request, because the producer may be newer. Checks everything else.
+   * Reads a record from any producer. Ignores unknown fields beside the request, because the
+   * producer may be newer. Checks everything else.
    */
   public static Validated<RenderRecord> read(byte[] value) {
     JsonNode json;
