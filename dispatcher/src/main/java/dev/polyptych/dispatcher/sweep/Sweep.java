@@ -38,7 +38,7 @@ public final class Sweep {
   }
 
   /**
-   * Looks at all due jobs at once, so that their Redis calls share pipelines. Returns their number.
+   * Looks at the round's jobs at once, so that their Redis calls share pipelines. Returns how many.
    */
   int round() throws InterruptedException {
     List<Callable<Void>> looks = new ArrayList<>();

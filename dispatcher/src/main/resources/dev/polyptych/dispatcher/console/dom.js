@@ -1,6 +1,6 @@
 // Helpers that create elements. They insert all text as text and can't write markup.
 
-/** An element: h('p', {class: 'hint', onclick: f}, 'text', otherElement). Null children are left out. */
+/** An element: h('p', {class: 'hint', onclick: f}, 'text', other). It leaves out null children. */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag)
   for (const [name, value] of Object.entries(attributes)) {
