@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What can be told of the images without building them. */
+/** What can be checked of the images without building them. */
 class ImagesTest {
   private static final Set<String> TARGETS =
       Set.of("dispatcher", "worker", "worker-cuda", "all-in-one");

@@ -89,7 +89,7 @@ public final class TrainingRun {
       }
       if (time - saved > BETWEEN_CHECKPOINTS.toNanos()) {
         save(now, journal);
-        // Not the time before: on a busy machine what is told of a checkpoint takes minutes, too.
+        // The time before does not count: on a busy machine a checkpoint takes minutes, too.
         saved = System.nanoTime();
       }
     }
