@@ -5,11 +5,15 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** One Redis process on the loopback interface, ended with this JVM at the latest. */
 public final class RedisServer implements AutoCloseable {
+  private static final int MOST_TRIES = 20;
+
   private final int port;
   private final redis.embedded.RedisServer process;
 
@@ -55,11 +59,41 @@ public final class RedisServer implements AutoCloseable {
       }
       more.forEach(builder::setting);
       redis.embedded.RedisServer process = builder.build();
-      process.start();
+      startUnlessBusy(process::start);
       return new RedisServer(port, process);
     } catch (IOException failed) {
       throw new UncheckedIOException("Redis can't be started on port " + port, failed);
     }
+  }
+
+  /** Starts a process. */
+  interface Start {
+    void run() throws IOException;
+  }
+
+  /**
+   * The Redis binary is written to a temporary file just before it is started. If another thread of
+   * this JVM starts a process at that time, that process holds the file open for an instant, and
+   * Linux refuses to run it ("Text file busy"). So this tries again for up to a second.
+   */
+  static void startUnlessBusy(Start start) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        start.run();
+        return;
+      } catch (IOException failed) {
+        if (tries == MOST_TRIES || !busy(failed)) {
+          throw failed;
+        }
+        LockSupport.parkNanos(Duration.ofSeconds(1).toNanos() / MOST_TRIES);
+      }
+    }
+  }
+
+  private static boolean busy(Throwable failed) {
+    return failed != null
+        && (String.valueOf(failed.getMessage()).contains("Text file busy")
+            || busy(failed.getCause()));
   }
 
   public URI uri() {
