@@ -6,7 +6,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -30,21 +29,10 @@ public final class RedisServer implements AutoCloseable {
   /**
    * Starts and returns when clients can connect.
    *
-   * @param folder keeps the data (append-only file); without one they end with the process
+   * @param folder keeps the data (append-only file, {@code appendfsync everysec}); without one they
+   *     end with the process
    */
   public static RedisServer start(Optional<Path> folder, int port) {
-    return start(folder, port, List.of());
-  }
-
-  /**
-   * As {@link #start(Optional, int)}; and every write is on the disk before it is answered, so that
-   * whatever ends Redis loses none that was.
-   */
-  public static RedisServer lossless(Path folder, int port) {
-    return start(Optional.of(folder), port, List.of("appendfsync always"));
-  }
-
-  private static RedisServer start(Optional<Path> folder, int port, List<String> more) {
     try {
       var builder =
           redis.embedded.RedisServer.newRedisServer()
@@ -57,7 +45,6 @@ public final class RedisServer implements AutoCloseable {
         Files.createDirectories(folder.get());
         builder.setting("dir \"" + folder.get().toAbsolutePath() + "\"").setting("appendonly yes");
       }
-      more.forEach(builder::setting);
       redis.embedded.RedisServer process = builder.build();
       startUnlessBusy(process::start);
       return new RedisServer(port, process);

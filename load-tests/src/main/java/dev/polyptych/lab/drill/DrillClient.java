@@ -30,6 +30,11 @@ final class DrillClient implements AutoCloseable {
     this.dispatcher = new DispatcherClient(dispatcher, Optional.empty(), TIMEOUT);
   }
 
+  /** The client beneath: no answer is an exception. */
+  DispatcherClient dispatcher() {
+    return dispatcher;
+  }
+
   /**
    * Submits once.
    *

@@ -25,6 +25,7 @@ final class DrillCluster {
   private static final Duration READY_WITHIN = Duration.ofMinutes(3);
   private static final String RESUMED = "polyptych_worker_resumed_jobs_total";
 
+  private static final String BACKLOG = "polyptych_dispatcher_backlog_jobs";
   private static final int MOST_TRIES = 5;
 
   /** Few enough that the catalog's adapters rank partitions of every worker first. */
@@ -128,6 +129,11 @@ final class DrillCluster {
     return Optional.ofNullable(workers.get(id));
   }
 
+  /** Jobs that wait or are being rendered; 0 without an answer. */
+  long backlog() throws InterruptedException {
+    return dispatcher == null ? 0 : api.counter(dispatcher.managementPort(), BACKLOG);
+  }
+
   /** The worker that was started first. */
   Member oldestWorker() {
     return workers.values().iterator().next();
@@ -174,7 +180,8 @@ final class DrillCluster {
     return new Member(id, management, children.start(id, line, environment));
   }
 
-  private List<Member> members() {
+  /** The live processes. */
+  List<Member> members() {
     List<Member> all = new ArrayList<>(workers.values());
     Optional.ofNullable(dispatcher).ifPresent(all::add);
     return all;

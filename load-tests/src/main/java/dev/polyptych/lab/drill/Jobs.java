@@ -51,6 +51,11 @@ final class Jobs {
     return id;
   }
 
+  /** The ids that were answered with 202. */
+  Accepted accepted() {
+    return accepted;
+  }
+
   /** Submits a job once and says whether it was accepted. */
   boolean takenAtOnce() throws InterruptedException {
     Optional<String> id = api.submit(next(Lane.BATCH, 1), UUID.randomUUID().toString());
