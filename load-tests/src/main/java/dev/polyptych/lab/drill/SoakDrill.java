@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Puts a mixed load on a cluster for a long time and samples what its processes hold. */
 public final class SoakDrill {
@@ -74,8 +75,14 @@ public final class SoakDrill {
                   sample.lastingKeys(),
                   sample.reservations(),
                   sample.backlog(),
-                  sample.processes()));
+                  memory(sample)));
     }
+  }
+
+  private static String memory(SoakSample sample) {
+    return sample.processes().entrySet().stream()
+        .map(use -> "%s %.0f MiB".formatted(use.getKey(), use.getValue().residentMib()))
+        .collect(Collectors.joining(", "));
   }
 
   private static double minutes(Duration time) {
