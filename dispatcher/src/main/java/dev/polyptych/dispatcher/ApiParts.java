@@ -127,7 +127,7 @@ final class ApiParts {
                     listing,
                     config.catalog(),
                     estimates,
-                    new Why(cluster, routes, clock),
+                    new Why(config.catalog().model(), cluster, routes, clock),
                     reads)
                 .operations(),
             streams.operations(),
@@ -137,7 +137,13 @@ final class ApiParts {
                     new Callbacks(redis, config.retention(), clock), jobs, tombstones, reads)
                 .operations(),
             new ReadTasks(config.catalog(), new PlacementReports(routes)).operations(),
-            new ListWorkers(new WorkerDirectory(redis), listing, routes, reads).operations())
+            new ListWorkers(
+                    config.catalog().model(),
+                    new WorkerDirectory(redis),
+                    listing,
+                    routes,
+                    reads)
+                .operations())
         .flatMap(List::stream)
         .toList();
   }

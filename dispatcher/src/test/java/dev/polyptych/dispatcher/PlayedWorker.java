@@ -1,6 +1,7 @@
 package dev.polyptych.dispatcher;
 
 import dev.polyptych.embedded.Backends;
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.fleet.WorkerLoad;
 import dev.polyptych.schema.job.Lane;
@@ -63,7 +64,7 @@ public final class PlayedWorker implements AutoCloseable {
             0,
             List.of(),
             STARTED,
-            WorkerLoad.NONE));
+            WorkerLoad.NONE, Abilities.Report.NONE));
   }
 
   @Override
@@ -90,7 +91,7 @@ public final class PlayedWorker implements AutoCloseable {
         0,
         partitions,
         STARTED,
-        load);
+        load, Abilities.Report.NONE);
   }
 
   /** Settles all jobs that are on the lanes, earlier tests' too. */

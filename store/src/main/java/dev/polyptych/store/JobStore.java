@@ -230,6 +230,32 @@ public final class JobStore {
   }
 
   /**
+   * Fails an open job whose record goes to the dead topic. {@link Verdict#STALE} if the job has
+   * ended, or if a later record of it counts.
+   *
+   * @param tenant owner of the job as the record says; another tenant's job is {@link
+   *     Verdict#UNKNOWN}
+   * @param record which of the job's records it is
+   */
+  public Verdict bury(String id, String tenant, RecordVersion record, JobError error) {
+    String code = error.code().name();
+    String version = Integer.toString(record.number());
+    String state = JobState.FAILED.text();
+    return settled(
+        id,
+        verdict(
+            SETTLE,
+            id,
+            "open",
+            state,
+            code,
+            error.detail(),
+            recordSeconds(),
+            tenant,
+            version));
+  }
+
+  /**
    * Cancels a tenant's job in any open state. A worker that renders the job notices it at its next
    * step. Another tenant's job is {@link Verdict#UNKNOWN}.
    */

@@ -2,6 +2,7 @@ package dev.polyptych.dispatcher.estimate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.dispatcher.PlayedWorker;
 import dev.polyptych.policy.routing.Fleet;
 import dev.polyptych.policy.routing.FleetWorker;
@@ -60,6 +61,6 @@ class AdapterReasonTest {
         PlayedWorker.STARTED,
         false,
         Residency.of(Map.of("fox", tier)),
-        SwapCosts.NONE);
+        SwapCosts.NONE, Abilities.UNKNOWN);
   }
 }

@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher.placement;
 
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.dispatcher.cluster.ClusterView;
 import dev.polyptych.dispatcher.cluster.LanePositions;
 import dev.polyptych.policy.routing.Fleet;
@@ -24,7 +25,7 @@ final class Fleets {
   static FleetWorker worker(
       String id, List<Integer> partitions, double outstandingSeconds, Map<String, Tier> tiers) {
     return new FleetWorker(
-        id, partitions, outstandingSeconds, NOW, false, Residency.of(tiers), COSTS);
+        id, partitions, outstandingSeconds, NOW, false, Residency.of(tiers), COSTS, Abilities.UNKNOWN);
   }
 
   static ClusterView view(FleetWorker... workers) {

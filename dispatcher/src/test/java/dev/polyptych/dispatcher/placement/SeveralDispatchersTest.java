@@ -2,6 +2,7 @@ package dev.polyptych.dispatcher.placement;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.policy.routing.Fleet;
 import dev.polyptych.policy.routing.FleetWorker;
 import dev.polyptych.policy.routing.Router;
@@ -132,7 +133,7 @@ class SeveralDispatchersTest {
           at(now),
           false,
           Residency.of(tiers),
-          new SwapCosts(jobSeconds / 2, jobSeconds / 2, jobSeconds, jobSeconds));
+          new SwapCosts(jobSeconds / 2, jobSeconds / 2, jobSeconds, jobSeconds), Abilities.UNKNOWN);
     }
   }
 

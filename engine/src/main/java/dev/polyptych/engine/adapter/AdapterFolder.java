@@ -5,20 +5,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
  * The files that adapters are read from. Listed again every half minute, because tuning may add
- * one. Not thread-safe.
+ * one. After the first time they are listed in the background, so that a dead mount hangs no
+ * caller. Not thread-safe.
  */
 public final class AdapterFolder {
   private static final String SUFFIX = ".safetensors";
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
   /** A list of them fits a small message. */
-  private static final int MOST_NAMED = 1000;
+  public static final int MOST_NAMED = 1000;
 
   private final Path folder;
+  private CompletableFuture<List<String>> listing = CompletableFuture.completedFuture(List.of());
   private List<String> ids = List.of();
   private long lookedAt;
   private boolean looked;
@@ -33,10 +36,19 @@ public final class AdapterFolder {
 
   /** Ids of at most a thousand adapters; empty when the folder can't be read. */
   public List<String> ids() {
-    if (!looked || System.nanoTime() - lookedAt > LOOK_AGAIN.toNanos()) {
+    if (!looked) {
       ids = list();
       looked = true;
       lookedAt = System.nanoTime();
+    } else if (listing.isDone() && System.nanoTime() - lookedAt > LOOK_AGAIN.toNanos()) {
+      listing = new CompletableFuture<>();
+      CompletableFuture<List<String>> next = listing;
+      Thread.ofPlatform().daemon().name("adapter-list").start(() -> next.complete(list()));
+      lookedAt = System.nanoTime();
+    }
+    List<String> newest = listing.getNow(List.of());
+    if (!newest.isEmpty()) {
+      ids = newest;
     }
     return ids;
   }

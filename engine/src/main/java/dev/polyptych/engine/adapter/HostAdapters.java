@@ -21,16 +21,17 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * Adapters in host memory, least recently used out first. Files are read and checked on the
- * caller's thread, or ahead of time on a thread of its own. Several callers of the same adapter
- * wait for one reading. An adapter is visible here once it is complete. Safe for all threads; uses
+ * Adapters in host memory, least recently used out first. Each file is read and checked on a thread
+ * of its own, so that a file on a dead mount hangs no caller. Several callers of the same adapter
+ * wait for one reading, up to a limit. While a reading exceeds it, callers fail at once. An adapter is visible here once it is complete. Safe for all threads; uses
  * no device.
  */
 public final class HostAdapters implements AutoCloseable {
   /** Longer than any healthy disk takes for the largest adapter. */
-  private static final Duration READING_LIMIT = Duration.ofMinutes(2);
+  public static final Duration READING_LIMIT = Duration.ofMinutes(2);
 
   private final Function<String, HostAdapter> read;
+  private final Duration readingLimit;
   private final long capacityBytes;
   private final Set<String> pinned;
 
@@ -56,15 +57,34 @@ public final class HostAdapters implements AutoCloseable {
   private final Map<String, String> digests = new HashMap<>();
 
   @GuardedBy("this")
-  private final Map<String, CompletableFuture<HostAdapter>> readings = new HashMap<>();
+  private final Map<String, Reading> readings = new HashMap<>();
+
+  private record Reading(CompletableFuture<HostAdapter> result, long since) {
+    static Reading start() {
+      return new Reading(new CompletableFuture<>(), System.nanoTime());
+    }
+  }
+
+  /**
+   * As the other one, with {@link #READING_LIMIT}.
+   */
+  public HostAdapters(Function<String, HostAdapter> read, long capacityBytes, Set<String> pinned) {
+    this(read, READING_LIMIT, capacityBytes, pinned);
+  }
 
   /**
    * @param read the file of an id; throws {@link AdapterException}
+   * @param readingLimit how long a file may take
    * @param capacityBytes of all together, without pinned ones; one alone may be larger
    * @param pinned ids that stay once they are read
    */
-  public HostAdapters(Function<String, HostAdapter> read, long capacityBytes, Set<String> pinned) {
+  public HostAdapters(
+      Function<String, HostAdapter> read,
+      Duration readingLimit,
+      long capacityBytes,
+      Set<String> pinned) {
     this.read = read;
+    this.readingLimit = readingLimit;
     this.capacityBytes = capacityBytes;
     this.pinned = Set.copyOf(pinned);
   }
@@ -75,7 +95,7 @@ public final class HostAdapters implements AutoCloseable {
    * @throws AdapterException if it can't be read. The next call tries again
    */
   public HostAdapter get(String id) {
-    CompletableFuture<HostAdapter> reading;
+    Reading reading;
     boolean mine;
     synchronized (this) {
       Optional<HostAdapter> known = held(id);
@@ -83,10 +103,13 @@ public final class HostAdapters implements AutoCloseable {
         return known.get();
       }
       mine = !readings.containsKey(id);
-      reading = readings.computeIfAbsent(id, missing -> new CompletableFuture<>());
+      reading = readings.computeIfAbsent(id, missing -> Reading.start());
     }
     if (mine) {
-      read(id, reading);
+      Thread.ofPlatform()
+          .daemon()
+          .name("adapter-read-" + id)
+          .start(() -> read(id, reading.result()));
     }
     return await(id, reading);
   }
@@ -169,16 +192,19 @@ public final class HostAdapters implements AutoCloseable {
     return Optional.ofNullable(digests.get(id)).map(held::get).map(adapter -> adapter.named(id));
   }
 
-  private static HostAdapter await(String id, CompletableFuture<HostAdapter> reading) {
+  private HostAdapter await(String id, Reading reading) {
     try {
-      return reading.get(READING_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      long left = readingLimit.toNanos() - (System.nanoTime() - reading.since());
+      return reading.result().get(Math.max(0, left), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof AdapterException unfit) {
         throw new AdapterException(unfit.getMessage(), unfit);
       }
       throw new IllegalStateException("reading adapter " + id + " failed", e.getCause());
     } catch (TimeoutException e) {
-      throw new AdapterException(id + ": not read within " + READING_LIMIT, e);
+      throw new AdapterException("adapter %s: its file was not read within %d s; is it on a dead mount?"
+              .formatted(id, readingLimit.toSeconds()),
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AdapterException(id + ": interrupted while reading", e);

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param managementPort HTTP port of health and metrics; 0: any free one
  * @param checkpointEvery the key {@code checkpointSeconds}: the work that a job loses at most when
  *     its worker dies; zero: a checkpoint after every step
+ * @param health when the worker counts as unable, stuck or cut off
  */
 public record WorkerConfig(
     String workerId,
@@ -19,4 +20,5 @@ public record WorkerConfig(
     QueueSettings queue,
     Retention retention,
     int managementPort,
-    Duration checkpointEvery) {}
+    Duration checkpointEvery,
+    HealthSettings health) {}

@@ -107,6 +107,12 @@ public final class AttemptResults {
         log(delivery, attempt, "no longer ours while it was drawn");
         outcomes.done(delivery);
       }
+      case RenderOutcome.Unable(var reason) -> {
+        JobLog.about(LOG.atWarn(), delivery.id())
+            .addKeyValue("adapter", delivery.adapter())
+            .log("can't draw it, so another worker gets it: {}", reason.detail());
+        outcomes.unable(delivery, attempt, reason);
+      }
       case RenderOutcome.Recalled(var checkpoint) ->
           outcomes.recalled(delivery, attempt, checkpoint);
     }

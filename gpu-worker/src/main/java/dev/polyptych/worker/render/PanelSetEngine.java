@@ -6,6 +6,7 @@ import dev.polyptych.schema.job.RenderJob;
 import java.lang.management.MemoryUsage;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A loaded model. Opened, used and closed by the render thread only.
@@ -46,6 +47,11 @@ public interface PanelSetEngine extends AutoCloseable {
   /** Where the adapters are that it can draw with. The device's include the warm one. */
   default AdapterTiers tiers() {
     return new AdapterTiers(List.of(), warmAdapter().stream().toList(), List.of(), List.of());
+  }
+
+  /** All adapters that it holds or has a file of; empty if it can't tell. */
+  default Optional<Set<String>> readable() {
+    return Optional.empty();
   }
 
   /** How many adapters the device has room for; 0 while that is not known. */

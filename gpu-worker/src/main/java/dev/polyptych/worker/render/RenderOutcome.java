@@ -9,7 +9,7 @@ import java.util.Optional;
 /** How one attempt ended on the render thread. */
 sealed interface RenderOutcome {
   /** All values of {@link #name}. */
-  List<String> NAMES = List.of("drawn", "broken", "cancelled", "superseded", "recalled");
+  List<String> NAMES = List.of("drawn", "broken", "cancelled", "superseded", "recalled", "unable");
 
   /** The sheet is finished. */
   record Drawn(DrawnSheet sheet) implements RenderOutcome {}
@@ -30,6 +30,9 @@ sealed interface RenderOutcome {
    */
   record Recalled(Optional<Checkpoint> checkpoint) implements RenderOutcome {}
 
+  /** The adapter can't be read here. Not an attempt: another worker gets the job. */
+  record Unable(JobError reason) implements RenderOutcome {}
+
   /** For metrics and spans. */
   default String name() {
     return switch (this) {
@@ -38,6 +41,7 @@ sealed interface RenderOutcome {
       case Cancelled cancelled -> "cancelled";
       case Superseded superseded -> "superseded";
       case Recalled recalled -> "recalled";
+      case Unable unable -> "unable";
     };
   }
 }

@@ -9,6 +9,7 @@ import dev.polyptych.store.Checkpoint;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.RenderMetrics;
 import dev.polyptych.worker.publish.DrawnSheet;
+import dev.polyptych.worker.render.DeviceWatch.Phase;
 import dev.polyptych.worker.render.PanelSetEngine.RenderStart;
 import dev.polyptych.worker.trace.JobLog;
 import dev.polyptych.worker.trace.JobSpans;
@@ -27,6 +28,8 @@ public final class SheetRenderer {
 
   private final ReferencePictures references;
   private final Swaps swaps;
+  private final AdapterFaults faults;
+  private final DeviceWatch watch;
   private final Workload workload;
   private final RenderMetrics metrics;
   private final JobSpans spans;
@@ -34,11 +37,15 @@ public final class SheetRenderer {
   public SheetRenderer(
       ReferencePictures references,
       Swaps swaps,
+      AdapterFaults faults,
+      DeviceWatch watch,
       Workload workload,
       RenderMetrics metrics,
       JobSpans spans) {
     this.references = references;
     this.swaps = swaps;
+    this.faults = faults;
+    this.watch = watch;
     this.workload = workload;
     this.metrics = metrics;
     this.spans = spans;
@@ -58,9 +65,13 @@ public final class SheetRenderer {
     try {
       String tenant = delivery.record().tenant();
       RenderStart start = new RenderStart(job, references.sheet(job, tenant), checkpoint);
-      swaps.warm(engine, job.adapter());
+      Optional<JobError> unread = warm(engine, job.adapter());
+      if (unread.isPresent()) {
+        return new RenderOutcome.Unable(unread.get());
+      }
       progress.completed(0);
-      try (Rendering rendering = engine.start(start)) {
+      int tokens = job.layout().tokens();
+      try (Rendering rendering = watch.during(Phase.TEXT, tokens, () -> engine.start(start))) {
         noteResumed(rendering, progress);
         return draw(rendering, job, progress, recalled);
       }
@@ -80,11 +91,32 @@ public final class SheetRenderer {
     }
   }
 
+  /** Why the adapter can't be read; empty if it is warm now. */
+  private Optional<JobError> warm(PanelSetEngine engine, String adapter) {
+    try {
+      watch.during(
+          Phase.ADAPTER,
+          1,
+          () -> {
+            swaps.warm(engine, adapter);
+            return adapter;
+          });
+      faults.read(adapter);
+      return Optional.empty();
+    } catch (RenderException known) {
+      if (known.error().code() != ErrorCode.ADAPTER_UNAVAILABLE) {
+        throw known;
+      }
+      faults.failed(adapter, known.error());
+      return Optional.of(known.error());
+    }
+  }
+
   private RenderOutcome draw(
       Rendering rendering, RenderJob job, ProgressReport progress, BooleanSupplier recalled) {
     return spans
         .step("denoise", () -> denoise(rendering, job, progress, recalled))
-        .orElseGet(() -> new RenderOutcome.Drawn(spans.step("decode", () -> decode(rendering))));
+        .orElseGet(() -> new RenderOutcome.Drawn(spans.step("decode", () -> decode(rendering, job))));
   }
 
   /** Empty when all steps are done and the attempt still holds. */
@@ -98,16 +130,27 @@ public final class SheetRenderer {
         return Optional.of(new RenderOutcome.Recalled(handedOn(rendering)));
       }
       int reused = rendering.reusedSteps();
-      long begin = System.nanoTime();
-      rendering.step();
-      long nanos = System.nanoTime() - begin;
+      long nanos = watch.during(Phase.STEP, job.layout().tokens(), () -> stepped(rendering));
       metrics.stepped(nanos);
       metrics.reused(rendering.reusedSteps() - reused);
       Span.current().addEvent("step");
       workload.stepped(job.layout().tokens(), nanos / 1e9);
-      look(rendering, progress, job.previews());
+      watch.during(
+          Phase.STEP,
+          job.layout().tokens(),
+          () -> {
+            look(rendering, progress, job.previews());
+            return rendering;
+          });
     }
     return progress.lost();
+  }
+
+  /** The nanoseconds that a step took. */
+  private static long stepped(Rendering rendering) {
+    long begin = System.nanoTime();
+    rendering.step();
+    return System.nanoTime() - begin;
   }
 
   /** Reports a step. The last step needs no preview, because the sheet follows. */
@@ -134,9 +177,10 @@ public final class SheetRenderer {
         : Optional.of(new Checkpoint(rendering.completedSteps(), rendering.checkpoint()));
   }
 
-  private DrawnSheet decode(Rendering rendering) {
+  private DrawnSheet decode(Rendering rendering, RenderJob job) {
     long begin = System.nanoTime();
-    SheetPixels sheet = rendering.decode();
+    SheetPixels sheet =
+        watch.during(Phase.DECODE, job.layout().tokens(), rendering::decode);
     metrics.decoded(System.nanoTime() - begin);
     return new DrawnSheet(sheet, rendering.provenance());
   }

@@ -12,6 +12,7 @@ import dev.polyptych.worker.intake.OffsetLedger;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class RenderStateTest {
   private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
   private final LocalQueue queue = new LocalQueue(new OffsetLedger(), clock);
   private final Workload workload = new Workload();
-  private final RenderState state = new RenderState(workload, queue, clock);
+  private final RenderState state = new RenderState(workload, new AdapterFaults(List.of(), clock), queue, clock);
 
   @Test
   void theLoadCountsTheRunningJobTheWaitingOnesAndTheirSwaps() {

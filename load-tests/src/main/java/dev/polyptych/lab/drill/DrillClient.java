@@ -1,5 +1,6 @@
 package dev.polyptych.lab.drill;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.client.DispatcherClient;
 import dev.polyptych.client.RefusedException;
 import dev.polyptych.lab.drill.Drill.DrillFailedException;
@@ -64,6 +65,22 @@ final class DrillClient implements AutoCloseable {
   /** The newest of a state; none without an answer. */
   List<JobStatus> jobs(JobState state) throws InterruptedException {
     return asked(() -> dispatcher.jobs(state)).orElse(List.of());
+  }
+
+  /** The partitions of a worker as the dispatcher sees them; empty without any. */
+  Optional<List<Integer>> partitions(String worker) throws InterruptedException {
+    return asked(dispatcher::workers)
+        .map(answer -> partitions(answer.path("workers"), worker))
+        .filter(partitions -> !partitions.isEmpty());
+  }
+
+  private static List<Integer> partitions(JsonNode workers, String id) {
+    return workers
+        .valueStream()
+        .filter(worker -> worker.path("id").asText().equals(id))
+        .flatMap(worker -> worker.path("partitions").valueStream())
+        .map(JsonNode::intValue)
+        .toList();
   }
 
   /** Whether the dispatcher takes requests; its management port may open before. */

@@ -102,11 +102,18 @@ final class DrillCluster {
 
   /** Starts a worker with a new id. It becomes ready later. */
   Member startWorker(Map<String, String> environment) {
+    return startWorker(environment, Map.of());
+  }
+
+  /** Starts a worker with other settings. */
+  Member startWorker(Map<String, String> environment, Map<String, String> others) {
     String id = "worker-" + ++started;
     Map<String, String> settings = new LinkedHashMap<>(backends);
     settings.put("workerId", id);
     settings.put("intraOpThreads", "1");
+    settings.put("undrawableSeconds", "20");
     settings.put("checkpointSeconds", Long.toString(setup.size().checkpointEvery().toSeconds()));
+    settings.putAll(others);
     Member worker = start("worker", id, settings, environment);
     workers.put(id, worker);
     return worker;

@@ -15,6 +15,8 @@ public enum DrillKind {
   SLOW(3, "the broker and Redis answer 200 ms later", Until.PROBE),
   MEMORY(3, "Redis is out of memory and refuses all writes for 5 s", Until.PROBE),
   POISON(3, "invalid records are in every lane", "each has a dead letter"),
+  MISMATCH(3, "a worker with another model joins", "jobs on its partitions are done by others"),
+  HUNG(2, "a worker's adapter file never answers", "a job on its partition is done by another"),
   SKEW(
       2,
       "clocks of a worker and the dispatcher are wrong by an hour",

@@ -107,7 +107,7 @@ public final class DrillRun {
     try (DrillLoad load =
         DrillLoad.start(stage.api(), stage.jobs(), size.openJobs(), size.steps())) {
       for (Map.Entry<DrillKind, Integer> entry : counts.entrySet()) {
-        Drill drill = Drills.of(entry.getKey(), stage);
+        Drill drill = Drills.of(entry.getKey(), stage, setup);
         tallies.add(repeated(entry.getKey(), drill, entry.getValue(), stage.cluster()));
       }
       finish(stage.cluster(), load);

@@ -2,6 +2,7 @@ package dev.polyptych.lab.drill;
 
 import dev.polyptych.lab.drill.Drill.Incident;
 import dev.polyptych.lab.drill.DrillCluster.Stage;
+import dev.polyptych.lab.drill.DrillRun.DrillSetup;
 import dev.polyptych.lab.process.Await;
 import dev.polyptych.schema.job.JobStatus;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import redis.clients.jedis.Jedis;
 final class Drills {
   private Drills() {}
 
-  static Drill of(DrillKind kind, Stage stage) {
+  static Drill of(DrillKind kind, Stage stage, DrillSetup setup) {
     DrillBackends backends = stage.backends();
     return switch (kind) {
       case KILL -> new KillDrill(stage);
@@ -25,6 +26,8 @@ final class Drills {
       case SLOW -> new SlowDrill(stage);
       case MEMORY -> new MemoryDrill(stage);
       case POISON -> new PoisonDrill(stage);
+      case MISMATCH -> new MismatchDrill(stage, setup.catalog());
+      case HUNG -> new HungDrill(stage, setup.catalog(), setup.folder().resolve("models"));
       case SKEW -> new SkewDrill(stage, SkewDrill.library().orElseThrow(Drills::noLibrary));
     };
   }

@@ -1,5 +1,6 @@
 package dev.polyptych.lab.simulator;
 
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.policy.routing.FleetWorker;
 import dev.polyptych.policy.schedule.Costs;
 import dev.polyptych.policy.schedule.Decision;
@@ -79,6 +80,6 @@ final class Station {
         Clock.instant(now),
         false,
         worker.holdings.snapshot(),
-        worker.costs);
+        worker.costs, Abilities.UNKNOWN);
   }
 }

@@ -3,6 +3,7 @@ package dev.polyptych.policy.schedule;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.policy.routing.Fleet;
 import dev.polyptych.policy.routing.FleetWorker;
 import dev.polyptych.schema.fleet.Residency;
@@ -114,7 +115,7 @@ class HandoverPropertiesTest {
               Instant.EPOCH,
               false,
               Residency.EMPTY,
-              costs));
+              costs, Abilities.UNKNOWN));
     }
     return new Fleet(rooms.size(), workers);
   }

@@ -2,6 +2,7 @@ package dev.polyptych.policy.schedule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.policy.routing.Fleet;
 import dev.polyptych.policy.routing.FleetWorker;
 import dev.polyptych.schema.fleet.Residency;
@@ -116,7 +117,7 @@ class HandoverTest {
                         NOW,
                         false,
                         Residency.EMPTY,
-                        costs))
+                        costs, Abilities.UNKNOWN))
             .toList();
     return new Fleet(outstandingSeconds.length, workers);
   }

@@ -15,8 +15,15 @@ import java.util.Set;
  *
  * @param model name of the model whose adapters these are, as workers report it
  * @param note what users of the model must know: quality, licence
+ * @param largestSheetPixels pixels of the largest sheet that the model draws in reasonable time;
+ *     empty: the limit of every layout
  */
-public record Catalog(@JsonProperty("v") int version, String model, String note, List<Task> tasks) {
+public record Catalog(
+    @JsonProperty("v") int version,
+    String model,
+    String note,
+    Optional<Integer> largestSheetPixels,
+    List<Task> tasks) {
   /** The version this code reads and writes. */
   public static final int VERSION = 1;
 
@@ -28,14 +35,35 @@ public record Catalog(@JsonProperty("v") int version, String model, String note,
       throw new IllegalArgumentException("v: must be " + VERSION + ", not " + version);
     }
     tasks = List.copyOf(tasks);
+    largestSheetPixels = largestSheetPixels == null ? Optional.empty() : largestSheetPixels;
     Set<String> ids = new HashSet<>();
     for (Task task : tasks) {
       if (!ids.add(task.id())) {
         throw new IllegalArgumentException("tasks: " + task.id() + " stands twice");
       }
       check(task);
+      sheetProblem(task.layout(), task.id() + ".layout")
+          .ifPresent(
+              problem -> {
+                throw new IllegalArgumentException(problem.field() + ": " + problem.detail());
+              });
     }
     checkRouting(tasks);
+  }
+
+  /** The problem of a sheet that is too large for the model; {@code path} is its place. */
+  public Optional<FieldProblem> sheetProblem(Layout layout, String path) {
+    long pixels = (long) layout.sheetWidth() * layout.sheetHeight();
+    return largestSheetPixels
+        .filter(most -> pixels > most)
+        .map(
+            most ->
+                FieldProblem.invalid(
+                    path,
+                    "the sheet has %d x %d = %d pixels, and model %s draws at most %d; ask for"
+                            .formatted(
+                                layout.sheetWidth(), layout.sheetHeight(), pixels, model, most)
+                        + " smaller panels"));
   }
 
   public Optional<Task> task(String id) {

@@ -28,6 +28,20 @@ public final class JobResolver {
    * @param request has its final seed
    */
   public Validated<RenderJob> resolve(String id, JobRequest request) {
+    return resolve(id, request, true);
+  }
+
+  /**
+   * Resolves a request that a dispatcher accepted. Its sheet may be larger than the catalog's limit
+   * here.
+   *
+   * @param request has its final seed
+   */
+  public Validated<RenderJob> resolveAccepted(String id, JobRequest request) {
+    return resolve(id, request, false);
+  }
+
+  private Validated<RenderJob> resolve(String id, JobRequest request, boolean limited) {
     Optional<Task> task = catalog.task(request.task());
     if (task.isEmpty()) {
       return new Validated.Invalid<>(List.of(unknownTask(request.task())));
@@ -35,6 +49,9 @@ public final class JobResolver {
     List<FieldProblem> problems = new ArrayList<>();
     Layout layout = request.layout().orElse(task.get().layout());
     checkLayout(layout, task.get(), problems);
+    if (limited && problems.isEmpty()) {
+      catalog.sheetProblem(layout, "layout").ifPresent(problems::add);
+    }
     checkPanels(request, task.get(), problems);
     checkReferences(request, layout, problems);
     if (!problems.isEmpty()) {

@@ -78,6 +78,6 @@ class WorkerHeartbeatTest {
         0,
         List.of(0),
         AT,
-        load);
+        load, Abilities.Report.NONE);
   }
 }

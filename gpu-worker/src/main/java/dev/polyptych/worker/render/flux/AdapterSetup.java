@@ -38,6 +38,7 @@ final class AdapterSetup {
     HostAdapters host =
         new HostAdapters(
             id -> pipeline.adapterReader().read(folder.file(id)),
+            limits.readLimit(),
             limits.hostBytes(),
             limits.pinned());
     DeviceAdapters device =

@@ -1,6 +1,7 @@
 package dev.polyptych.worker.render.flux;
 
 import dev.polyptych.engine.adapter.Adapter;
+import dev.polyptych.engine.adapter.AdapterFolder;
 import dev.polyptych.engine.adapter.AdapterUse;
 import dev.polyptych.engine.denoise.DenoiseRequest;
 import dev.polyptych.engine.denoise.Denoising;
@@ -25,7 +26,9 @@ import dev.polyptych.worker.trace.StartTimes;
 import java.lang.management.MemoryUsage;
 import java.util.Comparator;
 import java.util.List;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -143,6 +146,18 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   public AdapterTiers tiers() {
     return new AdapterTiers(
         adapters.merged(), adapters.onDevice(), adapters.inHostMemory(), adapters.onDisk());
+  }
+
+  @Override
+  public Optional<Set<String>> readable() {
+    List<String> files = adapters.onDisk();
+    if (files.size() >= AdapterFolder.MOST_NAMED) {
+      return Optional.empty();
+    }
+    Set<String> readable = new HashSet<>(files);
+    readable.addAll(adapters.onDevice());
+    readable.addAll(adapters.inHostMemory());
+    return Optional.of(readable);
   }
 
   @Override

@@ -22,6 +22,7 @@ import dev.polyptych.worker.render.PanelSetEngine.RenderStart;
 import dev.polyptych.worker.render.RenderException;
 import dev.polyptych.worker.render.Rendering;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -129,7 +130,7 @@ class FluxPanelSetEngineTest {
         ComputeChoice.FLOAT32,
         0,
         StepCache.read(stepCache),
-        new AdapterSettings(1 << 30, 1 << 30, mergeBytes, Set.of()));
+        new AdapterSettings(1 << 30, 1 << 30, mergeBytes, Set.of(), Duration.ofSeconds(60)));
   }
 
   private static RenderJob job(String task) {
