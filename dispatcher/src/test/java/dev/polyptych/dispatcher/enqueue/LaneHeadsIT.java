@@ -49,7 +49,7 @@ class LaneHeadsIT {
             KafkaSecurity.NONE,
             3,
             OpenTelemetry.noop().getTracer("test"));
-    lanes.probe();
+    lanes.problem();
     heads = new LaneHeads(broker.bootstrapServers(), KafkaSecurity.NONE);
     producer =
         new KafkaProducer<>(

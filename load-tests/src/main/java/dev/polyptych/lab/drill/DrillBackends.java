@@ -61,7 +61,7 @@ final class DrillBackends implements AutoCloseable {
 
   /** Kills Redis as {@code kill -9} does and starts it on its data and port. */
   void restartRedis() {
-    redis.close();
+    redis.kill();
     redis = RedisServer.lossless(folder.resolve("redis"), redisPort);
   }
 
