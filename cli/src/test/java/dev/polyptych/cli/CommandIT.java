@@ -1,6 +1,7 @@
 package dev.polyptych.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.engine.tiny.TinyModels;
@@ -10,6 +11,8 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
@@ -135,6 +138,80 @@ class CommandIT {
 
     assertEquals(2, status);
     assertTrue(err.toString().contains("did you mean 'port'"), err.toString());
+  }
+
+  @Test
+  void whatCannotBeWrittenIsToldBeforeAnythingIsDrawn() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "no folder");
+    String below = file.resolve("images").toString();
+
+    assertEquals(1, polyptych("demo", "--out", below));
+    assertEquals(1, polyptych("render", "--out", below));
+    assertEquals(1, polyptych("engine", "--out", below));
+
+    assertEquals(3, err.toString().split("--out: can't write the folder").length - 1, err::toString);
+    assertEquals("", out.toString());
+  }
+
+  @Test
+  void aReceiptWithoutItsFolderIsToldBeforeAnythingIsDrawn() {
+    String receipt = folder.resolve("nowhere/receipt.json").toString();
+
+    int status = polyptych("render", "--out", folder.toString(), "--receipt", receipt);
+
+    assertEquals(1, status);
+    assertTrue(err.toString().contains("--receipt: there is no folder"), err::toString);
+    assertEquals("", out.toString());
+  }
+
+  @Test
+  void anUnknownTaskIsToldBeforeAClusterIsStarted() {
+    int status = polyptych("render", "--task", "film-storybord", "--out", folder.toString());
+
+    assertEquals(1, status);
+    assertTrue(err.toString().contains("did you mean 'film-storyboard'"), err::toString);
+    assertEquals("", out.toString());
+  }
+
+  @Test
+  void aPortThatIsTakenIsToldBeforeAnythingStarts() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = "port=" + taken.getLocalPort();
+      String data = folder.resolve("data").toString();
+
+      int status = polyptych("up", "--data", data, "--set", port, "--set", "managementPort=0");
+
+      assertEquals(1, status);
+      assertTrue(err.toString().contains("--set port="), err::toString);
+      assertFalse(Files.exists(Path.of(data, "kafka")));
+    }
+  }
+
+  @Test
+  void aDataFolderThatCannotBeMadeIsToldWithTheRemedy() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "no folder");
+    String[] up = {
+      "up", "--data", file.resolve("data").toString(), "--set", "port=0", "--set", "managementPort=0"
+    };
+
+    assertEquals(1, polyptych(up));
+
+    assertTrue(err.toString().contains("can't write the data folder"), err::toString);
+    assertTrue(err.toString().contains("--data"), err::toString);
+  }
+
+  @Test
+  void aSettingOfNeitherProcessIsToldWithTheNearest() {
+    assertEquals(2, polyptych("up", "--set", "prot=1", "--data", folder.toString()));
+
+    assertTrue(err.toString().contains("did you mean 'port'"), err::toString);
+  }
+
+  @Test
+  void anUnknownCatalogIsToldWithThoseThereAre() {
+    assertEquals(2, polyptych("engine", "--catalog", "nanoo", "--out", folder.toString()));
+
+    assertTrue(err.toString().contains("nano, tiny and flux.1-dev are built in"), err::toString);
   }
 
   private int polyptych(String... arguments) {

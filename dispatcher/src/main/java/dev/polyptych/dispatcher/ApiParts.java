@@ -56,6 +56,7 @@ import io.opentelemetry.api.trace.Tracer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -63,6 +64,7 @@ import java.util.stream.Stream;
 final class ApiParts {
   private final DispatcherConfig config;
   private final RedisConnection redis;
+  private final BooleanSupplier storeUp;
   private final LaneWriter lanes;
   private final Supplier<ClusterView> cluster;
   private final Routes routes;
@@ -78,6 +80,7 @@ final class ApiParts {
   ApiParts(
       DispatcherConfig config,
       RedisConnection redis,
+      BooleanSupplier storeUp,
       LaneWriter lanes,
       Supplier<ClusterView> cluster,
       Routes routes,
@@ -87,6 +90,7 @@ final class ApiParts {
       Clock clock) {
     this.config = config;
     this.redis = redis;
+    this.storeUp = storeUp;
     this.lanes = lanes;
     this.cluster = cluster;
     this.routes = routes;
@@ -191,7 +195,8 @@ final class ApiParts {
     Allowance allowance = new Allowance(new Reservations(redis), config.laneJobs(), tenantMetrics);
     JobSubmission submissions =
         new JobSubmission(jobs, references, allowance, lanes, routes, metrics, clock);
-    return new SubmissionIntake(submissions, jobs, new IdempotencyKeys(redis, config.retention()));
+    return new SubmissionIntake(
+        submissions, jobs, new IdempotencyKeys(redis, config.retention()), storeUp);
   }
 
   private ImageShelf images() {

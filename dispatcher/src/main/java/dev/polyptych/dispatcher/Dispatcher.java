@@ -55,7 +55,7 @@ public final class Dispatcher implements AutoCloseable {
   private final TenantMetrics tenantMetrics = new TenantMetrics(registry);
   private final Clock clock = Clock.systemUTC();
   private final Tracer tracer;
-  private volatile boolean open = true;
+  private volatile boolean open;
   private ApiVerticle api;
   private ManagementVerticle management;
 
@@ -73,9 +73,11 @@ public final class Dispatcher implements AutoCloseable {
    * Starts, and returns when both ports listen. Broker and store need not answer yet.
    *
    * @param telemetry where spans go
-   * @throws IllegalStateException when it can't start, for instance because a port is taken
+   * @throws IllegalStateException when it can't start: a port is taken, or Redis deletes jobs when
+   *     it is full
    */
   public static Dispatcher start(DispatcherConfig config, OpenTelemetry telemetry) {
+    config.checkPorts();
     Dispatcher dispatcher = new Dispatcher(config, telemetry);
     try {
       dispatcher.wire();
@@ -107,7 +109,11 @@ public final class Dispatcher implements AutoCloseable {
   private void wire() {
     JvmMetrics.builder().register(registry);
     tenantMetrics.expect(config.tenants().ids());
-    RedisConnection redis = parts.add(RedisConnection.open(config.redis()));
+    StoreProbe storeProbe =
+        new StoreProbe(
+            parts.add(RedisConnection.probing(config.redis())), new StoreMemoryMetrics(registry));
+    RedisConnection redis =
+        parts.add(RedisConnection.open(config.redis(), storeProbe::answers));
     WorkerDirectory workers = new WorkerDirectory(redis);
     String base = config.catalog().model();
     ClusterWatch watch =
@@ -123,11 +129,16 @@ public final class Dispatcher implements AutoCloseable {
     LaneHeads heads = parts.add(new LaneHeads(config.bootstrapServers(), config.kafkaSecurity()));
     new QueueAgeMetrics(config.catalog().taskIds(), clock).watch(registry, heads::oldest);
     parts.add(watch).start(heads.after(lanes));
-    StoreProbe storeProbe = new StoreProbe(redis, new StoreMemoryMetrics(registry));
     BackendProbe store = parts.add(new BackendProbe("store", storeProbe, metrics));
-    BackendProbe broker = parts.add(new BackendProbe("broker", lanes::probe, metrics));
+    BackendProbe broker = parts.add(new BackendProbe("broker", lanes::problem, metrics));
     EventHub hub = new EventHub();
     store.start();
+    storeProbe
+        .eviction()
+        .ifPresent(
+            problem -> {
+              throw new IllegalStateException(problem);
+            });
     broker.start();
     Vertx vertx = Vertx.vertx();
     Servers servers = parts.add(new Servers(vertx));
@@ -140,8 +151,10 @@ public final class Dispatcher implements AutoCloseable {
                 registry));
     parts.add(sweeper(redis, lanes, routes)).start();
     ApiParts apiParts =
-        new ApiParts(config, redis, lanes, watch, routes, hub, metrics, tenantMetrics, clock);
+        new ApiParts(
+            config, redis, store::up, lanes, watch, routes, hub, metrics, tenantMetrics, clock);
     api = servers.deploy(apiParts.verticle(tracer));
+    open = true;
   }
 
   /**

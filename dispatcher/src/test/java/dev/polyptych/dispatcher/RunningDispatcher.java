@@ -32,9 +32,20 @@ public final class RunningDispatcher implements AutoCloseable {
   public static RunningDispatcher start(
       String bootstrapServers, URI redis, Map<String, String> more) {
     Map<String, String> flags = new HashMap<>(more);
-    flags.putIfAbsent("catalog", "tiny");
     flags.put("port", "0");
     flags.put("managementPort", "0");
+    return onPorts(bootstrapServers, redis, flags);
+  }
+
+  /**
+   * On given ports.
+   *
+   * @param more names {@code port} and {@code managementPort}
+   */
+  public static RunningDispatcher onPorts(
+      String bootstrapServers, URI redis, Map<String, String> more) {
+    Map<String, String> flags = new HashMap<>(more);
+    flags.putIfAbsent("catalog", "tiny");
     flags.put("bootstrapServers", bootstrapServers);
     flags.put("redis", redis.toString());
     return new RunningDispatcher(DispatcherConfig.read(Sources.of(flags)));

@@ -1,6 +1,9 @@
 package dev.polyptych.embedded;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
@@ -9,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
 
 class RedisServerTest {
   @Test
@@ -50,5 +55,46 @@ class RedisServerTest {
                 }));
 
     assertEquals(1, tries.get());
+  }
+
+  @Test
+  void itIsInAProcessGroupOfItsOwnSoThatCtrlCDoesNotReachIt() throws IOException {
+    try (RedisServer redis = RedisServer.start();
+        Jedis client = new Jedis(redis.uri())) {
+      assertNotEquals(group(ProcessHandle.current().pid()), group(pid(client)));
+    }
+  }
+
+  @Test
+  void aRedisThatWasLeftOnAFolderIsEndedBeforeTheNextOneUsesIt(@TempDir Path folder) {
+    RedisServer left = RedisServer.start(Optional.of(folder), FreePort.next());
+    ProcessHandle process;
+    try (Jedis client = new Jedis(left.uri())) {
+      client.set("kept", "yes");
+      process = ProcessHandle.of(pid(client)).orElseThrow();
+    }
+
+    try (RedisServer next = RedisServer.start(Optional.of(folder), FreePort.next());
+        Jedis client = new Jedis(next.uri())) {
+      assertFalse(process.isAlive());
+      assertEquals("yes", client.get("kept"));
+    } finally {
+      left.close();
+    }
+  }
+
+  private static long pid(Jedis client) {
+    return client
+        .info("server")
+        .lines()
+        .filter(line -> line.startsWith("process_id:"))
+        .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String group(long pid) throws IOException {
+    Process ps = new ProcessBuilder("ps", "-o", "pgid=", "-p", Long.toString(pid)).start();
+    return new String(ps.getInputStream().readAllBytes(), UTF_8).strip();
   }
 }

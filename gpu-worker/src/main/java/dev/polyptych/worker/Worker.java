@@ -32,6 +32,9 @@ public final class Worker implements AutoCloseable {
   private static final Duration PUBLISH_WAIT = Duration.ofSeconds(1);
   private static final Duration INTAKE_WAIT = Duration.ofSeconds(3);
 
+  /** A broker that is there lets a worker join within a second or two. */
+  private static final Duration JOIN_WAIT = Duration.ofSeconds(10);
+
   private final WorkerParts parts;
   private final Thread render;
   private final Thread intake;
@@ -39,6 +42,7 @@ public final class Worker implements AutoCloseable {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final CompletableFuture<Void> ready;
   private final StartTimes times;
+  private final String brokers;
   private volatile Runnable joined = () -> {};
   private volatile Throwable bug;
 
@@ -98,6 +102,7 @@ public final class Worker implements AutoCloseable {
 
   private Worker(Setup setup) {
     this.times = setup.times;
+    this.brokers = setup.config.connections().bootstrapServers();
     this.parts =
         new WorkerParts(
             setup.config,
@@ -186,6 +191,25 @@ public final class Worker implements AutoCloseable {
   private void join() {
     joined = times.begin("join");
     startIntake();
+    var _ =
+        parts
+            .intake()
+            .joinedOnce()
+            .copy()
+            .orTimeout(JOIN_WAIT.toMillis(), TimeUnit.MILLISECONDS)
+            .exceptionally(this::notJoined);
+  }
+
+  /** Once: Kafka's clients try again by themselves, with a pause that grows to a second. */
+  private Void notJoined(Throwable why) {
+    if (why instanceof TimeoutException && !closing.get()) {
+      LOG.warn(
+          "Kafka at {} has not let this worker join in {} s: start it, or name another one in the"
+              + " setting bootstrapServers",
+          brokers,
+          JOIN_WAIT.toSeconds());
+    }
+    return null;
   }
 
   /** Called when the model is loaded, and when the worker stops. A stopped intake only closes. */

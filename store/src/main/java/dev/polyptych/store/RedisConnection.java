@@ -2,6 +2,7 @@ package dev.polyptych.store;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import redis.clients.jedis.AbstractPipeline;
@@ -15,16 +16,19 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class RedisConnection implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
   private static final int MAX_CONNECTIONS = 32;
 
   private final URI address;
   private final UnifiedJedis jedis;
   private final PipelinedCalls convoy;
+  private final BooleanSupplier up;
 
-  private RedisConnection(URI address, UnifiedJedis jedis) {
+  private RedisConnection(URI address, UnifiedJedis jedis, BooleanSupplier up) {
     this.address = address;
     this.jedis = jedis;
     this.convoy = new PipelinedCalls(jedis);
+    this.up = up;
   }
 
   /**
@@ -33,28 +37,48 @@ public final class RedisConnection implements AutoCloseable {
    * @param address {@code redis://[user:password@]host:port[/database]}, {@code rediss://} for TLS
    */
   public static RedisConnection open(URI address) {
+    return open(address, () -> true);
+  }
+
+  /**
+   * Like {@link #open(URI)}, with a circuit breaker: a silent Redis costs a caller nothing.
+   *
+   * @param up while false, every call is refused at once
+   */
+  public static RedisConnection open(URI address, BooleanSupplier up) {
+    return new RedisConnection(
+        address, client(address, MAX_CONNECTIONS, CONNECT_TIMEOUT, SOCKET_TIMEOUT), up);
+  }
+
+  /** One connection that gives up after a second, to see whether Redis answers. */
+  public static RedisConnection probing(URI address) {
+    return new RedisConnection(
+        address, client(address, 1, PROBE_TIMEOUT, PROBE_TIMEOUT), () -> true);
+  }
+
+  private static UnifiedJedis client(
+      URI address, int connections, Duration connect, Duration answer) {
     ConnectionPoolConfig pool = new ConnectionPoolConfig();
-    pool.setMaxTotal(MAX_CONNECTIONS);
-    pool.setMaxIdle(MAX_CONNECTIONS);
-    pool.setMaxWait(SOCKET_TIMEOUT);
+    pool.setMaxTotal(connections);
+    pool.setMaxIdle(connections);
+    pool.setMaxWait(answer);
     var client =
         DefaultJedisClientConfig.builder(address)
-            .connectionTimeoutMillis((int) CONNECT_TIMEOUT.toMillis())
-            .socketTimeoutMillis((int) SOCKET_TIMEOUT.toMillis())
+            .connectionTimeoutMillis((int) connect.toMillis())
+            .socketTimeoutMillis((int) answer.toMillis())
             .build();
-    return new RedisConnection(
-        address,
-        RedisClient.builder()
-            .hostAndPort(address.getHost(), address.getPort() < 0 ? 6379 : address.getPort())
-            .clientConfig(client)
-            .poolConfig(pool)
-            .build());
+    return RedisClient.builder()
+        .hostAndPort(address.getHost(), address.getPort() < 0 ? 6379 : address.getPort())
+        .clientConfig(client)
+        .poolConfig(pool)
+        .build();
   }
 
   /**
    * @throws StoreUnavailableException when Redis does not answer or refuses
    */
   public <T> T call(Function<UnifiedJedis, T> command) {
+    refuseWhileDown();
     try {
       return command.apply(jedis);
     } catch (JedisException refused) {
@@ -69,10 +93,17 @@ public final class RedisConnection implements AutoCloseable {
    * @param commands adds the commands to the pipeline and returns a reader of their answers
    */
   <T> T together(Function<AbstractPipeline, Supplier<T>> commands) {
+    refuseWhileDown();
     try {
       return convoy.call(commands);
     } catch (JedisException refused) {
       throw unavailable(refused);
+    }
+  }
+
+  private void refuseWhileDown() {
+    if (!up.getAsBoolean()) {
+      throw new StoreUnavailableException("Redis at " + where() + " does not answer", null);
     }
   }
 

@@ -28,6 +28,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter screen = spec.commandLine().getOut();
+    Writable.folder("--out", out);
     Home.Model model = Home.builtInModel();
     try (EmbeddedCluster cluster = EmbeddedCluster.temporary(model.folder(), model.catalog());
         DispatcherClient client = new DispatcherClient(cluster.dispatcher())) {

@@ -1,5 +1,6 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.cli.embedded.DiskSpace;
 import dev.polyptych.engine.adapter.Adapter;
 import dev.polyptych.engine.denoise.DenoiseRequest;
 import dev.polyptych.engine.denoise.Denoising;
@@ -96,6 +97,9 @@ public final class EngineCommand implements Callable<Integer> {
       new DryRun(folder, model.catalog(FLUX_DEV), spec.commandLine().getOut()).print(listTensors);
       return 0;
     }
+    Writable.folder("--out", out);
+    dump.ifPresent(file -> Writable.file("--dump", file));
+    DiskSpace.checkTemporary();
     Catalog tasks = model.catalog();
     Validated<RenderJob> checked =
         JobRequestReader.read(text.json(tasks.tasks()))

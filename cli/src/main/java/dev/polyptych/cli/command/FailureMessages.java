@@ -20,7 +20,7 @@ public final class FailureMessages implements IExecutionExceptionHandler {
     return CommandLine.ExitCode.SOFTWARE;
   }
 
-  /** The message of the outermost failure that has one of its own. */
+  /** The message of the outermost failure that has one of its own, and what lies behind it. */
   private static String sentence(Throwable failure) {
     boolean wraps =
         failure.getCause() != null
@@ -29,6 +29,16 @@ public final class FailureMessages implements IExecutionExceptionHandler {
     if (wraps) {
       return sentence(failure.getCause());
     }
+    String told = text(failure);
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String behind = text(root);
+    return told.contains(behind) || told.contains(": ") ? told : told + ": " + behind;
+  }
+
+  private static String text(Throwable failure) {
     return failure.getMessage() == null ? failure.toString() : failure.getMessage();
   }
 }

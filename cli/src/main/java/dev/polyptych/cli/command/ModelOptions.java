@@ -2,8 +2,10 @@ package dev.polyptych.cli.command;
 
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.config.ConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -44,6 +46,16 @@ public final class ModelOptions {
   public Catalog catalog(String otherwise) {
     String name = catalog.orElse(otherwise);
     Path file = Path.of(name);
-    return Files.isRegularFile(file) ? CatalogFile.read(file) : CatalogFile.builtIn(name);
+    if (Files.isRegularFile(file)) {
+      return CatalogFile.read(file);
+    }
+    try {
+      return CatalogFile.builtIn(name);
+    } catch (IllegalArgumentException unknown) {
+      throw new ConfigException(
+          List.of(
+              "--catalog: %s is no file, and %s: nano, tiny and flux.1-dev are built in"
+                  .formatted(name, unknown.getMessage())));
+    }
   }
 }

@@ -2,7 +2,14 @@ package dev.polyptych.cli.command;
 
 import dev.polyptych.cli.embedded.EmbeddedCluster;
 import dev.polyptych.client.DispatcherClient;
+import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.error.Problem;
+import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.job.JobRequestReader;
+import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.job.RenderJob;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -49,6 +56,8 @@ public final class RenderCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Writable.folder("--out", out);
+    receipt.ifPresent(file -> Writable.file("--receipt", file));
     Optional<URI> running = dispatcher.isPresent() ? dispatcher : local();
     if (running.isPresent()) {
       return render(running.get());
@@ -61,6 +70,7 @@ public final class RenderCommand implements Callable<Integer> {
               + Part.EMBEDDED.missing());
     }
     Home.Model model = Home.builtInModel();
+    checked(CatalogFile.builtIn(model.catalog()));
     try (EmbeddedCluster cluster = EmbeddedCluster.temporary(model.folder(), model.catalog())) {
       return render(cluster.dispatcher());
     }
@@ -69,6 +79,16 @@ public final class RenderCommand implements Callable<Integer> {
   private static Optional<URI> local() throws InterruptedException {
     try (DispatcherClient client = new DispatcherClient(LOCAL)) {
       return client.answers() ? Optional.of(LOCAL) : Optional.empty();
+    }
+  }
+
+  /** Finds what is wrong with the job before a cluster is started for it. */
+  private void checked(Catalog tasks) throws IOException {
+    Validated<RenderJob> read =
+        JobRequestReader.read(job.json(tasks.tasks()))
+            .then(request -> new JobResolver(tasks).resolve("render", request.withSeed(0)));
+    if (read instanceof Validated.Invalid<RenderJob>(var problems)) {
+      throw new IOException(Problem.of(problems).detail());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.cli.embedded.DiskSpace;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.catalog.Task;
@@ -105,6 +106,7 @@ public final class TuneCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     TuningFiles files = checkedFiles();
+    DiskSpace.checkTemporary();
     files.checkResuming(resume);
     boolean file = Files.isRegularFile(Path.of(catalog));
     Catalog tasks = file ? CatalogFile.read(Path.of(catalog)) : CatalogFile.builtIn(catalog);

@@ -1,5 +1,6 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.cli.embedded.DiskSpace;
 import dev.polyptych.schema.config.Settings;
 import dev.polyptych.worker.Worker;
 import dev.polyptych.worker.config.WorkerConfigReader;
@@ -35,6 +36,7 @@ public final class WorkerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     StartTimes times = StartTimes.ofProcess();
+    DiskSpace.checkTemporary();
     FluxPanelSetEngine.prepare(times);
     Settings.Sources sources = settings.sources();
     model.ifPresent(folder -> sources.flags().put("model", folder.toString()));

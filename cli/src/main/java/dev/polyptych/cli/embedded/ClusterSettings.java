@@ -3,9 +3,11 @@ package dev.polyptych.cli.embedded;
 import dev.polyptych.schema.config.ConfigException;
 import dev.polyptych.schema.config.Setting;
 import dev.polyptych.schema.config.Setting.Owner;
+import dev.polyptych.schema.json.DidYouMean;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Settings of the two processes in one JVM, as flags of each. */
 public record ClusterSettings(Map<String, String> dispatcher, Map<String, String> worker) {
@@ -38,7 +40,7 @@ public record ClusterSettings(Map<String, String> dispatcher, Map<String, String
     List<String> unknown =
         flags.keySet().stream()
             .filter(key -> !DISPATCHER.contains(key) && !WORKER.contains(key))
-            .map(key -> key + ": is no setting of dispatcher or worker")
+            .map(ClusterSettings::unknown)
             .toList();
     if (!unknown.isEmpty()) {
       throw new ConfigException(unknown);
@@ -50,6 +52,15 @@ public record ClusterSettings(Map<String, String> dispatcher, Map<String, String
     worker.keySet().retainAll(WORKER);
     worker.computeIfPresent("managementPort", (key, port) -> port.equals(ANY_PORT) ? port : null);
     return new ClusterSettings(dispatcher, worker);
+  }
+
+  private static String unknown(String key) {
+    List<String> known = Stream.concat(DISPATCHER.stream(), WORKER.stream()).distinct().toList();
+    String remedy =
+        DidYouMean.to(key, known)
+            .map(near -> "did you mean '" + near + "'?")
+            .orElse("polyptych settings lists them");
+    return key + ": is no setting of dispatcher or worker; " + remedy;
   }
 
   public ClusterSettings with(String key, String value) {

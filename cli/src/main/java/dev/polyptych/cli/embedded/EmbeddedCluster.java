@@ -2,16 +2,19 @@ package dev.polyptych.cli.embedded;
 
 import dev.polyptych.dispatcher.Dispatcher;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
+import dev.polyptych.dispatcher.config.Ports;
 import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.KafkaBroker;
 import dev.polyptych.embedded.LaneAssignor;
 import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.worker.Worker;
+import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.config.WorkerConfigReader;
 import dev.polyptych.worker.render.flux.FluxPanelSetEngine;
 import dev.polyptych.worker.trace.StartTimes;
 import io.opentelemetry.api.OpenTelemetry;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,9 +22,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Broker, Redis, one dispatcher and one worker in this JVM. Takes jobs when it is returned. */
+/**
+ * Broker, Redis, one dispatcher and one worker in this JVM. Takes jobs when it is returned. If the
+ * JVM ends (Ctrl-C, SIGTERM), all are closed in order: the worker hands its job back while Redis
+ * and the broker are there.
+ */
 public final class EmbeddedCluster implements AutoCloseable {
   private static final Duration READY_TIMEOUT = Duration.ofMinutes(10);
+
+  /** A worker's management port listens on all addresses. */
+  private static final String ANY_ADDRESS = "0.0.0.0";
 
   private final Opened opened;
   private final Dispatcher dispatcher;
@@ -97,11 +107,12 @@ public final class EmbeddedCluster implements AutoCloseable {
       OpenTelemetry telemetry,
       StartTimes times)
       throws Exception {
-    FluxPanelSetEngine.prepare(times);
     try {
-      ClusterSettings all =
-          withBackends(settings, data, opened, times)
-              .with("model", model.toAbsolutePath().toString());
+      ClusterSettings given = settings.with("model", model.toAbsolutePath().toString());
+      Optional<DataFolder> folder = checked(given, data);
+      folder.ifPresent(opened::add);
+      FluxPanelSetEngine.prepare(times);
+      ClusterSettings all = withBackends(given, data, opened, times);
       DispatcherConfig config = DispatcherConfig.read(Sources.of(all.dispatcher()));
       // First, because it makes the topics: a worker that joins early would find one lane of two.
       Dispatcher dispatcher =
@@ -113,6 +124,7 @@ public final class EmbeddedCluster implements AutoCloseable {
                   .times(times)
                   .start());
       worker.awaitReady(READY_TIMEOUT);
+      folder.ifPresent(locked -> locked.runsOn(dispatcher.port()));
       String report = report(dispatcher, worker, times.elapsed());
       times.ready();
       return new EmbeddedCluster(opened, dispatcher, worker, report);
@@ -122,14 +134,43 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
   }
 
+  /**
+   * Finds everything that may be wrong before anything starts.
+   *
+   * @return the locked data folder; empty if the settings name a broker and a Redis
+   */
+  private static Optional<DataFolder> checked(ClusterSettings settings, Path data)
+      throws IOException {
+    DispatcherConfig dispatcher = DispatcherConfig.read(Sources.of(settings.dispatcher()));
+    WorkerConfig worker = WorkerConfigReader.read(Sources.of(settings.worker()));
+    DiskSpace.checkTemporary();
+    if (settings.names("redis") && settings.names("bootstrapServers")) {
+      checkPorts(dispatcher, worker);
+      return Optional.empty();
+    }
+    DataFolder locked = DataFolder.lock(data);
+    try {
+      checkPorts(dispatcher, worker);
+      return Optional.of(locked);
+    } catch (IllegalStateException taken) {
+      locked.close();
+      throw taken;
+    }
+  }
+
+  private static void checkPorts(DispatcherConfig dispatcher, WorkerConfig worker) {
+    dispatcher.checkPorts();
+    Ports.check("managementPort", ANY_ADDRESS, worker.managementPort());
+  }
+
   /** Starts the broker and the Redis that the settings name no address of, and adds theirs. */
   private static ClusterSettings withBackends(
       ClusterSettings settings, Path data, Opened opened, StartTimes times) {
     ClusterSettings all = settings;
     if (!all.names("redis")) {
-      Optional<Path> folder = Optional.of(data.resolve("redis"));
+      Path folder = data.resolve("redis");
       RedisServer redis =
-          opened.add(times.of("redis", () -> RedisServer.start(folder, FreePort.next())));
+          opened.add(times.of("redis", () -> RedisServer.closedByCaller(folder, FreePort.next())));
       all = all.with("redis", redis.uri().toString());
     }
     if (!all.names("bootstrapServers")) {

@@ -57,6 +57,16 @@ public record DispatcherConfig(
     return Settings.read(sources, Setting.of(Owner.DISPATCHER), DispatcherConfigReader::read);
   }
 
+  /**
+   * Checks that both ports are free.
+   *
+   * @throws IllegalStateException naming the setting, the port and the remedy
+   */
+  public void checkPorts() {
+    Ports.check("port", bindHost, port);
+    Ports.check("managementPort", bindHost, managementPort);
+  }
+
   @Override
   public String toString() {
     return "dispatcher on %s:%d (management %d), Kafka %s, Redis %s:%d, catalog %s, %s"

@@ -16,10 +16,12 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -29,12 +31,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lanes on Kafka. {@link #probe} creates the clients. Nothing is written before it has seen the
- * topics: producing to a missing topic could create it with the wrong number of partitions.
+ * The lanes on Kafka. {@link #problem} creates the clients. Nothing is written before it has seen
+ * the topics: producing to a missing topic could create it with the wrong number of partitions.
  */
 public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaLanes.class);
-  private static final int PROBE_SECONDS = 2;
+  private static final Duration PROBE = Duration.ofSeconds(2);
 
   private final String bootstrapServers;
   private final KafkaSecurity security;
@@ -42,6 +44,10 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
   private final String base;
   private final Tracer tracer;
   private volatile KafkaClients clients;
+
+  /** Used by the probe alone. */
+  private boolean seen;
+
   private volatile boolean ready;
 
   /**
@@ -63,26 +69,48 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
   }
 
   /**
-   * Whether the broker answers now. Creates missing topics when the broker answers again. Blocks
-   * for a few seconds at most; only one thread may call it at a time.
+   * What is wrong with broker or lanes, and the remedy; empty if they can be written. Makes missing
+   * topics until it has seen the lanes once: lanes that were deleted had jobs, and empty ones must
+   * not hide that. Blocks for a few seconds at most; only one thread may call it at a time.
    */
-  public boolean probe() throws InterruptedException {
+  public Optional<String> problem() throws InterruptedException {
+    Optional<String> problem = look();
+    ready = problem.isEmpty();
+    return problem;
+  }
+
+  private Optional<String> look() throws InterruptedException {
     try {
       if (clients == null) {
         clients = KafkaClients.open(bootstrapServers, security);
       }
-      clients.admin().describeCluster().nodes().get(PROBE_SECONDS, TimeUnit.SECONDS);
-      if (!ready) {
-        new TopicSetup(clients.admin()).create(partitions);
+      TopicSetup topics = new TopicSetup(clients.admin());
+      Set<String> missing = topics.missing(PROBE);
+      if (seen && Topics.lanes().stream().anyMatch(missing::contains)) {
+        return Optional.of(
+            ("lanes were deleted on Kafka at %s, and the jobs in them with them: make %s with %d"
+                    + " partitions again, or restart a dispatcher, which does")
+                .formatted(bootstrapServers, Topics.lanes(), partitions));
       }
-      ready = true;
+      topics.create(missing, partitions);
+      seen = true;
+      return Optional.empty();
     } catch (KafkaException | IllegalStateException | ExecutionException | TimeoutException away) {
-      if (ready) {
-        LOG.warn("Kafka at {} does not answer: {}", bootstrapServers, away.toString());
-      }
-      ready = false;
+      LOG.debug("no look at the lanes", away);
+      return Optional.of(
+          "Kafka at %s does not answer%s: start it, or name another one in the setting"
+                  .formatted(bootstrapServers, reason(away))
+              + " bootstrapServers");
     }
-    return ready;
+  }
+
+  /** Empty for a timeout: nobody is there, and each kind of timeout says so in other words. */
+  private static String reason(Exception away) {
+    Throwable cause = away instanceof ExecutionException failed ? failed.getCause() : away;
+    return cause instanceof TimeoutException
+            || cause instanceof org.apache.kafka.common.errors.TimeoutException
+        ? ""
+        : " (" + cause.getMessage() + ")";
   }
 
   @Override
@@ -141,7 +169,7 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
     }
   }
 
-  /** {@link LanePositions#UNKNOWN} until {@link #probe} has seen the topics. */
+  /** {@link LanePositions#UNKNOWN} until {@link #problem} has seen the topics. */
   @Override
   public LanePositions positions() throws InterruptedException {
     if (!ready) {

@@ -11,6 +11,7 @@ import dev.polyptych.store.JobStore;
 import dev.polyptych.store.Verdict;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * The only entry point for submissions. It enqueues a job once per idempotency key, even if callers
@@ -31,21 +32,31 @@ public final class SubmissionIntake {
   private final JobSubmission submissions;
   private final JobStore store;
   private final IdempotencyKeys keys;
+  private final BooleanSupplier storeUp;
 
-  public SubmissionIntake(JobSubmission submissions, JobStore store, IdempotencyKeys keys) {
+  /**
+   * @param storeUp while false, submissions are refused at once
+   */
+  public SubmissionIntake(
+      JobSubmission submissions, JobStore store, IdempotencyKeys keys, BooleanSupplier storeUp) {
     this.submissions = submissions;
     this.store = store;
     this.keys = keys;
+    this.storeUp = storeUp;
   }
 
   /**
-   * Returns within a few seconds, even if broker or store do not answer. It takes a little longer
-   * while another process is busy with the same key.
+   * Returns at once while broker or store are known to be unusable, else within a few seconds. It
+   * takes a little longer while another process is busy with the same key.
    *
    * @throws dev.polyptych.store.StoreUnavailableException when the caller should send it again
    */
   public Submission take(RenderJob job, SubmissionOrigin origin, Optional<IdempotencyKey> key)
       throws InterruptedException {
+    if (!storeUp.getAsBoolean()) {
+      return new Submission.Refused(
+          ErrorCode.STORE_UNAVAILABLE, "the job was not enqueued; send it again");
+    }
     return key.isPresent() ? takeOnce(job, origin, key.get()) : submissions.submit(job, origin);
   }
 

@@ -1,18 +1,22 @@
 package dev.polyptych.dispatcher.enqueue;
 
 import dev.polyptych.schema.topic.Topics;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Creates missing topics. Both lanes get the same number of partitions. */
+/** Finds and makes missing topics. Both lanes get the same number of partitions. */
 public final class TopicSetup {
   private final Admin admin;
 
@@ -20,19 +24,42 @@ public final class TopicSetup {
     this.admin = admin;
   }
 
+  /** Which of our topics are not there. */
+  Set<String> missing(Duration atMost)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Set<String> missing = new HashSet<>();
+    List<String> all = new ArrayList<>(Topics.lanes());
+    all.add(Topics.DEAD);
+    for (var topic : admin.describeTopics(all).topicNameValues().entrySet()) {
+      try {
+        topic.getValue().get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (ExecutionException failed) {
+        if (!(failed.getCause() instanceof UnknownTopicOrPartitionException)) {
+          throw failed;
+        }
+        missing.add(topic.getKey());
+      }
+    }
+    return missing;
+  }
+
   /**
+   * Makes those that are not there.
+   *
    * @param partitions of each lane; over-partition from the start (4 × the largest fleet), because
    *     a change re-maps every adapter
    */
   public void create(int partitions) throws InterruptedException, TimeoutException {
-    List<NewTopic> topics = new ArrayList<>();
-    for (String lane : Topics.lanes()) {
-      topics.add(new NewTopic(lane, Optional.of(partitions), Optional.empty()));
+    Set<String> all = new HashSet<>(Topics.lanes());
+    all.add(Topics.DEAD);
+    create(all, partitions);
+  }
+
+  void create(Set<String> names, int partitions) throws InterruptedException, TimeoutException {
+    if (names.isEmpty()) {
+      return;
     }
-    topics.add(
-        new NewTopic(Topics.DEAD, Optional.of(1), Optional.empty())
-            .configs(Map.of("retention.ms", Long.toString(TimeUnit.DAYS.toMillis(30)))));
-    for (var created : admin.createTopics(topics).values().entrySet()) {
+    for (var created : admin.createTopics(topics(names, partitions)).values().entrySet()) {
       try {
         created.getValue().get(30, TimeUnit.SECONDS);
       } catch (ExecutionException failed) {
@@ -42,5 +69,17 @@ public final class TopicSetup {
         }
       }
     }
+  }
+
+  private static List<NewTopic> topics(Set<String> names, int partitions) {
+    return names.stream()
+        .map(
+            name ->
+                name.equals(Topics.DEAD)
+                    ? new NewTopic(name, Optional.of(1), Optional.empty())
+                        .configs(
+                            Map.of("retention.ms", Long.toString(TimeUnit.DAYS.toMillis(30))))
+                    : new NewTopic(name, Optional.of(partitions), Optional.empty()))
+        .toList();
   }
 }

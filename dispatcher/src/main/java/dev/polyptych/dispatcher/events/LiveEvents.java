@@ -20,6 +20,9 @@ public final class LiveEvents implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile long backOffMillis = FIRST_BACK_OFF_MILLIS;
 
+  /** Whether the log has this interruption. */
+  private volatile boolean told;
+
   /**
    * @param onCallback receives the id of a job that has just settled and owes a callback
    */
@@ -41,6 +44,7 @@ public final class LiveEvents implements AutoCloseable {
 
   private void subscribed() {
     backOffMillis = FIRST_BACK_OFF_MILLIS;
+    told = false;
     hub.resubscribed();
   }
 
@@ -58,8 +62,9 @@ public final class LiveEvents implements AutoCloseable {
     try {
       feed.run();
     } catch (StoreUnavailableException away) {
-      if (closed.getCount() > 0) {
+      if (closed.getCount() > 0 && !told) {
         LOG.warn("live events broke off: {}", away.getMessage());
+        told = true;
       }
     }
   }

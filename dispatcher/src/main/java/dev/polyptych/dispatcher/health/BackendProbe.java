@@ -3,30 +3,36 @@ package dev.polyptych.dispatcher.health;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.store.PeriodicTask;
 import java.time.Duration;
-import java.util.concurrent.Callable;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Checks every two seconds, on its own virtual thread, whether one backend answers. */
+/**
+ * Checks every second, on its own virtual thread, whether one backend can be used. Says once what is
+ * wrong and what to do, and once that it works again.
+ */
 public final class BackendProbe implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BackendProbe.class);
-  private static final Duration PERIOD = Duration.ofSeconds(2);
+  private static final Duration PERIOD = Duration.ofSeconds(1);
 
   /** The period while the backend is down, so that work resumes soon after it is back. */
   private static final Duration PERIOD_AWAY = Duration.ofMillis(500);
 
   private final String backend;
-  private final Callable<Boolean> question;
+  private final Look look;
   private final DispatcherMetrics metrics;
   private final PeriodicTask rounds;
-  private volatile boolean up;
+  private volatile Optional<String> problem = Optional.of("it was not looked at yet");
 
-  /**
-   * @param question blocks for a few seconds at most
-   */
-  public BackendProbe(String backend, Callable<Boolean> question, DispatcherMetrics metrics) {
+  /** One look at a backend. Blocks for a few seconds at most. */
+  public interface Look {
+    /** What is wrong, and the remedy; the same text while the same is wrong. Empty: it works. */
+    Optional<String> problem() throws InterruptedException;
+  }
+
+  public BackendProbe(String backend, Look look, DispatcherMetrics metrics) {
     this.backend = backend;
-    this.question = question;
+    this.look = look;
     this.metrics = metrics;
     this.rounds = new PeriodicTask("probe-" + backend, PERIOD_AWAY, this::round);
   }
@@ -38,9 +44,9 @@ public final class BackendProbe implements AutoCloseable {
     return this;
   }
 
-  /** The latest answer. */
+  /** Whether it worked at the latest look. */
   public boolean up() {
-    return up;
+    return problem.isEmpty();
   }
 
   @Override
@@ -50,22 +56,23 @@ public final class BackendProbe implements AutoCloseable {
 
   private Duration round() {
     ask();
-    return up ? PERIOD : PERIOD_AWAY;
+    return up() ? PERIOD : PERIOD_AWAY;
   }
 
   private void ask() {
-    boolean before = up;
+    Optional<String> before = problem;
     try {
-      up = question.call();
-    } catch (Exception unforeseen) {
-      LOG.warn("the probe of the {} failed", backend, unforeseen);
-      up = false;
+      problem = look.problem();
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+      return;
+    } catch (RuntimeException unforeseen) {
+      LOG.debug("the probe of the {} failed", backend, unforeseen);
+      problem = Optional.of("the probe of the " + backend + " failed: " + unforeseen);
     }
-    if (before && !up) {
-      LOG.warn("the {} does not answer", backend);
-    } else if (up && !before) {
-      LOG.info("the {} answers", backend);
+    if (!problem.equals(before)) {
+      problem.ifPresentOrElse(LOG::warn, () -> LOG.info("the {} answers", backend));
     }
-    metrics.backend(backend, up);
+    metrics.backend(backend, up());
   }
 }

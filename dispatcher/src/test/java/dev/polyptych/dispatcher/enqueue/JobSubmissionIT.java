@@ -151,7 +151,8 @@ class JobSubmissionIT {
   }
 
   private SubmissionIntake keyed(LaneWriter lanes) {
-    return new SubmissionIntake(queue(lanes), store, new IdempotencyKeys(redis, Retention.DEFAULT));
+    return new SubmissionIntake(
+        queue(lanes), store, new IdempotencyKeys(redis, Retention.DEFAULT), () -> true);
   }
 
   private Submission submit(BrokersPart broker) throws Exception {

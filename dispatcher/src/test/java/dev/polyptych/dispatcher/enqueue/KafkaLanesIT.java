@@ -40,7 +40,7 @@ class KafkaLanesIT {
         KafkaLanes lanes = lanes(broker)) {
       assertFalse(lanes.ready());
 
-      assertTrue(lanes.probe());
+      assertEquals(Optional.empty(), lanes.problem());
 
       try (Admin admin =
           Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
@@ -57,7 +57,7 @@ class KafkaLanesIT {
     int port = FreePort.next();
     KafkaBroker broker = KafkaBroker.start(folder, port);
     try (KafkaLanes lanes = lanes(broker)) {
-      lanes.probe();
+      lanes.problem();
       lanes.write(admitted(), "default", TraceParent.of(null), 0);
       broker.close();
       assertThrows(

@@ -50,7 +50,7 @@ class LaneHeadsIT {
             3,
             "tiny",
             OpenTelemetry.noop().getTracer("test"));
-    lanes.probe();
+    lanes.problem();
     heads = new LaneHeads(broker.bootstrapServers(), KafkaSecurity.NONE);
     producer =
         new KafkaProducer<>(

@@ -31,6 +31,9 @@ public final class Heartbeat implements PeriodicTask.Round, AutoCloseable {
 
   private long sentAt;
 
+  /** Whether the log says that Redis is away. */
+  private boolean away;
+
   /**
    * @param now asked on the heartbeat's thread
    */
@@ -93,11 +96,21 @@ public final class Heartbeat implements PeriodicTask.Round, AutoCloseable {
     }
   }
 
-  private static void send(Runnable call) {
+  /** Tells once that Redis is away, and once that it is back. */
+  private void send(Runnable call) {
     try {
       call.run();
-    } catch (StoreUnavailableException away) {
-      LOG.warn("heartbeat failed: {}", away.getMessage());
+      if (away) {
+        LOG.info("Redis answers again");
+      }
+      away = false;
+    } catch (StoreUnavailableException failed) {
+      if (!away) {
+        LOG.warn(
+            "no heartbeat: {}. Start Redis, or name another one in the setting redis",
+            failed.getMessage());
+      }
+      away = true;
     }
   }
 }

@@ -41,7 +41,11 @@ public final class ManagementServer implements AutoCloseable {
       server.start();
       return new ManagementServer(server, executor);
     } catch (IOException taken) {
-      throw new UncheckedIOException("management port " + port + " can't be opened", taken);
+      throw new UncheckedIOException(
+          "can't listen on port %d (%s): end what does, or choose another port with --set"
+                  .formatted(port, taken.getMessage())
+              + " managementPort=…",
+          taken);
     }
   }
 

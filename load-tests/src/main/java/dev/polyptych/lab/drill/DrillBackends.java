@@ -62,7 +62,7 @@ final class DrillBackends implements AutoCloseable {
 
   /** Kills Redis as {@code kill -9} does and starts it on its data and port. */
   void restartRedis() {
-    redis.close();
+    redis.kill();
     redis = RedisServer.start(Optional.of(folder.resolve("redis")), redisPort);
   }
 

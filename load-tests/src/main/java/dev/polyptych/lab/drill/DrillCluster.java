@@ -9,6 +9,7 @@ import dev.polyptych.lab.process.Children;
 import dev.polyptych.lab.process.Children.Member;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Lane;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,7 +24,7 @@ import java.util.function.Consumer;
  */
 final class DrillCluster {
   private static final Duration READY_WITHIN = Duration.ofMinutes(3);
-  private static final String RESUMED = "polyptych_worker_resumed_jobs_total";
+  static final String RESUMED = "polyptych_worker_resumed_jobs_total";
 
   private static final String BACKLOG = "polyptych_dispatcher_backlog_jobs";
   private static final int MOST_TRIES = 5;
@@ -172,6 +173,11 @@ final class DrillCluster {
       sum += worker.equals(except) ? 0 : api.counter(worker.managementPort(), RESUMED);
     }
     return sum;
+  }
+
+  /** Where data and logs of the run are. */
+  Path folder() {
+    return setup.folder();
   }
 
   /** Number of processes that ended by themselves. */

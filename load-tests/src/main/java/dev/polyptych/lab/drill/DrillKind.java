@@ -20,7 +20,11 @@ public enum DrillKind {
   SKEW(
       2,
       "clocks of a worker and the dispatcher are wrong by an hour",
-      "that worker has done a job");
+      "that worker has done a job"),
+  SECOND_UP(
+      2,
+      "a second up starts on the data of one that runs, which SIGTERM then ends in a job",
+      "the first, started again, has done that job");
 
   private final int usual;
   private final String meaning;
@@ -49,7 +53,7 @@ public enum DrillKind {
 
   /** Its name in options and reports. */
   public String text() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The kind with that name. */

@@ -28,6 +28,7 @@ final class Drills {
       case POISON -> new PoisonDrill(stage);
       case MISMATCH -> new MismatchDrill(stage, setup.catalog());
       case HUNG -> new HungDrill(stage, setup.catalog(), setup.folder().resolve("models"));
+      case SECOND_UP -> new SecondUpDrill(stage, stage.cluster().folder(), stage.jobs().tasks());
       case SKEW -> new SkewDrill(stage, SkewDrill.library().orElseThrow(Drills::noLibrary));
     };
   }

@@ -78,8 +78,17 @@ final class Jobs {
 
   private byte[] next(Lane lane, int steps) {
     int number = count.getAndIncrement();
-    Task task = tasks.get(number % tasks.size());
+    return body(tasks.get(number % tasks.size()), number, steps, lane);
+  }
+
+  /** The task's example as a request. */
+  static byte[] body(Task task, int number, int steps, Lane lane) {
     return Json.bytes(ExampleJobs.of(task, number, steps, lane));
+  }
+
+  /** What it submits jobs of. */
+  List<Task> tasks() {
+    return tasks;
   }
 
   /** The ids that were answered with 202. Each is written to a file before it is used. */

@@ -31,7 +31,7 @@ class DrillCommandIT {
   }
 
   @Test
-  void theClusterSurvivesAKillAZombieARestartOfRedisAndPoisonAndNoProcessIsLeft()
+  void theClusterSurvivesAKillAZombieARestartOfRedisPoisonAndASecondUpAndNoProcessIsLeft()
       throws IOException {
     Path data = folder.resolve("drill");
     Instant begun = Instant.now().minus(Duration.ofSeconds(1));
@@ -40,7 +40,7 @@ class DrillCommandIT {
         polyptych(
             "drill",
             "--drills",
-            "kill=1,zombie=1,redis=1,poison=1",
+            "kill=1,zombie=1,redis=1,poison=1,second-up=1",
             "--open",
             "2",
             "--checkpoint-seconds",
@@ -55,6 +55,7 @@ class DrillCommandIT {
     JsonNode figures = Json.mapper().readTree(out.toString()).path("figures");
     assertEquals(1, figures.path("kill_done").asInt());
     assertEquals(1, figures.path("kill_further_attempts").asInt());
+    assertEquals(1, figures.path("second-up_done").asInt());
     assertEquals(1, figures.path("zombie_further_attempts").asInt());
     assertEquals(
         Files.readAllLines(data.resolve("accepted.txt")).size(),
