@@ -28,6 +28,7 @@ import dev.polyptych.dispatcher.http.ReadResults;
 import dev.polyptych.dispatcher.http.ReadTasks;
 import dev.polyptych.dispatcher.http.RerollPanel;
 import dev.polyptych.dispatcher.http.SettleWaits;
+import dev.polyptych.dispatcher.http.SubmissionAnswers;
 import dev.polyptych.dispatcher.http.SubmitBatch;
 import dev.polyptych.dispatcher.http.SubmitJob;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
@@ -142,11 +143,7 @@ final class ApiParts {
                 .operations(),
             new ReadTasks(config.catalog(), new PlacementReports(routes)).operations(),
             new ListWorkers(
-                    config.catalog().model(),
-                    new WorkerDirectory(redis),
-                    listing,
-                    routes,
-                    reads)
+                    config.catalog().model(), new WorkerDirectory(redis), listing, routes, reads)
                 .operations())
         .flatMap(List::stream)
         .toList();
@@ -156,10 +153,11 @@ final class ApiParts {
     Admission admission = admission();
     SubmissionIntake intake = intake();
     JobBody body = new JobBody(config.bodyLimitBytes());
+    SubmissionAnswers answers = new SubmissionAnswers(waits, metrics);
     Rerolls rerolls =
         new Rerolls(jobs, images(), new StoredRequests(redis), references, tenantMetrics);
     return Stream.of(
-            new SubmitJob(body, admission, intake, calls("submissions"), estimates, waits, metrics)
+            new SubmitJob(body, admission, intake, calls("submissions"), estimates, answers)
                 .operations(),
             new SubmitBatch(
                     admission,
@@ -173,7 +171,8 @@ final class ApiParts {
                     new ReferenceUploads(references, clock, tenantMetrics),
                     calls("reference uploads"))
                 .operations(),
-            new RerollPanel(body, rerolls, admission, intake, calls("re-rolls")).operations())
+            new RerollPanel(body, rerolls, admission, intake, calls("re-rolls"), answers)
+                .operations())
         .flatMap(List::stream)
         .toList();
   }

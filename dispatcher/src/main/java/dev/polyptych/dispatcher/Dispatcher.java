@@ -112,20 +112,22 @@ public final class Dispatcher implements AutoCloseable {
     StoreProbe storeProbe =
         new StoreProbe(
             parts.add(RedisConnection.probing(config.redis())), new StoreMemoryMetrics(registry));
-    RedisConnection redis =
-        parts.add(RedisConnection.open(config.redis(), storeProbe::answers));
+    RedisConnection redis = parts.add(RedisConnection.open(config.redis(), storeProbe::answers));
     WorkerDirectory workers = new WorkerDirectory(redis);
     String base = config.catalog().model();
     ClusterWatch watch =
-        new ClusterWatch(
-            () -> workers.liveSeenBy(base), base, new ClusterMetrics(registry), clock);
+        new ClusterWatch(() -> workers.liveSeenBy(base), base, new ClusterMetrics(registry), clock);
     RoutingMetrics routing = new RoutingMetrics(registry);
     Routes routes = new Routes(config.catalog(), watch, routing, clock);
     routing.watch(config.catalog().tasks(), routes::spread);
     KafkaLanes lanes =
         parts.add(
             new KafkaLanes(
-                config.bootstrapServers(), config.kafkaSecurity(), config.partitions(), base, tracer));
+                config.bootstrapServers(),
+                config.kafkaSecurity(),
+                config.partitions(),
+                base,
+                tracer));
     LaneHeads heads = parts.add(new LaneHeads(config.bootstrapServers(), config.kafkaSecurity()));
     new QueueAgeMetrics(config.catalog().taskIds(), clock).watch(registry, heads::oldest);
     parts.add(watch).start(heads.after(lanes));

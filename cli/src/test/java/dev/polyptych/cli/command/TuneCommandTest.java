@@ -90,6 +90,22 @@ class TuneCommandTest {
   }
 
   @Test
+  void takesTheCatalogThatIsCalledAsTheModelsFolder() throws IOException {
+    Path nano = Files.createSymbolicLink(folder.resolve("Nano"), TinyModels.folder());
+    Path other = Files.createSymbolicLink(folder.resolve("other"), TinyModels.folder());
+
+    assertEquals(0, tune("--steps", "2", "--model", nano.toString()), err.toString());
+    assertEquals(2, tune("--steps", "2", "--model", other.toString()));
+
+    try (SafetensorsFile file = SafetensorsFile.open(adapter)) {
+      assertEquals("nano", file.metadata().get("polyptych.model"));
+    }
+    assertTrue(
+        err.toString().contains("--catalog: name the catalog of the model; none is built in for"),
+        err.toString());
+  }
+
+  @Test
   void goesOnFromACheckpointOnlyWhenAskedTo() throws IOException {
     Files.createDirectories(adapter.getParent());
     Files.writeString(folder.resolve("adapters/mine.checkpoint"), "7");

@@ -60,6 +60,14 @@ public final class SubmissionIntake {
     return key.isPresent() ? takeOnce(job, origin, key.get()) : submissions.submit(job, origin);
   }
 
+  /** The job that was taken under this key before; empty if there is none, or none yet. */
+  public Optional<Submission> known(IdempotencyKey key) {
+    return keys.find(key)
+        .flatMap(store::status)
+        .filter(status -> status.state() != JobState.ACCEPTED && !neverTaken(status, false))
+        .map(status -> replayed(key, status));
+  }
+
   private Submission takeOnce(RenderJob admitted, SubmissionOrigin origin, IdempotencyKey key)
       throws InterruptedException {
     StallTimer watch = new StallTimer(LONGEST_ACCEPTED);

@@ -63,7 +63,9 @@ export function renderView() {
     const request = sheet.request
     const text = form.textOf(number)
     const changed = request && form.task?.id === request.task && text && text !== request.panels[number - 1]
-    const job = await send(`jobs/${encodeURIComponent(shown)}/panels/${number}:reroll`, changed ? { prompt: text } : {})
+    const job = await send(`jobs/${encodeURIComponent(shown)}/panels/${number}:reroll`, changed ? { prompt: text } : {}, {
+      headers: { 'Idempotency-Key': randomKey() },
+    })
     const panels = request?.panels.with(number - 1, changed ? text : request.panels[number - 1])
     open(job.id, request ? { ...request, panels } : null, number)
     announce(`Panel ${number} is drawn again.`)

@@ -3,8 +3,12 @@ package dev.polyptych.engine.adapter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
@@ -32,6 +36,24 @@ public final class AdapterFolder {
 
   public Path file(String id) {
     return folder.resolve(id + SUFFIX);
+  }
+
+  /**
+   * What shows that a file is another one than before.
+   *
+   * @param key the file system's own key of the file, which a copy with an old date changes, too
+   */
+  public record Stamp(long bytes, FileTime modified, String key) {}
+
+  /** The stamp of an adapter's file; empty if it is missing or can't be read. Any thread. */
+  public Optional<Stamp> stamp(String id) {
+    try {
+      BasicFileAttributes now = Files.readAttributes(file(id), BasicFileAttributes.class);
+      return Optional.of(
+          new Stamp(now.size(), now.lastModifiedTime(), Objects.toString(now.fileKey())));
+    } catch (IOException gone) {
+      return Optional.empty();
+    }
   }
 
   /** Ids of at most a thousand adapters; empty when the folder can't be read. */

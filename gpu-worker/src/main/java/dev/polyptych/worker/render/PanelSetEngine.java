@@ -44,6 +44,11 @@ public interface PanelSetEngine extends AutoCloseable {
   /** The adapter that the next rendering draws with; empty for the base alone. */
   Optional<String> warmAdapter();
 
+  /** Whether the warm adapter is as its file is now; false after the file was replaced. */
+  default boolean current(String adapter) {
+    return true;
+  }
+
   /** Where the adapters are that it can draw with. The device's include the warm one. */
   default AdapterTiers tiers() {
     return new AdapterTiers(List.of(), warmAdapter().stream().toList(), List.of(), List.of());

@@ -23,10 +23,12 @@ import dev.polyptych.worker.render.RenderException;
 import dev.polyptych.worker.render.Rendering;
 import dev.polyptych.worker.render.flux.CheckpointState.Maker;
 import dev.polyptych.worker.trace.StartTimes;
+import java.io.File;
 import java.lang.management.MemoryUsage;
+import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -41,9 +43,16 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   private final Maker maker;
   private final Origin origin;
   private final StartTimes times;
+  private final Path adapterFolder;
 
   private FluxPanelSetEngine(
-      FluxPipeline pipeline, AdapterUse adapters, Maker maker, Origin origin, StartTimes times) {
+      FluxPipeline pipeline,
+      AdapterUse adapters,
+      Maker maker,
+      Origin origin,
+      StartTimes times,
+      Path adapterFolder) {
+    this.adapterFolder = adapterFolder;
     this.pipeline = pipeline;
     this.adapters = adapters;
     this.maker = maker;
@@ -94,7 +103,8 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
             AdapterSetup.open(settings, pipeline, largest),
             maker(settings, pipeline),
             origin(settings, pipeline, options),
-            times);
+            times,
+            AdapterSetup.folder(settings));
       } catch (RuntimeException unfit) {
         pipeline.close();
         throw unfit;
@@ -133,8 +143,16 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
             return true;
           });
     } catch (AdapterException unfit) {
-      throw new RenderException(ErrorCode.ADAPTER_UNAVAILABLE, unfit.getMessage(), unfit);
+      LOG.atWarn().addKeyValue("adapter", adapter).log("{}", unfit.getMessage());
+      // Tenants read it, so it names the file, but not the folder on this machine.
+      String told = unfit.getMessage().replace(adapterFolder + File.separator, "");
+      throw new RenderException(ErrorCode.ADAPTER_UNAVAILABLE, told, unfit);
     }
+  }
+
+  @Override
+  public boolean current(String adapter) {
+    return adapters.ready(adapter);
   }
 
   @Override
