@@ -44,6 +44,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -55,6 +56,7 @@ final class WorkerParts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerParts.class);
 
   private final Clock clock = Clock.systemUTC();
+  private final Instant startedAt = clock.instant();
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final OffsetLedger ledger = new OffsetLedger();
   private final LocalQueue queue = new LocalQueue(ledger, clock);
@@ -99,7 +101,7 @@ final class WorkerParts implements AutoCloseable {
     this.intake = makeIntake();
     this.presence =
         new Presence(
-            config.workerId(), catalog.model(), clock.instant(), state, queue, intake::partitions);
+            config.workerId(), catalog.model(), startedAt, state, queue, intake::partitions);
     this.renderLoop = makeRenderLoop(source, onLoaded);
     this.heartbeat = new Heartbeat(directory, config.workerId(), presence::now);
     this.deletionCost =
@@ -189,7 +191,8 @@ final class WorkerParts implements AutoCloseable {
     Attempts attempts =
         new Attempts(
             store, queue, renderer, results, state, spans, clock, config.checkpointEvery());
-    Claims claims = new Claims(config.workerId(), store, queue, state::renderTime);
+    Claims claims =
+        new Claims(config.workerId(), startedAt, store, directory, queue, state::renderTime);
     return new RenderLoop(
         source,
         queue,

@@ -72,7 +72,6 @@ public final class RecordReader {
     return new RecordReading.Refusal(
         position,
         new DeadLetter(
-            DeadLetter.VERSION,
             job,
             problems.getFirst().code(),
             detail(problems),

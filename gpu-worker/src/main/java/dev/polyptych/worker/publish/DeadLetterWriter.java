@@ -36,7 +36,6 @@ final class DeadLetterWriter {
     byte[] value = delivery.record().bytes();
     return write(
         new DeadLetter(
-            DeadLetter.VERSION,
             Optional.of(delivery.id()),
             error.code(),
             error.detail(),
@@ -50,9 +49,9 @@ final class DeadLetterWriter {
   boolean write(DeadLetter letter) {
     boolean written = retry.run("a dead letter", () -> producer.dead(letter));
     if (written) {
-      metrics.deadLetter(letter.code());
+      metrics.deadLetter(letter.reason());
       JobLog.about(LOG.atInfo(), letter.job().orElse("none"))
-          .addKeyValue("code", letter.code())
+          .addKeyValue("code", letter.reason())
           .addKeyValue("attempt", letter.attempts())
           .log("dead letter: {}", letter.detail());
     }

@@ -15,6 +15,10 @@ public enum DrillKind {
   SLOW(3, "the broker and Redis answer 200 ms later", Until.PROBE),
   MEMORY(3, "Redis is out of memory and refuses all writes for 5 s", Until.PROBE),
   POISON(3, "invalid records are in every lane", "each has a dead letter"),
+  POISON_PICTURE(
+      2,
+      "hostile pictures are uploaded and put into Redis, and a job ends two workers",
+      "each is refused or its job is failed"),
   SKEW(
       2,
       "clocks of a worker and the dispatcher are wrong by an hour",
@@ -47,7 +51,7 @@ public enum DrillKind {
 
   /** Its name in options and reports. */
   public String text() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The kind with that name. */

@@ -25,6 +25,7 @@ final class Drills {
       case SLOW -> new SlowDrill(stage);
       case MEMORY -> new MemoryDrill(stage);
       case POISON -> new PoisonDrill(stage);
+      case POISON_PICTURE -> new PoisonPictureDrill(stage);
       case SKEW -> new SkewDrill(stage, SkewDrill.library().orElseThrow(Drills::noLibrary));
     };
   }

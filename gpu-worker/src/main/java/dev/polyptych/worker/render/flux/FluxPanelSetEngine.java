@@ -38,14 +38,21 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   private final Maker maker;
   private final Origin origin;
   private final StartTimes times;
+  private final DeviceFailures failures;
 
   private FluxPanelSetEngine(
-      FluxPipeline pipeline, AdapterUse adapters, Maker maker, Origin origin, StartTimes times) {
+      FluxPipeline pipeline,
+      AdapterUse adapters,
+      Maker maker,
+      Origin origin,
+      StartTimes times,
+      DeviceFailures failures) {
     this.pipeline = pipeline;
     this.adapters = adapters;
     this.maker = maker;
     this.origin = origin;
     this.times = times;
+    this.failures = failures;
   }
 
   /** Begins to load PyTorch on another thread, so that it is loaded when the engine is opened. */
@@ -91,7 +98,8 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
             AdapterSetup.open(settings, pipeline, largest),
             maker(settings, pipeline),
             origin(settings, pipeline, options),
-            times);
+            times,
+            new DeviceFailures(largest.map(Task::layout)));
       } catch (RuntimeException unfit) {
         pipeline.close();
         throw unfit;
@@ -124,13 +132,17 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   @Override
   public void warm(String adapter) {
     try {
-      DeviceFailures.translated(
+      failures.translated(
+          "adapter " + adapter,
           () -> {
             adapters.warm(adapter);
             return true;
           });
     } catch (AdapterException unfit) {
-      throw new RenderException(ErrorCode.ADAPTER_UNAVAILABLE, unfit.getMessage(), unfit);
+      ErrorCode code = ErrorCode.ADAPTER_UNAVAILABLE;
+      throw unfit.lasting()
+          ? RenderException.lasting(code, unfit.getMessage(), unfit)
+          : new RenderException(code, unfit.getMessage(), unfit);
     }
   }
 
@@ -168,14 +180,18 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     }
     Sampling sampling = job.sampling();
     Adapter adapter =
-        DeviceFailures.translated(() -> adapters.forRun(sampling.adapterScale(), sampling.steps()));
+        failures.translated(
+            "adapter " + job.adapter(),
+            () -> adapters.forRun(sampling.adapterScale(), sampling.steps()));
     pipeline.use(adapter);
-    Denoising denoising = DeviceFailures.translated(() -> begin(start));
+    Denoising denoising = failures.translated(job.layout(), () -> begin(start));
     return new FluxRendering(
         denoising,
         maker,
         origin.of(adapter, sampling.adapterScale(), denoising, maker.cache()),
-        times);
+        times,
+        failures,
+        job.layout());
   }
 
   private Denoising begin(RenderStart start) {
