@@ -50,6 +50,7 @@ import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -61,6 +62,7 @@ final class WorkerParts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerParts.class);
 
   private final Clock clock = Clock.systemUTC();
+  private final Instant startedAt = clock.instant();
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final OffsetLedger ledger = new OffsetLedger();
   private final LocalQueue queue = new LocalQueue(ledger, clock);
@@ -110,7 +112,7 @@ final class WorkerParts implements AutoCloseable {
     this.outcomes = makeOutcomes(onBug);
     this.intake = makeIntake();
     this.presence =
-        new Presence(config.workerId(), catalog, clock.instant(), state, queue, intake::partitions);
+        new Presence(config.workerId(), catalog, startedAt, state, queue, intake::partitions);
     this.heartbeat = new Heartbeat(directory, config.workerId(), presence::now);
     this.deviceWatch =
         new DeviceWatch(config.health().stuck(), (phase, after) -> stuck(phase, after, onBug));
@@ -222,7 +224,8 @@ final class WorkerParts implements AutoCloseable {
     Attempts attempts =
         new Attempts(
             store, queue, renderer, results, state, spans, clock, config.checkpointEvery());
-    Claims claims = new Claims(config.workerId(), store, queue, state::renderTime);
+    Claims claims =
+        new Claims(config.workerId(), startedAt, store, directory, queue, state::renderTime);
     return new RenderLoop(
         source,
         queue,

@@ -93,7 +93,11 @@ final class JobHash {
   static Optional<JobError> error(Map<String, String> fields) {
     return Optional.ofNullable(fields.get("code"))
         .filter(code -> !code.isEmpty())
-        .map(code -> new JobError(ErrorCode.valueOf(code), fields.getOrDefault("detail", "")));
+        .map(
+            code ->
+                new JobError(
+                    ErrorCode.read(code, Optional.ofNullable(fields.get("exactCode"))),
+                    fields.getOrDefault("detail", "")));
   }
 
   private static Map<String, String> of(Forecast forecast) {

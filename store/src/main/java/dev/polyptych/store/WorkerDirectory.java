@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -78,6 +79,23 @@ public final class WorkerDirectory {
             }
           }
           return bases;
+        });
+  }
+
+  /**
+   * A worker's last heartbeat.
+   *
+   * @param left until it expires, in milliseconds; more than before after a new heartbeat
+   */
+  public record Sighting(WorkerHeartbeat heartbeat, long left) {}
+
+  /** Empty if the worker's last heartbeat has expired, or if it has left in good order. */
+  public Optional<Sighting> sighting(String id) {
+    return redis.call(
+        jedis -> {
+          long left = jedis.pttl(key(id));
+          return Optional.ofNullable(jedis.get(key(id)))
+              .map(json -> new Sighting(parse(json), left));
         });
   }
 

@@ -18,7 +18,7 @@ else
   guarded = state == 'rendering' and attempt == ARGV[2]
 end
 if not guarded or (ARGV[8] and tonumber(ARGV[8]) < tonumber(held[4] or 0)) then
-  return too_late(state)
+  return too_late_for(ARGV[2], state)
 end
 settle(ARGV[3], ARGV[4], ARGV[5], ARGV[6])
 return 'DONE'

@@ -151,7 +151,6 @@ public final class RecordReader {
     byte[] value = raw.value() == null ? new byte[0] : raw.value();
     DeadLetter letter =
         new DeadLetter(
-            DeadLetter.VERSION,
             job.map(RenderRecord.Identity::id),
             problems.getFirst().code(),
             detail(problems),

@@ -75,9 +75,13 @@ public final class AttemptOutcomes {
     settle(delivery, () -> sets.publish(delivery, attempt, sheet));
   }
 
-  /** The attempt failed: the job is tried again, or ends. */
-  public void broken(Delivery delivery, int attempt, JobError error) {
-    settle(delivery, () -> failures.broken(delivery, attempt, error));
+  /**
+   * The attempt failed: the job is tried again, or ends.
+   *
+   * @param lasting whether another attempt would fail in the same way
+   */
+  public void broken(Delivery delivery, int attempt, JobError error, boolean lasting) {
+    settle(delivery, () -> failures.broken(delivery, attempt, error, lasting));
   }
 
   /** The record needs no more work: the job was cancelled, or another record or attempt counts. */

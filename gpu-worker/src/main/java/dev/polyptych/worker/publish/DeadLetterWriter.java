@@ -43,7 +43,6 @@ final class DeadLetterWriter {
     byte[] value = record.bytes();
     return write(
         new DeadLetter(
-            DeadLetter.VERSION,
             Optional.of(record.id()),
             error.code(),
             error.detail(),
@@ -57,9 +56,9 @@ final class DeadLetterWriter {
   boolean write(DeadLetter letter) {
     boolean written = retry.run("a dead letter", () -> producer.dead(letter));
     if (written) {
-      metrics.deadLetter(letter.code());
+      metrics.deadLetter(letter.reason());
       JobLog.about(LOG.atInfo(), letter.job().orElse("none"))
-          .addKeyValue("code", letter.code())
+          .addKeyValue("code", letter.reason())
           .addKeyValue("attempt", letter.attempts())
           .log("dead letter: {}", letter.detail());
     }

@@ -60,9 +60,11 @@ final class FailedAttempts {
     this.clock = clock;
   }
 
-  boolean broken(Delivery delivery, int attempt, JobError error) {
-    boolean again =
-        error.code().kind().retryable() && delivery.headers().attempt() < JobStore.MAX_ATTEMPTS;
+  /**
+   * @param lasting whether another attempt would fail in the same way
+   */
+  boolean broken(Delivery delivery, int attempt, JobError error, boolean lasting) {
+    boolean again = !lasting && delivery.headers().attempt() < JobStore.MAX_ATTEMPTS;
     return again ? tryAgain(delivery, attempt, error) : end(delivery, attempt, error);
   }
 

@@ -95,8 +95,8 @@ public final class AttemptResults {
         choice.rendered(delivery);
         outcomes.drawn(delivery, attempt, sheet);
       }
-      case RenderOutcome.Broken(var error) -> {
-        outcomes.broken(delivery, attempt, error);
+      case RenderOutcome.Broken(var error, boolean lasting) -> {
+        outcomes.broken(delivery, attempt, error, lasting);
         leaveIfExhausted(error);
       }
       case RenderOutcome.Cancelled() -> {

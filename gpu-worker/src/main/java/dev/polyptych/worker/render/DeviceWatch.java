@@ -139,7 +139,7 @@ public final class DeviceWatch implements AutoCloseable {
   /** One look at the running phase. */
   void look() {
     Running now = seen();
-    if (now != Running.NOTHING && now.seenNanos() > now.limitNanos()) {
+    if (!now.equals(Running.NOTHING) && now.seenNanos() > now.limitNanos()) {
       Duration after = Duration.ofNanos(now.seenNanos());
       LOG.error(
           "phase {} has not ended for {} s; this worker is stuck and ends",
@@ -151,7 +151,7 @@ public final class DeviceWatch implements AutoCloseable {
 
   /** Nothing once it was reported stuck. */
   private synchronized Running seen() {
-    if (stuck || running == Running.NOTHING) {
+    if (stuck || running.equals(Running.NOTHING)) {
       return Running.NOTHING;
     }
     long now = nanoTime.getAsLong();

@@ -92,6 +92,7 @@ public final class RenderLoop implements Runnable {
         outcomes.done(delivery);
       }
       case Claim.Unknown() -> outcomes.unknown(delivery);
+      case Claim.Suspect suspect -> throw new IllegalStateException("unanswered: " + suspect);
     }
   }
 

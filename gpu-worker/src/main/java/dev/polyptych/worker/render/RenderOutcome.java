@@ -14,8 +14,12 @@ sealed interface RenderOutcome {
   /** The sheet is finished. */
   record Drawn(DrawnSheet sheet) implements RenderOutcome {}
 
-  /** The attempt failed. */
-  record Broken(JobError error) implements RenderOutcome {}
+  /**
+   * The attempt failed.
+   *
+   * @param lasting whether another attempt would fail in the same way
+   */
+  record Broken(JobError error, boolean lasting) implements RenderOutcome {}
 
   /** The job was cancelled. */
   record Cancelled() implements RenderOutcome {}

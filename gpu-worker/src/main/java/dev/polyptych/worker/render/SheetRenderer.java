@@ -26,6 +26,10 @@ import org.slf4j.LoggerFactory;
 public final class SheetRenderer {
   private static final Logger LOG = LoggerFactory.getLogger(SheetRenderer.class);
 
+  /** The exception itself may tell of this machine. */
+  private static final String UNEXPECTED =
+      "an unexpected error; the operator finds it in the worker's log under the job's id";
+
   private final ReferencePictures references;
   private final Swaps swaps;
   private final AdapterFaults faults;
@@ -80,14 +84,17 @@ public final class SheetRenderer {
           .addKeyValue("code", known.error().code())
           .addKeyValue("adapter", job.adapter())
           .log("failed: {}", known.getMessage());
-      return new RenderOutcome.Broken(known.error());
+      return new RenderOutcome.Broken(known.error(), known.lasting());
     } catch (RuntimeException failed) {
       JobLog.about(LOG.atWarn(), job.id())
           .addKeyValue("code", ErrorCode.RENDER_FAILED)
           .addKeyValue("adapter", job.adapter())
           .setCause(failed)
           .log("failed");
-      return new RenderOutcome.Broken(new JobError(ErrorCode.RENDER_FAILED, failed.toString()));
+      // The same input breaks the same rule at every attempt.
+      boolean lasting =
+          failed instanceof IllegalArgumentException || failed instanceof ArithmeticException;
+      return new RenderOutcome.Broken(new JobError(ErrorCode.RENDER_FAILED, UNEXPECTED), lasting);
     }
   }
 

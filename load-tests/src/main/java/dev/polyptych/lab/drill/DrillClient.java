@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.Optional;
 final class DrillClient implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
+  private final URI address;
   private final DispatcherClient dispatcher;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 
@@ -28,6 +30,7 @@ final class DrillClient implements AutoCloseable {
   }
 
   DrillClient(URI dispatcher) {
+    this.address = dispatcher;
     this.dispatcher = new DispatcherClient(dispatcher, Optional.empty(), TIMEOUT);
   }
 
@@ -81,6 +84,17 @@ final class DrillClient implements AutoCloseable {
         .flatMap(worker -> worker.path("partitions").valueStream())
         .map(JsonNode::intValue)
         .toList();
+  }
+
+  /** The status of the answer to an uploaded picture; empty without an answer. */
+  Optional<Integer> upload(byte[] picture) throws InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(address.resolve("/v1/references"))
+            .timeout(TIMEOUT)
+            .header("Content-Type", "image/png")
+            .PUT(BodyPublishers.ofByteArray(picture))
+            .build();
+    return asked(() -> http.send(request, BodyHandlers.discarding())).map(HttpResponse::statusCode);
   }
 
   /** Whether the dispatcher takes requests; its management port may open before. */

@@ -26,6 +26,7 @@ final class Drills {
       case SLOW -> new SlowDrill(stage);
       case MEMORY -> new MemoryDrill(stage);
       case POISON -> new PoisonDrill(stage);
+      case POISON_PICTURE -> new PoisonPictureDrill(stage);
       case MISMATCH -> new MismatchDrill(stage, setup.catalog());
       case HUNG -> new HungDrill(stage, setup.catalog(), setup.folder().resolve("models"));
       case SECOND_UP -> new SecondUpDrill(stage, stage.cluster().folder(), stage.jobs().tasks());

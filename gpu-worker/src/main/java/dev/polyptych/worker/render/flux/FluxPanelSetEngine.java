@@ -44,6 +44,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   private final Origin origin;
   private final StartTimes times;
   private final Path adapterFolder;
+  private final DeviceFailures failures;
 
   private FluxPanelSetEngine(
       FluxPipeline pipeline,
@@ -51,13 +52,15 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
       Maker maker,
       Origin origin,
       StartTimes times,
-      Path adapterFolder) {
+      Path adapterFolder,
+      DeviceFailures failures) {
     this.adapterFolder = adapterFolder;
     this.pipeline = pipeline;
     this.adapters = adapters;
     this.maker = maker;
     this.origin = origin;
     this.times = times;
+    this.failures = failures;
   }
 
   /** Begins to load PyTorch on another thread, so that it is loaded when the engine is opened. */
@@ -104,7 +107,8 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
             maker(settings, pipeline),
             origin(settings, pipeline, options),
             times,
-            AdapterSetup.folder(settings));
+            AdapterSetup.folder(settings),
+            new DeviceFailures(largest.map(Task::layout)));
       } catch (RuntimeException unfit) {
         pipeline.close();
         throw unfit;
@@ -137,7 +141,8 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   @Override
   public void warm(String adapter) {
     try {
-      DeviceFailures.translated(
+      failures.translated(
+          "adapter " + adapter,
           () -> {
             adapters.warm(adapter);
             return true;
@@ -146,7 +151,10 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
       LOG.atWarn().addKeyValue("adapter", adapter).log("{}", unfit.getMessage());
       // Tenants read it, so it names the file, but not the folder on this machine.
       String told = unfit.getMessage().replace(adapterFolder + File.separator, "");
-      throw new RenderException(ErrorCode.ADAPTER_UNAVAILABLE, told, unfit);
+      ErrorCode code = ErrorCode.ADAPTER_UNAVAILABLE;
+      throw unfit.lasting()
+          ? RenderException.lasting(code, told, unfit)
+          : new RenderException(code, told, unfit);
     }
   }
 
@@ -201,14 +209,18 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     }
     Sampling sampling = job.sampling();
     Adapter adapter =
-        DeviceFailures.translated(() -> adapters.forRun(sampling.adapterScale(), sampling.steps()));
+        failures.translated(
+            "adapter " + job.adapter(),
+            () -> adapters.forRun(sampling.adapterScale(), sampling.steps()));
     pipeline.use(adapter);
-    Denoising denoising = DeviceFailures.translated(() -> begin(start));
+    Denoising denoising = failures.translated(job.layout(), () -> begin(start));
     return new FluxRendering(
         denoising,
         maker,
         origin.of(adapter, sampling.adapterScale(), denoising, maker.cache()),
-        times);
+        times,
+        failures,
+        job.layout());
   }
 
   private Denoising begin(RenderStart start) {
