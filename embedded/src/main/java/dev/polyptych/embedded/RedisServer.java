@@ -5,14 +5,25 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
-/** One Redis process on the loopback interface, ended with this JVM at the latest. */
+/**
+ * One Redis process on the loopback interface, ended with this JVM at the latest. It asks for a
+ * password, which stands in its address: other users of this machine can't read or run anything.
+ */
 public final class RedisServer implements AutoCloseable {
+  private static final int PASSWORD_BYTES = 32;
   private static final int MOST_TRIES = 20;
+
+  /**
+   * One for all servers of this JVM, so that an address still holds after a restart on its port.
+   */
+  private static final String PASSWORD = newPassword();
 
   private final int port;
   private final redis.embedded.RedisServer process;
@@ -50,6 +61,7 @@ public final class RedisServer implements AutoCloseable {
           redis.embedded.RedisServer.newRedisServer()
               .port(port)
               .bind("127.0.0.1")
+              .setting("requirepass " + PASSWORD)
               .setting("save \"\"")
               .setting("maxmemory-policy noeviction")
               .onShutdownForceStop(true);
@@ -96,8 +108,20 @@ public final class RedisServer implements AutoCloseable {
             || busy(failed.getCause()));
   }
 
+  /** With the password; it is the same for every start on this port in this JVM. */
   public URI uri() {
-    return URI.create("redis://127.0.0.1:" + port);
+    return address(port);
+  }
+
+  /** The address of a server on a port, started already or not. */
+  public static URI address(int port) {
+    return URI.create("redis://default:" + PASSWORD + "@127.0.0.1:" + port);
+  }
+
+  private static String newPassword() {
+    byte[] bytes = new byte[PASSWORD_BYTES];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   @Override
