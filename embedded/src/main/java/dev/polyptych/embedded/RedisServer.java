@@ -10,8 +10,10 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -23,13 +25,20 @@ import redis.embedded.core.ExecutableProvider;
 
 /**
  * One Redis process on the loopback interface. It is in a process group of its own, so that Ctrl-C
- * reaches the process that uses it and not Redis.
+ * reaches the process that uses it and not Redis. It asks for a password, which stands in its
+ * address: other users of this machine can't read or run anything.
  */
 public final class RedisServer implements AutoCloseable {
+  private static final int PASSWORD_BYTES = 32;
   private static final int MOST_TRIES = 20;
   private static final Duration END_WITHIN = Duration.ofSeconds(10);
   private static final String READY = "eady to accept connections";
   private static final String PID_FILE = "redis.pid";
+
+  /**
+   * One for all servers of this JVM, so that an address still holds after a restart on its port.
+   */
+  private static final String PASSWORD = newPassword();
 
   private final int port;
   private final Process process;
@@ -68,6 +77,7 @@ public final class RedisServer implements AutoCloseable {
       List<String> settings = new ArrayList<>();
       settings.add("port " + port);
       settings.add("bind 127.0.0.1");
+      settings.add("requirepass " + PASSWORD);
       settings.add("save \"\"");
       settings.add("maxmemory-policy noeviction");
       if (folder.isPresent()) {
@@ -193,8 +203,20 @@ public final class RedisServer implements AutoCloseable {
     return this;
   }
 
+  /** With the password; it is the same for every start on this port in this JVM. */
   public URI uri() {
-    return URI.create("redis://127.0.0.1:" + port);
+    return address(port);
+  }
+
+  /** The address of a server on a port, started already or not. */
+  public static URI address(int port) {
+    return URI.create("redis://default:" + PASSWORD + "@127.0.0.1:" + port);
+  }
+
+  private static String newPassword() {
+    byte[] bytes = new byte[PASSWORD_BYTES];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   /** Ends it as {@code kill -9} does. What it was still to write to its file is lost. */

@@ -48,6 +48,7 @@ import dev.polyptych.worker.trace.JobSpans;
 import io.opentelemetry.api.trace.Tracer;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -128,7 +129,7 @@ final class WorkerParts implements AutoCloseable {
     // Last: its thread would keep the process alive if another part could not be made.
     this.management =
         ManagementServer.start(
-            config.managementPort(),
+            new InetSocketAddress(config.bindHost(), config.managementPort()),
             new ManagementServer.Health(() -> healthy, this::ready),
             registry);
   }

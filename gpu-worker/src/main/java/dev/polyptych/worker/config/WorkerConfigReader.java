@@ -44,6 +44,7 @@ public final class WorkerConfigReader {
         engine(),
         queue(),
         settings.retention(),
+        settings.text(Setting.BIND_HOST),
         settings.integer(Setting.WORKER_MANAGEMENT_PORT),
         settings.seconds(Setting.CHECKPOINT_SECONDS),
         health());

@@ -56,6 +56,7 @@ class WorkerConfigReaderTest {
             Duration.ofSeconds(2)),
         config.queue());
     assertEquals(Retention.DEFAULT, config.retention());
+    assertEquals("127.0.0.1", config.bindHost());
     assertEquals(8082, config.managementPort());
     assertEquals(Duration.ofSeconds(5), config.checkpointEvery());
     assertEquals(

@@ -3,6 +3,7 @@ package dev.polyptych.lab.drill;
 import dev.polyptych.cli.audit.Audit;
 import dev.polyptych.cli.audit.AuditReport;
 import dev.polyptych.embedded.FreePort;
+import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.lab.drill.Drill.DrillFailedException;
 import dev.polyptych.lab.drill.Drill.Incident;
 import dev.polyptych.lab.drill.DrillCluster.Stage;
@@ -89,8 +90,10 @@ public final class DrillRun {
       redis.leadTo(backends.redisPort());
       var addresses =
           Map.of(
-              "bootstrapServers", HOST + ":" + broker.port(),
-              "redis", "redis://" + HOST + ":" + redis.port());
+              "bootstrapServers",
+              HOST + ":" + broker.port(),
+              "redis",
+              RedisServer.address(redis.port()).toString());
       DrillCluster cluster = new DrillCluster(setup, children, api, addresses, port, progress);
       cluster.complete();
       Jobs jobs = new Jobs(api, setup.tasks(), accepted);

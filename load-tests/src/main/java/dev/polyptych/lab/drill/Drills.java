@@ -1,5 +1,6 @@
 package dev.polyptych.lab.drill;
 
+import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.lab.drill.Drill.Incident;
 import dev.polyptych.lab.drill.DrillCluster.Stage;
 import dev.polyptych.lab.drill.DrillRun.DrillSetup;
@@ -110,7 +111,7 @@ final class Drills {
 
     @Override
     public Incident run() throws InterruptedException {
-      try (Jedis redis = new Jedis("127.0.0.1", stage.backends().redisPort())) {
+      try (Jedis redis = new Jedis(RedisServer.address(stage.backends().redisPort()))) {
         try {
           redis.configSet("maxmemory", "1");
           Await.until(

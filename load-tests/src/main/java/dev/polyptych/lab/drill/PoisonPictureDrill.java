@@ -1,5 +1,6 @@
 package dev.polyptych.lab.drill;
 
+import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.lab.bench.uploads.HostilePictures;
 import dev.polyptych.lab.bench.uploads.HostilePictures.Hostile;
 import dev.polyptych.lab.drill.Drill.DrillFailedException;
@@ -71,7 +72,7 @@ record PoisonPictureDrill(Stage stage) implements Drill {
 
   /** Stores a picture that no dispatcher has checked. */
   private Reference past(byte[] picture) {
-    URI redis = URI.create("redis://127.0.0.1:" + stage.backends().redisPort());
+    URI redis = RedisServer.address(stage.backends().redisPort());
     try (RedisConnection connection = RedisConnection.open(redis)) {
       Shelving kept =
           new ReferenceStore(connection, Retention.DEFAULT)

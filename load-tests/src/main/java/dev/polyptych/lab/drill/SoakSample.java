@@ -1,5 +1,6 @@
 package dev.polyptych.lab.drill;
 
+import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.lab.drill.DrillCluster.Stage;
 import dev.polyptych.lab.process.Children.Member;
 import java.io.IOException;
@@ -37,7 +38,7 @@ record SoakSample(
   private static final String RESERVATIONS = "{reservations}:jobs";
 
   static SoakSample of(Stage stage, double minute) throws InterruptedException {
-    try (Jedis redis = new Jedis("127.0.0.1", stage.backends().redisPort())) {
+    try (Jedis redis = new Jedis(RedisServer.address(stage.backends().redisPort()))) {
       Map<String, ProcessUse> processes = new LinkedHashMap<>();
       for (Member member : stage.cluster().members()) {
         put(processes, member.id(), member.child().process().pid());

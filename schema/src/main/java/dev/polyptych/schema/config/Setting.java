@@ -46,13 +46,13 @@ public enum Setting {
       Value.whole(24 * 7, 1, 24 * 365, "hours"),
       "How long the record and the events of an ended job are kept. At least resultHours; the"
           + " default grows with it."),
-
   BIND_HOST(
-      DISPATCHER,
+      BOTH,
       "bindHost",
       Value.text("127.0.0.1", "address"),
-      "Address that the API and the management port listen on. An address that other machines reach"
-          + " needs tenants or openMode."),
+      "Address that a process listens on: the dispatcher's API and every management port. At a"
+          + " dispatcher, an address that other machines reach needs tenants or openMode."),
+
   PORT(
       DISPATCHER,
       "port",
