@@ -306,6 +306,29 @@ class JobStoreIT {
   }
 
   @Test
+  void aBuriedRecordFailsItsOpenJobUnlessALaterRecordCountsOrTheJobIsAnothers() {
+    // Given a job that was handed over and is being drawn, and one of another tenant
+    String moved = accepted("");
+    store.moved(moved, new RecordVersion(1, 1), PLACE);
+    store.claim(moved, holding(1, 1));
+    String anothers = accepted("");
+    // When
+    Verdict earlier = store.bury(moved, "default", new RecordVersion(1, 0), error());
+    Verdict foreign = store.bury(anothers, "somebody", new RecordVersion(1, 0), error());
+    Verdict current = store.bury(moved, "default", new RecordVersion(1, 1), error());
+    Verdict again = store.bury(moved, "default", new RecordVersion(1, 1), error());
+    // Then
+    assertEquals(
+        List.of(Verdict.STALE, Verdict.UNKNOWN, Verdict.DONE, Verdict.STALE),
+        List.of(earlier, foreign, current, again));
+    JobStatus status = store.status(moved).orElseThrow();
+    assertEquals(JobState.FAILED, status.state());
+    assertEquals(Optional.of(error()), status.error());
+    assertEquals(JobState.FAILED, results.events(moved, "").getLast().state());
+    assertEquals(JobState.ACCEPTED, store.status(anothers).orElseThrow().state());
+  }
+
+  @Test
   void anUnknownJobIsUnknownToEveryQuestion() {
     assertEquals(Optional.empty(), store.status("j-nobody"));
     assertEquals(new Claim.Unknown(), store.claim("j-nobody", Claimant.of("w-1")));

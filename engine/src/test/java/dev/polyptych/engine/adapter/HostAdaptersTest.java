@@ -16,6 +16,7 @@ import dev.polyptych.weights.safetensors.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -164,6 +165,23 @@ class HostAdaptersTest {
     finish.countDown();
 
     assertSame(first.get(10, TimeUnit.SECONDS).pairs(), second.get(10, TimeUnit.SECONDS).pairs());
+    assertEquals(List.of("a"), read);
+  }
+
+  @Test
+  void failsWhileAFileDoesNotAnswerAndHasTheAdapterOnceItDoes() throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch finish = new CountDownLatch(1);
+    adapters =
+        new HostAdapters(id -> slowly(id, started, finish), Duration.ofMillis(50), SIZE, Set.of());
+
+    AdapterException hung = assertThrows(AdapterException.class, () -> adapters.get("a"));
+    assertThrows(AdapterException.class, () -> adapters.get("a"));
+    finish.countDown();
+    Eventually.until("a is here", () -> adapters.holds("a"));
+
+    assertTrue(hung.getMessage().contains("was not read within"), hung.getMessage());
+    assertEquals("a", adapters.get("a").name());
     assertEquals(List.of("a"), read);
   }
 

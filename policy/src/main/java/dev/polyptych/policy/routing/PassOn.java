@@ -13,7 +13,7 @@ public sealed interface PassOn {
   /** A worker that can draw it takes this partition. */
   record To(String worker, int partition) implements PassOn {}
 
-  /** A worker can draw it, but takes no partition yet. */
+  /** A worker will be able to draw it once its model is loaded. */
   record Later() implements PassOn {}
 
   /** No live worker can draw it. */
@@ -26,6 +26,8 @@ public sealed interface PassOn {
     List<FleetWorker> able =
         fleet.workers().stream()
             .filter(worker -> !worker.id().equals(self) && worker.can().draws(job))
+            // One without partitions can't be sent anything, and may never get any.
+            .filter(worker -> worker.loading() || worker.takes())
             .toList();
     if (able.isEmpty()) {
       return new Nobody();

@@ -54,13 +54,18 @@ class PassOnTest {
   }
 
   @Test
-  void aWorkerWithoutPartitionsIsWaitedFor() {
+  void aWorkerThatLoadsIsWaitedForAndOneThatHasNoPartitionsIsNot() {
     // Given
-    Fleet fleet = new Fleet(8, List.of(worker("new", List.of(), 0, can("nano"))));
+    FleetWorker loading =
+        new FleetWorker(
+            "new", List.of(), 0, Instant.EPOCH, true, Residency.EMPTY, SwapCosts.NONE, can("nano"));
+    FleetWorker idle = worker("without partitions", List.of(), 0, can("nano"));
     // When
-    PassOn next = PassOn.of(JOB, "self", fleet);
+    PassOn later = PassOn.of(JOB, "self", new Fleet(8, List.of(loading, idle)));
+    PassOn nobody = PassOn.of(JOB, "self", new Fleet(8, List.of(idle)));
     // Then
-    assertEquals(new PassOn.Later(), next);
+    assertEquals(new PassOn.Later(), later);
+    assertEquals(new PassOn.Nobody(), nobody);
   }
 
   @Test

@@ -42,7 +42,7 @@ public record Catalog(
         throw new IllegalArgumentException("tasks: " + task.id() + " stands twice");
       }
       check(task);
-      sheetProblem(task.layout(), task.id() + ".layout")
+      sheetProblem(model, largestSheetPixels, task.layout(), task.id() + ".layout")
           .ifPresent(
               problem -> {
                 throw new IllegalArgumentException(problem.field() + ": " + problem.detail());
@@ -53,8 +53,13 @@ public record Catalog(
 
   /** The problem of a sheet that is too large for the model; {@code path} is its place. */
   public Optional<FieldProblem> sheetProblem(Layout layout, String path) {
+    return sheetProblem(model, largestSheetPixels, layout, path);
+  }
+
+  private static Optional<FieldProblem> sheetProblem(
+      String model, Optional<Integer> largest, Layout layout, String path) {
     long pixels = (long) layout.sheetWidth() * layout.sheetHeight();
-    return largestSheetPixels
+    return largest
         .filter(most -> pixels > most)
         .map(
             most ->

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,27 @@ class CatalogFileTest {
       var checked = resolver.resolve("j-1", request(task));
       assertEquals(Validated.Valid.class, checked.getClass(), checked::toString);
     }
+  }
+
+  @Test
+  void aSheetAboveTheModelsLimitIsRefusedWithTheLimitAndOneThatWasAcceptedIsNot() {
+    // Given
+    Catalog catalog = CatalogFile.builtIn("nano");
+    JobResolver resolver = new JobResolver(catalog);
+    Task task = catalog.task("film-storyboard").orElseThrow();
+    Layout most = new Layout(3, 1, 1024, 336);
+    Layout more = new Layout(3, 1, 1056, 336);
+    // When
+    var within = resolver.resolve("j-1", request(task, most));
+    var refused = resolver.resolve("j-1", request(task, more));
+    var accepted = resolver.resolveAccepted("j-1", request(task, more));
+    // Then
+    assertEquals(Validated.Valid.class, within.getClass(), within::toString);
+    assertEquals(Validated.Valid.class, accepted.getClass(), accepted::toString);
+    String problem = refused.toString();
+    assertTrue(problem.contains("field=layout"), problem);
+    assertTrue(problem.contains("1056 x 1008 = 1064448 pixels"), problem);
+    assertTrue(problem.contains("draws at most 1048576"), problem);
   }
 
   @Test
@@ -137,8 +159,17 @@ class CatalogFileTest {
   }
 
   private static JobRequest request(Task task) {
+    return request(task, task.layout());
+  }
+
+  private static JobRequest request(Task task, Layout layout) {
     return JobRequest.of(
         new JobRequest.Scene(task.id(), task.example().prompt(), task.example().panels()),
-        JobRequest.SamplingChoice.of(OptionalLong.of(1), OptionalInt.empty()));
+        new JobRequest.SamplingChoice(
+            OptionalLong.of(1),
+            OptionalInt.empty(),
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            Optional.of(layout)));
   }
 }
