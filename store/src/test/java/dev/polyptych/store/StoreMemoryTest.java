@@ -10,8 +10,7 @@ class StoreMemoryTest {
   @Test
   void theAnswerOfRedisIsRead() {
     String info =
-        "# Memory\r\nused_memory:1048576\r\nused_memory_human:1.00M\r\nmaxmemory:4194304\r\n"
-            + "maxmemory_policy:allkeys-lru\r\n";
+        "used_memory:1048576\r\nmaxmemory:4194304\r\nmaxmemory_policy:allkeys-lru\r\n";
 
     assertEquals(new StoreMemory(1_048_576, 4_194_304, "allkeys-lru"), StoreMemory.of(info));
   }
