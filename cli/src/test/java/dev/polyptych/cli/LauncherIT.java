@@ -37,7 +37,9 @@ class LauncherIT {
       package dev.polyptych.cli;
       public class Polyptych {
         public static void main(String[] arguments) {
-          System.out.println("ran " + String.join(" ", arguments));
+          String more = arguments[0].equals("encoding")
+              ? " " + System.getProperty("sun.jnu.encoding") : "";
+          System.out.println("ran " + String.join(" ", arguments) + more);
           System.exit(arguments[0].equals("fail") || System.getenv("FAIL") != null ? 3 : 0);
         }
       }
@@ -83,6 +85,13 @@ class LauncherIT {
     assertEquals(new Run(0, SAID, ""), version());
 
     assertTrue(mainClassIsCached());
+  }
+
+  @Test
+  void theLocaleCDoesNotHideFilesWhoseNamesHaveOtherLetters() throws Exception {
+    Run run = started(home, Map.of("LC_ALL", "C"), "encoding");
+
+    assertEquals(new Run(0, "ran encoding UTF-8\n", ""), run);
   }
 
   @Test

@@ -5,8 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,10 +131,9 @@ public final class RedisServer implements AutoCloseable {
     Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
     StringBuilder said = new StringBuilder();
     BufferedReader output = process.inputReader(UTF_8);
-    try (OutputStream input = process.getOutputStream()) {
-      input.write(String.join("\n", settings).getBytes(UTF_8));
-    } catch (IOException ended) {
-      said.append(ended.getMessage()).append('\n');
+    // If it has ended, this is lost, and its output says why.
+    try (PrintWriter input = new PrintWriter(process.outputWriter(UTF_8))) {
+      settings.forEach(input::println);
     }
     for (String text = output.readLine(); text != null; text = output.readLine()) {
       if (text.contains(READY)) {
@@ -148,7 +148,7 @@ public final class RedisServer implements AutoCloseable {
 
   private static void discard(BufferedReader output) {
     try {
-      output.transferTo(java.io.Writer.nullWriter());
+      output.transferTo(Writer.nullWriter());
     } catch (IOException ended) {
       // Redis has ended, and its output with it.
     }

@@ -83,7 +83,7 @@ final class DataFolder implements AutoCloseable {
   /** Writes down where the cluster in it takes jobs. */
   void runsOn(int takesJobsAt) {
     try {
-      Files.writeString(port, takesJobsAt + "\n");
+      Files.writeString(port, Integer.toString(takesJobsAt));
     } catch (IOException unusable) {
       throw new UncheckedIOException("can't write " + port, unusable);
     }
