@@ -1,6 +1,7 @@
 package dev.polyptych.dispatcher;
 
 import dev.polyptych.dispatcher.admission.Admission;
+import dev.polyptych.dispatcher.admission.TextCheck;
 import dev.polyptych.dispatcher.callback.AddressGuard;
 import dev.polyptych.dispatcher.callback.CallbackGate;
 import dev.polyptych.dispatcher.cluster.ClusterView;
@@ -63,6 +64,7 @@ import java.util.stream.Stream;
 /** Wires the operations of the API to their stores, lanes and settings. */
 final class ApiParts {
   private final DispatcherConfig config;
+  private final TextCheck texts;
   private final RedisConnection redis;
   private final LaneWriter lanes;
   private final Supplier<ClusterView> cluster;
@@ -78,6 +80,7 @@ final class ApiParts {
 
   ApiParts(
       DispatcherConfig config,
+      TextCheck texts,
       RedisConnection redis,
       LaneWriter lanes,
       Supplier<ClusterView> cluster,
@@ -87,6 +90,7 @@ final class ApiParts {
       TenantMetrics tenantMetrics,
       Clock clock) {
     this.config = config;
+    this.texts = texts;
     this.redis = redis;
     this.lanes = lanes;
     this.cluster = cluster;
@@ -151,7 +155,7 @@ final class ApiParts {
     Rerolls rerolls =
         new Rerolls(jobs, images(), new StoredRequests(redis), references, tenantMetrics);
     return Stream.of(
-            new SubmitJob(body, admission, intake, calls("submissions"), estimates, answers)
+            new SubmitJob(body, admission, texts, intake, calls("submissions"), estimates, answers)
                 .operations(),
             new SubmitBatch(
                     admission,
@@ -188,7 +192,8 @@ final class ApiParts {
     Allowance allowance = new Allowance(new Reservations(redis), config.laneJobs(), tenantMetrics);
     JobSubmission submissions =
         new JobSubmission(jobs, references, allowance, lanes, routes, metrics, clock);
-    return new SubmissionIntake(submissions, jobs, new IdempotencyKeys(redis, config.retention()));
+    return new SubmissionIntake(
+        texts, submissions, jobs, new IdempotencyKeys(redis, config.retention()));
   }
 
   private ImageShelf images() {

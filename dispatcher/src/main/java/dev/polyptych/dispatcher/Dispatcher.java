@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher;
 
+import dev.polyptych.dispatcher.admission.TextCheck;
 import dev.polyptych.dispatcher.callback.CallbackClient;
 import dev.polyptych.dispatcher.callback.Deliveries;
 import dev.polyptych.dispatcher.cluster.ClusterWatch;
@@ -106,6 +107,7 @@ public final class Dispatcher implements AutoCloseable {
 
   private void wire() {
     JvmMetrics.builder().register(registry);
+    TextCheck texts = parts.add(TextCheck.start(config.catalog()));
     tenantMetrics.expect(config.tenants().ids());
     RedisConnection redis = parts.add(RedisConnection.open(config.redis()));
     WorkerDirectory workers = new WorkerDirectory(redis);
@@ -137,7 +139,7 @@ public final class Dispatcher implements AutoCloseable {
                 registry));
     parts.add(sweeper(redis, lanes, routes)).start();
     ApiParts apiParts =
-        new ApiParts(config, redis, lanes, watch, routes, hub, metrics, tenantMetrics, clock);
+        new ApiParts(config, texts, redis, lanes, watch, routes, hub, metrics, tenantMetrics, clock);
     api = servers.deploy(apiParts.verticle(tracer));
   }
 

@@ -1,6 +1,8 @@
 package dev.polyptych.dispatcher.enqueue;
 
+import dev.polyptych.dispatcher.admission.TextCheck;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
@@ -28,11 +30,14 @@ public final class SubmissionIntake {
 
   private static final Duration POLL = Duration.ofMillis(20);
 
+  private final TextCheck texts;
   private final JobSubmission submissions;
   private final JobStore store;
   private final IdempotencyKeys keys;
 
-  public SubmissionIntake(JobSubmission submissions, JobStore store, IdempotencyKeys keys) {
+  public SubmissionIntake(
+      TextCheck texts, JobSubmission submissions, JobStore store, IdempotencyKeys keys) {
+    this.texts = texts;
     this.submissions = submissions;
     this.store = store;
     this.keys = keys;
@@ -46,7 +51,13 @@ public final class SubmissionIntake {
    */
   public Submission take(RenderJob job, SubmissionOrigin origin, Optional<IdempotencyKey> key)
       throws InterruptedException {
-    return key.isPresent() ? takeOnce(job, origin, key.get()) : submissions.submit(job, origin);
+    return switch (texts.check(job)) {
+      case Validated.Invalid<RenderJob>(var problems) -> new Submission.Unfit(problems);
+      case Validated.Valid<RenderJob>(var counted) ->
+          key.isPresent()
+              ? takeOnce(counted, origin, key.get())
+              : submissions.submit(counted, origin);
+    };
   }
 
   /** The job that was taken under this key before; empty if there is none, or none yet. */

@@ -104,7 +104,7 @@ public final class SheetRenderer {
       metrics.stepped(nanos);
       metrics.reused(rendering.reusedSteps() - reused);
       Span.current().addEvent("step");
-      workload.stepped(job.layout().tokens(), nanos / 1e9);
+      workload.stepped(job.tokens(), nanos / 1e9);
       look(rendering, progress, job.previews());
     }
     return progress.lost();

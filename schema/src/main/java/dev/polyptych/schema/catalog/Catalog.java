@@ -15,10 +15,21 @@ import java.util.Set;
  *
  * @param model name of the model whose adapters these are, as workers report it
  * @param note what users of the model must know: quality, licence
+ * @param tokenEdge pixels a side of one of the model's tokens, if not {@value #USUAL_EDGE}
  */
-public record Catalog(@JsonProperty("v") int version, String model, String note, List<Task> tasks) {
+public record Catalog(
+    @JsonProperty("v") int version,
+    String model,
+    String note,
+    Optional<Integer> tokenEdge,
+    List<Task> tasks) {
   /** The version this code reads and writes. */
   public static final int VERSION = 1;
+
+  /** FLUX.1's: autoencoder factor 8 × patch 2. */
+  static final int USUAL_EDGE = 16;
+
+  private static final int LARGEST_EDGE = 64;
 
   /**
    * @throws IllegalArgumentException naming the task, when a task contradicts itself or another
@@ -27,15 +38,31 @@ public record Catalog(@JsonProperty("v") int version, String model, String note,
     if (version != VERSION) {
       throw new IllegalArgumentException("v: must be " + VERSION + ", not " + version);
     }
+    tokenEdge = tokenEdge == null ? Optional.empty() : tokenEdge;
+    int edge = tokenEdge.orElse(USUAL_EDGE);
+    if (edge < 1 || edge > LARGEST_EDGE) {
+      throw new IllegalArgumentException(
+          "tokenEdge: must be 1 to " + LARGEST_EDGE + " pixels, not " + edge);
+    }
     tasks = List.copyOf(tasks);
     Set<String> ids = new HashSet<>();
     for (Task task : tasks) {
       if (!ids.add(task.id())) {
         throw new IllegalArgumentException("tasks: " + task.id() + " stands twice");
       }
-      check(task);
+      check(task, edge);
     }
     checkRouting(tasks);
+  }
+
+  /** A catalog of a model with the usual token edge. */
+  public Catalog(int version, String model, String note, List<Task> tasks) {
+    this(version, model, note, Optional.empty(), tasks);
+  }
+
+  /** Pixels a side of one of the model's tokens. */
+  public int edge() {
+    return tokenEdge.orElse(USUAL_EDGE);
   }
 
   public Optional<Task> task(String id) {
@@ -46,8 +73,9 @@ public record Catalog(@JsonProperty("v") int version, String model, String note,
     return tasks.stream().map(Task::id).toList();
   }
 
-  private static void check(Task task) {
-    List<FieldProblem> problems = new ArrayList<>(task.layout().problems(task.id() + ".layout"));
+  private static void check(Task task, int edge) {
+    List<FieldProblem> problems =
+        new ArrayList<>(task.layout().problems(task.id() + ".layout", edge));
     task.routing().ifPresent(routing -> problems.addAll(routing.problems(task.id() + ".routing")));
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(

@@ -34,16 +34,17 @@ public final class JobResolver {
     }
     List<FieldProblem> problems = new ArrayList<>();
     Layout layout = request.layout().orElse(task.get().layout());
-    checkLayout(layout, task.get(), problems);
+    checkLayout(layout, catalog.edge(), task.get(), problems);
     checkPanels(request, task.get(), problems);
     checkReferences(request, layout, problems);
     if (!problems.isEmpty()) {
       return new Validated.Invalid<>(problems);
     }
-    return new Validated.Valid<>(job(id, request, task.get(), layout));
+    return new Validated.Valid<>(job(id, request, task.get(), layout, catalog.edge()));
   }
 
-  private static RenderJob job(String id, JobRequest request, Task task, Layout layout) {
+  private static RenderJob job(
+      String id, JobRequest request, Task task, Layout layout, int edge) {
     Task.Defaults defaults = task.defaults();
     JobRequest.SamplingChoice wanted = request.sampling();
     return new RenderJob(
@@ -52,6 +53,7 @@ public final class JobResolver {
         task.adapter(),
         task.template().compose(request.prompt(), request.panels()),
         layout,
+        layout.tokens(edge),
         new Sampling(
             wanted.steps().orElse(defaults.steps()),
             wanted.guidance().orElse(defaults.guidance()),
@@ -68,8 +70,9 @@ public final class JobResolver {
         ErrorCode.UNKNOWN_TASK, "task", "there is no task '" + id + "'; " + remedy);
   }
 
-  private static void checkLayout(Layout layout, Task task, List<FieldProblem> problems) {
-    problems.addAll(layout.problems("layout"));
+  private static void checkLayout(
+      Layout layout, int edge, Task task, List<FieldProblem> problems) {
+    problems.addAll(layout.problems("layout", edge));
     if (layout.panels() != task.layout().panels()) {
       problems.add(
           FieldProblem.invalid(

@@ -77,11 +77,12 @@ public final class CatalogEntry {
     } else {
       tasks.set(place, task);
     }
-    return new Catalog(old.version(), old.model(), old.note(), tasks);
+    return new Catalog(old.version(), old.model(), old.note(), old.tokenEdge(), tasks);
   }
 
   private Catalog catalog(List<Task> tasks) {
-    return new Catalog(catalog.version(), catalog.model(), catalog.note(), tasks);
+    return new Catalog(
+        catalog.version(), catalog.model(), catalog.note(), catalog.tokenEdge(), tasks);
   }
 
   /** The lines with the new entry in place of the old one, or at the end. */

@@ -9,7 +9,9 @@ import dev.polyptych.engine.denoise.DeviceChoice;
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.engine.graph.ComputeType;
+import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.fleet.AdapterTiers;
 import dev.polyptych.schema.job.RenderJob;
@@ -41,6 +43,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   private final Origin origin;
   private final StartTimes times;
   private final Path adapterFolder;
+  private final Catalog catalog;
 
   private FluxPanelSetEngine(
       FluxPipeline pipeline,
@@ -48,8 +51,10 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
       Maker maker,
       Origin origin,
       StartTimes times,
-      Path adapterFolder) {
+      Path adapterFolder,
+      Catalog catalog) {
     this.adapterFolder = adapterFolder;
+    this.catalog = catalog;
     this.pipeline = pipeline;
     this.adapters = adapters;
     this.maker = maker;
@@ -86,9 +91,10 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
           new EngineOptions(DeviceChoice.AUTO, computeType(settings), settings.intraOpThreads());
       FluxPipeline pipeline = times.of("model", () -> FluxPipeline.open(settings.model(), options));
       try {
+        warnOfAnotherEdge(settings, pipeline);
         Optional<Task> largest =
             settings.catalog().tasks().stream()
-                .max(Comparator.comparingInt(task -> task.layout().tokens()));
+                .max(Comparator.comparingInt(task -> task.layout().tokens(settings.catalog().edge())));
         Runnable warm = times.begin("warm-up");
         largest.ifPresent(
             task ->
@@ -101,12 +107,25 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
             maker(settings, pipeline),
             origin(settings, pipeline, options),
             times,
-            AdapterSetup.folder(settings));
+            AdapterSetup.folder(settings),
+            settings.catalog());
       } catch (RuntimeException unfit) {
         pipeline.close();
         throw unfit;
       }
     };
+  }
+
+  private static void warnOfAnotherEdge(EngineSettings settings, FluxPipeline pipeline) {
+    int edge = settings.catalog().edge();
+    if (edge != pipeline.tokenEdge()) {
+      LOG.warn(
+          "a token of this model is {} pixels wide, but its catalog says {}: estimates are wrong,"
+              + " and layouts may be refused; write tokenEdge: {} into the catalog",
+          pipeline.tokenEdge(),
+          edge,
+          pipeline.tokenEdge());
+    }
   }
 
   private static Maker maker(EngineSettings settings, FluxPipeline pipeline) {
@@ -192,8 +211,17 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     return new FluxRendering(
         denoising,
         maker,
-        origin.of(adapter, sampling.adapterScale(), denoising, maker.cache()),
+        origin.of(adapter, sampling.adapterScale(), denoising, maker.cache(), read(job)),
         times);
+  }
+
+  private TextReading read(RenderJob job) {
+    return pipeline.read(
+        catalog
+            .task(job.task())
+            .orElseThrow()
+            .template()
+            .composed(job.request().prompt(), job.request().panels()));
   }
 
   private Denoising begin(RenderStart start) {
