@@ -1,6 +1,7 @@
 package dev.polyptych.dispatcher;
 
 import dev.polyptych.dispatcher.admission.Admission;
+import dev.polyptych.dispatcher.admission.TextCheck;
 import dev.polyptych.dispatcher.callback.AddressGuard;
 import dev.polyptych.dispatcher.callback.CallbackGate;
 import dev.polyptych.dispatcher.cluster.ClusterView;
@@ -64,6 +65,7 @@ import java.util.stream.Stream;
 /** Wires the operations of the API to their stores, lanes and settings. */
 final class ApiParts {
   private final DispatcherConfig config;
+  private final TextCheck texts;
   private final RedisConnection redis;
   private final BooleanSupplier storeUp;
   private final LaneWriter lanes;
@@ -80,6 +82,7 @@ final class ApiParts {
 
   ApiParts(
       DispatcherConfig config,
+      TextCheck texts,
       RedisConnection redis,
       BooleanSupplier storeUp,
       LaneWriter lanes,
@@ -90,6 +93,7 @@ final class ApiParts {
       TenantMetrics tenantMetrics,
       Clock clock) {
     this.config = config;
+    this.texts = texts;
     this.redis = redis;
     this.storeUp = storeUp;
     this.lanes = lanes;
@@ -157,7 +161,7 @@ final class ApiParts {
     Rerolls rerolls =
         new Rerolls(jobs, images(), new StoredRequests(redis), references, tenantMetrics);
     return Stream.of(
-            new SubmitJob(body, admission, intake, calls("submissions"), estimates, answers)
+            new SubmitJob(body, admission, texts, intake, calls("submissions"), estimates, answers)
                 .operations(),
             new SubmitBatch(
                     admission,
@@ -195,7 +199,7 @@ final class ApiParts {
     JobSubmission submissions =
         new JobSubmission(jobs, references, allowance, lanes, routes, metrics, clock);
     return new SubmissionIntake(
-        submissions, jobs, new IdempotencyKeys(redis, config.retention()), storeUp);
+        texts, submissions, jobs, new IdempotencyKeys(redis, config.retention()), storeUp);
   }
 
   private ImageShelf images() {

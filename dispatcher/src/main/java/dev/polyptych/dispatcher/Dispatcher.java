@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher;
 
+import dev.polyptych.dispatcher.admission.TextCheck;
 import dev.polyptych.dispatcher.callback.CallbackClient;
 import dev.polyptych.dispatcher.callback.Deliveries;
 import dev.polyptych.dispatcher.cluster.ClusterWatch;
@@ -108,6 +109,7 @@ public final class Dispatcher implements AutoCloseable {
 
   private void wire() {
     JvmMetrics.builder().register(registry);
+    TextCheck texts = parts.add(TextCheck.start(config.catalog()));
     tenantMetrics.expect(config.tenants().ids());
     StoreProbe storeProbe =
         new StoreProbe(
@@ -154,7 +156,17 @@ public final class Dispatcher implements AutoCloseable {
     parts.add(sweeper(redis, lanes, routes)).start();
     ApiParts apiParts =
         new ApiParts(
-            config, redis, store::up, lanes, watch, routes, hub, metrics, tenantMetrics, clock);
+            config,
+            texts,
+            redis,
+            store::up,
+            lanes,
+            watch,
+            routes,
+            hub,
+            metrics,
+            tenantMetrics,
+            clock);
     api = servers.deploy(apiParts.verticle(tracer));
     open = true;
   }

@@ -30,6 +30,7 @@ class ImportRulesTest {
               "dev.polyptych.training..",
               "dev.polyptych.engine..",
               "dev.polyptych.weights..",
+              "dev.polyptych.tokenizers..",
               "dev.polyptych.schema.catalog..",
               "dev.polyptych.schema.json..");
 

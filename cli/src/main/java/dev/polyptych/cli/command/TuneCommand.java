@@ -6,6 +6,8 @@ import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.config.ConfigException;
 import dev.polyptych.schema.json.DidYouMean;
+import dev.polyptych.tokenizers.PromptTokenizers;
+import dev.polyptych.tokenizers.TokenizerException;
 import dev.polyptych.training.tune.AdapterTrainer;
 import dev.polyptych.training.tune.FluxAdapterTrainer;
 import dev.polyptych.training.tune.TrainingSets;
@@ -14,6 +16,7 @@ import dev.polyptych.training.tune.TuningFiles;
 import dev.polyptych.training.tune.TuningJob;
 import dev.polyptych.weights.model.LinearLayer;
 import dev.polyptych.weights.model.ModelFolder;
+import dev.polyptych.weights.model.ModelFolderException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +26,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,6 +91,13 @@ public final class TuneCommand implements Callable<Integer> {
           "Tune only linear layers whose names contain this (default: ${DEFAULT-VALUE}, all inside"
               + " the transformer's blocks, as in the published adapters).")
   private Pattern layers = Pattern.compile(TuningJob.BLOCKS);
+
+  @Option(
+      names = "--truncate",
+      description =
+          "Accept captions that are longer than the model's text encoder reads. Their ends are not"
+              + " learnt.")
+  private boolean truncate;
 
   @Option(names = "--resume", description = "Continue from the checkpoint of a stopped run.")
   private boolean resume;
@@ -166,9 +177,29 @@ public final class TuneCommand implements Callable<Integer> {
         TuningJob.choose(ModelFolder.open(folder).transformer().linearLayers(), layers);
     TrainingSets read = TrainingSets.read(sets, chosen);
     PrintWriter diagnostics = spec.commandLine().getErr();
+    checkCaptions(read, folder);
     read.warnings().forEach(warning -> diagnostics.println("note: " + warning));
     TrainingSets.Split split = training.split(read);
     return new TuningJob(folder, machine.options(), split, picked, training.options());
+  }
+
+  private void checkCaptions(TrainingSets read, Path folder) {
+    List<String> tooLong;
+    try (PromptTokenizers tokenizers = PromptTokenizers.open(folder)) {
+      tooLong = read.tooLong(tokenizers.main());
+    } catch (TokenizerException unreadable) {
+      throw new ModelFolderException(unreadable.getMessage(), unreadable);
+    }
+    if (truncate) {
+      tooLong.forEach(text -> spec.commandLine().getErr().println("note: " + text));
+    } else if (!tooLong.isEmpty()) {
+      throw new ConfigException(
+          Stream.concat(
+                  tooLong.stream(),
+                  Stream.of(
+                      "--truncate: shorten these captions, or accept with it that their ends are lost"))
+              .toList());
+    }
   }
 
   private Tuning.Result run(TuningJob job, TuningFiles files, TunedAdapter tuned) {

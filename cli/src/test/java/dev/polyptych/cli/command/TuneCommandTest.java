@@ -106,6 +106,20 @@ class TuneCommandTest {
   }
 
   @Test
+  void refusesACaptionThatTheModelDoesNotReadToItsEnd() throws IOException {
+    String caption = "[MOVIE-SHOTS] x [SCENE-1] a [SCENE-2] b [SCENE-3] " + "c ".repeat(600);
+    Files.writeString(folder.resolve("sets/3.txt"), caption);
+
+    assertEquals(2, tune("--steps", "2"));
+    assertEquals(0, tune("--steps", "2", "--truncate"), err.toString());
+
+    String told = err.toString();
+    assertTrue(told.contains("3.png: its caption has "), told);
+    assertTrue(told.contains("--truncate: shorten these captions"), told);
+    assertTrue(told.contains("note: 3.png: its caption has "), told);
+  }
+
+  @Test
   void goesOnFromACheckpointOnlyWhenAskedTo() throws IOException {
     Files.createDirectories(adapter.getParent());
     Files.writeString(folder.resolve("adapters/mine.checkpoint"), "7");

@@ -1,6 +1,7 @@
 package dev.polyptych.dispatcher.http;
 
 import dev.polyptych.dispatcher.admission.Admission;
+import dev.polyptych.dispatcher.admission.TextCheck;
 import dev.polyptych.dispatcher.enqueue.SubmissionIntake;
 import dev.polyptych.dispatcher.enqueue.SubmissionOrigin;
 import dev.polyptych.dispatcher.estimate.Estimates;
@@ -18,6 +19,7 @@ import java.util.Optional;
 public final class SubmitJob {
   private final JobBody body;
   private final Admission admission;
+  private final TextCheck texts;
   private final SubmissionIntake intake;
   private final BoundedCalls calls;
   private final Estimates estimates;
@@ -26,12 +28,14 @@ public final class SubmitJob {
   public SubmitJob(
       JobBody body,
       Admission admission,
+      TextCheck texts,
       SubmissionIntake intake,
       BoundedCalls calls,
       Estimates estimates,
       SubmissionAnswers answers) {
     this.body = body;
     this.admission = admission;
+    this.texts = texts;
     this.intake = intake;
     this.calls = calls;
     this.estimates = estimates;
@@ -65,12 +69,30 @@ public final class SubmitJob {
           answers.refuse(routing, Problem.of(problems));
       case Validated.Valid<RenderJob>(var job) -> {
         if (head.dryRun()) {
-          Answer.json(routing, 200, ResolvedJob.of(job, estimates.ifSubmitted(job).ifKnown()));
+          dryRun(routing, job);
         } else {
           submit(routing, head, job, bytes, startedNanos);
         }
       }
     }
+  }
+
+  private void dryRun(RoutingContext routing, RenderJob job) {
+    calls
+        .call(() -> texts.check(job))
+        .onSuccess(
+            checked -> {
+              switch (checked) {
+                case Validated.Invalid<RenderJob>(var problems) ->
+                    answers.refuse(routing, Problem.of(problems));
+                case Validated.Valid<RenderJob>(var counted) ->
+                    Answer.json(
+                        routing,
+                        200,
+                        ResolvedJob.of(counted, estimates.ifSubmitted(counted).ifKnown()));
+              }
+            })
+        .onFailure(failure -> answers.refuse(routing, Answer.problem(failure)));
   }
 
   private void submit(

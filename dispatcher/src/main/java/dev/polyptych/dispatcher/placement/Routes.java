@@ -48,7 +48,7 @@ public final class Routes {
 
   /** How long a job keeps a GPU busy; empty before any worker has measured that. */
   public Optional<Double> gpuSeconds(RenderJob job) {
-    return gpuTime.seconds(job.sampling().steps(), job.layout().tokens(), cluster.get());
+    return gpuTime.seconds(job.sampling().steps(), job.tokens(), cluster.get());
   }
 
   /**

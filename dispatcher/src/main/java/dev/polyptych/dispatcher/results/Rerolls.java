@@ -2,6 +2,7 @@ package dev.polyptych.dispatcher.results;
 
 import dev.polyptych.dispatcher.metrics.TenantMetrics;
 import dev.polyptych.dispatcher.tenant.Tenant;
+import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.schema.error.Limit;
 import dev.polyptych.schema.error.LimitHit;
 import dev.polyptych.schema.job.JobRequest;
@@ -68,7 +69,10 @@ public final class Rerolls {
       return new Reroll.Limited(limit.get());
     }
     JobRequest old = requests.find(job).orElseThrow().request();
-    return new Reroll.Ready(old.reroll(job, texts(old, panel, wish), wish.seed(), kept));
+    JobRequest again = old.reroll(job, texts(old, panel, wish), wish.seed(), kept);
+    // The caller accepted a cut once, and a panel's new text can't take it back.
+    boolean truncated = status.text().filter(TextReading::truncated).isPresent();
+    return new Reroll.Ready(again.truncating(truncated));
   }
 
   /** Turns panels into references. Returns the limit, if there is one. */

@@ -103,8 +103,9 @@ function tell(resolved) {
   const { columns, rows, panelWidth, panelHeight } = resolved.layout
   const size = `${plural(rows * columns, 'panel')} of ${panelWidth} × ${panelHeight} pixels`
   const guess = resolved.estimate
-  if (!guess) return `${size}, ${resolved.sampling.steps} steps.`
   const parts = [`${size}, ${resolved.sampling.steps} steps`]
+  if (resolved.text) parts.push(`text ${resolved.text.tokens} of ${resolved.text.limit} tokens`)
+  if (!guess) return parts.join(', ') + '.'
   if (guess.gpuSeconds !== undefined) parts.push(`about ${duration(guess.gpuSeconds)} of GPU`)
   if (guess.jobsAhead > 0) parts.push(`${plural(guess.jobsAhead, 'job')} ahead`)
   const wait = guess.start ? seconds(new Date().toISOString(), guess.start) : 0

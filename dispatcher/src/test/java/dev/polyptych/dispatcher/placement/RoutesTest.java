@@ -275,7 +275,7 @@ class RoutesTest {
             task.defaults(),
             task.example(),
             Optional.of(new Task.Routing(pin, minimumWidth)));
-    return new Catalog(1, TINY.model(), TINY.note(), Optional.empty(), List.of(wished));
+    return TINY.withTasks(List.of(wished));
   }
 
   private static RenderJob job() {

@@ -74,7 +74,7 @@ public final class SheetRenderer {
         return new RenderOutcome.Unable(unread.get());
       }
       progress.completed(0);
-      int tokens = job.layout().tokens();
+      int tokens = job.tokens();
       try (Rendering rendering = watch.during(Phase.TEXT, tokens, () -> engine.start(start))) {
         noteResumed(rendering, progress);
         return draw(rendering, job, progress, recalled);
@@ -138,14 +138,14 @@ public final class SheetRenderer {
         return Optional.of(new RenderOutcome.Recalled(handedOn(rendering)));
       }
       int reused = rendering.reusedSteps();
-      long nanos = watch.during(Phase.STEP, job.layout().tokens(), () -> stepped(rendering));
+      long nanos = watch.during(Phase.STEP, job.tokens(), () -> stepped(rendering));
       metrics.stepped(nanos);
       metrics.reused(rendering.reusedSteps() - reused);
       Span.current().addEvent("step");
-      workload.stepped(job.layout().tokens(), nanos / 1e9);
+      workload.stepped(job.tokens(), nanos / 1e9);
       watch.during(
           Phase.STEP,
-          job.layout().tokens(),
+          job.tokens(),
           () -> {
             look(rendering, progress, job.previews());
             return rendering;
@@ -187,7 +187,7 @@ public final class SheetRenderer {
 
   private DrawnSheet decode(Rendering rendering, RenderJob job) {
     long begin = System.nanoTime();
-    SheetPixels sheet = watch.during(Phase.DECODE, job.layout().tokens(), rendering::decode);
+    SheetPixels sheet = watch.during(Phase.DECODE, job.tokens(), rendering::decode);
     metrics.decoded(System.nanoTime() - begin);
     return new DrawnSheet(sheet, rendering.provenance());
   }

@@ -174,7 +174,7 @@ class LocalQueueTest {
             JobRequest.SamplingChoice.of(OptionalLong.of(1), OptionalInt.empty()));
     RenderJob job =
         new RenderJob(
-            id, request, task.adapter(), "prompt", task.layout(), new Sampling(1, 1, 1, 1));
+            id, request, task.adapter(), "prompt", task.layout(), 128, new Sampling(1, 1, 1, 1));
     RecordPosition position =
         new RecordPosition(new TopicPartition(Topics.of(Lane.INTERACTIVE), 0), offset, 1);
     return new Delivery(

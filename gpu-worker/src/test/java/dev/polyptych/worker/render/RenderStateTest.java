@@ -30,7 +30,7 @@ class RenderStateTest {
     // Given
     Delivery delivery = Deliveries.of("waits", "couple-profile", 1, NOW);
     RenderJob running = Deliveries.of("runs", "couple-profile", 0, NOW).job();
-    workload.stepped(running.layout().tokens(), 1);
+    workload.stepped(running.tokens(), 1);
     workload.swapped(Tier.HOST, 2.5);
     queue.add(delivery);
     // When

@@ -16,6 +16,8 @@ public enum ErrorCode {
   MALFORMED_JSON(CALLER, 400, "The body is not valid JSON"),
   /** One or more fields of a job are missing, unknown, of the wrong type or out of range. */
   INVALID_FIELD(CALLER, 422, "A field is not valid"),
+  /** The model's main text encoder would not read all of a job's text. */
+  TEXT_TOO_LONG(CALLER, 422, "The text is longer than the model reads"),
   UNKNOWN_TASK(CALLER, 422, "The task is not in the catalog"),
   BODY_TOO_LARGE(CALLER, 413, "The body is too large"),
   UNSUPPORTED_MEDIA_TYPE(CALLER, 415, "The media type is not supported"),

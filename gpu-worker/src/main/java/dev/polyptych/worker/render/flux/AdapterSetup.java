@@ -74,7 +74,7 @@ final class AdapterSetup {
       HostAdapter adapter = host.get(largest.get().adapter());
       AdapterTrial.Times times =
           pipeline.measure(adapter, sheet.sheetWidth(), sheet.sheetHeight(), TRIAL_STEPS);
-      LOG.info("adapter costs at {} tokens: {}", sheet.tokens(), times);
+      LOG.info("adapter costs at {}x{}: {}", sheet.sheetWidth(), sheet.sheetHeight(), times);
       return new ApplicationPolicy(times.costs(), mergeBytes);
     } catch (AdapterException | EngineException unmeasured) {
       LOG.warn("adapters are not merged: measuring their costs failed", unmeasured);

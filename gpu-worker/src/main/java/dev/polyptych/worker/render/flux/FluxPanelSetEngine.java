@@ -10,7 +10,9 @@ import dev.polyptych.engine.denoise.DeviceChoice;
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.engine.graph.ComputeType;
+import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.fleet.AdapterTiers;
 import dev.polyptych.schema.job.RenderJob;
@@ -45,6 +47,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   private final StartTimes times;
   private final Path adapterFolder;
   private final DeviceFailures failures;
+  private final Catalog catalog;
 
   private FluxPanelSetEngine(
       FluxPipeline pipeline,
@@ -53,8 +56,10 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
       Origin origin,
       StartTimes times,
       Path adapterFolder,
-      DeviceFailures failures) {
+      DeviceFailures failures,
+      Catalog catalog) {
     this.adapterFolder = adapterFolder;
+    this.catalog = catalog;
     this.pipeline = pipeline;
     this.adapters = adapters;
     this.maker = maker;
@@ -92,9 +97,12 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
           new EngineOptions(DeviceChoice.AUTO, computeType(settings), settings.intraOpThreads());
       FluxPipeline pipeline = times.of("model", () -> FluxPipeline.open(settings.model(), options));
       try {
+        warnOfAnotherEdge(settings, pipeline);
         Optional<Task> largest =
             settings.catalog().tasks().stream()
-                .max(Comparator.comparingInt(task -> task.layout().tokens()));
+                .max(
+                    Comparator.comparingInt(
+                        task -> task.layout().tokens(settings.catalog().edge())));
         Runnable warm = times.begin("warm-up");
         largest.ifPresent(
             task ->
@@ -108,12 +116,25 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
             origin(settings, pipeline, options),
             times,
             AdapterSetup.folder(settings),
-            new DeviceFailures(largest.map(Task::layout)));
+            new DeviceFailures(largest.map(Task::layout)),
+            settings.catalog());
       } catch (RuntimeException unfit) {
         pipeline.close();
         throw unfit;
       }
     };
+  }
+
+  private static void warnOfAnotherEdge(EngineSettings settings, FluxPipeline pipeline) {
+    int edge = settings.catalog().edge();
+    if (edge != pipeline.tokenEdge()) {
+      LOG.warn(
+          "a token of this model is {} pixels wide, but its catalog says {}: estimates are wrong,"
+              + " and layouts may be refused; write tokenEdge: {} into the catalog",
+          pipeline.tokenEdge(),
+          edge,
+          pipeline.tokenEdge());
+    }
   }
 
   private static Maker maker(EngineSettings settings, FluxPipeline pipeline) {
@@ -217,10 +238,19 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     return new FluxRendering(
         denoising,
         maker,
-        origin.of(adapter, sampling.adapterScale(), denoising, maker.cache()),
+        origin.of(adapter, sampling.adapterScale(), denoising, maker.cache(), read(job)),
         times,
         failures,
         job.layout());
+  }
+
+  private TextReading read(RenderJob job) {
+    return pipeline.read(
+        catalog
+            .task(job.task())
+            .orElseThrow()
+            .template()
+            .composed(job.request().prompt(), job.request().panels()));
   }
 
   private Denoising begin(RenderStart start) {

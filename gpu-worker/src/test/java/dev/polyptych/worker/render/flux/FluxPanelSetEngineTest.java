@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polyptych.engine.denoise.StepCache;
 import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.fleet.AdapterTiers;
@@ -138,6 +139,9 @@ class FluxPanelSetEngineTest {
         rendering.step();
         // Then
         assertEquals(1, rendering.completedSteps());
+        TextReading text = rendering.provenance().orElseThrow().text();
+        assertTrue(text.tokens() > 1 && text.pooledTokens() > 2, text::toString);
+        assertEquals(77, text.pooledLimit());
         assertEquals(Optional.of(job.adapter()), engine.warmAdapter());
       }
     }

@@ -32,7 +32,7 @@ class StepCacheBenchTest {
   void tellsStepsSecondsAndLikenessOfEachCache() throws Exception {
     // Given
     Task task = CatalogFile.builtIn("tiny").tasks().getFirst();
-    Catalog catalog = new Catalog(Catalog.VERSION, "tiny", "", Optional.empty(), List.of(task));
+    Catalog catalog = new Catalog(Catalog.VERSION, "tiny", "", List.of(task));
     TinyModel.write(folder, List.of(task.adapter()));
     List<StepCache> caches =
         List.of(
