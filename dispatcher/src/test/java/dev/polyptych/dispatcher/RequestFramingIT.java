@@ -18,13 +18,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A request ends where a proxy in front sees its end, or it is refused. */
 class RequestFramingIT {
   private static final String CHUNKED =
-      "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-          + "Transfer-Encoding: chunked\r\n\r\n";
+      """
+      POST /v1/jobs HTTP/1.1\r
+      Host: localhost\r
+      Content-Type: application/json\r
+      Transfer-Encoding: chunked\r
+      \r
+      """;
 
   /** The end of a chunk and of its request, then a request that is answered 200. */
   private static final String ANOTHER_REQUEST =
-      "\r\nX\r\n0\r\n\r\n"
-          + "GET /v1/tasks HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+      """
+      \r
+      X\r
+      0\r
+      \r
+      GET /v1/tasks HTTP/1.1\r
+      Host: localhost\r
+      Connection: close\r
+      \r
+      """;
 
   private static RunningDispatcher running;
 
