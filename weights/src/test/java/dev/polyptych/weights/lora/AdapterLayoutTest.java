@@ -68,10 +68,12 @@ class AdapterLayoutTest {
 
   @Test
   void countsAlphaOverRankTimesAndOnceWithoutAlpha() {
-    SafetensorsWriter writer = kohya("lora_unet_img_in", 4, 64, new float[256]);
+    float[] up = new float[256];
+    Arrays.fill(up, 1);
+    SafetensorsWriter writer = kohya("lora_unet_img_in", 4, 64, up);
     assertEquals(1, read(writer).pairs().getFirst().factor());
 
-    writer = kohya("lora_unet_img_in", 4, 64, new float[256]);
+    writer = kohya("lora_unet_img_in", 4, 64, up);
     writer.add("lora_unet_img_in.alpha", List.of(), new float[] {2});
     assertEquals(0.5, read(writer).pairs().getFirst().factor());
   }
