@@ -138,11 +138,7 @@ final class ApiParts {
                 .operations(),
             new ReadTasks(config.catalog(), new PlacementReports(routes)).operations(),
             new ListWorkers(
-                    config.catalog().model(),
-                    new WorkerDirectory(redis),
-                    listing,
-                    routes,
-                    reads)
+                    config.catalog().model(), new WorkerDirectory(redis), listing, routes, reads)
                 .operations())
         .flatMap(List::stream)
         .toList();

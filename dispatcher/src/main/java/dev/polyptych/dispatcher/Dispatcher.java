@@ -111,15 +111,18 @@ public final class Dispatcher implements AutoCloseable {
     WorkerDirectory workers = new WorkerDirectory(redis);
     String base = config.catalog().model();
     ClusterWatch watch =
-        new ClusterWatch(
-            () -> workers.liveSeenBy(base), base, new ClusterMetrics(registry), clock);
+        new ClusterWatch(() -> workers.liveSeenBy(base), base, new ClusterMetrics(registry), clock);
     RoutingMetrics routing = new RoutingMetrics(registry);
     Routes routes = new Routes(config.catalog(), watch, routing, clock);
     routing.watch(config.catalog().tasks(), routes::spread);
     KafkaLanes lanes =
         parts.add(
             new KafkaLanes(
-                config.bootstrapServers(), config.kafkaSecurity(), config.partitions(), base, tracer));
+                config.bootstrapServers(),
+                config.kafkaSecurity(),
+                config.partitions(),
+                base,
+                tracer));
     LaneHeads heads = parts.add(new LaneHeads(config.bootstrapServers(), config.kafkaSecurity()));
     new QueueAgeMetrics(config.catalog().taskIds(), clock).watch(registry, heads::oldest);
     parts.add(watch).start(heads.after(lanes));

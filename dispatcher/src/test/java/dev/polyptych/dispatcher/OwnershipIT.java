@@ -230,7 +230,8 @@ class OwnershipIT {
         0,
         List.of(0),
         Instant.now(),
-        WorkerLoad.NONE, Abilities.Report.NONE);
+        WorkerLoad.NONE,
+        Abilities.Report.NONE);
   }
 
   private static String rendered() {

@@ -96,7 +96,8 @@ public final class PlayedWorker implements AutoCloseable {
             0,
             List.of(),
             STARTED,
-            WorkerLoad.NONE, Abilities.Report.NONE));
+            WorkerLoad.NONE,
+            Abilities.Report.NONE));
   }
 
   @Override
@@ -123,7 +124,8 @@ public final class PlayedWorker implements AutoCloseable {
         0,
         partitions,
         STARTED,
-        load, Abilities.Report.NONE);
+        load,
+        Abilities.Report.NONE);
   }
 
   /** Settles all jobs that are on the lanes, earlier tests' too. */

@@ -99,8 +99,7 @@ final class WorkerParts implements AutoCloseable {
       Consumer<Throwable> onBug) {
     this.config = config;
     this.catalog = config.engine().catalog();
-    this.faults =
-        new AdapterFaults(catalog.tasks().stream().map(Task::adapter).toList(), clock);
+    this.faults = new AdapterFaults(catalog.tasks().stream().map(Task::adapter).toList(), clock);
     this.state = new RenderState(workload, faults, queue, clock);
     this.spans = new JobSpans(tracer);
     JvmMetrics.builder().register(registry);
@@ -111,12 +110,13 @@ final class WorkerParts implements AutoCloseable {
     this.outcomes = makeOutcomes(onBug);
     this.intake = makeIntake();
     this.presence =
-        new Presence(
-            config.workerId(), catalog, clock.instant(), state, queue, intake::partitions);
+        new Presence(config.workerId(), catalog, clock.instant(), state, queue, intake::partitions);
     this.heartbeat = new Heartbeat(directory, config.workerId(), presence::now);
-    this.deviceWatch = new DeviceWatch(config.health().stuck(), (phase, after) -> stuck(phase, after, onBug));
+    this.deviceWatch =
+        new DeviceWatch(config.health().stuck(), (phase, after) -> stuck(phase, after, onBug));
     this.storeWatch =
-        new StoreWatch(redis::answers, config.health().storeLoss(), intake::rest, intake::joinAgain);
+        new StoreWatch(
+            redis::answers, config.health().storeLoss(), intake::rest, intake::joinAgain);
     this.baseCheck = new BaseCheck(directory, catalog.model());
     this.renderLoop = makeRenderLoop(source, onLoaded);
     this.deletionCost =
@@ -215,7 +215,8 @@ final class WorkerParts implements AutoCloseable {
     Swaps swaps = new Swaps(workload, state, metrics, spans);
     ReferencePictures references =
         new ReferencePictures(new ReferenceStore(redis, config.retention()));
-    SheetRenderer renderer = new SheetRenderer(references, swaps, faults, deviceWatch, workload, metrics, spans);
+    SheetRenderer renderer =
+        new SheetRenderer(references, swaps, faults, deviceWatch, workload, metrics, spans);
     AttemptResults results =
         new AttemptResults(choice, swaps, workload, state, outcomes, metrics, affinity, clock);
     Attempts attempts =

@@ -186,7 +186,8 @@ class PassingOnIT {
   }
 
   private static String tiny() throws IOException {
-    try (InputStream yaml = PassingOnIT.class.getResourceAsStream("/dev/polyptych/schema/catalog/tiny.yaml")) {
+    try (InputStream yaml =
+        PassingOnIT.class.getResourceAsStream("/dev/polyptych/schema/catalog/tiny.yaml")) {
       return new String(yaml.readAllBytes(), UTF_8);
     }
   }

@@ -26,8 +26,7 @@ class StoreLossIT {
       // Given two workers, of which one reaches Redis through a relay
       String redis = "redis://127.0.0.1:" + relay.port();
       Worker cut =
-          bench.startWith(
-              "w1", PaintingEngine.eager(), "redis", redis, "storeLossSeconds", "2");
+          bench.startWith("w1", PaintingEngine.eager(), "redis", redis, "storeLossSeconds", "2");
       Worker sound = bench.start("w2", PaintingEngine.eager());
       int half = Bench.PARTITIONS / 2;
       Eventually.until("half each", () -> cut.partitions().size() == half);

@@ -44,8 +44,7 @@ class StuckIT {
                 Thread.currentThread().interrupt();
               }
             });
-    Worker first =
-        bench.startWith("w1", hung, "stuckSeconds", "2", "adapterReadSeconds", "1");
+    Worker first = bench.startWith("w1", hung, "stuckSeconds", "2", "adapterReadSeconds", "1");
     List<RenderJob> jobs = new ArrayList<>();
     for (int seed = 0; seed < 3; seed++) {
       var request = Bench.request("film-storyboard", seed, 2, Optional.empty());

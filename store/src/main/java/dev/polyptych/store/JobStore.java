@@ -243,16 +243,7 @@ public final class JobStore {
     String state = JobState.FAILED.text();
     return settled(
         id,
-        verdict(
-            SETTLE,
-            id,
-            "open",
-            state,
-            code,
-            error.detail(),
-            recordSeconds(),
-            tenant,
-            version));
+        verdict(SETTLE, id, "open", state, code, error.detail(), recordSeconds(), tenant, version));
   }
 
   /**

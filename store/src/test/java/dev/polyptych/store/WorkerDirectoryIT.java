@@ -87,6 +87,7 @@ class WorkerDirectoryIT {
         0,
         List.of(0),
         Instant.parse("2026-01-01T00:00:00Z"),
-        WorkerLoad.NONE, Abilities.Report.NONE);
+        WorkerLoad.NONE,
+        Abilities.Report.NONE);
   }
 }

@@ -37,10 +37,7 @@ public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable 
    * @param base id of the catalog's model
    */
   public ClusterWatch(
-      Supplier<List<WorkerHeartbeat>> workers,
-      String base,
-      ClusterMetrics metrics,
-      Clock clock) {
+      Supplier<List<WorkerHeartbeat>> workers, String base, ClusterMetrics metrics, Clock clock) {
     this.workers = workers;
     this.base = base;
     this.metrics = metrics;

@@ -50,11 +50,7 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
    * @param tracer for the spans of writing
    */
   public KafkaLanes(
-      String bootstrapServers,
-      KafkaSecurity security,
-      int partitions,
-      String base,
-      Tracer tracer) {
+      String bootstrapServers, KafkaSecurity security, int partitions, String base, Tracer tracer) {
     this.bootstrapServers = bootstrapServers;
     this.security = security;
     this.partitions = partitions;

@@ -27,10 +27,7 @@ public final class PlacementReports {
     }
     int next = routes.likely(task, fleet);
     return report(
-        task,
-        routes.placement(task, fleet),
-        fleet,
-        Optional.of(next(task.adapter(), next, fleet)));
+        task, routes.placement(task, fleet), fleet, Optional.of(next(task.adapter(), next, fleet)));
   }
 
   private static PlacementReport report(

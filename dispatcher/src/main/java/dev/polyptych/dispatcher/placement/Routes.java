@@ -63,7 +63,8 @@ public final class Routes {
     ClusterView view = cluster.get();
     Fleet fleet = fleet(view, partitions);
     double seconds = gpuSeconds.orElse(GpuTime.UNMEASURED_SECONDS);
-    int partition = router.partition(needs(job.task(), job.adapter()), seconds, fleet, clock.instant());
+    int partition =
+        router.partition(needs(job.task(), job.adapter()), seconds, fleet, clock.instant());
     RouteReason reason = reason(job.adapter(), partition, fleet);
     metrics.routed(reason);
     return new Route(partition, forecast(view, job.lane(), partition, gpuSeconds), reason);

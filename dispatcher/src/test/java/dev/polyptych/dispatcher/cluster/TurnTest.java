@@ -61,7 +61,8 @@ class TurnTest {
             0,
             List.of(0),
             PlayedWorker.STARTED,
-            new WorkerLoad(1e-5, 0, 2, 0.5, 0, List.of()), Abilities.Report.NONE);
+            new WorkerLoad(1e-5, 0, 2, 0.5, 0, List.of()),
+            Abilities.Report.NONE);
 
     assertEquals(Optional.of(4.5), new Turn(rendering, 3, 0).gpuSeconds());
   }

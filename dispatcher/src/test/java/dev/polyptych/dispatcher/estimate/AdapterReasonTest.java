@@ -2,10 +2,10 @@ package dev.polyptych.dispatcher.estimate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.dispatcher.PlayedWorker;
 import dev.polyptych.policy.routing.Fleet;
 import dev.polyptych.policy.routing.FleetWorker;
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.Residency;
 import dev.polyptych.schema.fleet.SwapCosts;
 import dev.polyptych.schema.fleet.Tier;
@@ -61,6 +61,7 @@ class AdapterReasonTest {
         PlayedWorker.STARTED,
         false,
         Residency.of(Map.of("fox", tier)),
-        SwapCosts.NONE, Abilities.UNKNOWN);
+        SwapCosts.NONE,
+        Abilities.UNKNOWN);
   }
 }

@@ -2,11 +2,11 @@ package dev.polyptych.dispatcher.placement;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.policy.routing.Fleet;
 import dev.polyptych.policy.routing.FleetWorker;
 import dev.polyptych.policy.routing.Router;
 import dev.polyptych.policy.routing.RoutingRules;
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.Residency;
 import dev.polyptych.schema.fleet.SwapCosts;
 import dev.polyptych.schema.fleet.Tier;
@@ -133,7 +133,8 @@ class SeveralDispatchersTest {
           at(now),
           false,
           Residency.of(tiers),
-          new SwapCosts(jobSeconds / 2, jobSeconds / 2, jobSeconds, jobSeconds), Abilities.UNKNOWN);
+          new SwapCosts(jobSeconds / 2, jobSeconds / 2, jobSeconds, jobSeconds),
+          Abilities.UNKNOWN);
     }
   }
 

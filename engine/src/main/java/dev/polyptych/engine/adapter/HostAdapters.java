@@ -23,8 +23,8 @@ import java.util.function.Function;
 /**
  * Adapters in host memory, least recently used out first. Each file is read and checked on a thread
  * of its own, so that a file on a dead mount hangs no caller. Several callers of the same adapter
- * wait for one reading, up to a limit. While a reading exceeds it, callers fail at once. An adapter is visible here once it is complete. Safe for all threads; uses
- * no device.
+ * wait for one reading, up to a limit. While a reading exceeds it, callers fail at once. An adapter
+ * is visible here once it is complete. Safe for all threads; uses no device.
  */
 public final class HostAdapters implements AutoCloseable {
   /** Longer than any healthy disk takes for the largest adapter. */
@@ -65,9 +65,7 @@ public final class HostAdapters implements AutoCloseable {
     }
   }
 
-  /**
-   * As the other one, with {@link #READING_LIMIT}.
-   */
+  /** As the other one, with {@link #READING_LIMIT}. */
   public HostAdapters(Function<String, HostAdapter> read, long capacityBytes, Set<String> pinned) {
     this(read, READING_LIMIT, capacityBytes, pinned);
   }
@@ -202,7 +200,8 @@ public final class HostAdapters implements AutoCloseable {
       }
       throw new IllegalStateException("reading adapter " + id + " failed", e.getCause());
     } catch (TimeoutException e) {
-      throw new AdapterException("adapter %s: its file was not read within %d s; is it on a dead mount?"
+      throw new AdapterException(
+          "adapter %s: its file was not read within %d s; is it on a dead mount?"
               .formatted(id, readingLimit.toSeconds()),
           e);
     } catch (InterruptedException e) {

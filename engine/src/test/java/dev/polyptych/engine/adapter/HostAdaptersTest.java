@@ -134,8 +134,7 @@ class HostAdaptersTest {
     CountDownLatch started = new CountDownLatch(1);
     CountDownLatch finish = new CountDownLatch(1);
     adapters =
-        new HostAdapters(
-            id -> slowly(id, started, finish), Duration.ofMillis(50), SIZE, Set.of());
+        new HostAdapters(id -> slowly(id, started, finish), Duration.ofMillis(50), SIZE, Set.of());
 
     AdapterException hung = assertThrows(AdapterException.class, () -> adapters.get("a"));
     assertThrows(AdapterException.class, () -> adapters.get("a"));

@@ -9,5 +9,4 @@ import java.time.Duration;
  * @param stuck how long a device phase may take at least
  * @param storeLoss after so long without an answer of Redis it gives its partitions back
  */
-public record HealthSettings(
-Duration undrawable, Duration stuck, Duration storeLoss) {}
+public record HealthSettings(Duration undrawable, Duration stuck, Duration storeLoss) {}

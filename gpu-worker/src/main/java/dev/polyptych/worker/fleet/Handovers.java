@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands waiting jobs over to idle workers, and passes jobs on that this worker can't draw, on its own virtual thread. Without Redis or the broker
- * no job is handed over, and none is lost.
+ * Hands waiting jobs over to idle workers, and passes jobs on that this worker can't draw, on its
+ * own virtual thread. Without Redis or the broker no job is handed over, and none is lost.
  *
  * <p>A job is produced to a partition of the other worker. Once the broker has it, the store notes
  * the new record, and only then the record here is finished. If the worker dies in between, two

@@ -39,7 +39,8 @@ public final class Presence {
     this.queue = queue;
     this.partitions = partitions;
     this.engine =
-        new PanelSetEngine.Identity(catalog.model(), WorkerHeartbeat.LOADING, WorkerHeartbeat.LOADING);
+        new PanelSetEngine.Identity(
+            catalog.model(), WorkerHeartbeat.LOADING, WorkerHeartbeat.LOADING);
   }
 
   public void loaded(PanelSetEngine.Identity identity) {

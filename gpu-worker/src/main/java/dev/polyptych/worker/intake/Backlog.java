@@ -12,8 +12,8 @@ public interface Backlog {
   void strand(Stray stray);
 
   /**
-   * How many jobs of a topic wait for their next try or for another worker. They take no room
-   * from other jobs.
+   * How many jobs of a topic wait for their next try or for another worker. They take no room from
+   * other jobs.
    */
   default int heldBack(String topic) {
     return 0;

@@ -87,10 +87,7 @@ public final class RecordReader {
       case Validated.Invalid<RenderJob>(List<FieldProblem> problems) ->
           passable(headers, problems)
               ? unable(
-                  raw,
-                  position,
-                  record,
-                  new JobError(problems.getFirst().code(), detail(problems)))
+                  raw, position, record, new JobError(problems.getFirst().code(), detail(problems)))
               : refusal(raw, position, identity(record), problems);
     };
   }
@@ -139,8 +136,7 @@ public final class RecordReader {
     String adapter = raw.key() == null ? "" : new String(raw.key(), UTF_8);
     Needs needs = new Needs(headers(raw).base(), record.request().task(), adapter);
     return new RecordReading.Unable(
-        new Stray(
-            record, needs, position, headers(raw), arrivedAt(raw), reason, Optional.empty()));
+        new Stray(record, needs, position, headers(raw), arrivedAt(raw), reason, Optional.empty()));
   }
 
   private static Optional<RenderRecord.Identity> identity(RenderRecord record) {

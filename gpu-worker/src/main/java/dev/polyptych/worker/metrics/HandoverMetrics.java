@@ -14,7 +14,8 @@ public final class HandoverMetrics {
     handovers = meters.counter("handovers_total", "Waiting jobs handed over to an idle worker.");
     passes =
         meters.counter(
-            "passed_on_total", "Jobs passed on to another worker because this one can't draw them.");
+            "passed_on_total",
+            "Jobs passed on to another worker because this one can't draw them.");
     failures =
         meters.counter(
             "handover_failures_total", "Jobs not handed over because the broker did not answer.");

@@ -3,16 +3,16 @@ package dev.polyptych.worker.publish;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.topic.DeadLetter;
-import dev.polyptych.worker.intake.Refused;
-import dev.polyptych.worker.intake.Stray;
-import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.store.Checkpoint;
 import dev.polyptych.store.JitteredBackoff;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.Verdict;
 import dev.polyptych.worker.intake.Delivery;
+import dev.polyptych.worker.intake.Refused;
+import dev.polyptych.worker.intake.Stray;
 import dev.polyptych.worker.metrics.PublishMetrics;
 import java.time.Clock;
 import java.time.Duration;
@@ -69,8 +69,7 @@ final class FailedAttempts {
   /** Hands the job back: the claim does not count. False without an answer. */
   boolean released(Delivery delivery, int attempt) {
     return retry
-        .call(
-            "the release of " + delivery.id(), () -> store.release(delivery.id(), attempt, false))
+        .call("the release of " + delivery.id(), () -> store.release(delivery.id(), attempt, false))
         .isPresent();
   }
 
@@ -102,8 +101,7 @@ final class FailedAttempts {
   }
 
   private boolean letter(Stray stray, JobError reason) {
-    return deadLetters.write(
-        stray.record(), stray.position(), reason, stray.headers().attempt());
+    return deadLetters.write(stray.record(), stray.position(), reason, stray.headers().attempt());
   }
 
   /** Its worker may have died between the failure and the letter. */
@@ -121,8 +119,7 @@ final class FailedAttempts {
 
   private Optional<Verdict> buried(
       String job, String tenant, RecordVersion version, JobError error) {
-    return retry.call(
-        "the failure of " + job, () -> store.bury(job, tenant, version, error));
+    return retry.call("the failure of " + job, () -> store.bury(job, tenant, version, error));
   }
 
   /** The store does not know the job, so its images could never be fetched. */

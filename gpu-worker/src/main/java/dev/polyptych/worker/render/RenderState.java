@@ -31,8 +31,7 @@ public final class RenderState {
 
   private record Adapters(Optional<String> warm, AdapterTiers tiers, int deviceSlots) {}
 
-  public RenderState(
-      Workload workload, AdapterFaults faults, LocalQueue queue, Clock clock) {
+  public RenderState(Workload workload, AdapterFaults faults, LocalQueue queue, Clock clock) {
     this.workload = workload;
     this.faults = faults;
     this.queue = queue;

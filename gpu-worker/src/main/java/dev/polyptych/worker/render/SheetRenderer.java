@@ -116,7 +116,8 @@ public final class SheetRenderer {
       Rendering rendering, RenderJob job, ProgressReport progress, BooleanSupplier recalled) {
     return spans
         .step("denoise", () -> denoise(rendering, job, progress, recalled))
-        .orElseGet(() -> new RenderOutcome.Drawn(spans.step("decode", () -> decode(rendering, job))));
+        .orElseGet(
+            () -> new RenderOutcome.Drawn(spans.step("decode", () -> decode(rendering, job))));
   }
 
   /** Empty when all steps are done and the attempt still holds. */
@@ -179,8 +180,7 @@ public final class SheetRenderer {
 
   private DrawnSheet decode(Rendering rendering, RenderJob job) {
     long begin = System.nanoTime();
-    SheetPixels sheet =
-        watch.during(Phase.DECODE, job.layout().tokens(), rendering::decode);
+    SheetPixels sheet = watch.during(Phase.DECODE, job.layout().tokens(), rendering::decode);
     metrics.decoded(System.nanoTime() - begin);
     return new DrawnSheet(sheet, rendering.provenance());
   }

@@ -45,7 +45,8 @@ class WorkerConfigReaderTest {
             ComputeChoice.AUTO,
             0,
             Optional.empty(),
-            new AdapterSettings(2048 * MEGABYTE, 1024 * MEGABYTE, 0, Set.of(), Duration.ofSeconds(60))),
+            new AdapterSettings(
+                2048 * MEGABYTE, 1024 * MEGABYTE, 0, Set.of(), Duration.ofSeconds(60))),
         config.engine());
     assertEquals(
         new QueueSettings(

@@ -72,6 +72,7 @@ class FleetViewTest {
         0,
         List.of(id.equals("me") ? 0 : 3),
         Instant.EPOCH,
-        new WorkerLoad(0, 0, 0, 0, waitingSeconds, List.of()), Abilities.Report.NONE);
+        new WorkerLoad(0, 0, 0, 0, waitingSeconds, List.of()),
+        Abilities.Report.NONE);
   }
 }

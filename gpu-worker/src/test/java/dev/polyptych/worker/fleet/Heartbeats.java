@@ -35,6 +35,7 @@ final class Heartbeats {
         waiting,
         List.of(0),
         Instant.EPOCH,
-        WorkerLoad.NONE, Abilities.Report.NONE);
+        WorkerLoad.NONE,
+        Abilities.Report.NONE);
   }
 }

@@ -123,8 +123,7 @@ class LocalQueueTest {
   }
 
   @Test
-  void aJobThatCanNotBeDrawnWaitsAsideWithThoseOfItsAdapterAndReturnsWhenItCan()
-      throws Exception {
+  void aJobThatCanNotBeDrawnWaitsAsideWithThoseOfItsAdapterAndReturnsWhenItCan() throws Exception {
     // Given one in hand and one that waits
     Delivery unable = delivery("unable", 0);
     Delivery alike = delivery("alike", 1);

@@ -86,7 +86,14 @@ class RecordReaderTest {
   void whatIsHandedOverKeepsAllHeadersAndCountsAHop() {
     // Given
     JobHeaders headers =
-        new JobHeaders(2, Optional.of("00-1-2-01"), Optional.of(Recorded.NOW), true, 0, Optional.of("tiny"), 0);
+        new JobHeaders(
+            2,
+            Optional.of("00-1-2-01"),
+            Optional.of(Recorded.NOW),
+            true,
+            0,
+            Optional.of("tiny"),
+            0);
     // When
     List<Header> kafka = headers.handedOver().kafka("somebody");
     // Then
@@ -188,13 +195,15 @@ class RecordReaderTest {
   @Test
   void whatIsPassedOnKeepsItsBaseAndCountsAPassAndAHopUpToTheLimitOfHops() {
     // Given
-    JobHeaders headers = new JobHeaders(1, Optional.empty(), Optional.empty(), true, 1, Optional.of("nano"), 1);
+    JobHeaders headers =
+        new JobHeaders(1, Optional.empty(), Optional.empty(), true, 1, Optional.of("nano"), 1);
     // When
     JobHeaders once = headers.passedOn();
     JobHeaders twice = once.passedOn();
     // Then
     assertEquals(
-        new JobHeaders(1, Optional.empty(), Optional.empty(), true, 2, Optional.of("nano"), 2), once);
+        new JobHeaders(1, Optional.empty(), Optional.empty(), true, 2, Optional.of("nano"), 2),
+        once);
     assertEquals(2, twice.hops());
     assertEquals(3, twice.passes());
     assertTrue(

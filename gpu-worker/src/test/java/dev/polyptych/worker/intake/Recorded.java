@@ -3,8 +3,8 @@ package dev.polyptych.worker.intake;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.polyptych.schema.catalog.CatalogFile;
-import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobError;
+import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.topic.DirectRules;
 import dev.polyptych.schema.topic.RenderRecord;
 import java.time.Clock;

@@ -22,7 +22,8 @@ class RenderStateTest {
   private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
   private final LocalQueue queue = new LocalQueue(new OffsetLedger(), clock);
   private final Workload workload = new Workload();
-  private final RenderState state = new RenderState(workload, new AdapterFaults(List.of(), clock), queue, clock);
+  private final RenderState state =
+      new RenderState(workload, new AdapterFaults(List.of(), clock), queue, clock);
 
   @Test
   void theLoadCountsTheRunningJobTheWaitingOnesAndTheirSwaps() {

@@ -24,7 +24,8 @@ class SwapsTest {
       new RenderState(
           workload,
           new AdapterFaults(List.of(), Clock.systemUTC()),
-          new LocalQueue(new OffsetLedger(), Clock.systemUTC()), Clock.systemUTC());
+          new LocalQueue(new OffsetLedger(), Clock.systemUTC()),
+          Clock.systemUTC());
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final Swaps swaps =
       new Swaps(

@@ -34,8 +34,7 @@ record HungDrill(Stage stage, String catalog, Path folder) implements Drill {
     DrillCluster cluster = stage.cluster();
     Path model = model(task.adapter());
     Member hung =
-        cluster.startWorker(
-            Map.of(), Map.of("model", model.toString(), "adapterReadSeconds", "5"));
+        cluster.startWorker(Map.of(), Map.of("model", model.toString(), "adapterReadSeconds", "5"));
     try {
       cluster.awaitReady(hung);
       List<Integer> partitions =

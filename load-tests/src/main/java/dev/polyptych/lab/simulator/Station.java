@@ -1,12 +1,12 @@
 package dev.polyptych.lab.simulator;
 
-import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.policy.routing.FleetWorker;
 import dev.polyptych.policy.schedule.Costs;
 import dev.polyptych.policy.schedule.Decision;
 import dev.polyptych.policy.schedule.Schedule;
 import dev.polyptych.policy.schedule.ScheduleState;
 import dev.polyptych.policy.schedule.Workload;
+import dev.polyptych.schema.fleet.Abilities;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -80,6 +80,7 @@ final class Station {
         Clock.instant(now),
         false,
         worker.holdings.snapshot(),
-        worker.costs, Abilities.UNKNOWN);
+        worker.costs,
+        Abilities.UNKNOWN);
   }
 }

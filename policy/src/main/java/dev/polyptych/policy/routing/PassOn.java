@@ -42,8 +42,7 @@ public sealed interface PassOn {
                     .thenComparing(FleetWorker::id));
     return best.<PassOn>map(
             worker ->
-                new To(
-                    worker.id(), PartitionRanking.favourite(job.adapter(), worker.partitions())))
+                new To(worker.id(), PartitionRanking.favourite(job.adapter(), worker.partitions())))
         .orElseGet(Later::new);
   }
 }

@@ -1,7 +1,7 @@
 package dev.polyptych.policy.routing;
 
-import dev.polyptych.schema.fleet.Tier;
 import dev.polyptych.schema.fleet.Needs;
+import dev.polyptych.schema.fleet.Tier;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -116,9 +116,7 @@ public final class Router {
         .orElseGet(() -> new Choice(job, fleet, Loads.seconds(now)).partition());
   }
 
-  /**
-   * The first partition of each able owner in the spread; the first choice if there is none.
-   */
+  /** The first partition of each able owner in the spread; the first choice if there is none. */
   private List<Integer> spread(Needs job, Fleet fleet) {
     String adapter = job.adapter();
     Optional<Integer> pin = pinned(adapter, fleet);

@@ -25,8 +25,16 @@ class PassOnTest {
                 worker("self", List.of(0), 0, can("nano")),
                 worker("wrong base", List.of(1), 0, can("tiny")),
                 worker("no task", List.of(2), 0, abilities("nano", Set.of("other"), Set.of())),
-                worker("no adapter", List.of(3), 0, abilities("nano", Set.of("task"), Set.of("adapter"))),
-                worker("stuck", List.of(4), 0, new Abilities(Optional.of("nano"), Optional.empty(), Set.of(), true)),
+                worker(
+                    "no adapter",
+                    List.of(3),
+                    0,
+                    abilities("nano", Set.of("task"), Set.of("adapter"))),
+                worker(
+                    "stuck",
+                    List.of(4),
+                    0,
+                    new Abilities(Optional.of("nano"), Optional.empty(), Set.of(), true)),
                 worker("busy", List.of(5), 60, can("nano")),
                 worker("able", List.of(6), 30, can("nano"))));
     // When

@@ -61,7 +61,16 @@ class RouterPropertiesTest {
     both.addAll(all.getLast().partitions());
     FleetWorker first = all.getFirst();
     fewer.set(
-        0, new FleetWorker(first.id(), both, 0, START, false, first.residency(), first.costs(), Abilities.UNKNOWN));
+        0,
+        new FleetWorker(
+            first.id(),
+            both,
+            0,
+            START,
+            false,
+            first.residency(),
+            first.costs(),
+            Abilities.UNKNOWN));
     // When
     int was =
         new Router(RoutingRules.DEFAULT)

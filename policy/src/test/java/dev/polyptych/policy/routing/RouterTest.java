@@ -119,7 +119,14 @@ class RouterTest {
     FleetWorker ready = RoutingFleets.worker(1 - first, 1, 30, Residency.EMPTY);
     FleetWorker loading =
         new FleetWorker(
-            "new", List.of(first), 0, START, true, Residency.EMPTY, RoutingFleets.COSTS, Abilities.UNKNOWN);
+            "new",
+            List.of(first),
+            0,
+            START,
+            true,
+            Residency.EMPTY,
+            RoutingFleets.COSTS,
+            Abilities.UNKNOWN);
     Fleet fleet = RoutingFleets.of(2, List.of(ready, loading));
     // When
     List<Integer> partitions =
@@ -190,7 +197,14 @@ class RouterTest {
 
   private static FleetWorker free(int number, double behind, Residency residency) {
     return new FleetWorker(
-        "w" + number, List.of(number), behind, START, false, residency, SwapCosts.NONE, Abilities.UNKNOWN);
+        "w" + number,
+        List.of(number),
+        behind,
+        START,
+        false,
+        residency,
+        SwapCosts.NONE,
+        Abilities.UNKNOWN);
   }
 
   private interface Held {

@@ -37,7 +37,8 @@ final class RoutingFleets {
   static FleetWorker worker(int number, int partitionsEach, double behind, Residency residency) {
     List<Integer> partitions =
         IntStream.range(number * partitionsEach, (number + 1) * partitionsEach).boxed().toList();
-    return new FleetWorker("w" + number, partitions, behind, START, false, residency, COSTS, Abilities.UNKNOWN);
+    return new FleetWorker(
+        "w" + number, partitions, behind, START, false, residency, COSTS, Abilities.UNKNOWN);
   }
 
   static Residency warm(String adapter) {

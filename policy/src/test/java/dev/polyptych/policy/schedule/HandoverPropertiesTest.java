@@ -3,9 +3,9 @@ package dev.polyptych.policy.schedule;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.policy.routing.Fleet;
 import dev.polyptych.policy.routing.FleetWorker;
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.Residency;
 import dev.polyptych.schema.fleet.SwapCosts;
 import dev.polyptych.schema.job.Lane;
@@ -115,7 +115,8 @@ class HandoverPropertiesTest {
               Instant.EPOCH,
               false,
               Residency.EMPTY,
-              costs, Abilities.UNKNOWN));
+              costs,
+              Abilities.UNKNOWN));
     }
     return new Fleet(rooms.size(), workers);
   }

@@ -2,9 +2,9 @@ package dev.polyptych.policy.schedule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.policy.routing.Fleet;
 import dev.polyptych.policy.routing.FleetWorker;
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.Residency;
 import dev.polyptych.schema.fleet.SwapCosts;
 import dev.polyptych.schema.job.Lane;
@@ -117,7 +117,8 @@ class HandoverTest {
                         NOW,
                         false,
                         Residency.EMPTY,
-                        costs, Abilities.UNKNOWN))
+                        costs,
+                        Abilities.UNKNOWN))
             .toList();
     return new Fleet(outstandingSeconds.length, workers);
   }

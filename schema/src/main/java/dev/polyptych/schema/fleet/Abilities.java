@@ -41,8 +41,7 @@ public record Abilities(
    * @param tasks empty if they are too many for a heartbeat
    * @param stuck the phase that does not end; empty if all is well
    */
-  public record Report(
-      Optional<List<String>> tasks, List<String> missing, Optional<String> stuck) {
+  public record Report(Optional<List<String>> tasks, List<String> missing, Optional<String> stuck) {
     /** Of an older worker. */
     public static final Report NONE = new Report(Optional.empty(), List.of(), Optional.empty());
 
@@ -56,8 +55,7 @@ public record Abilities(
 
     /** The report of a worker with a catalog. */
     public static Report of(List<String> tasks, List<String> missing, Optional<String> stuck) {
-      return new Report(
-          Optional.of(tasks).filter(all -> all.size() <= MOST_TASKS), missing, stuck);
+      return new Report(Optional.of(tasks).filter(all -> all.size() <= MOST_TASKS), missing, stuck);
     }
   }
 }

@@ -1,9 +1,9 @@
 package dev.polyptych.schema.job;
 
 import static dev.polyptych.schema.job.JobState.Trigger.ABANDON;
-import static dev.polyptych.schema.job.JobState.Trigger.BURY;
 import static dev.polyptych.schema.job.JobState.Trigger.ACCEPT;
 import static dev.polyptych.schema.job.JobState.Trigger.ADOPT;
+import static dev.polyptych.schema.job.JobState.Trigger.BURY;
 import static dev.polyptych.schema.job.JobState.Trigger.CANCEL;
 import static dev.polyptych.schema.job.JobState.Trigger.CLAIM;
 import static dev.polyptych.schema.job.JobState.Trigger.FAIL;

@@ -81,7 +81,8 @@ public final class CatalogEntry {
   }
 
   private Catalog catalog(List<Task> tasks) {
-    return new Catalog(catalog.version(), catalog.model(), catalog.note(), catalog.largestSheetPixels(), tasks);
+    return new Catalog(
+        catalog.version(), catalog.model(), catalog.note(), catalog.largestSheetPixels(), tasks);
   }
 
   /** The lines with the new entry in place of the old one, or at the end. */
