@@ -179,6 +179,7 @@ class WhyIT {
   void aSilentWorkersJobIsTakenOverByALiveOneOnly() {
     worker.beats(PlayedWorker.MEASURED);
     String id = submitted();
+    why(id, "NEXT");
     Worker.claims(running.store(), id);
 
     JsonNode silent = why(id, "WORKER_SILENT", "RENDERING");
@@ -189,20 +190,27 @@ class WhyIT {
   }
 
   @Test
-  void aWorkerThatCanNotDrawItIsNamedWithWhatItLacks() {
-    worker.beats(
-        new Abilities.Report(Optional.of(List.of("font-design")), List.of(), Optional.empty()));
+  void aWorkerWithoutTheTaskIsNamedWithWhatItLacks() {
+    List<String> tasks = List.of("font-design");
+    worker.beats(new Abilities.Report(Optional.of(tasks), List.of(), Optional.empty()));
     String id = submitted();
 
-    JsonNode task = why(id, "WORKER_UNABLE").at("/reasons/0");
-    worker.beats(
-        new Abilities.Report(Optional.empty(), List.of("couple-profile"), Optional.empty()));
-    JsonNode adapter = why(id, "WORKER_UNABLE").at("/reasons/0");
+    JsonNode unable = why(id, "WORKER_UNABLE").at("/reasons/0");
 
-    assertEquals("its catalog has no task couple-profile", task.path("lacks").textValue());
-    assertEquals("it can't read adapter couple-profile", adapter.path("lacks").textValue());
-    assertEquals(0, adapter.path("others").intValue());
-    assertTrue(adapter.path("text").textValue().contains("no live worker can"), adapter::toString);
+    assertEquals("its catalog has no task couple-profile", unable.path("lacks").textValue());
+    assertEquals(0, unable.path("others").intValue());
+    assertTrue(unable.path("text").textValue().contains("no live worker can"), unable::toString);
+  }
+
+  @Test
+  void aWorkerWithoutTheAdapterIsNamedWithWhatItLacks() {
+    List<String> missing = List.of("couple-profile");
+    worker.beats(new Abilities.Report(Optional.empty(), missing, Optional.empty()));
+    String id = submitted();
+
+    JsonNode unable = why(id, "WORKER_UNABLE").at("/reasons/0");
+
+    assertEquals("it can't read adapter couple-profile", unable.path("lacks").textValue());
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -35,7 +36,7 @@ public final class DeviceWatch implements AutoCloseable {
   private final Map<Phase, Double> longest = new EnumMap<>(Phase.class);
 
   @GuardedBy("this")
-  private Running running = Running.NOTHING;
+  private Optional<Running> running = Optional.empty();
 
   @GuardedBy("this")
   private long startNanos;
@@ -69,7 +70,9 @@ public final class DeviceWatch implements AutoCloseable {
    * @param seenNanos time of it that the looks have seen
    */
   private record Running(Phase phase, long limitNanos, long seenNanos) {
-    static final Running NOTHING = new Running(Phase.STEP, Long.MAX_VALUE, 0);
+    boolean tooLong() {
+      return seenNanos > limitNanos;
+    }
   }
 
   /**
@@ -119,7 +122,7 @@ public final class DeviceWatch implements AutoCloseable {
   private synchronized void begin(Phase phase, int tokens, long now) {
     double measured = GENEROUS * tokens * longest.getOrDefault(phase, 0.0);
     long limit = Math.max(Math.max(floor.toNanos(), startNanos), (long) measured);
-    running = new Running(phase, limit, 0);
+    running = Optional.of(new Running(phase, limit, 0));
     lookedAt = now;
   }
 
@@ -128,7 +131,7 @@ public final class DeviceWatch implements AutoCloseable {
   }
 
   private synchronized void end() {
-    running = Running.NOTHING;
+    running = Optional.empty();
   }
 
   private Duration round() {
@@ -138,27 +141,30 @@ public final class DeviceWatch implements AutoCloseable {
 
   /** One look at the running phase. */
   void look() {
-    Running now = seen();
-    if (!now.equals(Running.NOTHING) && now.seenNanos() > now.limitNanos()) {
-      Duration after = Duration.ofNanos(now.seenNanos());
+    Optional<Running> endless = endless();
+    if (endless.isPresent()) {
+      Phase phase = endless.get().phase();
+      Duration after = Duration.ofNanos(endless.get().seenNanos());
       LOG.error(
           "phase {} has not ended for {} s; this worker is stuck and ends",
-          now.phase().text(),
+          phase.text(),
           after.toSeconds());
-      onStuck.stuck(now.phase(), after);
+      onStuck.stuck(phase, after);
     }
   }
 
-  /** Nothing once it was reported stuck. */
-  private synchronized Running seen() {
-    if (stuck || running.equals(Running.NOTHING)) {
-      return Running.NOTHING;
+  /** The running phase if it takes too long; empty once that was reported. */
+  private synchronized Optional<Running> endless() {
+    if (stuck) {
+      return Optional.empty();
     }
     long now = nanoTime.getAsLong();
     long passed = Math.min(now - lookedAt, 2 * LOOK.toNanos());
     lookedAt = now;
-    running = new Running(running.phase(), running.limitNanos(), running.seenNanos() + passed);
-    stuck = running.seenNanos() > running.limitNanos();
-    return running;
+    running =
+        running.map(
+            phase -> new Running(phase.phase(), phase.limitNanos(), phase.seenNanos() + passed));
+    stuck = running.filter(Running::tooLong).isPresent();
+    return running.filter(Running::tooLong);
   }
 }
