@@ -63,7 +63,8 @@ public record PictureHeader(
         if (marker >> 8 != 0xFF || (marker & 255) == START_OF_SCAN || length < 0) {
           return header;
         }
-        if ((marker & 255) == APP1 || frame(marker & 255)) {
+        // A file may have millions of segments.
+        if (((marker & 255) == APP1 && length > EXIF.length) || frame(marker & 255)) {
           header = header.withSegment(marker & 255, file.slice(file.position(), length));
         }
         file.position(file.position() + length);

