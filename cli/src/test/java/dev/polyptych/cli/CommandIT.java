@@ -149,7 +149,8 @@ class CommandIT {
     assertEquals(1, polyptych("render", "--out", below));
     assertEquals(1, polyptych("engine", "--out", below));
 
-    assertEquals(3, err.toString().split("--out: can't write the folder").length - 1, err::toString);
+    assertEquals(
+        3, err.toString().split("--out: can't write the folder").length - 1, err::toString);
     assertEquals("", out.toString());
   }
 
@@ -191,7 +192,13 @@ class CommandIT {
   void aDataFolderThatCannotBeMadeIsToldWithTheRemedy() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "no folder");
     String[] up = {
-      "up", "--data", file.resolve("data").toString(), "--set", "port=0", "--set", "managementPort=0"
+      "up",
+      "--data",
+      file.resolve("data").toString(),
+      "--set",
+      "port=0",
+      "--set",
+      "managementPort=0"
     };
 
     assertEquals(1, polyptych(up));

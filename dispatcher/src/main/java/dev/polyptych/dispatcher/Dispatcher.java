@@ -112,8 +112,7 @@ public final class Dispatcher implements AutoCloseable {
     StoreProbe storeProbe =
         new StoreProbe(
             parts.add(RedisConnection.probing(config.redis())), new StoreMemoryMetrics(registry));
-    RedisConnection redis =
-        parts.add(RedisConnection.open(config.redis(), storeProbe::answers));
+    RedisConnection redis = parts.add(RedisConnection.open(config.redis(), storeProbe::answers));
     WorkerDirectory workers = new WorkerDirectory(redis);
     ClusterWatch watch = new ClusterWatch(workers::live, new ClusterMetrics(registry), clock);
     RoutingMetrics routing = new RoutingMetrics(registry);

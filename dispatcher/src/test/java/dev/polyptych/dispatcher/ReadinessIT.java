@@ -69,8 +69,7 @@ class ReadinessIT {
           assertThrows(
               IllegalStateException.class,
               () ->
-                  RunningDispatcher.start(
-                      Backends.kafkaBootstrapServers(), redis.uri(), Map.of()));
+                  RunningDispatcher.start(Backends.kafkaBootstrapServers(), redis.uri(), Map.of()));
 
       assertTrue(refused.getMessage().contains("allkeys-lru"), refused::getMessage);
       assertTrue(refused.getMessage().contains("maxmemory-policy noeviction"), refused::getMessage);
@@ -162,8 +161,7 @@ class ReadinessIT {
   }
 
   private static void assertRefusedAtOnce(RunningDispatcher running, String code) {
-    HttpResponse<byte[]> answer =
-        assertAtOnce(503, () -> running.caller().submit(Requests.COUPLE));
+    HttpResponse<byte[]> answer = assertAtOnce(503, () -> running.caller().submit(Requests.COUPLE));
     assertEquals(code, ApiCaller.json(answer).path("code").textValue());
   }
 

@@ -18,8 +18,7 @@ class CircuitIT {
 
       assertThrows(StoreUnavailableException.class, () -> redis.call(UnifiedJedis::ping));
       assertThrows(
-          StoreUnavailableException.class,
-          () -> redis.together(pipeline -> pipeline.exists("k")));
+          StoreUnavailableException.class, () -> redis.together(pipeline -> pipeline.exists("k")));
 
       up.set(true);
       assertEquals("PONG", redis.call(UnifiedJedis::ping));

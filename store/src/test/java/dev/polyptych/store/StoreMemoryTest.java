@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 class StoreMemoryTest {
   @Test
   void theAnswerOfRedisIsRead() {
-    String info =
-        "used_memory:1048576\r\nmaxmemory:4194304\r\nmaxmemory_policy:allkeys-lru\r\n";
+    String info = "used_memory:1048576\r\nmaxmemory:4194304\r\nmaxmemory_policy:allkeys-lru\r\n";
 
     assertEquals(new StoreMemory(1_048_576, 4_194_304, "allkeys-lru"), StoreMemory.of(info));
   }

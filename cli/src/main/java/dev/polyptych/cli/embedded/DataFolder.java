@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The folder of an embedded cluster's data, locked: a second cluster on it would destroy the data of
- * both. The lock ends with the process, however that ends.
+ * The folder of an embedded cluster's data, locked: a second cluster on it would destroy the data
+ * of both. The lock ends with the process, however that ends.
  */
 final class DataFolder implements AutoCloseable {
   /** What an empty cluster writes: the broker's first log segments and their indexes. */

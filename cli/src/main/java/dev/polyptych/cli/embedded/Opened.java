@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Closes what was opened, in reverse order, and all of it even if one part fails; at the end of this
- * JVM at the latest. Safe for all threads: whoever closes second waits for the first.
+ * Closes what was opened, in reverse order, and all of it even if one part fails; at the end of
+ * this JVM at the latest. Safe for all threads: whoever closes second waits for the first.
  */
 public final class Opened implements AutoCloseable {
   private final Thread hook = new Thread(this::closeAll, "close-all");

@@ -77,8 +77,7 @@ public final class TopicSetup {
             name ->
                 name.equals(Topics.DEAD)
                     ? new NewTopic(name, Optional.of(1), Optional.empty())
-                        .configs(
-                            Map.of("retention.ms", Long.toString(TimeUnit.DAYS.toMillis(30))))
+                        .configs(Map.of("retention.ms", Long.toString(TimeUnit.DAYS.toMillis(30))))
                     : new NewTopic(name, Optional.of(partitions), Optional.empty()))
         .toList();
   }

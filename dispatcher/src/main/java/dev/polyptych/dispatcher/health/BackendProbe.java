@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks every second, on its own virtual thread, whether one backend can be used. Says once what is
- * wrong and what to do, and once that it works again.
+ * Checks every second, on its own virtual thread, whether one backend can be used. Says once what
+ * is wrong and what to do, and once that it works again.
  */
 public final class BackendProbe implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BackendProbe.class);

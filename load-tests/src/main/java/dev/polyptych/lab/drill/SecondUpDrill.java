@@ -27,8 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * A second {@code up} on the data folder of one that runs must refuse and harm nothing. Then SIGTERM
- * ends the first in the middle of a job: started again, it must finish that job from its
+ * A second {@code up} on the data folder of one that runs must refuse and harm nothing. Then
+ * SIGTERM ends the first in the middle of a job: started again, it must finish that job from its
  * checkpoint. The two run beside the cluster of the other drills.
  */
 record SecondUpDrill(Stage stage, Path folder, List<Task> tasks) implements Drill {
@@ -113,8 +113,7 @@ record SecondUpDrill(Stage stage, Path folder, List<Task> tasks) implements Dril
   }
 
   /** A step is enough: a checkpoint is kept after each. */
-  private static Optional<JobStatus> drawn(DrillClient api, String id)
-      throws InterruptedException {
+  private static Optional<JobStatus> drawn(DrillClient api, String id) throws InterruptedException {
     return api.status(id)
         .filter(job -> job.state().terminal() || job.step() >= 2)
         .map(SecondUpDrill::unfinished);
@@ -127,8 +126,7 @@ record SecondUpDrill(Stage stage, Path folder, List<Task> tasks) implements Dril
     return job;
   }
 
-  private static Optional<JobStatus> ended(DrillClient api, String id)
-      throws InterruptedException {
+  private static Optional<JobStatus> ended(DrillClient api, String id) throws InterruptedException {
     return api.status(id).filter(job -> job.state().terminal());
   }
 
