@@ -304,7 +304,6 @@ class AuditCommandIT {
 
   private static DeadLetter letter(String job) {
     return new DeadLetter(
-        DeadLetter.VERSION,
         Optional.of(job),
         ErrorCode.RENDER_FAILED,
         "no luck",

@@ -169,7 +169,6 @@ class DeadCommandIT {
 
   private static DeadLetter letter(Optional<String> job, ErrorCode code, String value) {
     return new DeadLetter(
-        DeadLetter.VERSION,
         job,
         code,
         "no luck",

@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InstallationPartsIT {
   /** What tells the entries of a part from others on this JVM's class path. */
   private static final List<String> WORKER =
-      List.of(
-          "gpu-worker", "/engine/", "polyptych-engine", "training", "weights", "tokenizers", "djl");
+      List.of("gpu-worker", "/engine/", "polyptych-engine", "training", "weights", "pytorch");
 
   private static final List<String> EMBEDDED =
       List.of("embedded", "kafka_2.13", "kafka-server", "kafka-metadata", "scala");

@@ -15,6 +15,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -194,6 +195,56 @@ public final class DispatcherClient implements AutoCloseable {
     return send(get(JOBS + "/" + id + "/" + path));
   }
 
+  /** Cancels a job that has not settled. */
+  public JobStatus cancel(String id) throws IOException, InterruptedException {
+    return status(request(JOBS + "/" + id).DELETE());
+  }
+
+  /**
+   * Draws one panel of a done job again and keeps the others.
+   *
+   * @param panel from 1
+   * @return the new job
+   */
+  public JobStatus reroll(String id, int panel) throws IOException, InterruptedException {
+    return status(json(JOBS + "/" + id + "/panels/" + panel + ":reroll", new byte[] {'{', '}'}));
+  }
+
+  /**
+   * Submits many jobs.
+   *
+   * @param lines NDJSON, a job a line
+   * @return the verdicts and the tally at the end, as the HTTP interface gives them
+   */
+  public List<JsonNode> submitBatch(String lines) throws IOException, InterruptedException {
+    byte[] answer =
+        send(
+            request("/v1/jobs:batch")
+                .header("Content-Type", "application/x-ndjson")
+                .POST(BodyPublishers.ofString(lines))
+                .build());
+    List<JsonNode> verdicts = new ArrayList<>();
+    for (String line : new String(answer, StandardCharsets.UTF_8).lines().toList()) {
+      verdicts.add(Json.mapper().readTree(line));
+    }
+    return verdicts;
+  }
+
+  /**
+   * Uploads a picture that jobs may refer to.
+   *
+   * @param type its media type, such as {@code image/png}
+   * @return its key
+   */
+  public String keepReference(byte[] picture, String type)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder upload =
+        request("/v1/references")
+            .header("Content-Type", type)
+            .PUT(BodyPublishers.ofByteArray(picture));
+    return Json.mapper().readTree(send(upload.build())).path("key").textValue();
+  }
+
   /** What a done job was drawn with, as JSON. */
   public byte[] receipt(String id) throws IOException, InterruptedException {
     return send(get(JOBS + "/" + id + "/receipt"));
@@ -232,9 +283,13 @@ public final class DispatcherClient implements AutoCloseable {
   }
 
   private HttpRequest.Builder submission(byte[] job) {
-    return request(JOBS)
+    return json(JOBS, job);
+  }
+
+  private HttpRequest.Builder json(String path, byte[] body) {
+    return request(path)
         .header("Content-Type", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofByteArray(job));
+        .POST(BodyPublishers.ofByteArray(body));
   }
 
   private JobStatus status(HttpRequest.Builder submission)

@@ -1,6 +1,7 @@
 package dev.polyptych.dispatcher;
 
 import dev.polyptych.dispatcher.admission.Admission;
+import dev.polyptych.dispatcher.admission.TextCheck;
 import dev.polyptych.dispatcher.callback.AddressGuard;
 import dev.polyptych.dispatcher.callback.CallbackGate;
 import dev.polyptych.dispatcher.cluster.ClusterView;
@@ -28,6 +29,7 @@ import dev.polyptych.dispatcher.http.ReadResults;
 import dev.polyptych.dispatcher.http.ReadTasks;
 import dev.polyptych.dispatcher.http.RerollPanel;
 import dev.polyptych.dispatcher.http.SettleWaits;
+import dev.polyptych.dispatcher.http.SubmissionAnswers;
 import dev.polyptych.dispatcher.http.SubmitBatch;
 import dev.polyptych.dispatcher.http.SubmitJob;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
@@ -63,6 +65,7 @@ import java.util.stream.Stream;
 /** Wires the operations of the API to their stores, lanes and settings. */
 final class ApiParts {
   private final DispatcherConfig config;
+  private final TextCheck texts;
   private final RedisConnection redis;
   private final BooleanSupplier storeUp;
   private final LaneWriter lanes;
@@ -79,6 +82,7 @@ final class ApiParts {
 
   ApiParts(
       DispatcherConfig config,
+      TextCheck texts,
       RedisConnection redis,
       BooleanSupplier storeUp,
       LaneWriter lanes,
@@ -89,6 +93,7 @@ final class ApiParts {
       TenantMetrics tenantMetrics,
       Clock clock) {
     this.config = config;
+    this.texts = texts;
     this.redis = redis;
     this.storeUp = storeUp;
     this.lanes = lanes;
@@ -131,7 +136,7 @@ final class ApiParts {
                     listing,
                     config.catalog(),
                     estimates,
-                    new Why(cluster, routes, clock),
+                    new Why(config.catalog().model(), cluster, routes, clock),
                     reads)
                 .operations(),
             streams.operations(),
@@ -141,7 +146,9 @@ final class ApiParts {
                     new Callbacks(redis, config.retention(), clock), jobs, tombstones, reads)
                 .operations(),
             new ReadTasks(config.catalog(), new PlacementReports(routes)).operations(),
-            new ListWorkers(new WorkerDirectory(redis), listing, routes, reads).operations())
+            new ListWorkers(
+                    config.catalog().model(), new WorkerDirectory(redis), listing, routes, reads)
+                .operations())
         .flatMap(List::stream)
         .toList();
   }
@@ -150,10 +157,11 @@ final class ApiParts {
     Admission admission = admission();
     SubmissionIntake intake = intake();
     JobBody body = new JobBody(config.bodyLimitBytes());
+    SubmissionAnswers answers = new SubmissionAnswers(waits, metrics);
     Rerolls rerolls =
         new Rerolls(jobs, images(), new StoredRequests(redis), references, tenantMetrics);
     return Stream.of(
-            new SubmitJob(body, admission, intake, calls("submissions"), estimates, waits, metrics)
+            new SubmitJob(body, admission, texts, intake, calls("submissions"), estimates, answers)
                 .operations(),
             new SubmitBatch(
                     admission,
@@ -167,7 +175,8 @@ final class ApiParts {
                     new ReferenceUploads(references, clock, tenantMetrics),
                     calls("reference uploads"))
                 .operations(),
-            new RerollPanel(body, rerolls, admission, intake, calls("re-rolls")).operations())
+            new RerollPanel(body, rerolls, admission, intake, calls("re-rolls"), answers)
+                .operations())
         .flatMap(List::stream)
         .toList();
   }
@@ -190,7 +199,7 @@ final class ApiParts {
     JobSubmission submissions =
         new JobSubmission(jobs, references, allowance, lanes, routes, metrics, clock);
     return new SubmissionIntake(
-        submissions, jobs, new IdempotencyKeys(redis, config.retention()), storeUp);
+        texts, submissions, jobs, new IdempotencyKeys(redis, config.retention()), storeUp);
   }
 
   private ImageShelf images() {

@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher;
 
+import dev.polyptych.dispatcher.admission.TextCheck;
 import dev.polyptych.dispatcher.callback.CallbackClient;
 import dev.polyptych.dispatcher.callback.Deliveries;
 import dev.polyptych.dispatcher.cluster.ClusterWatch;
@@ -108,20 +109,27 @@ public final class Dispatcher implements AutoCloseable {
 
   private void wire() {
     JvmMetrics.builder().register(registry);
+    TextCheck texts = parts.add(TextCheck.start(config.catalog()));
     tenantMetrics.expect(config.tenants().ids());
     StoreProbe storeProbe =
         new StoreProbe(
             parts.add(RedisConnection.probing(config.redis())), new StoreMemoryMetrics(registry));
     RedisConnection redis = parts.add(RedisConnection.open(config.redis(), storeProbe::answers));
     WorkerDirectory workers = new WorkerDirectory(redis);
-    ClusterWatch watch = new ClusterWatch(workers::live, new ClusterMetrics(registry), clock);
+    String base = config.catalog().model();
+    ClusterWatch watch =
+        new ClusterWatch(() -> workers.liveSeenBy(base), base, new ClusterMetrics(registry), clock);
     RoutingMetrics routing = new RoutingMetrics(registry);
     Routes routes = new Routes(config.catalog(), watch, routing, clock);
     routing.watch(config.catalog().tasks(), routes::spread);
     KafkaLanes lanes =
         parts.add(
             new KafkaLanes(
-                config.bootstrapServers(), config.kafkaSecurity(), config.partitions(), tracer));
+                config.bootstrapServers(),
+                config.kafkaSecurity(),
+                config.partitions(),
+                base,
+                tracer));
     LaneHeads heads = parts.add(new LaneHeads(config.bootstrapServers(), config.kafkaSecurity()));
     new QueueAgeMetrics(config.catalog().taskIds(), clock).watch(registry, heads::oldest);
     parts.add(watch).start(heads.after(lanes));
@@ -148,7 +156,17 @@ public final class Dispatcher implements AutoCloseable {
     parts.add(sweeper(redis, lanes, routes)).start();
     ApiParts apiParts =
         new ApiParts(
-            config, redis, store::up, lanes, watch, routes, hub, metrics, tenantMetrics, clock);
+            config,
+            texts,
+            redis,
+            store::up,
+            lanes,
+            watch,
+            routes,
+            hub,
+            metrics,
+            tenantMetrics,
+            clock);
     api = servers.deploy(apiParts.verticle(tracer));
     open = true;
   }

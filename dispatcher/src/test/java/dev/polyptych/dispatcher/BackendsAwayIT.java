@@ -77,7 +77,7 @@ class BackendsAwayIT {
   void itStartsBeforeItsBackendsDo() {
     int kafkaPort = FreePort.next();
     int redisPort = FreePort.next();
-    URI redisUri = URI.create("redis://127.0.0.1:" + redisPort);
+    URI redisUri = RedisServer.address(redisPort);
     try (RunningDispatcher running =
         RunningDispatcher.start("127.0.0.1:" + kafkaPort, redisUri, Map.of())) {
       assertEquals(200, running.management().get("/health/live").statusCode());

@@ -104,6 +104,9 @@ class BadInputIT {
             + "| INVALID_FIELD | layout.panelWidth | must be a multiple of 16",
         "layout   | {\"rows\": 2, \"columns\": 2, \"panelWidth\": 128, \"panelHeight\": 128} "
             + "| INVALID_FIELD | layout | has 4 panels, but couple-profile draws 2",
+        "layout   | {\"rows\": 1, \"columns\": 2, \"panelWidth\": 1024, \"panelHeight\": 528} "
+            + "| INVALID_FIELD | layout | 2048 x 528 = 1081344 pixels, and model tiny draws at"
+            + " most 1048576",
       })
   void whatIsWrongWithAField(String name, String value, String code, String field, String detail) {
     String body = withField(name, value);

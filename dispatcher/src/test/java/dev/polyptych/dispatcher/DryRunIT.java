@@ -54,7 +54,7 @@ class DryRunIT {
     JsonNode resolved = ApiCaller.json(answer);
     var task = CatalogFile.builtIn("tiny").task("couple-profile").orElseThrow();
     assertEquals("couple-profile", resolved.path("task").textValue());
-    assertEquals(task.layout().tokens(), resolved.path("tokens").intValue());
+    assertEquals(task.layout().tokens(16), resolved.path("tokens").intValue());
     assertEquals(task.layout().rows(), resolved.at("/layout/rows").intValue());
     assertEquals(9, resolved.at("/sampling/steps").intValue());
     assertEquals(7, resolved.at("/sampling/seed").longValue());
@@ -65,7 +65,8 @@ class DryRunIT {
   void startAndCostAreEstimatedByWhatWorkersReport() throws Exception {
     PlayedWorker.settleAll();
     PlayedWorker.awaitSettled(running);
-    int tokens = CatalogFile.builtIn("tiny").task("couple-profile").orElseThrow().layout().tokens();
+    int tokens =
+        CatalogFile.builtIn("tiny").task("couple-profile").orElseThrow().layout().tokens(16);
     try (PlayedWorker worker = new PlayedWorker("w-dry", running)) {
       worker.beats(new WorkerLoad(0.5 / tokens, 0.25, 2, 0, 0, List.of()));
       running

@@ -187,6 +187,29 @@ class LimitsIT {
     assertEquals(201, upload(tenants.anna(), second).statusCode());
   }
 
+  @Test
+  void aPictureLargerThanTheWholeQuotaIsNotToBeSentAgain() throws IOException {
+    byte[] picture = picture(1);
+    limit("referenceBytes: " + (picture.length - 1), Map.of());
+
+    HttpResponse<byte[]> refused = upload(tenants.anna(), picture);
+
+    assertEquals(413, refused.statusCode());
+    assertEquals("EXCEEDS_QUOTA", ApiCaller.json(refused).path("code").textValue());
+    assertEquals("referenceBytes", ApiCaller.json(refused).at("/limit/name").textValue());
+    assertTrue(refused.headers().firstValue("Retry-After").isEmpty());
+  }
+
+  @Test
+  void aTenantThatMayHaveNoJobIsNotToSendItAgain() {
+    limit("queuedJobs: 0", Map.of());
+
+    HttpResponse<byte[]> refused = tenants.anna().submit(Requests.COUPLE);
+
+    assertEquals(413, refused.statusCode());
+    assertEquals("EXCEEDS_QUOTA", ApiCaller.json(refused).path("code").textValue());
+  }
+
   private static HttpResponse<byte[]> upload(ApiCaller caller, byte[] picture) {
     return caller.send(
         caller

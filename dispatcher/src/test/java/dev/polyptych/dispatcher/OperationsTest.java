@@ -16,7 +16,8 @@ class OperationsTest {
   @Test
   void everyOperationOfTheContractHasExactlyOneHandler() {
     DispatcherConfig config = DispatcherConfig.read(Sources.of(Map.of()));
-    ApiParts parts = new ApiParts(config, null, null, null, null, null, null, null, null, null);
+    ApiParts parts =
+        new ApiParts(config, null, null, null, null, null, null, null, null, null, null);
 
     List<String> handled =
         parts.operations(new EventStreams(null, null, null, null), null).stream()

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.polyptych.embedded.Backends;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.fleet.WorkerLoad;
 import dev.polyptych.store.Claim;
@@ -229,7 +230,8 @@ class OwnershipIT {
         0,
         List.of(0),
         Instant.now(),
-        WorkerLoad.NONE);
+        WorkerLoad.NONE,
+        Abilities.Report.NONE);
   }
 
   private static String rendered() {

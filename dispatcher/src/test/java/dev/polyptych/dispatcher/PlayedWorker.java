@@ -1,6 +1,7 @@
 package dev.polyptych.dispatcher;
 
 import dev.polyptych.embedded.Backends;
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.fleet.WorkerLoad;
 import dev.polyptych.schema.job.Lane;
@@ -46,6 +47,38 @@ public final class PlayedWorker implements AutoCloseable {
     directory.beat(heartbeat(id, adapter, partitions, load));
   }
 
+  /** Owns all partitions and tells what it can draw. */
+  public void beats(Abilities.Report abilities) {
+    WorkerHeartbeat able = heartbeat(id, ALL_PARTITIONS, MEASURED);
+    directory.beat(changed(able, Optional.empty(), MEASURED, abilities));
+  }
+
+  /** Draws a job that takes so many seconds more. */
+  public void draws(String job, double seconds) {
+    WorkerLoad load = new WorkerLoad(1e-5, 0.5, 2, seconds, 0, List.of());
+    WorkerHeartbeat idle = heartbeat(id, ALL_PARTITIONS, load);
+    directory.beat(changed(idle, Optional.of(job), load, Abilities.Report.NONE));
+  }
+
+  private static WorkerHeartbeat changed(
+      WorkerHeartbeat of, Optional<String> job, WorkerLoad load, Abilities.Report abilities) {
+    return new WorkerHeartbeat(
+        of.version(),
+        of.id(),
+        of.model(),
+        of.device(),
+        of.computeType(),
+        of.adapter(),
+        of.streak(),
+        job,
+        of.stepSeconds(),
+        of.waiting(),
+        of.partitions(),
+        of.startedAt(),
+        load,
+        abilities);
+  }
+
   /** Still loads its model. */
   public void loads() {
     WorkerHeartbeat ready = heartbeat(id, List.of(), WorkerLoad.NONE);
@@ -63,7 +96,8 @@ public final class PlayedWorker implements AutoCloseable {
             0,
             List.of(),
             STARTED,
-            WorkerLoad.NONE));
+            WorkerLoad.NONE,
+            Abilities.Report.NONE));
   }
 
   @Override
@@ -90,7 +124,8 @@ public final class PlayedWorker implements AutoCloseable {
         0,
         partitions,
         STARTED,
-        load);
+        load,
+        Abilities.Report.NONE);
   }
 
   /** Settles all jobs that are on the lanes, earlier tests' too. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
@@ -96,6 +97,7 @@ class ReceiptIT {
             List.of(1.0, 0.0),
             Optional.of(new Receipt.StepCacheUsed("first-block", 0.1, 0))),
         "two cats",
+        Optional.of(new TextReading(20, 512, 21, 77, List.of())),
         request);
   }
 }

@@ -72,6 +72,43 @@ class ReferencesIT {
     assertProblem(put(large), 413, "16777216 bytes");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "jpeg"})
+  void aPictureThatIsCutOffIsRefused(String format) throws Exception {
+    byte[] whole = picture(format, 40, 30);
+
+    assertProblem(put(Arrays.copyOf(whole, whole.length - 3)), 422, "the picture is cut off");
+  }
+
+  @Test
+  void aPictureWithFewerRowsThanItsHeaderSaysIsRefused() throws Exception {
+    byte[] png = picture("png", 40, 30);
+    png[23] = 31;
+
+    assertProblem(put(png), 422, "fewer pixels than its header says; save it again");
+  }
+
+  @Test
+  void aPictureThatIsTooLongForItsWidthIsRefused() throws Exception {
+    assertProblem(put(picture("png", 1, 257)), 422, "1 x 257 pixels, more than 256 times as long");
+  }
+
+  @Test
+  void onlyAReRollSetsRerollOf() {
+    HttpResponse<byte[]> answer = caller.submit(Requests.coupleWith("\"rerollOf\": \"j-1\""));
+
+    assertEquals(422, answer.statusCode());
+    assertEquals("rerollOf", ApiCaller.json(answer).at("/errors/0/field").textValue());
+  }
+
+  @Test
+  void aTextWithNulIsRefused() {
+    HttpResponse<byte[]> answer = caller.submit(Requests.coupleWith("\"label\": \"a\\u0000\""));
+
+    assertEquals(422, answer.statusCode());
+    assertEquals("label", ApiCaller.json(answer).at("/errors/0/field").textValue());
+  }
+
   @Test
   void aJobMayReferToAKeptPicture() throws Exception {
     String key = key(picture("png", 40, 30));

@@ -11,9 +11,12 @@ import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.Reference;
 import dev.polyptych.store.ReferenceStore;
 import dev.polyptych.store.StoredRequests;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -79,6 +82,55 @@ class RerollIT {
     assertProblem(reroll(done, "1:reroll", "{\"prompt\": \" \"}"), 422, "INVALID_FIELD");
   }
 
+  @Test
+  void aRepeatedKeyGetsTheFirstCallsJobEvenWhenTheOldPanelsAreGone() {
+    String old = rendered();
+    HttpResponse<byte[]> first = reroll(old, "1:reroll", "{}", "Idempotency-Key", "again-1");
+    running.redis().call(jedis -> jedis.del("job:{" + old + "}:panel:2"));
+
+    HttpResponse<byte[]> second = reroll(old, "1:reroll", "{}", "Idempotency-Key", "again-1");
+
+    assertEquals(202, second.statusCode());
+    assertEquals("true", second.headers().firstValue("Idempotent-Replayed").orElse(""));
+    assertEquals(ApiCaller.json(first).path("id"), ApiCaller.json(second).path("id"));
+    assertEquals(first.headers().firstValue("Location"), second.headers().firstValue("Location"));
+  }
+
+  @Test
+  void aKeyNamesPanelAndBody() {
+    String old = rendered();
+    reroll(old, "1:reroll", "{}", "Idempotency-Key", "again-2");
+
+    assertProblem(
+        reroll(old, "2:reroll", "{}", "Idempotency-Key", "again-2"), 409, "IDEMPOTENCY_KEY_REUSED");
+    assertProblem(
+        reroll(old, "1:reroll", "{\"seed\": 1}", "Idempotency-Key", "again-2"),
+        409,
+        "IDEMPOTENCY_KEY_REUSED");
+    assertProblem(reroll(old, "1:reroll", "{}", "Idempotency-Key", " "), 422, "INVALID_FIELD");
+  }
+
+  @Test
+  void theAnswerWaitsForTheNewJobWhenTheCallerPrefersIt() throws Exception {
+    String old = rendered();
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        CompletableFuture.supplyAsync(
+            () -> reroll(old, "1:reroll", "", "Idempotency-Key", "again-3", "Prefer", "wait=30"));
+
+    Worker.renders(running.store(), newest(old));
+
+    assertEquals(200, answer.get(30, TimeUnit.SECONDS).statusCode());
+    assertEquals("wait=30", answer.get().headers().firstValue("Preference-Applied").orElse(""));
+    assertEquals("done", ApiCaller.json(answer.get()).path("state").textValue());
+  }
+
+  /** The job that draws a panel of {@code old} again; the same key names it. */
+  private static String newest(String old) {
+    return ApiCaller.json(reroll(old, "1:reroll", "", "Idempotency-Key", "again-3"))
+        .path("id")
+        .textValue();
+  }
+
   private static String rendered() {
     String id = caller.submitted(Requests.COUPLE);
     Worker.renders(running.store(), id);
@@ -92,12 +144,14 @@ class RerollIT {
         .request();
   }
 
-  private static HttpResponse<byte[]> reroll(String job, String panel, String body) {
+  private static HttpResponse<byte[]> reroll(
+      String job, String panel, String body, String... headers) {
+    HttpRequest.Builder request = caller.request("/v1/jobs/" + job + "/panels/" + panel);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
     return caller.send(
-        caller
-            .request("/v1/jobs/" + job + "/panels/" + panel)
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(body)));
+        request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
   }
 
   private static void assertProblem(HttpResponse<byte[]> answer, int status, String code) {

@@ -92,6 +92,7 @@ class SubmitIT {
     assertEquals(TRACE, new String(headers.lastHeader(Topics.HEADER_TRACEPARENT).value(), UTF_8));
     assertEquals("1", new String(headers.lastHeader(Topics.HEADER_ATTEMPT).value(), UTF_8));
     assertEquals("default", new String(headers.lastHeader(Topics.HEADER_TENANT).value(), UTF_8));
+    assertEquals("tiny", new String(headers.lastHeader(Topics.HEADER_BASE).value(), UTF_8));
   }
 
   @Test

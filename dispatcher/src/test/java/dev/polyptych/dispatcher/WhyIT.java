@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.WorkerLoad;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobId;
@@ -20,7 +21,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -166,7 +169,63 @@ class WhyIT {
     holder.close();
 
     assertEquals("w-1", silent.at("/reasons/0/worker").textValue());
+    assertEquals(0, silent.at("/reasons/0/others").intValue());
+    String text = silent.at("/reasons/0/text").textValue();
+    assertTrue(text.contains("no other live worker can take the job over"), text);
     assertEquals(3, why.at("/reasons/0/step").intValue());
+  }
+
+  @Test
+  void aSilentWorkersJobIsTakenOverByALiveOneOnly() {
+    worker.beats(PlayedWorker.MEASURED);
+    String id = submitted();
+    why(id, "NEXT");
+    Worker.claims(running.store(), id);
+
+    JsonNode silent = why(id, "WORKER_SILENT", "RENDERING");
+
+    assertEquals(1, silent.at("/reasons/0/others").intValue());
+    String text = silent.at("/reasons/0/text").textValue();
+    assertTrue(text.contains("one of 1 others takes over"), text);
+  }
+
+  @Test
+  void aWorkerWithoutTheTaskIsNamedWithWhatItLacks() {
+    List<String> tasks = List.of("font-design");
+    worker.beats(new Abilities.Report(Optional.of(tasks), List.of(), Optional.empty()));
+    String id = submitted();
+
+    JsonNode unable = why(id, "WORKER_UNABLE").at("/reasons/0");
+
+    assertEquals("its catalog has no task couple-profile", unable.path("lacks").textValue());
+    assertEquals(0, unable.path("others").intValue());
+    assertTrue(unable.path("text").textValue().contains("no live worker can"), unable::toString);
+  }
+
+  @Test
+  void aWorkerWithoutTheAdapterIsNamedWithWhatItLacks() {
+    List<String> missing = List.of("couple-profile");
+    worker.beats(new Abilities.Report(Optional.empty(), missing, Optional.empty()));
+    String id = submitted();
+
+    JsonNode unable = why(id, "WORKER_UNABLE").at("/reasons/0");
+
+    assertEquals("it can't read adapter couple-profile", unable.path("lacks").textValue());
+  }
+
+  @Test
+  void aRunningJobHasTheEndThatItsWorkerMeasures() {
+    String id = submitted();
+    Worker.claims(running.store(), id);
+    try (PlayedWorker holder = new PlayedWorker("w-1", running)) {
+      holder.draws(id, 100);
+
+      JsonNode why = why(id, "RENDERING");
+
+      Instant finish = Instant.parse(why.at("/estimate/finish").textValue());
+      Duration left = Duration.between(Instant.now(), finish);
+      assertTrue(left.toSeconds() > 60 && left.toSeconds() <= 100, left::toString);
+    }
   }
 
   @Test

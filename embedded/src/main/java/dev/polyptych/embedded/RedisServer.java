@@ -11,8 +11,10 @@ import java.io.Writer;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -24,13 +26,20 @@ import redis.embedded.core.ExecutableProvider;
 
 /**
  * One Redis process on the loopback interface. It is in a process group of its own, so that Ctrl-C
- * reaches the process that uses it and not Redis.
+ * reaches the process that uses it and not Redis. It asks for a password, which stands in its
+ * address: other users of this machine can't read or run anything.
  */
 public final class RedisServer implements AutoCloseable {
+  private static final int PASSWORD_BYTES = 32;
   private static final int MOST_TRIES = 20;
   private static final Duration END_WITHIN = Duration.ofSeconds(10);
   private static final String READY = "eady to accept connections";
   private static final String PID_FILE = "redis.pid";
+
+  /**
+   * One for all servers of this JVM, so that an address still holds after a restart on its port.
+   */
+  private static final String PASSWORD = newPassword();
 
   private final int port;
   private final Process process;
@@ -49,18 +58,11 @@ public final class RedisServer implements AutoCloseable {
   /**
    * Starts and returns when clients can connect. The process ends with this JVM at the latest.
    *
-   * @param folder keeps the data (append-only file); without one they end with the process
+   * @param folder keeps the data (append-only file, {@code appendfsync everysec}); without one they
+   *     end with the process
    */
   public static RedisServer start(Optional<Path> folder, int port) {
-    return start(folder, port, List.of()).endingWithThisJvm();
-  }
-
-  /**
-   * As {@link #start(Optional, int)}; and every write is on the disk before it is answered, so that
-   * whatever ends Redis loses none that was.
-   */
-  public static RedisServer lossless(Path folder, int port) {
-    return start(Optional.of(folder), port, List.of("appendfsync always")).endingWithThisJvm();
+    return launch(folder, port).endingWithThisJvm();
   }
 
   /**
@@ -68,14 +70,15 @@ public final class RedisServer implements AutoCloseable {
    * that writes to it.
    */
   public static RedisServer closedByCaller(Path folder, int port) {
-    return start(Optional.of(folder), port, List.of());
+    return launch(Optional.of(folder), port);
   }
 
-  private static RedisServer start(Optional<Path> folder, int port, List<String> more) {
+  private static RedisServer launch(Optional<Path> folder, int port) {
     try {
       List<String> settings = new ArrayList<>();
       settings.add("port " + port);
       settings.add("bind 127.0.0.1");
+      settings.add("requirepass " + PASSWORD);
       settings.add("save \"\"");
       settings.add("maxmemory-policy noeviction");
       if (folder.isPresent()) {
@@ -85,7 +88,6 @@ public final class RedisServer implements AutoCloseable {
         settings.add("pidfile \"" + data.resolve(PID_FILE) + "\"");
         settings.add("appendonly yes");
       }
-      settings.addAll(more);
       File program = ExecutableProvider.newJarResourceProvider().get();
       Process[] started = new Process[1];
       startUnlessBusy(() -> started[0] = launch(program, settings));
@@ -201,8 +203,20 @@ public final class RedisServer implements AutoCloseable {
     return this;
   }
 
+  /** With the password; it is the same for every start on this port in this JVM. */
   public URI uri() {
-    return URI.create("redis://127.0.0.1:" + port);
+    return address(port);
+  }
+
+  /** The address of a server on a port, started already or not. */
+  public static URI address(int port) {
+    return URI.create("redis://default:" + PASSWORD + "@127.0.0.1:" + port);
+  }
+
+  private static String newPassword() {
+    byte[] bytes = new byte[PASSWORD_BYTES];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   /** Ends it as {@code kill -9} does. What it was still to write to its file is lost. */

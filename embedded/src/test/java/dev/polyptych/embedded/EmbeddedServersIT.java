@@ -1,6 +1,8 @@
 package dev.polyptych.embedded;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 class EmbeddedServersIT {
   @Test
@@ -45,11 +48,23 @@ class EmbeddedServersIT {
   }
 
   @Test
-  void aLosslessRedisWritesToTheDiskBeforeItAnswers(@TempDir Path folder) {
-    try (RedisServer redis = RedisServer.lossless(folder, FreePort.next());
+  void aRedisWithAFolderPersistsAsProductionDoes(@TempDir Path folder) {
+    try (RedisServer redis = RedisServer.start(Optional.of(folder), FreePort.next());
         Jedis client = new Jedis(redis.uri())) {
       assertEquals("yes", client.configGet("appendonly").get("appendonly"));
-      assertEquals("always", client.configGet("appendfsync").get("appendfsync"));
+      assertEquals("everysec", client.configGet("appendfsync").get("appendfsync"));
+    }
+  }
+
+  @Test
+  void redisListensOnLoopbackAloneAndAsksForThePasswordOfItsAddress() {
+    try (RedisServer redis = RedisServer.start();
+        Jedis stranger = new Jedis("127.0.0.1", redis.uri().getPort());
+        Jedis client = new Jedis(redis.uri())) {
+      JedisDataException refused = assertThrows(JedisDataException.class, stranger::ping);
+
+      assertTrue(refused.getMessage().startsWith("NOAUTH"), refused.getMessage());
+      assertEquals("127.0.0.1", client.configGet("bind").get("bind"));
     }
   }
 

@@ -3,17 +3,20 @@ package dev.polyptych.worker;
 import dev.polyptych.policy.schedule.Schedule;
 import dev.polyptych.policy.schedule.Workload;
 import dev.polyptych.schema.catalog.Catalog;
-import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.topic.DirectRules;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.RedisConnection;
 import dev.polyptych.store.ReferenceStore;
 import dev.polyptych.store.WorkerDirectory;
 import dev.polyptych.worker.config.WorkerConfig;
+import dev.polyptych.worker.fleet.BaseCheck;
 import dev.polyptych.worker.fleet.DeletionCost;
 import dev.polyptych.worker.fleet.Handovers;
 import dev.polyptych.worker.fleet.Heartbeat;
+import dev.polyptych.worker.fleet.PassingOn;
 import dev.polyptych.worker.fleet.Presence;
+import dev.polyptych.worker.fleet.StoreWatch;
 import dev.polyptych.worker.intake.ConsumerSettings;
 import dev.polyptych.worker.intake.Intake;
 import dev.polyptych.worker.intake.LocalQueue;
@@ -29,9 +32,11 @@ import dev.polyptych.worker.metrics.WaitingMetrics;
 import dev.polyptych.worker.publish.AttemptOutcomes;
 import dev.polyptych.worker.publish.Receipts;
 import dev.polyptych.worker.publish.RecordProducer;
+import dev.polyptych.worker.render.AdapterFaults;
 import dev.polyptych.worker.render.AttemptResults;
 import dev.polyptych.worker.render.Attempts;
 import dev.polyptych.worker.render.Claims;
+import dev.polyptych.worker.render.DeviceWatch;
 import dev.polyptych.worker.render.JobChoice;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.ReferencePictures;
@@ -43,7 +48,10 @@ import dev.polyptych.worker.trace.JobSpans;
 import io.opentelemetry.api.trace.Tracer;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -55,13 +63,15 @@ final class WorkerParts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerParts.class);
 
   private final Clock clock = Clock.systemUTC();
+  private final Instant startedAt = clock.instant();
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final OffsetLedger ledger = new OffsetLedger();
   private final LocalQueue queue = new LocalQueue(ledger, clock);
   private final Workload workload = new Workload();
-  private final RenderState state = new RenderState(workload, queue, clock);
   private final WorkerConfig config;
   private final Catalog catalog;
+  private final AdapterFaults faults;
+  private final RenderState state;
   private final JobSpans spans;
   private final RedisConnection redis;
   private final JobStore store;
@@ -74,6 +84,9 @@ final class WorkerParts implements AutoCloseable {
   private final Heartbeat heartbeat;
   private final Optional<DeletionCost> deletionCost;
   private final Handovers handovers;
+  private final DeviceWatch deviceWatch;
+  private final StoreWatch storeWatch;
+  private final BaseCheck baseCheck;
   private final ManagementServer management;
   private volatile boolean healthy = true;
 
@@ -89,6 +102,8 @@ final class WorkerParts implements AutoCloseable {
       Consumer<Throwable> onBug) {
     this.config = config;
     this.catalog = config.engine().catalog();
+    this.faults = new AdapterFaults(catalog.tasks().stream().map(Task::adapter).toList(), clock);
+    this.state = new RenderState(workload, faults, queue, clock);
     this.spans = new JobSpans(tracer);
     JvmMetrics.builder().register(registry);
     this.redis = RedisConnection.open(config.connections().redis());
@@ -98,10 +113,15 @@ final class WorkerParts implements AutoCloseable {
     this.outcomes = makeOutcomes(onBug);
     this.intake = makeIntake();
     this.presence =
-        new Presence(
-            config.workerId(), catalog.model(), clock.instant(), state, queue, intake::partitions);
-    this.renderLoop = makeRenderLoop(source, onLoaded);
+        new Presence(config.workerId(), catalog, startedAt, state, queue, intake::partitions);
     this.heartbeat = new Heartbeat(directory, config.workerId(), presence::now);
+    this.deviceWatch =
+        new DeviceWatch(config.health().stuck(), (phase, after) -> stuck(phase, after, onBug));
+    this.storeWatch =
+        new StoreWatch(
+            redis::answers, config.health().storeLoss(), intake::rest, intake::joinAgain);
+    this.baseCheck = new BaseCheck(directory, catalog.model());
+    this.renderLoop = makeRenderLoop(source, onLoaded);
     this.deletionCost =
         DeletionCost.inCluster(config.workerId(), presence::now, directory::live, clock);
     this.handovers = makeHandovers(onBug);
@@ -109,7 +129,7 @@ final class WorkerParts implements AutoCloseable {
     // Last: its thread would keep the process alive if another part could not be made.
     this.management =
         ManagementServer.start(
-            config.managementPort(),
+            new InetSocketAddress(config.bindHost(), config.managementPort()),
             new ManagementServer.Health(() -> healthy, this::ready),
             registry);
   }
@@ -136,6 +156,9 @@ final class WorkerParts implements AutoCloseable {
 
   void start() {
     heartbeat.start();
+    deviceWatch.start();
+    storeWatch.start();
+    baseCheck.start();
     deletionCost.ifPresent(DeletionCost::start);
     handovers.start();
   }
@@ -152,6 +175,9 @@ final class WorkerParts implements AutoCloseable {
 
   @Override
   public void close() {
+    deviceWatch.close();
+    storeWatch.close();
+    baseCheck.close();
     deletionCost.ifPresent(DeletionCost::close);
     heartbeat.close();
     producer.close();
@@ -160,7 +186,16 @@ final class WorkerParts implements AutoCloseable {
   }
 
   private boolean ready() {
-    return healthy && intake.joined();
+    return healthy && intake.joined() && !storeWatch.away();
+  }
+
+  /** Other workers get its jobs once it has left the group. */
+  private void stuck(DeviceWatch.Phase phase, Duration after, Consumer<Throwable> onBug) {
+    presence.stuck(phase.text());
+    heartbeat.now();
+    onBug.accept(
+        new IllegalStateException(
+            "phase %s has not ended for %d s".formatted(phase.text(), after.toSeconds())));
   }
 
   private Intake makeIntake() {
@@ -168,7 +203,7 @@ final class WorkerParts implements AutoCloseable {
         ConsumerSettings.consumer(config.connections(), config.workerId()),
         ledger,
         new RecordReader(
-            new JobResolver(catalog), new DirectRules(config.retention().tombstones()), clock),
+            catalog, faults::of, new DirectRules(config.retention().tombstones()), clock),
         queue,
         outcomes::refused,
         new Intake.Limits(config.queue().capacity(), config.queue().revokeWait()),
@@ -183,13 +218,15 @@ final class WorkerParts implements AutoCloseable {
     Swaps swaps = new Swaps(workload, state, metrics, spans);
     ReferencePictures references =
         new ReferencePictures(new ReferenceStore(redis, config.retention()));
-    SheetRenderer renderer = new SheetRenderer(references, swaps, workload, metrics, spans);
+    SheetRenderer renderer =
+        new SheetRenderer(references, swaps, faults, deviceWatch, workload, metrics, spans);
     AttemptResults results =
         new AttemptResults(choice, swaps, workload, state, outcomes, metrics, affinity, clock);
     Attempts attempts =
         new Attempts(
             store, queue, renderer, results, state, spans, clock, config.checkpointEvery());
-    Claims claims = new Claims(config.workerId(), store, queue, state::renderTime);
+    Claims claims =
+        new Claims(config.workerId(), startedAt, store, directory, queue, state::renderTime);
     return new RenderLoop(
         source,
         queue,
@@ -199,6 +236,7 @@ final class WorkerParts implements AutoCloseable {
         outcomes,
         state,
         metrics,
+        deviceWatch,
         identity -> {
           metrics.loaded(identity.model(), identity.device(), identity.computeType());
           loaded(identity);
@@ -232,6 +270,18 @@ final class WorkerParts implements AutoCloseable {
   }
 
   private Handovers makeHandovers(Consumer<Throwable> onBug) {
+    HandoverMetrics metrics = new HandoverMetrics(registry);
+    PassingOn passingOn =
+        new PassingOn(
+            config.workerId(),
+            store,
+            producer,
+            queue,
+            faults,
+            outcomes,
+            config.health().undrawable(),
+            metrics,
+            clock);
     return new Handovers(
         config.workerId(),
         directory,
@@ -239,7 +289,8 @@ final class WorkerParts implements AutoCloseable {
         producer,
         queue,
         state,
-        new HandoverMetrics(registry),
+        passingOn,
+        metrics,
         clock,
         onBug);
   }

@@ -11,6 +11,7 @@ import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.job.Deadline;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobResolver;
@@ -26,6 +27,7 @@ import dev.polyptych.store.JobStore;
 import dev.polyptych.store.NewJob;
 import dev.polyptych.store.RedisConnection;
 import dev.polyptych.store.StoreUnavailableException;
+import dev.polyptych.store.WorkerDirectory;
 import dev.polyptych.worker.config.AdapterSettings;
 import dev.polyptych.worker.config.Connections;
 import dev.polyptych.worker.config.EngineSettings;
@@ -149,6 +151,13 @@ final class Bench implements AutoCloseable {
     return kept(Worker.with(config(id)).engine(source).start());
   }
 
+  /** Starts with other settings, and waits. */
+  Worker startWith(String id, PanelSetEngine engine, String... keysAndValues) throws Exception {
+    Worker worker = kept(Worker.with(config(id, keysAndValues)).engine(() -> engine).start());
+    worker.awaitReady(Duration.ofSeconds(30));
+    return worker;
+  }
+
   /** Starts without waiting; {@code assignor} is how it asks the broker for partitions. */
   Worker beginAssignedBy(String assignor, String id, PanelSetEngine.Source source) {
     return kept(Worker.with(config(id, "assignor", assignor)).engine(source).start());
@@ -168,7 +177,7 @@ final class Bench implements AutoCloseable {
         EngineSettings.ComputeChoice.FLOAT32,
         0,
         Optional.empty(),
-        new AdapterSettings(1 << 30, 1 << 30, 0, Set.of()));
+        new AdapterSettings(1 << 30, 1 << 30, 0, Set.of(), Duration.ofSeconds(60)));
   }
 
   /** One that draws with the model in a folder. */
@@ -232,13 +241,39 @@ final class Bench implements AutoCloseable {
   }
 
   RenderJob submit(JobRequest request) throws Exception {
+    int partition = PartitionRanking.first(request.task(), PARTITIONS);
+    return submitTo(partition, request, Map.of());
+  }
+
+  /** Submits a job to a partition, whatever its adapter. */
+  RenderJob submitTo(int partition, JobRequest request, Map<String, String> headers)
+      throws Exception {
     RenderJob job = resolve("t-" + UUID.randomUUID(), request);
     store.accept(NewJob.of(job, "tester"));
     byte[] record = new RenderRecord(job.id(), "tester", request).bytes();
-    int partition = PartitionRanking.first(job.adapter(), PARTITIONS);
-    long offset = produce(partition, job.adapter(), record, Map.of());
+    long offset = produce(partition, job.adapter(), record, headers);
     store.queued(job.id(), new QueuePlace(partition, offset));
     return job;
+  }
+
+  /** The last heartbeat of a worker. */
+  WorkerHeartbeat heartbeat(String id) {
+    return new WorkerDirectory(redis)
+        .live().stream().filter(worker -> worker.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  /** The status code of a path of a worker's management port. */
+  static int health(Worker worker, String path) {
+    URI address = URI.create("http://localhost:" + worker.managementPort() + path);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    } catch (IOException away) {
+      throw new UncheckedIOException(away);
+    } catch (InterruptedException stopping) {
+      throw new IllegalStateException(stopping);
+    }
   }
 
   void produce(int partition, String key, byte[] value) throws Exception {

@@ -10,11 +10,14 @@ import dev.polyptych.engine.Eventually;
 import dev.polyptych.policy.routing.PartitionRanking;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.Deadline;
+import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.RenderRecord;
+import dev.polyptych.store.Claimant;
+import dev.polyptych.store.NewJob;
 import dev.polyptych.worker.render.RenderException;
 import java.time.Instant;
 import java.util.Collections;
@@ -85,9 +88,59 @@ class FailuresIT {
     List<JsonNode> letters = bench.deadLetters(unlucky.id());
     assertEquals(1, letters.size());
     assertEquals(3, letters.getFirst().get("attempts").intValue());
-    assertTrue(letters.getFirst().get("detail").textValue().contains("no luck"));
+    assertEquals(
+        "an unexpected error; the operator finds it in the worker's log under the job's id",
+        letters.getFirst().get("detail").textValue());
     RenderJob next = bench.submit(ADAPTER, 14, 2);
     bench.awaitState(next.id(), JobState.DONE);
+  }
+
+  @Test
+  void aFailureThatEveryAttemptWouldRepeatEndsTheJobAtOnceWithoutPathsOfTheMachine()
+      throws Exception {
+    // Given
+    PaintingEngine engine =
+        new PaintingEngine(
+            (job, step) -> {
+              throw RenderException.lasting(
+                  ErrorCode.ADAPTER_UNAVAILABLE,
+                  "/srv/models/nano/adapters/fox.safetensors: key 'a/b' is not finite",
+                  null);
+            });
+    bench.start("w1", engine);
+    // When
+    RenderJob job = bench.submit(ADAPTER, 13, 3);
+    // Then
+    bench.awaitState(job.id(), JobState.FAILED);
+    assertEquals(List.of(job.id()), engine.begun());
+    assertEquals(
+        new JobError(ErrorCode.ADAPTER_UNAVAILABLE, "fox.safetensors: key 'a/b' is not finite"),
+        bench.store.status(job.id()).orElseThrow().error().orElseThrow());
+    Eventually.until("a letter", () -> !bench.deadLetters(job.id()).isEmpty());
+    assertEquals(1, bench.deadLetters(job.id()).getFirst().get("attempts").intValue());
+  }
+
+  @Test
+  void aJobThatTwoWorkersDiedWithIsFailedAsPoisonWithALetter() throws Exception {
+    // Given a job that two workers claimed and never came back with
+    JobRequest request = Bench.request(ADAPTER, 13, 3, Optional.empty());
+    RenderJob job = Bench.resolve("t-" + UUID.randomUUID(), request);
+    bench.store.accept(NewJob.of(job, "tester"));
+    bench.store.claim(job.id(), Claimant.of("dead-1"));
+    bench.store.claim(job.id(), Claimant.of("dead-2"));
+    PaintingEngine engine = PaintingEngine.eager();
+    bench.start("w1", engine);
+    // When
+    bench.produce(PARTITION, ADAPTER, new RenderRecord(job.id(), "tester", request).bytes());
+    // Then
+    bench.awaitState(job.id(), JobState.FAILED);
+    assertEquals(
+        ErrorCode.POISON, bench.store.status(job.id()).orElseThrow().error().orElseThrow().code());
+    Eventually.until("a letter", () -> !bench.deadLetters(job.id()).isEmpty());
+    JsonNode letter = bench.deadLetters(job.id()).getFirst();
+    assertEquals("ATTEMPTS_EXHAUSTED", letter.get("code").textValue());
+    assertEquals("POISON", letter.get("exactCode").textValue());
+    assertEquals(List.of(), engine.begun());
   }
 
   @Test

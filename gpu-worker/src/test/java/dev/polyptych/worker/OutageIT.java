@@ -10,7 +10,6 @@ import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.engine.Eventually;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.RenderJob;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Optional;
@@ -28,8 +27,7 @@ class OutageIT {
     CountDownLatch drawn = new CountDownLatch(1);
     PaintingEngine engine = heldAtFirstStep(begun, goOn, drawn);
     RedisServer redis = RedisServer.start(Optional.of(folder), port);
-    try (Bench bench =
-        Bench.open(Backends.kafkaBootstrapServers(), URI.create("redis://127.0.0.1:" + port))) {
+    try (Bench bench = Bench.open(Backends.kafkaBootstrapServers(), RedisServer.address(port))) {
       // Given a job that is being drawn
       bench.start("w1", engine);
       RenderJob job = bench.submit("film-storyboard", 5, 4);

@@ -2,12 +2,15 @@ package dev.polyptych.worker;
 
 import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.worker.render.PanelSetEngine;
+import dev.polyptych.worker.render.RenderException;
 import dev.polyptych.worker.render.Rendering;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 
@@ -21,6 +24,8 @@ final class PaintingEngine implements PanelSetEngine {
   private final List<String> begun = new CopyOnWriteArrayList<>();
   private Optional<String> warm = Optional.empty();
   private volatile boolean closed;
+  private volatile Set<String> unreadable = Set.of();
+  private String model = "tiny";
 
   /**
    * @param beforeStep called with the number of steps completed, also before decoding; may wait or
@@ -33,6 +38,18 @@ final class PaintingEngine implements PanelSetEngine {
   /** One that draws as fast as it can. */
   static PaintingEngine eager() {
     return new PaintingEngine((job, step) -> {});
+  }
+
+  /** From now on it can't read these adapters. Any thread. */
+  PaintingEngine unableToRead(String... adapters) {
+    unreadable = Set.of(adapters);
+    return this;
+  }
+
+  /** Draws with another model. */
+  PaintingEngine of(String other) {
+    model = other;
+    return this;
   }
 
   /** Adapters made warm, in order. Any thread. */
@@ -51,11 +68,14 @@ final class PaintingEngine implements PanelSetEngine {
 
   @Override
   public Identity identity() {
-    return new Identity("tiny", "cpu", "float32");
+    return new Identity(model, "cpu", "float32");
   }
 
   @Override
   public void warm(String adapter) {
+    if (unreadable.contains(adapter)) {
+      throw new RenderException(ErrorCode.ADAPTER_UNAVAILABLE, "no file of " + adapter, null);
+    }
     swaps.add(adapter);
     warm = Optional.of(adapter);
   }

@@ -95,7 +95,7 @@ class ReferencesIT {
       RenderJob job = bench.submit(plain.withReferences(List.of(new Reference(1, key))));
       bench.awaitState(job.id(), JobState.FAILED);
       // Then
-      assertFailed(bench, job, ErrorCode.INVALID_PICTURE, "references[0] is a broken PNG");
+      assertFailed(bench, job, ErrorCode.INVALID_PICTURE, "references[0] has a size");
     }
   }
 

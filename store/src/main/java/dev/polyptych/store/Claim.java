@@ -37,6 +37,21 @@ public sealed interface Claim {
    */
   record Settled(JobState state) implements Claim {}
 
+  /**
+   * A second worker went silent with the job. The claim needs to know whether that worker lives;
+   * see {@link Looked}.
+   *
+   * @param process of the worker as it named it; empty for a worker one version back
+   */
+  record Suspect(int attempt, String worker, String process) implements Claim {}
+
+  /**
+   * The answer to a {@link Suspect}.
+   *
+   * @param attempt whose worker was looked for
+   */
+  record Looked(int attempt, boolean lives) {}
+
   /** A later record of the job replaced this one, so nothing is left to do for this record. */
   record Outdated() implements Claim {}
 

@@ -38,6 +38,12 @@ public final class IdempotencyKeys {
         .filter(held -> !held.isEmpty());
   }
 
+  /** The job of the key; empty if it is free or belongs to a request with another digest. */
+  public Optional<String> find(IdempotencyKey key) {
+    List<String> held = redis.call(jedis -> jedis.hmget(key.name(), "job", "digest"));
+    return Optional.ofNullable(held.get(0)).filter(job -> key.digest().equals(held.get(1)));
+  }
+
   /** Restarts the key's time to live, while its job is open. */
   public void keep(IdempotencyKey key) {
     redis.call(jedis -> jedis.expire(key.name(), retention.records().toSeconds()));

@@ -3,6 +3,7 @@ package dev.polyptych.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectReader;
+import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.Deadline;
 import dev.polyptych.schema.job.Forecast;
@@ -47,6 +48,7 @@ final class JobHash {
     fields.put("seed", Long.toString(job.sampling().seed()));
     fields.put("request", json(request));
     fields.put("metadata", json(request.metadata()));
+    job.text().ifPresent(text -> fields.put("text", json(text)));
     request.callbackUrl().ifPresent(url -> fields.put("callbackUrl", url));
     request.rerollOf().ifPresent(of -> fields.put("rerollOf", of));
     request.delivery().label().ifPresent(label -> fields.put("label", label));
@@ -77,7 +79,8 @@ final class JobHash {
             Integer.parseInt(hash.get("steps")),
             Integer.parseInt(hash.get("panels")),
             ImageFormat.valueOf(hash.get("format").toUpperCase(Locale.ROOT)),
-            Long.parseLong(hash.get("seed"))),
+            Long.parseLong(hash.get("seed")),
+            Optional.ofNullable(hash.get("text")).map(JobHash::text)),
         times(hash),
         error(hash),
         new JobStatus.Context(
@@ -93,7 +96,11 @@ final class JobHash {
   static Optional<JobError> error(Map<String, String> fields) {
     return Optional.ofNullable(fields.get("code"))
         .filter(code -> !code.isEmpty())
-        .map(code -> new JobError(ErrorCode.valueOf(code), fields.getOrDefault("detail", "")));
+        .map(
+            code ->
+                new JobError(
+                    ErrorCode.read(code, Optional.ofNullable(fields.get("exactCode"))),
+                    fields.getOrDefault("detail", "")));
   }
 
   private static Map<String, String> of(Forecast forecast) {
@@ -162,6 +169,14 @@ final class JobHash {
 
   private static String json(Object value) {
     return new String(Json.bytes(value), StandardCharsets.UTF_8);
+  }
+
+  private static TextReading text(String json) {
+    try {
+      return Json.mapper().readValue(json, TextReading.class);
+    } catch (JsonProcessingException broken) {
+      throw new IllegalStateException("a job record's text is not what we wrote", broken);
+    }
   }
 
   private static Map<String, String> metadata(String json) {

@@ -106,9 +106,10 @@ public final class JobStore {
 
   /**
    * Gives the job to this worker, even if another worker holds it. The job settles instead if its
-   * deadline has passed, if it can't finish in time, or if its attempts are used up. After a claim
-   * with one version of the job's record, or a move to that version, a claim with an earlier
-   * version is {@link Claim.Outdated}.
+   * deadline has passed, if it can't finish in time, if its attempts are used up, or if two workers
+   * ended while they rendered it ({@link Claim.Suspect}). After a claim with one version of the
+   * job's record, or a move to that version, a claim with an earlier version is {@link
+   * Claim.Outdated}.
    */
   public Claim claim(String id, Claimant by) {
     List<?> answer =
@@ -122,7 +123,10 @@ public final class JobStore {
                 recordSeconds(),
                 Long.toString(by.needed().toMillis()),
                 by.tenant().orElse(""),
-                Integer.toString(by.edition().map(RecordVersion::number).orElse(0)));
+                Integer.toString(by.edition().map(RecordVersion::number).orElse(0)),
+                by.process(),
+                by.looked().map(look -> Integer.toString(look.attempt())).orElse(""),
+                by.looked().map(look -> look.lives() ? "1" : "0").orElse(""));
     String value = text(answer.get(1));
     return switch (text(answer.get(0))) {
       case "granted" ->
@@ -132,6 +136,8 @@ public final class JobStore {
         yield new Claim.Settled(JobState.of(value));
       }
       case "outdated" -> new Claim.Outdated();
+      case "suspect" ->
+          new Claim.Suspect(Integer.parseInt(value), text(answer.get(2)), text(answer.get(3)));
       default -> new Claim.Unknown();
     };
   }
@@ -227,6 +233,23 @@ public final class JobStore {
    */
   public Verdict abandon(String id, JobError error) {
     return settle(id, "accepted", JobState.FAILED, error);
+  }
+
+  /**
+   * Fails an open job whose record goes to the dead topic. {@link Verdict#STALE} if the job has
+   * ended, or if a later record of it counts.
+   *
+   * @param tenant owner of the job as the record says; another tenant's job is {@link
+   *     Verdict#UNKNOWN}
+   * @param record which of the job's records it is
+   */
+  public Verdict bury(String id, String tenant, RecordVersion record, JobError error) {
+    String code = error.code().name();
+    String version = Integer.toString(record.number());
+    String state = JobState.FAILED.text();
+    return settled(
+        id,
+        verdict(SETTLE, id, "open", state, code, error.detail(), recordSeconds(), tenant, version));
   }
 
   /**

@@ -32,6 +32,10 @@ final class ReferenceShelf {
    * exceed it.
    */
   Optional<LimitHit> count(String tenant, String digest, long size, OptionalLong allowed) {
+    if (size > allowed.orElse(Long.MAX_VALUE)) {
+      return Optional.of(
+          LimitHit.never(Limit.REFERENCE_BYTES, (double) allowed.getAsLong(), (double) size));
+    }
     String limit = allowed.isPresent() ? Long.toString(allowed.getAsLong()) : "";
     String millis = Long.toString(timeToLive.toMillis());
     List<?> answer = (List<?>) run(tenant, digest, Long.toString(size), millis, limit);

@@ -158,6 +158,9 @@ public final class Reservations {
           case REFERENCE_BYTES -> quotas.referenceBytes().orElseThrow();
           case LANE_JOBS -> laneJobs;
         };
+    if (limit == Limit.QUEUED_JOBS && value < 1) {
+      return LimitHit.never(limit, value, 1);
+    }
     long wait = Long.parseLong(text(answer.get(2)));
     long seconds = wait == 0 ? USUAL_WAIT.toSeconds() : Math.ceilDiv(wait, 1000L);
     return new LimitHit(limit, value, Double.parseDouble(text(answer.get(1))), seconds);

@@ -24,7 +24,9 @@ public final class Tombstones {
     return Optional.of(
         new Outcome(
             JobState.of(hash.get("state")),
-            Optional.of(hash.get("code")).filter(code -> !code.isEmpty()).map(ErrorCode::valueOf),
+            Optional.of(hash.get("code"))
+                .filter(code -> !code.isEmpty())
+                .map(code -> ErrorCode.read(code, Optional.ofNullable(hash.get("exactCode")))),
             Instant.ofEpochMilli(Long.parseLong(hash.get("finishedAt")))));
   }
 }

@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.params.SetParams;
@@ -18,7 +21,10 @@ public final class WorkerDirectory {
   /** Three heartbeats may be lost before a worker counts as dead. */
   public static final Duration TIME_TO_LIVE = Duration.ofSeconds(15);
 
+  private static final Duration BASE_TIME_TO_LIVE = Duration.ofMinutes(1);
+
   private static final String WORKERS = "workers";
+  private static final String BASES = "bases";
 
   private final RedisConnection redis;
 
@@ -45,6 +51,54 @@ public final class WorkerDirectory {
         });
   }
 
+  /**
+   * All live workers, seen by a dispatcher. Workers can read the dispatcher's base for a minute.
+   *
+   * @param base id of its catalog's model
+   */
+  public List<WorkerHeartbeat> liveSeenBy(String base) {
+    redis.call(
+        jedis -> {
+          jedis.sadd(BASES, base);
+          return jedis.set(
+              baseKey(base), "1", SetParams.setParams().ex(BASE_TIME_TO_LIVE.toSeconds()));
+        });
+    return live();
+  }
+
+  /** Ids of the models of live dispatchers' catalogs; empty if there is no newer dispatcher. */
+  public Set<String> bases() {
+    return redis.call(
+        jedis -> {
+          Set<String> bases = new TreeSet<>();
+          for (String base : jedis.smembers(BASES)) {
+            if (jedis.exists(baseKey(base))) {
+              bases.add(base);
+            } else {
+              jedis.srem(BASES, base);
+            }
+          }
+          return bases;
+        });
+  }
+
+  /**
+   * A worker's last heartbeat.
+   *
+   * @param left until it expires, in milliseconds; more than before after a new heartbeat
+   */
+  public record Sighting(WorkerHeartbeat heartbeat, long left) {}
+
+  /** Empty if the worker's last heartbeat has expired, or if it has left in good order. */
+  public Optional<Sighting> sighting(String id) {
+    return redis.call(
+        jedis -> {
+          long left = jedis.pttl(key(id));
+          return Optional.ofNullable(jedis.get(key(id)))
+              .map(json -> new Sighting(parse(json), left));
+        });
+  }
+
   /** All live workers, sorted by id. Also removes the entries of dead workers. */
   public List<WorkerHeartbeat> live() {
     return redis.call(
@@ -66,6 +120,10 @@ public final class WorkerDirectory {
               .map(WorkerDirectory::parse)
               .toList();
         });
+  }
+
+  private static String baseKey(String base) {
+    return "base:" + base;
   }
 
   private static String key(String id) {

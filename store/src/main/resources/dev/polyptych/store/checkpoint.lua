@@ -5,7 +5,7 @@ if not held[1] then
   return 'UNKNOWN'
 end
 if held[1] ~= 'rendering' or held[2] ~= ARGV[2] then
-  return too_late(held[1])
+  return too_late_for(ARGV[2], held[1])
 end
 -- An older checkpoint of the same attempt may arrive late. It is ignored.
 if not held[3] or tonumber(held[3]) < tonumber(ARGV[3]) then

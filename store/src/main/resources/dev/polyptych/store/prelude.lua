@@ -21,6 +21,20 @@ local function too_late(state)
   return state == 'cancelled' and 'CANCELLED' or 'STALE'
 end
 
+-- The attempts whose worker went silent with the job, as ',1,3,'.
+local function lost()
+  return redis.call('HGET', job, 'lost') or ','
+end
+
+-- The answer to a report of an attempt that does not hold the job. Its worker lives after all.
+local function too_late_for(attempt, state)
+  local rest, found = string.gsub(lost(), ',' .. attempt .. ',', ',')
+  if found > 0 then
+    redis.call('HSET', job, 'lost', rest)
+  end
+  return too_late(state)
+end
+
 -- Whether the id belongs to a job. Includes a job whose record has expired, while its tombstone
 -- exists.
 local function taken()
@@ -34,7 +48,7 @@ local function overdue(field, at, needed)
 end
 
 -- The fields of an event, with their current values in the record.
-local STATUS = {'state', 'attempt', 'step', 'steps', 'worker', 'code', 'detail'}
+local STATUS = {'state', 'attempt', 'step', 'steps', 'worker', 'code', 'detail', 'exactCode'}
 local function status()
   return redis.call('HMGET', job, unpack(STATUS))
 end
@@ -71,9 +85,13 @@ local function owe_callback(at, keep_seconds)
   return url and true
 end
 
-local function settle(state, code, detail, keep_seconds)
+-- exact: a code that readers one version back do not know, in place of code. May be nil.
+local function settle(state, code, detail, keep_seconds, exact)
   local at = now()
   redis.call('HSET', job, 'state', state, 'finishedAt', at, 'code', code, 'detail', detail)
+  if exact then
+    redis.call('HSET', job, 'exactCode', exact)
+  end
   redis.call('HDEL', job, 'nextAttemptAt')
   announce(at, nil, owe_callback(at, keep_seconds))
   redis.call('DEL', job .. ':checkpoint')
@@ -82,6 +100,9 @@ local function settle(state, code, detail, keep_seconds)
   if held[1] then
     -- The tombstone is in the slot of the job, because its name has the same hash tag.
     redis.call('HSET', job .. ':tombstone', 'state', state, 'code', code, 'finishedAt', at, 'tenant', held[2] or 'default')
+    if exact then
+      redis.call('HSET', job .. ':tombstone', 'exactCode', exact)
+    end
     redis.call('EXPIRE', job .. ':tombstone', held[1])
   end
   redis.call('EXPIRE', events, keep_seconds)

@@ -6,7 +6,7 @@ if not held[1] then
   return 'UNKNOWN'
 end
 if held[1] ~= 'rendering' or held[2] ~= ARGV[2] then
-  return too_late(held[1])
+  return too_late_for(ARGV[2], held[1])
 end
 if overdue('finishBy', now(), 0) then
   expire('finishBy passed while it was being rendered', ARGV[5])

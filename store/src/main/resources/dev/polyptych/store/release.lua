@@ -10,7 +10,7 @@ if held[1] == 'queued' and held[2] == ARGV[2] then
   return 'DONE'
 end
 if held[1] ~= 'rendering' or held[2] ~= ARGV[2] then
-  return too_late(held[1])
+  return too_late_for(ARGV[2], held[1])
 end
 if ARGV[3] ~= '1' then
   redis.call('HINCRBY', job, 'handedBack', 1)

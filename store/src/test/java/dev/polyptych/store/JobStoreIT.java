@@ -306,6 +306,29 @@ class JobStoreIT {
   }
 
   @Test
+  void aBuriedRecordFailsItsOpenJobUnlessALaterRecordCountsOrTheJobIsAnothers() {
+    // Given a job that was handed over and is being drawn, and one of another tenant
+    String moved = accepted("");
+    store.moved(moved, new RecordVersion(1, 1), PLACE);
+    store.claim(moved, holding(1, 1));
+    String anothers = accepted("");
+    // When
+    Verdict earlier = store.bury(moved, "default", new RecordVersion(1, 0), error());
+    Verdict foreign = store.bury(anothers, "somebody", new RecordVersion(1, 0), error());
+    Verdict current = store.bury(moved, "default", new RecordVersion(1, 1), error());
+    Verdict again = store.bury(moved, "default", new RecordVersion(1, 1), error());
+    // Then
+    assertEquals(
+        List.of(Verdict.STALE, Verdict.UNKNOWN, Verdict.DONE, Verdict.STALE),
+        List.of(earlier, foreign, current, again));
+    JobStatus status = store.status(moved).orElseThrow();
+    assertEquals(JobState.FAILED, status.state());
+    assertEquals(Optional.of(error()), status.error());
+    assertEquals(JobState.FAILED, results.events(moved, "").getLast().state());
+    assertEquals(JobState.ACCEPTED, store.status(anothers).orElseThrow().state());
+  }
+
+  @Test
   void anUnknownJobIsUnknownToEveryQuestion() {
     assertEquals(Optional.empty(), store.status("j-nobody"));
     assertEquals(new Claim.Unknown(), store.claim("j-nobody", Claimant.of("w-1")));
@@ -355,6 +378,7 @@ class JobStoreIT {
       case Claim.Settled settled -> throw new AssertionError(settled);
       case Claim.Outdated outdated -> throw new AssertionError(outdated);
       case Claim.Unknown unknown -> throw new AssertionError(unknown);
+      case Claim.Suspect suspect -> throw new AssertionError(suspect);
     };
   }
 
@@ -473,6 +497,66 @@ class JobStoreIT {
     assertEquals(new Claim.Settled(JobState.DONE), store.claim(id, Claimant.of("w-2")));
     assertEquals(Verdict.STALE, store.adopt(NewJob.of(job(id, request), "default")));
     assertEquals(Optional.empty(), store.status(id));
+  }
+
+  @Test
+  void aJobThatEndedTwoWorkersIsNotGivenToAThird() {
+    claimed("w-1");
+    int second = claimed("w-2");
+    Claimant third = Claimant.of("w-3").as("7");
+
+    assertEquals(new Claim.Suspect(second, "w-2", ""), store.claim(id, third));
+    Claim claim = store.claim(id, third.having(new Claim.Looked(second, false)));
+
+    assertEquals(new Claim.Settled(JobState.FAILED), claim);
+    assertEquals(ErrorCode.POISON, status().error().orElseThrow().code());
+    assertEquals(ErrorCode.POISON, results.events(id, "").getLast().error().orElseThrow().code());
+    assertEquals(
+        Optional.of(ErrorCode.POISON),
+        new Tombstones(redis).outcome(id, "default").orElseThrow().code());
+    String key = new JobKeys(id).job();
+    assertEquals("ATTEMPTS_EXHAUSTED", redis.call(jedis -> jedis.hget(key, "code")));
+  }
+
+  @Test
+  void aSilentWorkerThatLivesDoesNotCountAsEnded() {
+    claimed("w-1");
+    int second = claimed("w-2");
+
+    Claimant third = Claimant.of("w-3");
+    Claim claim = store.claim(id, third.having(new Claim.Looked(second, true)));
+
+    assertEquals(3, ((Claim.Granted) claim).attempt());
+  }
+
+  @Test
+  void aWorkerThatReportsAfterItLostTheJobDoesNotCountAsEnded() {
+    int first = claimed("w-1");
+    int second = claimed("w-2");
+
+    store.progress(id, first, 3, true);
+
+    assertEquals(second + 1, claimed("w-3"));
+  }
+
+  @Test
+  void aJobThatIsHandedBackOrFailsEndsNoWorker() {
+    store.release(id, claimed("w-1"), false);
+    store.retry(
+        id, claimed("w-2"), Duration.ZERO, new JobError(ErrorCode.RENDER_FAILED, "no luck"));
+    claimed("w-3");
+
+    assertEquals(4, claimed("w-4"));
+  }
+
+  @Test
+  void aWorkerThatIsRestartedUnderItsIdIsAnother() {
+    Claimant before = Claimant.of("w-1").as("1");
+    store.claim(id, before);
+    store.claim(id, before.as("2"));
+
+    assertEquals(new Claim.Suspect(2, "w-1", "2"), store.claim(id, before.as("3")));
+    assertEquals(3, ((Claim.Granted) store.claim(id, before.as("2"))).attempt());
   }
 
   @Test

@@ -41,8 +41,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Holds every script to the table of {@link JobState}: each is run from each state, with and
- * without a passed deadline and with attempts used up, and whatever it changes must stand in the
- * table.
+ * without a passed deadline, with attempts used up and with a lost worker, and whatever it changes
+ * must stand in the table.
  */
 class JobTransitionsIT {
   private static final JobError ERROR = new JobError(ErrorCode.RENDER_FAILED, "played");
@@ -73,7 +73,8 @@ class JobTransitionsIT {
     NONE,
     START_BY_PASSED,
     FINISH_BY_PASSED,
-    ATTEMPTS_USED
+    ATTEMPTS_USED,
+    A_WORKER_LOST
   }
 
   /** A call of the store, and the script that it runs. */
@@ -89,6 +90,7 @@ class JobTransitionsIT {
     RETRY("release", Trigger.RETRY),
     FINISH("finish", Trigger.FINISH),
     FAIL("settle", Trigger.FAIL),
+    BURY("settle", Trigger.BURY),
     ABANDON("settle", Trigger.ABANDON),
     CANCEL("settle", Trigger.CANCEL),
     SWEEP("sweep", Trigger.SWEEP);
@@ -204,6 +206,7 @@ class JobTransitionsIT {
     switch (condition) {
       case START_BY_PASSED -> redis.call(jedis -> jedis.hset(key, "startBy", "1"));
       case FINISH_BY_PASSED -> redis.call(jedis -> jedis.hset(key, "finishBy", "1"));
+      case A_WORKER_LOST -> redis.call(jedis -> jedis.hset(key, "lost", ",7,"));
       case NONE, ATTEMPTS_USED -> {
         // The calls before have done it.
       }
@@ -216,16 +219,25 @@ class JobTransitionsIT {
       case ADOPT -> store.adopt(NewJob.of(job(id), "default"));
       case QUEUE -> store.queued(id, PLACE);
       case MOVE -> store.moved(id, new RecordVersion(1, 1), PLACE);
-      case CLAIM -> store.claim(id, Claimant.of("w-1"));
+      case CLAIM -> claimAfter(id);
       case PROGRESS -> store.progress(id, attempt, 1, true);
       case CHECKPOINT -> store.checkpoint(id, attempt, new Checkpoint(1, new byte[] {1}));
       case RELEASE -> store.release(id, attempt, false);
       case RETRY -> store.retry(id, attempt, Duration.ZERO, ERROR);
       case FINISH -> store.finish(id, attempt, IMAGES);
       case FAIL -> store.fail(id, attempt, ERROR);
+      case BURY -> store.bury(id, "default", new RecordVersion(3, 9), ERROR);
       case ABANDON -> store.abandon(id, ERROR);
       case CANCEL -> store.cancel(id, "default");
       case SWEEP -> open.look(id, Duration.ZERO);
+    }
+  }
+
+  /** Another worker than the one that may hold it, which is dead. */
+  private static void claimAfter(String id) {
+    Claimant other = Claimant.of("w-2");
+    if (store.claim(id, other) instanceof Claim.Suspect(int attempt, var worker, var process)) {
+      store.claim(id, other.having(new Claim.Looked(attempt, false)));
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.polyptych.store;
 
 import dev.polyptych.schema.job.JobState;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the contract says of one job, without Redis: each call's answer as text, and the state that
@@ -14,6 +16,10 @@ final class ModelJob {
   private Optional<JobState> state = Optional.empty();
   private int newest;
   private int handedBack;
+
+  /** Attempts whose worker went silent and has not reported since. */
+  private final Set<Integer> lost = new HashSet<>();
+
   private boolean startByPassed;
   private boolean finishByPassed;
   private boolean forgotten;
@@ -29,6 +35,9 @@ final class ModelJob {
     }
     if (state.isEmpty()) {
       return unheardOf(call);
+    }
+    if (reports(call) && !holds(attempt)) {
+      lost.remove(attempt);
     }
     return switch (call) {
       case ACCEPT, ADOPT -> STALE;
@@ -55,6 +64,23 @@ final class ModelJob {
         forgotten = !open();
         yield "";
       }
+    };
+  }
+
+  private static boolean reports(Step.Kind call) {
+    return switch (call) {
+      case PROGRESS, CHECKPOINT, FINISH, RELEASE, RETRY, FAIL -> true;
+      case ACCEPT,
+          ADOPT,
+          QUEUE,
+          CLAIM,
+          CANCEL,
+          ABANDON,
+          SWEEP,
+          START_BY_PASSES,
+          FINISH_BY_PASSES,
+          RECORD_EXPIRES ->
+          false;
     };
   }
 
@@ -106,7 +132,12 @@ final class ModelJob {
         state = Optional.of(JobState.EXPIRED);
       } else if (newest - handedBack == JobStore.MAX_ATTEMPTS) {
         state = Optional.of(JobState.FAILED);
+      } else if (is(JobState.RENDERING) && !lost.isEmpty()) {
+        state = Optional.of(JobState.FAILED);
       } else {
+        if (is(JobState.RENDERING)) {
+          lost.add(newest);
+        }
         state = Optional.of(JobState.RENDERING);
         newest++;
         return "granted " + newest;

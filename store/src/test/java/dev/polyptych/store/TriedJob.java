@@ -38,6 +38,7 @@ final class TriedJob {
   private final List<Integer> granted = new ArrayList<>();
   private final List<RenderedSet> delivered = new ArrayList<>();
   private int calls;
+  private int claims;
 
   TriedJob(RedisConnection redis, Function<String, RenderJob> resolve) {
     this.redis = redis;
@@ -144,7 +145,12 @@ final class TriedJob {
   }
 
   private String claim() {
-    return switch (store.claim(id, Claimant.of("w-" + calls))) {
+    Claimant claimant = Claimant.of("claimant-" + claims++);
+    Claim claim = store.claim(id, claimant);
+    if (claim instanceof Claim.Suspect(int attempt, var worker, var process)) {
+      claim = store.claim(id, claimant.having(new Claim.Looked(attempt, false)));
+    }
+    return switch (claim) {
       case Claim.Granted(int attempt, var checkpoint, var told) -> {
         granted.add(attempt);
         yield "granted " + attempt;
@@ -152,6 +158,7 @@ final class TriedJob {
       case Claim.Settled(JobState state) -> "settled " + state;
       case Claim.Outdated() -> "outdated";
       case Claim.Unknown() -> "UNKNOWN";
+      case Claim.Suspect suspect -> "unanswered";
     };
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.polyptych.embedded.RedisServer;
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.fleet.WorkerLoad;
 import java.time.Instant;
@@ -86,6 +87,7 @@ class WorkerDirectoryIT {
         0,
         List.of(0),
         Instant.parse("2026-01-01T00:00:00Z"),
-        WorkerLoad.NONE);
+        WorkerLoad.NONE,
+        Abilities.Report.NONE);
   }
 }

@@ -6,11 +6,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Turns a prompt into token ids of one fixed length. A longer prompt is cut as by transformers'
@@ -20,6 +25,8 @@ import java.util.Map;
 public final class PromptTokenizer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long MAX_BYTES = 64L << 20;
+  private static final String WHOLE = "tokenizer.json";
+  private static final String CONFIG = "tokenizer_config.json";
   private static final String REMEDY = "download the tokenizer folders again";
 
   private final HuggingFaceTokenizer tokenizer;
@@ -41,11 +48,38 @@ public final class PromptTokenizer implements AutoCloseable {
    * @throws TokenizerException if a file is missing or wrong
    */
   public static PromptTokenizer open(Path folder, int longest) {
-    ObjectNode document = document(folder);
+    return open(new FileSet(folder, name -> bytes(folder.resolve(name))), longest);
+  }
+
+  /**
+   * Opens a tokenizer that comes with Polyptych.
+   *
+   * @param folder {@code MODEL/tokenizer} or {@code MODEL/tokenizer_2}
+   * @param longest as in {@link #open}
+   */
+  static PromptTokenizer builtIn(String folder, int longest) {
+    return open(
+        new FileSet(Path.of(folder), name -> Optional.ofNullable(resource(folder + "/" + name))),
+        longest);
+  }
+
+  /**
+   * The files of a tokenizer, by name.
+   *
+   * @param read empty if there is none of that name
+   */
+  private record FileSet(Path folder, Function<String, Optional<byte[]>> read) {
+    Path path(String name) {
+      return folder.resolve(name);
+    }
+  }
+
+  private static PromptTokenizer open(FileSet files, int longest) {
+    ObjectNode document = document(files);
     // This class cuts and pads. Settings in the file must not do so first.
     document.putNull("truncation").putNull("padding");
-    Path settings = folder.resolve("tokenizer_config.json");
-    ObjectNode config = read(settings);
+    Path settings = files.path(CONFIG);
+    ObjectNode config = json(files, CONFIG);
     long padding = id(document, padToken(config, settings), settings);
     Map<String, String> options =
         Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "true");
@@ -57,13 +91,18 @@ public final class PromptTokenizer implements AutoCloseable {
           padding);
     } catch (IOException | RuntimeException e) {
       throw new TokenizerException(
-          folder, "holds no tokenizer that can be read (" + e.getMessage() + ")", REMEDY);
+          files.folder(), "holds no tokenizer that can be read (" + e.getMessage() + ")", REMEDY);
     }
   }
 
   /** Number of ids that {@link #ids} returns. */
   public int length() {
     return length;
+  }
+
+  /** Number of tokens of a whole prompt, special ones included; may exceed {@link #length}. */
+  public int count(String prompt) {
+    return tokenizer.encode(prompt, true, false).getIds().length;
   }
 
   /** The ids of a prompt: exactly {@link #length} of them. */
@@ -78,39 +117,56 @@ public final class PromptTokenizer implements AutoCloseable {
     return ids;
   }
 
-  private static ObjectNode document(Path folder) {
-    Path whole = folder.resolve("tokenizer.json");
-    if (Files.exists(whole)) {
-      return read(whole);
+  private static ObjectNode document(FileSet files) {
+    if (files.read().apply(WHOLE).isPresent()) {
+      return json(files, WHOLE);
     }
-    Path vocabulary = folder.resolve("vocab.json");
-    Path merges = folder.resolve("merges.txt");
-    if (!Files.exists(vocabulary) || !Files.exists(merges)) {
+    Optional<byte[]> merges = files.read().apply("merges.txt");
+    if (merges.isEmpty() || files.read().apply("vocab.json").isEmpty()) {
       throw new TokenizerException(
-          whole, "is missing (and so is the pair vocab.json and merges.txt)", REMEDY);
+          files.path(WHOLE), "is missing (and so is the pair vocab.json and merges.txt)", REMEDY);
     }
-    try {
-      return ClipTokenizerJson.of(read(vocabulary), Files.readAllLines(merges));
-    } catch (IOException e) {
-      throw new TokenizerException(merges, "is not readable (" + e + ")", REMEDY);
-    }
+    List<String> lines = new String(merges.get(), StandardCharsets.UTF_8).lines().toList();
+    return ClipTokenizerJson.of(json(files, "vocab.json"), lines);
   }
 
-  private static ObjectNode read(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new TokenizerException(file, "is missing", REMEDY);
-    }
+  private static ObjectNode json(FileSet files, String name) {
+    Path file = files.path(name);
+    byte[] bytes =
+        files
+            .read()
+            .apply(name)
+            .orElseThrow(() -> new TokenizerException(file, "is missing", REMEDY));
     try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw new TokenizerException(file, "is too large for a tokenizer", REMEDY);
-      }
-      if (JSON.readTree(file.toFile()) instanceof ObjectNode document) {
+      if (JSON.readTree(bytes) instanceof ObjectNode document) {
         return document;
       }
     } catch (IOException e) {
       throw new TokenizerException(file, "is not readable JSON (" + e.getMessage() + ")", REMEDY);
     }
     throw new TokenizerException(file, "is not a JSON object", REMEDY);
+  }
+
+  private static Optional<byte[]> bytes(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new TokenizerException(file, "is too large for a tokenizer", REMEDY);
+      }
+      return Optional.of(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new TokenizerException(file, "is not readable (" + e + ")", REMEDY);
+    }
+  }
+
+  private static byte[] resource(String name) {
+    try (InputStream in = PromptTokenizer.class.getResourceAsStream(name)) {
+      return in == null ? null : in.readAllBytes();
+    } catch (IOException broken) {
+      throw new UncheckedIOException("resource " + name, broken);
+    }
   }
 
   private static int length(ObjectNode config, int longest, Path settings) {

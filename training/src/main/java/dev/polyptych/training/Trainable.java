@@ -117,6 +117,11 @@ public final class Trainable implements AutoCloseable {
     return Map.copyOf(shapes);
   }
 
+  /** The parameters themselves. The caller must not change or close them. */
+  public TensorMap parameters() {
+    return tensors.get(State.PARAMETER);
+  }
+
   /** The moving average of the parameters. The caller must not change or close it. */
   public TensorMap average() {
     return tensors.get(State.AVERAGE);

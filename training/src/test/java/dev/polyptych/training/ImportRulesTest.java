@@ -21,13 +21,16 @@ class ImportRulesTest {
               "java.io..",
               "java.nio..",
               "java.math..",
+              "java.security..",
               "java.awt..",
               "javax.imageio..",
               "ai.djl..",
+              "org.slf4j..",
               "com.fasterxml.jackson..",
               "dev.polyptych.training..",
               "dev.polyptych.engine..",
               "dev.polyptych.weights..",
+              "dev.polyptych.tokenizers..",
               "dev.polyptych.schema.catalog..",
               "dev.polyptych.schema.json..");
 

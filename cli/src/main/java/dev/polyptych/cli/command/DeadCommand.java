@@ -62,7 +62,7 @@ public final class DeadCommand {
           .formatted(
               letter.at(),
               letter.job().orElse("(no job)"),
-              letter.code(),
+              letter.reason(),
               letter.attempts(),
               letter.detail().lines().findFirst().orElse(""));
     }
@@ -89,7 +89,7 @@ public final class DeadCommand {
         return 0;
       }
       options.print("job       " + job);
-      options.print("code      " + letter.code());
+      options.print("code      " + letter.reason());
       options.print("cause     " + letter.detail());
       options.print("attempts  " + letter.attempts());
       options.print("at        " + letter.at());
@@ -145,6 +145,7 @@ public final class DeadCommand {
       }
       ObjectNode request = Json.mapper().readTree(letter.value()).withObject("request");
       request.remove("deadline");
+      request.remove("rerollOf");
       request.withObject("metadata").put("replayOf", job);
       return request;
     }

@@ -11,6 +11,8 @@ import dev.polyptych.engine.denoise.PackedLatents;
 import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.sheet.ReferenceSheet;
 import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.catalog.PromptTemplate;
+import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobRequest;
@@ -21,6 +23,7 @@ import dev.polyptych.weights.model.ModelFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -105,7 +108,10 @@ public final class EngineCommand implements Callable<Integer> {
         JobRequestReader.read(text.json(tasks.tasks()))
             .then(request -> new JobResolver(tasks).resolve("engine", seeded(request)));
     return switch (checked) {
-      case Validated.Valid<RenderJob>(RenderJob job) -> draw(job);
+      case Validated.Valid<RenderJob>(RenderJob job) -> {
+        PromptTemplate template = tasks.task(job.task()).orElseThrow().template();
+        yield draw(job, template.composed(job.request().prompt(), job.request().panels()));
+      }
       case Validated.Invalid<RenderJob>(var problems) ->
           throw new IOException(Problem.of(problems).detail());
     };
@@ -116,13 +122,17 @@ public final class EngineCommand implements Callable<Integer> {
     return request.withSeed(request.seed().orElse(0));
   }
 
-  private int draw(RenderJob job) throws IOException {
+  private int draw(RenderJob job, PromptTemplate.Composed prompt) throws IOException {
     // Before the model is loaded, which takes long.
     stepCache.checked();
     Optional<ReferenceSheet> reference = references.read(job.layout());
     Path folder = model.folder();
     EngineOptions options = new EngineOptions(DeviceChoice.AUTO, computeType, 0);
     try (FluxPipeline pipeline = FluxPipeline.open(folder, options)) {
+      List<FieldProblem> lost = pipeline.read(prompt).problems();
+      if (!lost.isEmpty() && !job.request().scene().truncate().orElse(false)) {
+        throw new IOException(Problem.of(lost).detail());
+      }
       Optional<Adapter> read = adapterFile(folder, job).map(pipeline::readAdapter);
       try {
         read.ifPresent(pipeline::use);

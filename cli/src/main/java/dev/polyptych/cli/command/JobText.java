@@ -43,6 +43,11 @@ final class JobText {
       description = "Denoising steps (default: the task's).")
   private Optional<Integer> steps = Optional.empty();
 
+  @Option(
+      names = "--truncate",
+      description = "Accept that text is lost that is longer than the model reads.")
+  private boolean truncate;
+
   @Option(names = "--format", paramLabel = "png|jpeg", description = "Format of the images.")
   private Optional<String> format = Optional.empty();
 
@@ -62,6 +67,9 @@ final class JobText {
     }
     seed.ifPresent(value -> job.put("seed", value));
     steps.ifPresent(value -> job.put("steps", value));
+    if (truncate) {
+      job.put("truncate", true);
+    }
     format.ifPresent(value -> job.put("format", value));
     return Json.bytes(job);
   }

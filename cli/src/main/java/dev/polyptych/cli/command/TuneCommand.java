@@ -6,6 +6,8 @@ import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.config.ConfigException;
 import dev.polyptych.schema.json.DidYouMean;
+import dev.polyptych.tokenizers.PromptTokenizers;
+import dev.polyptych.tokenizers.TokenizerException;
 import dev.polyptych.training.tune.AdapterTrainer;
 import dev.polyptych.training.tune.FluxAdapterTrainer;
 import dev.polyptych.training.tune.TrainingSets;
@@ -14,14 +16,17 @@ import dev.polyptych.training.tune.TuningFiles;
 import dev.polyptych.training.tune.TuningJob;
 import dev.polyptych.weights.model.LinearLayer;
 import dev.polyptych.weights.model.ModelFolder;
+import dev.polyptych.weights.model.ModelFolderException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -72,10 +77,10 @@ public final class TuneCommand implements Callable<Integer> {
       names = "--catalog",
       paramLabel = "NAME|FILE",
       description =
-          "Catalog with the task (default: ${DEFAULT-VALUE}). A file is updated, so that the task uses"
-              + " the new adapter. For a built-in catalog, the entry is printed and written beside the"
-              + " adapter.")
-  private String catalog = "tiny";
+          "Catalog with the task (default: the built-in one that is called as the model's folder). A"
+              + " file is updated, so that the task uses the new adapter. For a built-in catalog, the"
+              + " entry is printed and written beside the adapter.")
+  private Optional<String> catalog = Optional.empty();
 
   @Mixin private TrainingOptions training = new TrainingOptions();
 
@@ -86,6 +91,13 @@ public final class TuneCommand implements Callable<Integer> {
           "Tune only linear layers whose names contain this (default: ${DEFAULT-VALUE}, all inside"
               + " the transformer's blocks, as in the published adapters).")
   private Pattern layers = Pattern.compile(TuningJob.BLOCKS);
+
+  @Option(
+      names = "--truncate",
+      description =
+          "Accept captions that are longer than the model's text encoder reads. Their ends are not"
+              + " learnt.")
+  private boolean truncate;
 
   @Option(names = "--resume", description = "Continue from the checkpoint of a stopped run.")
   private boolean resume;
@@ -108,19 +120,20 @@ public final class TuneCommand implements Callable<Integer> {
     TuningFiles files = checkedFiles();
     DiskSpace.checkTemporary();
     files.checkResuming(resume);
-    boolean file = Files.isRegularFile(Path.of(catalog));
-    Catalog tasks = file ? CatalogFile.read(Path.of(catalog)) : CatalogFile.builtIn(catalog);
-    Task chosen = tasks.task(task).orElseThrow(() -> unknownTask(tasks));
-    TuningJob job = job(chosen);
+    Path folder = model.orElseGet(() -> Home.builtInModel().folder());
+    String name = catalog.orElseGet(() -> catalogOf(folder));
+    Path path = Path.of(name);
+    boolean file = Files.isRegularFile(path);
+    Catalog tasks = file ? CatalogFile.read(path) : CatalogFile.builtIn(name);
+    Task chosen = tasks.task(task).orElseThrow(() -> unknownTask(name, tasks));
+    TuningJob job = job(folder, chosen);
     TunedAdapter tuned = new TunedAdapter(job, files, tasks, chosen);
     Tuning.Result result = run(job, files, tuned);
     if (!result.finished()) {
       return 1;
     }
     tuned.announce(
-        result,
-        file ? Optional.of(Path.of(catalog)) : Optional.empty(),
-        spec.commandLine().getOut());
+        result, file ? Optional.of(path) : Optional.empty(), spec.commandLine().getOut());
     return 0;
   }
 
@@ -139,24 +152,54 @@ public final class TuneCommand implements Callable<Integer> {
     throw new ConfigException(problems);
   }
 
-  private ConfigException unknownTask(Catalog tasks) {
+  /** The name of a model's own catalog. */
+  private static String catalogOf(Path model) {
+    Path folder = model.toAbsolutePath().normalize().getFileName();
+    String name = folder == null ? "" : folder.toString().toLowerCase(Locale.ROOT);
+    if (!CatalogFile.isBuiltIn(name)) {
+      throw new ConfigException(
+          List.of("--catalog: name the catalog of the model; none is built in for " + model));
+    }
+    return name;
+  }
+
+  private ConfigException unknownTask(String name, Catalog tasks) {
     String remedy =
         DidYouMean.to(task, tasks.taskIds())
             .map(near -> "did you mean '" + near + "'?")
             .orElse("it has " + String.join(", ", tasks.taskIds()));
     return new ConfigException(
-        List.of("--task: " + catalog + " has no task '" + task + "'; " + remedy));
+        List.of("--task: " + name + " has no task '" + task + "'; " + remedy));
   }
 
-  private TuningJob job(Task chosen) {
-    Path folder = model.orElseGet(() -> Home.builtInModel().folder());
+  private TuningJob job(Path folder, Task chosen) {
     List<LinearLayer> picked =
         TuningJob.choose(ModelFolder.open(folder).transformer().linearLayers(), layers);
     TrainingSets read = TrainingSets.read(sets, chosen);
     PrintWriter diagnostics = spec.commandLine().getErr();
+    checkCaptions(read, folder);
     read.warnings().forEach(warning -> diagnostics.println("note: " + warning));
     TrainingSets.Split split = training.split(read);
     return new TuningJob(folder, machine.options(), split, picked, training.options());
+  }
+
+  private void checkCaptions(TrainingSets read, Path folder) {
+    List<String> tooLong;
+    try (PromptTokenizers tokenizers = PromptTokenizers.open(folder)) {
+      tooLong = read.tooLong(tokenizers.main());
+    } catch (TokenizerException unreadable) {
+      throw new ModelFolderException(unreadable.getMessage(), unreadable);
+    }
+    if (truncate) {
+      tooLong.forEach(text -> spec.commandLine().getErr().println("note: " + text));
+    } else if (!tooLong.isEmpty()) {
+      throw new ConfigException(
+          Stream.concat(
+                  tooLong.stream(),
+                  Stream.of(
+                      "--truncate: shorten these captions, or accept with it that their ends are lost"))
+              .toList());
+    }
   }
 
   private Tuning.Result run(TuningJob job, TuningFiles files, TunedAdapter tuned) {

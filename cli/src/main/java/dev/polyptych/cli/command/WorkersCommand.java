@@ -51,8 +51,18 @@ public final class WorkersCommand implements Callable<Integer> {
   }
 
   private static String state(JsonNode worker) {
+    String stuck = worker.at("/abilities/stuck").asText();
+    if (!stuck.isEmpty()) {
+      return "stuck in " + stuck;
+    }
+    if (worker.path("otherBase").asBoolean()) {
+      return "other base: " + worker.path("model").asText();
+    }
     if (worker.path("loading").asBoolean()) {
       return "loading";
+    }
+    if (!worker.at("/abilities/missing").isEmpty()) {
+      return "lacks " + worker.at("/abilities/missing").size() + " adapters";
     }
     return worker.at("/load/runningSeconds").asDouble() > 0 ? "rendering" : "ready";
   }

@@ -90,6 +90,36 @@ class TuneCommandTest {
   }
 
   @Test
+  void takesTheCatalogThatIsCalledAsTheModelsFolder() throws IOException {
+    Path nano = Files.createSymbolicLink(folder.resolve("Nano"), TinyModels.folder());
+    Path other = Files.createSymbolicLink(folder.resolve("other"), TinyModels.folder());
+
+    assertEquals(0, tune("--steps", "2", "--model", nano.toString()), err.toString());
+    assertEquals(2, tune("--steps", "2", "--model", other.toString()));
+
+    try (SafetensorsFile file = SafetensorsFile.open(adapter)) {
+      assertEquals("nano", file.metadata().get("polyptych.model"));
+    }
+    assertTrue(
+        err.toString().contains("--catalog: name the catalog of the model; none is built in for"),
+        err.toString());
+  }
+
+  @Test
+  void refusesACaptionThatTheModelDoesNotReadToItsEnd() throws IOException {
+    String caption = "[MOVIE-SHOTS] x [SCENE-1] a [SCENE-2] b [SCENE-3] " + "c ".repeat(600);
+    Files.writeString(folder.resolve("sets/3.txt"), caption);
+
+    assertEquals(2, tune("--steps", "2"));
+    assertEquals(0, tune("--steps", "2", "--truncate"), err.toString());
+
+    String told = err.toString();
+    assertTrue(told.contains("3.png: its caption has "), told);
+    assertTrue(told.contains("--truncate: shorten these captions"), told);
+    assertTrue(told.contains("note: 3.png: its caption has "), told);
+  }
+
+  @Test
   void goesOnFromACheckpointOnlyWhenAskedTo() throws IOException {
     Files.createDirectories(adapter.getParent());
     Files.writeString(folder.resolve("adapters/mine.checkpoint"), "7");

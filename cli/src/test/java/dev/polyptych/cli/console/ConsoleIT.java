@@ -11,10 +11,12 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.FilePayload;
 import dev.polyptych.cli.embedded.EmbeddedCluster;
 import dev.polyptych.embedded.FreePort;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
@@ -169,6 +171,18 @@ class ConsoleIT {
     assertThat(page.locator("[data-field=steps] .fault")).containsText("must be an integer");
     assertThat(page.getByLabel("Steps")).isFocused();
     assertThat(page.getByLabel("Steps")).hasAttribute("aria-invalid", "true");
+  }
+
+  @Test
+  void aRejectedPictureSaysWhyBesideItsPanel() {
+    open(1280, 800);
+    FilePayload noPicture =
+        new FilePayload("cat.png", "image/png", "not a picture".getBytes(StandardCharsets.UTF_8));
+
+    page.locator("#panel-2-file").setInputFiles(noPicture);
+
+    assertThat(page.locator("[data-field='panels[1]'] .fault")).isVisible();
+    assertThat(page.locator("[data-field='panels[1]'] .fault")).containsText("PNG");
   }
 
   @Test

@@ -121,6 +121,7 @@ final class WatchedCluster implements AutoCloseable {
     flags.put("workerId", id);
     flags.put("model", model.toString());
     flags.put("retryBackoffSeconds", "0");
+    flags.put("undrawableSeconds", "1");
     flags.put("intraOpThreads", "1");
     return add(Worker.with(WorkerConfigReader.read(Sources.of(flags))).start());
   }

@@ -3,11 +3,13 @@ package dev.polyptych.dispatcher.admission;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.job.CallerRules;
 import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.json.Json;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +43,18 @@ public final class Admission {
    * @param body UTF-8 JSON as received
    */
   public Validated<RenderJob> admit(byte[] body) {
-    return JobRequestReader.read(body).then(this::inTime).then(this::callable).then(this::resolve);
+    return admit(JobRequestReader.read(body).then(CallerRules::check));
+  }
+
+  /**
+   * @param request made by the dispatcher of an earlier one and a caller's texts
+   */
+  public Validated<RenderJob> admit(JobRequest request) {
+    return admit(JobRequestReader.read(Json.bytes(request)).then(CallerRules::checkTexts));
+  }
+
+  private Validated<RenderJob> admit(Validated<JobRequest> request) {
+    return request.then(this::inTime).then(this::callable).then(this::resolve);
   }
 
   private Validated<JobRequest> inTime(JobRequest request) {

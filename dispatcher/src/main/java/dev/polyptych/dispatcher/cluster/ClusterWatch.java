@@ -22,6 +22,7 @@ public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable 
   private static final Duration EVERY = Duration.ofSeconds(1);
 
   private final Supplier<List<WorkerHeartbeat>> workers;
+  private final String base;
   private final ClusterMetrics metrics;
   private final Clock clock;
   private final PeriodicTask rounds = new PeriodicTask("cluster-watch", Duration.ZERO, this::look);
@@ -33,10 +34,12 @@ public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable 
 
   /**
    * @param workers returns the live workers; may throw {@link StoreUnavailableException}
+   * @param base id of the catalog's model
    */
   public ClusterWatch(
-      Supplier<List<WorkerHeartbeat>> workers, ClusterMetrics metrics, Clock clock) {
+      Supplier<List<WorkerHeartbeat>> workers, String base, ClusterMetrics metrics, Clock clock) {
     this.workers = workers;
+    this.base = base;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -74,7 +77,7 @@ public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable 
       for (Lane lane : Lane.values()) {
         metrics.backlog(lane, view.positions().jobs(lane), view.gpuSeconds(lane));
       }
-      metrics.workers(view.workers().size() - view.loading().size(), view.loading().size());
+      metrics.workers(view.workers(), base);
     } else {
       metrics.unseen();
     }

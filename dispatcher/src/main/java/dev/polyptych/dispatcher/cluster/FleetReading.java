@@ -42,7 +42,8 @@ final class FleetReading {
         at,
         heartbeat.loading(),
         heartbeat.residency(),
-        heartbeat.load().swapSeconds());
+        heartbeat.load().swapSeconds(),
+        heartbeat.can());
   }
 
   /**

@@ -41,6 +41,7 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
   private final String bootstrapServers;
   private final KafkaSecurity security;
   private final int partitions;
+  private final String base;
   private final Tracer tracer;
   private volatile KafkaClients clients;
 
@@ -51,13 +52,15 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
 
   /**
    * @param partitions of each lane, used to create missing topics
+   * @param base id of the model that the jobs are accepted for
    * @param tracer for the spans of writing
    */
   public KafkaLanes(
-      String bootstrapServers, KafkaSecurity security, int partitions, Tracer tracer) {
+      String bootstrapServers, KafkaSecurity security, int partitions, String base, Tracer tracer) {
     this.bootstrapServers = bootstrapServers;
     this.security = security;
     this.partitions = partitions;
+    this.base = base;
     this.tracer = tracer;
   }
 
@@ -192,7 +195,7 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
     }
   }
 
-  private static ProducerRecord<String, byte[]> record(
+  private ProducerRecord<String, byte[]> record(
       RenderJob job, String tenant, TraceParent trace, int partition) {
     byte[] value = new RenderRecord(job.id(), tenant, job.request()).bytes();
     ProducerRecord<String, byte[]> record =
@@ -200,6 +203,7 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
     record
         .headers()
         .add(Topics.HEADER_ATTEMPT, "1".getBytes(UTF_8))
+        .add(Topics.HEADER_BASE, base.getBytes(UTF_8))
         .add(Topics.HEADER_TENANT, tenant.getBytes(UTF_8))
         .add(Topics.HEADER_TRACEPARENT, trace.text().getBytes(UTF_8));
     return record;

@@ -23,7 +23,7 @@ public sealed interface Submission {
   /** The job would exceed a limit; nothing was enqueued. */
   record Limited(LimitHit limit) implements Submission {}
 
-  /** The request refers to missing references; nothing was enqueued. */
+  /** The request refers to missing references, or its text is too long; nothing was enqueued. */
   record Unfit(List<FieldProblem> problems) implements Submission {}
 
   /**

@@ -1,6 +1,8 @@
 package dev.polyptych.dispatcher.enqueue;
 
+import dev.polyptych.dispatcher.admission.TextCheck;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
@@ -29,6 +31,7 @@ public final class SubmissionIntake {
 
   private static final Duration POLL = Duration.ofMillis(20);
 
+  private final TextCheck texts;
   private final JobSubmission submissions;
   private final JobStore store;
   private final IdempotencyKeys keys;
@@ -38,7 +41,12 @@ public final class SubmissionIntake {
    * @param storeUp while false, submissions are refused at once
    */
   public SubmissionIntake(
-      JobSubmission submissions, JobStore store, IdempotencyKeys keys, BooleanSupplier storeUp) {
+      TextCheck texts,
+      JobSubmission submissions,
+      JobStore store,
+      IdempotencyKeys keys,
+      BooleanSupplier storeUp) {
+    this.texts = texts;
     this.submissions = submissions;
     this.store = store;
     this.keys = keys;
@@ -57,7 +65,21 @@ public final class SubmissionIntake {
       return new Submission.Refused(
           ErrorCode.STORE_UNAVAILABLE, "the job was not enqueued; send it again");
     }
-    return key.isPresent() ? takeOnce(job, origin, key.get()) : submissions.submit(job, origin);
+    return switch (texts.check(job)) {
+      case Validated.Invalid<RenderJob>(var problems) -> new Submission.Unfit(problems);
+      case Validated.Valid<RenderJob>(var counted) ->
+          key.isPresent()
+              ? takeOnce(counted, origin, key.get())
+              : submissions.submit(counted, origin);
+    };
+  }
+
+  /** The job that was taken under this key before; empty if there is none, or none yet. */
+  public Optional<Submission> known(IdempotencyKey key) {
+    return keys.find(key)
+        .flatMap(store::status)
+        .filter(status -> status.state() != JobState.ACCEPTED && !neverTaken(status, false))
+        .map(status -> replayed(key, status));
   }
 
   private Submission takeOnce(RenderJob admitted, SubmissionOrigin origin, IdempotencyKey key)

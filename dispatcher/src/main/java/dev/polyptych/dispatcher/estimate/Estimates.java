@@ -57,14 +57,41 @@ public final class Estimates {
   }
 
   private Optional<JobEstimate> rendering(JobStatus status, Optional<Double> gpuSeconds) {
-    Instant now = clock.instant();
     double left = (double) (status.steps() - status.step()) / status.steps();
-    return new JobEstimate(
-            status.times().started(),
-            gpuSeconds.map(all -> now.plus(Duration.ofMillis(Math.round(all * left * 1000)))),
-            gpuSeconds,
-            Optional.empty())
+    Optional<Instant> finish =
+        toldByWorker(status)
+            .or(() -> gpuSeconds.map(all -> in(all * left)))
+            .or(() -> measured(status));
+    return new JobEstimate(status.times().started(), finish, gpuSeconds, Optional.empty())
         .ifKnown();
+  }
+
+  /** As its worker measures it; empty before its first step of any job. */
+  private Optional<Instant> toldByWorker(JobStatus status) {
+    return status
+        .worker()
+        .flatMap(cluster.get()::worker)
+        .filter(worker -> worker.job().filter(status.id()::equals).isPresent())
+        .map(worker -> worker.load().runningSeconds())
+        .filter(seconds -> seconds > 0)
+        .map(this::in);
+  }
+
+  /** From the steps so far; empty before the first. */
+  private Optional<Instant> measured(JobStatus status) {
+    return status
+        .times()
+        .started()
+        .filter(started -> status.step() > 0)
+        .map(
+            started -> {
+              double passed = Duration.between(started, clock.instant()).toMillis() / 1000.0;
+              return in(passed * (status.steps() - status.step()) / status.step());
+            });
+  }
+
+  private Instant in(double seconds) {
+    return clock.instant().plus(Duration.ofMillis(Math.round(Math.max(0, seconds) * 1000)));
   }
 
   /** For a retried job: the position of its new record is not stored. */

@@ -4,6 +4,7 @@ import dev.polyptych.dispatcher.cluster.ClusterView;
 import dev.polyptych.dispatcher.cluster.Turn;
 import dev.polyptych.dispatcher.placement.Routes;
 import dev.polyptych.policy.routing.Fleet;
+import dev.polyptych.schema.fleet.Needs;
 import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Reason;
@@ -16,11 +17,16 @@ import java.util.function.Supplier;
 
 /** Says why a job is in its present state, from its record and the latest view of the cluster. */
 public final class Why {
+  private final String base;
   private final Supplier<ClusterView> cluster;
   private final Routes routes;
   private final Clock clock;
 
-  public Why(Supplier<ClusterView> cluster, Routes routes, Clock clock) {
+  /**
+   * @param base id of the catalog's model
+   */
+  public Why(String base, Supplier<ClusterView> cluster, Routes routes, Clock clock) {
+    this.base = base;
     this.cluster = cluster;
     this.routes = routes;
     this.clock = clock;
@@ -42,12 +48,41 @@ public final class Why {
         status.state(), status.error(), status.times().finished().orElseThrow());
   }
 
-  private static List<Reason> rendering(JobStatus status, ClusterView view) {
+  private List<Reason> rendering(JobStatus status, ClusterView view) {
     String worker = status.worker().orElseThrow();
     Reason now = new Reason.Rendering(worker, status.step(), status.steps(), status.attempt());
-    return view.known() && view.worker(worker).isEmpty()
-        ? List.of(new Reason.WorkerSilent(worker), now)
+    return view.known() && view.worker(worker).filter(live -> !live.stuck()).isEmpty()
+        ? List.of(new Reason.WorkerSilent(worker, able(status, view, worker)), now)
         : List.of(now);
+  }
+
+  /** Number of live workers that can draw the job, without one. */
+  private int able(JobStatus status, ClusterView view, String except) {
+    Needs needs = routes.needs(status.task(), status.adapter());
+    return (int)
+        view.workers().stream()
+            .filter(other -> !other.id().equals(except) && other.can().draws(needs))
+            .count();
+  }
+
+  /** Why the worker that has the job's record can't draw it; empty if it can. */
+  private Optional<Reason> unable(JobStatus status, WorkerHeartbeat worker, ClusterView view) {
+    Needs needs = routes.needs(status.task(), status.adapter());
+    if (worker.can().draws(needs)) {
+      return Optional.empty();
+    }
+    String lacks;
+    if (worker.stuck()) {
+      lacks = "it is stuck and is about to end";
+    } else if (!worker.model().equals(base)) {
+      lacks = "it draws with model %s, not %s".formatted(worker.model(), base);
+    } else if (worker.abilities().missing().contains(status.adapter())) {
+      lacks = "it can't read adapter " + status.adapter();
+    } else {
+      lacks = "its catalog has no task " + status.task();
+    }
+    return Optional.of(
+        new Reason.WorkerUnable(worker.id(), lacks, able(status, view, worker.id())));
   }
 
   private List<Reason> queued(JobStatus status, ClusterView view) {
@@ -64,7 +99,11 @@ public final class Why {
     if (turn.isEmpty()) {
       reasons.addAll(withoutOwner(view, partition));
     } else {
-      reasons.addAll(waiting(status, turn.get(), until.isPresent(), view.fleet()));
+      Optional<Reason> unable = unable(status, turn.get().worker(), view);
+      reasons.addAll(
+          unable.isPresent()
+              ? unable.stream().toList()
+              : waiting(status, turn.get(), until.isPresent(), view.fleet()));
     }
     return reasons;
   }
@@ -103,6 +142,6 @@ public final class Why {
   private int partition(JobStatus status, ClusterView view) {
     return status.place().isPresent()
         ? status.place().get().partition()
-        : routes.likely(status.adapter(), view.positions().partitions());
+        : routes.likely(status.task(), status.adapter(), view);
   }
 }

@@ -70,7 +70,10 @@ public final class ApiVerticle extends VerticleBase {
             .setHandle100ContinueAutomatically(true)
             .setIdleTimeout(IDLE_SECONDS);
     server =
-        vertx.createHttpServer(options).requestHandler(router.router(vertx, contract, operations));
+        vertx
+            .createHttpServer(options)
+            .connectionHandler(connection -> StrictDecoder.install(connection, options))
+            .requestHandler(router.router(vertx, contract, operations));
     return server.listen();
   }
 }

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  * {@code GET /v1/workers}. All tenants may see the fleet, but not which tenants' jobs it renders.
  */
 public final class ListWorkers {
+  private final String base;
   private final WorkerDirectory directory;
   private final JobListing listing;
   private final Routes routes;
@@ -26,8 +27,16 @@ public final class ListWorkers {
 
   private record WorkerList(@JsonProperty("v") int version, List<JsonNode> workers) {}
 
+  /**
+   * @param base id of the catalog's model
+   */
   public ListWorkers(
-      WorkerDirectory directory, JobListing listing, Routes routes, BoundedCalls calls) {
+      String base,
+      WorkerDirectory directory,
+      JobListing listing,
+      Routes routes,
+      BoundedCalls calls) {
+    this.base = base;
     this.directory = directory;
     this.listing = listing;
     this.routes = routes;
@@ -67,9 +76,11 @@ public final class ListWorkers {
         .collect(Collectors.toMap(FleetWorker::id, FleetWorker::outstandingSeconds));
   }
 
-  private static JsonNode seen(WorkerHeartbeat worker, boolean own, double outstandingSeconds) {
+  private JsonNode seen(WorkerHeartbeat worker, boolean own, double outstandingSeconds) {
     ObjectNode seen = Json.mapper().valueToTree(worker);
-    seen.put("loading", worker.loading()).put("outstandingSeconds", outstandingSeconds);
+    seen.put("loading", worker.loading())
+        .put("otherBase", !worker.model().equals(base))
+        .put("outstandingSeconds", outstandingSeconds);
     if (!own) {
       seen.remove("job");
     }

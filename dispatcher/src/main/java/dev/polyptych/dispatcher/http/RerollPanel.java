@@ -17,8 +17,8 @@ import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.FieldReader;
 import dev.polyptych.schema.json.Json;
-import dev.polyptych.schema.topic.TraceParent;
-import io.vertx.core.http.HttpHeaders;
+import dev.polyptych.store.IdempotencyKey;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,18 +35,21 @@ public final class RerollPanel {
   private final Admission admission;
   private final SubmissionIntake intake;
   private final BoundedCalls calls;
+  private final SubmissionAnswers answers;
 
   public RerollPanel(
       JobBody body,
       Rerolls rerolls,
       Admission admission,
       SubmissionIntake intake,
-      BoundedCalls calls) {
+      BoundedCalls calls,
+      SubmissionAnswers answers) {
     this.body = body;
     this.rerolls = rerolls;
     this.admission = admission;
     this.intake = intake;
     this.calls = calls;
+    this.answers = answers;
   }
 
   public List<ApiOperation> operations() {
@@ -54,12 +57,18 @@ public final class RerollPanel {
   }
 
   private void handle(RoutingContext routing) {
-    body.read(routing.request())
-        .onSuccess(bytes -> read(routing, bytes))
-        .onFailure(failure -> unread(routing, failure));
+    long startedNanos = System.nanoTime();
+    switch (SubmitHead.read(routing.request())) {
+      case Validated.Invalid<SubmitHead>(var problems) ->
+          answers.refuseUnread(routing, Problem.of(problems));
+      case Validated.Valid<SubmitHead>(var head) ->
+          body.read(routing.request())
+              .onSuccess(bytes -> read(routing, head, bytes, startedNanos))
+              .onFailure(failure -> unread(routing, failure));
+    }
   }
 
-  private void read(RoutingContext routing, byte[] bytes) {
+  private void read(RoutingContext routing, SubmitHead head, byte[] bytes, long startedNanos) {
     // The loaded contract has no actions, so the router passes the action as part of the panel.
     String panel = routing.pathParam("n");
     if (!panel.endsWith(ACTION)) {
@@ -74,55 +83,53 @@ public final class RerollPanel {
       case Validated.Valid<Reroll.Wish>(var wish) -> {
         String job = routing.pathParam("id");
         Tenant tenant = Gate.tenant(routing);
-        TraceParent trace = TraceParent.of(routing.request().getHeader("traceparent"));
+        SubmissionOrigin origin = new SubmissionOrigin(tenant, head.trace(), Optional.empty());
+        Optional<IdempotencyKey> key =
+            head.idempotencyKey().map(text -> key(tenant, text, routing.normalizedPath(), bytes));
         calls
-            .call(() -> submit(rerolls.of(job, tenant, number, wish), tenant, trace))
-            .onSuccess(submission -> answer(routing, submission))
-            .onFailure(failure -> Answer.problem(routing, Answer.problem(failure)));
+            .call(() -> submit(job, number, wish, origin, key))
+            .onSuccess(submission -> answers.answer(routing, head, submission, startedNanos))
+            .onFailure(failure -> answers.refuse(routing, Answer.problem(failure)));
       }
     }
   }
 
+  /** The body alone does not say which panel is meant. */
+  private static IdempotencyKey key(Tenant tenant, String text, String path, byte[] body) {
+    Buffer request = Buffer.buffer(path).appendByte((byte) '\n').appendBytes(body);
+    return IdempotencyKey.of(tenant.id(), text, request.getBytes());
+  }
+
   /**
-   * A new panel text may make the prompt invalid, so the job passes the same checks as any other.
+   * A new panel text may make the prompt invalid, so the job passes the same checks as any other. A
+   * repeated call gets the first one's job, even if the old job's panels have expired since.
    */
-  private Submission submit(Reroll reroll, Tenant tenant, TraceParent trace)
+  private Submission submit(
+      String job,
+      int panel,
+      Reroll.Wish wish,
+      SubmissionOrigin origin,
+      Optional<IdempotencyKey> key)
       throws InterruptedException {
-    return switch (reroll) {
+    Optional<Submission> known = key.flatMap(intake::known);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    return switch (rerolls.of(job, origin.tenant(), panel, wish)) {
       case Reroll.Refused(var code, var detail) -> new Submission.Refused(code, detail);
       case Reroll.Limited(var limit) -> new Submission.Limited(limit);
       case Reroll.Ready(var request) ->
-          switch (admission.admit(Json.bytes(request))) {
+          switch (admission.admit(request)) {
             case Validated.Invalid<RenderJob>(var problems) -> new Submission.Unfit(problems);
-            case Validated.Valid<RenderJob>(var admitted) ->
-                intake.take(
-                    admitted,
-                    new SubmissionOrigin(tenant, trace, Optional.empty()),
-                    Optional.empty());
+            case Validated.Valid<RenderJob>(var admitted) -> intake.take(admitted, origin, key);
           };
     };
   }
 
-  private static void answer(RoutingContext routing, Submission submission) {
-    switch (submission) {
-      case Submission.Taken(var status) -> {
-        routing.response().putHeader(HttpHeaders.LOCATION, "/v1/jobs/" + status.id());
-        Answer.json(routing, 202, status);
-      }
-      case Submission.Unfit(var problems) -> Answer.problem(routing, Problem.of(problems));
-      case Submission.Limited(var limit) -> Answer.problem(routing, Problem.of(limit));
-      case Submission.Refused(var code, var detail) -> Answer.problem(routing, code, detail);
-      case Submission.Replayed(var status) ->
-          throw new IllegalStateException(status.id() + " was given without a key");
-      case Submission.IdTaken(var id) ->
-          throw new IllegalStateException("the id " + id + " is taken");
-    }
-  }
-
-  private static void unread(RoutingContext routing, Throwable failure) {
+  private void unread(RoutingContext routing, Throwable failure) {
     if (failure instanceof JobBody.OversizedException oversized) {
       var problem = OversizedBody.problem(oversized.beginning());
-      JobBody.refuseUnread(routing, Problem.of(List.of(problem)));
+      answers.refuseUnread(routing, Problem.of(List.of(problem)));
     }
   }
 

@@ -1,9 +1,14 @@
 package dev.polyptych.dispatcher.metrics;
 
+import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.job.Lane;
+import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The cluster as this dispatcher sees it. All dispatchers export the same values: aggregate with
@@ -13,6 +18,8 @@ public final class ClusterMetrics {
   private final Gauge backlog;
   private final Gauge gpuSeconds;
   private final Gauge workers;
+  private final Counter everStuck;
+  private Set<String> seenStuck = Set.of();
 
   public ClusterMetrics(PrometheusRegistry registry) {
     backlog =
@@ -30,8 +37,15 @@ public final class ClusterMetrics {
     workers =
         Gauge.builder()
             .name("polyptych_dispatcher_workers")
-            .help("Live workers by whether they take jobs or still load their model")
+            .help(
+                "Live workers by state: ready, loading their model, of another base than the"
+                    + " catalog's, or stuck")
             .labelNames("state")
+            .register(registry);
+    everStuck =
+        Counter.builder()
+            .name("polyptych_dispatcher_stuck_workers_total")
+            .help("Workers whose device stopped answering; each ends and is to be started afresh")
             .register(registry);
   }
 
@@ -47,9 +61,22 @@ public final class ClusterMetrics {
     }
   }
 
-  public void workers(int ready, int loading) {
-    workers.labelValues("ready").set(ready);
-    workers.labelValues("loading").set(loading);
+  /** Called by one thread. */
+  public void workers(List<WorkerHeartbeat> live, String base) {
+    long loading = live.stream().filter(WorkerHeartbeat::loading).count();
+    long other = live.stream().filter(worker -> other(worker, base)).count();
+    List<WorkerHeartbeat> stuck = live.stream().filter(WorkerHeartbeat::stuck).toList();
+    workers.labelValues("loading").set((double) loading);
+    workers.labelValues("other_base").set((double) other);
+    workers.labelValues("stuck").set(stuck.size());
+    workers.labelValues("ready").set((double) (live.size() - loading - other - stuck.size()));
+    Set<String> ids = stuck.stream().map(WorkerHeartbeat::id).collect(Collectors.toSet());
+    ids.stream().filter(id -> !seenStuck.contains(id)).forEach(id -> everStuck.inc());
+    seenStuck = ids;
+  }
+
+  private static boolean other(WorkerHeartbeat worker, String base) {
+    return !worker.loading() && !worker.stuck() && !worker.model().equals(base);
   }
 
   public void unseen() {

@@ -25,12 +25,9 @@ public final class PlacementReports {
     if (fleet.partitions() == 0) {
       return report(task, new Placement(task.adapter(), 0, 0, List.of()), fleet, Optional.empty());
     }
-    int next = routes.likely(task.adapter(), fleet.partitions());
+    int next = routes.likely(task, fleet);
     return report(
-        task,
-        routes.placement(task.adapter(), fleet),
-        fleet,
-        Optional.of(next(task.adapter(), next, fleet)));
+        task, routes.placement(task, fleet), fleet, Optional.of(next(task.adapter(), next, fleet)));
   }
 
   private static PlacementReport report(

@@ -12,6 +12,7 @@ import dev.polyptych.policy.routing.Router;
 import dev.polyptych.policy.routing.RoutingRules;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.fleet.Needs;
 import dev.polyptych.schema.fleet.RouteReason;
 import dev.polyptych.schema.job.Forecast;
 import dev.polyptych.schema.job.Lane;
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
 public final class Routes {
   private final Router router;
   private final RoutingOverrides wishes;
+  private final String base;
   private final GpuTime gpuTime;
   private final Supplier<ClusterView> cluster;
   private final RoutingMetrics metrics;
@@ -37,7 +39,8 @@ public final class Routes {
       Catalog catalog, Supplier<ClusterView> cluster, RoutingMetrics metrics, Clock clock) {
     this.wishes = new RoutingOverrides(catalog);
     this.router = new Router(RoutingRules.DEFAULT, wishes);
-    this.gpuTime = new GpuTime(catalog.model());
+    this.base = catalog.model();
+    this.gpuTime = new GpuTime(base);
     this.cluster = cluster;
     this.metrics = metrics;
     this.clock = clock;
@@ -45,7 +48,7 @@ public final class Routes {
 
   /** How long a job keeps a GPU busy; empty before any worker has measured that. */
   public Optional<Double> gpuSeconds(RenderJob job) {
-    return gpuTime.seconds(job.sampling().steps(), job.layout().tokens(), cluster.get());
+    return gpuTime.seconds(job.sampling().steps(), job.tokens(), cluster.get());
   }
 
   /**
@@ -60,7 +63,8 @@ public final class Routes {
     ClusterView view = cluster.get();
     Fleet fleet = fleet(view, partitions);
     double seconds = gpuSeconds.orElse(GpuTime.UNMEASURED_SECONDS);
-    int partition = router.partition(job.adapter(), seconds, fleet, clock.instant());
+    int partition =
+        router.partition(needs(job.task(), job.adapter()), seconds, fleet, clock.instant());
     RouteReason reason = reason(job.adapter(), partition, fleet);
     metrics.routed(reason);
     return new Route(partition, forecast(view, job.lane(), partition, gpuSeconds), reason);
@@ -69,7 +73,7 @@ public final class Routes {
   /** The forecast of a job if it were submitted now. */
   public Forecast forecast(RenderJob job) {
     ClusterView view = cluster.get();
-    int partition = view.known() ? likely(job.adapter(), view.positions().partitions()) : 0;
+    int partition = view.known() ? likely(job.task(), job.adapter(), view) : 0;
     return forecast(view, job.lane(), partition, gpuSeconds(job));
   }
 
@@ -78,9 +82,20 @@ public final class Routes {
     cluster.get().positions().written(job.lane(), place.partition(), place.offset());
   }
 
-  /** The partition that a job of an adapter would get now. */
-  public int likely(String adapter, int partitions) {
-    return router.likely(adapter, fleet(cluster.get(), partitions), clock.instant());
+  /** The partition that a job of a task would get now. */
+  public int likely(String task, String adapter, ClusterView view) {
+    Fleet fleet = fleet(view, view.positions().partitions());
+    return router.likely(needs(task, adapter), fleet, clock.instant());
+  }
+
+  /** As {@link #likely(String, String, ClusterView)}. */
+  int likely(Task task, Fleet fleet) {
+    return router.likely(needs(task.id(), task.adapter()), fleet, clock.instant());
+  }
+
+  /** What a job needs of its worker. */
+  public Needs needs(String task, String adapter) {
+    return new Needs(Optional.of(base), task, adapter);
   }
 
   /** How the jobs of a task are spread now; no spread while the lanes are unknown. */
@@ -89,13 +104,13 @@ public final class Routes {
     if (fleet.partitions() == 0) {
       return new TaskSpread(0, 0);
     }
-    Placement placement = placement(task.adapter(), fleet);
+    Placement placement = placement(task, fleet);
     return new TaskSpread(placement.share(), placement.width());
   }
 
-  /** Where an adapter's jobs may go now. */
-  Placement placement(String adapter, Fleet fleet) {
-    return router.placement(adapter, fleet);
+  /** Where a task's jobs may go now. */
+  Placement placement(Task task, Fleet fleet) {
+    return router.placement(needs(task.id(), task.adapter()), fleet);
   }
 
   /** The cluster as routing sees it; without partitions before the first look at the lanes. */

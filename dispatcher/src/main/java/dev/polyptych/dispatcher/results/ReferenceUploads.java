@@ -5,6 +5,7 @@ import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.LimitHit;
 import dev.polyptych.schema.error.Problem;
+import dev.polyptych.schema.picture.PictureCheck;
 import dev.polyptych.schema.picture.PictureFormat;
 import dev.polyptych.schema.picture.PictureHeader;
 import dev.polyptych.store.ReferenceStore;
@@ -12,7 +13,7 @@ import dev.polyptych.store.Shelving;
 import java.time.Clock;
 import java.util.Optional;
 
-/** Stores uploaded pictures whose header is valid. The worker checks the rest. Blocks. */
+/** Stores uploaded pictures that pass {@link PictureCheck}. Blocks. */
 public final class ReferenceUploads {
   private final ReferenceStore store;
   private final Clock clock;
@@ -33,27 +34,10 @@ public final class ReferenceUploads {
           "the content is no PNG, JPEG or WebP; convert it to one");
     }
     PictureHeader header = PictureHeader.read(format.get(), picture);
-    Optional<String> problem = problem(header);
-    return problem.isPresent()
-        ? refused(ErrorCode.INVALID_PICTURE, problem.get())
+    Optional<PictureCheck.Flaw> flaw = PictureCheck.flaw(format.get(), header, picture);
+    return flaw.isPresent()
+        ? refused(ErrorCode.INVALID_PICTURE, "the picture " + flaw.get().text())
         : shelved(tenant, picture, header);
-  }
-
-  private static Optional<String> problem(PictureHeader header) {
-    if (header.width() <= 0 || header.height() <= 0) {
-      return Optional.of("its size can't be read; save it again with an image editor");
-    }
-    if ((long) header.width() * header.height() > PictureHeader.MAX_PIXELS) {
-      return Optional.of(
-          "it has %d x %d pixels, more than %d million; scale it down"
-              .formatted(header.width(), header.height(), PictureHeader.MAX_PIXELS >> 20));
-    }
-    if (header.components() == PictureHeader.CMYK) {
-      return Optional.of("it is a CMYK JPEG; convert it to RGB");
-    }
-    return header.animated()
-        ? Optional.of("it is animated; save one frame of it as PNG")
-        : Optional.empty();
   }
 
   private KeptReference kept(String key, PictureHeader header) {

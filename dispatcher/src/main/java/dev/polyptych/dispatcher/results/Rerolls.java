@@ -2,6 +2,9 @@ package dev.polyptych.dispatcher.results;
 
 import dev.polyptych.dispatcher.metrics.TenantMetrics;
 import dev.polyptych.dispatcher.tenant.Tenant;
+import dev.polyptych.schema.catalog.TextReading;
+import dev.polyptych.schema.error.Limit;
+import dev.polyptych.schema.error.LimitHit;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Reference;
@@ -11,7 +14,11 @@ import dev.polyptych.store.Shelving;
 import dev.polyptych.store.StoredRequests;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Builds the request that draws one panel again and keeps the others. Blocks. */
 public final class Rerolls {
@@ -44,36 +51,48 @@ public final class Rerolls {
       return new Reroll.Refused(code, detail);
     }
     JobStatus status = jobs.status(job).orElseThrow();
-    List<Reference> kept = new ArrayList<>();
+    SortedMap<Integer, byte[]> others = new TreeMap<>();
     for (int other = 1; other <= status.panels(); other++) {
       if (other != panel) {
-        Optional<Reroll> obstacle = keep(job, tenant, other, kept);
-        if (obstacle.isPresent()) {
-          return obstacle.get();
+        switch (shelf.panel(job, tenant.id(), other)) {
+          case ImageResult.Absent(var code, var detail) -> {
+            return new Reroll.Refused(code, detail);
+          }
+          case ImageResult.Found found -> others.put(other, found.bytes());
         }
       }
     }
+    List<Reference> kept = new ArrayList<>();
+    Optional<LimitHit> limit = keep(tenant, others, kept);
+    if (limit.isPresent()) {
+      metrics.limited(tenant.id(), limit.get().name());
+      return new Reroll.Limited(limit.get());
+    }
     JobRequest old = requests.find(job).orElseThrow().request();
-    return new Reroll.Ready(old.reroll(job, texts(old, panel, wish), wish.seed(), kept));
+    JobRequest again = old.reroll(job, texts(old, panel, wish), wish.seed(), kept);
+    // The caller accepted a cut once, and a panel's new text can't take it back.
+    boolean truncated = status.text().filter(TextReading::truncated).isPresent();
+    return new Reroll.Ready(again.truncating(truncated));
   }
 
-  /** Turns a panel into a reference. Returns the obstacle, if there is one. */
-  private Optional<Reroll> keep(String job, Tenant tenant, int panel, List<Reference> kept) {
-    return switch (shelf.panel(job, tenant.id(), panel)) {
-      case ImageResult.Absent(var code, var detail) ->
-          Optional.of(new Reroll.Refused(code, detail));
-      case ImageResult.Found found ->
-          switch (references.put(tenant.id(), found.bytes(), tenant.quotas().referenceBytes())) {
-            case Shelving.Full(var limit) -> {
-              metrics.limited(tenant.id(), limit.name());
-              yield Optional.of(new Reroll.Limited(limit));
-            }
-            case Shelving.Kept(var key) -> {
-              kept.add(new Reference(panel, key));
-              yield Optional.empty();
-            }
-          };
-    };
+  /** Turns panels into references. Returns the limit, if there is one. */
+  private Optional<LimitHit> keep(
+      Tenant tenant, SortedMap<Integer, byte[]> panels, List<Reference> kept) {
+    OptionalLong allowed = tenant.quotas().referenceBytes();
+    long together = panels.values().stream().mapToLong(bytes -> bytes.length).sum();
+    if (together > allowed.orElse(Long.MAX_VALUE)) {
+      return Optional.of(
+          LimitHit.never(Limit.REFERENCE_BYTES, (double) allowed.getAsLong(), (double) together));
+    }
+    for (Map.Entry<Integer, byte[]> panel : panels.entrySet()) {
+      switch (references.put(tenant.id(), panel.getValue(), allowed)) {
+        case Shelving.Full(var limit) -> {
+          return Optional.of(limit);
+        }
+        case Shelving.Kept(var key) -> kept.add(new Reference(panel.getKey(), key));
+      }
+    }
+    return Optional.empty();
   }
 
   private static List<String> texts(JobRequest old, int panel, Reroll.Wish wish) {

@@ -46,7 +46,7 @@ public final class ForgottenJobs {
     if (submitted.isEmpty()) {
       return false;
     }
-    return switch (resolver.resolve(id, submitted.get().request())) {
+    return switch (resolver.resolveAccepted(id, submitted.get().request())) {
       case Validated.Valid<RenderJob>(RenderJob job) -> write(job, submitted.get().tenant());
       case Validated.Invalid<RenderJob>(var problems) -> {
         var first = problems.getFirst();

@@ -120,7 +120,10 @@ class Tile {
 
 function workerRow(worker, most) {
   const loading = isLoading(worker)
-  const now = loading
+  const trouble = troubleOf(worker)
+  const now = trouble
+    ? trouble
+    : loading
     ? `loading since ${ago(worker.startedAt)}`
     : worker.job
       ? h('a', { href: `#/jobs/${encodeURIComponent(worker.job)}`, class: 'code', title: worker.job }, `…${worker.job.slice(-8)}`)
@@ -141,6 +144,18 @@ function workerRow(worker, most) {
     h('td', { 'data-label': 'Outstanding GPU-seconds' }, meter(outstanding(worker) / most, short(outstanding(worker)))),
     h('td', { 'data-label': 'Partitions', class: 'number', title: worker.partitions.join(', ') }, String(worker.partitions.length)),
   )
+}
+
+/** Why a worker draws no jobs, or not all; empty if all is well. */
+function troubleOf(worker) {
+  if (worker.abilities?.stuck) {
+    return `stuck in phase ${worker.abilities.stuck}`
+  }
+  if (worker.otherBase) {
+    return `gets no jobs: its model is ${worker.model}`
+  }
+  const missing = worker.abilities?.missing ?? []
+  return missing.length > 0 ? `lacks ${missing.join(', ')}` : ''
 }
 
 function isLoading(worker) {

@@ -87,7 +87,7 @@ export class RequestForm {
 
   /** Shows each error of a refusal beside its field, and focuses the first such field. */
   #showFaults(failure) {
-    for (const old of this.#form.querySelectorAll('.field .fault')) old.remove()
+    for (const old of this.#form.querySelectorAll('.field .fault[data-of=answer]')) old.remove()
     for (const marked of this.#form.querySelectorAll('[aria-invalid]')) {
       marked.removeAttribute('aria-invalid')
       marked.removeAttribute('aria-describedby')
@@ -102,7 +102,7 @@ export class RequestForm {
       }
       const input = place.querySelector('input:not([type=file]), textarea, select')
       const id = `${input.id}-fault`
-      place.append(h('p', { class: 'fault', id }, error.detail))
+      place.append(h('p', { class: 'fault', id, 'data-of': 'answer' }, error.detail))
       input.setAttribute('aria-invalid', 'true')
       input.setAttribute('aria-describedby', id)
       first ??= input
@@ -175,6 +175,8 @@ class PanelEditor {
       this.key = kept.key
       this.#showPicture(file, form)
     } catch (failure) {
+      // Empty, so that the same file can be chosen again.
+      this.#file.value = ''
       showFault(this.#fault, failure instanceof Refused ? failure : new Error('The picture was not sent: ' + failure.message))
     }
     form.onChange()

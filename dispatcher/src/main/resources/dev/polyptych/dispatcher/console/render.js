@@ -63,7 +63,9 @@ export function renderView() {
     const request = sheet.request
     const text = form.textOf(number)
     const changed = request && form.task?.id === request.task && text && text !== request.panels[number - 1]
-    const job = await send(`jobs/${encodeURIComponent(shown)}/panels/${number}:reroll`, changed ? { prompt: text } : {})
+    const job = await send(`jobs/${encodeURIComponent(shown)}/panels/${number}:reroll`, changed ? { prompt: text } : {}, {
+      headers: { 'Idempotency-Key': randomKey() },
+    })
     const panels = request?.panels.with(number - 1, changed ? text : request.panels[number - 1])
     open(job.id, request ? { ...request, panels } : null, number)
     announce(`Panel ${number} is drawn again.`)
@@ -101,8 +103,9 @@ function tell(resolved) {
   const { columns, rows, panelWidth, panelHeight } = resolved.layout
   const size = `${plural(rows * columns, 'panel')} of ${panelWidth} × ${panelHeight} pixels`
   const guess = resolved.estimate
-  if (!guess) return `${size}, ${resolved.sampling.steps} steps.`
   const parts = [`${size}, ${resolved.sampling.steps} steps`]
+  if (resolved.text) parts.push(`text ${resolved.text.tokens} of ${resolved.text.limit} tokens`)
+  if (!guess) return parts.join(', ') + '.'
   if (guess.gpuSeconds !== undefined) parts.push(`about ${duration(guess.gpuSeconds)} of GPU`)
   if (guess.jobsAhead > 0) parts.push(`${plural(guess.jobsAhead, 'job')} ahead`)
   const wait = guess.start ? seconds(new Date().toISOString(), guess.start) : 0

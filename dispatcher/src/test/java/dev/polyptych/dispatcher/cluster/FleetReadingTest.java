@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polyptych.dispatcher.PlayedWorker;
 import dev.polyptych.policy.routing.Fleet;
 import dev.polyptych.policy.routing.FleetWorker;
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.Tier;
 import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.fleet.WorkerLoad;
@@ -98,7 +99,8 @@ class FleetReadingTest {
         waiting,
         List.of(0, 1),
         PlayedWorker.STARTED,
-        load);
+        load,
+        Abilities.Report.NONE);
   }
 
   private static FleetWorker read(LanePositions lanes, WorkerHeartbeat... workers) {

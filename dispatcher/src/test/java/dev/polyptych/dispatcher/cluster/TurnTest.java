@@ -3,6 +3,7 @@ package dev.polyptych.dispatcher.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.polyptych.dispatcher.PlayedWorker;
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.fleet.WorkerLoad;
 import dev.polyptych.schema.job.Lane;
@@ -60,7 +61,8 @@ class TurnTest {
             0,
             List.of(0),
             PlayedWorker.STARTED,
-            new WorkerLoad(1e-5, 0, 2, 0.5, 0, List.of()));
+            new WorkerLoad(1e-5, 0, 2, 0.5, 0, List.of()),
+            Abilities.Report.NONE);
 
     assertEquals(Optional.of(4.5), new Turn(rendering, 3, 0).gpuSeconds());
   }

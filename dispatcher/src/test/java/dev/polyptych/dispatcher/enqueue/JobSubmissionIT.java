@@ -9,6 +9,7 @@ import dev.polyptych.dispatcher.Requests;
 import dev.polyptych.dispatcher.Stores;
 import dev.polyptych.dispatcher.Worker;
 import dev.polyptych.dispatcher.admission.Admission;
+import dev.polyptych.dispatcher.admission.TextCheck;
 import dev.polyptych.embedded.Backends;
 import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.RedisServer;
@@ -152,7 +153,11 @@ class JobSubmissionIT {
 
   private SubmissionIntake keyed(LaneWriter lanes) {
     return new SubmissionIntake(
-        queue(lanes), store, new IdempotencyKeys(redis, Retention.DEFAULT), () -> true);
+        TextCheck.start(CatalogFile.builtIn("tiny")),
+        queue(lanes),
+        store,
+        new IdempotencyKeys(redis, Retention.DEFAULT),
+        () -> true);
   }
 
   private Submission submit(BrokersPart broker) throws Exception {

@@ -79,7 +79,7 @@ class KafkaLanesIT {
   }
 
   private static KafkaLanes lanes(KafkaBroker broker) {
-    return new KafkaLanes(broker.bootstrapServers(), KafkaSecurity.NONE, 5, TRACER);
+    return new KafkaLanes(broker.bootstrapServers(), KafkaSecurity.NONE, 5, "tiny", TRACER);
   }
 
   private static RenderJob admitted() {

@@ -48,6 +48,7 @@ class LaneHeadsIT {
             broker.bootstrapServers(),
             KafkaSecurity.NONE,
             3,
+            "tiny",
             OpenTelemetry.noop().getTracer("test"));
     lanes.problem();
     heads = new LaneHeads(broker.bootstrapServers(), KafkaSecurity.NONE);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.polyptych.dispatcher.PlayedWorker;
 import dev.polyptych.policy.routing.Fleet;
 import dev.polyptych.policy.routing.FleetWorker;
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.Residency;
 import dev.polyptych.schema.fleet.SwapCosts;
 import dev.polyptych.schema.fleet.Tier;
@@ -60,6 +61,7 @@ class AdapterReasonTest {
         PlayedWorker.STARTED,
         false,
         Residency.of(Map.of("fox", tier)),
-        SwapCosts.NONE);
+        SwapCosts.NONE,
+        Abilities.UNKNOWN);
   }
 }

@@ -4,6 +4,7 @@ import dev.polyptych.dispatcher.cluster.ClusterView;
 import dev.polyptych.dispatcher.cluster.LanePositions;
 import dev.polyptych.policy.routing.Fleet;
 import dev.polyptych.policy.routing.FleetWorker;
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.Residency;
 import dev.polyptych.schema.fleet.SwapCosts;
 import dev.polyptych.schema.fleet.Tier;
@@ -24,7 +25,14 @@ final class Fleets {
   static FleetWorker worker(
       String id, List<Integer> partitions, double outstandingSeconds, Map<String, Tier> tiers) {
     return new FleetWorker(
-        id, partitions, outstandingSeconds, NOW, false, Residency.of(tiers), COSTS);
+        id,
+        partitions,
+        outstandingSeconds,
+        NOW,
+        false,
+        Residency.of(tiers),
+        COSTS,
+        Abilities.UNKNOWN);
   }
 
   static ClusterView view(FleetWorker... workers) {

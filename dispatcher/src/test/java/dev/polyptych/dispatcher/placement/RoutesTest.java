@@ -128,7 +128,7 @@ class RoutesTest {
     Routes routes = routes(routed(Optional.of(3), Optional.empty()));
 
     assertEquals(3, partition(routes, Fleets.PARTITIONS));
-    assertEquals(3, routes.likely(ADAPTER, Fleets.PARTITIONS));
+    assertEquals(3, routes.likely(ADAPTER, ADAPTER, view));
 
     assertEquals(Map.of(RouteReason.PINNED, 1L), routed());
   }
@@ -167,7 +167,7 @@ class RoutesTest {
     view = Fleets.view(worker("low", LOW, 0, Tier.WARM), worker("high", HIGH, 0, Tier.WARM));
     Routes routes = routes(TINY);
 
-    IntStream.range(0, 10).forEach(i -> assertEquals(6, routes.likely(ADAPTER, Fleets.PARTITIONS)));
+    IntStream.range(0, 10).forEach(i -> assertEquals(6, routes.likely(ADAPTER, ADAPTER, view)));
 
     assertEquals(Map.of(), routed());
     assertEquals(0, routes.spread(couple(TINY)).share());
@@ -275,7 +275,7 @@ class RoutesTest {
             task.defaults(),
             task.example(),
             Optional.of(new Task.Routing(pin, minimumWidth)));
-    return new Catalog(1, TINY.model(), TINY.note(), List.of(wished));
+    return TINY.withTasks(List.of(wished));
   }
 
   private static RenderJob job() {

@@ -6,6 +6,7 @@ import dev.polyptych.policy.routing.Fleet;
 import dev.polyptych.policy.routing.FleetWorker;
 import dev.polyptych.policy.routing.Router;
 import dev.polyptych.policy.routing.RoutingRules;
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.Residency;
 import dev.polyptych.schema.fleet.SwapCosts;
 import dev.polyptych.schema.fleet.Tier;
@@ -132,7 +133,8 @@ class SeveralDispatchersTest {
           at(now),
           false,
           Residency.of(tiers),
-          new SwapCosts(jobSeconds / 2, jobSeconds / 2, jobSeconds, jobSeconds));
+          new SwapCosts(jobSeconds / 2, jobSeconds / 2, jobSeconds, jobSeconds),
+          Abilities.UNKNOWN);
     }
   }
 

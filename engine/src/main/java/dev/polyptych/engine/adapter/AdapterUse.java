@@ -45,14 +45,19 @@ public final class AdapterUse implements AutoCloseable {
   }
 
   /**
-   * Makes an adapter warm: brings it to the device if it is not there. The adapter that was warm
-   * stays on the device.
+   * Makes an adapter warm: brings it to the device if it is not there, or if its file was replaced.
+   * The adapter that was warm stays on the device.
    *
    * @throws AdapterException if it can't be read; then the warm adapter is what it was
    */
   public void warm(String id) {
-    device.branch(id, warm);
+    device.bring(id, warm);
     warm = Optional.of(id);
+  }
+
+  /** Whether the next run can draw with this adapter, as its file is now, without a swap. */
+  public boolean ready(String id) {
+    return warm.equals(Optional.of(id)) && device.current(id);
   }
 
   /** The adapter that the next run draws with; empty before the first. */
@@ -73,7 +78,7 @@ public final class AdapterUse implements AutoCloseable {
     if (merged.isPresent()) {
       return merged.get();
     }
-    Adapter branch = device.branch(id, warm);
+    Adapter branch = device.branch(id);
     long expected = steps * Math.max(1, waiting.stream().filter(id::equals).count());
     return switch (policy.choose(expected, device.mergedBytes(id))) {
       case BRANCH -> branch;

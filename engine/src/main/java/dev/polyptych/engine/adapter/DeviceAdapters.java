@@ -23,7 +23,10 @@ public final class DeviceAdapters implements AutoCloseable {
 
   private Optional<Merged> merged = Optional.empty();
 
-  private record Branch(Adapter adapter, long mergedBytes) {}
+  /**
+   * @param digest of the file that it was read from
+   */
+  private record Branch(Adapter adapter, long mergedBytes, String digest) {}
 
   private record Merged(String id, double strength, Adapter adapter) {}
 
@@ -40,20 +43,41 @@ public final class DeviceAdapters implements AutoCloseable {
   }
 
   /**
-   * The adapter as a branch. Brings it here if it is not.
+   * Brings an adapter here as a branch, unless it is here and its file is the same. No run may
+   * still draw with an older one.
    *
    * @param inUse stays here, whatever its age
    */
-  Adapter branch(String id, Optional<String> inUse) {
-    Branch known = branches.get(id);
-    if (known != null) {
-      return known.adapter();
+  void bring(String id, Optional<String> inUse) {
+    if (current(id)) {
+      return;
     }
     HostAdapter adapter = host.get(id);
+    Branch old = branches.get(id);
+    if (old != null && old.digest().equals(adapter.digest())) {
+      return;
+    }
+    merged.filter(known -> known.id().equals(id)).ifPresent(replaced -> unmerge());
     makeRoom(adapter.bytes(), inUse);
-    Branch branch = new Branch(placement.branch(adapter), placement.mergedBytes(adapter));
-    branches.put(id, branch);
-    return branch.adapter();
+    Branch replaced =
+        branches.put(
+            id,
+            new Branch(
+                placement.branch(adapter), placement.mergedBytes(adapter), adapter.digest()));
+    if (replaced != null) {
+      replaced.adapter().close();
+    }
+  }
+
+  /** Whether the adapter is here as its file is now. */
+  boolean current(String id) {
+    Branch known = branches.get(id);
+    return known != null && host.current(id, known.digest());
+  }
+
+  /** The branch of an adapter that is here. */
+  Adapter branch(String id) {
+    return branches.get(id).adapter();
   }
 
   List<String> ids() {

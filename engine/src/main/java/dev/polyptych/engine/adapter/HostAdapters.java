@@ -1,6 +1,7 @@
 package dev.polyptych.engine.adapter;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.polyptych.engine.adapter.AdapterFolder.Stamp;
 import dev.polyptych.weights.lora.AdapterException;
 import dev.polyptych.weights.lora.HostAdapter;
 import java.time.Duration;
@@ -18,19 +19,20 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 
 /**
- * Adapters in host memory, least recently used out first. Files are read and checked on the
- * caller's thread, or ahead of time on a thread of its own. Several callers of the same adapter
- * wait for one reading. An adapter is visible here once it is complete. Safe for all threads; uses
- * no device.
+ * Adapters in host memory, least recently used out first. Each file is read and checked on a thread
+ * of its own, so that a file on a dead mount hangs no caller. Several callers of the same adapter
+ * wait for one reading, up to a limit. While a reading exceeds it, callers fail at once. An adapter
+ * is visible here once it is complete. A file that was replaced is read again at its next use. Safe
+ * for all threads; uses no device.
  */
 public final class HostAdapters implements AutoCloseable {
   /** Longer than any healthy disk takes for the largest adapter. */
-  private static final Duration READING_LIMIT = Duration.ofMinutes(2);
+  public static final Duration READING_LIMIT = Duration.ofMinutes(2);
 
-  private final Function<String, HostAdapter> read;
+  private final Source source;
+  private final Duration readingLimit;
   private final long capacityBytes;
   private final Set<String> pinned;
 
@@ -53,45 +55,99 @@ public final class HostAdapters implements AutoCloseable {
   private final Map<String, HostAdapter> held = new LinkedHashMap<>(16, 0.75f, true);
 
   @GuardedBy("this")
-  private final Map<String, String> digests = new HashMap<>();
+  private final Map<String, Known> known = new HashMap<>();
 
   @GuardedBy("this")
-  private final Map<String, CompletableFuture<HostAdapter>> readings = new HashMap<>();
+  private final Map<String, Reading> readings = new HashMap<>();
+
+  private record Reading(CompletableFuture<HostAdapter> result, long since) {
+    static Reading start() {
+      return new Reading(new CompletableFuture<>(), System.nanoTime());
+    }
+  }
+
+  /** As the other one, with {@link #READING_LIMIT}. */
+  public HostAdapters(Source source, long capacityBytes, Set<String> pinned) {
+    this(source, READING_LIMIT, capacityBytes, pinned);
+  }
+
+  /** What was read last for an id. */
+  private record Known(String digest, Optional<Stamp> stamp) {}
+
+  /** The files. Any thread may use it. */
+  @FunctionalInterface
+  public interface Source {
+    /**
+     * Reads the file of an id.
+     *
+     * @throws AdapterException if it is unusable
+     */
+    HostAdapter read(String id);
+
+    /** What shows whether the file was replaced; empty if nothing does. */
+    default Optional<Stamp> stamp(String id) {
+      return Optional.empty();
+    }
+  }
 
   /**
-   * @param read the file of an id; throws {@link AdapterException}
+   * @param readingLimit how long a file may take
    * @param capacityBytes of all together, without pinned ones; one alone may be larger
    * @param pinned ids that stay once they are read
    */
-  public HostAdapters(Function<String, HostAdapter> read, long capacityBytes, Set<String> pinned) {
-    this.read = read;
+  public HostAdapters(
+      Source source, Duration readingLimit, long capacityBytes, Set<String> pinned) {
+    this.source = source;
+    this.readingLimit = readingLimit;
     this.capacityBytes = capacityBytes;
     this.pinned = Set.copyOf(pinned);
   }
 
   /**
-   * The adapter. Reads it if necessary, or waits for a reading that is under way.
+   * The adapter as its file is now. Reads it if necessary, or waits for a reading that is under
+   * way.
    *
    * @throws AdapterException if it can't be read. The next call tries again
    */
   public HostAdapter get(String id) {
-    CompletableFuture<HostAdapter> reading;
+    Reading reading;
     boolean mine;
+    Optional<Stamp> stamp = source.stamp(id);
     synchronized (this) {
-      Optional<HostAdapter> known = held(id);
-      if (known.isPresent()) {
-        return known.get();
+      Optional<HostAdapter> held = held(id);
+      if (held.isPresent() && sameFile(id, stamp)) {
+        return held.get();
       }
       mine = !readings.containsKey(id);
-      reading = readings.computeIfAbsent(id, missing -> new CompletableFuture<>());
+      reading = readings.computeIfAbsent(id, missing -> Reading.start());
     }
     if (mine) {
-      read(id, reading);
+      Thread.ofPlatform()
+          .daemon()
+          .name("adapter-read-" + id)
+          .start(() -> read(id, reading.result()));
     }
     return await(id, reading);
   }
 
-  /** Whether {@link #get} would return at once. */
+  /**
+   * Whether the file of an id is the one that was read with this digest. A file that is gone counts
+   * as unchanged.
+   */
+  boolean current(String id, String digest) {
+    Optional<Stamp> stamp = source.stamp(id);
+    synchronized (this) {
+      Known last = known.get(id);
+      return last != null && last.digest().equals(digest) && sameFile(id, stamp);
+    }
+  }
+
+  @GuardedBy("this")
+  private boolean sameFile(String id, Optional<Stamp> stamp) {
+    return stamp.isEmpty() || known.get(id).stamp().equals(stamp);
+  }
+
+  /** Whether the adapter is in memory. */
   public synchronized boolean holds(String id) {
     return held(id).isPresent();
   }
@@ -99,11 +155,12 @@ public final class HostAdapters implements AutoCloseable {
   /** Ids of the adapters in memory. */
   public synchronized List<String> ids() {
     List<String> ids = new ArrayList<>();
-    for (Map.Entry<String, String> known : digests.entrySet()) {
-      if (held.containsKey(known.getValue())) {
-        ids.add(known.getKey());
-      }
-    }
+    known.forEach(
+        (id, last) -> {
+          if (held.containsKey(last.digest())) {
+            ids.add(id);
+          }
+        });
     return ids;
   }
 
@@ -123,8 +180,12 @@ public final class HostAdapters implements AutoCloseable {
 
   private void read(String id, CompletableFuture<HostAdapter> reading) {
     try {
-      HostAdapter adapter = read.apply(id).named(id);
-      keep(id, adapter);
+      Optional<Stamp> before = source.stamp(id);
+      HostAdapter adapter = source.read(id).named(id);
+      if (!before.equals(source.stamp(id))) {
+        throw new AdapterException(id + ": its file was replaced while it was read", null);
+      }
+      keep(id, adapter, before);
       reading.complete(adapter);
     } catch (RuntimeException | Error failed) {
       synchronized (this) {
@@ -134,9 +195,9 @@ public final class HostAdapters implements AutoCloseable {
     }
   }
 
-  private synchronized void keep(String id, HostAdapter adapter) {
+  private synchronized void keep(String id, HostAdapter adapter, Optional<Stamp> stamp) {
     readings.remove(id);
-    digests.put(id, adapter.digest());
+    known.put(id, new Known(adapter.digest(), stamp));
     held.put(adapter.digest(), adapter);
     makeRoom(adapter.digest());
   }
@@ -157,7 +218,8 @@ public final class HostAdapters implements AutoCloseable {
   @GuardedBy("this")
   private boolean pinned(String digest) {
     for (String id : pinned) {
-      if (digest.equals(digests.get(id))) {
+      Known last = known.get(id);
+      if (last != null && last.digest().equals(digest)) {
         return true;
       }
     }
@@ -166,19 +228,25 @@ public final class HostAdapters implements AutoCloseable {
 
   @GuardedBy("this")
   private Optional<HostAdapter> held(String id) {
-    return Optional.ofNullable(digests.get(id)).map(held::get).map(adapter -> adapter.named(id));
+    return Optional.ofNullable(known.get(id))
+        .map(last -> held.get(last.digest()))
+        .map(adapter -> adapter.named(id));
   }
 
-  private static HostAdapter await(String id, CompletableFuture<HostAdapter> reading) {
+  private HostAdapter await(String id, Reading reading) {
     try {
-      return reading.get(READING_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      long left = readingLimit.toNanos() - (System.nanoTime() - reading.since());
+      return reading.result().get(Math.max(0, left), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof AdapterException unfit) {
         throw new AdapterException(unfit.getMessage(), unfit);
       }
       throw new IllegalStateException("reading adapter " + id + " failed", e.getCause());
     } catch (TimeoutException e) {
-      throw new AdapterException(id + ": not read within " + READING_LIMIT, e);
+      throw new AdapterException(
+          "adapter %s: its file was not read within %d s; is it on a dead mount?"
+              .formatted(id, readingLimit.toSeconds()),
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AdapterException(id + ": interrupted while reading", e);

@@ -173,8 +173,15 @@ public final class Denoising implements AdapterTrial.Steps {
   /**
    * Decodes the current latents. Before the end of the run the picture is noisy. Kept tokens show
    * the reference's own pixels.
+   *
+   * @throws NotFiniteException if there is no picture, because values overflowed
    */
   public SheetPixels decode() {
+    for (float value : latents.toFloatArray()) {
+      if (!Float.isFinite(value)) {
+        throw new NotFiniteException();
+      }
+    }
     Autoencoder autoencoder = networks.autoencoder();
     try (NDManager scratch = manager.newSubManager()) {
       NDArray pixels =

@@ -14,6 +14,8 @@ import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.graph.TensorLoader;
 import dev.polyptych.engine.graph.TensorMap;
 import dev.polyptych.engine.model.FluxTransformer.Weights;
+import dev.polyptych.schema.catalog.PromptTemplate;
+import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.weights.lora.AdapterReader;
 import dev.polyptych.weights.lora.HostAdapter;
 import dev.polyptych.weights.model.ModelFolder;
@@ -121,6 +123,11 @@ public final class FluxPipeline implements AutoCloseable {
   /** Number of text tokens in the transformer's sequence, including padding (512 in FLUX.1). */
   public int textTokens() {
     return Math.toIntExact(networks.prompts().encode("").states().getShape().get(1));
+  }
+
+  /** How much of a prompt the text encoders read. Any thread may ask. */
+  public TextReading read(PromptTemplate.Composed prompt) {
+    return networks.prompts().read(prompt);
   }
 
   /**

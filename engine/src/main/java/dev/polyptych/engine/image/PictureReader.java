@@ -1,6 +1,8 @@
 package dev.polyptych.engine.image;
 
 import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.schema.picture.PictureCheck;
+import dev.polyptych.schema.picture.PictureCheck.Flaw;
 import dev.polyptych.schema.picture.PictureFormat;
 import dev.polyptych.schema.picture.PictureHeader;
 import java.awt.color.ColorSpace;
@@ -10,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -28,8 +31,8 @@ public final class PictureReader {
   /**
    * Reads a file.
    *
-   * @throws PictureException if the file can't be read, has another format, is animated or CMYK, or
-   *     has more than 2²⁵ pixels (checked before decoding)
+   * @throws PictureException if the file can't be read, has another format, or is refused by {@link
+   *     PictureCheck} (before decoding)
    */
   public static SheetPixels read(Path file) {
     return read(file.toString(), bytes(file));
@@ -48,12 +51,7 @@ public final class PictureReader {
                     new PictureException(
                         name, "is no PNG, JPEG, WebP or GIF", "convert it to PNG or JPEG"));
     PictureHeader header = PictureHeader.read(format, bytes);
-    if (header.components() == PictureHeader.CMYK) {
-      throw new PictureException(name, "is a CMYK JPEG", "convert it to RGB");
-    }
-    if (header.animated()) {
-      throw animated(name);
-    }
+    refuse(name, PictureCheck.flaw(format, header, bytes));
     return ExifOrientation.upright(decode(name, format, bytes), header.orientation());
   }
 
@@ -75,8 +73,8 @@ public final class PictureReader {
     try (ImageInputStream input =
         new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
       reader.setInput(input, false, true);
-      checkSize(file, reader);
-      if (reader.getNumImages(true) > 1 && format == PictureFormat.GIF) {
+      refuse(file, PictureCheck.size(reader.getWidth(0), reader.getHeight(0)));
+      if (format == PictureFormat.GIF && reader.getNumImages(true) > 1) {
         throw animated(file);
       }
       return pixels(reader.read(0));
@@ -94,14 +92,9 @@ public final class PictureReader {
     }
   }
 
-  private static void checkSize(String file, ImageReader reader) throws IOException {
-    long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-    if (pixels > PictureHeader.MAX_PIXELS) {
-      throw new PictureException(
-          file,
-          "has %d x %d pixels, more than %d million"
-              .formatted(reader.getWidth(0), reader.getHeight(0), PictureHeader.MAX_PIXELS >> 20),
-          "scale it down");
+  private static void refuse(String name, Optional<Flaw> flaw) {
+    if (flaw.isPresent()) {
+      throw new PictureException(name, flaw.get().problem(), flaw.get().remedy());
     }
   }
 

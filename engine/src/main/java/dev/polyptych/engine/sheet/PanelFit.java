@@ -2,6 +2,8 @@ package dev.polyptych.engine.sheet;
 
 import static dev.polyptych.engine.sheet.SheetPixels.BYTES_A_PIXEL;
 
+import java.util.Arrays;
+
 /**
  * Makes a picture fill a panel. It crops the picture around its centre to the panel's proportions,
  * then scales it with a Lanczos filter of radius 3; when shrinking, the filter is wider. The result
@@ -21,7 +23,21 @@ public final class PanelFit {
   /**
    * How a line is scaled: pixel i is the sum of {@code weights[i]} over pixels {@code first[i]} on.
    */
-  private record Filter(int[] first, int[][] weights) {}
+  private record Filter(int[] first, int[][] weights) {
+    /** The pixels that any sum needs. */
+    int begin() {
+      return first[0];
+    }
+
+    int end() {
+      return first[first.length - 1] + weights[first.length - 1].length;
+    }
+
+    /** The same filter for a line without its first pixels. */
+    Filter without(int pixels) {
+      return new Filter(Arrays.stream(first).map(place -> place - pixels).toArray(), weights);
+    }
+  }
 
   /**
    * Fits a picture. Returns the same object if it already has the size.
@@ -39,7 +55,9 @@ public final class PanelFit {
     double cutHeight = wide ? picture.height() : picture.width() / proportion;
     Filter across = filter(picture.width(), centred(picture.width(), cutWidth), width);
     Filter down = filter(picture.height(), centred(picture.height(), cutHeight), height);
-    return transposed(scaleRows(transposed(scaleRows(picture, across)), down));
+    SheetPixels scaled = scaleRows(picture, across, down.begin(), down.end());
+    Filter within = down.without(down.begin());
+    return transposed(scaleRows(transposed(scaled), within, 0, width));
   }
 
   private static Cut centred(int edge, double length) {
@@ -86,12 +104,14 @@ public final class PanelFit {
     return x == 0 ? 1 : StrictMath.sin(x * StrictMath.PI) / (x * StrictMath.PI);
   }
 
-  private static SheetPixels scaleRows(SheetPixels picture, Filter filter) {
+  /** Scales some rows only, so that the rest of a long picture costs nothing. */
+  private static SheetPixels scaleRows(SheetPixels picture, Filter filter, int begin, int end) {
     int width = filter.first().length;
-    byte[] rgb = new byte[BYTES_A_PIXEL * width * picture.height()];
+    byte[] rgb =
+        new byte[Math.multiplyExact(Math.multiplyExact(BYTES_A_PIXEL, width), end - begin)];
     for (int i = 0; i < rgb.length; i++) {
       int x = i / BYTES_A_PIXEL % width;
-      int row = i / BYTES_A_PIXEL / width * picture.width();
+      int row = (begin + i / BYTES_A_PIXEL / width) * picture.width();
       int place = (row + filter.first()[x]) * BYTES_A_PIXEL + i % BYTES_A_PIXEL;
       int sum = 1 << (PRECISION_BITS - 1);
       for (int weight : filter.weights()[x]) {
@@ -100,7 +120,7 @@ public final class PanelFit {
       }
       rgb[i] = (byte) Math.clamp(sum >> PRECISION_BITS, 0, 255);
     }
-    return new SheetPixels(width, picture.height(), rgb);
+    return new SheetPixels(width, end - begin, rgb);
   }
 
   private static SheetPixels transposed(SheetPixels picture) {

@@ -14,7 +14,7 @@ public record SheetPixels(int width, int height, byte[] rgb) {
    * @throws IllegalArgumentException if the number of bytes does not fit width and height
    */
   public SheetPixels {
-    if (rgb.length != BYTES_A_PIXEL * width * height) {
+    if (rgb.length != (long) BYTES_A_PIXEL * width * height) {
       throw new IllegalArgumentException(
           rgb.length + " bytes are no picture of " + width + " x " + height + " pixels");
     }

@@ -2,6 +2,8 @@ package dev.polyptych.engine.text;
 
 import ai.djl.ndarray.NDManager;
 import dev.polyptych.engine.text.TextEncoders.EncodedPrompt;
+import dev.polyptych.schema.catalog.PromptTemplate;
+import dev.polyptych.schema.catalog.TextReading;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,6 +47,11 @@ public final class PromptCache {
     Entry encoded = encoded(prompt);
     entries.put(prompt, encoded);
     return encoded.prompt();
+  }
+
+  /** How much of a prompt the encoders read. Any thread may ask. */
+  public TextReading read(PromptTemplate.Composed prompt) {
+    return encoders.read(prompt);
   }
 
   private Entry encoded(String prompt) {

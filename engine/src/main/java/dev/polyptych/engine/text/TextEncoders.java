@@ -3,7 +3,10 @@ package dev.polyptych.engine.text;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.polyptych.engine.graph.TensorLoader;
+import dev.polyptych.schema.catalog.PromptTemplate;
+import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.tokenizers.PromptTokenizer;
+import dev.polyptych.tokenizers.PromptTokenizers;
 import dev.polyptych.tokenizers.TokenizerException;
 import dev.polyptych.weights.model.ModelFolder;
 import dev.polyptych.weights.model.ModelFolderException;
@@ -11,34 +14,34 @@ import java.util.UUID;
 
 /** Both tokenizers and both text encoders of a model folder. Belongs to the render thread. */
 public final class TextEncoders {
-  /**
-   * FLUX.1 was trained with T5 prompts of this length in tokens (diffusers pipeline_flux.py
-   * max_sequence_length).
-   */
-  private static final int T5_LENGTH = 512;
-
-  private final PromptTokenizer clipTokenizer;
-  private final PromptTokenizer t5Tokenizer;
+  private final PromptTokenizers tokenizers;
   private final ClipTextEncoder clip;
   private final T5TextEncoder t5;
 
   private TextEncoders(ModelFolder folder, TensorLoader loader, NDManager manager) {
-    this.clipTokenizer = tokenizer(folder, "tokenizer", folder.clip().positions(), manager);
-    this.t5Tokenizer = tokenizer(folder, "tokenizer_2", T5_LENGTH, manager);
+    this.tokenizers = tokenizers(folder, manager);
     this.clip = ClipTextEncoder.load(folder, loader, manager);
     this.t5 = T5TextEncoder.load(folder, loader, manager);
   }
 
-  private static PromptTokenizer tokenizer(
-      ModelFolder folder, String part, int longest, NDManager manager) {
-    PromptTokenizer tokenizer;
+  private static PromptTokenizers tokenizers(ModelFolder folder, NDManager manager) {
     try {
-      tokenizer = PromptTokenizer.open(folder.path().resolve(part), longest);
+      PromptTokenizers both = PromptTokenizers.open(folder.path(), folder.clip().positions());
+      manager.attachInternal("tokenizers " + UUID.randomUUID(), both);
+      return both;
     } catch (TokenizerException unreadable) {
       throw new ModelFolderException(unreadable.getMessage(), unreadable);
     }
-    manager.attachInternal(part + " " + UUID.randomUUID(), tokenizer);
-    return tokenizer;
+  }
+
+  /** How much of a prompt both encoders read. Any thread may ask. */
+  public TextReading read(PromptTemplate.Composed prompt) {
+    PromptTokenizer main = tokenizers.main();
+    PromptTokenizer pooled = tokenizers.pooled();
+    return TextReading.of(
+        prompt,
+        new TextReading.Encoder(main.length(), main::count),
+        new TextReading.Encoder(pooled.length(), pooled::count));
   }
 
   /**
@@ -61,7 +64,7 @@ public final class TextEncoders {
   /** Encodes a prompt. The result is attached to {@code manager}. */
   public EncodedPrompt encode(String prompt, NDManager manager) {
     return new EncodedPrompt(
-        t5.states(t5Tokenizer.ids(prompt), manager),
-        clip.pooled(clipTokenizer.ids(prompt), manager));
+        t5.states(tokenizers.main().ids(prompt), manager),
+        clip.pooled(tokenizers.pooled().ids(prompt), manager));
   }
 }

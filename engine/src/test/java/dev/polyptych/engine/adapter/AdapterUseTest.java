@@ -1,6 +1,7 @@
 package dev.polyptych.engine.adapter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,10 +13,13 @@ import dev.polyptych.engine.model.FluxTransformer.Weights;
 import dev.polyptych.weights.lora.AdapterException;
 import dev.polyptych.weights.lora.HostAdapter;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +32,8 @@ class AdapterUseTest {
       new ApplicationPolicy(new AdapterCosts(0.1, 1.5), 1000);
 
   private final FakeDevice device = new FakeDevice();
-  private final HostAdapters host = new HostAdapters(AdapterUseTest::read, 1, Set.of());
+  private final Files files = new Files();
+  private final HostAdapters host = new HostAdapters(files, 1, Set.of());
   private AdapterUse use = open(POLICY, 2, Set.of());
 
   @AfterEach
@@ -136,6 +141,42 @@ class AdapterUseTest {
   }
 
   @Test
+  void aReplacedFileIsReadAgain() {
+    use.warm("a");
+    use.expect(List.of("a", "a"));
+    use.forRun(1, STEPS);
+    files.replace("a", "another");
+
+    assertFalse(use.ready("a"));
+    use.warm("a");
+
+    assertTrue(use.ready("a"));
+    assertEquals(List.of("a", "a"), device.placed);
+    assertEquals(List.of("a"), device.alive);
+    assertEquals("a merged at 1.0", use.forRun(1, STEPS).toString());
+  }
+
+  @Test
+  void aFileWithTheSameContentStaysOnTheDevice() {
+    use.warm("a");
+    files.replace("a", "a");
+
+    assertFalse(use.ready("a"));
+    use.warm("a");
+
+    assertTrue(use.ready("a"));
+    assertEquals(List.of("a"), device.placed);
+  }
+
+  @Test
+  void anAdapterWhoseFileIsGoneIsStillDrawnWith() {
+    use.warm("a");
+    files.replace("a", "");
+
+    assertTrue(use.ready("a"));
+  }
+
+  @Test
   void noRunStartsBeforeAnAdapterIsWarm() {
     assertThrows(IllegalStateException.class, () -> use.forRun(1, STEPS));
   }
@@ -150,11 +191,31 @@ class AdapterUseTest {
     assertTrue(!device.placed.contains("b"));
   }
 
-  private static HostAdapter read(String id) {
-    if (id.equals("unreadable")) {
-      throw new AdapterException(Path.of(id), "no such file");
+  /** Files whose content is their id until they are replaced; an empty one is gone. */
+  private static final class Files implements HostAdapters.Source {
+    private final Map<String, String> replaced = new ConcurrentHashMap<>();
+    private long now;
+
+    void replace(String id, String content) {
+      replaced.put(id, content);
+      now++;
     }
-    return new HostAdapter(id, id, List.of());
+
+    @Override
+    public HostAdapter read(String id) {
+      if (id.equals("unreadable")) {
+        throw new AdapterException(Path.of(id), "no such file");
+      }
+      return new HostAdapter(id, replaced.getOrDefault(id, id), List.of());
+    }
+
+    @Override
+    public Optional<AdapterFolder.Stamp> stamp(String id) {
+      String content = replaced.getOrDefault(id, id);
+      return content.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new AdapterFolder.Stamp(8, FileTime.fromMillis(now), "key"));
+    }
   }
 
   /** One byte less than the branches take: those of the fake files count nothing when they come. */

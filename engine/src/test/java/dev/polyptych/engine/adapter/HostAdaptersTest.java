@@ -15,13 +15,18 @@ import dev.polyptych.weights.model.LinearLayer;
 import dev.polyptych.weights.safetensors.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -112,6 +117,41 @@ class HostAdaptersTest {
   }
 
   @Test
+  void readsAReplacedFileAgainAndNoneThatChangesMeanwhile() {
+    AtomicLong size = new AtomicLong(1);
+    AtomicBoolean writing = new AtomicBoolean();
+    adapters =
+        new HostAdapters(
+            new HostAdapters.Source() {
+              @Override
+              public HostAdapter read(String id) {
+                read.add(id);
+                return adapter(
+                    id, "of size " + (writing.get() ? size.getAndIncrement() : size.get()));
+              }
+
+              @Override
+              public Optional<AdapterFolder.Stamp> stamp(String id) {
+                return Optional.of(
+                    new AdapterFolder.Stamp(size.get(), FileTime.fromMillis(0), "key"));
+              }
+            },
+            2 * SIZE,
+            Set.of());
+    assertEquals("of size 1", adapters.get("a").digest());
+
+    size.set(2);
+    assertEquals("of size 2", adapters.get("a").digest());
+    adapters.get("a");
+    assertEquals(List.of("a", "a"), read);
+
+    size.set(3);
+    writing.set(true);
+    AdapterException refused = assertThrows(AdapterException.class, () -> adapters.get("a"));
+    assertTrue(refused.getMessage().contains("replaced while it was read"), refused.getMessage());
+  }
+
+  @Test
   void letsAllWhoWantAnAdapterWaitForOneReading() throws Exception {
     CountDownLatch started = new CountDownLatch(1);
     CountDownLatch finish = new CountDownLatch(1);
@@ -125,6 +165,23 @@ class HostAdaptersTest {
     finish.countDown();
 
     assertSame(first.get(10, TimeUnit.SECONDS).pairs(), second.get(10, TimeUnit.SECONDS).pairs());
+    assertEquals(List.of("a"), read);
+  }
+
+  @Test
+  void failsWhileAFileDoesNotAnswerAndHasTheAdapterOnceItDoes() throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch finish = new CountDownLatch(1);
+    adapters =
+        new HostAdapters(id -> slowly(id, started, finish), Duration.ofMillis(50), SIZE, Set.of());
+
+    AdapterException hung = assertThrows(AdapterException.class, () -> adapters.get("a"));
+    assertThrows(AdapterException.class, () -> adapters.get("a"));
+    finish.countDown();
+    Eventually.until("a is here", () -> adapters.holds("a"));
+
+    assertTrue(hung.getMessage().contains("was not read within"), hung.getMessage());
+    assertEquals("a", adapters.get("a").name());
     assertEquals(List.of("a"), read);
   }
 

@@ -3,8 +3,8 @@ package dev.polyptych.engine.image;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.schema.picture.PictureCheck;
 import dev.polyptych.schema.picture.PictureFormat;
-import dev.polyptych.schema.picture.PictureHeader;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,7 +35,7 @@ class PictureMutationTest {
     Path file = Files.createTempFile("mutated", ".bin");
     try {
       SheetPixels picture = PictureReader.read(Files.write(file, bytes));
-      assertTrue((long) picture.width() * picture.height() <= PictureHeader.MAX_PIXELS);
+      assertTrue((long) picture.width() * picture.height() <= PictureCheck.MAX_PIXELS);
     } catch (PictureException refusal) {
       assertTrue(refusal.getMessage().startsWith(file.toString()), refusal.getMessage());
     } finally {

@@ -101,6 +101,17 @@ class ReferenceSheetTest {
     assertArrayEquals(flat(48, 16, 77).rgb(), PanelFit.fit(flat(5, 90, 77), 48, 16).rgb());
   }
 
+  @Test
+  void fitsAVeryLongPictureFromItsMiddleAlone() {
+    int length = 12_000_000;
+    byte[] rgb = new byte[3 * length];
+    rgb[3 * (length / 2)] = 99;
+
+    SheetPixels fitted = PanelFit.fit(new SheetPixels(1, length, rgb), 48, 16);
+
+    assertEquals("48 x 16", fitted.width() + " x " + fitted.height());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 5})
   void refusesAReferenceForAPanelThatIsNotThere(int panel) {

@@ -8,9 +8,11 @@ import java.time.Duration;
  *
  * @param workerId unique among live workers; by default the host's name and the process's id
  * @param retention of what it publishes: the keys {@code resultHours} and {@code recordHours}
+ * @param bindHost address that the management port listens on
  * @param managementPort HTTP port of health and metrics; 0: any free one
  * @param checkpointEvery the key {@code checkpointSeconds}: the work that a job loses at most when
  *     its worker dies; zero: a checkpoint after every step
+ * @param health when the worker counts as unable, stuck or cut off
  */
 public record WorkerConfig(
     String workerId,
@@ -18,5 +20,7 @@ public record WorkerConfig(
     EngineSettings engine,
     QueueSettings queue,
     Retention retention,
+    String bindHost,
     int managementPort,
-    Duration checkpointEvery) {}
+    Duration checkpointEvery,
+    HealthSettings health) {}

@@ -44,8 +44,24 @@ public final class WorkerConfigReader {
         engine(),
         queue(),
         settings.retention(),
+        settings.text(Setting.BIND_HOST),
         settings.integer(Setting.WORKER_MANAGEMENT_PORT),
-        settings.seconds(Setting.CHECKPOINT_SECONDS));
+        settings.seconds(Setting.CHECKPOINT_SECONDS),
+        health());
+  }
+
+  private HealthSettings health() {
+    int read = settings.integer(Setting.ADAPTER_READ_SECONDS);
+    if (settings.integer(Setting.STUCK_SECONDS) <= read) {
+      settings.invalid(
+          Setting.STUCK_SECONDS,
+          "must be more than adapterReadSeconds, %d; a slow file is not a stuck device"
+              .formatted(read));
+    }
+    return new HealthSettings(
+        settings.seconds(Setting.UNDRAWABLE_SECONDS),
+        settings.seconds(Setting.STUCK_SECONDS),
+        settings.seconds(Setting.STORE_LOSS_SECONDS));
   }
 
   private EngineSettings engine() {
@@ -72,7 +88,8 @@ public final class WorkerConfigReader {
         megabytes(Setting.ADAPTER_CACHE_MEGABYTES),
         megabytes(Setting.ADAPTER_HOST_MEGABYTES),
         megabytes(Setting.ADAPTER_MERGE_MEGABYTES),
-        Set.copyOf(settings.listed(Setting.PINNED_ADAPTERS)));
+        Set.copyOf(settings.listed(Setting.PINNED_ADAPTERS)),
+        settings.seconds(Setting.ADAPTER_READ_SECONDS));
   }
 
   private long megabytes(Setting setting) {

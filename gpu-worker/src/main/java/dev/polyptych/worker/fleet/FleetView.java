@@ -55,7 +55,8 @@ final class FleetView {
               seen,
               worker.loading(),
               worker.residency(),
-              worker.load().swapSeconds()));
+              worker.load().swapSeconds(),
+              worker.can()));
     }
     beats.keySet().retainAll(workers.stream().map(FleetWorker::id).toList());
     given.keySet().retainAll(beats.keySet());

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands waiting jobs over to idle workers, on its own virtual thread. Without Redis or the broker
- * no job is handed over, and none is lost.
+ * Hands waiting jobs over to idle workers, and passes jobs on that this worker can't draw, on its
+ * own virtual thread. Without Redis or the broker no job is handed over, and none is lost.
  *
  * <p>A job is produced to a partition of the other worker. Once the broker has it, the store notes
  * the new record, and only then the record here is finished. If the worker dies in between, two
@@ -47,6 +47,7 @@ public final class Handovers implements AutoCloseable {
   private final RecordProducer producer;
   private final LocalQueue queue;
   private final RenderState state;
+  private final PassingOn passingOn;
   private final HandoverMetrics metrics;
   private final Clock clock;
   private final FleetView view;
@@ -63,6 +64,7 @@ public final class Handovers implements AutoCloseable {
       RecordProducer producer,
       LocalQueue queue,
       RenderState state,
+      PassingOn passingOn,
       HandoverMetrics metrics,
       Clock clock,
       Consumer<Throwable> onBug) {
@@ -72,6 +74,7 @@ public final class Handovers implements AutoCloseable {
     this.producer = producer;
     this.queue = queue;
     this.state = state;
+    this.passingOn = passingOn;
     this.metrics = metrics;
     this.clock = clock;
     this.view = new FleetView(worker);
@@ -91,7 +94,7 @@ public final class Handovers implements AutoCloseable {
   private Duration round() {
     try {
       // Without waiting jobs there is nothing to hand over.
-      int seen = queue.waiting().isEmpty() ? 0 : look();
+      int seen = queue.waiting().isEmpty() && !passingOn.due() ? 0 : look();
       return LOOK.plus(LOOK_MORE_FOR_EACH.multipliedBy(seen));
     } catch (RuntimeException | Error unexpected) {
       onBug.accept(unexpected);
@@ -109,6 +112,7 @@ public final class Handovers implements AutoCloseable {
       return 0;
     }
     Fleet fleet = view.fleet(live, state.load(), clock.instant());
+    passingOn.round(fleet);
     List<Move<Delivery>> moves = queue.depart(waiting -> moves(waiting, fleet));
     boolean brokerAnswers = true;
     for (Move<Delivery> move : moves) {

@@ -1,5 +1,6 @@
 package dev.polyptych.worker.fleet;
 
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.store.PeriodicTask;
 import dev.polyptych.store.StoreUnavailableException;
@@ -46,6 +47,11 @@ public final class Heartbeat implements PeriodicTask.Round, AutoCloseable {
     task.start();
   }
 
+  /** Sends one now. Any thread. */
+  public void now() {
+    send(() -> directory.beat(now.get()));
+  }
+
   /** Leaves the directory if Redis answers in time. Otherwise the entry expires. */
   @Override
   public void close() {
@@ -67,18 +73,26 @@ public final class Heartbeat implements PeriodicTask.Round, AutoCloseable {
 
   @Override
   public void ended() {
-    send(() -> directory.leave(worker));
+    // The entry of a stuck worker expires by itself, so that dispatchers see it.
+    if (!now.get().stuck()) {
+      send(() -> directory.leave(worker));
+    }
   }
 
   /** Sent at once when it changes. Otherwise jobs would go to the wrong worker for seconds. */
   private record Essence(
-      List<Integer> partitions, boolean loading, Optional<String> adapter, boolean idle) {
+      List<Integer> partitions,
+      boolean loading,
+      Optional<String> adapter,
+      boolean idle,
+      Abilities.Report abilities) {
     static Essence of(WorkerHeartbeat heartbeat) {
       return new Essence(
           heartbeat.partitions(),
           heartbeat.loading(),
           heartbeat.adapter(),
-          heartbeat.job().isEmpty() && heartbeat.waiting() == 0);
+          heartbeat.job().isEmpty() && heartbeat.waiting() == 0,
+          heartbeat.abilities());
     }
   }
 

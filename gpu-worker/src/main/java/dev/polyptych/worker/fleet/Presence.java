@@ -1,44 +1,55 @@
 package dev.polyptych.worker.fleet;
 
+import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.worker.intake.LocalQueue;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Makes the worker's heartbeats. Any thread. */
 public final class Presence {
   private final String worker;
+  private final List<String> tasks;
   private final Instant startedAt;
   private final RenderState state;
   private final LocalQueue queue;
   private final Supplier<List<Integer>> partitions;
   private volatile PanelSetEngine.Identity engine;
+  private volatile Optional<String> stuck = Optional.empty();
 
   /**
-   * @param model the catalog's, until it is loaded
    * @param partitions assigned now
    */
   public Presence(
       String worker,
-      String model,
+      Catalog catalog,
       Instant startedAt,
       RenderState state,
       LocalQueue queue,
       Supplier<List<Integer>> partitions) {
     this.worker = worker;
+    this.tasks = catalog.taskIds();
     this.startedAt = startedAt;
     this.state = state;
     this.queue = queue;
     this.partitions = partitions;
     this.engine =
-        new PanelSetEngine.Identity(model, WorkerHeartbeat.LOADING, WorkerHeartbeat.LOADING);
+        new PanelSetEngine.Identity(
+            catalog.model(), WorkerHeartbeat.LOADING, WorkerHeartbeat.LOADING);
   }
 
   public void loaded(PanelSetEngine.Identity identity) {
     engine = identity;
+  }
+
+  /** From now on the heartbeat says that this worker draws nothing any more. */
+  public void stuck(String phase) {
+    stuck = Optional.of(phase);
   }
 
   /** The heartbeat as of now. */
@@ -57,6 +68,7 @@ public final class Presence {
         queue.waiting().size(),
         partitions.get(),
         startedAt,
-        state.load());
+        state.load(),
+        Abilities.Report.of(tasks, state.missingAdapters(), stuck));
   }
 }

@@ -28,6 +28,9 @@ final class Assignments implements ConsumerRebalanceListener {
   private final Duration revokeWait;
   private final IntakeMetrics metrics;
 
+  /** Whether all partitions are given up at once. Intake thread only. */
+  private boolean givingUp;
+
   /**
    * @param revokeWait how long a running job may go on
    */
@@ -44,6 +47,11 @@ final class Assignments implements ConsumerRebalanceListener {
     this.pausing = pausing;
     this.revokeWait = revokeWait;
     this.metrics = metrics;
+  }
+
+  /** Whether partitions revoked from now on are given up without waiting for the running job. */
+  void givingUp(boolean now) {
+    givingUp = now;
   }
 
   @Override
@@ -67,7 +75,9 @@ final class Assignments implements ConsumerRebalanceListener {
     Predicate<RecordPosition> ofRevoked = of(revoked);
     backlog.withdraw(ofRevoked).forEach(ledger::drop);
     try {
-      if (!ledger.awaitQuiet(revoked, revokeWait)) {
+      if (givingUp) {
+        backlog.recall(ofRevoked);
+      } else if (!ledger.awaitQuiet(revoked, revokeWait)) {
         backlog.recall(ofRevoked);
         if (!ledger.awaitQuiet(revoked, HAND_BACK_WAIT)) {
           LOG.warn(

@@ -8,7 +8,13 @@ public interface Backlog {
   /** Never refuses: the intake stops taking before there are too many. */
   void add(Delivery delivery);
 
-  /** How many jobs of a topic wait for their next try. They take no room from other jobs. */
+  /** A job that this worker can't draw. Never refuses. */
+  void strand(Stray stray);
+
+  /**
+   * How many jobs of a topic wait for their next try or for another worker. They take no room from
+   * other jobs.
+   */
   default int heldBack(String topic) {
     return 0;
   }

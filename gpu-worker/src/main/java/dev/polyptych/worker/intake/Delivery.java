@@ -1,6 +1,7 @@
 package dev.polyptych.worker.intake;
 
 import dev.polyptych.policy.schedule.WaitingJob;
+import dev.polyptych.schema.fleet.Needs;
 import dev.polyptych.schema.job.Deadline;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.RenderJob;
@@ -28,6 +29,16 @@ public record Delivery(
 
   public String id() {
     return job.id();
+  }
+
+  /** What it needs of the worker that draws it. */
+  public Needs neededFrom() {
+    return new Needs(headers.base(), job.task(), job.adapter());
+  }
+
+  @Override
+  public Optional<Needs> needs() {
+    return Optional.of(neededFrom());
   }
 
   /** Whether this try must not begin yet. */

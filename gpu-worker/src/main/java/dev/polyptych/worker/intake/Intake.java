@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -41,7 +40,7 @@ public final class Intake implements Runnable {
   private final OffsetLedger ledger;
   private final RecordReader reader;
   private final Backlog backlog;
-  private final BiConsumer<RecordPosition, DeadLetter> refused;
+  private final java.util.function.Consumer<Refused> refused;
   private final IntakeMetrics metrics;
   private final Pausing pausing;
   private final Commits commits;
@@ -49,6 +48,7 @@ public final class Intake implements Runnable {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CompletableFuture<Void> joinedOnce = new CompletableFuture<>();
   private volatile boolean joined;
+  private volatile boolean resting;
   private volatile List<Integer> partitions = List.of();
 
   /**
@@ -66,7 +66,7 @@ public final class Intake implements Runnable {
       OffsetLedger ledger,
       RecordReader reader,
       Backlog backlog,
-      BiConsumer<RecordPosition, DeadLetter> refused,
+      java.util.function.Consumer<Refused> refused,
       Limits limits,
       IntakeMetrics metrics) {
     this.consumer = consumer;
@@ -96,6 +96,20 @@ public final class Intake implements Runnable {
     return partitions;
   }
 
+  /**
+   * Gives all partitions back and stays out of the group until {@link #joinAgain}. Jobs that have
+   * not begun go to other workers, and the running one is recalled. Any thread.
+   */
+  public void rest() {
+    resting = true;
+    joined = false;
+  }
+
+  /** Ends {@link #rest}. Any thread. */
+  public void joinAgain() {
+    resting = false;
+  }
+
   /** Takes nothing more, but goes on polling and committing. Any thread. */
   public void stopTaking() {
     pausing.close();
@@ -114,9 +128,15 @@ public final class Intake implements Runnable {
   @Override
   public void run() {
     try {
-      consumer.subscribe(Topics.lanes(), assignments);
       while (stopped.getCount() > 0) {
-        turn();
+        if (resting) {
+          restedTurn();
+        } else {
+          if (consumer.subscription().isEmpty()) {
+            consumer.subscribe(Topics.lanes(), assignments);
+          }
+          turn();
+        }
       }
       commits.commitNow(consumer.assignment());
     } catch (InterruptedException stopping) {
@@ -124,6 +144,16 @@ public final class Intake implements Runnable {
     } finally {
       leave();
     }
+  }
+
+  private void restedTurn() throws InterruptedException {
+    if (!consumer.subscription().isEmpty()) {
+      assignments.givingUp(true);
+      consumer.unsubscribe();
+      assignments.givingUp(false);
+      partitions = List.of();
+    }
+    stopped.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void turn() throws InterruptedException {
@@ -138,7 +168,7 @@ public final class Intake implements Runnable {
     }
     commits.commitMissing();
     commits.commitSoon();
-    joined = consumer.groupMetadata().generationId() > 0;
+    joined = !resting && consumer.groupMetadata().generationId() > 0;
     if (joined) {
       joinedOnce.complete(null);
     }
@@ -155,12 +185,20 @@ public final class Intake implements Runnable {
     metrics.taken(Delivery.laneOf(record.topic()));
     switch (reader.read(record, position.get())) {
       case RecordReading.Job(Delivery delivery) -> backlog.add(delivery);
-      case RecordReading.Refusal(RecordPosition at, DeadLetter letter) -> {
+      case RecordReading.Unable(Stray stray) -> {
+        LOG.atWarn()
+            .addKeyValue("job", stray.id())
+            .addKeyValue("code", stray.reason().code())
+            .log("can't draw it, so another worker gets it: {}", stray.reason().detail());
+        backlog.strand(stray);
+      }
+      case RecordReading.Refusal(Refused refusal) -> {
+        DeadLetter letter = refusal.letter();
         LOG.atWarn()
             .addKeyValue("job", letter.job().orElse("none"))
             .addKeyValue("code", letter.code())
-            .log("refused the record at {}: {}", at, letter.detail());
-        refused.accept(at, letter);
+            .log("refused the record at {}: {}", refusal.position(), letter.detail());
+        refused.accept(refusal);
       }
     }
   }

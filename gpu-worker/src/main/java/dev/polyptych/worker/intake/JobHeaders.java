@@ -23,18 +23,23 @@ import org.apache.kafka.common.header.internals.RecordHeader;
  * @param notBefore when this try may begin
  * @param direct whether a backend produced the record itself; then the store may not know the job
  * @param hops how often the job was handed over
+ * @param base id of the model that the job was accepted for; empty in a record of a backend or of
+ *     an older process
+ * @param passes how often a worker passed the job on because it can't draw it
  */
 public record JobHeaders(
     int attempt,
     Optional<String> traceparent,
     Optional<Instant> notBefore,
     boolean direct,
-    int hops) {
+    int hops,
+    Optional<String> base,
+    int passes) {
   /** Upper bound of a job's wait between tries, whatever its header says. */
   public static final Duration LONGEST_DELAY = Duration.ofSeconds(60);
 
   public JobHeaders(int attempt, Optional<String> traceparent) {
-    this(attempt, traceparent, Optional.empty(), false, 0);
+    this(attempt, traceparent, Optional.empty(), false, 0, Optional.empty(), 0);
   }
 
   /**
@@ -47,17 +52,29 @@ public record JobHeaders(
         text(headers, Topics.HEADER_TRACEPARENT),
         notBefore(headers, now),
         text(headers, Topics.HEADER_DIRECT).filter("1"::equals).isPresent(),
-        number(headers, Topics.HEADER_HOPS, 0, Topics.MAX_HOPS));
+        number(headers, Topics.HEADER_HOPS, 0, Topics.MAX_HOPS),
+        text(headers, Topics.HEADER_BASE).filter(base -> !base.isBlank()),
+        number(headers, Topics.HEADER_PASSES, 0, Topics.MAX_PASSES));
   }
 
   /** Headers of the record that is produced for the next try. By then the job has a record. */
   public JobHeaders next(Instant notBefore) {
-    return new JobHeaders(attempt + 1, traceparent, Optional.of(notBefore), false, hops);
+    return new JobHeaders(
+        attempt + 1, traceparent, Optional.of(notBefore), false, hops, base, passes);
   }
 
   /** Headers of the record that is produced when the job is handed over. */
   public JobHeaders handedOver() {
-    return new JobHeaders(attempt, traceparent, notBefore, direct, hops + 1);
+    return new JobHeaders(attempt, traceparent, notBefore, direct, hops + 1, base, passes);
+  }
+
+  /**
+   * Headers of the record that is produced when this worker can't draw the job. A hop more makes
+   * the record here void. Without hops left, both records count until one is claimed.
+   */
+  public JobHeaders passedOn() {
+    int next = Math.min(hops + 1, Topics.MAX_HOPS);
+    return new JobHeaders(attempt, traceparent, notBefore, direct, next, base, passes + 1);
   }
 
   /** Which of the job's records has these headers. */
@@ -76,6 +93,10 @@ public record JobHeaders(
     }
     if (hops > 0) {
       headers.add(header(Topics.HEADER_HOPS, Integer.toString(hops)));
+    }
+    base.ifPresent(id -> headers.add(header(Topics.HEADER_BASE, id)));
+    if (passes > 0) {
+      headers.add(header(Topics.HEADER_PASSES, Integer.toString(passes)));
     }
     traceparent.ifPresent(trace -> headers.add(header(Topics.HEADER_TRACEPARENT, trace)));
     return headers;

@@ -2,6 +2,7 @@ package dev.polyptych.worker.intake;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.polyptych.policy.schedule.Move;
+import dev.polyptych.schema.job.JobError;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The jobs that are taken from the broker: waiting, or in hand from their start until they are
@@ -30,6 +32,10 @@ public final class LocalQueue implements Backlog {
 
   @GuardedBy("lock")
   private final Map<RecordPosition, Delivery> waiting = new LinkedHashMap<>();
+
+  /** Jobs that this worker can't draw. */
+  @GuardedBy("lock")
+  private final Map<RecordPosition, Stray> strays = new LinkedHashMap<>();
 
   /** By job id: a job that is delivered twice must not run twice at once. */
   @GuardedBy("lock")
@@ -56,6 +62,92 @@ public final class LocalQueue implements Backlog {
       waiting.put(delivery.position(), delivery);
       order.add(delivery);
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void strand(Stray stray) {
+    lock.lock();
+    try {
+      if (closed || recalled.remove(stray.position())) {
+        ledger.drop(stray.position());
+      } else {
+        strays.put(stray.position(), stray);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The job in hand can't be drawn here, nor can the waiting ones with its adapter. */
+  public void strand(Delivery unable, JobError reason) {
+    lock.lock();
+    try {
+      inHand.remove(unable.id(), unable.position());
+      List<Delivery> alike =
+          waiting.values().stream()
+              .filter(other -> other.adapter().equals(unable.adapter()))
+              .toList();
+      strand(Stray.of(unable, reason));
+      order.remove(unable.position());
+      for (Delivery other : alike) {
+        waiting.remove(other.position());
+        order.remove(other.position());
+        strand(Stray.of(other, reason));
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The jobs that this worker can't draw, in the order of arrival. */
+  public List<Stray> strays() {
+    lock.lock();
+    try {
+      return List.copyOf(strays.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes such a job in hand until {@link #finished}, {@link #dropped} or {@link #strand(Stray)};
+   * false if it is gone, or in hand.
+   */
+  public boolean depart(Stray stray) {
+    lock.lock();
+    try {
+      if (inHand.containsKey(stray.id()) || strays.remove(stray.position()) == null) {
+        return false;
+      }
+      inHand.put(stray.id(), stray.position());
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Puts such a job in hand back among its like. */
+  public void putBack(Stray stray) {
+    lock.lock();
+    try {
+      inHand.remove(stray.id(), stray.position());
+      strand(stray);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** This worker can draw the job now. */
+  public void recovered(Stray stray) {
+    lock.lock();
+    try {
+      if (strays.remove(stray.position()) != null) {
+        stray.delivery().ifPresent(this::add);
+      }
     } finally {
       lock.unlock();
     }
@@ -101,9 +193,12 @@ public final class LocalQueue implements Backlog {
     try {
       Instant now = clock.instant();
       return (int)
-          waiting.values().stream()
-              .filter(
-                  job -> job.position().partition().topic().equals(topic) && job.heldBackAt(now))
+          Stream.concat(
+                  waiting.values().stream()
+                      .filter(job -> job.heldBackAt(now))
+                      .map(Delivery::position),
+                  strays.keySet().stream())
+              .filter(position -> position.partition().topic().equals(topic))
               .count();
     } finally {
       lock.unlock();
@@ -112,7 +207,7 @@ public final class LocalQueue implements Backlog {
 
   /**
    * Takes the jobs that {@code choose} moves to other workers. Each is in hand until {@link
-   * #finished} or {@link #putBack}.
+   * #finished} or {@link #putBack(Delivery)}.
    *
    * @param choose called under the lock with the jobs that could start, so it must be quick
    */
@@ -153,8 +248,10 @@ public final class LocalQueue implements Backlog {
   public List<RecordPosition> withdraw(Predicate<RecordPosition> which) {
     lock.lock();
     try {
-      List<RecordPosition> withdrawn = waiting.keySet().stream().filter(which).toList();
+      List<RecordPosition> withdrawn =
+          Stream.concat(waiting.keySet().stream(), strays.keySet().stream()).filter(which).toList();
       withdrawn.forEach(waiting::remove);
+      withdrawn.forEach(strays::remove);
       withdrawn.forEach(order::remove);
       return withdrawn;
     } finally {
@@ -211,6 +308,8 @@ public final class LocalQueue implements Backlog {
       closed = true;
       waiting.keySet().forEach(ledger::drop);
       waiting.clear();
+      strays.keySet().forEach(ledger::drop);
+      strays.clear();
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -9,6 +9,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
@@ -27,12 +28,16 @@ public final class ManagementServer implements AutoCloseable {
   }
 
   /**
-   * @param port 0 for any free one
-   * @throws UncheckedIOException when the port is taken
+   * @param address where it listens; port 0 for any free one
+   * @throws UncheckedIOException when the port is taken, or the address is none of this machine's
    */
-  public static ManagementServer start(int port, Health health, PrometheusRegistry registry) {
+  public static ManagementServer start(
+      InetSocketAddress address, Health health, PrometheusRegistry registry) {
     try {
-      HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
+      if (address.isUnresolved()) {
+        throw new UnknownHostException("no such host");
+      }
+      HttpServer server = HttpServer.create(address, 0);
       ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
       server.setExecutor(executor);
       server.createContext("/metrics", new MetricsHandler(registry));
@@ -40,12 +45,12 @@ public final class ManagementServer implements AutoCloseable {
       server.createContext("/health/ready", exchange -> answer(exchange, health.ready()));
       server.start();
       return new ManagementServer(server, executor);
-    } catch (IOException taken) {
+    } catch (IOException failed) {
       throw new UncheckedIOException(
-          "can't listen on port %d (%s): end what does, or choose another port with --set"
-                  .formatted(port, taken.getMessage())
-              + " managementPort=…",
-          taken);
+          "can't listen on %s:%d (%s): end what does, or choose another with --set"
+                  .formatted(address.getHostString(), address.getPort(), failed.getMessage())
+              + " managementPort=… or --set bindHost=…",
+          failed);
     }
   }
 

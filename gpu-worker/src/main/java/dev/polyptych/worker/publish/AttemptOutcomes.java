@@ -2,7 +2,6 @@ package dev.polyptych.worker.publish;
 
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
-import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.store.Checkpoint;
 import dev.polyptych.store.JitteredBackoff;
 import dev.polyptych.store.JobStore;
@@ -10,6 +9,8 @@ import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.intake.JobHeaders;
 import dev.polyptych.worker.intake.LocalQueue;
 import dev.polyptych.worker.intake.RecordPosition;
+import dev.polyptych.worker.intake.Refused;
+import dev.polyptych.worker.intake.Stray;
 import dev.polyptych.worker.metrics.PublishMetrics;
 import dev.polyptych.worker.trace.JobSpans;
 import java.time.Clock;
@@ -35,7 +36,6 @@ public final class AttemptOutcomes {
   private final RetryUntilStopped retry = new RetryUntilStopped();
   private final LocalQueue queue;
   private final PublishExecutor executor;
-  private final DeadLetterWriter deadLetters;
   private final FinishedSets sets;
   private final FailedAttempts failures;
 
@@ -55,7 +55,6 @@ public final class AttemptOutcomes {
       Consumer<Throwable> onBug) {
     this.queue = queue;
     this.executor = new PublishExecutor(PLACES, metrics, onBug);
-    this.deadLetters = new DeadLetterWriter(producer, retry, metrics, clock);
     this.sets = new FinishedSets(store, receipts, retry, metrics, spans, clock);
     this.failures =
         new FailedAttempts(
@@ -65,7 +64,7 @@ public final class AttemptOutcomes {
                 retryBackoff,
                 JobHeaders.LONGEST_DELAY,
                 () -> ThreadLocalRandom.current().nextDouble()),
-            deadLetters,
+            new DeadLetterWriter(producer, retry, metrics, clock),
             retry,
             metrics,
             clock);
@@ -76,9 +75,13 @@ public final class AttemptOutcomes {
     settle(delivery, () -> sets.publish(delivery, attempt, sheet));
   }
 
-  /** The attempt failed: the job is tried again, or ends. */
-  public void broken(Delivery delivery, int attempt, JobError error) {
-    settle(delivery, () -> failures.broken(delivery, attempt, error));
+  /**
+   * The attempt failed: the job is tried again, or ends.
+   *
+   * @param lasting whether another attempt would fail in the same way
+   */
+  public void broken(Delivery delivery, int attempt, JobError error, boolean lasting) {
+    settle(delivery, () -> failures.broken(delivery, attempt, error, lasting));
   }
 
   /** The record needs no more work: the job was cancelled, or another record or attempt counts. */
@@ -107,11 +110,35 @@ public final class AttemptOutcomes {
   }
 
   /**
+   * The adapter can't be read here. The claim does not count as an attempt, and another worker gets
+   * the job.
+   */
+  public void unable(Delivery delivery, int attempt, JobError reason) {
+    boolean taken =
+        executor.submit(
+            () -> {
+              if (failures.released(delivery, attempt)) {
+                queue.strand(delivery, reason);
+              } else {
+                queue.dropped(delivery.position());
+              }
+            });
+    if (!taken) {
+      queue.dropped(delivery.position());
+    }
+  }
+
+  /**
    * A record that can't be rendered. Takes no place: its number is bounded by the intake, because
    * the record is in flight until its letter is written.
    */
-  public void refused(RecordPosition position, DeadLetter letter) {
-    executor.start(() -> acknowledge(position, deadLetters.write(letter)));
+  public void refused(Refused record) {
+    executor.start(() -> acknowledge(record.position(), failures.refused(record)));
+  }
+
+  /** No live worker can draw the job, which is in hand. Takes no place, as {@link #refused}. */
+  public void undrawable(Stray stray, JobError reason) {
+    executor.start(() -> acknowledge(stray.position(), failures.undrawable(stray, reason)));
   }
 
   /** From now on the render thread does not wait for a place. */

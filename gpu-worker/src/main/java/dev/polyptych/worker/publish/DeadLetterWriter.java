@@ -2,7 +2,9 @@ package dev.polyptych.worker.publish;
 
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.topic.DeadLetter;
+import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.worker.intake.Delivery;
+import dev.polyptych.worker.intake.RecordPosition;
 import dev.polyptych.worker.metrics.PublishMetrics;
 import dev.polyptych.worker.trace.JobLog;
 import java.time.Clock;
@@ -33,15 +35,19 @@ final class DeadLetterWriter {
 
   /** Writes the letter of a job that failed for good; false when the worker stopped before. */
   boolean write(Delivery delivery, JobError error, int attempts) {
-    byte[] value = delivery.record().bytes();
+    return write(delivery.record(), delivery.position(), error, attempts);
+  }
+
+  /** Writes the letter of a job's record; false when the worker stopped before. */
+  boolean write(RenderRecord record, RecordPosition position, JobError error, int attempts) {
+    byte[] value = record.bytes();
     return write(
         new DeadLetter(
-            DeadLetter.VERSION,
-            Optional.of(delivery.id()),
+            Optional.of(record.id()),
             error.code(),
             error.detail(),
             attempts,
-            delivery.position().origin(),
+            position.origin(),
             clock.instant(),
             Arrays.copyOf(value, Math.min(value.length, DeadLetter.MAX_VALUE_BYTES))));
   }
@@ -50,9 +56,9 @@ final class DeadLetterWriter {
   boolean write(DeadLetter letter) {
     boolean written = retry.run("a dead letter", () -> producer.dead(letter));
     if (written) {
-      metrics.deadLetter(letter.code());
+      metrics.deadLetter(letter.reason());
       JobLog.about(LOG.atInfo(), letter.job().orElse("none"))
-          .addKeyValue("code", letter.code())
+          .addKeyValue("code", letter.reason())
           .addKeyValue("attempt", letter.attempts())
           .log("dead letter: {}", letter.detail());
     }

@@ -4,11 +4,15 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.job.RecordVersion;
+import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.store.Checkpoint;
 import dev.polyptych.store.JitteredBackoff;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.Verdict;
 import dev.polyptych.worker.intake.Delivery;
+import dev.polyptych.worker.intake.Refused;
+import dev.polyptych.worker.intake.Stray;
 import dev.polyptych.worker.metrics.PublishMetrics;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,10 +60,68 @@ final class FailedAttempts {
     this.clock = clock;
   }
 
-  boolean broken(Delivery delivery, int attempt, JobError error) {
-    boolean again =
-        error.code().kind().retryable() && delivery.headers().attempt() < JobStore.MAX_ATTEMPTS;
+  /**
+   * @param lasting whether another attempt would fail in the same way
+   */
+  boolean broken(Delivery delivery, int attempt, JobError error, boolean lasting) {
+    boolean again = !lasting && delivery.headers().attempt() < JobStore.MAX_ATTEMPTS;
     return again ? tryAgain(delivery, attempt, error) : end(delivery, attempt, error);
+  }
+
+  /** Hands the job back: the claim does not count. False without an answer. */
+  boolean released(Delivery delivery, int attempt) {
+    return retry
+        .call("the release of " + delivery.id(), () -> store.release(delivery.id(), attempt, false))
+        .isPresent();
+  }
+
+  /** Settles the record's job, if it names one that is open. Then the record gets its letter. */
+  boolean refused(Refused record) {
+    DeadLetter letter = record.letter();
+    if (letter.job().isPresent() && record.tenant().isPresent()) {
+      JobError error = new JobError(letter.code(), letter.detail());
+      if (buried(letter.job().get(), record.tenant().get(), record.version(), error).isEmpty()) {
+        return false;
+      }
+    }
+    return deadLetters.write(letter);
+  }
+
+  /** Fails a job that no live worker can draw, unless it has ended or a later record counts. */
+  boolean undrawable(Stray stray, JobError reason) {
+    String tenant = stray.record().tenant();
+    RecordVersion version = stray.headers().version();
+    return buried(stray.id(), tenant, version, reason)
+        .map(
+            verdict ->
+                switch (verdict) {
+                  case DONE, UNKNOWN -> letter(stray, reason);
+                  case STALE -> !failed(stray) || letter(stray, reason);
+                  case CANCELLED -> true;
+                })
+        .orElse(false);
+  }
+
+  private boolean letter(Stray stray, JobError reason) {
+    return deadLetters.write(stray.record(), stray.position(), reason, stray.headers().attempt());
+  }
+
+  /** Its worker may have died between the failure and the letter. */
+  private boolean failed(Stray stray) {
+    return retry
+        .call(
+            "the status of " + stray.id(),
+            () ->
+                store
+                    .status(stray.id())
+                    .filter(status -> status.state() == JobState.FAILED)
+                    .isPresent())
+        .orElse(true);
+  }
+
+  private Optional<Verdict> buried(
+      String job, String tenant, RecordVersion version, JobError error) {
+    return retry.call("the failure of " + job, () -> store.bury(job, tenant, version, error));
   }
 
   /** The store does not know the job, so its images could never be fetched. */

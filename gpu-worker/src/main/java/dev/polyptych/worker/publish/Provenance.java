@@ -1,5 +1,6 @@
 package dev.polyptych.worker.publish;
 
+import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.schema.job.Receipt;
 import dev.polyptych.weights.digest.ModelDigests;
 
@@ -8,4 +9,5 @@ public record Provenance(
     ModelDigests model,
     Receipt.AdapterFile adapter,
     Receipt.EngineUsed engine,
-    Receipt.NoiseSchedule schedule) {}
+    Receipt.NoiseSchedule schedule,
+    TextReading text) {}

@@ -48,7 +48,8 @@ public final class Receipts {
               provenance.engine(),
               provenance.schedule(),
               job.prompt(),
-              job.repeated());
+              Optional.of(provenance.text()),
+              job.counted(provenance.text()).repeated());
       return Optional.of(Json.bytes(receipt));
     } catch (CompletionException unreadable) {
       LOG.warn("job {} gets no receipt: {}", job.id(), unreadable.getCause().toString());

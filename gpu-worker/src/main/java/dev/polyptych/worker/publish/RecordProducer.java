@@ -8,6 +8,7 @@ import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.worker.config.Connections;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.intake.JobHeaders;
+import dev.polyptych.worker.intake.Stray;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -74,6 +75,25 @@ public final class RecordProducer implements AutoCloseable {
    */
   public QueuePlace handOver(Delivery delivery, int partition) {
     RecordMetadata written = produce(delivery, partition, delivery.headers().handedOver());
+    return new QueuePlace(written.partition(), written.offset());
+  }
+
+  /**
+   * Produces a job that this worker can't draw to a partition of its lane. It keeps its age, its
+   * try and its trace.
+   *
+   * @throws BrokerUnavailableException as {@link #handOver}
+   */
+  public QueuePlace passOn(Stray stray, int partition) {
+    RecordMetadata written =
+        send(
+            new ProducerRecord<>(
+                stray.position().partition().topic(),
+                partition,
+                stray.arrivedAt().toEpochMilli(),
+                stray.needs().adapter().getBytes(UTF_8),
+                stray.record().bytes(),
+                stray.headers().passedOn().kafka(stray.record().tenant())));
     return new QueuePlace(written.partition(), written.offset());
   }
 

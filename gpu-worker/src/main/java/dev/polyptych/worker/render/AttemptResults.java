@@ -95,8 +95,8 @@ public final class AttemptResults {
         choice.rendered(delivery);
         outcomes.drawn(delivery, attempt, sheet);
       }
-      case RenderOutcome.Broken(var error) -> {
-        outcomes.broken(delivery, attempt, error);
+      case RenderOutcome.Broken(var error, boolean lasting) -> {
+        outcomes.broken(delivery, attempt, error, lasting);
         leaveIfExhausted(error);
       }
       case RenderOutcome.Cancelled() -> {
@@ -106,6 +106,12 @@ public final class AttemptResults {
       case RenderOutcome.Superseded() -> {
         log(delivery, attempt, "no longer ours while it was drawn");
         outcomes.done(delivery);
+      }
+      case RenderOutcome.Unable(var reason) -> {
+        JobLog.about(LOG.atWarn(), delivery.id())
+            .addKeyValue("adapter", delivery.adapter())
+            .log("can't draw it, so another worker gets it: {}", reason.detail());
+        outcomes.unable(delivery, attempt, reason);
       }
       case RenderOutcome.Recalled(var checkpoint) ->
           outcomes.recalled(delivery, attempt, checkpoint);

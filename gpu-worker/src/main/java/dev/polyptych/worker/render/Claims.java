@@ -5,10 +5,12 @@ import dev.polyptych.store.Claimant;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.NewJob;
 import dev.polyptych.store.StoreUnavailableException;
+import dev.polyptych.store.WorkerDirectory;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.intake.LocalQueue;
 import dev.polyptych.worker.trace.JobLog;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -21,19 +23,32 @@ public final class Claims {
   /** Wait after a claim that Redis did not answer. */
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+  /** A live worker sends a heartbeat every five seconds, and looks every second. */
+  private static final Duration SILENCE = Duration.ofSeconds(8);
+
   private final String worker;
+  private final String process;
   private final JobStore store;
+  private final WorkerDirectory directory;
   private final LocalQueue queue;
   private final Function<Delivery, Duration> renderTime;
 
   /**
    * @param worker the id under which jobs are claimed
+   * @param startedAt as in the worker's heartbeats
    * @param renderTime how long a job takes; zero when that is not known
    */
   public Claims(
-      String worker, JobStore store, LocalQueue queue, Function<Delivery, Duration> renderTime) {
+      String worker,
+      Instant startedAt,
+      JobStore store,
+      WorkerDirectory directory,
+      LocalQueue queue,
+      Function<Delivery, Duration> renderTime) {
     this.worker = worker;
+    this.process = process(startedAt);
     this.store = store;
+    this.directory = directory;
     this.queue = queue;
     this.renderTime = renderTime;
   }
@@ -41,10 +56,19 @@ public final class Claims {
   /** Empty when Redis does not answer. Then the job and all others wait. */
   Optional<Claim> claim(Delivery delivery) throws InterruptedException {
     try {
-      Claim claim = claimed(delivery);
+      Claimant claimant = claimant(delivery);
+      Claim claim = store.claim(delivery.id(), claimant);
       if (claim instanceof Claim.Unknown && delivery.headers().direct()) {
         store.adopt(NewJob.of(delivery.job(), delivery.record().tenant()));
-        claim = claimed(delivery);
+        claim = store.claim(delivery.id(), claimant);
+      }
+      while (claim instanceof Claim.Suspect suspect) {
+        Optional<Claim.Looked> looked = looked(suspect);
+        if (looked.isEmpty()) {
+          queue.putBack(delivery);
+          return Optional.empty();
+        }
+        claim = store.claim(delivery.id(), claimant.having(looked.get()));
       }
       return Optional.of(claim);
     } catch (StoreUnavailableException away) {
@@ -55,13 +79,49 @@ public final class Claims {
     }
   }
 
-  private Claim claimed(Delivery delivery) {
-    return store.claim(
-        delivery.id(),
-        new Claimant(
+  private Claimant claimant(Delivery delivery) {
+    return new Claimant(
             worker,
             renderTime.apply(delivery),
             Optional.of(delivery.tenant()),
-            Optional.of(delivery.headers().version())));
+            Optional.of(delivery.headers().version()))
+        .as(process);
+  }
+
+  /**
+   * Whether a worker sends another heartbeat. The last one says nothing: it may be older than the
+   * worker's death, or there is none because Redis was away for all. Other jobs wait meanwhile;
+   * this happens only to a job with which a second worker went silent. Empty if this worker stops.
+   */
+  private Optional<Claim.Looked> looked(Claim.Suspect suspect) throws InterruptedException {
+    LOG.warn(
+        "a second worker, {}, is silent with a job; looking for its heartbeat", suspect.worker());
+    long end = System.nanoTime() + SILENCE.toNanos();
+    Optional<Long> last = left(suspect);
+    while (System.nanoTime() < end && !queue.closed()) {
+      queue.take(ready -> Optional.empty(), RETRY_AFTER);
+      Optional<Long> left = left(suspect);
+      if (left.isPresent() && left.get() > last.orElse(0L)) {
+        return Optional.of(new Claim.Looked(suspect.attempt(), true));
+      }
+      last = left;
+    }
+    // A look that is cut short decides nothing.
+    return Optional.of(new Claim.Looked(suspect.attempt(), false)).filter(look -> !queue.closed());
+  }
+
+  /** Until the heartbeat of that very process expires. */
+  private Optional<Long> left(Claim.Suspect suspect) {
+    return directory
+        .sighting(suspect.worker())
+        .filter(
+            seen ->
+                suspect.process().isEmpty()
+                    || suspect.process().equals(process(seen.heartbeat().startedAt())))
+        .map(WorkerDirectory.Sighting::left);
+  }
+
+  private static String process(Instant startedAt) {
+    return Long.toString(startedAt.toEpochMilli());
   }
 }

@@ -60,7 +60,8 @@ public final class JobChoice {
             .withCosts(new Costs(workload.jobSeconds(), workload.swapCosts(), state.residency())));
   }
 
-  private Optional<Delivery> choose(List<Delivery> waiting) {
+  private Optional<Delivery> choose(List<Delivery> all) {
+    List<Delivery> waiting = all.stream().filter(job -> state.canRead(job.adapter())).toList();
     return switch (schedule.next(waiting, state.schedule(), clock.instant(), state::renderTime)) {
       case Decision.Render<Delivery>(Delivery job) -> chosen(job, true, waiting);
       case Decision.SwapAndRender<Delivery>(Delivery job) -> chosen(job, false, waiting);

@@ -6,6 +6,7 @@ import dev.polyptych.schema.job.RenderJob;
 import java.lang.management.MemoryUsage;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A loaded model. Opened, used and closed by the render thread only.
@@ -43,9 +44,19 @@ public interface PanelSetEngine extends AutoCloseable {
   /** The adapter that the next rendering draws with; empty for the base alone. */
   Optional<String> warmAdapter();
 
+  /** Whether the warm adapter is as its file is now; false after the file was replaced. */
+  default boolean current(String adapter) {
+    return true;
+  }
+
   /** Where the adapters are that it can draw with. The device's include the warm one. */
   default AdapterTiers tiers() {
     return new AdapterTiers(List.of(), warmAdapter().stream().toList(), List.of(), List.of());
+  }
+
+  /** All adapters that it holds or has a file of; empty if it can't tell. */
+  default Optional<Set<String>> readable() {
+    return Optional.empty();
   }
 
   /** How many adapters the device has room for; 0 while that is not known. */

@@ -25,6 +25,9 @@ final class ProgressReport implements AutoCloseable {
   /** After a failure Redis is called again after this time, or at the next step. */
   private static final long RETRY_MILLIS = 500;
 
+  /** During a long step Redis is asked so often whether the attempt still holds the job. */
+  private static final long ASK_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final JobStore store;
   private final Attempt attempt;
   private final Clock clock;
@@ -36,6 +39,7 @@ final class ProgressReport implements AutoCloseable {
   private final AtomicInteger newest = new AtomicInteger();
   private final Semaphore news = new Semaphore(0);
   private int reported = -1;
+  private long askedAt = System.nanoTime();
   private String preview = "";
   private volatile Optional<RenderOutcome> lost = Optional.empty();
   private volatile boolean closed;
@@ -115,6 +119,8 @@ final class ProgressReport implements AutoCloseable {
         int step = newest.get();
         if (!closed && step != reported) {
           report(step);
+        } else if (!closed && System.nanoTime() - askedAt >= ASK_AGAIN_NANOS) {
+          askAgain(step);
         }
         Checkpoint checkpoint = unsaved.getAndSet(null);
         if (!closed && checkpoint != null) {
@@ -153,7 +159,18 @@ final class ProgressReport implements AutoCloseable {
     }
   }
 
+  /** A cancel must be known when a long step ends, so that no other step follows. */
+  private void askAgain(int step) {
+    askedAt = System.nanoTime();
+    try {
+      answered(store.progress(attempt.job(), attempt.number(), step, false));
+    } catch (StoreUnavailableException away) {
+      // The next round asks again.
+    }
+  }
+
   private void report(int step) {
+    askedAt = System.nanoTime();
     encodePreview();
     boolean announce = announcements.due(step, clock.instant());
     try {

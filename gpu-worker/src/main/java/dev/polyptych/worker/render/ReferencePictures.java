@@ -49,7 +49,8 @@ public final class ReferencePictures {
     } catch (PictureException broken) {
       throw new RenderException(ErrorCode.INVALID_PICTURE, broken.getMessage(), broken);
     } catch (StoreUnavailableException away) {
-      throw new RenderException(ErrorCode.STORE_UNAVAILABLE, away.getMessage(), away);
+      throw new RenderException(
+          ErrorCode.STORE_UNAVAILABLE, name + ": the job store did not answer", away);
     }
   }
 

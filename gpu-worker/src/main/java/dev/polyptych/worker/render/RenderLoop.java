@@ -30,6 +30,7 @@ public final class RenderLoop implements Runnable {
   private final AttemptOutcomes outcomes;
   private final RenderState state;
   private final RenderMetrics metrics;
+  private final DeviceWatch watch;
   private final Consumer<PanelSetEngine.Identity> onLoaded;
 
   /**
@@ -44,6 +45,7 @@ public final class RenderLoop implements Runnable {
       AttemptOutcomes outcomes,
       RenderState state,
       RenderMetrics metrics,
+      DeviceWatch watch,
       Consumer<PanelSetEngine.Identity> onLoaded) {
     this.source = source;
     this.queue = queue;
@@ -53,12 +55,15 @@ public final class RenderLoop implements Runnable {
     this.outcomes = outcomes;
     this.state = state;
     this.metrics = metrics;
+    this.watch = watch;
     this.onLoaded = onLoaded;
   }
 
   @Override
   public void run() {
+    long begin = System.nanoTime();
     try (PanelSetEngine engine = source.open()) {
+      watch.opened(Duration.ofNanos(System.nanoTime() - begin));
       look(engine);
       onLoaded.accept(engine.identity());
       while (!queue.closed()) {
@@ -66,6 +71,7 @@ public final class RenderLoop implements Runnable {
         if (next.isPresent()) {
           work(next.get(), engine);
         }
+        look(engine);
       }
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
@@ -86,8 +92,8 @@ public final class RenderLoop implements Runnable {
         outcomes.done(delivery);
       }
       case Claim.Unknown() -> outcomes.unknown(delivery);
+      case Claim.Suspect suspect -> throw new IllegalStateException("unanswered: " + suspect);
     }
-    look(engine);
   }
 
   /** Only between two jobs. */

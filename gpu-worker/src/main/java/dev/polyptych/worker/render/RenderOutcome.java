@@ -9,13 +9,17 @@ import java.util.Optional;
 /** How one attempt ended on the render thread. */
 sealed interface RenderOutcome {
   /** All values of {@link #name}. */
-  List<String> NAMES = List.of("drawn", "broken", "cancelled", "superseded", "recalled");
+  List<String> NAMES = List.of("drawn", "broken", "cancelled", "superseded", "recalled", "unable");
 
   /** The sheet is finished. */
   record Drawn(DrawnSheet sheet) implements RenderOutcome {}
 
-  /** The attempt failed. */
-  record Broken(JobError error) implements RenderOutcome {}
+  /**
+   * The attempt failed.
+   *
+   * @param lasting whether another attempt would fail in the same way
+   */
+  record Broken(JobError error, boolean lasting) implements RenderOutcome {}
 
   /** The job was cancelled. */
   record Cancelled() implements RenderOutcome {}
@@ -30,6 +34,9 @@ sealed interface RenderOutcome {
    */
   record Recalled(Optional<Checkpoint> checkpoint) implements RenderOutcome {}
 
+  /** The adapter can't be read here. Not an attempt: another worker gets the job. */
+  record Unable(JobError reason) implements RenderOutcome {}
+
   /** For metrics and spans. */
   default String name() {
     return switch (this) {
@@ -38,6 +45,7 @@ sealed interface RenderOutcome {
       case Cancelled cancelled -> "cancelled";
       case Superseded superseded -> "superseded";
       case Recalled recalled -> "recalled";
+      case Unable unable -> "unable";
     };
   }
 }

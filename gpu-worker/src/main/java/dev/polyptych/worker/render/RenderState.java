@@ -20,6 +20,7 @@ import java.util.function.IntSupplier;
  */
 public final class RenderState {
   private final Workload workload;
+  private final AdapterFaults faults;
   private final LocalQueue queue;
   private final Clock clock;
   private volatile ScheduleState schedule = ScheduleState.START;
@@ -30,8 +31,9 @@ public final class RenderState {
 
   private record Adapters(Optional<String> warm, AdapterTiers tiers, int deviceSlots) {}
 
-  public RenderState(Workload workload, LocalQueue queue, Clock clock) {
+  public RenderState(Workload workload, AdapterFaults faults, LocalQueue queue, Clock clock) {
     this.workload = workload;
+    this.faults = faults;
     this.queue = queue;
     this.clock = clock;
   }
@@ -61,6 +63,16 @@ public final class RenderState {
   /** Takes over from the engine where adapters are. */
   void adaptersOf(PanelSetEngine engine) {
     adapters = new Adapters(engine.warmAdapter(), engine.tiers(), engine.deviceSlots());
+    faults.look(engine.readable());
+  }
+
+  boolean canRead(String adapter) {
+    return faults.of(adapter).isEmpty();
+  }
+
+  /** Adapters of the catalog that can't be read now. */
+  public List<String> missingAdapters() {
+    return faults.ids();
   }
 
   /** Id of the running job. */

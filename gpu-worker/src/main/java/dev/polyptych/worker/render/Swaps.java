@@ -33,11 +33,13 @@ public final class Swaps {
   /** Makes the adapter of the next job warm. Called once a job. */
   void warm(PanelSetEngine engine, String adapter) {
     lastNanos = 0;
-    if (engine.warmAdapter().filter(adapter::equals).isPresent()) {
+    boolean warm = engine.warmAdapter().filter(adapter::equals).isPresent();
+    if (warm && engine.current(adapter)) {
       metrics.warmHit();
       return;
     }
-    Tier from = tier(engine, adapter);
+    // Warm, but its file was replaced: it is read again.
+    Tier from = warm ? Tier.DISK : tier(engine, adapter);
     if (prefetched.filter(adapter::equals).isPresent()) {
       prefetched = Optional.empty();
       if (from.compareTo(Tier.HOST) <= 0) {

@@ -45,7 +45,8 @@ class WorkerConfigReaderTest {
             ComputeChoice.AUTO,
             0,
             Optional.empty(),
-            new AdapterSettings(2048 * MEGABYTE, 1024 * MEGABYTE, 0, Set.of())),
+            new AdapterSettings(
+                2048 * MEGABYTE, 1024 * MEGABYTE, 0, Set.of(), Duration.ofSeconds(60))),
         config.engine());
     assertEquals(
         new QueueSettings(
@@ -55,8 +56,24 @@ class WorkerConfigReaderTest {
             Duration.ofSeconds(2)),
         config.queue());
     assertEquals(Retention.DEFAULT, config.retention());
+    assertEquals("127.0.0.1", config.bindHost());
     assertEquals(8082, config.managementPort());
     assertEquals(Duration.ofSeconds(5), config.checkpointEvery());
+    assertEquals(
+        new HealthSettings(Duration.ofSeconds(60), Duration.ofSeconds(120), Duration.ofSeconds(15)),
+        config.health());
+  }
+
+  @Test
+  void anAdapterMayNotTakeLongerThanAStuckDevice() {
+    // When
+    ConfigException wrong =
+        assertThrows(
+            ConfigException.class,
+            () -> read(Map.of("model", "m", "adapterReadSeconds", "90", "stuckSeconds", "60")));
+    // Then
+    assertTrue(wrong.getMessage().contains("stuckSeconds"), wrong.getMessage());
+    assertTrue(wrong.getMessage().contains("adapterReadSeconds, 90"), wrong.getMessage());
   }
 
   @Test

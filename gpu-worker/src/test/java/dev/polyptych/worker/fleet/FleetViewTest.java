@@ -3,6 +3,7 @@ package dev.polyptych.worker.fleet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.polyptych.policy.routing.Fleet;
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.fleet.WorkerLoad;
 import java.time.Instant;
@@ -71,6 +72,7 @@ class FleetViewTest {
         0,
         List.of(id.equals("me") ? 0 : 3),
         Instant.EPOCH,
-        new WorkerLoad(0, 0, 0, 0, waitingSeconds, List.of()));
+        new WorkerLoad(0, 0, 0, 0, waitingSeconds, List.of()),
+        Abilities.Report.NONE);
   }
 }

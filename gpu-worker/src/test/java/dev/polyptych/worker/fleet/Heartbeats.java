@@ -1,5 +1,6 @@
 package dev.polyptych.worker.fleet;
 
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.fleet.WorkerLoad;
 import java.time.Instant;
@@ -34,6 +35,7 @@ final class Heartbeats {
         waiting,
         List.of(0),
         Instant.EPOCH,
-        WorkerLoad.NONE);
+        WorkerLoad.NONE,
+        Abilities.Report.NONE);
   }
 }

@@ -38,7 +38,7 @@ class IntakeTest {
           ledger,
           Recorded.reader(),
           taken,
-          (position, letter) -> letters.add(letter),
+          refused -> letters.add(refused.letter()),
           new Intake.Limits(2, Duration.ofMillis(10)),
           new IntakeMetrics(new PrometheusRegistry()));
 
@@ -242,6 +242,11 @@ class IntakeTest {
     @Override
     public void add(Delivery delivery) {
       positions.add(delivery.position());
+    }
+
+    @Override
+    public void strand(Stray stray) {
+      positions.add(stray.position());
     }
 
     @Override

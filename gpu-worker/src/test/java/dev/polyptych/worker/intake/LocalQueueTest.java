@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.RenderJob;
@@ -24,6 +26,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 class LocalQueueTest {
+  private static final JobError ERROR = new JobError(ErrorCode.ADAPTER_UNAVAILABLE, "no file");
   private static final Duration AT_ONCE = Duration.ZERO;
   private static final Instant NOW = Instant.ofEpochSecond(1000);
 
@@ -119,6 +122,46 @@ class LocalQueueTest {
     assertEquals(0, queue.heldBack(Topics.of(Lane.INTERACTIVE)));
   }
 
+  @Test
+  void aJobThatCanNotBeDrawnWaitsAsideWithThoseOfItsAdapterAndReturnsWhenItCan() throws Exception {
+    // Given one in hand and one that waits
+    Delivery unable = delivery("unable", 0);
+    Delivery alike = delivery("alike", 1);
+    queue.add(unable);
+    take();
+    queue.add(alike);
+    // When
+    queue.strand(unable, ERROR);
+    // Then
+    assertEquals(Optional.empty(), take());
+    assertEquals(List.of("unable", "alike"), queue.strays().stream().map(Stray::id).toList());
+    assertEquals(2, queue.heldBack(Topics.of(Lane.INTERACTIVE)));
+    queue.recovered(queue.strays().getFirst());
+    assertEquals(Optional.of(unable), take());
+  }
+
+  @Test
+  void aJobThatCanNotBeDrawnIsPassedOnOnceAndWithdrawnWithItsPartition() {
+    // Given
+    queue.strand(stray("a", 0));
+    queue.strand(stray("b", 1));
+    // When
+    boolean first = queue.depart(stray("a", 0));
+    boolean again = queue.depart(stray("a", 0));
+    List<RecordPosition> withdrawn = queue.withdraw(position -> true);
+    queue.recall(position -> true);
+    queue.putBack(stray("a", 0));
+    // Then
+    assertTrue(first);
+    assertFalse(again);
+    assertEquals(List.of(stray("b", 1).position()), withdrawn);
+    assertEquals(List.of(), queue.strays());
+  }
+
+  private static Stray stray(String id, long offset) {
+    return Stray.of(delivery(id, offset), ERROR);
+  }
+
   private static Delivery delivery(String id, long offset) {
     return delivery(id, offset, Optional.empty());
   }
@@ -131,14 +174,14 @@ class LocalQueueTest {
             JobRequest.SamplingChoice.of(OptionalLong.of(1), OptionalInt.empty()));
     RenderJob job =
         new RenderJob(
-            id, request, task.adapter(), "prompt", task.layout(), new Sampling(1, 1, 1, 1));
+            id, request, task.adapter(), "prompt", task.layout(), 128, new Sampling(1, 1, 1, 1));
     RecordPosition position =
         new RecordPosition(new TopicPartition(Topics.of(Lane.INTERACTIVE), 0), offset, 1);
     return new Delivery(
         new RenderRecord(id, "tester", request),
         job,
         position,
-        new JobHeaders(1, Optional.empty(), notBefore, false, 0),
+        new JobHeaders(1, Optional.empty(), notBefore, false, 0, Optional.empty(), 0),
         Instant.EPOCH);
   }
 }

@@ -57,6 +57,11 @@ class PausingTest {
     }
 
     @Override
+    public void strand(Stray stray) {
+      throw new UnsupportedOperationException("nothing is taken here");
+    }
+
+    @Override
     public int heldBack(String topic) {
       return heldBack;
     }

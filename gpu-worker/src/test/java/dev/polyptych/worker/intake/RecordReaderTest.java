@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.fleet.Needs;
+import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.RecordVersion;
@@ -84,7 +86,14 @@ class RecordReaderTest {
   void whatIsHandedOverKeepsAllHeadersAndCountsAHop() {
     // Given
     JobHeaders headers =
-        new JobHeaders(2, Optional.of("00-1-2-01"), Optional.of(Recorded.NOW), true, 0);
+        new JobHeaders(
+            2,
+            Optional.of("00-1-2-01"),
+            Optional.of(Recorded.NOW),
+            true,
+            0,
+            Optional.of("tiny"),
+            0);
     // When
     List<Header> kafka = headers.handedOver().kafka("somebody");
     // Then
@@ -95,6 +104,7 @@ class RecordReaderTest {
             Topics.HEADER_TRACEPARENT, "00-1-2-01",
             Topics.HEADER_NOT_BEFORE, Long.toString(Recorded.NOW.toEpochMilli()),
             Topics.HEADER_DIRECT, "1",
+            Topics.HEADER_BASE, "tiny",
             Topics.HEADER_HOPS, "1"),
         kafka.stream()
             .collect(Collectors.toMap(Header::key, header -> new String(header.value(), UTF_8))));
@@ -134,14 +144,101 @@ class RecordReaderTest {
   }
 
   @Test
-  void anUnknownTaskIsRefusedUnderTheJobsName() {
+  void aJobOfAnUnknownTaskIsForAnotherWorker() {
     // When
-    DeadLetter letter =
-        refused(new RenderRecord("j1", "tester", Recorded.request("couple-profil")).bytes());
+    Stray stray =
+        stray(new RenderRecord("j1", "tester", Recorded.request("couple-profil")), Map.of());
     // Then
-    assertEquals(ErrorCode.UNKNOWN_TASK, letter.code());
-    assertEquals(Optional.of("j1"), letter.job());
-    assertTrue(letter.detail().contains("couple-profile"), letter.detail());
+    assertEquals("j1", stray.id());
+    assertEquals(new Needs(Optional.empty(), "couple-profil", "key"), stray.needs());
+    assertEquals(ErrorCode.UNKNOWN_TASK, stray.reason().code());
+    assertTrue(stray.reason().detail().contains("couple-profile"), stray.reason().detail());
+    assertEquals(Optional.empty(), stray.delivery());
+  }
+
+  @Test
+  void aJobOfAnotherBaseIsForAnotherWorkerThoughItsTaskIsKnownHere() {
+    // When
+    Stray stray =
+        stray(
+            new RenderRecord("j1", "tester", Recorded.request("couple-profile")),
+            Map.of(Topics.HEADER_BASE, "nano"));
+    // Then
+    assertEquals(new Needs(Optional.of("nano"), "couple-profile", "key"), stray.needs());
+    assertTrue(stray.reason().detail().contains("nano"), stray.reason().detail());
+  }
+
+  @Test
+  void aJobOfOurBaseIsAJob() {
+    // Given
+    var raw = Recorded.job(PARTITION, 9);
+    raw.headers().add(Topics.HEADER_BASE, "tiny".getBytes(UTF_8));
+    // When
+    RecordReading reading = Recorded.reader().read(raw, PLACE);
+    // Then
+    assertInstanceOf(RecordReading.Job.class, reading);
+  }
+
+  @Test
+  void aJobWhoseAdapterCanNotBeReadHereIsForAnotherWorker() {
+    // Given
+    JobError reason = new JobError(ErrorCode.ADAPTER_UNAVAILABLE, "no file");
+    RecordReader reader = Recorded.reader(Map.of("couple-profile", reason));
+    // When
+    RecordReading reading = reader.read(Recorded.job(PARTITION, 9), PLACE);
+    // Then
+    Stray stray = assertInstanceOf(RecordReading.Unable.class, reading).stray();
+    assertEquals(reason, stray.reason());
+    assertTrue(stray.delivery().isPresent());
+  }
+
+  @Test
+  void whatIsPassedOnKeepsItsBaseAndCountsAPassAndAHopUpToTheLimitOfHops() {
+    // Given
+    JobHeaders headers =
+        new JobHeaders(1, Optional.empty(), Optional.empty(), true, 1, Optional.of("nano"), 1);
+    // When
+    JobHeaders once = headers.passedOn();
+    JobHeaders twice = once.passedOn();
+    // Then
+    assertEquals(
+        new JobHeaders(1, Optional.empty(), Optional.empty(), true, 2, Optional.of("nano"), 2),
+        once);
+    assertEquals(2, twice.hops());
+    assertEquals(3, twice.passes());
+    assertTrue(
+        twice.kafka("t").stream()
+            .anyMatch(
+                header ->
+                    header.key().equals(Topics.HEADER_PASSES)
+                        && new String(header.value(), UTF_8).equals("3")));
+  }
+
+  @Test
+  void aRefusedRecordNamesItsJobAndOwnerThoughItsRequestIsMalformed() {
+    // When
+    RecordReading reading =
+        Recorded.reader()
+            .read(
+                Recorded.value(
+                    PARTITION,
+                    9,
+                    "{\"v\":1,\"id\":\"j7\",\"tenant\":\"shop\",\"request\":{}}".getBytes(UTF_8)),
+                PLACE);
+    // Then
+    Refused refused = assertInstanceOf(RecordReading.Refusal.class, reading).refused();
+    assertEquals(Optional.of("j7"), refused.letter().job());
+    assertEquals(Optional.of("shop"), refused.tenant());
+    assertEquals(new RecordVersion(1, 0), refused.version());
+  }
+
+  private static Stray stray(RenderRecord record, Map<String, String> headers) {
+    ConsumerRecord<byte[], byte[]> raw =
+        new ConsumerRecord<>(
+            PARTITION.topic(), PARTITION.partition(), 9, "key".getBytes(UTF_8), record.bytes());
+    headers.forEach((name, text) -> raw.headers().add(name, text.getBytes(UTF_8)));
+    RecordReading reading = Recorded.reader().read(raw, PLACE);
+    return assertInstanceOf(RecordReading.Unable.class, reading).stray();
   }
 
   @Test
@@ -161,7 +258,7 @@ class RecordReaderTest {
 
   private static DeadLetter refused(byte[] value) {
     RecordReading reading = Recorded.reader().read(Recorded.value(PARTITION, 9, value), PLACE);
-    return assertInstanceOf(RecordReading.Refusal.class, reading).letter();
+    return assertInstanceOf(RecordReading.Refusal.class, reading).refused().letter();
   }
 
   @ParameterizedTest
@@ -178,7 +275,7 @@ class RecordReaderTest {
     // When
     RecordReading reading = Recorded.reader().read(raw, PLACE);
     // Then
-    DeadLetter letter = assertInstanceOf(RecordReading.Refusal.class, reading).letter();
+    DeadLetter letter = assertInstanceOf(RecordReading.Refusal.class, reading).refused().letter();
     assertEquals(ErrorCode.INVALID_FIELD, letter.code());
     assertTrue(letter.detail().contains(detail), letter::detail);
   }

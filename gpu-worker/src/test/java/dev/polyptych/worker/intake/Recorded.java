@@ -3,8 +3,8 @@ package dev.polyptych.worker.intake;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobRequest;
-import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.topic.DirectRules;
 import dev.polyptych.schema.topic.RenderRecord;
 import java.time.Clock;
@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,8 +26,14 @@ final class Recorded {
   private Recorded() {}
 
   static RecordReader reader() {
+    return reader(Map.of());
+  }
+
+  /** One that can't read some adapters. */
+  static RecordReader reader(Map<String, JobError> unreadable) {
     return new RecordReader(
-        new JobResolver(CatalogFile.builtIn("tiny")),
+        CatalogFile.builtIn("tiny"),
+        adapter -> Optional.ofNullable(unreadable.get(adapter)),
         new DirectRules(Duration.ofDays(30)),
         Clock.fixed(NOW, ZoneOffset.UTC));
   }

@@ -12,6 +12,7 @@ import dev.polyptych.worker.intake.OffsetLedger;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -21,14 +22,15 @@ class RenderStateTest {
   private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
   private final LocalQueue queue = new LocalQueue(new OffsetLedger(), clock);
   private final Workload workload = new Workload();
-  private final RenderState state = new RenderState(workload, queue, clock);
+  private final RenderState state =
+      new RenderState(workload, new AdapterFaults(List.of(), clock), queue, clock);
 
   @Test
   void theLoadCountsTheRunningJobTheWaitingOnesAndTheirSwaps() {
     // Given
     Delivery delivery = Deliveries.of("waits", "couple-profile", 1, NOW);
     RenderJob running = Deliveries.of("runs", "couple-profile", 0, NOW).job();
-    workload.stepped(running.layout().tokens(), 1);
+    workload.stepped(running.tokens(), 1);
     workload.swapped(Tier.HOST, 2.5);
     queue.add(delivery);
     // When

@@ -22,7 +22,10 @@ class SwapsTest {
   private final Workload workload = new Workload();
   private final RenderState state =
       new RenderState(
-          workload, new LocalQueue(new OffsetLedger(), Clock.systemUTC()), Clock.systemUTC());
+          workload,
+          new AdapterFaults(List.of(), Clock.systemUTC()),
+          new LocalQueue(new OffsetLedger(), Clock.systemUTC()),
+          Clock.systemUTC());
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final Swaps swaps =
       new Swaps(

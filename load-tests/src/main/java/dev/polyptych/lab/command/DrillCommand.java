@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "drill",
     mixinStandardHelpOptions = true,
-    subcommands = UpgradeDrillCommand.class,
+    subcommands = {SoakCommand.class, UpgradeDrillCommand.class},
     description = {
       "Starts a cluster, causes every fault that it must survive, and measures the recoveries. At"
           + " the end an audit checks that no job was lost or done twice. Needs a POSIX system.",
@@ -40,7 +40,8 @@ public final class DrillCommand implements Callable<Integer> {
           "Drills to run, and how often (default: all that this machine can run, each as often as"
               + " usual):"
               + " kill=50, zombie=10, dispatcher=10, redis=5, broker=3, cut=5, slow=3, memory=3,"
-              + " poison=3, second-up=2, skew=2 (needs the package libfaketime).")
+              + " poison=3, poison-picture=2, mismatch=3, hung=2, second-up=2,"
+              + " skew=2 (needs the package libfaketime).")
   private List<String> drills = List.of();
 
   @Option(

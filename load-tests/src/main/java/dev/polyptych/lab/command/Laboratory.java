@@ -32,7 +32,8 @@ public final class Laboratory implements Extension {
         StartupBenchCommand.class,
         StepCacheBenchCommand.class,
         StreamsBenchCommand.class,
-        SwapBenchCommand.class
+        SwapBenchCommand.class,
+        UploadBenchCommand.class
       })
   public static final class BenchCommand {}
 }

@@ -6,10 +6,11 @@ import dev.polyptych.embedded.RedisServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The broker and the Redis that the drills break: the broker in this JVM, Redis as a process. One
- * thread at a time.
+ * The broker and the Redis that the drills break: the broker in this JVM, Redis as a process, with
+ * the persistence that production has ({@code appendfsync everysec}). One thread at a time.
  */
 final class DrillBackends implements AutoCloseable {
   private final Path folder;
@@ -22,7 +23,7 @@ final class DrillBackends implements AutoCloseable {
   private DrillBackends(Path folder, Map<String, String> brokerSettings) {
     this.folder = folder;
     this.brokerSettings = brokerSettings;
-    this.redis = RedisServer.lossless(folder.resolve("redis"), FreePort.next());
+    this.redis = RedisServer.start(Optional.of(folder.resolve("redis")), FreePort.next());
     this.redisPort = redis.uri().getPort();
     this.broker = startBroker();
   }
@@ -62,7 +63,7 @@ final class DrillBackends implements AutoCloseable {
   /** Kills Redis as {@code kill -9} does and starts it on its data and port. */
   void restartRedis() {
     redis.kill();
-    redis = RedisServer.lossless(folder.resolve("redis"), redisPort);
+    redis = RedisServer.start(Optional.of(folder.resolve("redis")), redisPort);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.polyptych.lab.drill;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.client.DispatcherClient;
 import dev.polyptych.client.RefusedException;
 import dev.polyptych.lab.drill.Drill.DrillFailedException;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import java.util.Optional;
 final class DrillClient implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
+  private final URI address;
   private final DispatcherClient dispatcher;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 
@@ -27,7 +30,13 @@ final class DrillClient implements AutoCloseable {
   }
 
   DrillClient(URI dispatcher) {
+    this.address = dispatcher;
     this.dispatcher = new DispatcherClient(dispatcher, Optional.empty(), TIMEOUT);
+  }
+
+  /** The client beneath: no answer is an exception. */
+  DispatcherClient dispatcher() {
+    return dispatcher;
   }
 
   /**
@@ -59,6 +68,33 @@ final class DrillClient implements AutoCloseable {
   /** The newest of a state; none without an answer. */
   List<JobStatus> jobs(JobState state) throws InterruptedException {
     return asked(() -> dispatcher.jobs(state)).orElse(List.of());
+  }
+
+  /** The partitions of a worker as the dispatcher sees them; empty without any. */
+  Optional<List<Integer>> partitions(String worker) throws InterruptedException {
+    return asked(dispatcher::workers)
+        .map(answer -> partitions(answer.path("workers"), worker))
+        .filter(partitions -> !partitions.isEmpty());
+  }
+
+  private static List<Integer> partitions(JsonNode workers, String id) {
+    return workers
+        .valueStream()
+        .filter(worker -> worker.path("id").asText().equals(id))
+        .flatMap(worker -> worker.path("partitions").valueStream())
+        .map(JsonNode::intValue)
+        .toList();
+  }
+
+  /** The status of the answer to an uploaded picture; empty without an answer. */
+  Optional<Integer> upload(byte[] picture) throws InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(address.resolve("/v1/references"))
+            .timeout(TIMEOUT)
+            .header("Content-Type", "image/png")
+            .PUT(BodyPublishers.ofByteArray(picture))
+            .build();
+    return asked(() -> http.send(request, BodyHandlers.discarding())).map(HttpResponse::statusCode);
   }
 
   /** Whether the dispatcher takes requests; its management port may open before. */

@@ -26,6 +26,7 @@ final class DrillCluster {
   private static final Duration READY_WITHIN = Duration.ofMinutes(3);
   static final String RESUMED = "polyptych_worker_resumed_jobs_total";
 
+  private static final String BACKLOG = "polyptych_dispatcher_backlog_jobs";
   private static final int MOST_TRIES = 5;
 
   /** Few enough that the catalog's adapters rank partitions of every worker first. */
@@ -102,11 +103,18 @@ final class DrillCluster {
 
   /** Starts a worker with a new id. It becomes ready later. */
   Member startWorker(Map<String, String> environment) {
+    return startWorker(environment, Map.of());
+  }
+
+  /** Starts a worker with other settings. */
+  Member startWorker(Map<String, String> environment, Map<String, String> others) {
     String id = "worker-" + ++started;
     Map<String, String> settings = new LinkedHashMap<>(backends);
     settings.put("workerId", id);
     settings.put("intraOpThreads", "1");
+    settings.put("undrawableSeconds", "20");
     settings.put("checkpointSeconds", Long.toString(setup.size().checkpointEvery().toSeconds()));
+    settings.putAll(others);
     Member worker = start("worker", id, settings, environment);
     workers.put(id, worker);
     return worker;
@@ -127,6 +135,11 @@ final class DrillCluster {
 
   Optional<Member> worker(String id) {
     return Optional.ofNullable(workers.get(id));
+  }
+
+  /** Jobs that wait or are being rendered; 0 without an answer. */
+  long backlog() throws InterruptedException {
+    return dispatcher == null ? 0 : api.counter(dispatcher.managementPort(), BACKLOG);
   }
 
   /** The worker that was started first. */
@@ -180,7 +193,8 @@ final class DrillCluster {
     return new Member(id, management, children.start(id, line, environment));
   }
 
-  private List<Member> members() {
+  /** The live processes. */
+  List<Member> members() {
     List<Member> all = new ArrayList<>(workers.values());
     Optional.ofNullable(dispatcher).ifPresent(all::add);
     return all;

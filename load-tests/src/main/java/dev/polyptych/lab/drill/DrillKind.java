@@ -15,6 +15,12 @@ public enum DrillKind {
   SLOW(3, "the broker and Redis answer 200 ms later", Until.PROBE),
   MEMORY(3, "Redis is out of memory and refuses all writes for 5 s", Until.PROBE),
   POISON(3, "invalid records are in every lane", "each has a dead letter"),
+  POISON_PICTURE(
+      2,
+      "hostile pictures are uploaded and put into Redis, and a job ends two workers",
+      "each is refused or its job is failed"),
+  MISMATCH(3, "a worker with another model joins", "jobs on its partitions are done by others"),
+  HUNG(2, "a worker's adapter file never answers", "a job on its partition is done by another"),
   SKEW(
       2,
       "clocks of a worker and the dispatcher are wrong by an hour",

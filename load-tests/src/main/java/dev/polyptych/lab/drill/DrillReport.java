@@ -21,7 +21,7 @@ import java.util.Map;
  */
 public record DrillReport(List<DrillTally> tallies, int accepted, int mishaps, AuditReport audit) {
   private static final String FAILED = "failed";
-  private static final String ROW = "| %-10s | %7s | %14s | %14s | %16s | %7s |%n";
+  private static final String ROW = "| %-14s | %7s | %14s | %14s | %16s | %7s |%n";
 
   public DrillReport {
     tallies = List.copyOf(tallies);

@@ -3,6 +3,7 @@ package dev.polyptych.lab.drill;
 import dev.polyptych.cli.audit.Audit;
 import dev.polyptych.cli.audit.AuditReport;
 import dev.polyptych.embedded.FreePort;
+import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.lab.drill.Drill.DrillFailedException;
 import dev.polyptych.lab.drill.Drill.Incident;
 import dev.polyptych.lab.drill.DrillCluster.Stage;
@@ -52,27 +53,54 @@ public final class DrillRun {
    * @throws IOException if the backends do not answer at the end
    */
   public DrillReport run() throws IOException, InterruptedException {
+    return onStage(
+        setup,
+        progress,
+        (stage, audit) -> {
+          List<DrillTally> tallies = underLoad(stage);
+          int accepted = stage.jobs().accepted().ids().size();
+          return new DrillReport(
+              tallies, accepted, mishaps + stage.cluster().ended(), audit.settled());
+        });
+  }
+
+  /** Work on a cluster. */
+  interface StageWork<T> {
+    T on(Stage stage, SettledAudit audit) throws IOException, InterruptedException;
+  }
+
+  /** Audits the accepted jobs once no job is open, or once that takes too long. */
+  interface SettledAudit {
+    AuditReport settled() throws IOException, InterruptedException;
+  }
+
+  /** Starts backends and a cluster, and ends them after the work. */
+  static <T> T onStage(DrillSetup setup, Consumer<String> progress, StageWork<T> work)
+      throws IOException, InterruptedException {
     int port = FreePort.next();
+    URI dispatcher = URI.create("http://" + HOST + ":" + port);
     try (TcpProxy broker = TcpProxy.open();
         TcpProxy redis = TcpProxy.open();
         DrillBackends backends =
             DrillBackends.start(setup.folder(), broker.port(), setup.session());
         Children children = new Children(setup.folder().resolve("logs"));
         Accepted accepted = new Accepted(setup.folder().resolve("accepted.txt"));
-        DrillClient api = new DrillClient(URI.create("http://" + HOST + ":" + port))) {
+        DrillClient api = new DrillClient(dispatcher)) {
       broker.leadTo(backends.brokerPort());
       redis.leadTo(backends.redisPort());
       var addresses =
           Map.of(
-              "bootstrapServers", HOST + ":" + broker.port(),
-              "redis", "redis://" + HOST + ":" + redis.port());
+              "bootstrapServers",
+              HOST + ":" + broker.port(),
+              "redis",
+              RedisServer.address(redis.port()).toString());
       DrillCluster cluster = new DrillCluster(setup, children, api, addresses, port, progress);
       cluster.complete();
       Jobs jobs = new Jobs(api, setup.tasks(), accepted);
       var wires = new Stage.Wires(broker, redis);
-      List<DrillTally> tallies = underLoad(new Stage(cluster, api, jobs, backends, wires));
-      AuditReport audit = settled(addresses, accepted);
-      return new DrillReport(tallies, accepted.ids().size(), mishaps + cluster.ended(), audit);
+      return work.on(
+          new Stage(cluster, api, jobs, backends, wires),
+          () -> settled(addresses, accepted, progress));
     }
   }
 
@@ -82,7 +110,7 @@ public final class DrillRun {
     try (DrillLoad load =
         DrillLoad.start(stage.api(), stage.jobs(), size.openJobs(), size.steps())) {
       for (Map.Entry<DrillKind, Integer> entry : counts.entrySet()) {
-        Drill drill = Drills.of(entry.getKey(), stage);
+        Drill drill = Drills.of(entry.getKey(), stage, setup);
         tallies.add(repeated(entry.getKey(), drill, entry.getValue(), stage.cluster()));
       }
       finish(stage.cluster(), load);
@@ -121,7 +149,8 @@ public final class DrillRun {
   }
 
   /** Audits repeatedly until no job is open, or until that takes too long. */
-  private AuditReport settled(Map<String, String> addresses, Accepted accepted)
+  private static AuditReport settled(
+      Map<String, String> addresses, Accepted accepted, Consumer<String> progress)
       throws IOException, InterruptedException {
     var backends =
         new Audit.Backends(

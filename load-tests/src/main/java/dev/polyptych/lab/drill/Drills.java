@@ -1,7 +1,9 @@
 package dev.polyptych.lab.drill;
 
+import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.lab.drill.Drill.Incident;
 import dev.polyptych.lab.drill.DrillCluster.Stage;
+import dev.polyptych.lab.drill.DrillRun.DrillSetup;
 import dev.polyptych.lab.process.Await;
 import dev.polyptych.schema.job.JobStatus;
 import java.time.Duration;
@@ -13,7 +15,7 @@ import redis.clients.jedis.Jedis;
 final class Drills {
   private Drills() {}
 
-  static Drill of(DrillKind kind, Stage stage) {
+  static Drill of(DrillKind kind, Stage stage, DrillSetup setup) {
     DrillBackends backends = stage.backends();
     return switch (kind) {
       case KILL -> new KillDrill(stage);
@@ -25,6 +27,9 @@ final class Drills {
       case SLOW -> new SlowDrill(stage);
       case MEMORY -> new MemoryDrill(stage);
       case POISON -> new PoisonDrill(stage);
+      case POISON_PICTURE -> new PoisonPictureDrill(stage);
+      case MISMATCH -> new MismatchDrill(stage, setup.catalog());
+      case HUNG -> new HungDrill(stage, setup.catalog(), setup.folder().resolve("models"));
       case SECOND_UP -> new SecondUpDrill(stage, stage.cluster().folder(), stage.jobs().tasks());
       case SKEW -> new SkewDrill(stage, SkewDrill.library().orElseThrow(Drills::noLibrary));
     };
@@ -106,7 +111,7 @@ final class Drills {
 
     @Override
     public Incident run() throws InterruptedException {
-      try (Jedis redis = new Jedis("127.0.0.1", stage.backends().redisPort())) {
+      try (Jedis redis = new Jedis(RedisServer.address(stage.backends().redisPort()))) {
         try {
           redis.configSet("maxmemory", "1");
           Await.until(

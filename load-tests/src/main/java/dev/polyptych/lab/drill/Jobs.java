@@ -4,9 +4,11 @@ import dev.polyptych.lab.bench.ExampleJobs;
 import dev.polyptych.lab.drill.Drill.DrillFailedException;
 import dev.polyptych.lab.process.Await;
 import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.job.Reference;
 import dev.polyptych.schema.json.Json;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -51,6 +53,11 @@ final class Jobs {
     return id;
   }
 
+  /** The ids that were answered with 202. */
+  Accepted accepted() {
+    return accepted;
+  }
+
   /** Submits a job once and says whether it was accepted. */
   boolean takenAtOnce() throws InterruptedException {
     Optional<String> id = api.submit(next(Lane.BATCH, 1), UUID.randomUUID().toString());
@@ -71,9 +78,26 @@ final class Jobs {
     return end;
   }
 
+  /**
+   * Submits a job that is not to be done, so it is not recorded.
+   *
+   * @param references pictures that it starts from
+   */
+  String submitDoomed(int steps, List<Reference> references) throws InterruptedException {
+    JobRequest request = request(Lane.INTERACTIVE, steps).withReferences(references);
+    byte[] body = Json.bytes(request);
+    String key = UUID.randomUUID().toString();
+    return Await.until("a job to be accepted", ACCEPTED_WITHIN, () -> api.submit(body, key));
+  }
+
   private byte[] next(Lane lane, int steps) {
+    return Json.bytes(request(lane, steps));
+  }
+
+  private JobRequest request(Lane lane, int steps) {
     int number = count.getAndIncrement();
-    return body(tasks.get(number % tasks.size()), number, steps, lane);
+    Task task = tasks.get(number % tasks.size());
+    return ExampleJobs.of(task, number, steps, lane);
   }
 
   /** The task's example as a request. */

@@ -6,6 +6,7 @@ import dev.polyptych.policy.schedule.Decision;
 import dev.polyptych.policy.schedule.Schedule;
 import dev.polyptych.policy.schedule.ScheduleState;
 import dev.polyptych.policy.schedule.Workload;
+import dev.polyptych.schema.fleet.Abilities;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -79,6 +80,7 @@ final class Station {
         Clock.instant(now),
         false,
         worker.holdings.snapshot(),
-        worker.costs);
+        worker.costs,
+        Abilities.UNKNOWN);
   }
 }

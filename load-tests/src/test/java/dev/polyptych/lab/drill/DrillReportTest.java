@@ -88,7 +88,7 @@ class DrillReportTest {
     return new Incident(Duration.ofSeconds(seconds), furtherAttempts, resumed);
   }
 
-  private static AuditReport audit(long done, long queued, Map<Fault, List<String>> faults) {
+  static AuditReport audit(long done, long queued, Map<Fault, List<String>> faults) {
     SortedMap<String, Long> states = new TreeMap<>(Map.of("done", done, "queued", queued));
     return new AuditReport(done + queued, states, states, done + queued, 0, new TreeMap<>(faults));
   }

@@ -9,6 +9,8 @@ import dev.polyptych.nano.world.WorldSampler;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.tokenizers.PromptTokenizer;
+import dev.polyptych.tokenizers.PromptTokenizers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,9 +62,21 @@ public final class TuningSets {
     Layout layout = task.layout();
     PanelPainter painter = new PanelPainter(layout.panelWidth(), layout.panelHeight());
     SplittableRandom random = new SplittableRandom(seed);
-    for (int number = 1; number <= count; number++) {
-      PanelSet set = sampler.set(form, Constancy.AGREEING, random);
-      write(folder.resolve(String.format("%04d", number)), set, painter, random);
+    try (PromptTokenizers tokenizers = PromptTokenizers.builtIn("nano").orElseThrow()) {
+      for (int number = 1; number <= count; number++) {
+        PanelSet set = sampler.set(form, Constancy.AGREEING, random);
+        checkLength(prompts.of(set), tokenizers.main());
+        write(folder.resolve(String.format("%04d", number)), set, painter, random);
+      }
+    }
+  }
+
+  private static void checkLength(String caption, PromptTokenizer main) {
+    int tokens = main.count(caption);
+    if (tokens > main.length()) {
+      throw new IllegalStateException(
+          "nano reads %d tokens, but this caption has %d; shorten the task's template: %s"
+              .formatted(main.length(), tokens, caption));
     }
   }
 

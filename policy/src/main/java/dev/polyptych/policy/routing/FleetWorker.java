@@ -1,5 +1,6 @@
 package dev.polyptych.policy.routing;
 
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.Residency;
 import dev.polyptych.schema.fleet.SwapCosts;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param loading whether it has started but not loaded its model yet
  * @param residency where each adapter is on this worker
  * @param costs what a swap costs from each tier
+ * @param can what it can draw
  */
 public record FleetWorker(
     String id,
@@ -25,9 +27,15 @@ public record FleetWorker(
     Instant at,
     boolean loading,
     Residency residency,
-    SwapCosts costs) {
+    SwapCosts costs,
+    Abilities can) {
   public FleetWorker {
     partitions = List.copyOf(partitions);
+  }
+
+  /** Whether it draws jobs of partitions of its own now. */
+  public boolean takes() {
+    return !loading && !partitions.isEmpty();
   }
 
   /** GPU-seconds that the worker needs to make an adapter warm. */

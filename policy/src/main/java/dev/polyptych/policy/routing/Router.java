@@ -1,5 +1,6 @@
 package dev.polyptych.policy.routing;
 
+import dev.polyptych.schema.fleet.Needs;
 import dev.polyptych.schema.fleet.Tier;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ import java.util.function.Function;
  * <p>Among equal workers those of the adapter's spread come first. The spread is the adapter's
  * partitions in rank order, with as many owners as its share of the traffic needs. Adapters
  * therefore become resident in their spread, and without heartbeats a job goes to its first choice.
+ *
+ * <p>A worker that can't draw the job gets it only if no worker can, or if an operator pinned the
+ * adapter there.
  *
  * <p>The router remembers what it has sent, because heartbeats report it only later. Thread-safe:
  * all public methods take the lock.
@@ -45,13 +49,23 @@ public final class Router {
   }
 
   /**
+   * Chooses the partition of a job that any worker can draw; counts the job as sent.
+   *
+   * @param gpuSeconds estimated GPU-seconds of the job; 0 if unknown
+   */
+  public int partition(String adapter, double gpuSeconds, Fleet fleet, Instant now) {
+    return partition(anywhere(adapter), gpuSeconds, fleet, now);
+  }
+
+  /**
    * Chooses the partition of a job and counts the job as sent.
    *
    * @param gpuSeconds estimated GPU-seconds of the job; 0 if unknown
    */
-  public synchronized int partition(String adapter, double gpuSeconds, Fleet fleet, Instant now) {
+  public synchronized int partition(Needs job, double gpuSeconds, Fleet fleet, Instant now) {
+    String adapter = job.adapter();
     spreads.sent(adapter, gpuSeconds > 0 ? gpuSeconds : 1, now);
-    int partition = choose(adapter, fleet, now);
+    int partition = choose(job, fleet, now);
     int owner = fleet.ownerIndex(partition);
     if (owner >= 0) {
       double at = Loads.seconds(now);
@@ -61,14 +75,25 @@ public final class Router {
   }
 
   /** The partition that a job would be sent to now. Counts nothing. */
-  public synchronized int likely(String adapter, Fleet fleet, Instant now) {
-    return choose(adapter, fleet, now);
+  public synchronized int likely(Needs job, Fleet fleet, Instant now) {
+    return choose(job, fleet, now);
+  }
+
+  /** As {@link #likely(Needs, Fleet, Instant)}, for a job that any worker can draw. */
+  public int likely(String adapter, Fleet fleet, Instant now) {
+    return likely(anywhere(adapter), fleet, now);
+  }
+
+  /** As {@link #placement(Needs, Fleet)}, for jobs that any worker can draw. */
+  public Placement placement(String adapter, Fleet fleet) {
+    return placement(anywhere(adapter), fleet);
   }
 
   /** The adapter's current spread, for reports. */
-  public synchronized Placement placement(String adapter, Fleet fleet) {
+  public synchronized Placement placement(Needs job, Fleet fleet) {
+    String adapter = job.adapter();
     List<Placement.Spot> spots = new ArrayList<>();
-    for (int partition : spread(adapter, fleet)) {
+    for (int partition : spread(job, fleet)) {
       Optional<FleetWorker> owner = fleet.owner(partition);
       Tier tier = owner.map(worker -> worker.residency().of(adapter)).orElse(Tier.ABSENT);
       spots.add(new Placement.Spot(partition, owner.map(FleetWorker::id), tier));
@@ -81,16 +106,19 @@ public final class Router {
     return overrides.apply(adapter).pin().filter(partition -> partition < fleet.partitions());
   }
 
-  private int choose(String adapter, Fleet fleet, Instant now) {
-    loads.look(fleet);
-    return pinned(adapter, fleet)
-        .orElseGet(() -> new Choice(adapter, fleet, Loads.seconds(now)).partition());
+  private static Needs anywhere(String adapter) {
+    return new Needs(Optional.empty(), "", adapter);
   }
 
-  /**
-   * The first partition of each owner in the spread; the first choice if no partition has an owner.
-   */
-  private List<Integer> spread(String adapter, Fleet fleet) {
+  private int choose(Needs job, Fleet fleet, Instant now) {
+    loads.look(fleet);
+    return pinned(job.adapter(), fleet)
+        .orElseGet(() -> new Choice(job, fleet, Loads.seconds(now)).partition());
+  }
+
+  /** The first partition of each able owner in the spread; the first choice if there is none. */
+  private List<Integer> spread(Needs job, Fleet fleet) {
+    String adapter = job.adapter();
     Optional<Integer> pin = pinned(adapter, fleet);
     if (pin.isPresent()) {
       return List.of(pin.get());
@@ -102,7 +130,7 @@ public final class Router {
     for (int rank = 0; rank < fleet.partitions() && spread.size() < width; rank++) {
       int partition = spreads.ranked(adapter, rank, fleet.partitions());
       int owner = fleet.ownerIndex(partition);
-      if (owner >= 0 && owners.add(owner)) {
+      if (owner >= 0 && fleet.workers().get(owner).can().draws(job) && owners.add(owner)) {
         spread.add(partition);
       }
     }
@@ -116,6 +144,7 @@ public final class Router {
 
   /** The choice for one job. */
   private final class Choice {
+    private final Needs job;
     private final String adapter;
     private final Fleet fleet;
     private final double now;
@@ -123,15 +152,16 @@ public final class Router {
     private int best = -1;
     private double least = Double.POSITIVE_INFINITY;
 
-    Choice(String adapter, Fleet fleet, double now) {
-      this.adapter = adapter;
+    Choice(Needs job, Fleet fleet, double now) {
+      this.job = job;
+      this.adapter = job.adapter();
       this.fleet = fleet;
       this.now = now;
       this.swapWeight = anyIdle() ? 1 : rules.swapWeight();
     }
 
     int partition() {
-      List<Integer> spread = spread(adapter, fleet);
+      List<Integer> spread = spread(job, fleet);
       for (int partition : spread) {
         int owner = fleet.ownerIndex(partition);
         if (owner >= 0) {
@@ -153,7 +183,7 @@ public final class Router {
 
     private boolean anyIdle() {
       for (int worker = 0; worker < fleet.workers().size(); worker++) {
-        if (behind(worker) == 0 && !fleet.workers().get(worker).partitions().isEmpty()) {
+        if (behind(worker) == 0 && able(worker)) {
           return true;
         }
       }
@@ -161,15 +191,19 @@ public final class Router {
     }
 
     private void consider(int number) {
-      FleetWorker worker = fleet.workers().get(number);
       double cost = behind(number);
-      if (cost < least && !worker.partitions().isEmpty()) {
+      if (cost < least && able(number)) {
         cost += swapWeight * swapSeconds(number, adapter, fleet, now);
         if (cost < least) {
           least = cost;
           best = number;
         }
       }
+    }
+
+    private boolean able(int number) {
+      FleetWorker worker = fleet.workers().get(number);
+      return !worker.partitions().isEmpty() && worker.can().draws(job);
     }
 
     private double behind(int number) {

@@ -49,8 +49,14 @@ public final class Handover {
       Function<? super J, Duration> renderTime,
       Instant now) {
     return receiver(self, fleet)
-        .map(idle -> share(groups(waiting, state, idle), idle, seconds(renderTime)))
+        .map(idle -> share(groups(drawnBy(idle, waiting), state, idle), idle, seconds(renderTime)))
         .orElse(List.of());
+  }
+
+  private static <J extends WaitingJob> List<J> drawnBy(FleetWorker worker, Collection<J> jobs) {
+    return jobs.stream()
+        .filter(job -> job.needs().filter(needs -> !worker.can().draws(needs)).isEmpty())
+        .toList();
   }
 
   private static <J extends WaitingJob> Function<J, Double> seconds(
@@ -62,7 +68,7 @@ public final class Handover {
   private static Optional<FleetWorker> receiver(String self, Fleet fleet) {
     List<FleetWorker> able =
         fleet.workers().stream()
-            .filter(worker -> !worker.loading() && !worker.partitions().isEmpty())
+            .filter(worker -> worker.takes() && !worker.can().stuck())
             .sorted(BY_LOAD)
             .toList();
     for (int rank = 0; rank < able.size() / 2; rank++) {

@@ -1,5 +1,6 @@
 package dev.polyptych.policy.schedule;
 
+import dev.polyptych.schema.fleet.Needs;
 import dev.polyptych.schema.job.Lane;
 import java.time.Instant;
 import java.util.Optional;
@@ -28,6 +29,11 @@ public interface WaitingJob {
   /** How often it was handed over. At most {@link Handover#MOST_HOPS}. */
   default int hops() {
     return 0;
+  }
+
+  /** What it needs of a worker; empty if every worker can draw it. */
+  default Optional<Needs> needs() {
+    return Optional.empty();
   }
 
   /** Equal for jobs that may be rendered together; empty for one that is rendered by itself. */

@@ -78,7 +78,7 @@ public final class Workload {
 
   /** How long the steps of a job take; zero when no sheet of its size was drawn here. */
   public Duration renderTime(RenderJob job) {
-    double step = steps.measuredAt(job.layout().tokens());
+    double step = steps.measuredAt(job.tokens());
     return Duration.ofNanos(Math.round(step * job.sampling().steps() * 1e9));
   }
 
@@ -143,6 +143,6 @@ public final class Workload {
   }
 
   private double stepSeconds(RenderJob job) {
-    return steps.estimate(job.layout().tokens()) * job.sampling().steps();
+    return steps.estimate(job.tokens()) * job.sampling().steps();
   }
 }

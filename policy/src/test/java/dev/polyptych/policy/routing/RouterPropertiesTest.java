@@ -5,6 +5,7 @@ import static dev.polyptych.policy.routing.RoutingFleets.at;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.schema.fleet.Abilities;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -60,7 +61,16 @@ class RouterPropertiesTest {
     both.addAll(all.getLast().partitions());
     FleetWorker first = all.getFirst();
     fewer.set(
-        0, new FleetWorker(first.id(), both, 0, START, false, first.residency(), first.costs()));
+        0,
+        new FleetWorker(
+            first.id(),
+            both,
+            0,
+            START,
+            false,
+            first.residency(),
+            first.costs(),
+            Abilities.UNKNOWN));
     // When
     int was =
         new Router(RoutingRules.DEFAULT)

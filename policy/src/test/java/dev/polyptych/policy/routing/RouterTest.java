@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.Residency;
 import dev.polyptych.schema.fleet.SwapCosts;
 import dev.polyptych.schema.fleet.Tier;
@@ -118,7 +119,14 @@ class RouterTest {
     FleetWorker ready = RoutingFleets.worker(1 - first, 1, 30, Residency.EMPTY);
     FleetWorker loading =
         new FleetWorker(
-            "new", List.of(first), 0, START, true, Residency.EMPTY, RoutingFleets.COSTS);
+            "new",
+            List.of(first),
+            0,
+            START,
+            true,
+            Residency.EMPTY,
+            RoutingFleets.COSTS,
+            Abilities.UNKNOWN);
     Fleet fleet = RoutingFleets.of(2, List.of(ready, loading));
     // When
     List<Integer> partitions =
@@ -189,7 +197,14 @@ class RouterTest {
 
   private static FleetWorker free(int number, double behind, Residency residency) {
     return new FleetWorker(
-        "w" + number, List.of(number), behind, START, false, residency, SwapCosts.NONE);
+        "w" + number,
+        List.of(number),
+        behind,
+        START,
+        false,
+        residency,
+        SwapCosts.NONE,
+        Abilities.UNKNOWN);
   }
 
   private interface Held {

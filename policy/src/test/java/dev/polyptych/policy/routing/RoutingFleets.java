@@ -1,5 +1,6 @@
 package dev.polyptych.policy.routing;
 
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.Residency;
 import dev.polyptych.schema.fleet.SwapCosts;
 import dev.polyptych.schema.fleet.Tier;
@@ -36,7 +37,8 @@ final class RoutingFleets {
   static FleetWorker worker(int number, int partitionsEach, double behind, Residency residency) {
     List<Integer> partitions =
         IntStream.range(number * partitionsEach, (number + 1) * partitionsEach).boxed().toList();
-    return new FleetWorker("w" + number, partitions, behind, START, false, residency, COSTS);
+    return new FleetWorker(
+        "w" + number, partitions, behind, START, false, residency, COSTS, Abilities.UNKNOWN);
   }
 
   static Residency warm(String adapter) {

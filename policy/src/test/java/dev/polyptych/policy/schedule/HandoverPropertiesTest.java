@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.policy.routing.Fleet;
 import dev.polyptych.policy.routing.FleetWorker;
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.Residency;
 import dev.polyptych.schema.fleet.SwapCosts;
 import dev.polyptych.schema.job.Lane;
@@ -114,7 +115,8 @@ class HandoverPropertiesTest {
               Instant.EPOCH,
               false,
               Residency.EMPTY,
-              costs));
+              costs,
+              Abilities.UNKNOWN));
     }
     return new Fleet(rooms.size(), workers);
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.polyptych.policy.routing.Fleet;
 import dev.polyptych.policy.routing.FleetWorker;
+import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.Residency;
 import dev.polyptych.schema.fleet.SwapCosts;
 import dev.polyptych.schema.job.Lane;
@@ -116,7 +117,8 @@ class HandoverTest {
                         NOW,
                         false,
                         Residency.EMPTY,
-                        costs))
+                        costs,
+                        Abilities.UNKNOWN))
             .toList();
     return new Fleet(outstandingSeconds.length, workers);
   }

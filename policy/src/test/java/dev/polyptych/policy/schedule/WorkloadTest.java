@@ -48,7 +48,7 @@ class WorkloadTest {
     // Given
     RenderJob job = job("couple-profile", 4);
     assertEquals(0, workload.seconds(job));
-    workload.stepped(job.layout().tokens(), 0.5);
+    workload.stepped(job.tokens(), 0.5);
     // When
     workload.drawn(job, 3);
     // Then
@@ -70,7 +70,7 @@ class WorkloadTest {
   void aJobThatTookLessThanItsStepsTakesNothingBesides() {
     // Given
     RenderJob job = job("couple-profile", 4);
-    workload.stepped(job.layout().tokens(), 0.5);
+    workload.stepped(job.tokens(), 0.5);
     // When
     workload.drawn(job, 1);
     // Then
@@ -81,7 +81,7 @@ class WorkloadTest {
   void aRunningJobCountsTheStepsThatAreLeft() {
     // Given
     RenderJob job = job("couple-profile", 4);
-    workload.stepped(job.layout().tokens(), 0.5);
+    workload.stepped(job.tokens(), 0.5);
     // When
     workload.drawn(job, 3);
     // Then
@@ -96,7 +96,7 @@ class WorkloadTest {
     // Given
     RenderJob unknown = job("film-storyboard", 4);
     // When
-    workload.stepped(unknown.layout().tokens() / 2, 0.5);
+    workload.stepped(unknown.tokens() / 2, 0.5);
     // Then
     assertEquals(4.0, workload.seconds(unknown), EXACT);
     assertEquals(Duration.ZERO, workload.renderTime(unknown));
@@ -106,7 +106,7 @@ class WorkloadTest {
   void theLoadSaysWhatWasMeasuredAndWhichAdaptersAreInMemory() {
     // Given
     RenderJob job = job("couple-profile", 4);
-    workload.stepped(job.layout().tokens(), 0.5);
+    workload.stepped(job.tokens(), 0.5);
     workload.drawn(job, 3);
     workload.swapped(Tier.HOST, 0.25);
     AdapterTiers tiers =
@@ -116,7 +116,7 @@ class WorkloadTest {
     // Then
     assertEquals(
         new WorkerLoad(
-            0.5 / job.layout().tokens(),
+            0.5 / job.tokens(),
             1,
             3,
             1.5,

@@ -15,10 +15,24 @@ import java.util.Set;
  *
  * @param model name of the model whose adapters these are, as workers report it
  * @param note what users of the model must know: quality, licence
+ * @param largestSheetPixels pixels of the largest sheet that the model draws in reasonable time;
+ *     empty: the limit of every layout
+ * @param tokenEdge pixels a side of one of the model's tokens, if not {@value #USUAL_EDGE}
  */
-public record Catalog(@JsonProperty("v") int version, String model, String note, List<Task> tasks) {
+public record Catalog(
+    @JsonProperty("v") int version,
+    String model,
+    String note,
+    Optional<Integer> largestSheetPixels,
+    Optional<Integer> tokenEdge,
+    List<Task> tasks) {
   /** The version this code reads and writes. */
   public static final int VERSION = 1;
+
+  /** FLUX.1's: autoencoder factor 8 × patch 2. */
+  static final int USUAL_EDGE = 16;
+
+  private static final int LARGEST_EDGE = 64;
 
   /**
    * @throws IllegalArgumentException naming the task, when a task contradicts itself or another
@@ -27,15 +41,62 @@ public record Catalog(@JsonProperty("v") int version, String model, String note,
     if (version != VERSION) {
       throw new IllegalArgumentException("v: must be " + VERSION + ", not " + version);
     }
+    tokenEdge = tokenEdge == null ? Optional.empty() : tokenEdge;
+    int edge = tokenEdge.orElse(USUAL_EDGE);
+    if (edge < 1 || edge > LARGEST_EDGE) {
+      throw new IllegalArgumentException(
+          "tokenEdge: must be 1 to " + LARGEST_EDGE + " pixels, not " + edge);
+    }
     tasks = List.copyOf(tasks);
+    largestSheetPixels = largestSheetPixels == null ? Optional.empty() : largestSheetPixels;
     Set<String> ids = new HashSet<>();
     for (Task task : tasks) {
       if (!ids.add(task.id())) {
         throw new IllegalArgumentException("tasks: " + task.id() + " stands twice");
       }
-      check(task);
+      check(task, edge);
+      sheetProblem(model, largestSheetPixels, task.layout(), task.id() + ".layout")
+          .ifPresent(
+              problem -> {
+                throw new IllegalArgumentException(problem.field() + ": " + problem.detail());
+              });
     }
     checkRouting(tasks);
+  }
+
+  /** The problem of a sheet that is too large for the model; {@code path} is its place. */
+  public Optional<FieldProblem> sheetProblem(Layout layout, String path) {
+    return sheetProblem(model, largestSheetPixels, layout, path);
+  }
+
+  private static Optional<FieldProblem> sheetProblem(
+      String model, Optional<Integer> largest, Layout layout, String path) {
+    long pixels = (long) layout.sheetWidth() * layout.sheetHeight();
+    return largest
+        .filter(most -> pixels > most)
+        .map(
+            most ->
+                FieldProblem.invalid(
+                    path,
+                    "the sheet has %d x %d = %d pixels, and model %s draws at most %d; ask for"
+                            .formatted(
+                                layout.sheetWidth(), layout.sheetHeight(), pixels, model, most)
+                        + " smaller panels"));
+  }
+
+  /** A catalog of a model with the usual token edge. */
+  public Catalog(int version, String model, String note, List<Task> tasks) {
+    this(version, model, note, Optional.empty(), Optional.empty(), tasks);
+  }
+
+  /** Pixels a side of one of the model's tokens. */
+  public int edge() {
+    return tokenEdge.orElse(USUAL_EDGE);
+  }
+
+  /** The same model with other tasks. */
+  public Catalog withTasks(List<Task> others) {
+    return new Catalog(version, model, note, largestSheetPixels, tokenEdge, others);
   }
 
   public Optional<Task> task(String id) {
@@ -46,8 +107,9 @@ public record Catalog(@JsonProperty("v") int version, String model, String note,
     return tasks.stream().map(Task::id).toList();
   }
 
-  private static void check(Task task) {
-    List<FieldProblem> problems = new ArrayList<>(task.layout().problems(task.id() + ".layout"));
+  private static void check(Task task, int edge) {
+    List<FieldProblem> problems =
+        new ArrayList<>(task.layout().problems(task.id() + ".layout", edge));
     task.routing().ifPresent(routing -> problems.addAll(routing.problems(task.id() + ".routing")));
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(

@@ -53,6 +53,11 @@ public final class CatalogFile {
     }
   }
 
+  /** Whether a catalog of that name comes with Polyptych. */
+  public static boolean isBuiltIn(String name) {
+    return CatalogFile.class.getResource(name + ".yaml") != null;
+  }
+
   /**
    * A catalog that comes with Polyptych.
    *

@@ -8,14 +8,13 @@ import java.util.List;
 /**
  * How a sheet is cut into panels: rows × columns of equal panels, in reading order.
  *
- * @param panelWidth pixels, a multiple of 16 (so that a panel border is a token border)
- * @param panelHeight pixels, a multiple of 16
+ * @param panelWidth pixels, a multiple of the model's token edge (so that a panel border is a token
+ *     border)
+ * @param panelHeight pixels, a multiple of the same
  */
 public record Layout(int rows, int columns, int panelWidth, int panelHeight) {
-  /** Pixels a side of one transformer token: VAE factor 8 × patch 2. */
-  public static final int TOKEN_PIXELS = 16;
-
   private static final int MAX_SIDE_PANELS = 8;
+  private static final int MAX_SIDE_PIXELS = 4096;
   private static final int MAX_PIXELS = 4096 * 2048;
 
   @JsonIgnore
@@ -33,19 +32,27 @@ public record Layout(int rows, int columns, int panelWidth, int panelHeight) {
     return rows * panelHeight;
   }
 
-  /** Image tokens of the whole sheet. */
-  @JsonIgnore
-  public int tokens() {
-    return sheetWidth() / TOKEN_PIXELS * (sheetHeight() / TOKEN_PIXELS);
+  /**
+   * Image tokens of the whole sheet.
+   *
+   * @param edge pixels a side of one of the model's tokens, see {@link Catalog#edge}
+   */
+  public int tokens(int edge) {
+    return sheetWidth() / edge * (sheetHeight() / edge);
   }
 
-  /** All problems of this layout; {@code path} is its place in the document. */
-  public List<FieldProblem> problems(String path) {
+  /**
+   * All problems of this layout.
+   *
+   * @param path its place in the document
+   * @param edge pixels a side of one of the model's tokens
+   */
+  public List<FieldProblem> problems(String path, int edge) {
     List<FieldProblem> problems = new ArrayList<>();
     checkCount(problems, path + ".rows", rows);
     checkCount(problems, path + ".columns", columns);
-    checkSide(problems, path + ".panelWidth", panelWidth);
-    checkSide(problems, path + ".panelHeight", panelHeight);
+    checkSide(problems, path + ".panelWidth", panelWidth, edge);
+    checkSide(problems, path + ".panelHeight", panelHeight, edge);
     if (problems.isEmpty() && (long) sheetWidth() * sheetHeight() > MAX_PIXELS) {
       problems.add(
           FieldProblem.invalid(
@@ -60,13 +67,14 @@ public record Layout(int rows, int columns, int panelWidth, int panelHeight) {
     }
   }
 
-  private static void checkSide(List<FieldProblem> problems, String path, int pixels) {
-    if (pixels < TOKEN_PIXELS || pixels % TOKEN_PIXELS != 0 || pixels > 4096) {
-      int near = TOKEN_PIXELS * Math.clamp(Math.round(pixels / (double) TOKEN_PIXELS), 1, 256);
+  private static void checkSide(List<FieldProblem> problems, String path, int pixels, int edge) {
+    if (pixels < edge || pixels % edge != 0 || pixels > MAX_SIDE_PIXELS) {
+      int near = edge * Math.clamp(Math.round(pixels / (double) edge), 1, MAX_SIDE_PIXELS / edge);
       problems.add(
           FieldProblem.invalid(
               path,
-              "must be a multiple of 16 pixels from 16 to 4096; " + near + " is the nearest"));
+              "must be a multiple of %d pixels from %d to %d; %d is the nearest"
+                  .formatted(edge, edge, MAX_SIDE_PIXELS, near)));
     }
   }
 }

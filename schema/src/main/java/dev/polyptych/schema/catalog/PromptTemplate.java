@@ -2,6 +2,7 @@ package dev.polyptych.schema.catalog;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,17 +42,46 @@ public final class PromptTemplate {
     return panels;
   }
 
+  /**
+   * A joint prompt and where its parts lie.
+   *
+   * @param parts in the order of the text
+   */
+  public record Composed(String text, List<Part> parts) {
+    public Composed {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /**
+   * The place of one text of the request.
+   *
+   * @param panel its number from 1; 0 for the set's prompt
+   * @param start index of its first character
+   * @param end index after its last character
+   */
+  public record Part(int panel, int start, int end) {}
+
   /** The joint prompt. Texts are trimmed, but not changed otherwise. */
   public String compose(String prompt, List<String> panelTexts) {
-    return PLACEHOLDER
-        .matcher(text)
-        .replaceAll(
-            hit ->
-                Matcher.quoteReplacement(
-                    (hit.group(2) == null
-                            ? prompt
-                            : panelTexts.get(Integer.parseInt(hit.group(2)) - 1))
-                        .strip()));
+    return composed(prompt, panelTexts).text();
+  }
+
+  /** As {@link #compose}, with the places of the texts. */
+  public Composed composed(String prompt, List<String> panelTexts) {
+    StringBuilder joint = new StringBuilder();
+    List<Part> parts = new ArrayList<>();
+    Matcher hits = PLACEHOLDER.matcher(text);
+    int copied = 0;
+    while (hits.find()) {
+      joint.append(text, copied, hits.start());
+      copied = hits.end();
+      int panel = hits.group(2) == null ? 0 : Integer.parseInt(hits.group(2));
+      int start = joint.length();
+      joint.append((panel == 0 ? prompt : panelTexts.get(panel - 1)).strip());
+      parts.add(new Part(panel, start, joint.length()));
+    }
+    return new Composed(joint.append(text, copied, text.length()).toString(), parts);
   }
 
   @JsonValue

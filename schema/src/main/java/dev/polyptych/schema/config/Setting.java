@@ -46,13 +46,13 @@ public enum Setting {
       Value.whole(24 * 7, 1, 24 * 365, "hours"),
       "How long the record and the events of an ended job are kept. At least resultHours; the"
           + " default grows with it."),
-
   BIND_HOST(
-      DISPATCHER,
+      BOTH,
       "bindHost",
       Value.text("127.0.0.1", "address"),
-      "Address that the API and the management port listen on. An address that other machines reach"
-          + " needs tenants or openMode."),
+      "Address that a process listens on: the dispatcher's API and every management port. At a"
+          + " dispatcher, an address that other machines reach needs tenants or openMode."),
+
   PORT(
       DISPATCHER,
       "port",
@@ -229,7 +229,30 @@ public enum Setting {
       "checkpointSeconds",
       Value.whole(5, 0, 3600, "seconds"),
       "Time between checkpoints of a running job: the work that a crash costs at most. 0 makes one"
-          + " after every step.");
+          + " after every step."),
+  UNDRAWABLE_SECONDS(
+      WORKER,
+      "undrawableSeconds",
+      Value.whole(60, 0, 86_400, "seconds"),
+      "How long a job that this worker can't draw waits for a live worker that can. Then it fails."),
+  ADAPTER_READ_SECONDS(
+      WORKER,
+      "adapterReadSeconds",
+      Value.whole(60, 1, 3600, "seconds"),
+      "How long reading an adapter's file may take. Then another worker gets the job."),
+  STUCK_SECONDS(
+      WORKER,
+      "stuckSeconds",
+      Value.whole(120, 1, 86_400, "seconds"),
+      "How long one device phase of a job (adapter to the device, text, one step, decoding) may take"
+          + " at least before the worker counts as stuck and ends. More than adapterReadSeconds. A"
+          + " phase may always take ten times its measured time, and as long as the start did."),
+  STORE_LOSS_SECONDS(
+      WORKER,
+      "storeLossSeconds",
+      Value.whole(15, 2, 3600, "seconds"),
+      "After so long without an answer of Redis the worker gives its partitions back. It joins again"
+          + " when Redis answers.");
 
   private final Owner owner;
   private final String key;

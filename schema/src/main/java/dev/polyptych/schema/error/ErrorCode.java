@@ -4,6 +4,9 @@ import static dev.polyptych.schema.error.ErrorKind.CALLER;
 import static dev.polyptych.schema.error.ErrorKind.CAPACITY;
 import static dev.polyptych.schema.error.ErrorKind.INTERNAL;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * Every failure that leaves a process, as the value of {@code code} in problem documents, job
  * records and dead letters.
@@ -13,6 +16,8 @@ public enum ErrorCode {
   MALFORMED_JSON(CALLER, 400, "The body is not valid JSON"),
   /** One or more fields of a job are missing, unknown, of the wrong type or out of range. */
   INVALID_FIELD(CALLER, 422, "A field is not valid"),
+  /** The model's main text encoder would not read all of a job's text. */
+  TEXT_TOO_LONG(CALLER, 422, "The text is longer than the model reads"),
   UNKNOWN_TASK(CALLER, 422, "The task is not in the catalog"),
   BODY_TOO_LARGE(CALLER, 413, "The body is too large"),
   UNSUPPORTED_MEDIA_TYPE(CALLER, 415, "The media type is not supported"),
@@ -46,6 +51,8 @@ public enum ErrorCode {
   MALFORMED_RECORD(CALLER, 422, "The record is not a render record"),
   UNSUPPORTED_VERSION(CALLER, 422, "The message version is not supported"),
   DEADLINE_PASSED(CALLER, 422, "The deadline passed or can't be met"),
+  /** No wait helps. */
+  EXCEEDS_QUOTA(CALLER, 413, "The request needs more than the tenant's whole quota"),
   RATE_EXCEEDED(CAPACITY, 429, "The tenant submits faster than it may"),
   QUEUED_JOBS_EXCEEDED(CAPACITY, 429, "The tenant has as many jobs as it may have"),
   GPU_SECONDS_EXCEEDED(CAPACITY, 429, "The tenant's jobs need as much GPU time as they may"),
@@ -58,6 +65,8 @@ public enum ErrorCode {
   OUT_OF_MEMORY(INTERNAL, 500, "The device ran out of memory"),
   RENDER_FAILED(INTERNAL, 500, "Rendering failed"),
   ATTEMPTS_EXHAUSTED(INTERNAL, 500, "The job failed at every attempt"),
+  /** Two workers ended while they rendered the job. A third one does not get it. */
+  POISON(INTERNAL, 500, "The job ended two workers"),
   INTERNAL_ERROR(INTERNAL, 500, "Internal error");
 
   private final ErrorKind kind;
@@ -82,6 +91,31 @@ public enum ErrorCode {
   /** One short sentence, the same for every occurrence (RFC 9457 {@code title}). */
   public String title() {
     return title;
+  }
+
+  /**
+   * The code that Redis and Kafka hold for readers one version back. They do not know a code that
+   * is new in this version. Beside it stands the {@code exactCode}.
+   */
+  public ErrorCode knownBefore() {
+    return this == POISON ? ATTEMPTS_EXHAUSTED : this;
+  }
+
+  /** The name of a code that is new in this version; empty for any other. */
+  public Optional<String> exactCode() {
+    return Optional.of(name()).filter(name -> this != knownBefore());
+  }
+
+  /**
+   * Reads both. A code that only a newer version knows is ignored.
+   *
+   * @param code a known one
+   * @param exactCode absent, or a code in place of it
+   */
+  public static ErrorCode read(String code, Optional<String> exactCode) {
+    return exactCode
+        .flatMap(exact -> Arrays.stream(values()).filter(it -> it.name().equals(exact)).findFirst())
+        .orElseGet(() -> valueOf(code));
   }
 
   /** The RFC 9457 {@code type}: a stable identifier of this kind of problem. */

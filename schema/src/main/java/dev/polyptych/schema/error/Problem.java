@@ -31,7 +31,7 @@ public record Problem(
   }
 
   public static Problem of(LimitHit limit) {
-    return of(limit.name().code(), limit.detail(), List.of(), Optional.of(limit));
+    return of(limit.code(), limit.detail(), List.of(), Optional.of(limit));
   }
 
   /** One document for everything wrong with a request; the first problem names the document. */

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A worker's report about itself, every few seconds.
  *
+ * @param model id of its base
  * @param adapter the warm one
  * @param streak jobs rendered in a row with it
  * @param job the one being rendered
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param waiting jobs fetched from the broker but not started
  * @param partitions owned, of both lanes alike
  * @param load the cost of its jobs and its waiting work
+ * @param abilities what it can draw; absent in a heartbeat of an older worker
  */
 public record WorkerHeartbeat(
     @JsonProperty("v") int version,
@@ -29,7 +32,8 @@ public record WorkerHeartbeat(
     int waiting,
     List<Integer> partitions,
     Instant startedAt,
-    WorkerLoad load) {
+    WorkerLoad load,
+    Abilities.Report abilities) {
   public static final int VERSION = 1;
 
   /** Stands for device and compute type of a worker whose model is not loaded yet. */
@@ -39,6 +43,21 @@ public record WorkerHeartbeat(
     partitions = List.copyOf(partitions);
     // Absent in a heartbeat of an older worker.
     load = load == null ? WorkerLoad.NONE : load;
+    abilities = abilities == null ? Abilities.Report.NONE : abilities;
+  }
+
+  /** Whether it draws nothing any more, and is about to leave. */
+  public boolean stuck() {
+    return abilities.stuck().isPresent();
+  }
+
+  /** What it can draw. */
+  public Abilities can() {
+    return new Abilities(
+        Optional.of(model),
+        abilities.tasks().map(Set::copyOf),
+        Set.copyOf(abilities.missing()),
+        stuck());
   }
 
   /** Whether it will take jobs, but can't yet. */

@@ -27,10 +27,18 @@ public record JobRequest(
    * @param task id of a task of the catalog
    * @param prompt what the whole set shows
    * @param panels one text a panel, in reading order
+   * @param truncate whether text that the model does not read may be cut; not kept with an accepted
+   *     job, whose {@link RenderJob#text} tells what was
    */
-  public record Scene(String task, String prompt, List<String> panels) {
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Scene(String task, String prompt, List<String> panels, Optional<Boolean> truncate) {
     public Scene {
       panels = List.copyOf(panels);
+    }
+
+    /** Texts that must be read whole. */
+    public Scene(String task, String prompt, List<String> panels) {
+      this(task, prompt, panels, Optional.empty());
     }
   }
 
@@ -162,6 +170,13 @@ public record JobRequest(
   public JobRequest withSeed(long settled) {
     SamplingChoice seeded = sampling.withSeed(OptionalLong.of(settled));
     return new JobRequest(scene, seeded, delivery, basis, reporting);
+  }
+
+  /** The same request, which accepts a cut or does not say so. */
+  public JobRequest truncating(boolean accepted) {
+    Optional<Boolean> said = accepted ? Optional.of(true) : Optional.empty();
+    Scene other = new Scene(task(), prompt(), panels(), said);
+    return new JobRequest(other, sampling, delivery, basis, reporting);
   }
 
   /** The same request under other terms. */

@@ -46,6 +46,7 @@ public final class JobRequestReader {
           "task",
           "prompt",
           "panels",
+          "truncate",
           "seed",
           "steps",
           "guidance",
@@ -89,7 +90,8 @@ public final class JobRequestReader {
             new JobRequest.Scene(
                 fields.text("task", 64),
                 fields.text("prompt", MAX_PROMPT),
-                fields.texts("panels", MAX_PANEL_TEXT)),
+                fields.texts("panels", MAX_PANEL_TEXT),
+                fields.flag("truncate")),
             new JobRequest.SamplingChoice(
                 optionalLong(fields.integer("seed", 0, MAX_SEED)),
                 optionalInt(fields.integer("steps", 1, 100)),
@@ -119,8 +121,8 @@ public final class JobRequestReader {
     return new Layout(
         fields.requiredInteger("rows", 1, 8),
         fields.requiredInteger("columns", 1, 8),
-        fields.requiredInteger("panelWidth", 16, 4096),
-        fields.requiredInteger("panelHeight", 16, 4096));
+        fields.requiredInteger("panelWidth", 1, 4096),
+        fields.requiredInteger("panelHeight", 1, 4096));
   }
 
   private static Map<String, String> metadata(FieldReader fields) {

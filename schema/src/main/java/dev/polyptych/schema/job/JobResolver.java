@@ -28,22 +28,39 @@ public final class JobResolver {
    * @param request has its final seed
    */
   public Validated<RenderJob> resolve(String id, JobRequest request) {
+    return resolve(id, request, true);
+  }
+
+  /**
+   * Resolves a request that a dispatcher accepted. Its sheet may be larger than the catalog's limit
+   * here.
+   *
+   * @param request has its final seed
+   */
+  public Validated<RenderJob> resolveAccepted(String id, JobRequest request) {
+    return resolve(id, request, false);
+  }
+
+  private Validated<RenderJob> resolve(String id, JobRequest request, boolean limited) {
     Optional<Task> task = catalog.task(request.task());
     if (task.isEmpty()) {
       return new Validated.Invalid<>(List.of(unknownTask(request.task())));
     }
     List<FieldProblem> problems = new ArrayList<>();
     Layout layout = request.layout().orElse(task.get().layout());
-    checkLayout(layout, task.get(), problems);
+    checkLayout(layout, catalog.edge(), task.get(), problems);
+    if (limited && problems.isEmpty()) {
+      catalog.sheetProblem(layout, "layout").ifPresent(problems::add);
+    }
     checkPanels(request, task.get(), problems);
     checkReferences(request, layout, problems);
     if (!problems.isEmpty()) {
       return new Validated.Invalid<>(problems);
     }
-    return new Validated.Valid<>(job(id, request, task.get(), layout));
+    return new Validated.Valid<>(job(id, request, task.get(), layout, catalog.edge()));
   }
 
-  private static RenderJob job(String id, JobRequest request, Task task, Layout layout) {
+  private static RenderJob job(String id, JobRequest request, Task task, Layout layout, int edge) {
     Task.Defaults defaults = task.defaults();
     JobRequest.SamplingChoice wanted = request.sampling();
     return new RenderJob(
@@ -52,6 +69,7 @@ public final class JobResolver {
         task.adapter(),
         task.template().compose(request.prompt(), request.panels()),
         layout,
+        layout.tokens(edge),
         new Sampling(
             wanted.steps().orElse(defaults.steps()),
             wanted.guidance().orElse(defaults.guidance()),
@@ -68,8 +86,8 @@ public final class JobResolver {
         ErrorCode.UNKNOWN_TASK, "task", "there is no task '" + id + "'; " + remedy);
   }
 
-  private static void checkLayout(Layout layout, Task task, List<FieldProblem> problems) {
-    problems.addAll(layout.problems("layout"));
+  private static void checkLayout(Layout layout, int edge, Task task, List<FieldProblem> problems) {
+    problems.addAll(layout.problems("layout", edge));
     if (layout.panels() != task.layout().panels()) {
       problems.add(
           FieldProblem.invalid(

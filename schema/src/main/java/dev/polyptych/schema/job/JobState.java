@@ -3,6 +3,7 @@ package dev.polyptych.schema.job;
 import static dev.polyptych.schema.job.JobState.Trigger.ABANDON;
 import static dev.polyptych.schema.job.JobState.Trigger.ACCEPT;
 import static dev.polyptych.schema.job.JobState.Trigger.ADOPT;
+import static dev.polyptych.schema.job.JobState.Trigger.BURY;
 import static dev.polyptych.schema.job.JobState.Trigger.CANCEL;
 import static dev.polyptych.schema.job.JobState.Trigger.CLAIM;
 import static dev.polyptych.schema.job.JobState.Trigger.FAIL;
@@ -66,6 +67,8 @@ public enum JobState {
     FINISH(Actor.WORKER),
     /** The attempt failed, and no other follows. */
     FAIL(Actor.WORKER),
+    /** The job's record goes to the dead topic: no worker can render it. */
+    BURY(Actor.WORKER),
     /** The broker did not acknowledge the job. */
     ABANDON(Actor.DISPATCHER),
     CANCEL(Actor.CALLER),
@@ -106,6 +109,9 @@ public enum JobState {
         changed(RENDERING, FINISH, DONE),
         changed(RENDERING, FAIL, FAILED),
         changed(ACCEPTED, ABANDON, FAILED),
+        changed(ACCEPTED, BURY, FAILED),
+        changed(QUEUED, BURY, FAILED),
+        changed(RENDERING, BURY, FAILED),
         // The attempts are used up.
         changed(QUEUED, CLAIM, FAILED),
         changed(RENDERING, CLAIM, FAILED),

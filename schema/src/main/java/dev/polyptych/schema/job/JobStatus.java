@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.polyptych.schema.catalog.TextReading;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -58,8 +59,11 @@ public record JobStatus(
    * What is drawn.
    *
    * @param panels how many panels the set has
+   * @param text how much of the texts the model reads; absent if it was not counted
    */
-  public record Output(int steps, int panels, ImageFormat format, long seed) {}
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Output(
+      int steps, int panels, ImageFormat format, long seed, Optional<TextReading> text) {}
 
   /** When the job entered its states; absent where it has not. */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -144,6 +148,10 @@ public record JobStatus(
 
   public long seed() {
     return output.seed();
+  }
+
+  public Optional<TextReading> text() {
+    return output.text();
   }
 
   public Map<String, String> metadata() {

@@ -13,6 +13,7 @@ import java.util.Optional;
   @JsonSubTypes.Type(name = "SETTLED", value = Reason.Settled.class),
   @JsonSubTypes.Type(name = "RENDERING", value = Reason.Rendering.class),
   @JsonSubTypes.Type(name = "WORKER_SILENT", value = Reason.WorkerSilent.class),
+  @JsonSubTypes.Type(name = "WORKER_UNABLE", value = Reason.WorkerUnable.class),
   @JsonSubTypes.Type(name = "ACCEPTED", value = Reason.Accepted.class),
   @JsonSubTypes.Type(name = "BACKING_OFF", value = Reason.BackingOff.class),
   @JsonSubTypes.Type(name = "UNSEEN", value = Reason.Unseen.class),
@@ -54,14 +55,37 @@ public sealed interface Reason {
   }
 
   /**
-   * The worker that holds it sends no heartbeat. Another one takes the job after the consumer group
-   * notices.
+   * The worker that draws it sends no heartbeat, or is stuck. Another one takes the job after that
+   * worker has left the consumer group: the group notices its end within a minute, and a worker
+   * without Redis leaves by itself.
+   *
+   * @param others live workers that can draw it
    */
-  record WorkerSilent(String worker) implements Reason {
+  record WorkerSilent(String worker, int others) implements Reason {
     @Override
     public String text() {
-      return "worker %s sends no heartbeat; another worker will take the job over"
-          .formatted(worker);
+      return others == 0
+          ? "worker %s sends no heartbeat and no other live worker can take the job over; start one"
+              .formatted(worker)
+          : "worker %s sends no heartbeat; once it has left the group, one of %d others takes over"
+              .formatted(worker, others);
+    }
+  }
+
+  /**
+   * The worker that has its record can't draw it.
+   *
+   * @param lacks why, as part of a sentence
+   * @param others live workers that can draw it
+   */
+  record WorkerUnable(String worker, String lacks, int others) implements Reason {
+    @Override
+    public String text() {
+      String next =
+          others == 0
+              ? "no live worker can, so start one that does before the job fails"
+              : "the job is passed on to one that can";
+      return "worker %s can't draw it: %s; %s".formatted(worker, lacks, next);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.polyptych.schema.job;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.polyptych.schema.catalog.TextReading;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
  *
  * @param worker id of the worker that drew the job
  * @param prompt the prompt from the task's template, as the text encoders read it
+ * @param text how much of the prompt they read
  * @param request draws the same set if it is submitted again; holds all defaults of the task
  */
 public record Receipt(
@@ -27,6 +29,7 @@ public record Receipt(
     EngineUsed engine,
     NoiseSchedule schedule,
     String prompt,
+    Optional<TextReading> text,
     JobRequest request) {
 
   /**

@@ -1,6 +1,7 @@
 package dev.polyptych.schema.job;
 
 import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.catalog.TextReading;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -14,6 +15,8 @@ import java.util.OptionalLong;
  *     sheet) at most once, and never all panels
  * @param adapter that the task draws with
  * @param prompt the one prompt that the adapter was tuned on, composed by the task's template
+ * @param tokens image tokens of the whole sheet
+ * @param text how much of the prompt the model reads; empty if nobody has counted
  */
 public record RenderJob(
     String id,
@@ -21,11 +24,41 @@ public record RenderJob(
     String adapter,
     String prompt,
     Layout layout,
-    Sampling sampling) {
+    int tokens,
+    Sampling sampling,
+    Optional<TextReading> text) {
+
+  /** A job whose text nobody has counted. */
+  public RenderJob(
+      String id,
+      JobRequest request,
+      String adapter,
+      String prompt,
+      Layout layout,
+      int tokens,
+      Sampling sampling) {
+    this(id, request, adapter, prompt, layout, tokens, sampling, Optional.empty());
+  }
 
   /** The same job under another id. */
   public RenderJob withId(String other) {
-    return new RenderJob(other, request, adapter, prompt, layout, sampling);
+    return new RenderJob(other, request, adapter, prompt, layout, tokens, sampling, text);
+  }
+
+  /**
+   * The same job with its text counted. The request no longer says whether a cut is accepted:
+   * workers of the version before don't know the field, and the count tells it.
+   */
+  public RenderJob counted(TextReading reading) {
+    return new RenderJob(
+        id,
+        request.truncating(false),
+        adapter,
+        prompt,
+        layout,
+        tokens,
+        sampling,
+        Optional.of(reading));
   }
 
   /**
@@ -34,7 +67,7 @@ public record RenderJob(
    */
   public JobRequest repeated() {
     return new JobRequest(
-        request.scene(),
+        request.truncating(text.filter(TextReading::truncated).isPresent()).scene(),
         new JobRequest.SamplingChoice(
             OptionalLong.of(sampling.seed()),
             OptionalInt.of(sampling.steps()),
@@ -44,6 +77,12 @@ public record RenderJob(
         JobRequest.DeliveryTerms.OPEN.in(format()),
         new JobRequest.Basis(references(), request.strength(), Optional.empty()),
         JobRequest.Reporting.NONE);
+  }
+
+  /** The same job, whose text nobody could count. */
+  public RenderJob uncounted() {
+    return new RenderJob(
+        id, request.truncating(false), adapter, prompt, layout, tokens, sampling, text);
   }
 
   public String task() {

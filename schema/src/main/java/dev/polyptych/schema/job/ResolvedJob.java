@@ -2,12 +2,14 @@ package dev.polyptych.schema.job;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.catalog.TextReading;
 import java.util.Optional;
 
 /**
  * The job that a submission would create. Nothing is submitted.
  *
  * @param tokens image tokens of the whole sheet
+ * @param text how much of the texts the model reads; absent if the dispatcher lacks its tokenizers
  * @param estimate as if it were submitted now; absent before any worker has measured a job
  */
 public record ResolvedJob(
@@ -19,6 +21,7 @@ public record ResolvedJob(
     Layout layout,
     int tokens,
     Sampling sampling,
+    Optional<TextReading> text,
     Optional<JobEstimate> estimate) {
 
   public static ResolvedJob of(RenderJob job, Optional<JobEstimate> estimate) {
@@ -29,8 +32,9 @@ public record ResolvedJob(
         job.lane(),
         job.format(),
         job.layout(),
-        job.layout().tokens(),
+        job.tokens(),
         job.sampling(),
+        job.text(),
         estimate);
   }
 }

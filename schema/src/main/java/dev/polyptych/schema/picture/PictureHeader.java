@@ -17,15 +17,15 @@ import java.nio.charset.StandardCharsets;
  */
 public record PictureHeader(
     int width, int height, int components, int orientation, boolean animated) {
-  /** A decoded picture of this size takes 100 MB. */
-  public static final long MAX_PIXELS = 1L << 25;
-
   /** JPEGs with this number of components are for print. */
   public static final int CMYK = 4;
 
   private static final PictureHeader PLAIN = new PictureHeader(0, 0, 0, ExifTag.UPRIGHT, false);
 
   private static final int PNG_SIGNATURE = 8;
+  private static final int IHDR = 0x49484452;
+  private static final int ACTL = 0x6163544C;
+  private static final int EXIF_CHUNK = 0x65584966;
   private static final int APP1 = 0xE1;
   private static final int START_OF_SCAN = 0xDA;
   private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
@@ -63,7 +63,9 @@ public record PictureHeader(
         if (marker >> 8 != 0xFF || (marker & 255) == START_OF_SCAN || length < 0) {
           return header;
         }
-        header = header.withSegment(marker & 255, file.slice(file.position(), length));
+        if ((marker & 255) == APP1 || frame(marker & 255)) {
+          header = header.withSegment(marker & 255, file.slice(file.position(), length));
+        }
         file.position(file.position() + length);
       }
     } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException cut) {
@@ -77,11 +79,14 @@ public record PictureHeader(
       ByteBuffer rest = segment.slice(EXIF.length, segment.limit() - EXIF.length);
       return exif ? withOrientation(ExifTag.orientation(rest)) : this;
     }
-    // SOF0 to SOF15, without the three numbers that mean something else.
-    boolean frame = marker >> 4 == 0xC && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
-    return frame
+    return frame(marker)
         ? withSize(segment.getShort(3) & 0xFFFF, segment.getShort(1) & 0xFFFF, segment.get(5) & 255)
         : this;
+  }
+
+  /** SOF0 to SOF15, without the three numbers that mean something else. */
+  static boolean frame(int marker) {
+    return marker >> 4 == 0xC && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
   }
 
   private static PictureHeader png(ByteBuffer file, PictureHeader begin) {
@@ -90,21 +95,26 @@ public record PictureHeader(
       file.position(PNG_SIGNATURE);
       while (true) {
         int length = file.getInt();
-        String chunk = StandardCharsets.US_ASCII.decode(file.slice(file.position(), 4)).toString();
-        file.position(file.position() + 4);
-        header = header.withChunk(chunk, file.slice(file.position(), length));
-        file.position(file.position() + length + 4);
+        int chunk = file.getInt();
+        // A file may have more than a million chunks.
+        if (chunk == IHDR || chunk == ACTL || chunk == EXIF_CHUNK) {
+          header = header.withChunk(chunk, file.slice(file.position(), length));
+        }
+        file.position(Math.addExact(file.position(), length) + 4);
       }
-    } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException end) {
+    } catch (BufferUnderflowException
+        | IllegalArgumentException
+        | IndexOutOfBoundsException
+        | ArithmeticException end) {
       return header;
     }
   }
 
-  private PictureHeader withChunk(String chunk, ByteBuffer data) {
+  private PictureHeader withChunk(int chunk, ByteBuffer data) {
     return switch (chunk) {
-      case "IHDR" -> withSize(data.getInt(0), data.getInt(4), components);
-      case "acTL" -> new PictureHeader(width, height, components, orientation, data.getInt() > 1);
-      case "eXIf" -> withOrientation(ExifTag.orientation(data));
+      case IHDR -> withSize(data.getInt(0), data.getInt(4), components);
+      case ACTL -> new PictureHeader(width, height, components, orientation, data.getInt() > 1);
+      case EXIF_CHUNK -> withOrientation(ExifTag.orientation(data));
       default -> this;
     };
   }

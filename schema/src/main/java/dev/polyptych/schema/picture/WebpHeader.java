@@ -43,11 +43,11 @@ final class WebpHeader {
     return header(width, height, (data.get(DATA) & ANIMATED) != 0);
   }
 
-  private static PictureHeader lossy(int size) {
+  static PictureHeader lossy(int size) {
     return header(size & FOURTEEN_BITS, size >>> 16 & FOURTEEN_BITS, false);
   }
 
-  private static PictureHeader lossless(int size) {
+  static PictureHeader lossless(int size) {
     return header(1 + (size & FOURTEEN_BITS), 1 + (size >>> 14 & FOURTEEN_BITS), false);
   }
 

@@ -11,7 +11,9 @@ import java.util.Optional;
  * The value of a record on {@link Topics#DEAD}.
  *
  * @param job absent when the record named no job
+ * @param code one that readers one version back know
  * @param value the record's value as it came, at most 64 KiB of it (base 64 in JSON)
+ * @param exactCode in place of {@code code}, where that is new in this version
  */
 public record DeadLetter(
     @JsonProperty("v") int version,
@@ -21,9 +23,40 @@ public record DeadLetter(
     int attempts,
     Origin origin,
     Instant at,
-    byte[] value) {
+    byte[] value,
+    Optional<String> exactCode) {
   public static final int VERSION = 1;
   public static final int MAX_VALUE_BYTES = 64 * 1024;
+
+  public DeadLetter {
+    // Absent in a letter of an older version.
+    exactCode = exactCode == null ? Optional.empty() : exactCode;
+  }
+
+  public DeadLetter(
+      Optional<String> job,
+      ErrorCode reason,
+      String detail,
+      int attempts,
+      Origin origin,
+      Instant at,
+      byte[] value) {
+    this(
+        VERSION,
+        job,
+        reason.knownBefore(),
+        detail,
+        attempts,
+        origin,
+        at,
+        value,
+        reason.exactCode());
+  }
+
+  /** Why the record got a letter. */
+  public ErrorCode reason() {
+    return ErrorCode.read(code.name(), exactCode);
+  }
 
   /** Where the record stood. */
   public record Origin(String topic, int partition, long offset) {}

@@ -1,7 +1,10 @@
 package dev.polyptych.schema.topic;
 
 import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.job.CallerRules;
 import dev.polyptych.schema.job.JobId;
+import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.Lane;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +31,10 @@ public record DirectRules(Duration remembered) {
       problems.add(
           problem(
               "request.lane", "must be '%s' on topic %s".formatted(lane.text(), Topics.of(lane))));
+    }
+    if (CallerRules.check(record.request())
+        instanceof Validated.Invalid<JobRequest>(List<FieldProblem> wrong)) {
+      wrong.forEach(it -> problems.add(problem("request." + it.field(), it.detail())));
     }
     return problems;
   }

@@ -13,6 +13,7 @@ import dev.polyptych.schema.job.TenantId;
 import dev.polyptych.schema.json.Json;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The value of a record on a lane. Its key is the adapter id.
@@ -30,6 +31,23 @@ public record RenderRecord(
 
   public byte[] bytes() {
     return Json.bytes(this);
+  }
+
+  /** The job that a record names, and its owner. */
+  public record Identity(String id, String tenant) {}
+
+  /** The job that a record names, though the rest can't be read; empty if it names none. */
+  public static Optional<Identity> identity(byte[] value) {
+    try {
+      JsonNode json = Json.mapper().readTree(value == null ? new byte[0] : value);
+      String id = json.path("id").textValue();
+      String tenant = json.path("tenant").asText(TenantId.DEFAULT);
+      return JobId.valid(id) && TenantId.valid(tenant)
+          ? Optional.of(new Identity(id, tenant))
+          : Optional.empty();
+    } catch (IOException noJson) {
+      return Optional.empty();
+    }
   }
 
   /**

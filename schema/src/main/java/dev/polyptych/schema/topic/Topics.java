@@ -31,6 +31,15 @@ public final class Topics {
   /** Maximum number of handovers of a job. */
   public static final int MAX_HOPS = 2;
 
+  /** Id of the model that the job was accepted for; absent where a backend names none. */
+  public static final String HEADER_BASE = "base";
+
+  /** How often a worker passed the job on because it can't draw it; absent for never. */
+  public static final String HEADER_PASSES = "passes";
+
+  /** Maximum number of passes of a job. */
+  public static final int MAX_PASSES = 4;
+
   private Topics() {}
 
   public static String of(Lane lane) {

@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.job.RenderJob;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,27 @@ class CatalogFileTest {
       var checked = resolver.resolve("j-1", request(task));
       assertEquals(Validated.Valid.class, checked.getClass(), checked::toString);
     }
+  }
+
+  @Test
+  void aSheetAboveTheModelsLimitIsRefusedWithTheLimitAndOneThatWasAcceptedIsNot() {
+    // Given
+    Catalog catalog = CatalogFile.builtIn("nano");
+    JobResolver resolver = new JobResolver(catalog);
+    Task task = catalog.task("film-storyboard").orElseThrow();
+    Layout most = new Layout(3, 1, 1024, 336);
+    Layout more = new Layout(3, 1, 1056, 336);
+    // When
+    var within = resolver.resolve("j-1", request(task, most));
+    var refused = resolver.resolve("j-1", request(task, more));
+    var accepted = resolver.resolveAccepted("j-1", request(task, more));
+    // Then
+    assertEquals(Validated.Valid.class, within.getClass(), within::toString);
+    assertEquals(Validated.Valid.class, accepted.getClass(), accepted::toString);
+    String problem = refused.toString();
+    assertTrue(problem.contains("field=layout"), problem);
+    assertTrue(problem.contains("1056 x 1008 = 1064448 pixels"), problem);
+    assertTrue(problem.contains("draws at most 1048576"), problem);
   }
 
   @Test
@@ -116,6 +140,72 @@ class CatalogFileTest {
     assertTrue(refused.getMessage().contains("'note'"), refused::getMessage);
   }
 
+  @Test
+  void theTokenEdgeOfTheModelRulesLayoutsAndCounts() throws IOException {
+    String narrow = task("narrow", "narrow", TEMPLATE).replace("panelWidth: 64", "panelWidth: 24");
+    Path usual = catalog(narrow);
+    var refused = assertThrows(UncheckedIOException.class, () -> CatalogFile.read(usual));
+    assertTrue(
+        refused.getMessage().contains("narrow.layout.panelWidth: must be a multiple of 16 pixels"),
+        refused::getMessage);
+
+    String text = Files.readString(usual);
+    Catalog eight = CatalogFile.read(edge(text, 8));
+
+    assertEquals(8, eight.edge());
+    Validated<RenderJob> resolved =
+        new JobResolver(eight).resolve("j-1", request(eight.tasks().getFirst()));
+    if (!(resolved instanceof Validated.Valid<RenderJob>(RenderJob job))) {
+      throw new AssertionError(resolved);
+    }
+    assertEquals(2 * 24 / 8 * 64 / 8, job.tokens());
+    assertEquals(16, CatalogFile.builtIn("nano").edge());
+    for (int wrong : new int[] {0, 65}) {
+      var told =
+          assertThrows(UncheckedIOException.class, () -> CatalogFile.read(edge(text, wrong)));
+      assertTrue(told.getMessage().contains("tokenEdge: must be 1 to 64"), told::getMessage);
+    }
+  }
+
+  private Path edge(String text, int edge) throws IOException {
+    return Files.writeString(
+        folder.resolve("edge.yaml"),
+        text.replace("note: n\n", "note: n\ntokenEdge: " + edge + "\n"));
+  }
+
+  @Test
+  void aLayoutOfTheRequestIsHeldToTheModelsTokenEdge() {
+    for (int edge : new int[] {8, 16, 32}) {
+      assertEquals(List.of(), new Layout(1, 2, edge, 96).problems("layout", edge));
+      String told = new Layout(1, 1, edge + 1, 96).problems("layout", edge).getFirst().detail();
+      assertEquals(
+          "must be a multiple of %d pixels from %d to 4096; %d is the nearest"
+              .formatted(edge, edge, edge),
+          told);
+      assertEquals(2 * 96 / edge, new Layout(1, 2, edge, 96).tokens(edge));
+    }
+    assertEquals(1, new Layout(1, 1, 4104, 8).problems("layout", 8).size());
+  }
+
+  @Test
+  void aCountedJobNoLongerSaysThatACutIsAcceptedButItsRepetitionDoes() {
+    Task task = CatalogFile.builtIn("tiny").tasks().getFirst();
+    JobRequest accepting = request(task).truncating(true);
+    Validated<RenderJob> resolved =
+        new JobResolver(CatalogFile.builtIn("tiny")).resolve("j-1", accepting);
+    if (!(resolved instanceof Validated.Valid<RenderJob>(RenderJob job))) {
+      throw new AssertionError(resolved);
+    }
+
+    RenderJob cut = job.counted(new TextReading(9, 8, 9, 77, List.of(1)));
+    RenderJob whole = job.counted(new TextReading(8, 8, 9, 77, List.of()));
+
+    assertEquals(Optional.empty(), cut.request().scene().truncate());
+    assertEquals(Optional.of(true), cut.repeated().scene().truncate());
+    assertEquals(Optional.empty(), whole.repeated().scene().truncate());
+    assertEquals(Optional.empty(), job.uncounted().request().scene().truncate());
+  }
+
   private Path catalog(String tasks) throws IOException {
     return Files.writeString(folder.resolve("c.yaml"), "v: 1\nmodel: m\nnote: n\ntasks:\n" + tasks);
   }
@@ -137,8 +227,17 @@ class CatalogFileTest {
   }
 
   private static JobRequest request(Task task) {
+    return request(task, task.layout());
+  }
+
+  private static JobRequest request(Task task, Layout layout) {
     return JobRequest.of(
         new JobRequest.Scene(task.id(), task.example().prompt(), task.example().panels()),
-        JobRequest.SamplingChoice.of(OptionalLong.of(1), OptionalInt.empty()));
+        new JobRequest.SamplingChoice(
+            OptionalLong.of(1),
+            OptionalInt.empty(),
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            Optional.of(layout)));
   }
 }

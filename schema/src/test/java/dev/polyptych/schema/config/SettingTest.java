@@ -133,7 +133,7 @@ class SettingTest {
 
     assertTrue(text.contains("managementPort=8082  [0 to 65535; worker]"), text);
     assertTrue(text.contains("POLYPTYCH_CHECKPOINT_SECONDS"), text);
-    assertTrue(!text.contains("openMode"), text);
+    assertTrue(!text.contains("openMode="), text);
     assertEquals(
         Setting.keys(Owner.WORKER),
         SettingTable.data(Owner.WORKER).stream().map(fields -> fields.get("key")).toList());

@@ -78,6 +78,7 @@ class WorkerHeartbeatTest {
         0,
         List.of(0),
         AT,
-        load);
+        load,
+        Abilities.Report.NONE);
   }
 }

@@ -103,7 +103,8 @@ class JobJsonTest {
         "engine":{"versions":{"djl":"1"},"device":"cpu","computeType":"float32","threads":2},\
         "schedule":{"sampler":"euler","shift":1.1,"sigmas":[1.0,0.0],\
         "stepCache":{"method":"teacache","threshold":0.1,"resumedAfter":0}},\
-        "prompt":"two","request":\
+        "prompt":"two","text":{"tokens":9,"limit":8,"pooledTokens":9,"pooledLimit":77,"cut":[2]},\
+        "request":\
         """
             + FULL_REQUEST
             + "}";
@@ -118,6 +119,7 @@ class JobJsonTest {
         {"v":1,"task":"couple-profile","adapter":"couple","lane":"batch","format":"png",\
         "layout":{"rows":1,"columns":2,"panelWidth":64,"panelHeight":64},"tokens":32,\
         "sampling":{"steps":20,"guidance":3.5,"adapterScale":1.0,"seed":7},\
+        "text":{"tokens":9,"limit":8,"pooledTokens":9,"pooledLimit":77,"cut":[2]},\
         "estimate":{"gpuSeconds":1.5}}""";
 
     assertEquals(json, text(Json.mapper().readValue(json, ResolvedJob.class)));

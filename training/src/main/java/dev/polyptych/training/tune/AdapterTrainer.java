@@ -16,6 +16,11 @@ public interface AdapterTrainer extends AutoCloseable {
   /** Loss of the averaged weights on the held-out sets. Only called if there are any. */
   double validationLoss();
 
+  /**
+   * Loss of the current weights on a few of the training sets, with the same noise at each call.
+   */
+  double trainingLoss();
+
   /** Writes the state for {@link #resume} to one file. */
   void save(Path checkpoint);
 

@@ -46,7 +46,7 @@ public final class CatalogEntry {
 
   /** Writes a catalog with only this task. */
   public void writeAlone(Path file) {
-    Catalog alone = catalog(List.of(task));
+    Catalog alone = catalog.withTasks(List.of(task));
     write(file, CatalogText.of(alone), alone);
   }
 
@@ -77,11 +77,7 @@ public final class CatalogEntry {
     } else {
       tasks.set(place, task);
     }
-    return new Catalog(old.version(), old.model(), old.note(), tasks);
-  }
-
-  private Catalog catalog(List<Task> tasks) {
-    return new Catalog(catalog.version(), catalog.model(), catalog.note(), tasks);
+    return old.withTasks(tasks);
   }
 
   /** The lines with the new entry in place of the old one, or at the end. */

@@ -19,6 +19,8 @@ final class CatalogText {
     lines.add("v: " + catalog.version());
     lines.add("model: " + quoted(catalog.model()));
     lines.add("note: " + quoted(catalog.note()));
+    catalog.largestSheetPixels().ifPresent(most -> lines.add("largestSheetPixels: " + most));
+    catalog.tokenEdge().ifPresent(edge -> lines.add("tokenEdge: " + edge));
     lines.add("tasks:");
     catalog.tasks().forEach(task -> lines.addAll(lines(task, 2)));
     return joined(lines);

@@ -8,8 +8,12 @@ import dev.polyptych.engine.model.FluxTransformer.Grid;
 import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.engine.text.TextEncoders;
 import dev.polyptych.engine.text.TextEncoders.EncodedPrompt;
+import dev.polyptych.weights.digest.Sha256;
 import dev.polyptych.weights.model.ModelFolder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -20,9 +24,14 @@ import java.util.List;
  * @param training sets to train on
  * @param validation held-out sets
  * @param silence the encoded empty caption
+ * @param digest of all captions and pixels, in their order
  */
 record EncodedSets(
-    Grid grid, List<Encoded> training, List<Encoded> validation, EncodedPrompt silence) {
+    Grid grid,
+    List<Encoded> training,
+    List<Encoded> validation,
+    EncodedPrompt silence,
+    String digest) {
   /**
    * One set.
    *
@@ -38,29 +47,35 @@ record EncodedSets(
           new Encoder(
               Autoencoder.load(folder, loader, networks),
               TextEncoders.load(folder, loader, networks),
-              manager);
+              manager,
+              Sha256.newDigest());
       SheetPixels first = sets.training().getFirst().sheet();
       int edge = folder.tokenEdge();
       return new EncodedSets(
           new Grid(first.height() / edge, first.width() / edge),
           encoder.encode(sets.training()),
           encoder.encode(sets.validation()),
-          encoder.texts().encode("", manager));
+          encoder.texts().encode("", manager),
+          HexFormat.of().formatHex(encoder.digest().digest()));
     }
   }
 
-  private record Encoder(Autoencoder autoencoder, TextEncoders texts, NDManager manager) {
+  private record Encoder(
+      Autoencoder autoencoder, TextEncoders texts, NDManager manager, MessageDigest digest) {
     List<Encoded> encode(List<TrainingSet> sets) {
       List<Encoded> encoded = new ArrayList<>();
       for (TrainingSet set : sets) {
-        encoded.add(new Encoded(latents(set), texts.encode(set.caption(), manager)));
+        SheetPixels sheet = set.sheet();
+        digest.update((set.caption() + "\n").getBytes(StandardCharsets.UTF_8));
+        digest.update(sheet.rgb());
+        encoded.add(new Encoded(latents(sheet), texts.encode(set.caption(), manager)));
       }
       return encoded;
     }
 
-    private float[] latents(TrainingSet set) {
+    private float[] latents(SheetPixels sheet) {
       try (NDManager work = manager.newSubManager();
-          NDArray picture = Autoencoder.picture(set.sheet(), work)) {
+          NDArray picture = Autoencoder.picture(sheet, work)) {
         return autoencoder.encode(picture, work).toFloatArray();
       }
     }

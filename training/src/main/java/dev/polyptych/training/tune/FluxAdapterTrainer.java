@@ -7,6 +7,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.graph.Graph;
 import dev.polyptych.engine.graph.TensorLoader;
+import dev.polyptych.engine.graph.TensorMap;
 import dev.polyptych.engine.model.FluxTransformer;
 import dev.polyptych.engine.model.RotaryTable;
 import dev.polyptych.engine.model.SeededNormal;
@@ -16,10 +17,12 @@ import dev.polyptych.training.Rates;
 import dev.polyptych.training.Trainable;
 import dev.polyptych.training.TrainingCheckpoint;
 import dev.polyptych.training.tune.EncodedSets.Encoded;
+import dev.polyptych.weights.digest.ModelDigests;
 import dev.polyptych.weights.model.ModelFolder;
 import dev.polyptych.weights.model.TransformerConfig;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -39,6 +42,9 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
 
   private static final double NO_GUIDANCE = -1;
 
+  /** Training sets that {@link #trainingLoss} looks at. */
+  private static final int LOOKED_AT = 2;
+
   private final TuningJob job;
   private final NDManager manager;
   private final TransformerConfig config;
@@ -48,13 +54,16 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
   private final Graph graph;
   private final LearningRate learningRate;
   private final AdapterMatrices matrices;
+  private final ModelDigests model;
+  private final ComputeType computeType;
   private TrainingCheckpoint state;
 
   private FluxAdapterTrainer(TuningJob job, NDManager manager) {
     this.job = job;
     this.manager = manager;
     ModelFolder folder = ModelFolder.open(job.model());
-    ComputeType computeType =
+    this.model = ModelDigests.start(job.model());
+    this.computeType =
         job.engine().computeType().orElseGet(() -> ComputeType.nativeTo(manager.getDevice()));
     TensorLoader loader = TensorLoader.forTraining(manager, computeType);
     this.config = folder.transformer();
@@ -114,18 +123,28 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
 
   @Override
   public double validationLoss() {
+    return loss(sets.validation(), state.trainable().average());
+  }
+
+  @Override
+  public double trainingLoss() {
+    int few = Math.min(LOOKED_AT, sets.training().size());
+    return loss(sets.training().subList(0, few), state.trainable().parameters());
+  }
+
+  private double loss(List<Encoded> sheets, TensorMap weights) {
     double sum = 0;
-    for (int place = 0; place < sets.validation().size(); place++) {
-      Encoded sheet = sets.validation().get(place);
+    for (int place = 0; place < sheets.size(); place++) {
+      Encoded sheet = sheets.get(place);
       TuningBatch batch = TuningBatch.validation(job.options().seed(), place);
       List<Encoded> levels = batch.places().stream().map(same -> sheet).toList();
       try (NDManager work = manager.newSubManager();
           Graph.Call call = graph.call("measure")) {
         fill(call, levels, levels.stream().map(Encoded::caption).toList(), batch, work);
-        sum += call.with(state.trainable().average()).tensor(work).getFloat();
+        sum += call.with(weights).tensor(work).getFloat();
       }
     }
-    return sum / sets.validation().size();
+    return sum / sheets.size();
   }
 
   private void fill(
@@ -157,11 +176,12 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
 
   @Override
   public void save(Path checkpoint) {
-    state.write(checkpoint);
+    state.write(checkpoint, settings());
   }
 
   @Override
   public void resume(Path checkpoint) {
+    checkSettings(checkpoint, TrainingCheckpoint.settings(checkpoint));
     TrainingCheckpoint read = TrainingCheckpoint.read(checkpoint, manager);
     if (!read.trainable().shapes().equals(state.trainable().shapes())) {
       read.trainable().close();
@@ -171,6 +191,48 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
     }
     state.trainable().close();
     state = read;
+  }
+
+  /**
+   * What the result depends on. The number of steps is not part of it: the rate is level, so a run
+   * may be prolonged.
+   */
+  private Map<String, String> settings() {
+    TuningOptions options = job.options();
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("--seed", Long.toString(options.seed()));
+    settings.put("--rank", Integer.toString(options.rank()));
+    settings.put("--batch", Integer.toString(options.batch()));
+    settings.put("--learning-rate", Double.toString(options.learningRate()));
+    settings.put("--timestep-shift", options.timestepShifts().toString());
+    settings.put("--caption-dropout", Double.toString(options.captionDropout()));
+    settings.put("--ema", Double.toString(options.emaDecay()));
+    settings.put("compute type", computeType.text());
+    settings.put("sets and captions", sets.digest());
+    settings.put("model", model.together());
+    return settings;
+  }
+
+  /** A checkpoint of an earlier version has no settings, and passes. */
+  private void checkSettings(Path checkpoint, Map<String, String> written) {
+    List<String> differences =
+        settings().entrySet().stream()
+            .filter(
+                ours ->
+                    written.containsKey(ours.getKey())
+                        && !written.get(ours.getKey()).equals(ours.getValue()))
+            .map(
+                ours ->
+                    "%s (%s, now %s)"
+                        .formatted(ours.getKey(), written.get(ours.getKey()), ours.getValue()))
+            .toList();
+    if (!differences.isEmpty()) {
+      throw new TuningException(
+          checkpoint
+              + " is of a run with another "
+              + String.join(", ", differences)
+              + "; resume as it was started, or delete it to start at step 1");
+    }
   }
 
   @Override

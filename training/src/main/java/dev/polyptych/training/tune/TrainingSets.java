@@ -1,6 +1,7 @@
 package dev.polyptych.training.tune;
 
 import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.tokenizers.PromptTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -47,6 +48,25 @@ public record TrainingSets(List<TrainingSet> sets, List<String> warnings) {
    */
   public static TrainingSets read(Path folder, Task task) {
     return new TrainingSetsReader(task).read(folder);
+  }
+
+  /**
+   * Sentences about captions whose end the model's main text encoder does not read.
+   *
+   * @param main its tokenizer
+   */
+  public List<String> tooLong(PromptTokenizer main) {
+    return sets.stream()
+        .filter(set -> main.count(set.caption()) > main.length())
+        .map(
+            set ->
+                "%s: its caption has %d tokens, %d more than the %d that the model reads"
+                    .formatted(
+                        set.name(),
+                        main.count(set.caption()),
+                        main.count(set.caption()) - main.length(),
+                        main.length()))
+        .toList();
   }
 
   /**

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
@@ -19,6 +20,15 @@ import java.util.function.BooleanSupplier;
 public final class Tuning {
   private static final int SMOOTHING_SPAN = 100;
 
+  /** A check costs about a hundredth of the steps between two. */
+  private static final int CHECK_EVERY = 50;
+
+  /**
+   * How far the loss on training sets may rise above the base model's. It falls if anything is
+   * learnt. Noise does not move it, because it is always the same.
+   */
+  private static final double GREATEST_RISE = 1.25;
+
   private final AdapterTrainer trainer;
   private final TuningFiles files;
   private final Plan plan;
@@ -27,6 +37,7 @@ public final class Tuning {
 
   private LossHistory history = new LossHistory();
   private int savedStep;
+  private OptionalDouble baseLoss = OptionalDouble.empty();
 
   /**
    * @param metadata for the header of the adapter's file
@@ -40,7 +51,7 @@ public final class Tuning {
     this.trainer = trainer;
     this.files = files;
     this.plan = plan;
-    this.metadata = Map.copyOf(metadata);
+    this.metadata = metadata;
     this.listener = listener;
   }
 
@@ -83,6 +94,7 @@ public final class Tuning {
    * @throws RuntimeException with the reason if the trainer can't continue from it
    */
   public void resume() {
+    measureBase();
     trainer.resume(files.checkpoint());
     savedStep = trainer.done();
     try {
@@ -103,12 +115,19 @@ public final class Tuning {
    * Trains until the last step or a stop. A stop takes up to one step.
    *
    * @param stopping asked before each step whether to stop
-   * @throws TuningException if the loss is no longer finite
+   * @throws TuningException if the run diverges: its loss is not finite, or far above the base
+   *     model's. The adapter is not written then
    */
   public Result run(BooleanSupplier stopping) {
     while (trainer.done() < plan.steps() && !stopping.getAsBoolean()) {
+      measureBase();
       step();
-      if (trainer.done() % plan.checkpointEvery() == 0 || trainer.done() == plan.steps()) {
+      boolean saving =
+          trainer.done() % plan.checkpointEvery() == 0 || trainer.done() == plan.steps();
+      if (saving || trainer.done() % CHECK_EVERY == 0) {
+        checkLoss();
+      }
+      if (saving) {
         validate();
         save();
       }
@@ -129,18 +148,40 @@ public final class Tuning {
   private void step() {
     double loss = trainer.step();
     if (!Double.isFinite(loss)) {
-      throw new TuningException(
-          "the loss became "
-              + loss
-              + " at step "
-              + trainer.done()
-              + "; tune with a lower learning rate"
-              + (savedStep > 0
-                  ? " (" + files.checkpoint() + " is of step " + savedStep + ")"
-                  : ""));
+      throw diverged("the loss became " + loss);
     }
     history.add(trainer.done(), loss);
     listener.stepped(trainer.done(), loss);
+  }
+
+  /** The weights of a new trainer change nothing, so their loss is the base model's. */
+  private void measureBase() {
+    if (baseLoss.isEmpty()) {
+      baseLoss = OptionalDouble.of(trainer.trainingLoss());
+    }
+  }
+
+  private void checkLoss() {
+    double loss = trainer.trainingLoss();
+    double base = baseLoss.orElseThrow();
+    // Written so that NaN does not pass.
+    if (!(loss <= GREATEST_RISE * base)) {
+      throw diverged(
+          String.format(
+              Locale.ROOT,
+              "the loss on training sets rose from %.4f without the adapter to %.4f",
+              base,
+              loss));
+    }
+  }
+
+  private TuningException diverged(String how) {
+    return new TuningException(
+        how
+            + " at step "
+            + trainer.done()
+            + "; no adapter was written; tune with a lower learning rate"
+            + (savedStep > 0 ? " (" + files.checkpoint() + " is of step " + savedStep + ")" : ""));
   }
 
   private void validate() {

@@ -12,6 +12,7 @@ final class FakeTrainer implements AdapterTrainer {
   private int done;
   private int validations;
   private double failure;
+  private double risen;
 
   FakeTrainer(Map<String, MatrixPair> matrices) {
     this.matrices = matrices;
@@ -20,6 +21,11 @@ final class FakeTrainer implements AdapterTrainer {
   /** Every following step has this loss. */
   void breakDown(double loss) {
     failure = loss;
+  }
+
+  /** The loss on training sets is this from now on, although each step's stays low. */
+  void rise(double loss) {
+    risen = loss;
   }
 
   int validations() {
@@ -41,6 +47,11 @@ final class FakeTrainer implements AdapterTrainer {
   public double validationLoss() {
     validations++;
     return 2.0 / done;
+  }
+
+  @Override
+  public double trainingLoss() {
+    return risen == 0 ? 1.0 / (done + 1) : risen;
   }
 
   @Override

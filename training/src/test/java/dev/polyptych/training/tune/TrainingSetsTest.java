@@ -94,7 +94,7 @@ class TrainingSetsTest {
     assertTells(message, "few has 2 pictures, but film-storyboard has 3 panels; give one picture");
     assertTells(
         message, "silent has no caption; write it to " + folder.resolve("silent/caption.txt"));
-    assertTells(message, "broken.jpg is a broken JPEG");
+    assertTells(message, "broken.jpg has a size that can't be read");
     assertTells(message, "text.jpg is no PNG, JPEG, WebP or GIF; convert it");
     assertTells(message, "empty.txt is empty; describe the set");
     assertTells(message, "latin.txt can't be read as UTF-8");

@@ -112,9 +112,78 @@ class TuningTest {
         assertThrows(TuningException.class, () -> tuning.run(() -> brokenAfterFive(trainer)));
 
     assertTrue(
-        diverged.getMessage().startsWith("the loss became NaN at step 6; tune with a lower"));
+        diverged
+            .getMessage()
+            .startsWith(
+                "the loss became NaN at step 6; no adapter was written; tune with a lower"));
     assertTrue(diverged.getMessage().contains("storyboard.checkpoint is of step 4"));
     assertEquals("4", Files.readString(files.checkpoint()));
+  }
+
+  @Test
+  void stopsWhenTheLossOnTrainingSetsRisesAboveTheBaseModels() throws IOException {
+    for (double risen : new double[] {1.2501, 2.2, Double.NaN, Double.POSITIVE_INFINITY}) {
+      FakeTrainer trainer = new FakeTrainer(MATRICES);
+      Tuning tuning = tuning(trainer, 10, false);
+
+      TuningException diverged =
+          assertThrows(
+              TuningException.class,
+              () -> tuning.run(() -> risesAtStep(trainer, 3, risen)),
+              "risen to " + risen);
+
+      assertTrue(
+          diverged.getMessage().startsWith("the loss on training sets rose from 1.0000"),
+          diverged.getMessage());
+      assertTrue(diverged.getMessage().contains("at step 4; no adapter"), diverged.getMessage());
+      assertFalse(Files.exists(folder.resolve("new")));
+    }
+  }
+
+  @Test
+  void aLossAtTheLimitIsNoDivergence() throws IOException {
+    FakeTrainer trainer = new FakeTrainer(MATRICES);
+
+    tuning(trainer, 10, false).run(() -> risesAtStep(trainer, 3, 1.25));
+
+    assertTrue(Files.exists(files.adapter()));
+  }
+
+  @Test
+  void looksAtTheLossBetweenCheckpointsToo() {
+    FakeTrainer trainer = new FakeTrainer(MATRICES);
+    Tuning tuning =
+        new Tuning(trainer, files, new Tuning.Plan(200, 200, false), Map.of(), TuneOnce.SILENT);
+
+    assertThrows(TuningException.class, () -> tuning.run(() -> risesAtStep(trainer, 3, 2)));
+
+    assertEquals(50, trainer.done());
+  }
+
+  @Test
+  void aResumedRunIsHeldToTheBaseModelsLossToo() throws IOException {
+    Files.createDirectories(files.checkpoint().getParent());
+    Files.writeString(files.checkpoint(), "2");
+    FakeTrainer trainer = new FakeTrainer(MATRICES);
+    Tuning tuning = tuning(trainer, 10, false);
+    tuning.resume();
+
+    // Three times the loss at the checkpoint, but no more than the base model's.
+    tuning.run(() -> risesAtStep(trainer, 3, 1));
+
+    assertTrue(Files.exists(files.adapter()));
+  }
+
+  @Test
+  void writesTheSameBytesInEveryJvm() throws IOException, InterruptedException {
+    Path first = TuneOnce.inAnotherJvm(folder.resolve("first.safetensors"));
+    Path second = TuneOnce.inAnotherJvm(folder.resolve("second.safetensors"));
+    Path here = folder.resolve("here.safetensors");
+
+    TuneOnce.main(here.toString());
+
+    assertEquals(-1, Files.mismatch(first, second));
+    assertEquals(-1, Files.mismatch(first, here));
   }
 
   @Test
@@ -143,6 +212,13 @@ class TuningTest {
   private static boolean brokenAfterFive(FakeTrainer trainer) {
     if (trainer.done() == 5) {
       trainer.breakDown(Double.NaN);
+    }
+    return false;
+  }
+
+  private static boolean risesAtStep(FakeTrainer trainer, int step, double loss) {
+    if (trainer.done() == step) {
+      trainer.rise(loss);
     }
     return false;
   }

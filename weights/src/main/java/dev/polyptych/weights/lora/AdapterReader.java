@@ -36,8 +36,8 @@ public final class AdapterReader {
   /**
    * Reads a file.
    *
-   * @throws AdapterException if the file is not safetensors, or if one of its keys does not fit the
-   *     model; the message names the first such key
+   * @throws AdapterException if the file is not safetensors, if one of its keys does not fit the
+   *     model (the message names the first such key), or if it would change nothing
    */
   public HostAdapter read(Path path) {
     try {
@@ -49,6 +49,12 @@ public final class AdapterReader {
         pairs.forEach(pair -> check(file, pair));
         List<HostPair> decoded = new ArrayList<>();
         pairs.forEach(pair -> decoded.addAll(decode(file, pair)));
+        if (decoded.stream().allMatch(HostPair::idle)) {
+          throw new AdapterException(
+              path,
+              "has no effect: alpha, all of A or all of B is 0 in every layer; tune it further, or"
+                  + " draw without an adapter");
+        }
         String name = path.getFileName().toString().replaceFirst("\\.safetensors$", "");
         return new HostAdapter(name, digest, decoded);
       }

@@ -11,6 +11,11 @@ import dev.polyptych.weights.model.LinearLayer;
  * @param factor alpha / rank
  */
 public record HostPair(LinearLayer layer, Matrix down, Matrix up, double factor) {
+  /** Whether it adds nothing. */
+  boolean idle() {
+    return factor == 0 || up.zero() || down.zero();
+  }
+
   int rank() {
     return down.rows();
   }

@@ -1,5 +1,7 @@
 package dev.polyptych.weights.safetensors;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -15,5 +17,10 @@ public final class SafetensorsException extends RuntimeException {
 
   SafetensorsException(Path file, String problem, Throwable cause) {
     super(file + ": " + problem, cause);
+  }
+
+  /** Whether the file's content is at fault, so that reading it again gives the same. */
+  public boolean lasting() {
+    return !(getCause() instanceof IOException) || getCause() instanceof JsonProcessingException;
   }
 }

@@ -1,5 +1,6 @@
 package dev.polyptych.weights.safetensors;
 
+import dev.polyptych.weights.digest.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -7,6 +8,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 
@@ -65,6 +68,29 @@ public final class SafetensorsFile implements AutoCloseable {
   /** The strings of {@code __metadata__}; empty if the header has none. */
   public Map<String, String> metadata() {
     return header.metadata();
+  }
+
+  /**
+   * Compares the file's tensors with the digest that it was written with.
+   *
+   * @return false if it has no digest
+   * @throws SafetensorsException if the content is not what was written
+   */
+  public boolean checkDigest() {
+    String written = metadata().get(SafetensorsHeader.DIGEST);
+    if (written == null) {
+      return false;
+    }
+    MessageDigest digest = Sha256.newDigest();
+    for (TensorEntry entry : header.tensors().values()) {
+      digest.update(SafetensorsHeader.digestLine(entry.name(), entry.type(), entry.shape()));
+      digest.update(bytes(entry.name()));
+    }
+    if (!written.equals(HexFormat.of().formatHex(digest.digest()))) {
+      throw new SafetensorsException(
+          path, "was damaged after it was written: its content does not match its digest");
+    }
+    return true;
   }
 
   /**

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,6 +30,9 @@ record SafetensorsHeader(Map<String, TensorEntry> tensors, Map<String, String> m
   private static final int MAX_DEPTH = 8;
   static final String METADATA = "__metadata__";
 
+  /** Our own entry of the metadata: SHA-256 over each tensor's {@link #digestLine} and bytes. */
+  static final String DIGEST = "polyptych.sha256";
+
   private static final ObjectMapper JSON =
       new ObjectMapper(
               JsonFactory.builder()
@@ -37,6 +41,10 @@ record SafetensorsHeader(Map<String, TensorEntry> tensors, Map<String, String> m
                       StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  static byte[] digestLine(String name, TensorType type, List<Long> shape) {
+    return (name + " " + type + " " + shape + "\n").getBytes(StandardCharsets.UTF_8);
+  }
 
   /** Parses and checks a header in front of {@code dataLength} bytes. */
   static SafetensorsHeader parse(Path file, byte[] header, long dataLength) {

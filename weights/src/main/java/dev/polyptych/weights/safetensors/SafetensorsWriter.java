@@ -2,6 +2,7 @@ package dev.polyptych.weights.safetensors;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.polyptych.weights.digest.Sha256;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,14 +12,17 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Collects tensors and writes them as one safetensors file, in the order of adding. The same
- * tensors always give the same bytes. Not thread-safe.
+ * tensors and metadata always give the same bytes. Not thread-safe.
  */
 public final class SafetensorsWriter {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,13 +34,23 @@ public final class SafetensorsWriter {
   private static final int ALIGNMENT = 8;
 
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
-  private final Map<String, String> metadata = new LinkedHashMap<>();
+
+  /** Sorted, so that the caller's map does not decide the order. */
+  private final Map<String, String> metadata = new TreeMap<>();
+
+  private boolean digested;
 
   private record Tensor(TensorType type, List<Long> shape, byte[] bytes) {}
 
   /** Sets a string of the header's {@code __metadata__}. */
   public SafetensorsWriter metadata(String key, String value) {
     metadata.put(key, value);
+    return this;
+  }
+
+  /** Adds a digest of all tensors, which {@link SafetensorsFile#checkDigest} compares. */
+  public SafetensorsWriter digested() {
+    digested = true;
     return this;
   }
 
@@ -92,8 +106,21 @@ public final class SafetensorsWriter {
     }
   }
 
+  private String digest() {
+    MessageDigest digest = Sha256.newDigest();
+    tensors.forEach(
+        (name, tensor) -> {
+          digest.update(SafetensorsHeader.digestLine(name, tensor.type(), tensor.shape()));
+          digest.update(tensor.bytes());
+        });
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
   private byte[] header() {
     ObjectNode root = JSON.createObjectNode();
+    if (digested) {
+      metadata.put(SafetensorsHeader.DIGEST, digest());
+    }
     if (!metadata.isEmpty()) {
       metadata.forEach(root.putObject(SafetensorsHeader.METADATA)::put);
     }

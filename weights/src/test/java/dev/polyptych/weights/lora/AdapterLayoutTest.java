@@ -10,6 +10,7 @@ import dev.polyptych.weights.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,10 +68,12 @@ class AdapterLayoutTest {
 
   @Test
   void countsAlphaOverRankTimesAndOnceWithoutAlpha() {
-    SafetensorsWriter writer = kohya("lora_unet_img_in", 4, 64, new float[256]);
+    float[] up = new float[256];
+    Arrays.fill(up, 1);
+    SafetensorsWriter writer = kohya("lora_unet_img_in", 4, 64, up);
     assertEquals(1, read(writer).pairs().getFirst().factor());
 
-    writer = kohya("lora_unet_img_in", 4, 64, new float[256]);
+    writer = kohya("lora_unet_img_in", 4, 64, up);
     writer.add("lora_unet_img_in.alpha", List.of(), new float[] {2});
     assertEquals(0.5, read(writer).pairs().getFirst().factor());
   }
@@ -155,6 +158,22 @@ class AdapterLayoutTest {
   }
 
   @Test
+  void refusesAFileThatWouldChangeNothing() {
+    SafetensorsWriter alpha = kohya("lora_unet_img_in", 2, 64, ones(128));
+    alpha.add("lora_unet_img_in.alpha", List.of(), new float[] {0});
+
+    assertRefused(alpha, "has no effect");
+    assertRefused(kohya("lora_unet_img_in", 2, 64, new float[128]), "has no effect");
+    assertEquals(1, read(kohya("lora_unet_img_in", 2, 64, ones(128))).modules());
+  }
+
+  private static float[] ones(int length) {
+    float[] ones = new float[length];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  @Test
   void namesAMissingFile() {
     assertRefused(folder.resolve("gone.safetensors"), "can't be read");
   }
@@ -180,8 +199,9 @@ class AdapterLayoutTest {
 
   private static void pair(
       SafetensorsWriter writer, String layer, int rank, int inputs, float[] up) {
-    writer.add(
-        layer + ".lora_down.weight", List.of((long) rank, (long) inputs), new float[rank * inputs]);
+    float[] down = new float[rank * inputs];
+    Arrays.fill(down, 1);
+    writer.add(layer + ".lora_down.weight", List.of((long) rank, (long) inputs), down);
     writer.add(layer + ".lora_up.weight", List.of((long) up.length / rank, (long) rank), up);
   }
 

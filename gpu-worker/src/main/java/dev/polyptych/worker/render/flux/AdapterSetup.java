@@ -14,6 +14,7 @@ import dev.polyptych.weights.lora.AdapterException;
 import dev.polyptych.weights.lora.HostAdapter;
 import dev.polyptych.worker.config.AdapterSettings;
 import dev.polyptych.worker.config.EngineSettings;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,11 +34,22 @@ final class AdapterSetup {
    * @param largest its sheet and adapter are used to measure costs
    */
   static AdapterUse open(EngineSettings settings, FluxPipeline pipeline, Optional<Task> largest) {
-    AdapterFolder folder = new AdapterFolder(settings.model().resolve("adapters"));
+    AdapterFolder folder = new AdapterFolder(folder(settings));
     AdapterSettings limits = settings.adapters();
     HostAdapters host =
         new HostAdapters(
-            id -> pipeline.adapterReader().read(folder.file(id)),
+            new HostAdapters.Source() {
+              @Override
+              public HostAdapter read(String id) {
+                return pipeline.adapterReader().read(folder.file(id));
+              }
+
+              @Override
+              public Optional<AdapterFolder.Stamp> stamp(String id) {
+                return folder.stamp(id);
+              }
+            },
+            limits.readLimit(),
             limits.hostBytes(),
             limits.pinned());
     DeviceAdapters device =
@@ -45,6 +57,10 @@ final class AdapterSetup {
             host, pipeline.adapterPlacement(), limits.deviceBytes(), limits.pinned());
     return new AdapterUse(
         host, device, policy(limits.mergeBytes(), host, pipeline, largest), folder::ids);
+  }
+
+  static Path folder(EngineSettings settings) {
+    return settings.model().resolve("adapters");
   }
 
   /** Costs are only worth measuring where memory is given to merging. */
@@ -58,7 +74,7 @@ final class AdapterSetup {
       HostAdapter adapter = host.get(largest.get().adapter());
       AdapterTrial.Times times =
           pipeline.measure(adapter, sheet.sheetWidth(), sheet.sheetHeight(), TRIAL_STEPS);
-      LOG.info("adapter costs at {} tokens: {}", sheet.tokens(), times);
+      LOG.info("adapter costs at {}x{}: {}", sheet.sheetWidth(), sheet.sheetHeight(), times);
       return new ApplicationPolicy(times.costs(), mergeBytes);
     } catch (AdapterException | EngineException unmeasured) {
       LOG.warn("adapters are not merged: measuring their costs failed", unmeasured);

@@ -1,6 +1,7 @@
 package dev.polyptych.worker.render.flux;
 
 import dev.polyptych.engine.adapter.Adapter;
+import dev.polyptych.engine.adapter.AdapterFolder;
 import dev.polyptych.engine.adapter.AdapterUse;
 import dev.polyptych.engine.denoise.DenoiseRequest;
 import dev.polyptych.engine.denoise.Denoising;
@@ -9,7 +10,9 @@ import dev.polyptych.engine.denoise.DeviceChoice;
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.engine.graph.ComputeType;
+import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.fleet.AdapterTiers;
 import dev.polyptych.schema.job.RenderJob;
@@ -22,10 +25,14 @@ import dev.polyptych.worker.render.RenderException;
 import dev.polyptych.worker.render.Rendering;
 import dev.polyptych.worker.render.flux.CheckpointState.Maker;
 import dev.polyptych.worker.trace.StartTimes;
+import java.io.File;
 import java.lang.management.MemoryUsage;
+import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,14 +45,27 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   private final Maker maker;
   private final Origin origin;
   private final StartTimes times;
+  private final Path adapterFolder;
+  private final DeviceFailures failures;
+  private final Catalog catalog;
 
   private FluxPanelSetEngine(
-      FluxPipeline pipeline, AdapterUse adapters, Maker maker, Origin origin, StartTimes times) {
+      FluxPipeline pipeline,
+      AdapterUse adapters,
+      Maker maker,
+      Origin origin,
+      StartTimes times,
+      Path adapterFolder,
+      DeviceFailures failures,
+      Catalog catalog) {
+    this.adapterFolder = adapterFolder;
+    this.catalog = catalog;
     this.pipeline = pipeline;
     this.adapters = adapters;
     this.maker = maker;
     this.origin = origin;
     this.times = times;
+    this.failures = failures;
   }
 
   /** Begins to load PyTorch on another thread, so that it is loaded when the engine is opened. */
@@ -77,9 +97,12 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
           new EngineOptions(DeviceChoice.AUTO, computeType(settings), settings.intraOpThreads());
       FluxPipeline pipeline = times.of("model", () -> FluxPipeline.open(settings.model(), options));
       try {
+        warnOfAnotherEdge(settings, pipeline);
         Optional<Task> largest =
             settings.catalog().tasks().stream()
-                .max(Comparator.comparingInt(task -> task.layout().tokens()));
+                .max(
+                    Comparator.comparingInt(
+                        task -> task.layout().tokens(settings.catalog().edge())));
         Runnable warm = times.begin("warm-up");
         largest.ifPresent(
             task ->
@@ -91,12 +114,27 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
             AdapterSetup.open(settings, pipeline, largest),
             maker(settings, pipeline),
             origin(settings, pipeline, options),
-            times);
+            times,
+            AdapterSetup.folder(settings),
+            new DeviceFailures(largest.map(Task::layout)),
+            settings.catalog());
       } catch (RuntimeException unfit) {
         pipeline.close();
         throw unfit;
       }
     };
+  }
+
+  private static void warnOfAnotherEdge(EngineSettings settings, FluxPipeline pipeline) {
+    int edge = settings.catalog().edge();
+    if (edge != pipeline.tokenEdge()) {
+      LOG.warn(
+          "a token of this model is {} pixels wide, but its catalog says {}: estimates are wrong,"
+              + " and layouts may be refused; write tokenEdge: {} into the catalog",
+          pipeline.tokenEdge(),
+          edge,
+          pipeline.tokenEdge());
+    }
   }
 
   private static Maker maker(EngineSettings settings, FluxPipeline pipeline) {
@@ -124,14 +162,26 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   @Override
   public void warm(String adapter) {
     try {
-      DeviceFailures.translated(
+      failures.translated(
+          "adapter " + adapter,
           () -> {
             adapters.warm(adapter);
             return true;
           });
     } catch (AdapterException unfit) {
-      throw new RenderException(ErrorCode.ADAPTER_UNAVAILABLE, unfit.getMessage(), unfit);
+      LOG.atWarn().addKeyValue("adapter", adapter).log("{}", unfit.getMessage());
+      // Tenants read it, so it names the file, but not the folder on this machine.
+      String told = unfit.getMessage().replace(adapterFolder + File.separator, "");
+      ErrorCode code = ErrorCode.ADAPTER_UNAVAILABLE;
+      throw unfit.lasting()
+          ? RenderException.lasting(code, told, unfit)
+          : new RenderException(code, told, unfit);
     }
+  }
+
+  @Override
+  public boolean current(String adapter) {
+    return adapters.ready(adapter);
   }
 
   @Override
@@ -143,6 +193,18 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   public AdapterTiers tiers() {
     return new AdapterTiers(
         adapters.merged(), adapters.onDevice(), adapters.inHostMemory(), adapters.onDisk());
+  }
+
+  @Override
+  public Optional<Set<String>> readable() {
+    List<String> files = adapters.onDisk();
+    if (files.size() >= AdapterFolder.MOST_NAMED) {
+      return Optional.empty();
+    }
+    Set<String> readable = new HashSet<>(files);
+    readable.addAll(adapters.onDevice());
+    readable.addAll(adapters.inHostMemory());
+    return Optional.of(readable);
   }
 
   @Override
@@ -168,14 +230,27 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     }
     Sampling sampling = job.sampling();
     Adapter adapter =
-        DeviceFailures.translated(() -> adapters.forRun(sampling.adapterScale(), sampling.steps()));
+        failures.translated(
+            "adapter " + job.adapter(),
+            () -> adapters.forRun(sampling.adapterScale(), sampling.steps()));
     pipeline.use(adapter);
-    Denoising denoising = DeviceFailures.translated(() -> begin(start));
+    Denoising denoising = failures.translated(job.layout(), () -> begin(start));
     return new FluxRendering(
         denoising,
         maker,
-        origin.of(adapter, sampling.adapterScale(), denoising, maker.cache()),
-        times);
+        origin.of(adapter, sampling.adapterScale(), denoising, maker.cache(), read(job)),
+        times,
+        failures,
+        job.layout());
+  }
+
+  private TextReading read(RenderJob job) {
+    return pipeline.read(
+        catalog
+            .task(job.task())
+            .orElseThrow()
+            .template()
+            .composed(job.request().prompt(), job.request().panels()));
   }
 
   private Denoising begin(RenderStart start) {

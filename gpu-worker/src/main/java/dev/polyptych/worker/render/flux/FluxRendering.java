@@ -2,6 +2,7 @@ package dev.polyptych.worker.render.flux;
 
 import dev.polyptych.engine.denoise.Denoising;
 import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.worker.publish.Provenance;
 import dev.polyptych.worker.render.Rendering;
 import dev.polyptych.worker.render.flux.CheckpointState.Maker;
@@ -9,7 +10,13 @@ import dev.polyptych.worker.trace.StartTimes;
 import java.util.Optional;
 
 /** A sheet while it is drawn. Closing frees its device memory. */
-record FluxRendering(Denoising denoising, Maker maker, Provenance drawnWith, StartTimes times)
+record FluxRendering(
+    Denoising denoising,
+    Maker maker,
+    Provenance drawnWith,
+    StartTimes times,
+    DeviceFailures failures,
+    Layout sheet)
     implements Rendering {
   @Override
   public boolean finished() {
@@ -28,7 +35,8 @@ record FluxRendering(Denoising denoising, Maker maker, Provenance drawnWith, Sta
 
   @Override
   public void step() {
-    DeviceFailures.translated(
+    failures.translated(
+        sheet,
         () -> {
           denoising.step();
           return true;
@@ -38,17 +46,17 @@ record FluxRendering(Denoising denoising, Maker maker, Provenance drawnWith, Sta
 
   @Override
   public byte[] checkpoint() {
-    return DeviceFailures.translated(() -> CheckpointState.bytes(maker, denoising.progress()));
+    return failures.translated(sheet, () -> CheckpointState.bytes(maker, denoising.progress()));
   }
 
   @Override
   public SheetPixels preview() {
-    return DeviceFailures.translated(denoising::preview);
+    return failures.translated(sheet, denoising::preview);
   }
 
   @Override
   public SheetPixels decode() {
-    return DeviceFailures.translated(denoising::decode);
+    return failures.translated(sheet, denoising::decode);
   }
 
   @Override

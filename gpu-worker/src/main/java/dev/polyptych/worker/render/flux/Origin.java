@@ -5,6 +5,7 @@ import dev.polyptych.engine.adapter.Adapter;
 import dev.polyptych.engine.denoise.Denoising;
 import dev.polyptych.engine.denoise.SigmaSchedule;
 import dev.polyptych.engine.denoise.StepCache;
+import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.schema.job.Receipt;
 import dev.polyptych.weights.digest.ModelDigests;
 import dev.polyptych.worker.publish.Provenance;
@@ -33,7 +34,8 @@ record Origin(ModelDigests model, Receipt.EngineUsed engine) {
   }
 
   /** The provenance of a run that has not made a step in this process. */
-  Provenance of(Adapter adapter, double scale, Denoising run, Optional<StepCache> cache) {
+  Provenance of(
+      Adapter adapter, double scale, Denoising run, Optional<StepCache> cache, TextReading text) {
     SigmaSchedule schedule = run.schedule();
     String way = adapter.way(scale).name().toLowerCase(Locale.ROOT);
     return new Provenance(
@@ -44,7 +46,8 @@ record Origin(ModelDigests model, Receipt.EngineUsed engine) {
             SAMPLER,
             schedule.shift(),
             IntStream.rangeClosed(0, schedule.steps()).mapToObj(schedule::sigma).toList(),
-            cache.map(used -> used(used, run.completedSteps()))));
+            cache.map(used -> used(used, run.completedSteps()))),
+        text);
   }
 
   private static Receipt.StepCacheUsed used(StepCache cache, int resumedAfter) {

@@ -1,12 +1,15 @@
 package dev.polyptych.worker.render.flux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.engine.denoise.StepCache;
 import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.fleet.AdapterTiers;
@@ -14,6 +17,7 @@ import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.Receipt;
 import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.weights.digest.Sha256;
 import dev.polyptych.worker.config.AdapterSettings;
 import dev.polyptych.worker.config.EngineSettings;
 import dev.polyptych.worker.config.EngineSettings.ComputeChoice;
@@ -21,12 +25,19 @@ import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.PanelSetEngine.RenderStart;
 import dev.polyptych.worker.render.RenderException;
 import dev.polyptych.worker.render.Rendering;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FluxPanelSetEngineTest {
   private static final EngineSettings TINY = tiny(0);
@@ -43,6 +54,59 @@ class FluxPanelSetEngineTest {
       assertTrue(refused.error().detail().contains("no-such"), refused.error().detail());
       assertEquals(Optional.of("couple-profile"), engine.warmAdapter());
       assertEquals(new PanelSetEngine.Identity("tiny", "cpu()", "float32"), engine.identity());
+    }
+  }
+
+  @Test
+  void aReplacedAdapterFileIsDrawnWithAtTheNextJob(@TempDir Path folder) throws IOException {
+    Path model = folder.resolve("tiny");
+    copy(TinyModels.folder(), model);
+    Path file = model.resolve("adapters/couple-profile.safetensors");
+    RenderJob job = job("couple-profile");
+    try (PanelSetEngine engine = FluxPanelSetEngine.source(tiny(model, 0, "none")).open()) {
+      // Given
+      engine.warm(job.adapter());
+      String before = digest(engine, job);
+      // When
+      Path other = model.resolve("adapters/film-storyboard.safetensors");
+      Files.copy(other, file, StandardCopyOption.REPLACE_EXISTING);
+      // Then
+      assertFalse(engine.current(job.adapter()));
+      engine.warm(job.adapter());
+      assertTrue(engine.current(job.adapter()));
+      assertNotEquals(before, digest(engine, job));
+      assertEquals(Sha256.of(other), digest(engine, job));
+    }
+  }
+
+  @Test
+  void anUnusableAdapterIsToldWithoutTheMachinesFolders(@TempDir Path folder) throws IOException {
+    Path model = folder.resolve("tiny");
+    copy(TinyModels.folder(), model);
+    Files.writeString(model.resolve("adapters/couple-profile.safetensors"), "half written");
+    try (PanelSetEngine engine = FluxPanelSetEngine.source(tiny(model, 0, "none")).open()) {
+      for (String adapter : List.of("couple-profile", "no-such")) {
+        // When
+        RenderException refused = assertThrows(RenderException.class, () -> engine.warm(adapter));
+        // Then
+        String detail = refused.error().detail();
+        assertTrue(detail.startsWith(adapter + ".safetensors: "), detail);
+        assertFalse(detail.contains(folder.toString()), detail);
+      }
+    }
+  }
+
+  private static String digest(PanelSetEngine engine, RenderJob job) {
+    try (Rendering rendering = engine.start(RenderStart.of(job))) {
+      return rendering.provenance().orElseThrow().adapter().digest();
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path path : all.toList()) {
+        Files.copy(path, to.resolve(from.relativize(path).toString()));
+      }
     }
   }
 
@@ -75,6 +139,9 @@ class FluxPanelSetEngineTest {
         rendering.step();
         // Then
         assertEquals(1, rendering.completedSteps());
+        TextReading text = rendering.provenance().orElseThrow().text();
+        assertTrue(text.tokens() > 1 && text.pooledTokens() > 2, text::toString);
+        assertEquals(77, text.pooledLimit());
         assertEquals(Optional.of(job.adapter()), engine.warmAdapter());
       }
     }
@@ -123,13 +190,17 @@ class FluxPanelSetEngineTest {
 
   /** The model is written by the build. */
   private static EngineSettings tiny(long mergeBytes, String stepCache) {
+    return tiny(TinyModels.folder(), mergeBytes, stepCache);
+  }
+
+  private static EngineSettings tiny(Path model, long mergeBytes, String stepCache) {
     return new EngineSettings(
-        TinyModels.folder(),
+        model,
         CatalogFile.builtIn("tiny"),
         ComputeChoice.FLOAT32,
         0,
         StepCache.read(stepCache),
-        new AdapterSettings(1 << 30, 1 << 30, mergeBytes, Set.of()));
+        new AdapterSettings(1 << 30, 1 << 30, mergeBytes, Set.of(), Duration.ofSeconds(60)));
   }
 
   private static RenderJob job(String task) {

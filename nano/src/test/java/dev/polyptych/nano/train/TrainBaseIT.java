@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole training of a few steps; it shows that all parts fit, not that they learn much. */
-class TrainBaseTest {
+class TrainBaseIT {
   private static final EngineOptions MACHINE = EngineOptions.cpu(ComputeType.FLOAT32);
 
   @TempDir Path folder;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class EvaluatorTest {
+class EvaluatorIT {
   private static final List<Contender> BOTH = List.of(Contender.BASE, Contender.ADAPTER);
 
   private final Catalog catalog = CatalogFile.builtIn("nano");

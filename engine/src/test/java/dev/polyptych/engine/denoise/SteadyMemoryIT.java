@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Fifty jobs in a row leave nothing behind. */
-class SteadyMemoryTest {
+class SteadyMemoryIT {
   private static final Path MODEL = TinyModels.folder();
   private static final int JOBS = 50;
   private static final int SETTLED = 5;

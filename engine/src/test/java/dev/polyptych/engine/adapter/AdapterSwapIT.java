@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What swapping must never do, in either way of drawing: change the base, or remember. */
 @ParameterizedClass
 @EnumSource(ComputeType.class)
-class AdapterSwapTest {
+class AdapterSwapIT {
   private static final Path MODEL = TinyModels.folder();
   private static final DenoiseRequest SHEET =
       new DenoiseRequest("[MOVIE-SHOTS] a bear wins a balloon", 64, 96, 3, 3.5, 42, 1);

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** On the weights that come with the repository, as far as they do. */
-class TrainedModelTest {
+class TrainedModelIT {
   private static final Path MODEL = Path.of("..", "models", "nano");
 
   @Test

@@ -1,0 +1,107 @@
+package dev.polyptych.dispatcher.admission;
+
+import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.catalog.TextReading;
+import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.tokenizers.PromptTokenizer;
+import dev.polyptych.tokenizers.PromptTokenizers;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts the tokens of jobs as the workers do, and refuses text that the model would not read. The
+ * tokenizers are loaded on a thread of their own, so that the dispatcher starts without them.
+ * Blocks for a few milliseconds, and until they are loaded; any thread but an event loop.
+ */
+public final class TextCheck implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TextCheck.class);
+
+  /** Loading takes half a second; much longer on a busy machine. */
+  private static final int LOADING_SECONDS = 20;
+
+  private final Catalog catalog;
+  private final CompletableFuture<Optional<PromptTokenizers>> tokenizers =
+      new CompletableFuture<>();
+
+  private TextCheck(Catalog catalog) {
+    this.catalog = catalog;
+  }
+
+  /** Begins to load the tokenizers of the catalog's model, and returns at once. */
+  public static TextCheck start(Catalog catalog) {
+    TextCheck check = new TextCheck(catalog);
+    Thread.ofPlatform().daemon().name("tokenizers").start(check::load);
+    return check;
+  }
+
+  private void load() {
+    try {
+      Optional<PromptTokenizers> found = PromptTokenizers.builtIn(catalog.model());
+      if (found.isEmpty()) {
+        LOG.warn(
+            "no tokenizers are built in for model {}: texts are not counted, and the workers cut"
+                + " what the model does not read",
+            catalog.model());
+      }
+      tokenizers.complete(found);
+    } catch (RuntimeException | LinkageError unusable) {
+      LOG.error("texts are not counted: the tokenizers can't be loaded", unusable);
+      tokenizers.complete(Optional.empty());
+    }
+  }
+
+  /**
+   * Adds the count to a job; the problems are those of texts that would be lost although the caller
+   * did not accept it. Without tokenizers the job stays as it is.
+   */
+  public Validated<RenderJob> check(RenderJob job) {
+    Optional<PromptTokenizers> loaded = loaded();
+    if (loaded.isEmpty()) {
+      return new Validated.Valid<>(job.uncounted());
+    }
+    TextReading reading = read(job, loaded.get());
+    boolean accepted = job.request().scene().truncate().orElse(false);
+    List<FieldProblem> problems = accepted ? List.of() : reading.problems();
+    return Validated.of(job.counted(reading), problems);
+  }
+
+  private TextReading read(RenderJob job, PromptTokenizers loaded) {
+    return TextReading.of(
+        catalog
+            .task(job.task())
+            .orElseThrow()
+            .template()
+            .composed(job.request().prompt(), job.request().panels()),
+        encoder(loaded.main()),
+        encoder(loaded.pooled()));
+  }
+
+  private static TextReading.Encoder encoder(PromptTokenizer tokenizer) {
+    return new TextReading.Encoder(tokenizer.length(), tokenizer::count);
+  }
+
+  private Optional<PromptTokenizers> loaded() {
+    try {
+      return tokenizers.orTimeout(LOADING_SECONDS, TimeUnit.SECONDS).join();
+    } catch (CompletionException late) {
+      if (late.getCause() instanceof TimeoutException) {
+        return Optional.empty();
+      }
+      throw late;
+    }
+  }
+
+  /** Waits until they are loaded: a rehearsal leaves their native library unpacked. */
+  @Override
+  public void close() {
+    loaded().ifPresent(PromptTokenizers::close);
+  }
+}

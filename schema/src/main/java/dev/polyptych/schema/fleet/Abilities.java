@@ -1,0 +1,61 @@
+package dev.polyptych.schema.fleet;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a worker can draw.
+ *
+ * @param base id of its model; empty if unknown
+ * @param tasks of its catalog; empty if unknown
+ * @param missing adapters of its catalog that it can't read now
+ * @param stuck whether it draws nothing any more
+ */
+public record Abilities(
+    Optional<String> base, Optional<Set<String>> tasks, Set<String> missing, boolean stuck) {
+  /** Of a worker of which nothing is known. It counts as able to draw every job. */
+  public static final Abilities UNKNOWN =
+      new Abilities(Optional.empty(), Optional.empty(), Set.of(), false);
+
+  public Abilities {
+    tasks = tasks.map(Set::copyOf);
+    missing = Set.copyOf(missing);
+  }
+
+  /** Whether the worker can draw such a job, as far as that is known. */
+  public boolean draws(Needs job) {
+    return !stuck
+        && drawsWith(job.base())
+        && tasks.filter(known -> !known.contains(job.task())).isEmpty()
+        && !missing.contains(job.adapter());
+  }
+
+  private boolean drawsWith(Optional<String> wanted) {
+    return base.isEmpty() || wanted.isEmpty() || base.equals(wanted);
+  }
+
+  /**
+   * The part of a heartbeat.
+   *
+   * @param tasks empty if they are too many for a heartbeat
+   * @param stuck the phase that does not end; empty if all is well
+   */
+  public record Report(Optional<List<String>> tasks, List<String> missing, Optional<String> stuck) {
+    /** Of an older worker. */
+    public static final Report NONE = new Report(Optional.empty(), List.of(), Optional.empty());
+
+    private static final int MOST_TASKS = 1000;
+
+    public Report {
+      tasks = tasks == null ? Optional.empty() : tasks.map(List::copyOf);
+      missing = missing == null ? List.of() : List.copyOf(missing);
+      stuck = stuck == null ? Optional.empty() : stuck;
+    }
+
+    /** The report of a worker with a catalog. */
+    public static Report of(List<String> tasks, List<String> missing, Optional<String> stuck) {
+      return new Report(Optional.of(tasks).filter(all -> all.size() <= MOST_TASKS), missing, stuck);
+    }
+  }
+}
