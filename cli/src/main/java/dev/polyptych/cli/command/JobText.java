@@ -2,6 +2,7 @@ package dev.polyptych.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.json.DidYouMean;
 import dev.polyptych.schema.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,10 +63,7 @@ final class JobText {
       panels.forEach(job.putArray("panels")::add);
     }
     if (!job.has("prompt") && !job.has("panels")) {
-      tasks.stream()
-          .filter(known -> known.id().equals(job.path("task").asText()))
-          .findFirst()
-          .ifPresent(known -> fill(job, known.example()));
+      fill(job, named(job.path("task").asText(), tasks).example());
     }
     seed.ifPresent(value -> job.put("seed", value));
     steps.ifPresent(value -> job.put("steps", value));
@@ -81,6 +79,22 @@ final class JobText {
       return job;
     }
     throw new IOException(file + " must hold one JSON object");
+  }
+
+  private static Task named(String id, List<Task> tasks) throws IOException {
+    for (Task known : tasks) {
+      if (known.id().equals(id)) {
+        return known;
+      }
+    }
+    List<String> ids = tasks.stream().map(Task::id).toList();
+    String remedy =
+        DidYouMean.to(id, ids)
+            .map(near -> "did you mean '" + near + "'?")
+            .orElse("known tasks: " + String.join(", ", ids) + ".");
+    throw new IOException(
+        "--task: there is no task '%s'; %s A task of another catalog needs --prompt and --panel"
+            .formatted(id, remedy));
   }
 
   private static void fill(ObjectNode job, Task.Example example) {
