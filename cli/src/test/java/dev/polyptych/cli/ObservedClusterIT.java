@@ -195,7 +195,9 @@ class ObservedClusterIT {
   }
 
   /** The dispatcher looks at the workers once a second. */
-  /** Submits until an answer tells a start; a view of the cluster that is just renewed knows none. */
+  /**
+   * Submits until an answer tells a start; a view of the cluster that is just renewed knows none.
+   */
   private static JsonNode submittedWithEstimate() throws Exception {
     Instant end = Instant.now().plus(Duration.ofSeconds(30));
     JsonNode told = submitted(null);

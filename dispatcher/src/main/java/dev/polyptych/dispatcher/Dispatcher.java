@@ -139,7 +139,8 @@ public final class Dispatcher implements AutoCloseable {
                 registry));
     parts.add(sweeper(redis, lanes, routes)).start();
     ApiParts apiParts =
-        new ApiParts(config, texts, redis, lanes, watch, routes, hub, metrics, tenantMetrics, clock);
+        new ApiParts(
+            config, texts, redis, lanes, watch, routes, hub, metrics, tenantMetrics, clock);
     api = servers.deploy(apiParts.verticle(tracer));
   }
 

@@ -131,9 +131,7 @@ public final class TuneCommand implements Callable<Integer> {
       return 1;
     }
     tuned.announce(
-        result,
-        file ? Optional.of(path) : Optional.empty(),
-        spec.commandLine().getOut());
+        result, file ? Optional.of(path) : Optional.empty(), spec.commandLine().getOut());
     return 0;
   }
 
@@ -196,7 +194,8 @@ public final class TuneCommand implements Callable<Integer> {
       throw new ConfigException(
           Stream.concat(
                   tooLong.stream(),
-                  Stream.of("--truncate: shorten these captions, or accept with it that their ends are lost"))
+                  Stream.of(
+                      "--truncate: shorten these captions, or accept with it that their ends are lost"))
               .toList());
     }
   }
