@@ -65,7 +65,8 @@ class DryRunIT {
   void startAndCostAreEstimatedByWhatWorkersReport() throws Exception {
     PlayedWorker.settleAll();
     PlayedWorker.awaitSettled(running);
-    int tokens = CatalogFile.builtIn("tiny").task("couple-profile").orElseThrow().layout().tokens(16);
+    int tokens =
+        CatalogFile.builtIn("tiny").task("couple-profile").orElseThrow().layout().tokens(16);
     try (PlayedWorker worker = new PlayedWorker("w-dry", running)) {
       worker.beats(new WorkerLoad(0.5 / tokens, 0.25, 2, 0, 0, List.of()));
       running

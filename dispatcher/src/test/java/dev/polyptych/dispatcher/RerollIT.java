@@ -151,9 +151,7 @@ class RerollIT {
       request.headers(headers);
     }
     return caller.send(
-        request
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(body)));
+        request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
   }
 
   private static void assertProblem(HttpResponse<byte[]> answer, int status, String code) {

@@ -58,7 +58,8 @@ class TextCountIT {
             .map(error -> error.path("field").textValue())
             .toList());
     String detail = problem.at("/errors/0/detail").textValue();
-    assertTrue(detail.matches("the joint prompt has \\d+ tokens, \\d+ more than the 48 .*"), detail);
+    assertTrue(
+        detail.matches("the joint prompt has \\d+ tokens, \\d+ more than the 48 .*"), detail);
   }
 
   @Test
@@ -103,8 +104,7 @@ class TextCountIT {
             .max()
             .orElseThrow();
 
-    assertEquals(
-        48, ApiCaller.json(dryRunWith(most)).at("/text/tokens").intValue());
+    assertEquals(48, ApiCaller.json(dryRunWith(most)).at("/text/tokens").intValue());
     JsonNode refused = ApiCaller.json(dryRunWith(most + 1));
     assertTrue(
         refused.at("/errors/0/detail").textValue().contains("49 tokens, 1 more than the 48"),

@@ -101,8 +101,8 @@ public final class RerollPanel {
   }
 
   /**
-   * A new panel text may make the prompt invalid, so the job passes the same checks as any other.
-   * A repeated call gets the first one's job, even if the old job's panels have expired since.
+   * A new panel text may make the prompt invalid, so the job passes the same checks as any other. A
+   * repeated call gets the first one's job, even if the old job's panels have expired since.
    */
   private Submission submit(
       String job,
@@ -121,8 +121,7 @@ public final class RerollPanel {
       case Reroll.Ready(var request) ->
           switch (admission.admit(Json.bytes(request))) {
             case Validated.Invalid<RenderJob>(var problems) -> new Submission.Unfit(problems);
-            case Validated.Valid<RenderJob>(var admitted) ->
-                intake.take(admitted, origin, key);
+            case Validated.Valid<RenderJob>(var admitted) -> intake.take(admitted, origin, key);
           };
     };
   }

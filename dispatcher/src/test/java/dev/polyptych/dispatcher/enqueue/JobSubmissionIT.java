@@ -153,7 +153,10 @@ class JobSubmissionIT {
 
   private SubmissionIntake keyed(LaneWriter lanes) {
     return new SubmissionIntake(
-        TextCheck.start(CatalogFile.builtIn("tiny")), queue(lanes), store, new IdempotencyKeys(redis, Retention.DEFAULT));
+        TextCheck.start(CatalogFile.builtIn("tiny")),
+        queue(lanes),
+        store,
+        new IdempotencyKeys(redis, Retention.DEFAULT));
   }
 
   private Submission submit(BrokersPart broker) throws Exception {
