@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,7 +122,7 @@ class TextCountIT {
                 .header("Content-Type", "application/x-ndjson")
                 .POST(BodyPublishers.ofString(lines)));
 
-    String verdicts = new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8);
+    String verdicts = new String(answer.body(), StandardCharsets.UTF_8);
     assertTrue(verdicts.contains("TEXT_TOO_LONG"), verdicts);
     assertTrue(verdicts.contains("\"line\":2,\"status\":202"), verdicts);
   }

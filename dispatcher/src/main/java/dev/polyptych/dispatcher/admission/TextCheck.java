@@ -10,7 +10,7 @@ import dev.polyptych.tokenizers.PromptTokenizers;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -90,12 +90,15 @@ public final class TextCheck implements AutoCloseable {
 
   private Optional<PromptTokenizers> loaded() {
     try {
-      return tokenizers.orTimeout(LOADING_SECONDS, TimeUnit.SECONDS).join();
-    } catch (CompletionException late) {
-      if (late.getCause() instanceof TimeoutException) {
-        return Optional.empty();
-      }
-      throw late;
+      return tokenizers.get(LOADING_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException late) {
+      LOG.warn("a text is not counted: the tokenizers are not loaded yet");
+      return Optional.empty();
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException("loading completes with what it found", impossible);
     }
   }
 
