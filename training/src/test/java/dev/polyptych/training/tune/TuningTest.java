@@ -114,7 +114,8 @@ class TuningTest {
     assertTrue(
         diverged
             .getMessage()
-            .startsWith("the loss became NaN at step 6; no adapter was written; tune with a lower"));
+            .startsWith(
+                "the loss became NaN at step 6; no adapter was written; tune with a lower"));
     assertTrue(diverged.getMessage().contains("storyboard.checkpoint is of step 4"));
     assertEquals("4", Files.readString(files.checkpoint()));
   }
@@ -154,8 +155,7 @@ class TuningTest {
     Tuning tuning =
         new Tuning(trainer, files, new Tuning.Plan(200, 200, false), Map.of(), TuneOnce.SILENT);
 
-    assertThrows(
-        TuningException.class, () -> tuning.run(() -> risesAtStep(trainer, 3, 2)));
+    assertThrows(TuningException.class, () -> tuning.run(() -> risesAtStep(trainer, 3, 2)));
 
     assertEquals(50, trainer.done());
   }
