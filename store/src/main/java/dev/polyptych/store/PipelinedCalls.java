@@ -82,10 +82,16 @@ final class PipelinedCalls {
       calls.forEach(Call::end);
     } catch (RuntimeException | Error broken) {
       calls.forEach(call -> call.fail(broken));
-      if (broken.getCause() instanceof SocketTimeoutException) {
+      if (timedOut(broken)) {
         failWaiting(broken);
       }
     }
+  }
+
+  /** Also if a new connection waits for the answer to its password. */
+  private static boolean timedOut(Throwable broken) {
+    return broken instanceof SocketTimeoutException
+        || (broken.getCause() != null && timedOut(broken.getCause()));
   }
 
   /** Redis hangs. The waiting calls fail now, not after another timeout. */

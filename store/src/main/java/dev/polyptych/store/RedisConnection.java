@@ -9,6 +9,7 @@ import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -64,6 +65,8 @@ public final class RedisConnection implements AutoCloseable {
     pool.setMaxWait(answer);
     var client =
         DefaultJedisClientConfig.builder(address)
+            // Without a negotiation, which waits twice for a silent Redis.
+            .protocol(RedisProtocol.RESP2)
             .connectionTimeoutMillis((int) connect.toMillis())
             .socketTimeoutMillis((int) answer.toMillis())
             .build();

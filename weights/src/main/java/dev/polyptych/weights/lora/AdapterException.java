@@ -24,7 +24,7 @@ public final class AdapterException extends RuntimeException {
           case AdapterException known -> known.lasting();
           case SafetensorsException broken -> broken.lasting();
           case JsonProcessingException noJson -> true;
-          default -> false;
+          case null, default -> false;
         };
   }
 
