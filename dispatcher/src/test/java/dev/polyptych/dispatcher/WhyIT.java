@@ -186,7 +186,7 @@ class WhyIT {
 
     assertEquals(1, silent.at("/reasons/0/others").intValue());
     String text = silent.at("/reasons/0/text").textValue();
-    assertTrue(text.contains("one of 1 others takes over"), text);
+    assertTrue(text.contains("another takes over (1 can)"), text);
   }
 
   @Test

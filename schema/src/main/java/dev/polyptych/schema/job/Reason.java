@@ -67,7 +67,7 @@ public sealed interface Reason {
       return others == 0
           ? "worker %s sends no heartbeat and no other live worker can take the job over; start one"
               .formatted(worker)
-          : "worker %s sends no heartbeat; once it has left the group, one of %d others takes over"
+          : "worker %s sends no heartbeat; once it has left the group, another takes over (%d can)"
               .formatted(worker, others);
     }
   }
