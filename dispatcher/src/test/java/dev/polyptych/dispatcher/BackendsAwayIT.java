@@ -85,7 +85,7 @@ class BackendsAwayIT {
       assertEquals(503, ready.statusCode());
       assertEquals(
           "{\"open\":true,\"broker\":false,\"store\":false}", ApiCaller.json(ready).toString());
-      assertUnavailable(running.caller().submit(Requests.COUPLE), "BROKER_UNAVAILABLE");
+      assertUnavailable(running.caller().submit(Requests.COUPLE), "STORE_UNAVAILABLE");
 
       try (RedisServer redis = RedisServer.start(Optional.empty(), redisPort);
           KafkaBroker broker = KafkaBroker.start(folder, kafkaPort)) {

@@ -1,5 +1,7 @@
 package dev.polyptych.dispatcher;
 
+import java.util.regex.Matcher;
+
 /** Bodies of submissions. */
 public final class Requests {
   public static final String COUPLE =
@@ -11,6 +13,6 @@ public final class Requests {
 
   /** {@link #COUPLE} with one more field. */
   public static String coupleWith(String field) {
-    return COUPLE.strip().replaceFirst("}$", ", " + field + "}");
+    return COUPLE.strip().replaceFirst("}$", Matcher.quoteReplacement(", " + field + "}"));
   }
 }

@@ -128,7 +128,7 @@ class RoutesTest {
     Routes routes = routes(routed(Optional.of(3), Optional.empty()));
 
     assertEquals(3, partition(routes, Fleets.PARTITIONS));
-    assertEquals(3, routes.likely(ADAPTER, ADAPTER, view));
+    assertEquals(3, routes.likely(couple(TINY), view.fleet()));
 
     assertEquals(Map.of(RouteReason.PINNED, 1L), routed());
   }
@@ -167,7 +167,7 @@ class RoutesTest {
     view = Fleets.view(worker("low", LOW, 0, Tier.WARM), worker("high", HIGH, 0, Tier.WARM));
     Routes routes = routes(TINY);
 
-    IntStream.range(0, 10).forEach(i -> assertEquals(6, routes.likely(ADAPTER, ADAPTER, view)));
+    IntStream.range(0, 10).forEach(i -> assertEquals(6, routes.likely(couple(TINY), view.fleet())));
 
     assertEquals(Map.of(), routed());
     assertEquals(0, routes.spread(couple(TINY)).share());
