@@ -28,6 +28,12 @@ class ImagesTest {
     assertEquals(modules, copied);
   }
 
+  /** Maven on JDK 25 compiles in its own process, and Error Prone needs these flags there. */
+  @Test
+  void theBuildHasTheFlagsOfMavensOwnJvm() throws IOException {
+    assertTrue(found("COPY (?!--)(\\S+) \\S+", dockerfile()).contains(".mvn"));
+  }
+
   @Test
   void theLaboratoryNeverEntersTheBuild() throws IOException {
     Set<String> sources = found("COPY (?!--)(\\S+) \\S+", dockerfile());
