@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.polyptych.embedded.Backends;
+import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.engine.Eventually;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.RenderJob;
@@ -24,7 +25,7 @@ class StoreLossIT {
     try (Relay relay = Relay.to(Backends.redisUri());
         Bench bench = Bench.shared()) {
       // Given two workers, of which one reaches Redis through a relay
-      String redis = "redis://127.0.0.1:" + relay.port();
+      String redis = RedisServer.address(relay.port()).toString();
       Worker cut =
           bench.startWith("w1", PaintingEngine.eager(), "redis", redis, "storeLossSeconds", "2");
       Worker sound = bench.start("w2", PaintingEngine.eager());
@@ -56,7 +57,7 @@ class StoreLossIT {
     try (Relay relay = Relay.to(Backends.redisUri());
         Bench bench = Bench.shared()) {
       // Given
-      URI redis = URI.create("redis://127.0.0.1:" + relay.port());
+      URI redis = RedisServer.address(relay.port());
       Worker worker = bench.startWith("w1", PaintingEngine.eager(), "redis", redis.toString());
       // When
       relay.stop(false);
