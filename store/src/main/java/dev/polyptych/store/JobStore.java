@@ -243,7 +243,7 @@ public final class JobStore {
    *     Verdict#UNKNOWN}
    * @param record which of the job's records it is
    */
-  public Verdict bury(String id, String tenant, RecordVersion record, JobError error) {
+  public Verdict reject(String id, String tenant, RecordVersion record, JobError error) {
     String code = error.code().name();
     String version = Integer.toString(record.number());
     String state = JobState.FAILED.text();

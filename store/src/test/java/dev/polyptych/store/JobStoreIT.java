@@ -313,10 +313,10 @@ class JobStoreIT {
     store.claim(moved, holding(1, 1));
     String anothers = accepted("");
     // When
-    Verdict earlier = store.bury(moved, "default", new RecordVersion(1, 0), error());
-    Verdict foreign = store.bury(anothers, "somebody", new RecordVersion(1, 0), error());
-    Verdict current = store.bury(moved, "default", new RecordVersion(1, 1), error());
-    Verdict again = store.bury(moved, "default", new RecordVersion(1, 1), error());
+    Verdict earlier = store.reject(moved, "default", new RecordVersion(1, 0), error());
+    Verdict foreign = store.reject(anothers, "somebody", new RecordVersion(1, 0), error());
+    Verdict current = store.reject(moved, "default", new RecordVersion(1, 1), error());
+    Verdict again = store.reject(moved, "default", new RecordVersion(1, 1), error());
     // Then
     assertEquals(
         List.of(Verdict.STALE, Verdict.UNKNOWN, Verdict.DONE, Verdict.STALE),

@@ -90,7 +90,7 @@ class JobTransitionsIT {
     RETRY("release", Trigger.RETRY),
     FINISH("finish", Trigger.FINISH),
     FAIL("settle", Trigger.FAIL),
-    BURY("settle", Trigger.BURY),
+    REJECT("settle", Trigger.REJECT),
     ABANDON("settle", Trigger.ABANDON),
     CANCEL("settle", Trigger.CANCEL),
     SWEEP("sweep", Trigger.SWEEP);
@@ -226,7 +226,7 @@ class JobTransitionsIT {
       case RETRY -> store.retry(id, attempt, Duration.ZERO, ERROR);
       case FINISH -> store.finish(id, attempt, IMAGES);
       case FAIL -> store.fail(id, attempt, ERROR);
-      case BURY -> store.bury(id, "default", new RecordVersion(3, 9), ERROR);
+      case REJECT -> store.reject(id, "default", new RecordVersion(3, 9), ERROR);
       case ABANDON -> store.abandon(id, ERROR);
       case CANCEL -> store.cancel(id, "default");
       case SWEEP -> open.look(id, Duration.ZERO);

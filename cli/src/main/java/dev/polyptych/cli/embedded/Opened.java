@@ -6,7 +6,7 @@ import java.util.Deque;
 
 /**
  * Closes what was opened, in reverse order, and all of it even if one part fails; at the end of
- * this JVM at the latest. Safe for all threads: whoever closes second waits for the first.
+ * this JVM at the latest. Safe for all threads: a second call of close waits for the first.
  */
 public final class Opened implements AutoCloseable {
   private final Thread hook = new Thread(this::closeAll, "close-all");

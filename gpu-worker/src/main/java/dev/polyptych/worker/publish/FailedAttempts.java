@@ -121,7 +121,7 @@ final class FailedAttempts {
 
   private Optional<Verdict> buried(
       String job, String tenant, RecordVersion version, JobError error) {
-    return retry.call("the failure of " + job, () -> store.bury(job, tenant, version, error));
+    return retry.call("the failure of " + job, () -> store.reject(job, tenant, version, error));
   }
 
   /** The store does not know the job, so its images could never be fetched. */

@@ -3,13 +3,13 @@ package dev.polyptych.schema.job;
 import static dev.polyptych.schema.job.JobState.Trigger.ABANDON;
 import static dev.polyptych.schema.job.JobState.Trigger.ACCEPT;
 import static dev.polyptych.schema.job.JobState.Trigger.ADOPT;
-import static dev.polyptych.schema.job.JobState.Trigger.BURY;
 import static dev.polyptych.schema.job.JobState.Trigger.CANCEL;
 import static dev.polyptych.schema.job.JobState.Trigger.CLAIM;
 import static dev.polyptych.schema.job.JobState.Trigger.FAIL;
 import static dev.polyptych.schema.job.JobState.Trigger.FINISH;
 import static dev.polyptych.schema.job.JobState.Trigger.PROGRESS;
 import static dev.polyptych.schema.job.JobState.Trigger.QUEUE;
+import static dev.polyptych.schema.job.JobState.Trigger.REJECT;
 import static dev.polyptych.schema.job.JobState.Trigger.RELEASE;
 import static dev.polyptych.schema.job.JobState.Trigger.RETRY;
 import static dev.polyptych.schema.job.JobState.Trigger.SWEEP;
@@ -68,7 +68,7 @@ public enum JobState {
     /** The attempt failed, and no other follows. */
     FAIL(Actor.WORKER),
     /** The job's record goes to the dead topic: no worker can render it. */
-    BURY(Actor.WORKER),
+    REJECT(Actor.WORKER),
     /** The broker did not acknowledge the job. */
     ABANDON(Actor.DISPATCHER),
     CANCEL(Actor.CALLER),
@@ -109,9 +109,9 @@ public enum JobState {
         changed(RENDERING, FINISH, DONE),
         changed(RENDERING, FAIL, FAILED),
         changed(ACCEPTED, ABANDON, FAILED),
-        changed(ACCEPTED, BURY, FAILED),
-        changed(QUEUED, BURY, FAILED),
-        changed(RENDERING, BURY, FAILED),
+        changed(ACCEPTED, REJECT, FAILED),
+        changed(QUEUED, REJECT, FAILED),
+        changed(RENDERING, REJECT, FAILED),
         // The attempts are used up.
         changed(QUEUED, CLAIM, FAILED),
         changed(RENDERING, CLAIM, FAILED),
