@@ -18,6 +18,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +28,9 @@ import java.util.function.Consumer;
 
 /**
  * Uploads hostile pictures to a dispatcher in this process. Measures processor time and allocated
- * memory three times for each picture: of the check alone, of the whole process during the upload
- * (broker and client included, so an upper bound), and of decoding what passes the check, as a
- * worker does.
+ * memory three times for each picture: of the check alone, of all Java threads during the upload
+ * (broker and client included, so an upper bound; compiler and collector are in {@code
+ * upload_process_cpu_max_ms}), and of decoding what passes the check, as a worker does.
  */
 public final class UploadBench {
   private static final double MOST_MILLIS = 200;
@@ -46,6 +47,7 @@ public final class UploadBench {
   private final Map<String, Tally> tallies = new TreeMap<>();
   private final Map<Integer, Integer> answers = new TreeMap<>();
   private final Timings checks = new Timings();
+  private long processNanos;
 
   public UploadBench(
       URI dispatcher, HostilePictures pictures, int count, Consumer<String> progress) {
@@ -117,15 +119,28 @@ public final class UploadBench {
             .header("Content-Type", "image/png")
             .PUT(BodyPublishers.ofByteArray(picture.bytes()))
             .build();
-    long cpu = process.getProcessCpuTime();
+    long whole = process.getProcessCpuTime();
+    Map<Long, Long> cpu = threadTimes();
     long bytes = threads.getTotalThreadAllocatedBytes();
     int status = http.send(request, BodyHandlers.discarding()).statusCode();
-    tally.upload =
-        tally.upload.most(
-            cost(
-                process.getProcessCpuTime() - cpu, threads.getTotalThreadAllocatedBytes() - bytes));
+    bytes = threads.getTotalThreadAllocatedBytes() - bytes;
+    long spent = 0;
+    for (Map.Entry<Long, Long> time : threadTimes().entrySet()) {
+      spent += time.getValue() - cpu.getOrDefault(time.getKey(), 0L);
+    }
+    tally.upload = tally.upload.most(cost(spent, bytes));
+    processNanos = Math.max(processNanos, process.getProcessCpuTime() - whole);
     answers.merge(status, 1, Integer::sum);
     tally.accepted += status == 201 ? 1 : 0;
+  }
+
+  /** Processor time of each Java thread so far, in nanoseconds. */
+  private Map<Long, Long> threadTimes() {
+    Map<Long, Long> times = new HashMap<>();
+    for (long id : threads.getAllThreadIds()) {
+      times.put(id, Math.max(0, threads.getThreadCpuTime(id)));
+    }
+    return times;
   }
 
   private void decode(Hostile picture, Tally tally) {
@@ -164,14 +179,15 @@ public final class UploadBench {
     figures.put("check_cpu_max_ms", check.millis());
     figures.put("check_allocated_max_mb", check.megabytes());
     figures.put("upload_cpu_max_ms", upload.millis());
+    figures.put("upload_process_cpu_max_ms", processNanos / 1e6);
     figures.put("upload_allocated_max_mb", upload.megabytes());
     figures.put("decode_cpu_max_ms", decode.millis());
     figures.put("decode_allocated_max_mb", decode.megabytes());
     return new Findings(
         figures,
         List.of(
-            Aim.below("check_cpu_max_ms", MOST_MILLIS, check.millis()),
-            Aim.below("check_allocated_max_mb", MOST_MEGABYTES, check.megabytes()),
+            Aim.below("upload_cpu_max_ms", MOST_MILLIS, upload.millis()),
+            Aim.below("upload_allocated_max_mb", MOST_MEGABYTES, upload.megabytes()),
             Aim.atMost("answered_5xx", 0, broken())));
   }
 
