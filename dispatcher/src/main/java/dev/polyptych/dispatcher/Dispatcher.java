@@ -7,7 +7,6 @@ import dev.polyptych.dispatcher.cluster.ClusterWatch;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.dispatcher.enqueue.KafkaLanes;
 import dev.polyptych.dispatcher.enqueue.LaneHeads;
-import dev.polyptych.dispatcher.enqueue.LaneWriter;
 import dev.polyptych.dispatcher.events.EventHub;
 import dev.polyptych.dispatcher.events.LiveEvents;
 import dev.polyptych.dispatcher.health.BackendProbe;
@@ -23,15 +22,19 @@ import dev.polyptych.dispatcher.metrics.StoreMemoryMetrics;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
 import dev.polyptych.dispatcher.metrics.TenantMetrics;
 import dev.polyptych.dispatcher.placement.Routes;
-import dev.polyptych.dispatcher.sweep.ForgottenJobs;
+import dev.polyptych.dispatcher.sweep.LostStates;
+import dev.polyptych.dispatcher.sweep.MissingRecords;
+import dev.polyptych.dispatcher.sweep.Reconciler;
 import dev.polyptych.dispatcher.sweep.Sweep;
 import dev.polyptych.dispatcher.sweep.Sweeper;
 import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.store.Adoption;
 import dev.polyptych.store.CallbackOutbox;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.OpenJobs;
 import dev.polyptych.store.RedisConnection;
 import dev.polyptych.store.Reservations;
+import dev.polyptych.store.StoreContinuity;
 import dev.polyptych.store.StoredRequests;
 import dev.polyptych.store.WorkerDirectory;
 import io.opentelemetry.api.OpenTelemetry;
@@ -153,7 +156,7 @@ public final class Dispatcher implements AutoCloseable {
                 new HttpServerOptions().setHost(config.bindHost()).setPort(config.managementPort()),
                 () -> new Readiness(open, broker.up(), store.up()),
                 registry));
-    parts.add(sweeper(redis, lanes, routes)).start();
+    parts.add(sweeper(redis, workers, lanes, routes)).start();
     ApiParts apiParts =
         new ApiParts(
             config,
@@ -190,17 +193,27 @@ public final class Dispatcher implements AutoCloseable {
     return deliveries::due;
   }
 
-  private Sweeper sweeper(RedisConnection redis, LaneWriter lanes, Routes routes) {
+  private Sweeper sweeper(
+      RedisConnection redis, WorkerDirectory workers, KafkaLanes lanes, Routes routes) {
     OpenJobs open = new OpenJobs(redis, config.retention());
-    ForgottenJobs forgotten =
-        new ForgottenJobs(
-            new JobStore(redis, config.retention()),
-            new StoredRequests(redis),
-            new JobResolver(config.catalog()),
-            routes,
-            lanes);
-    Sweep sweep =
-        new Sweep(open, forgotten, config.sweepAfter(), clock, new SweepMetrics(registry));
-    return new Sweeper(sweep, open, new Reservations(redis), lanes, clock);
+    JobStore store = new JobStore(redis, config.retention());
+    SweepMetrics sweeps = new SweepMetrics(registry);
+    MissingRecords records =
+        new MissingRecords(
+            store, new StoredRequests(redis), new JobResolver(config.catalog()), routes, lanes);
+    Reconciler reconciler = new Reconciler(open, workers, lanes::windows, records, sweeps);
+    Sweep sweep = new Sweep(open, records, reconciler, config.sweepAfter(), clock, sweeps);
+    LostStates lost =
+        new LostStates(
+            new StoreContinuity(redis),
+            new Adoption(redis, store, config.retention(), clock),
+            store,
+            config.catalog(),
+            lanes::windows,
+            config.bootstrapServers(),
+            config.kafkaSecurity(),
+            sweeps,
+            clock);
+    return new Sweeper(lost, sweep, open, new Reservations(redis), lanes, clock);
   }
 }

@@ -231,7 +231,8 @@ class OwnershipIT {
         List.of(0),
         Instant.now(),
         WorkerLoad.NONE,
-        Abilities.Report.NONE);
+        Abilities.Report.NONE,
+        Optional.of(List.of()));
   }
 
   private static String rendered() {

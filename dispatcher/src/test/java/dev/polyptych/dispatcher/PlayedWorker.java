@@ -21,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /** A worker as others see it: its heartbeats in Redis and its group's offsets on Kafka. */
 public final class PlayedWorker implements AutoCloseable {
+  private static final Optional<List<String>> NOTHING = Optional.of(List.of());
   public static final Instant STARTED = Instant.parse("2026-01-01T00:00:00Z");
 
   /** More than the lanes have, so that one worker holds them all. */
@@ -50,18 +51,32 @@ public final class PlayedWorker implements AutoCloseable {
   /** Owns all partitions and tells what it can draw. */
   public void beats(Abilities.Report abilities) {
     WorkerHeartbeat able = heartbeat(id, ALL_PARTITIONS, MEASURED);
-    directory.beat(changed(able, Optional.empty(), MEASURED, abilities));
+    directory.beat(changed(able, Optional.empty(), MEASURED, abilities, NOTHING));
   }
 
   /** Draws a job that takes so many seconds more. */
   public void draws(String job, double seconds) {
     WorkerLoad load = new WorkerLoad(1e-5, 0.5, 2, seconds, 0, List.of());
     WorkerHeartbeat idle = heartbeat(id, ALL_PARTITIONS, load);
-    directory.beat(changed(idle, Optional.of(job), load, Abilities.Report.NONE));
+    directory.beat(changed(idle, Optional.of(job), load, Abilities.Report.NONE, NOTHING));
+  }
+
+  /**
+   * Owns all partitions.
+   *
+   * @param jobs ids of the jobs that it has fetched; empty for an older worker
+   */
+  public static WorkerHeartbeat holding(String id, Optional<List<String>> jobs) {
+    WorkerHeartbeat idle = heartbeat(id, ALL_PARTITIONS, MEASURED);
+    return changed(idle, Optional.empty(), MEASURED, Abilities.Report.NONE, jobs);
   }
 
   private static WorkerHeartbeat changed(
-      WorkerHeartbeat of, Optional<String> job, WorkerLoad load, Abilities.Report abilities) {
+      WorkerHeartbeat of,
+      Optional<String> job,
+      WorkerLoad load,
+      Abilities.Report abilities,
+      Optional<List<String>> held) {
     return new WorkerHeartbeat(
         of.version(),
         of.id(),
@@ -76,7 +91,8 @@ public final class PlayedWorker implements AutoCloseable {
         of.partitions(),
         of.startedAt(),
         load,
-        abilities);
+        abilities,
+        held);
   }
 
   /** Still loads its model. */
@@ -97,7 +113,8 @@ public final class PlayedWorker implements AutoCloseable {
             List.of(),
             STARTED,
             WorkerLoad.NONE,
-            Abilities.Report.NONE));
+            Abilities.Report.NONE,
+            NOTHING));
   }
 
   @Override
@@ -125,7 +142,8 @@ public final class PlayedWorker implements AutoCloseable {
         partitions,
         STARTED,
         load,
-        Abilities.Report.NONE);
+        Abilities.Report.NONE,
+        NOTHING);
   }
 
   /** Settles all jobs that are on the lanes, earlier tests' too. */

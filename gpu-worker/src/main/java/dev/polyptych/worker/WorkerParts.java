@@ -5,6 +5,7 @@ import dev.polyptych.policy.schedule.Workload;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.topic.DirectRules;
+import dev.polyptych.store.Adoption;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.RedisConnection;
 import dev.polyptych.store.ReferenceStore;
@@ -32,6 +33,7 @@ import dev.polyptych.worker.metrics.WaitingMetrics;
 import dev.polyptych.worker.publish.AttemptOutcomes;
 import dev.polyptych.worker.publish.Receipts;
 import dev.polyptych.worker.publish.RecordProducer;
+import dev.polyptych.worker.publish.UnknownJobs;
 import dev.polyptych.worker.render.AdapterFaults;
 import dev.polyptych.worker.render.AttemptResults;
 import dev.polyptych.worker.render.Attempts;
@@ -75,6 +77,9 @@ final class WorkerParts implements AutoCloseable {
   private final JobSpans spans;
   private final RedisConnection redis;
   private final JobStore store;
+  private final DirectRules directRules;
+  private final PublishMetrics publishMetrics;
+  private final UnknownJobs unknownJobs;
   private final WorkerDirectory directory;
   private final RecordProducer producer;
   private final AttemptOutcomes outcomes;
@@ -108,6 +113,17 @@ final class WorkerParts implements AutoCloseable {
     JvmMetrics.builder().register(registry);
     this.redis = RedisConnection.open(config.connections().redis());
     this.store = new JobStore(redis, config.retention());
+    this.directRules = new DirectRules(config.retention().tombstones());
+    this.publishMetrics = new PublishMetrics(registry).expecting(catalog.taskIds());
+    this.unknownJobs =
+        new UnknownJobs(
+            store,
+            new Adoption(redis, store, config.retention(), clock),
+            directRules,
+            config.workerId(),
+            Claims.process(startedAt),
+            publishMetrics,
+            clock);
     this.directory = new WorkerDirectory(redis);
     this.producer = RecordProducer.connect(config.connections(), config.workerId());
     this.outcomes = makeOutcomes(onBug);
@@ -202,8 +218,7 @@ final class WorkerParts implements AutoCloseable {
     return new Intake(
         ConsumerSettings.consumer(config.connections(), config.workerId()),
         ledger,
-        new RecordReader(
-            catalog, faults::of, new DirectRules(config.retention().tombstones()), clock),
+        new RecordReader(catalog, faults::of, directRules, clock),
         queue,
         outcomes::refused,
         new Intake.Limits(config.queue().capacity(), config.queue().revokeWait()),
@@ -226,7 +241,14 @@ final class WorkerParts implements AutoCloseable {
         new Attempts(
             store, queue, renderer, results, state, spans, clock, config.checkpointEvery());
     Claims claims =
-        new Claims(config.workerId(), startedAt, store, directory, queue, state::renderTime);
+        new Claims(
+            config.workerId(),
+            Claims.process(startedAt),
+            store,
+            unknownJobs,
+            directory,
+            queue,
+            state::renderTime);
     return new RenderLoop(
         source,
         queue,
@@ -259,11 +281,12 @@ final class WorkerParts implements AutoCloseable {
   private AttemptOutcomes makeOutcomes(Consumer<Throwable> onBug) {
     return new AttemptOutcomes(
         store,
+        unknownJobs,
         producer,
         queue,
         new Receipts(config.workerId(), catalog),
         config.queue().retryBackoff(),
-        new PublishMetrics(registry).expecting(catalog.taskIds()),
+        publishMetrics,
         spans,
         clock,
         onBug);

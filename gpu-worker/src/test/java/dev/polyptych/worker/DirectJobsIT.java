@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.engine.Eventually;
 import dev.polyptych.policy.routing.PartitionRanking;
+import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobEvent;
 import dev.polyptych.schema.job.JobId;
@@ -15,6 +16,7 @@ import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.store.Verdict;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,7 @@ class DirectJobsIT {
   private static final int PARTITION = PartitionRanking.first(ADAPTER, Bench.PARTITIONS);
   private static final Map<String, String> DIRECT = Map.of(Topics.HEADER_DIRECT, "1");
 
-  private final String id = JobId.next(Clock.systemUTC());
+  private String id = JobId.next(Clock.systemUTC());
   private Bench bench;
 
   @BeforeEach
@@ -131,7 +133,20 @@ class DirectJobsIT {
   }
 
   @Test
-  void withoutTheHeaderAJobThatNobodyHasHeardOfIsBuried() throws Exception {
+  void withoutTheHeaderAJobThatRedisDoesNotKnowIsDrawnAsOneThatItHasLost() throws Exception {
+    bench.start("w1", PaintingEngine.eager());
+
+    produce(Map.of(Topics.HEADER_DIRECT, "true"));
+
+    Eventually.until(
+        "the job to be done",
+        () -> bench.store.status(id).filter(job -> job.state() == JobState.DONE).isPresent());
+  }
+
+  @Test
+  void anUnknownJobThatIsOlderThanOutcomesAreKeptIsBuried() throws Exception {
+    Duration longAgo = Retention.DEFAULT.tombstones().plusDays(1);
+    id = JobId.next(Clock.offset(Clock.systemUTC(), longAgo.negated()));
     PaintingEngine engine = PaintingEngine.eager();
     bench.start("w1", engine);
 

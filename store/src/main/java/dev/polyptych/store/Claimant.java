@@ -1,5 +1,6 @@
 package dev.polyptych.store;
 
+import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RecordVersion;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param edition version of the record that the worker read; empty for the latest
  * @param process differs after a restart of the worker under the same id
  * @param looked for the worker that held the job; empty at first
+ * @param place of the record that the worker read
  */
 public record Claimant(
     String worker,
@@ -20,20 +22,26 @@ public record Claimant(
     Optional<String> tenant,
     Optional<RecordVersion> edition,
     String process,
-    Optional<Claim.Looked> looked) {
+    Optional<Claim.Looked> looked,
+    Optional<QueuePlace> place) {
   public Claimant(
       String worker, Duration needed, Optional<String> tenant, Optional<RecordVersion> edition) {
-    this(worker, needed, tenant, edition, "", Optional.empty());
+    this(worker, needed, tenant, edition, "", Optional.empty(), Optional.empty());
   }
 
   /** The same claim by one of the worker's processes. */
   public Claimant as(String other) {
-    return new Claimant(worker, needed, tenant, edition, other, looked);
+    return new Claimant(worker, needed, tenant, edition, other, looked, place);
   }
 
   /** The same claim after a look for the worker that held the job. */
   public Claimant having(Claim.Looked seen) {
-    return new Claimant(worker, needed, tenant, edition, process, Optional.of(seen));
+    return new Claimant(worker, needed, tenant, edition, process, Optional.of(seen), place);
+  }
+
+  /** The same claim with the place of the record. */
+  public Claimant at(QueuePlace record) {
+    return new Claimant(worker, needed, tenant, edition, process, looked, Optional.of(record));
   }
 
   /** A claim on the latest record of a job of any tenant, with an unknown rendering time. */

@@ -56,6 +56,13 @@ final class JobHash {
     job.deadline().flatMap(Deadline::finishBy).ifPresent(at -> fields.put("finishBy", millis(at)));
     fields.putAll(of(newJob.forecast()));
     newJob.batch().ifPresent(id -> fields.put("batch", id));
+    newJob
+        .key()
+        .ifPresent(
+            key -> {
+              fields.put("idempotencyKey", key.key());
+              fields.put("requestDigest", key.digest());
+            });
     return fields;
   }
 
@@ -64,10 +71,7 @@ final class JobHash {
         Integer.parseInt(hash.get("v")),
         id,
         new JobStatus.Category(
-            hash.get("task"),
-            hash.get("adapter"),
-            hash.get("tenant"),
-            Lane.valueOf(hash.get("lane").toUpperCase(Locale.ROOT))),
+            hash.get("task"), hash.get("adapter"), hash.get("tenant"), Lane.of(hash.get("lane"))),
         new JobStatus.AttemptState(
             JobState.of(hash.get("state")),
             Integer.parseInt(hash.get("attempt")),

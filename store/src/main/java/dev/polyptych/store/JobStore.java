@@ -72,9 +72,9 @@ public final class JobStore {
   }
 
   /**
-   * Writes the record, in state {@code queued}, of a job that a backend produced to a lane itself.
-   * {@link Verdict#STALE} if the id is taken, or if its record has expired and its tombstone
-   * remains.
+   * Writes the record, in state {@code queued}, of a job that is on a lane and not in Redis: a
+   * backend produced it, or Redis has lost it. {@link Verdict#STALE} if the id is taken, or if its
+   * record has expired and its tombstone remains.
    */
   public Verdict adopt(NewJob job) {
     return verdict(write(ADOPT, job));
@@ -92,8 +92,8 @@ public final class JobStore {
   }
 
   /**
-   * Stores the position of the new Kafka record after a handover. The earlier record becomes void.
-   * Call it only after the broker has acknowledged the new record, or the job could be lost.
+   * Stores the position of a new Kafka record of the job. The earlier records become void. Call it
+   * only after the broker has acknowledged the new record, or the job could be lost.
    */
   public Verdict moved(String id, RecordVersion edition, QueuePlace place) {
     return verdict(
@@ -126,7 +126,9 @@ public final class JobStore {
                 Integer.toString(by.edition().map(RecordVersion::number).orElse(0)),
                 by.process(),
                 by.looked().map(look -> Integer.toString(look.attempt())).orElse(""),
-                by.looked().map(look -> look.lives() ? "1" : "0").orElse(""));
+                by.looked().map(look -> look.lives() ? "1" : "0").orElse(""),
+                by.place().map(place -> Integer.toString(place.partition())).orElse(""),
+                by.place().map(place -> Long.toString(place.offset())).orElse(""));
     String value = text(answer.get(1));
     return switch (text(answer.get(0))) {
       case "granted" ->

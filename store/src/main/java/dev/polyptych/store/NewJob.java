@@ -4,6 +4,8 @@ import dev.polyptych.schema.job.Forecast;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.topic.Accepted;
+import dev.polyptych.schema.topic.RenderRecord;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -13,12 +15,48 @@ import java.util.Optional;
  *
  * @param tenant owner of the job
  * @param batch id of the batch that the job was submitted with
+ * @param key the caller's idempotency key
  * @param forecast shown to callers, and later compared with the actual times
  */
-public record NewJob(RenderJob job, String tenant, Optional<String> batch, Forecast forecast) {
+public record NewJob(
+    RenderJob job,
+    String tenant,
+    Optional<String> batch,
+    Optional<IdempotencyKey> key,
+    Forecast forecast) {
   /** A job without a batch and without a forecast. */
   public static NewJob of(RenderJob job, String tenant) {
-    return new NewJob(job, tenant, Optional.empty(), Forecast.UNKNOWN);
+    return new NewJob(job, tenant, Optional.empty(), Optional.empty(), Forecast.UNKNOWN);
+  }
+
+  /** A job as a record of it on Kafka tells. */
+  public static NewJob of(RenderJob job, RenderRecord record) {
+    Accepted accepted = record.accepted();
+    return new NewJob(
+        job,
+        record.tenant(),
+        accepted.batch(),
+        accepted
+            .idempotencyKey()
+            .flatMap(
+                key ->
+                    accepted
+                        .requestDigest()
+                        .map(digest -> new IdempotencyKey(record.tenant(), key, digest))),
+        new Forecast(Optional.empty(), accepted.gpuSeconds(), Optional.empty()));
+  }
+
+  /** Its record on Kafka. */
+  public RenderRecord record() {
+    return new RenderRecord(
+        job.id(),
+        tenant,
+        job.request(),
+        new Accepted(
+            batch,
+            key.map(IdempotencyKey::key),
+            key.map(IdempotencyKey::digest),
+            forecast.gpuSeconds()));
   }
 
   /**

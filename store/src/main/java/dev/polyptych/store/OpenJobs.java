@@ -3,9 +3,13 @@ package dev.polyptych.store;
 import static dev.polyptych.store.JobScripts.text;
 
 import dev.polyptych.schema.config.Retention;
+import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.job.QueuePlace;
+import dev.polyptych.schema.job.RecordVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.params.SetParams;
@@ -20,15 +24,21 @@ public final class OpenJobs {
   private static final String INDEX = "open-jobs";
   private static final String LEASE = "open-jobs:lease";
   private static final Script SWEEP = Script.load("sweep");
+  private static final Script REPLACE = Script.load("replace");
+
+  /** A place that is not known. */
+  private static final String UNKNOWN = "-";
 
   private final RedisConnection redis;
   private final JobScripts scripts;
   private final Retention retention;
+  private final Reservations reservations;
 
   public OpenJobs(RedisConnection redis, Retention retention) {
     this.redis = redis;
     this.scripts = new JobScripts(redis);
     this.retention = retention;
+    this.reservations = new Reservations(redis);
   }
 
   /**
@@ -52,8 +62,32 @@ public final class OpenJobs {
 
   /**
    * @param again time until the next look
+   * @param job present for a job that was produced and has not ended
    */
-  public record Look(Finding finding, Duration again) {}
+  public record Look(Finding finding, Duration again, Optional<OpenJob> job) {}
+
+  /**
+   * A job that was produced and has not ended.
+   *
+   * @param place of its latest record; empty if unknown
+   * @param standing its state, attempt, version and place in one text
+   */
+  public record OpenJob(String id, Lane lane, Optional<QueuePlace> place, String standing) {}
+
+  /** What became of a job whose record no worker will get. */
+  public sealed interface Replacement {
+    /** It stands otherwise by now. */
+    record Otherwise() implements Replacement {}
+
+    /** It must be found so again, after the lease. */
+    record Suspected() implements Replacement {}
+
+    /** It failed: {@code LOST_BY_STORE}. */
+    record Failed() implements Replacement {}
+
+    /** It is queued. The caller must produce a record of this version. */
+    record Again(RecordVersion version) implements Replacement {}
+  }
 
   static Response<Long> list(AbstractPipeline pipeline, String id) {
     return pipeline.zadd(INDEX, 0, id);
@@ -82,18 +116,70 @@ public final class OpenJobs {
    * settled job in the {@link CallbackOutbox}.
    *
    * @param forgotten time after which an accepted job counts as forgotten
+   * @param longest the most time until the next look
    */
-  public Look look(String id, Duration forgotten) {
+  public Look look(String id, Duration forgotten, Duration longest) {
     String millis = Long.toString(forgotten.toMillis());
-    String keepSeconds = Long.toString(retention.records().toSeconds());
-    List<?> answer = (List<?>) scripts.run(SWEEP, id, List.of(), millis, keepSeconds);
+    String most = Long.toString(longest.toMillis());
+    List<?> answer = (List<?>) scripts.run(SWEEP, id, List.of(), millis, keepSeconds(), most);
     if (answer.size() > 2 && text(answer.get(2)).equals("CALLBACK")) {
       // The process that settled the job may have died before it listed the callback.
       CallbackOutbox.list(redis, id);
     }
     return new Look(
         Finding.valueOf(text(answer.get(0))),
-        Duration.ofMillis(Long.parseLong(text(answer.get(1)))));
+        Duration.ofMillis(Long.parseLong(text(answer.get(1)))),
+        answer.size() > 3
+            ? Optional.of(open(id, text(answer.get(3)), text(answer.get(4))))
+            : Optional.empty());
+  }
+
+  private static OpenJob open(String id, String lane, String standing) {
+    String[] parts = standing.split(" ");
+    Optional<QueuePlace> place =
+        parts[4].equals(UNKNOWN)
+            ? Optional.empty()
+            : Optional.of(new QueuePlace(Integer.parseInt(parts[3]), Long.parseLong(parts[4])));
+    return new OpenJob(id, Lane.of(lane), place, standing);
+  }
+
+  /**
+   * Takes up a job whose record no worker will get. Once it has been found so twice, with the same
+   * standing, it is queued again, or it fails if its attempts are used up or it is older than
+   * records are kept.
+   *
+   * @param lease time between the two findings
+   */
+  public Replacement replace(OpenJob job, Duration lease) {
+    List<?> answer =
+        (List<?>)
+            scripts.run(
+                REPLACE,
+                job.id(),
+                List.of(),
+                job.standing(),
+                Long.toString(lease.toMillis()),
+                Integer.toString(JobStore.MAX_ATTEMPTS),
+                keepSeconds());
+    return switch (text(answer.get(0))) {
+      case "SUSPECTED" -> new Replacement.Suspected();
+      case "AGAIN" ->
+          new Replacement.Again(RecordVersion.of(Integer.parseInt(text(answer.get(1)))));
+      case "FAILED" -> {
+        reservations.release(job.id());
+        yield new Replacement.Failed();
+      }
+      default -> new Replacement.Otherwise();
+    };
+  }
+
+  /** How many jobs are listed. */
+  public long count() {
+    return redis.call(jedis -> jedis.zcard(INDEX));
+  }
+
+  private String keepSeconds() {
+    return Long.toString(retention.records().toSeconds());
   }
 
   public void lookAgain(String id, Instant at) {

@@ -2,6 +2,7 @@ package dev.polyptych.store;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -131,6 +132,21 @@ public final class RedisConnection implements AutoCloseable {
    */
   public StoreMemory memory() {
     return StoreMemory.of(call(jedis -> jedis.info("memory")));
+  }
+
+  /**
+   * Which process Redis is: it differs after a restart and after a failover. Empty if the Redis
+   * user lacks the permission ({@code +info}).
+   */
+  Optional<String> server() {
+    try {
+      return call(jedis -> jedis.info("server"))
+          .lines()
+          .filter(line -> line.startsWith("run_id:"))
+          .findFirst();
+    } catch (StoreUnavailableException refused) {
+      return Optional.empty();
+    }
   }
 
   /** Host and port, without the credentials. */

@@ -5,8 +5,9 @@ import static dev.polyptych.store.JobScripts.bytes;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
+import dev.polyptych.schema.topic.Accepted;
 import dev.polyptych.schema.topic.RenderRecord;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The requests of jobs. A request is kept as long as the record of its job. */
@@ -23,10 +24,17 @@ public final class StoredRequests {
    * @throws StoreUnavailableException when Redis does not answer
    */
   public Optional<RenderRecord> find(String job) {
-    List<String> fields =
-        redis.call(jedis -> jedis.hmget(new JobKeys(job).job(), "tenant", "request"));
-    return Optional.ofNullable(fields.get(1))
-        .map(json -> new RenderRecord(job, fields.get(0), request(json)));
+    Map<String, String> hash = redis.call(jedis -> jedis.hgetAll(new JobKeys(job).job()));
+    return Optional.ofNullable(hash.get("request"))
+        .map(json -> new RenderRecord(job, hash.get("tenant"), request(json), accepted(hash)));
+  }
+
+  private static Accepted accepted(Map<String, String> hash) {
+    return new Accepted(
+        Optional.ofNullable(hash.get("batch")),
+        Optional.ofNullable(hash.get("idempotencyKey")),
+        Optional.ofNullable(hash.get("requestDigest")),
+        Optional.ofNullable(hash.get("gpuSeconds")).map(Double::valueOf));
   }
 
   private static JobRequest request(String json) {

@@ -47,6 +47,15 @@ local function overdue(field, at, needed)
   return deadline and tonumber(deadline) < tonumber(at) + needed
 end
 
+-- State, attempt, version and place of the latest record; '-' for what is not known.
+local function standing()
+  local held = redis.call('HMGET', job, 'state', 'attempt', 'edition', 'partition', 'offset')
+  for i = 1, 5 do
+    held[i] = held[i] or '-'
+  end
+  return table.concat(held, ' ')
+end
+
 -- The fields of an event, with their current values in the record.
 local STATUS = {'state', 'attempt', 'step', 'steps', 'worker', 'code', 'detail', 'exactCode'}
 local function status()

@@ -1,8 +1,8 @@
 -- ARGV[2]: milliseconds after which an accepted job counts as forgotten by its dispatcher,
 -- ARGV[3]: seconds to keep the record if this script settles it.
+-- ARGV[4]: the most milliseconds until the next look.
 -- Answers the finding, the milliseconds until the next look, and 'CALLBACK' if the job is settled
--- and its callback is pending.
-local LONGEST = 300000
+-- and its callback is pending; for a job that is queued or rendered also its lane and standing.
 local function settled(finding)
   local callback = redis.call('HGET', job .. ':callback', 'state')
   return {finding, '0', callback == 'pending' and 'CALLBACK' or ''}
@@ -33,7 +33,7 @@ if state == 'accepted' then
   redis.call('HSET', job, 'sweptAt', at)
   return {'FORGOTTEN', ARGV[2]}
 end
-local wait = LONGEST
+local wait = tonumber(ARGV[4])
 for _, field in ipairs({'startBy', 'finishBy'}) do
   local deadline = redis.call('HGET', job, field)
   local left = deadline and tonumber(deadline) - tonumber(at) + 1 or 0
@@ -41,4 +41,4 @@ for _, field in ipairs({'startBy', 'finishBy'}) do
     wait = left
   end
 end
-return {'OPEN', string.format('%d', wait)}
+return {'OPEN', string.format('%d', wait), '', redis.call('HGET', job, 'lane'), standing()}

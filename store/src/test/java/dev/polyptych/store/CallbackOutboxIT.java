@@ -99,7 +99,7 @@ class CallbackOutboxIT {
               int attempt = claimed(id);
               late("finishBy", late -> store.finish(late, attempt, IMAGES)).accept(id);
             }),
-        end("expired by a sweep", late("startBy", id -> open.look(id, MINUTE))));
+        end("expired by a sweep", late("startBy", id -> open.look(id, MINUTE, MINUTE))));
   }
 
   private static Arguments end(String name, Consumer<String> end) {
@@ -149,7 +149,7 @@ class CallbackOutboxIT {
     store.cancel(id, "default");
     assertEquals(List.of(), outbox.due(FAR, 10));
     // When
-    OpenJobs.Look look = open.look(id, MINUTE);
+    OpenJobs.Look look = open.look(id, MINUTE, MINUTE);
     // Then
     assertEquals(OpenJobs.Finding.SETTLED, look.finding());
     assertEquals(List.of(new CallbackOutbox.Entry(id, 0)), outbox.due(Instant.now(), 10));

@@ -440,7 +440,8 @@ class JobStoreIT {
     Forecast forecast =
         new Forecast(Optional.of(Duration.ofMinutes(1)), Optional.of(2.5), Optional.of(7L));
 
-    store.accept(new NewJob(job(id, request), "default", Optional.empty(), forecast));
+    store.accept(
+        new NewJob(job(id, request), "default", Optional.empty(), Optional.empty(), forecast));
 
     JobEstimate estimate = status().estimate().orElseThrow();
     Instant start = status().times().accepted().plusSeconds(60);

@@ -17,6 +17,7 @@ import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobState.Transition;
 import dev.polyptych.schema.job.JobState.Trigger;
 import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.job.RenderJob;
@@ -93,7 +94,8 @@ class JobTransitionsIT {
     REJECT("settle", Trigger.REJECT),
     ABANDON("settle", Trigger.ABANDON),
     CANCEL("settle", Trigger.CANCEL),
-    SWEEP("sweep", Trigger.SWEEP);
+    SWEEP("sweep", Trigger.SWEEP),
+    REPLACE("replace", Trigger.REPLACE);
 
     private final String script;
     private final Trigger trigger;
@@ -229,8 +231,25 @@ class JobTransitionsIT {
       case REJECT -> store.reject(id, "default", new RecordVersion(3, 9), ERROR);
       case ABANDON -> store.abandon(id, ERROR);
       case CANCEL -> store.cancel(id, "default");
-      case SWEEP -> open.look(id, Duration.ZERO);
+      case SWEEP -> open.look(id, Duration.ZERO, Duration.ofMinutes(5));
+      case REPLACE -> {
+        OpenJobs.OpenJob lost =
+            new OpenJobs.OpenJob(id, Lane.INTERACTIVE, Optional.empty(), standing(id));
+        open.replace(lost, Duration.ZERO);
+        open.replace(lost, Duration.ZERO);
+      }
     }
+  }
+
+  private static String standing(String id) {
+    return redis
+        .call(
+            jedis ->
+                jedis.hmget(
+                    new JobKeys(id).job(), "state", "attempt", "edition", "partition", "offset"))
+        .stream()
+        .map(value -> value == null ? "-" : value)
+        .collect(Collectors.joining(" "));
   }
 
   /** Another worker than the one that may hold it, which is dead. */

@@ -71,7 +71,7 @@ final class TriedJob {
       case FAIL -> store.fail(id, attempt, ERROR).name();
       case CANCEL -> store.cancel(id, "default").name();
       case ABANDON -> store.abandon(id, ERROR).name();
-      case SWEEP -> openJobs.look(id, Duration.ZERO).finding().name();
+      case SWEEP -> openJobs.look(id, Duration.ZERO, Duration.ofMinutes(5)).finding().name();
       case START_BY_PASSES -> passed("startBy");
       case FINISH_BY_PASSES -> passed("finishBy");
       case RECORD_EXPIRES -> expire();

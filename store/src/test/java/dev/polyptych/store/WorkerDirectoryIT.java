@@ -88,6 +88,7 @@ class WorkerDirectoryIT {
         List.of(0),
         Instant.parse("2026-01-01T00:00:00Z"),
         WorkerLoad.NONE,
-        Abilities.Report.NONE);
+        Abilities.Report.NONE,
+        Optional.of(List.of()));
   }
 }

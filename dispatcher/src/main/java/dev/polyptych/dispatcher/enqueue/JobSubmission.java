@@ -13,7 +13,9 @@ import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.QueuePlace;
+import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.store.IdempotencyKey;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.NewJob;
 import dev.polyptych.store.ReferenceStore;
@@ -63,8 +65,13 @@ public final class JobSubmission {
     this.clock = clock;
   }
 
-  /** Returns within a few seconds, even if broker or store do not answer. */
-  public Submission submit(RenderJob job, SubmissionOrigin origin) throws InterruptedException {
+  /**
+   * Returns within a few seconds, even if broker or store do not answer.
+   *
+   * @param key under which the caller submitted it; stored for this job
+   */
+  public Submission submit(RenderJob job, SubmissionOrigin origin, Optional<IdempotencyKey> key)
+      throws InterruptedException {
     Tenant tenant = origin.tenant();
     if (!lanes.ready()) {
       return notEnqueued(ErrorCode.BROKER_UNAVAILABLE);
@@ -83,7 +90,7 @@ public final class JobSubmission {
         return new Submission.Limited(limit.get());
       }
       route = routes.route(job, gpuSeconds, partitions);
-      accepted = new NewJob(job, tenant.id(), origin.batch(), route.forecast());
+      accepted = new NewJob(job, tenant.id(), origin.batch(), key, route.forecast());
       if (store.accept(accepted) != Verdict.DONE) {
         return new Submission.IdTaken(job.id());
       }
@@ -99,7 +106,7 @@ public final class JobSubmission {
     }
     QueuePlace place;
     try {
-      place = lanes.write(job, tenant.id(), origin.trace(), route.partition());
+      place = lanes.write(accepted, RecordVersion.FIRST, origin.trace(), route.partition());
     } catch (LaneUnavailableException away) {
       notAcknowledged(job, origin, away);
       return abandon(job);
@@ -159,8 +166,8 @@ public final class JobSubmission {
             refused(
                 ErrorCode.BROKER_UNAVAILABLE, detail + "; it will not be rendered; send it again");
         case CANCELLED, STALE ->
-            store.status(job.id()).map(JobSubmission::taken).orElseGet(() -> forgotten(job));
-        case UNKNOWN -> forgotten(job);
+            store.status(job.id()).map(JobSubmission::taken).orElseGet(() -> uncertain(job));
+        case UNKNOWN -> uncertain(job);
       };
     } catch (StoreUnavailableException away) {
       LOG.atWarn().addKeyValue("job", job.id()).log("can't be abandoned: {}", away.getMessage());
@@ -174,8 +181,9 @@ public final class JobSubmission {
   }
 
   /**
-   * The broker has the job, so it will be rendered even if the store is unavailable now. An error
-   * would only make the caller send it twice.
+   * The broker has the job, so it will be rendered even if the store is unavailable now, or has
+   * lost the job: its state is made anew from its record. An error would only make the caller send
+   * it twice.
    */
   private Submission confirm(NewJob accepted, QueuePlace place) {
     RenderJob job = accepted.job();
@@ -183,7 +191,7 @@ public final class JobSubmission {
       return store
           .queued(job.id(), place)
           .map(JobSubmission::taken)
-          .orElseGet(() -> forgotten(job));
+          .orElseGet(() -> new Submission.Taken(accepted.queued(clock.instant())));
     } catch (StoreUnavailableException away) {
       LOG.atWarn()
           .addKeyValue("job", job.id())
@@ -211,10 +219,13 @@ public final class JobSubmission {
         && status.error().filter(error -> error.code() == ErrorCode.BROKER_UNAVAILABLE).isPresent();
   }
 
-  private static Submission forgotten(RenderJob job) {
+  /** The store has lost the job, and the broker may have it. */
+  private static Submission uncertain(RenderJob job) {
     return refused(
         ErrorCode.STORE_UNAVAILABLE,
-        "the job store lost job " + job.id() + "; it will not be rendered; send it again");
+        "the broker did not acknowledge the job in time, and the job store has lost it; it may be"
+            + " rendered later: see /v1/jobs/"
+            + job.id());
   }
 
   private static Submission notEnqueued(ErrorCode code) {

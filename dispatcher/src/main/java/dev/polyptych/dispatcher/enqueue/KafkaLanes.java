@@ -5,19 +5,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.polyptych.dispatcher.cluster.LanePositions;
 import dev.polyptych.dispatcher.cluster.PositionSource;
 import dev.polyptych.dispatcher.trace.TraceContexts;
+import dev.polyptych.policy.reconcile.LaneWindow;
 import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
+import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.schema.topic.TraceParent;
+import dev.polyptych.store.NewJob;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -126,12 +129,12 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
   }
 
   @Override
-  public QueuePlace write(RenderJob job, String tenant, TraceParent trace, int partition)
+  public QueuePlace write(NewJob job, RecordVersion version, TraceParent trace, int partition)
       throws LaneUnavailableException, InterruptedException {
-    Span span = span(job, trace);
+    Span span = span(job.job(), trace);
     TraceParent sent = TraceContexts.parentOf(span.getSpanContext()).orElse(trace);
     try {
-      return send(record(job, tenant, sent, partition));
+      return send(record(job, version, sent, partition));
     } catch (LaneUnavailableException away) {
       span.setStatus(StatusCode.ERROR, away.getMessage());
       throw away;
@@ -179,6 +182,19 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
     }
   }
 
+  /** The offsets of all partitions; empty if the broker does not answer. Blocks. */
+  public Optional<Map<Lane, List<LaneWindow>>> windows() throws InterruptedException {
+    if (!ready) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new LaneOffsets(clients.admin(), partitionCounts()).windows());
+    } catch (KafkaException | IllegalStateException | ExecutionException | TimeoutException away) {
+      LOG.debug("no look at the lanes: {}", away.toString());
+      return Optional.empty();
+    }
+  }
+
   private Map<Lane, Integer> partitionCounts() {
     Map<Lane, Integer> counts = new EnumMap<>(Lane.class);
     for (Lane lane : Lane.values()) {
@@ -196,16 +212,21 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
   }
 
   private ProducerRecord<String, byte[]> record(
-      RenderJob job, String tenant, TraceParent trace, int partition) {
-    byte[] value = new RenderRecord(job.id(), tenant, job.request()).bytes();
+      NewJob job, RecordVersion version, TraceParent trace, int partition) {
     ProducerRecord<String, byte[]> record =
-        new ProducerRecord<>(Topics.of(job.lane()), partition, job.adapter(), value);
+        new ProducerRecord<>(
+            Topics.of(job.job().lane()), partition, job.job().adapter(), job.record().bytes());
     record
         .headers()
-        .add(Topics.HEADER_ATTEMPT, "1".getBytes(UTF_8))
+        .add(Topics.HEADER_ATTEMPT, Integer.toString(version.attempt()).getBytes(UTF_8))
         .add(Topics.HEADER_BASE, base.getBytes(UTF_8))
-        .add(Topics.HEADER_TENANT, tenant.getBytes(UTF_8))
+        .add(Topics.HEADER_TENANT, job.tenant().getBytes(UTF_8))
         .add(Topics.HEADER_TRACEPARENT, trace.text().getBytes(UTF_8));
+    if (version.edition() > 0) {
+      record
+          .headers()
+          .add(Topics.HEADER_EDITION, Integer.toString(version.edition()).getBytes(UTF_8));
+    }
     return record;
   }
 }

@@ -1,8 +1,10 @@
 package dev.polyptych.dispatcher.enqueue;
 
 import dev.polyptych.dispatcher.cluster.LanePositions;
+import dev.polyptych.policy.reconcile.LaneWindow;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.topic.Topics;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +47,25 @@ final class LaneOffsets {
         partitions.stream().filter(partition -> !settled.containsKey(partition)).toList();
     settled.putAll(offsets(untouched, OffsetSpec.earliest()));
     return new LanePositions(byLane(settled), byLane(offsets(partitions, OffsetSpec.latest())));
+  }
+
+  /** By lane: the partitions in order. */
+  Map<Lane, List<LaneWindow>> windows()
+      throws ExecutionException, TimeoutException, InterruptedException {
+    Map<TopicPartition, Long> settled = committed();
+    Map<TopicPartition, Long> begins = offsets(partitions, OffsetSpec.earliest());
+    Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest());
+    Map<Lane, List<LaneWindow>> windows = new EnumMap<>(Lane.class);
+    for (TopicPartition partition : partitions) {
+      long begin = begins.get(partition);
+      LaneWindow window =
+          new LaneWindow(begin, settled.getOrDefault(partition, begin), ends.get(partition));
+      windows
+          .computeIfAbsent(
+              Topics.laneOf(partition.topic()).orElseThrow(), lane -> new ArrayList<>())
+          .add(window);
+    }
+    return windows;
   }
 
   private Map<TopicPartition, Long> committed()

@@ -2,8 +2,9 @@ package dev.polyptych.dispatcher.enqueue;
 
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
-import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.topic.TraceParent;
+import dev.polyptych.store.NewJob;
 
 /** Writes a job to its lane: the part of the broker that {@link JobSubmission} needs. */
 public interface LaneWriter {
@@ -20,9 +21,10 @@ public interface LaneWriter {
   /**
    * Blocks until the broker has acknowledged. Returns the record's partition and offset.
    *
+   * @param version of the record
    * @throws LaneUnavailableException if it has not acknowledged within a few seconds; our buffers
    *     no longer hold the record, but the broker may have it
    */
-  QueuePlace write(RenderJob job, String tenant, TraceParent trace, int partition)
+  QueuePlace write(NewJob job, RecordVersion version, TraceParent trace, int partition)
       throws LaneUnavailableException, InterruptedException;
 }

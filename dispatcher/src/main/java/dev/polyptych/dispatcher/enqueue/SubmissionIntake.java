@@ -70,7 +70,7 @@ public final class SubmissionIntake {
       case Validated.Valid<RenderJob>(var counted) ->
           key.isPresent()
               ? takeOnce(counted, origin, key.get())
-              : submissions.submit(counted, origin);
+              : submissions.submit(counted, origin, Optional.empty());
     };
   }
 
@@ -92,7 +92,8 @@ public final class SubmissionIntake {
       }
       Optional<JobStatus> status = store.status(job.get());
       if (status.isEmpty()) {
-        Submission submission = submissions.submit(admitted.withId(job.get()), origin);
+        Submission submission =
+            submissions.submit(admitted.withId(job.get()), origin, Optional.of(key));
         if (!(submission instanceof Submission.IdTaken)) {
           return submitted(key, job.get(), submission);
         }

@@ -16,7 +16,6 @@ import dev.polyptych.store.JobStore;
 import dev.polyptych.store.Tombstones;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -128,9 +127,6 @@ public final class ReadJobs {
     Optional<String> state = query.oneOf("state", STATES, ErrorCode.INVALID_FIELD);
     Optional<String> task = query.oneOf("task", catalog.taskIds(), ErrorCode.UNKNOWN_TASK);
     Optional<String> lane = query.oneOf("lane", LANES, ErrorCode.INVALID_FIELD);
-    return new JobFilter(
-        state.map(JobState::of),
-        task,
-        lane.map(text -> Lane.valueOf(text.toUpperCase(Locale.ROOT))));
+    return new JobFilter(state.map(JobState::of), task, lane.map(Lane::of));
   }
 }

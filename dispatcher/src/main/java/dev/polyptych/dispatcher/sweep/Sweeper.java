@@ -28,6 +28,7 @@ public final class Sweeper implements AutoCloseable {
   private final String holder = UUID.randomUUID().toString();
   private final OpenJobs open;
   private final LaneWriter lanes;
+  private final LostStates lost;
   private final Sweep sweep;
   private final Reservations reservations;
   private final Clock clock;
@@ -37,7 +38,13 @@ public final class Sweeper implements AutoCloseable {
   private String repaired = "0";
 
   public Sweeper(
-      Sweep sweep, OpenJobs open, Reservations reservations, LaneWriter lanes, Clock clock) {
+      LostStates lost,
+      Sweep sweep,
+      OpenJobs open,
+      Reservations reservations,
+      LaneWriter lanes,
+      Clock clock) {
+    this.lost = lost;
     this.sweep = sweep;
     this.open = open;
     this.reservations = reservations;
@@ -59,6 +66,7 @@ public final class Sweeper implements AutoCloseable {
   private Duration round() throws InterruptedException {
     try {
       if (lanes.ready() && open.lease(holder, LEASE)) {
+        lost.round();
         int looks = sweep.round();
         repaired = reservations.repair(repaired, clock.instant());
         return looks < Sweep.AT_MOST ? EVERY : AGAIN;

@@ -100,7 +100,8 @@ class FleetReadingTest {
         List.of(0, 1),
         PlayedWorker.STARTED,
         load,
-        Abilities.Report.NONE);
+        Abilities.Report.NONE,
+        Optional.of(List.of()));
   }
 
   private static FleetWorker read(LanePositions lanes, WorkerHeartbeat... workers) {

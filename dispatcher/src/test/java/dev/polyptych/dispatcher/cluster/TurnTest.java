@@ -62,7 +62,8 @@ class TurnTest {
             List.of(0),
             PlayedWorker.STARTED,
             new WorkerLoad(1e-5, 0, 2, 0.5, 0, List.of()),
-            Abilities.Report.NONE);
+            Abilities.Report.NONE,
+            Optional.of(List.of()));
 
     assertEquals(Optional.of(4.5), new Turn(rendering, 3, 0).gpuSeconds());
   }

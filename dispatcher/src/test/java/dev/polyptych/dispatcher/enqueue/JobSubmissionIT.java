@@ -21,6 +21,7 @@ import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
+import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.TraceParent;
 import dev.polyptych.store.Claim;
@@ -28,6 +29,7 @@ import dev.polyptych.store.Claimant;
 import dev.polyptych.store.IdempotencyKey;
 import dev.polyptych.store.IdempotencyKeys;
 import dev.polyptych.store.JobStore;
+import dev.polyptych.store.NewJob;
 import dev.polyptych.store.RedisConnection;
 import java.time.Clock;
 import java.util.Optional;
@@ -87,7 +89,8 @@ class JobSubmissionIT {
   @Test
   void whileTheBrokerIsAwayNothingIsWrittenAnywhere() throws Exception {
     Submission submission =
-        queue(new PlayedLanes(false, () -> fail())).submit(admitted, Stores.origin());
+        queue(new PlayedLanes(false, () -> fail()))
+            .submit(admitted, Stores.origin(), Optional.empty());
 
     assertInstanceOf(Submission.Refused.class, submission);
     assertTrue(store.status(id).isEmpty());
@@ -161,7 +164,7 @@ class JobSubmissionIT {
   }
 
   private Submission submit(BrokersPart broker) throws Exception {
-    return queue(new PlayedLanes(true, broker)).submit(admitted, Stores.origin());
+    return queue(new PlayedLanes(true, broker)).submit(admitted, Stores.origin(), Optional.empty());
   }
 
   private JobSubmission queue(LaneWriter lanes) {
@@ -190,7 +193,7 @@ class JobSubmissionIT {
     }
 
     @Override
-    public QueuePlace write(RenderJob job, String tenant, TraceParent trace, int partition)
+    public QueuePlace write(NewJob job, RecordVersion version, TraceParent trace, int partition)
         throws LaneUnavailableException {
       broker.play();
       return new QueuePlace(0, 0);

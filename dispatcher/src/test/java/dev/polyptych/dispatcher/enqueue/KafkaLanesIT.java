@@ -14,9 +14,11 @@ import dev.polyptych.embedded.KafkaBroker;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.schema.topic.TraceParent;
+import dev.polyptych.store.NewJob;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Tracer;
 import java.nio.file.Path;
@@ -50,6 +52,11 @@ class KafkaLanesIT {
     }
   }
 
+  private static void write(KafkaLanes lanes, RenderJob job)
+      throws LaneUnavailableException, InterruptedException {
+    lanes.write(NewJob.of(job, "default"), RecordVersion.FIRST, TraceParent.of(null), 0);
+  }
+
   /** The record is given up within seconds, and does not come after the broker is back. */
   @Test
   @Timeout(60)
@@ -58,16 +65,14 @@ class KafkaLanesIT {
     KafkaBroker broker = KafkaBroker.start(folder, port);
     try (KafkaLanes lanes = lanes(broker)) {
       lanes.problem();
-      lanes.write(admitted(), "default", TraceParent.of(null), 0);
+      write(lanes, admitted());
       broker.close();
-      assertThrows(
-          LaneUnavailableException.class,
-          () -> lanes.write(admitted(), "default", TraceParent.of(null), 0));
+      assertThrows(LaneUnavailableException.class, () -> write(lanes, admitted()));
 
       broker = KafkaBroker.start(folder, port);
       try (LaneTail tail = new LaneTail(broker.bootstrapServers())) {
         RenderJob next = admitted();
-        lanes.write(next, "default", TraceParent.of(null), 0);
+        write(lanes, next);
 
         var records = tail.records();
         assertEquals(1, records.size());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.dispatcher.LaneTail;
+import dev.polyptych.dispatcher.PlayedWorker;
 import dev.polyptych.dispatcher.Requests;
 import dev.polyptych.dispatcher.RunningDispatcher;
 import dev.polyptych.dispatcher.Stores;
@@ -18,21 +19,29 @@ import dev.polyptych.dispatcher.enqueue.LaneWriter;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
 import dev.polyptych.embedded.Backends;
 import dev.polyptych.embedded.RedisServer;
+import dev.polyptych.policy.reconcile.LaneWindow;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.Retention;
+import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
+import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.TraceParent;
+import dev.polyptych.store.Claim;
+import dev.polyptych.store.Claimant;
 import dev.polyptych.store.JobResults;
 import dev.polyptych.store.JobStore;
+import dev.polyptych.store.NewJob;
 import dev.polyptych.store.OpenJobs;
 import dev.polyptych.store.RedisConnection;
 import dev.polyptych.store.StoredRequests;
+import dev.polyptych.store.WorkerDirectory;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,6 +68,10 @@ class SweepIT {
   private JobStore store;
   private JobResults results;
   private OpenJobs open;
+  private WorkerDirectory workers;
+
+  /** As if every record were settled. */
+  private Map<Lane, List<LaneWindow>> windows = Map.of();
 
   @BeforeEach
   void start() {
@@ -67,6 +80,7 @@ class SweepIT {
     store = new JobStore(redis, Retention.DEFAULT);
     results = new JobResults(redis);
     open = new OpenJobs(redis, Retention.DEFAULT);
+    workers = new WorkerDirectory(redis);
   }
 
   @AfterEach
@@ -165,6 +179,117 @@ class SweepIT {
   }
 
   @Test
+  void aJobWhoseRecordIsSettledIsProducedAgainOnceItWasFoundSoTwice() throws Exception {
+    // Given
+    String id = queuedAtAPlaceThatIsSettled();
+    // When
+    lookAgain(id);
+    List<String> afterTheFirst = List.copyOf(lanes.written);
+    ageSuspicion(id);
+    lookAgain(id);
+    // Then
+    assertEquals(List.of(), afterTheFirst);
+    assertEquals(List.of(id), lanes.written);
+    assertEquals(List.of(new RecordVersion(1, 1, 0)), lanes.versions);
+    assertEquals(
+        new Claim.Outdated(),
+        store.claim(id, new Claimant("w-1", Duration.ZERO, Optional.empty(), first())));
+  }
+
+  @Test
+  void aJobThatChangedInBetweenIsNotProducedAgain() throws Exception {
+    // Given
+    String id = queuedAtAPlaceThatIsSettled();
+    lookAgain(id);
+    ageSuspicion(id);
+    // When
+    Worker.claims(store, id);
+    lookAgain(id);
+    // Then
+    assertEquals(List.of(), lanes.written);
+    assertEquals(JobState.RENDERING, state(id));
+  }
+
+  @Test
+  void aJobThatALiveWorkerHasIsNotProducedAgain() throws Exception {
+    // Given
+    String id = queuedAtAPlaceThatIsSettled();
+    workers.beat(PlayedWorker.holding("w-1", Optional.of(List.of(id))));
+    // When
+    lookAgain(id);
+    ageSuspicion(id);
+    lookAgain(id);
+    // Then
+    assertEquals(List.of(), lanes.written);
+    assertFalse(redis.call(jedis -> jedis.hgetAll("job:{" + id + "}")).containsKey("suspected"));
+  }
+
+  @Test
+  void nothingIsProducedAgainWhileAWorkerOfAnOlderVersionLives() throws Exception {
+    // Given
+    String id = queuedAtAPlaceThatIsSettled();
+    workers.beat(PlayedWorker.holding("w-old", Optional.empty()));
+    // When
+    lookAgain(id);
+    ageSuspicion(id);
+    lookAgain(id);
+    // Then
+    assertEquals(List.of(), lanes.written);
+  }
+
+  @Test
+  void aLostJobWithoutAttemptsLeftFails() throws Exception {
+    // Given
+    String id = queuedAtAPlaceThatIsSettled();
+    for (int i = 0; i < JobStore.MAX_ATTEMPTS; i++) {
+      store.claim(id, Claimant.of("w-1"));
+    }
+    // When
+    lookAgain(id);
+    ageSuspicion(id);
+    lookAgain(id);
+    // Then
+    assertEquals(
+        Optional.of(ErrorCode.LOST_BY_STORE),
+        store.status(id).orElseThrow().error().map(JobError::code));
+    assertEquals(List.of(), lanes.written);
+  }
+
+  private static Optional<RecordVersion> first() {
+    return Optional.of(RecordVersion.FIRST);
+  }
+
+  private String queuedAtAPlaceThatIsSettled() {
+    String id = abandonedByDeath(Requests.COUPLE);
+    store.queued(id, new QueuePlace(0, 3));
+    List<LaneWindow> settled = List.of(new LaneWindow(0, 4, 4));
+    windows = Map.of(Lane.INTERACTIVE, settled, Lane.BATCH, settled);
+    return id;
+  }
+
+  private void lookAgain(String id) throws InterruptedException {
+    open.lookAgain(id, Instant.EPOCH.plusMillis(1));
+    sweep().round();
+  }
+
+  /** As if the job had been found lost an hour before. */
+  private void ageSuspicion(String id) {
+    String key = "job:{" + id + "}";
+    redis.call(
+        jedis ->
+            Optional.ofNullable(jedis.hget(key, "suspected"))
+                .map(
+                    mark ->
+                        jedis.hset(
+                            key,
+                            "suspected",
+                            (Long.parseLong(mark.split(" ", 2)[0]) - LONG_AGO.toMillis())
+                                + " "
+                                + mark.split(" ", 2)[1]))
+                .orElse(0L));
+  }
+
+  @Test
   void settledJobsAndOnesThatNeverWereLeaveTheIndex() throws Exception {
     // Given
     String done = abandonedByDeath(Requests.COUPLE);
@@ -227,15 +352,17 @@ class SweepIT {
   }
 
   private Sweep sweep() {
-    ForgottenJobs forgotten =
-        new ForgottenJobs(
+    MissingRecords records =
+        new MissingRecords(
             store, new StoredRequests(redis), new JobResolver(TINY), Stores.blindRoutes(), lanes);
+    SweepMetrics metrics = new SweepMetrics(new PrometheusRegistry());
     return new Sweep(
         open,
-        forgotten,
+        records,
+        new Reconciler(open, workers, () -> Optional.of(windows), records, metrics),
         Duration.ofSeconds(30),
         Clock.systemUTC(),
-        new SweepMetrics(new PrometheusRegistry()));
+        metrics);
   }
 
   private static String deadline(String field) {
@@ -248,7 +375,7 @@ class SweepIT {
     RenderJob admitted =
         ((Validated.Valid<RenderJob>) admission.admit(json.getBytes(UTF_8))).value();
     JobSubmission submission = Stores.submission(store, redis, new DeadlyLanes());
-    assertThrows(Death.class, () -> submission.submit(admitted, Stores.origin()));
+    assertThrows(Death.class, () -> submission.submit(admitted, Stores.origin(), Optional.empty()));
     return admitted.id();
   }
 
@@ -299,13 +426,14 @@ class SweepIT {
     }
 
     @Override
-    public QueuePlace write(RenderJob job, String tenant, TraceParent trace, int partition) {
+    public QueuePlace write(NewJob job, RecordVersion version, TraceParent trace, int partition) {
       throw new Death();
     }
   }
 
   private static final class PlayedLanes implements LaneWriter {
     private final List<String> written = new CopyOnWriteArrayList<>();
+    private final List<RecordVersion> versions = new CopyOnWriteArrayList<>();
     private volatile boolean away;
 
     @Override
@@ -319,12 +447,13 @@ class SweepIT {
     }
 
     @Override
-    public QueuePlace write(RenderJob job, String tenant, TraceParent trace, int partition)
+    public QueuePlace write(NewJob job, RecordVersion version, TraceParent trace, int partition)
         throws LaneUnavailableException {
       if (away) {
         throw new LaneUnavailableException("played", new IllegalStateException());
       }
-      written.add(job.id());
+      written.add(job.job().id());
+      versions.add(version);
       return new QueuePlace(0, written.size() - 1);
     }
   }

@@ -69,6 +69,7 @@ public final class Presence {
         partitions.get(),
         startedAt,
         state.load(),
-        Abilities.Report.of(tasks, state.missingAdapters(), stuck));
+        Abilities.Report.of(tasks, state.missingAdapters(), stuck),
+        Optional.of(queue.jobs()));
   }
 }

@@ -61,12 +61,8 @@ public record Delivery(
    * @throws IllegalArgumentException when the topic is no lane
    */
   static Lane laneOf(String topic) {
-    for (Lane lane : Lane.values()) {
-      if (Topics.of(lane).equals(topic)) {
-        return lane;
-      }
-    }
-    throw new IllegalArgumentException(topic + " is no lane");
+    return Topics.laneOf(topic)
+        .orElseThrow(() -> new IllegalArgumentException(topic + " is no lane"));
   }
 
   /** As the record says. The claim checks that the job is that tenant's. */

@@ -3,6 +3,7 @@ package dev.polyptych.worker.intake;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.polyptych.schema.job.RecordVersion;
+import dev.polyptych.schema.topic.RecordHeaders;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.store.JobStore;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -26,6 +28,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
  * @param base id of the model that the job was accepted for; empty in a record of a backend or of
  *     an older process
  * @param passes how often a worker passed the job on because it can't draw it
+ * @param edition how often a lost record of the job was replaced
  */
 public record JobHeaders(
     int attempt,
@@ -34,12 +37,13 @@ public record JobHeaders(
     boolean direct,
     int hops,
     Optional<String> base,
-    int passes) {
+    int passes,
+    int edition) {
   /** Upper bound of a job's wait between tries, whatever its header says. */
   public static final Duration LONGEST_DELAY = Duration.ofSeconds(60);
 
   public JobHeaders(int attempt, Optional<String> traceparent) {
-    this(attempt, traceparent, Optional.empty(), false, 0, Optional.empty(), 0);
+    this(attempt, traceparent, Optional.empty(), false, 0, Optional.empty(), 0, 0);
   }
 
   /**
@@ -47,25 +51,27 @@ public record JobHeaders(
    * above the maximum counts as the maximum, so that such a job is not moved again.
    */
   static JobHeaders of(Headers headers, Instant now) {
+    Function<String, Optional<String>> header = name -> text(headers, name);
     return new JobHeaders(
-        number(headers, Topics.HEADER_ATTEMPT, 1, JobStore.MAX_ATTEMPTS),
+        RecordHeaders.number(header, Topics.HEADER_ATTEMPT, 1, JobStore.MAX_ATTEMPTS),
         text(headers, Topics.HEADER_TRACEPARENT),
         notBefore(headers, now),
         text(headers, Topics.HEADER_DIRECT).filter("1"::equals).isPresent(),
-        number(headers, Topics.HEADER_HOPS, 0, Topics.MAX_HOPS),
+        RecordHeaders.number(header, Topics.HEADER_HOPS, 0, Topics.MAX_HOPS),
         text(headers, Topics.HEADER_BASE).filter(base -> !base.isBlank()),
-        number(headers, Topics.HEADER_PASSES, 0, Topics.MAX_PASSES));
+        RecordHeaders.number(header, Topics.HEADER_PASSES, 0, Topics.MAX_PASSES),
+        RecordHeaders.number(header, Topics.HEADER_EDITION, 0, RecordVersion.MOST_EDITIONS));
   }
 
   /** Headers of the record that is produced for the next try. By then the job has a record. */
   public JobHeaders next(Instant notBefore) {
     return new JobHeaders(
-        attempt + 1, traceparent, Optional.of(notBefore), false, hops, base, passes);
+        attempt + 1, traceparent, Optional.of(notBefore), false, hops, base, passes, edition);
   }
 
   /** Headers of the record that is produced when the job is handed over. */
   public JobHeaders handedOver() {
-    return new JobHeaders(attempt, traceparent, notBefore, direct, hops + 1, base, passes);
+    return new JobHeaders(attempt, traceparent, notBefore, direct, hops + 1, base, passes, edition);
   }
 
   /**
@@ -74,12 +80,12 @@ public record JobHeaders(
    */
   public JobHeaders passedOn() {
     int next = Math.min(hops + 1, Topics.MAX_HOPS);
-    return new JobHeaders(attempt, traceparent, notBefore, direct, next, base, passes + 1);
+    return new JobHeaders(attempt, traceparent, notBefore, direct, next, base, passes + 1, edition);
   }
 
   /** Which of the job's records has these headers. */
   public RecordVersion version() {
-    return new RecordVersion(attempt, hops);
+    return new RecordVersion(edition, attempt, hops);
   }
 
   public List<Header> kafka(String tenant) {
@@ -98,6 +104,9 @@ public record JobHeaders(
     if (passes > 0) {
       headers.add(header(Topics.HEADER_PASSES, Integer.toString(passes)));
     }
+    if (edition > 0) {
+      headers.add(header(Topics.HEADER_EDITION, Integer.toString(edition)));
+    }
     traceparent.ifPresent(trace -> headers.add(header(Topics.HEADER_TRACEPARENT, trace)));
     return headers;
   }
@@ -109,14 +118,6 @@ public record JobHeaders(
         .filter(text -> text.matches("\\d{1,15}"))
         .map(text -> Instant.ofEpochMilli(Long.parseLong(text)))
         .map(at -> at.isAfter(latest) ? latest : at);
-  }
-
-  /** {@code least} where there is no valid number. */
-  private static int number(Headers headers, String name, int least, int most) {
-    return text(headers, name)
-        .filter(text -> text.matches("\\d{1,4}"))
-        .map(text -> Math.clamp(Integer.parseInt(text), least, most))
-        .orElse(least);
   }
 
   private static Optional<String> text(Headers headers, String name) {

@@ -291,6 +291,22 @@ public final class LocalQueue implements Backlog {
     ledger.drop(position);
   }
 
+  /** Ids of all jobs that are taken and neither finished nor dropped. */
+  public List<String> jobs() {
+    lock.lock();
+    try {
+      return Stream.of(
+              waiting.values().stream().map(Delivery::id),
+              strays.values().stream().map(Stray::id),
+              inHand.keySet().stream())
+          .flatMap(ids -> ids)
+          .distinct()
+          .toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Jobs that have not begun, in the order of arrival. */
   public List<Delivery> waiting() {
     lock.lock();

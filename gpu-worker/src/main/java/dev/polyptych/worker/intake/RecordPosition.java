@@ -1,5 +1,6 @@
 package dev.polyptych.worker.intake;
 
+import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.topic.DeadLetter;
 import org.apache.kafka.common.TopicPartition;
 
@@ -12,5 +13,10 @@ import org.apache.kafka.common.TopicPartition;
 public record RecordPosition(TopicPartition partition, long offset, int epoch) {
   public DeadLetter.Origin origin() {
     return new DeadLetter.Origin(partition.topic(), partition.partition(), offset);
+  }
+
+  /** As the job store keeps it. */
+  public QueuePlace place() {
+    return new QueuePlace(partition.partition(), offset);
   }
 }

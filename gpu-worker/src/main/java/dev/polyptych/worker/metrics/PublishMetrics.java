@@ -24,6 +24,7 @@ public final class PublishMetrics {
   private final Counter deadLetters;
   private final Counter settledBefore;
   private final Counter stalls;
+  private final Counter adopted;
 
   public PublishMetrics(PrometheusRegistry registry) {
     Meters meters = new Meters(registry);
@@ -42,6 +43,9 @@ public final class PublishMetrics {
         meters.counter("settled_before_total", "Jobs that had ended when claimed.", "state");
     stalls =
         meters.counter("publish_stalls_total", "Times the render thread waited for publishing.");
+    adopted =
+        meters.counter(
+            "adopted_total", "Jobs that Redis had lost, taken up from their records on Kafka.");
     for (Lane lane : Lane.values()) {
       job.initLabelValues(lane.text());
     }
@@ -94,5 +98,9 @@ public final class PublishMetrics {
 
   public void stalled() {
     stalls.inc();
+  }
+
+  public void adopted() {
+    adopted.inc();
   }
 }

@@ -45,6 +45,7 @@ public final class AttemptOutcomes {
    */
   public AttemptOutcomes(
       JobStore store,
+      UnknownJobs unknownJobs,
       RecordProducer producer,
       LocalQueue queue,
       Receipts receipts,
@@ -55,10 +56,11 @@ public final class AttemptOutcomes {
       Consumer<Throwable> onBug) {
     this.queue = queue;
     this.executor = new PublishExecutor(PLACES, metrics, onBug);
-    this.sets = new FinishedSets(store, receipts, retry, metrics, spans, clock);
+    this.sets = new FinishedSets(store, unknownJobs, receipts, retry, metrics, spans, clock);
     this.failures =
         new FailedAttempts(
             store,
+            unknownJobs,
             producer,
             new JitteredBackoff(
                 retryBackoff,

@@ -4,6 +4,7 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.store.Checkpoint;
@@ -11,6 +12,7 @@ import dev.polyptych.store.JitteredBackoff;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.Verdict;
 import dev.polyptych.worker.intake.Delivery;
+import dev.polyptych.worker.intake.JobHeaders;
 import dev.polyptych.worker.intake.Refused;
 import dev.polyptych.worker.intake.Stray;
 import dev.polyptych.worker.metrics.PublishMetrics;
@@ -30,6 +32,7 @@ final class FailedAttempts {
       new Failure(new JobError(ErrorCode.ATTEMPTS_EXHAUSTED, "the job has failed"), 0);
 
   private final JobStore store;
+  private final UnknownJobs unknownJobs;
   private final RecordProducer producer;
   private final JitteredBackoff backoff;
   private final DeadLetterWriter deadLetters;
@@ -45,6 +48,7 @@ final class FailedAttempts {
 
   FailedAttempts(
       JobStore store,
+      UnknownJobs unknownJobs,
       RecordProducer producer,
       JitteredBackoff backoff,
       DeadLetterWriter deadLetters,
@@ -52,6 +56,7 @@ final class FailedAttempts {
       PublishMetrics metrics,
       Clock clock) {
     this.store = store;
+    this.unknownJobs = unknownJobs;
     this.producer = producer;
     this.backoff = backoff;
     this.deadLetters = deadLetters;
@@ -169,19 +174,32 @@ final class FailedAttempts {
     }
     return switch (released.get()) {
       case DONE -> produceAgain(delivery, wait);
-      case CANCELLED, STALE, UNKNOWN -> true;
+      case UNKNOWN -> !adopted(delivery) || produceAgain(delivery, wait);
+      case CANCELLED, STALE -> true;
     };
   }
 
+  /** Whether a job that Redis has lost is known again. */
+  private boolean adopted(Delivery delivery) {
+    return retry
+        .call("taking up " + delivery.id(), () -> unknownJobs.adopt(delivery))
+        .orElse(false);
+  }
+
+  /** The store is told the place of the record, so that the job is found if the record is lost. */
   private boolean produceAgain(Delivery delivery, Duration wait) {
-    boolean sent =
-        retry.run(
-            "the next record of " + delivery.id(),
-            () -> producer.again(delivery, clock.instant().plus(wait)));
-    if (sent) {
-      metrics.retried();
+    JobHeaders next = delivery.headers().next(clock.instant().plus(wait));
+    Optional<QueuePlace> place =
+        retry.call("the next record of " + delivery.id(), () -> producer.again(delivery, next));
+    if (place.isEmpty()) {
+      return false;
     }
-    return sent;
+    metrics.retried();
+    return retry
+        .call(
+            "the place of " + delivery.id(),
+            () -> store.moved(delivery.id(), next.version(), place.get()))
+        .isPresent();
   }
 
   private boolean end(Delivery delivery, int attempt, JobError error) {
@@ -192,7 +210,13 @@ final class FailedAttempts {
       return false;
     }
     return switch (failed.get()) {
-      case DONE, UNKNOWN -> deadLetters.write(delivery, error, attempt);
+      case DONE -> deadLetters.write(delivery, error, attempt);
+      case UNKNOWN -> {
+        if (adopted(delivery)) {
+          buried(delivery.id(), delivery.tenant(), delivery.headers().version(), error);
+        }
+        yield deadLetters.write(delivery, error, attempt);
+      }
       case CANCELLED, STALE -> true;
     };
   }

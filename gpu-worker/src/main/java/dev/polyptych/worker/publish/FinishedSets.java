@@ -23,6 +23,7 @@ final class FinishedSets {
   private static final Logger LOG = LoggerFactory.getLogger(FinishedSets.class);
 
   private final JobStore store;
+  private final UnknownJobs unknownJobs;
   private final Receipts receipts;
   private final RetryUntilStopped retry;
   private final PublishMetrics metrics;
@@ -31,12 +32,14 @@ final class FinishedSets {
 
   FinishedSets(
       JobStore store,
+      UnknownJobs unknownJobs,
       Receipts receipts,
       RetryUntilStopped retry,
       PublishMetrics metrics,
       JobSpans spans,
       Clock clock) {
     this.store = store;
+    this.unknownJobs = unknownJobs;
     this.receipts = receipts;
     this.retry = retry;
     this.metrics = metrics;
@@ -48,10 +51,21 @@ final class FinishedSets {
   boolean publish(Delivery delivery, int attempt, DrawnSheet sheet) {
     RenderedSet images = spans.step("encode", () -> images(delivery, attempt, sheet));
     long begin = System.nanoTime();
-    Optional<Verdict> verdict = spans.step("publish", () -> finish(delivery.id(), attempt, images));
+    Optional<Verdict> verdict = spans.step("publish", () -> finish(delivery, attempt, images));
     metrics.stored(System.nanoTime() - begin);
     verdict.ifPresent(answer -> count(delivery, attempt, answer));
     return verdict.isPresent();
+  }
+
+  private Optional<Verdict> finish(Delivery delivery, int attempt, RenderedSet images) {
+    Optional<Verdict> verdict = finish(delivery.id(), attempt, images);
+    if (verdict.filter(Verdict.UNKNOWN::equals).isEmpty()) {
+      return verdict;
+    }
+    Optional<Optional<Integer>> again =
+        retry.call("taking up " + delivery.id(), () -> unknownJobs.takeAgain(delivery));
+    return again.flatMap(
+        claimed -> claimed.isPresent() ? finish(delivery.id(), claimed.get(), images) : verdict);
   }
 
   private Optional<Verdict> finish(String id, int attempt, RenderedSet images) {

@@ -10,7 +10,6 @@ import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.intake.JobHeaders;
 import dev.polyptych.worker.intake.Stray;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -58,12 +57,11 @@ public final class RecordProducer implements AutoCloseable {
   /**
    * Produces a job to the same partition, as its next try. It keeps its age.
    *
-   * @param notBefore the next try must not begin earlier
+   * @return partition and offset of the new record
    * @throws BrokerUnavailableException when the broker did not acknowledge
    */
-  void again(Delivery delivery, Instant notBefore) {
-    produce(
-        delivery, delivery.position().partition().partition(), delivery.headers().next(notBefore));
+  QueuePlace again(Delivery delivery, JobHeaders next) {
+    return produce(delivery, delivery.position().partition().partition(), next);
   }
 
   /**
@@ -74,8 +72,7 @@ public final class RecordProducer implements AutoCloseable {
    *     record
    */
   public QueuePlace handOver(Delivery delivery, int partition) {
-    RecordMetadata written = produce(delivery, partition, delivery.headers().handedOver());
-    return new QueuePlace(written.partition(), written.offset());
+    return produce(delivery, partition, delivery.headers().handedOver());
   }
 
   /**
@@ -85,19 +82,17 @@ public final class RecordProducer implements AutoCloseable {
    * @throws BrokerUnavailableException as {@link #handOver}
    */
   public QueuePlace passOn(Stray stray, int partition) {
-    RecordMetadata written =
-        send(
-            new ProducerRecord<>(
-                stray.position().partition().topic(),
-                partition,
-                stray.arrivedAt().toEpochMilli(),
-                stray.needs().adapter().getBytes(UTF_8),
-                stray.record().bytes(),
-                stray.headers().passedOn().kafka(stray.record().tenant())));
-    return new QueuePlace(written.partition(), written.offset());
+    return send(
+        new ProducerRecord<>(
+            stray.position().partition().topic(),
+            partition,
+            stray.arrivedAt().toEpochMilli(),
+            stray.needs().adapter().getBytes(UTF_8),
+            stray.record().bytes(),
+            stray.headers().passedOn().kafka(stray.record().tenant())));
   }
 
-  private RecordMetadata produce(Delivery delivery, int partition, JobHeaders headers) {
+  private QueuePlace produce(Delivery delivery, int partition, JobHeaders headers) {
     return send(
         new ProducerRecord<>(
             delivery.position().partition().topic(),
@@ -121,9 +116,11 @@ public final class RecordProducer implements AutoCloseable {
     producer.close(CLOSE_TIMEOUT);
   }
 
-  private RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
+  private QueuePlace send(ProducerRecord<byte[], byte[]> record) {
     try {
-      return producer.send(record).get(2 * DELIVERY_MILLIS, TimeUnit.MILLISECONDS);
+      RecordMetadata written =
+          producer.send(record).get(2 * DELIVERY_MILLIS, TimeUnit.MILLISECONDS);
+      return new QueuePlace(written.partition(), written.offset());
     } catch (ExecutionException | TimeoutException | KafkaException refused) {
       throw new BrokerUnavailableException(record.topic() + ": " + refused.getMessage(), refused);
     } catch (InterruptedException stopping) {

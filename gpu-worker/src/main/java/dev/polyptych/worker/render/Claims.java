@@ -3,11 +3,11 @@ package dev.polyptych.worker.render;
 import dev.polyptych.store.Claim;
 import dev.polyptych.store.Claimant;
 import dev.polyptych.store.JobStore;
-import dev.polyptych.store.NewJob;
 import dev.polyptych.store.StoreUnavailableException;
 import dev.polyptych.store.WorkerDirectory;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.intake.LocalQueue;
+import dev.polyptych.worker.publish.UnknownJobs;
 import dev.polyptych.worker.trace.JobLog;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,25 +29,28 @@ public final class Claims {
   private final String worker;
   private final String process;
   private final JobStore store;
+  private final UnknownJobs unknownJobs;
   private final WorkerDirectory directory;
   private final LocalQueue queue;
   private final Function<Delivery, Duration> renderTime;
 
   /**
    * @param worker the id under which jobs are claimed
-   * @param startedAt as in the worker's heartbeats
+   * @param process which process of the worker this is, see {@link #process(Instant)}
    * @param renderTime how long a job takes; zero when that is not known
    */
   public Claims(
       String worker,
-      Instant startedAt,
+      String process,
       JobStore store,
+      UnknownJobs unknownJobs,
       WorkerDirectory directory,
       LocalQueue queue,
       Function<Delivery, Duration> renderTime) {
     this.worker = worker;
-    this.process = process(startedAt);
+    this.process = process;
     this.store = store;
+    this.unknownJobs = unknownJobs;
     this.directory = directory;
     this.queue = queue;
     this.renderTime = renderTime;
@@ -58,8 +61,7 @@ public final class Claims {
     try {
       Claimant claimant = claimant(delivery);
       Claim claim = store.claim(delivery.id(), claimant);
-      if (claim instanceof Claim.Unknown && delivery.headers().direct()) {
-        store.adopt(NewJob.of(delivery.job(), delivery.record().tenant()));
+      if (claim instanceof Claim.Unknown && unknownJobs.adopt(delivery)) {
         claim = store.claim(delivery.id(), claimant);
       }
       while (claim instanceof Claim.Suspect suspect) {
@@ -85,7 +87,8 @@ public final class Claims {
             renderTime.apply(delivery),
             Optional.of(delivery.tenant()),
             Optional.of(delivery.headers().version()))
-        .as(process);
+        .as(process)
+        .at(delivery.position().place());
   }
 
   /**
@@ -121,7 +124,12 @@ public final class Claims {
         .map(WorkerDirectory.Sighting::left);
   }
 
-  private static String process(Instant startedAt) {
+  /**
+   * Tells one process of a worker from another one under the same id.
+   *
+   * @param startedAt as in the worker's heartbeats
+   */
+  public static String process(Instant startedAt) {
     return Long.toString(startedAt.toEpochMilli());
   }
 }

@@ -186,9 +186,10 @@ final class ProgressReport implements AutoCloseable {
   /** An older store calls a cancelled job stale. */
   private void answered(Verdict verdict) {
     switch (verdict) {
-      case DONE -> {}
+      // Redis has lost the job. The attempt goes on; the job is adopted when its images are ready.
+      case DONE, UNKNOWN -> {}
       case CANCELLED -> lost = Optional.of(new RenderOutcome.Cancelled());
-      case STALE, UNKNOWN -> lost = Optional.of(new RenderOutcome.Superseded());
+      case STALE -> lost = Optional.of(new RenderOutcome.Superseded());
     }
   }
 

@@ -73,6 +73,7 @@ class FleetViewTest {
         List.of(id.equals("me") ? 0 : 3),
         Instant.EPOCH,
         new WorkerLoad(0, 0, 0, 0, waitingSeconds, List.of()),
-        Abilities.Report.NONE);
+        Abilities.Report.NONE,
+        Optional.of(List.of()));
   }
 }

@@ -36,6 +36,7 @@ final class Heartbeats {
         List.of(0),
         Instant.EPOCH,
         WorkerLoad.NONE,
-        Abilities.Report.NONE);
+        Abilities.Report.NONE,
+        Optional.of(List.of()));
   }
 }

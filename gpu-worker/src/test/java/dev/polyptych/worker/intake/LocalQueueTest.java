@@ -181,7 +181,7 @@ class LocalQueueTest {
         new RenderRecord(id, "tester", request),
         job,
         position,
-        new JobHeaders(1, Optional.empty(), notBefore, false, 0, Optional.empty(), 0),
+        new JobHeaders(1, Optional.empty(), notBefore, false, 0, Optional.empty(), 0, 0),
         Instant.EPOCH);
   }
 }

@@ -93,6 +93,7 @@ class RecordReaderTest {
             true,
             0,
             Optional.of("tiny"),
+            0,
             0);
     // When
     List<Header> kafka = headers.handedOver().kafka("somebody");
@@ -196,13 +197,13 @@ class RecordReaderTest {
   void whatIsPassedOnKeepsItsBaseAndCountsAPassAndAHopUpToTheLimitOfHops() {
     // Given
     JobHeaders headers =
-        new JobHeaders(1, Optional.empty(), Optional.empty(), true, 1, Optional.of("nano"), 1);
+        new JobHeaders(1, Optional.empty(), Optional.empty(), true, 1, Optional.of("nano"), 1, 3);
     // When
     JobHeaders once = headers.passedOn();
     JobHeaders twice = once.passedOn();
     // Then
     assertEquals(
-        new JobHeaders(1, Optional.empty(), Optional.empty(), true, 2, Optional.of("nano"), 2),
+        new JobHeaders(1, Optional.empty(), Optional.empty(), true, 2, Optional.of("nano"), 2, 3),
         once);
     assertEquals(2, twice.hops());
     assertEquals(3, twice.passes());

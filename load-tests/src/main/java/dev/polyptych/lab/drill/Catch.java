@@ -9,6 +9,7 @@ import dev.polyptych.schema.job.JobStatus;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A worker that was stopped (SIGSTOP) in the middle of a job's steps.
@@ -17,6 +18,9 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 record Catch(Member worker, JobStatus job) {
   private static final Duration WITHIN = Duration.ofMinutes(3);
+
+  /** What the worker had sent before it was stopped has reached Redis by then. */
+  private static final long UNDER_WAY_MILLIS = 500;
 
   /** With a larger share, too few jobs would be seen before their half. */
   private static final double LATEST_SHARE = 0.35;
@@ -35,6 +39,7 @@ record Catch(Member worker, JobStatus job) {
       Optional<Member> worker = seen.worker().flatMap(stage.cluster()::worker);
       if (inTheMiddle(seen, share) && worker.isPresent()) {
         worker.get().child().suspend();
+        TimeUnit.MILLISECONDS.sleep(UNDER_WAY_MILLIS);
         Optional<JobStatus> now = stage.api().status(seen.id());
         if (now.filter(
                 status -> inTheMiddle(status, share) && status.worker().equals(seen.worker()))

@@ -21,6 +21,11 @@ public enum DrillKind {
       "each is refused or its job is failed"),
   MISMATCH(3, "a worker with another model joins", "jobs on its partitions are done by others"),
   HUNG(2, "a worker's adapter file never answers", "a job on its partition is done by another"),
+  WIPE(3, "Redis is killed (-9) and restarted empty", Until.BURST),
+  REWIND(3, "Redis is restored from a copy of some seconds ago", Until.BURST),
+  FAILOVER(3, "a replica that lacks the last seconds takes the place of Redis", Until.BURST),
+  RETENTION(2, "the broker deletes records before a worker has read them", Until.BURST),
+  LANES_LOST(2, "the lanes are deleted with jobs in them, and made anew", Until.BURST),
   SKEW(
       2,
       "clocks of a worker and the dispatcher are wrong by an hour",
@@ -67,5 +72,6 @@ public enum DrillKind {
 
   private static final class Until {
     static final String PROBE = "a job submitted afterwards is done";
+    static final String BURST = "every job of a burst before it, and one afterwards, is done";
   }
 }

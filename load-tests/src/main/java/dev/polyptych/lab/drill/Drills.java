@@ -31,6 +31,11 @@ final class Drills {
       case MISMATCH -> new MismatchDrill(stage, setup.catalog());
       case HUNG -> new HungDrill(stage, setup.catalog(), setup.folder().resolve("models"));
       case SECOND_UP -> new SecondUpDrill(stage, stage.cluster().folder(), stage.jobs().tasks());
+      case WIPE -> new StoreLossDrill(stage, StoreLossDrill.burstThen(backends::wipeRedis));
+      case REWIND -> new StoreLossDrill(stage, StoreLossDrill::rewind);
+      case FAILOVER -> new StoreLossDrill(stage, StoreLossDrill::failOver);
+      case RETENTION -> new StoreLossDrill(stage, StoreLossDrill::deleteRecords);
+      case LANES_LOST -> new StoreLossDrill(stage, StoreLossDrill::deleteLanes);
       case SKEW -> new SkewDrill(stage, SkewDrill.library().orElseThrow(Drills::noLibrary));
     };
   }

@@ -67,6 +67,8 @@ public enum ErrorCode {
   ATTEMPTS_EXHAUSTED(INTERNAL, 500, "The job failed at every attempt"),
   /** Two workers ended while they rendered the job. A third one does not get it. */
   POISON(INTERNAL, 500, "The job ended two workers"),
+  /** Redis or Kafka lost the job's state or record, and its attempts are used up. */
+  LOST_BY_STORE(INTERNAL, 500, "The job was lost by a store"),
   INTERNAL_ERROR(INTERNAL, 500, "Internal error");
 
   private final ErrorKind kind;
@@ -98,7 +100,7 @@ public enum ErrorCode {
    * is new in this version. Beside it stands the {@code exactCode}.
    */
   public ErrorCode knownBefore() {
-    return this == POISON ? ATTEMPTS_EXHAUSTED : this;
+    return this == POISON || this == LOST_BY_STORE ? ATTEMPTS_EXHAUSTED : this;
   }
 
   /** The name of a code that is new in this version; empty for any other. */

@@ -18,6 +18,8 @@ import java.util.Set;
  * @param partitions owned, of both lanes alike
  * @param load the cost of its jobs and its waiting work
  * @param abilities what it can draw; absent in a heartbeat of an older worker
+ * @param held ids of all jobs that it has fetched and not finished; absent in a heartbeat of an
+ *     older worker, which does not know editions of records either
  */
 public record WorkerHeartbeat(
     @JsonProperty("v") int version,
@@ -33,7 +35,8 @@ public record WorkerHeartbeat(
     List<Integer> partitions,
     Instant startedAt,
     WorkerLoad load,
-    Abilities.Report abilities) {
+    Abilities.Report abilities,
+    Optional<List<String>> held) {
   public static final int VERSION = 1;
 
   /** Stands for device and compute type of a worker whose model is not loaded yet. */
@@ -44,6 +47,7 @@ public record WorkerHeartbeat(
     // Absent in a heartbeat of an older worker.
     load = load == null ? WorkerLoad.NONE : load;
     abilities = abilities == null ? Abilities.Report.NONE : abilities;
+    held = held == null ? Optional.empty() : held.map(List::copyOf);
   }
 
   /** Whether it draws nothing any more, and is about to leave. */

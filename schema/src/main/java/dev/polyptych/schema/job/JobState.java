@@ -11,6 +11,7 @@ import static dev.polyptych.schema.job.JobState.Trigger.PROGRESS;
 import static dev.polyptych.schema.job.JobState.Trigger.QUEUE;
 import static dev.polyptych.schema.job.JobState.Trigger.REJECT;
 import static dev.polyptych.schema.job.JobState.Trigger.RELEASE;
+import static dev.polyptych.schema.job.JobState.Trigger.REPLACE;
 import static dev.polyptych.schema.job.JobState.Trigger.RETRY;
 import static dev.polyptych.schema.job.JobState.Trigger.SWEEP;
 
@@ -51,7 +52,7 @@ public enum JobState {
   public enum Trigger {
     /** The record is written before the job is produced. */
     ACCEPT(Actor.DISPATCHER),
-    /** The record of a job that a backend produced itself is written. */
+    /** The record of a job is written that a backend produced itself, or that Redis has lost. */
     ADOPT(Actor.WORKER),
     /** The broker has acknowledged the job. */
     QUEUE(Actor.DISPATCHER),
@@ -73,7 +74,9 @@ public enum JobState {
     ABANDON(Actor.DISPATCHER),
     CANCEL(Actor.CALLER),
     /** A sweep finds that a deadline has passed. */
-    SWEEP(Actor.DISPATCHER);
+    SWEEP(Actor.DISPATCHER),
+    /** A store lost the job's record or state, so it gets a new record, or ends. */
+    REPLACE(Actor.DISPATCHER);
 
     private final Actor by;
 
@@ -126,7 +129,10 @@ public enum JobState {
         changed(RENDERING, FINISH, EXPIRED),
         changed(ACCEPTED, SWEEP, EXPIRED),
         changed(QUEUED, SWEEP, EXPIRED),
-        changed(RENDERING, SWEEP, EXPIRED));
+        changed(RENDERING, SWEEP, EXPIRED),
+        changed(RENDERING, REPLACE, QUEUED),
+        changed(QUEUED, REPLACE, FAILED),
+        changed(RENDERING, REPLACE, FAILED));
   }
 
   private static Transition created(Trigger trigger, JobState to) {

@@ -20,13 +20,24 @@ import java.util.Optional;
  *
  * @param tenant owner of the job; {@link TenantId#DEFAULT} if the record names none
  * @param request has its final seed
+ * @param accepted how a dispatcher accepted it; {@link Accepted#UNKNOWN} in a record of a backend
+ *     or of an older dispatcher
  */
 public record RenderRecord(
-    @JsonProperty("v") int version, String id, String tenant, JobRequest request) {
+    @JsonProperty("v") int version,
+    String id,
+    String tenant,
+    JobRequest request,
+    Accepted accepted) {
   public static final int VERSION = 1;
 
+  /** A record of a backend. */
   public RenderRecord(String id, String tenant, JobRequest request) {
-    this(VERSION, id, tenant, request);
+    this(id, tenant, request, Accepted.UNKNOWN);
+  }
+
+  public RenderRecord(String id, String tenant, JobRequest request, Accepted accepted) {
+    this(VERSION, id, tenant, request, accepted);
   }
 
   public byte[] bytes() {
@@ -89,7 +100,22 @@ public record RenderRecord(
     }
     return new Validated.Valid<>(
         new RenderRecord(
-            json.path("id").textValue(), json.path("tenant").asText(TenantId.DEFAULT), request));
+            json.path("id").textValue(),
+            json.path("tenant").asText(TenantId.DEFAULT),
+            request,
+            accepted(json.path("accepted"))));
+  }
+
+  /** What can't be read counts as unknown: the job can be drawn without it. */
+  private static Accepted accepted(JsonNode json) {
+    if (!json.isObject()) {
+      return Accepted.UNKNOWN;
+    }
+    try {
+      return Json.mapper().treeToValue(json, Accepted.class);
+    } catch (JsonProcessingException foreign) {
+      return Accepted.UNKNOWN;
+    }
   }
 
   private static Validated<RenderRecord> invalid(ErrorCode code, String field, String detail) {

@@ -3,6 +3,7 @@ package dev.polyptych.schema.topic;
 import dev.polyptych.schema.job.Lane;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Names on Kafka. */
 public final class Topics {
@@ -40,10 +41,18 @@ public final class Topics {
   /** Maximum number of passes of a job. */
   public static final int MAX_PASSES = 4;
 
+  /** How often a lost record of the job was replaced; absent for never. */
+  public static final String HEADER_EDITION = "edition";
+
   private Topics() {}
 
   public static String of(Lane lane) {
     return "polyptych.render." + lane.text();
+  }
+
+  /** The lane of a topic; empty if the topic is no lane. */
+  public static Optional<Lane> laneOf(String topic) {
+    return Arrays.stream(Lane.values()).filter(lane -> of(lane).equals(topic)).findFirst();
   }
 
   /** The topics workers consume, co-partitioned. */

@@ -79,6 +79,7 @@ class WorkerHeartbeatTest {
         List.of(0),
         AT,
         load,
-        Abilities.Report.NONE);
+        Abilities.Report.NONE,
+        Optional.of(List.of()));
   }
 }
