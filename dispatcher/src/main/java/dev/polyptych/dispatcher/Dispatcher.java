@@ -7,6 +7,7 @@ import dev.polyptych.dispatcher.cluster.ClusterWatch;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.dispatcher.enqueue.KafkaLanes;
 import dev.polyptych.dispatcher.enqueue.LaneHeads;
+import dev.polyptych.dispatcher.enqueue.LaneRecords;
 import dev.polyptych.dispatcher.events.EventHub;
 import dev.polyptych.dispatcher.events.LiveEvents;
 import dev.polyptych.dispatcher.health.BackendProbe;
@@ -210,8 +211,7 @@ public final class Dispatcher implements AutoCloseable {
             store,
             config.catalog(),
             lanes::windows,
-            config.bootstrapServers(),
-            config.kafkaSecurity(),
+            new LaneRecords(config.bootstrapServers(), config.kafkaSecurity()),
             sweeps,
             clock);
     return new Sweeper(lost, sweep, open, new Reservations(redis), lanes, clock);

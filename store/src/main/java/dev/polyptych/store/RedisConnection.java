@@ -2,7 +2,6 @@ package dev.polyptych.store;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -135,17 +134,18 @@ public final class RedisConnection implements AutoCloseable {
   }
 
   /**
-   * Which process Redis is: it differs after a restart and after a failover. Empty if the Redis
-   * user lacks the permission ({@code +info}).
+   * Which process Redis is: it differs after a restart and after a failover. The same for all if
+   * the Redis user lacks the permission ({@code +info}).
    */
-  Optional<String> server() {
+  String server() {
     try {
       return call(jedis -> jedis.info("server"))
           .lines()
           .filter(line -> line.startsWith("run_id:"))
-          .findFirst();
+          .findFirst()
+          .orElse("unknown");
     } catch (StoreUnavailableException refused) {
-      return Optional.empty();
+      return "unknown";
     }
   }
 

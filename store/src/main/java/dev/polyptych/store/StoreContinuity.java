@@ -21,31 +21,47 @@ public final class StoreContinuity {
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
   private final RedisConnection redis;
-  private long knownUntil;
-  private Optional<String> server = Optional.empty();
+  private Instant confirmed = Instant.MIN;
+
+  /**
+   * @param server which process Redis was
+   */
+  private record Known(Instant until, String server) {
+    static Known of(String text) {
+      String[] parts = text.split(" ", 2);
+      return new Known(Instant.ofEpochMilli(Long.parseLong(parts[0])), parts[1]);
+    }
+
+    String text() {
+      return until.toEpochMilli() + " " + server;
+    }
+  }
 
   public StoreContinuity(RedisConnection redis) {
     this.redis = redis;
   }
 
   /**
-   * The time since which jobs may be missing. Empty if Redis is the server that it was at the last
-   * {@link #confirm} and has the time that was written then.
+   * The time since which jobs may be missing. Empty if Redis is the process that it was at the last
+   * {@link #confirm}, of whichever dispatcher, and lacks none that was made here.
    */
   public Optional<Instant> lossSince(Instant now) {
-    Optional<Long> held =
-        Optional.ofNullable(redis.call(jedis -> jedis.get(KNOWN_UNTIL))).map(Long::valueOf);
-    Optional<String> serves = redis.server();
-    boolean same = held.filter(at -> at >= knownUntil).isPresent() && serves.equals(server);
-    server = serves;
-    return same && knownUntil > 0
+    Optional<Known> known =
+        Optional.ofNullable(redis.call(jedis -> jedis.get(KNOWN_UNTIL))).map(Known::of);
+    String server = redis.server();
+    boolean whole =
+        known
+            .filter(it -> it.server().equals(server) && !it.until().isBefore(confirmed))
+            .isPresent();
+    return whole
         ? Optional.empty()
-        : Optional.of(held.map(Instant::ofEpochMilli).orElse(now.minus(LONGEST)).minus(MARGIN));
+        : Optional.of(known.map(Known::until).orElse(now.minus(LONGEST)).minus(MARGIN));
   }
 
   /** All jobs that were on the lanes at this time are in Redis. */
   public void confirm(Instant at) {
-    redis.call(jedis -> jedis.set(KNOWN_UNTIL, Long.toString(at.toEpochMilli())));
-    knownUntil = at.toEpochMilli();
+    String text = new Known(at, redis.server()).text();
+    redis.call(jedis -> jedis.set(KNOWN_UNTIL, text));
+    confirmed = Instant.ofEpochMilli(at.toEpochMilli());
   }
 }
