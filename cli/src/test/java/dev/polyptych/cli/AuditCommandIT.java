@@ -21,6 +21,7 @@ import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
@@ -45,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -132,8 +134,32 @@ class AuditCommandIT {
   @Test
   void aForgottenJobIsLost() throws Exception {
     change(jedis -> jedis.del(key(), key() + ":events"));
+    assertEquals(List.of(), faultsOf(id, audit()), "a worker takes it up");
+
+    commitAll();
 
     assertEquals(List.of(Fault.LOST), faultsOf(id, audit()));
+  }
+
+  @Test
+  void aRepairBringsALostAndAStrandedJobBackToTheirLane() throws Exception {
+    String stranded = id;
+    enqueue();
+    String lost = id;
+    change(jedis -> jedis.del("job:{" + lost + "}", "job:{" + lost + "}:events"));
+    commitAll();
+    AuditReport found = audit();
+    assertEquals(List.of(Fault.STRANDED), faultsOf(stranded, found));
+    assertEquals(List.of(Fault.LOST), faultsOf(lost, found));
+
+    new Audit(backends(), Clock.systemUTC(), line -> {}).repair(found, CatalogFile.builtIn("nano"));
+
+    AuditReport after = audit();
+    assertEquals(List.of(), faultsOf(stranded, after));
+    assertEquals(List.of(), faultsOf(lost, after));
+    assertEquals(
+        List.of(JobState.QUEUED, JobState.QUEUED),
+        Stream.of(stranded, lost).map(job -> store.status(job).orElseThrow().state()).toList());
   }
 
   @Test
@@ -249,10 +275,12 @@ class AuditCommandIT {
   }
 
   private static AuditReport audit(Clock clock) throws Exception {
-    var backends =
-        new Audit.Backends(
-            broker.bootstrapServers(), KafkaSecurity.NONE, server.uri(), Retention.DEFAULT);
-    return new Audit(backends, clock, told -> {}).run(List.of());
+    return new Audit(backends(), clock, told -> {}).run(List.of());
+  }
+
+  private static Audit.Backends backends() {
+    return new Audit.Backends(
+        broker.bootstrapServers(), KafkaSecurity.NONE, server.uri(), Retention.DEFAULT);
   }
 
   private static List<Fault> faultsOf(String what, AuditReport report) {

@@ -1,10 +1,13 @@
 package dev.polyptych.cli.audit;
 
+import dev.polyptych.dispatcher.sweep.StoreRepair;
+import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.config.Setting;
 import dev.polyptych.schema.config.Settings;
 import dev.polyptych.schema.job.JobState;
+import dev.polyptych.store.JobStore;
 import dev.polyptych.store.RedisConnection;
 import dev.polyptych.store.StoredJob;
 import dev.polyptych.store.StoredJobs;
@@ -21,7 +24,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** Looks at every job in Kafka or Redis. The cluster may work meanwhile. */
+/** Looks at every job in Kafka and Redis. The cluster may work meanwhile. */
 public final class Audit {
   static final String UNCLAIMED = "unclaimed";
   private static final String FORGOTTEN = "forgotten";
@@ -45,7 +48,8 @@ public final class Audit {
             Setting.REDIS,
             Setting.RESULT_HOURS,
             Setting.RECORD_HOURS,
-            Setting.TOMBSTONE_HOURS);
+            Setting.TOMBSTONE_HOURS,
+            Setting.CATALOG);
 
     /**
      * Reads the settings that an audit shares with the cluster's processes.
@@ -62,6 +66,15 @@ public final class Audit {
                   settings.kafkaSecurity(),
                   settings.redis(),
                   settings.retention()));
+    }
+
+    /**
+     * The catalog of the cluster's dispatchers. Only a repair needs it.
+     *
+     * @throws dev.polyptych.schema.config.ConfigException as {@link #read}
+     */
+    public static Catalog catalog(Settings.Sources sources) {
+      return Settings.read(sources, KNOWN, Settings::catalog);
     }
   }
 
@@ -100,6 +113,43 @@ public final class Audit {
         findings.look(store.job(id));
       }
       return findings.report(ids.size());
+    }
+  }
+
+  /**
+   * Takes up what an audit found: jobs that are on the lanes and unknown to Redis are adopted, and
+   * open jobs that no worker will get are produced again, or end. Takes half a minute.
+   *
+   * @param catalog of the cluster's dispatchers
+   * @throws IOException when the broker does not answer
+   * @throws dev.polyptych.store.StoreUnavailableException when Redis does not answer
+   */
+  public void repair(AuditReport found, Catalog catalog) throws IOException, InterruptedException {
+    Set<String> ids = new TreeSet<>();
+    ids.addAll(found.faults().getOrDefault(Fault.LOST, List.of()));
+    ids.addAll(found.faults().getOrDefault(Fault.STRANDED, List.of()));
+    if (ids.isEmpty()) {
+      progress.accept("nothing to repair");
+      return;
+    }
+    try (RedisConnection redis = RedisConnection.open(backends.redis());
+        StoreRepair repair =
+            new StoreRepair(
+                backends.bootstrapServers(),
+                backends.kafkaSecurity(),
+                redis,
+                backends.retention(),
+                catalog,
+                clock)) {
+      progress.accept("made the states of %d jobs anew from Kafka".formatted(repair.adopt()));
+      repair.reconcile(ids, progress);
+      JobStore store = new JobStore(redis, backends.retention());
+      for (String id : ids) {
+        progress.accept(
+            "%s is %s"
+                .formatted(
+                    id, store.status(id).map(job -> job.state().text()).orElse("not known")));
+      }
     }
   }
 

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** A state of a job that must never occur. */
 public enum Fault {
-  LOST("was accepted or enqueued, and Redis has no trace of it"),
+  LOST("was accepted or enqueued and settled, and Redis has no trace of it"),
   STRANDED("is open, and no record on Kafka will bring it to an end"),
   WITHOUT_RESULT("is done, and images are missing"),
   ENDED_TWICE("has more than one end in its event stream"),

@@ -35,7 +35,8 @@ record Judgement(Instant begun, Retention retention, boolean wholeDeadTopic) {
 
   private boolean untraced(StoredJob stored, Produced produced) {
     boolean reported = stored.tombstone().isPresent() || produced.letters() > 0;
-    boolean expected = produced.open() && produced.direct();
+    // A worker takes up what Redis does not know.
+    boolean expected = produced.open();
     boolean forgotten =
         produced.records() > 0 && produced.newest().plus(retention.tombstones()).isBefore(begun);
     return !reported && !expected && !forgotten;

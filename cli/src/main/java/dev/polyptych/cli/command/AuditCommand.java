@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Checks in Kafka and Redis that every job has come to exactly one end, or is on its way to"
-          + " one. Changes nothing; the cluster may work meanwhile.",
+          + " one. Without --repair it changes nothing; the cluster may work meanwhile.",
       "Exit status: 0 no fault; 1 faults, which are listed, or a backend does not answer."
     })
 public final class AuditCommand implements Callable<Integer> {
@@ -41,6 +41,14 @@ public final class AuditCommand implements Callable<Integer> {
       description = "Open jobs are faults, too. For a cluster without work.")
   private boolean settled;
 
+  @Option(
+      names = "--repair",
+      description =
+          "Take up lost and stranded jobs: their states are made anew from Kafka, or they get new"
+              + " records. Dispatchers do this by themselves; use it where none runs. Needs the"
+              + " setting catalog. Then audits again.")
+  private boolean repair;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -51,8 +59,12 @@ public final class AuditCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter diagnostics = spec.commandLine().getErr();
     Audit.Backends backends = Audit.Backends.read(options.sources());
-    AuditReport report =
-        new Audit(backends, Clock.systemUTC(), diagnostics::println).run(acceptedIds());
+    Audit audit = new Audit(backends, Clock.systemUTC(), diagnostics::println);
+    AuditReport report = audit.run(acceptedIds());
+    if (repair) {
+      audit.repair(report, Audit.Backends.catalog(options.sources()));
+      report = audit.run(acceptedIds());
+    }
     out.print(json ? report.json() + System.lineSeparator() : report.text());
     out.flush();
     boolean unsettled = settled && report.open() > 0;

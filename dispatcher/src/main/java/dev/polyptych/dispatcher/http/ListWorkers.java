@@ -81,6 +81,8 @@ public final class ListWorkers {
     seen.put("loading", worker.loading())
         .put("otherBase", !worker.model().equals(base))
         .put("outstandingSeconds", outstandingSeconds);
+    // Jobs of all tenants.
+    seen.remove("held");
     if (!own) {
       seen.remove("job");
     }

@@ -73,23 +73,26 @@ public final class LostStates {
   void round() throws InterruptedException {
     Instant begun = clock.instant();
     Optional<Instant> since = continuity.lossSince(begun);
-    if (since.isEmpty() || recovered(since.get())) {
+    if (since.isEmpty() || recover(since.get()).isPresent()) {
       continuity.confirm(begun);
     }
   }
 
-  /** False when the broker is away. */
-  private boolean recovered(Instant since) throws InterruptedException {
+  /**
+   * Adopts jobs that wait on the lanes, or were written since a time, and that Redis does not know.
+   * Returns how many; empty when the broker is away.
+   */
+  Optional<Integer> recover(Instant since) throws InterruptedException {
     Optional<Map<Lane, List<LaneWindow>>> windows = lanes.windows();
     if (windows.isEmpty()) {
-      return false;
+      return Optional.empty();
     }
     AtomicInteger adopted = new AtomicInteger();
     try {
       records.read(windows.get(), since, record -> adopted.addAndGet(adopted(record) ? 1 : 0));
     } catch (LaneUnavailableException away) {
       LOG.warn("jobs that Redis has lost can't be looked for: {}", away.getMessage());
-      return false;
+      return Optional.empty();
     }
     if (adopted.get() > 0) {
       LOG.warn(
@@ -98,7 +101,7 @@ public final class LostStates {
           adopted,
           since);
     }
-    return true;
+    return Optional.of(adopted.get());
   }
 
   private boolean adopted(LaneRecord raw) {
