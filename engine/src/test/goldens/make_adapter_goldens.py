@@ -5,6 +5,8 @@
 Needs the fixtures of make_goldens.py. diffusers' converters know FLUX.1's sizes only, so their source is run with this
 model's; and keys that they leave without the prefix "transformer." (layers outside the blocks of kohya files) get it
 here, because the loader would drop them without a word.
+
+"peft-patterns" needs no converter: PEFT makes it, with ranks and alphas by regular expressions in the metadata.
 """
 
 import inspect
@@ -15,9 +17,11 @@ from pathlib import Path
 import torch
 from diffusers import FluxPipeline
 from diffusers.loaders import lora_conversion_utils as conversion
+from peft import LoraConfig
+from peft.utils import get_peft_model_state_dict
 from safetensors.torch import load_file, save_file
 
-from make_goldens import velocity
+from make_goldens import randomise_adapter, velocity
 
 RANK = 4
 BLOCKS = 2
@@ -140,6 +144,29 @@ def files(transformer):
     }
 
 
+def save_peft_patterns(out, pipeline):
+    """As diffusers saves an adapter of PEFT: a name, a name's end, regular expressions, and modules that two keys match."""
+    settings = LoraConfig(
+        r=RANK, lora_alpha=6, init_lora_weights=False,
+        target_modules=["to_q", "to_k", "to_v", "add_k_proj", "proj_mlp", "proj_out", "net.0.proj", "norm_out.linear"],
+        rank_pattern={r".*single_transformer_blocks\.\d+\.attn\.to_(q|k)": 6, "transformer_blocks.0.attn.to_q": 2},
+        alpha_pattern={
+            r".*single_transformer_blocks\.\d+\.attn\.to_q": 12,  # the case of a published file
+            "transformer_blocks.1.attn.to_q": 2,  # single_transformer_blocks.1 has no dot before this name
+            r"0\..*to_v": 3, "to_v": 9,  # the first match counts; the file has the keys sorted
+            "attn.to_k": 1,
+            r"^proj_out": 14,  # outside the blocks only
+            r"(ff|ff_context)\.net\.\d\.proj": 10,
+        })
+    pipeline.transformer.add_adapter(settings, "peft")
+    randomise_adapter(pipeline.transformer)
+    layers = get_peft_model_state_dict(pipeline.transformer, adapter_name="peft")
+    FluxPipeline.save_lora_weights(
+        out, transformer_lora_layers={key: value.half() for key, value in layers.items()},
+        transformer_lora_adapter_metadata=settings.to_dict(), weight_name="peft-patterns.safetensors")
+    pipeline.transformer.delete_adapters("peft")
+
+
 def converted(name, tensors, width):
     tensors = {key: value.float() for key, value in tensors.items()}
     if name == "xlabs":
@@ -153,6 +180,21 @@ def converted(name, tensors, width):
     return {key if key.startswith("transformer.") else "transformer." + key: value for key, value in ours.items()}
 
 
+def factors(pipeline, name):
+    return [module.scaling[name] for module in pipeline.transformer.modules() if name in getattr(module, "scaling", {})]
+
+
+def velocities(pipeline, name, inputs):
+    """With the loaded adapter, which is then unloaded."""
+    found = {}
+    for scale in (1.0, 0.5):
+        pipeline.set_adapters(name, scale)
+        found[f"velocity.{name}.{scale}"] = velocity(
+            pipeline, inputs["latents"], inputs["states.0"], inputs["pooled.0"]).contiguous()
+    pipeline.unload_lora_weights()
+    return found
+
+
 def main(goldens):
     out = goldens / "adapters"
     out.mkdir(exist_ok=True)
@@ -163,13 +205,14 @@ def main(goldens):
     for name, tensors in files(pipeline.transformer).items():
         save_file(tensors, out / f"{name}.safetensors")
         pipeline.load_lora_weights(converted(name, tensors, config.num_attention_heads * config.attention_head_dim), adapter_name=name)
-        scalings = {module.scaling[name] for module in pipeline.transformer.modules() if hasattr(module, "scaling")}
+        scalings = set(factors(pipeline, name))
         assert scalings == {1.0}, f"{name}: converted files have their alphas multiplied in, but count {scalings} times"
-        for scale in (1.0, 0.5):
-            pipeline.set_adapters(name, scale)
-            expected[f"velocity.{name}.{scale}"] = velocity(
-                pipeline, inputs["latents"], inputs["states.0"], inputs["pooled.0"]).contiguous()
-        pipeline.unload_lora_weights()
+        expected |= velocities(pipeline, name, inputs)
+    save_peft_patterns(out, pipeline)
+    pipeline.load_lora_weights(out, weight_name="peft-patterns.safetensors", adapter_name="peft-patterns")
+    scalings = set(factors(pipeline, "peft-patterns"))
+    assert len(scalings) > 6, f"the patterns give only {scalings}"
+    expected |= velocities(pipeline, "peft-patterns", inputs)
     save_file(expected, out / "expected.safetensors")
 
 

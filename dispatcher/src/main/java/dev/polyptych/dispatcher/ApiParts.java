@@ -22,6 +22,7 @@ import dev.polyptych.dispatcher.http.CancelJobs;
 import dev.polyptych.dispatcher.http.EventStreams;
 import dev.polyptych.dispatcher.http.Gate;
 import dev.polyptych.dispatcher.http.JobBody;
+import dev.polyptych.dispatcher.http.JobLookup;
 import dev.polyptych.dispatcher.http.ListWorkers;
 import dev.polyptych.dispatcher.http.PutReference;
 import dev.polyptych.dispatcher.http.ReadJobs;
@@ -77,7 +78,6 @@ final class ApiParts {
   private final Clock clock;
   private final JobStore jobs;
   private final JobListing listing;
-  private final Tombstones tombstones;
   private final ReferenceStore references;
 
   ApiParts(
@@ -106,7 +106,6 @@ final class ApiParts {
     Retention retention = config.retention();
     this.jobs = new JobStore(redis, retention);
     this.listing = new JobListing(redis, retention, clock);
-    this.tombstones = new Tombstones(redis);
     this.references = new ReferenceStore(redis, retention);
   }
 
@@ -127,12 +126,12 @@ final class ApiParts {
   List<ApiOperation> operations(EventStreams streams, SettleWaits waits) {
     Estimates estimates = new Estimates(cluster, routes, clock);
     BoundedCalls reads = calls("reads");
+    JobLookup lookup = new JobLookup(jobs, new Tombstones(redis), reads);
     return Stream.of(
             submissions(estimates, waits),
             new CancelJobs(jobs, listing, reads, metrics).operations(),
             new ReadJobs(
-                    jobs,
-                    tombstones,
+                    lookup,
                     listing,
                     config.catalog(),
                     estimates,
@@ -142,8 +141,7 @@ final class ApiParts {
             streams.operations(),
             new ReadResults(images(), new ReceiptShelf(jobs, new JobResults(redis)), reads)
                 .operations(),
-            new CallbackOperations(
-                    new Callbacks(redis, config.retention(), clock), jobs, tombstones, reads)
+            new CallbackOperations(new Callbacks(redis, config.retention(), clock), lookup, reads)
                 .operations(),
             new ReadTasks(config.catalog(), new PlacementReports(routes)).operations(),
             new ListWorkers(

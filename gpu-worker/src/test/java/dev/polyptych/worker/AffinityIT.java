@@ -13,8 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What a worker tells of its adapters: on its management port, and in its heartbeats. */
@@ -22,26 +21,16 @@ class AffinityIT {
   private static final String WARM = "film-storyboard";
   private static final String OTHER = "couple-profile";
 
-  private Bench bench;
-
-  @BeforeEach
-  void open() throws Exception {
-    bench = Bench.shared();
-  }
-
-  @AfterEach
-  void close() {
-    bench.close();
-  }
+  @AutoClose private final Bench bench = Bench.shared();
 
   @Test
   void theMetricsTellWhatAffinityAvoidsSavesAndCosts() throws Exception {
     // Given a job in hand, and jobs of two adapters that came in turns behind it
     CountDownLatch go = new CountDownLatch(1);
-    PaintingEngine painting = new PaintingEngine((job, step) -> awaited(go));
-    Worker worker = bench.start("w1", new TieredEngine(painting, List.of(WARM, OTHER)));
+    TieredEngine engine = new TieredEngine(step -> PaintingEngine.hold(go), List.of(WARM, OTHER));
+    Worker worker = bench.start("w1", engine);
     List<RenderJob> jobs = new ArrayList<>(List.of(bench.submit(WARM, 1, 2)));
-    Eventually.until("it is drawn", () -> painting.begun().size() == 1);
+    Eventually.until("it is drawn", () -> engine.begun().size() == 1);
     for (String task : List.of(OTHER, WARM, OTHER, WARM)) {
       jobs.add(bench.submit(task, jobs.size() + 1, 2));
       int waiting = jobs.size() - 1;
@@ -53,7 +42,7 @@ class AffinityIT {
     for (RenderJob job : jobs) {
       bench.awaitState(job.id(), JobState.DONE);
     }
-    assertEquals(List.of(WARM, OTHER), painting.swaps());
+    assertEquals(List.of(WARM, OTHER), engine.swaps());
     String warm = "task=\"" + WARM + "\"";
     String other = "task=\"" + OTHER + "\"";
     Eventually.until("told", () -> metric(worker, "swaps_avoided_total", "") == 3);
@@ -76,11 +65,11 @@ class AffinityIT {
   void othersAreToldWithinTwoSecondsWhatIsWarmAndWhatASwapTakes() throws Exception {
     // Given
     CountDownLatch go = new CountDownLatch(1);
-    PaintingEngine painting = new PaintingEngine((job, step) -> awaited(go));
-    bench.start("w1", new TieredEngine(painting, List.of(WARM, OTHER)));
+    TieredEngine engine = new TieredEngine(step -> PaintingEngine.hold(go), List.of(WARM, OTHER));
+    bench.start("w1", engine);
     RenderJob job = bench.submit(WARM, 1, 2);
     // When
-    Eventually.until("it is drawn", () -> painting.begun().size() == 1);
+    Eventually.until("it is drawn", () -> engine.begun().size() == 1);
     long begin = System.nanoTime();
     Eventually.until("told while it is drawn", () -> heartbeat().residency().of(WARM) == Tier.WARM);
     double took = (System.nanoTime() - begin) / 1e9;
@@ -104,7 +93,7 @@ class AffinityIT {
         bench.begin(
             "w1",
             () -> {
-              awaited(loaded);
+              PaintingEngine.hold(loaded);
               return PaintingEngine.eager();
             });
     // When
@@ -130,13 +119,5 @@ class AffinityIT {
 
   private static double metric(Worker worker, String name, String label) {
     return Bench.metric(worker, "polyptych_worker_" + name, label);
-  }
-
-  private static void awaited(CountDownLatch latch) {
-    try {
-      Eventually.await(latch);
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

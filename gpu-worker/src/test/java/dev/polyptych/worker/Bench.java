@@ -95,8 +95,12 @@ final class Bench implements AutoCloseable {
     this.admin = Admin.create(settings);
   }
 
-  static Bench shared() throws Exception {
-    return open(Backends.kafkaBootstrapServers(), Backends.redisUri());
+  static Bench shared() {
+    try {
+      return open(Backends.kafkaBootstrapServers(), Backends.redisUri());
+    } catch (Exception away) {
+      throw new IllegalStateException(away);
+    }
   }
 
   /** As the dispatcher does at its start. */

@@ -10,31 +10,20 @@ import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.flux.FluxPanelSetEngine;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class CheckpointIT {
   private static final int STEPS = 8;
-  private static final CountDownLatch NEVER = new CountDownLatch(1);
 
   private final AtomicReference<StoppableEngine> second = new AtomicReference<>();
   private final CountDownLatch begun = new CountDownLatch(1);
-  private Bench bench;
-
-  @BeforeEach
-  void open() throws Exception {
-    bench = Bench.shared();
-  }
-
-  @AfterEach
-  void close() {
-    bench.close();
-  }
+  @AutoClose private final Bench bench = Bench.shared();
 
   @Test
   void whatADyingWorkerLeftIsGoneOnWithToTheSameBits() throws Exception {
@@ -86,7 +75,7 @@ class CheckpointIT {
   private Worker begin(String id, String checkpointSeconds, IntConsumer beforeStep)
       throws Exception {
     Worker worker = bench.begin(id, source(beforeStep, new AtomicReference<>()), checkpointSeconds);
-    worker.awaitReady(java.time.Duration.ofSeconds(60));
+    worker.awaitReady(Duration.ofSeconds(60));
     return worker;
   }
 
@@ -106,7 +95,7 @@ class CheckpointIT {
   /** An error that no job is blamed for. */
   private static void dieAt(int step, CountDownLatch kill) {
     if (step == 5) {
-      await(kill, 60_000);
+      PaintingEngine.hold(kill);
       throw new AssertionError("the worker dies, as the test wants it");
     }
   }
@@ -115,15 +104,7 @@ class CheckpointIT {
     if (step == 2) {
       begun.countDown();
     }
-    await(NEVER, step < 2 ? 0 : 1500);
-  }
-
-  private static void await(CountDownLatch latch, long millis) {
-    try {
-      boolean _ = latch.await(millis, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-    }
+    PaintingEngine.pause(Duration.ofMillis(step < 2 ? 0 : 1500));
   }
 
   private String field(RenderJob job, String name) {

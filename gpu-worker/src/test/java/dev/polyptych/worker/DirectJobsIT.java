@@ -22,8 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Jobs that a backend puts on a lane itself, past the dispatcher. */
@@ -33,17 +32,7 @@ class DirectJobsIT {
   private static final Map<String, String> DIRECT = Map.of(Topics.HEADER_DIRECT, "1");
 
   private String id = JobId.next(Clock.systemUTC());
-  private Bench bench;
-
-  @BeforeEach
-  void open() throws Exception {
-    bench = Bench.shared();
-  }
-
-  @AfterEach
-  void close() {
-    bench.close();
-  }
+  @AutoClose private final Bench bench = Bench.shared();
 
   @Test
   void aDirectJobIsRenderedLikeOthers() throws Exception {
@@ -117,11 +106,11 @@ class DirectJobsIT {
         new PaintingEngine(
             (job, step) -> {
               begun.countDown();
-              await(goOn);
+              PaintingEngine.hold(goOn);
             });
     bench.start("w1", engine);
     long last = produce(DIRECT);
-    await(begun);
+    Eventually.await(begun);
 
     Verdict cancelled = bench.store.cancel(id, "shop");
     goOn.countDown();
@@ -167,14 +156,6 @@ class DirectJobsIT {
 
   private void awaitCommitted(long offset) throws InterruptedException {
     Eventually.until("committed behind " + offset, () -> bench.committed(PARTITION) == offset + 1);
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      Eventually.await(latch);
-    } catch (InterruptedException stopping) {
-      throw new IllegalStateException(stopping);
-    }
   }
 
   private boolean terminal(JobEvent event) {

@@ -19,33 +19,21 @@ import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.store.Claimant;
 import dev.polyptych.store.NewJob;
 import dev.polyptych.worker.render.RenderException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class FailuresIT {
   private static final String ADAPTER = "film-storyboard";
   private static final int PARTITION = PartitionRanking.first(ADAPTER, Bench.PARTITIONS);
 
-  private Bench bench;
-
-  @BeforeEach
-  void open() throws Exception {
-    bench = Bench.shared();
-  }
-
-  @AfterEach
-  void close() {
-    bench.close();
-  }
+  @AutoClose private final Bench bench = Bench.shared();
 
   @Test
   void aGarbageRecordGoesToTheDeadTopicWithAReasonAndTheNextJobIsRendered() throws Exception {
@@ -207,7 +195,7 @@ class FailuresIT {
   @Test
   void aJobThatCanNotBeFinishedInTimeExpiresWithoutAStep() throws Exception {
     // Given a worker that has measured its steps
-    PaintingEngine engine = slow();
+    PaintingEngine engine = PaintingEngine.slow(Duration.ofMillis(30));
     bench.start("w1", engine);
     bench.awaitState(bench.submit(ADAPTER, 1, 4).id(), JobState.DONE);
     // When
@@ -223,7 +211,7 @@ class FailuresIT {
   @Test
   void aJobThatIsBeingRenderedPastItsDeadlineIsStoppedAtTheNextStep() throws Exception {
     // Given a worker that does not know yet how slow it is
-    PaintingEngine engine = slow();
+    PaintingEngine engine = PaintingEngine.slow(Duration.ofMillis(30));
     bench.start("w1", engine);
     // When
     RenderJob late = bench.submit(Bench.request(ADAPTER, 1, 100, finishIn(1000)));
@@ -242,19 +230,6 @@ class FailuresIT {
   private static Optional<Deadline> finishIn(long millis) {
     return Optional.of(
         new Deadline(Optional.empty(), Optional.of(Instant.now().plusMillis(millis))));
-  }
-
-  /** Some 30 ms a step. */
-  private static PaintingEngine slow() {
-    CountDownLatch never = new CountDownLatch(1);
-    return new PaintingEngine(
-        (job, step) -> {
-          try {
-            assertFalse(never.await(30, TimeUnit.MILLISECONDS));
-          } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-          }
-        });
   }
 
   @Test

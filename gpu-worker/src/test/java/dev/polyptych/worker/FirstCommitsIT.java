@@ -7,25 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polyptych.engine.Eventually;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /**
  * Autoscalers count what lies behind the group's offset, so each partition must have a true one.
  */
 class FirstCommitsIT {
-  private Bench bench;
-
-  @BeforeEach
-  void open() throws Exception {
-    bench = Bench.shared();
-  }
-
-  @AfterEach
-  void close() {
-    bench.close();
-  }
+  @AutoClose private final Bench bench = Bench.shared();
 
   @Test
   void aPartitionThatNobodyHasWrittenToGetsItsFirstCommitFromTheWorkerThatOwnsIt()

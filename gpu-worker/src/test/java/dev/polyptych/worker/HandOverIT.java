@@ -14,26 +14,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class HandOverIT {
-  private static final CountDownLatch NEVER = new CountDownLatch(1);
-
-  private Bench bench;
-
-  @BeforeEach
-  void open() throws Exception {
-    bench = Bench.shared();
-  }
-
-  @AfterEach
-  void close() {
-    bench.close();
-  }
+  @AutoClose private final Bench bench = Bench.shared();
 
   @Test
   void eachAdapterStaysOnOneOfTwoWorkersAndEveryJobIsRenderedOnce() throws Exception {
@@ -63,7 +48,7 @@ class HandOverIT {
   @Test
   void aWorkerThatClosesHandsItsRunningAndItsWaitingJobsToTheOther() throws Exception {
     // Given two workers, and on the first a job that is being drawn and one that waits
-    PaintingEngine slow = slow();
+    PaintingEngine slow = PaintingEngine.slow(Duration.ofMillis(20));
     Worker first = bench.start("w1", slow);
     RenderJob running = bench.submit("film-storyboard", 1, 100);
     Eventually.until("it is being drawn", () -> slow.begun().contains(running.id()));
@@ -87,7 +72,7 @@ class HandOverIT {
   @Test
   void aRunningJobMayEndThoughItsPartitionGoesToANewWorker() throws Exception {
     // Given
-    PaintingEngine slow = slow();
+    PaintingEngine slow = PaintingEngine.slow(Duration.ofMillis(20));
     Worker first = bench.start("w1", slow);
     List<RenderJob> jobs = new ArrayList<>();
     for (String task : CatalogFile.builtIn("tiny").taskIds()) {
@@ -113,18 +98,6 @@ class HandOverIT {
     Eventually.until(
         "each has half of the partitions",
         () -> first.partitions().size() == half && second.partitions().size() == half);
-  }
-
-  /** Some 20 ms a step. */
-  private static PaintingEngine slow() {
-    return new PaintingEngine(
-        (job, step) -> {
-          try {
-            assertTrue(!NEVER.await(20, TimeUnit.MILLISECONDS));
-          } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-          }
-        });
   }
 
   private long doneEvents(RenderJob job) {

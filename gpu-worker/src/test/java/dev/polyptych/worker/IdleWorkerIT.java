@@ -20,6 +20,7 @@ import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.store.NewJob;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,11 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Handover between real workers. */
@@ -41,23 +39,13 @@ class IdleWorkerIT {
   private static final int HOME = PartitionRanking.first(ADAPTER, Bench.PARTITIONS);
   private static final int ELSEWHERE = (HOME + 1) % Bench.PARTITIONS;
 
-  private Bench bench;
-
-  @BeforeEach
-  void open() throws Exception {
-    bench = Bench.shared();
-  }
-
-  @AfterEach
-  void close() {
-    bench.close();
-  }
+  @AutoClose private final Bench bench = Bench.shared();
 
   @Test
   void anIdleWorkerIsGivenJobsOfALoadedOneAndEachIsDrawnOnce() throws Exception {
     // Given two workers, of which the one that owns the partition knows how long jobs take
-    PaintingEngine one = slow();
-    PaintingEngine two = slow();
+    PaintingEngine one = PaintingEngine.slow(Duration.ofMillis(15));
+    PaintingEngine two = PaintingEngine.slow(Duration.ofMillis(15));
     Worker first = bench.start("w1", one);
     Worker second = bench.start("w2", two);
     int half = Bench.PARTITIONS / 2;
@@ -126,8 +114,8 @@ class IdleWorkerIT {
   void aWorkerThatDiedBeforeItsNoteLeavesTwoRecordsThatBringOneResult() throws Exception {
     // Given both records and no note; two workers take them at once, and draw slowly
     RenderJob job = accepted(request(1, Optional.empty()));
-    PaintingEngine one = slow();
-    PaintingEngine two = slow();
+    PaintingEngine one = PaintingEngine.slow(Duration.ofMillis(15));
+    PaintingEngine two = PaintingEngine.slow(Duration.ofMillis(15));
     Worker first = bench.start("w1", one);
     Worker second = bench.start("w2", two);
     Eventually.until(
@@ -215,18 +203,5 @@ class IdleWorkerIT {
         .map(JobEvent::state)
         .filter(state -> state == JobState.DONE)
         .count();
-  }
-
-  /** Some 15 ms a step. */
-  private static PaintingEngine slow() {
-    CountDownLatch never = new CountDownLatch(1);
-    return new PaintingEngine(
-        (job, step) -> {
-          try {
-            assertTrue(!never.await(15, TimeUnit.MILLISECONDS));
-          } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-          }
-        });
   }
 }

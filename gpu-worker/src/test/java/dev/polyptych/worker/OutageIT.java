@@ -79,11 +79,7 @@ class OutageIT {
     return new PaintingEngine(
         (job, step) -> {
           begun.countDown();
-          try {
-            Eventually.await(goOn);
-          } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-          }
+          PaintingEngine.hold(goOn);
           if (step == job.sampling().steps() - 1) {
             drawn.countDown();
           }

@@ -1,5 +1,8 @@
 package dev.polyptych.worker;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.polyptych.engine.Eventually;
 import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.error.ErrorCode;
@@ -7,18 +10,23 @@ import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderException;
 import dev.polyptych.worker.render.Rendering;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /**
  * An engine without a model: each step adds one layer of noise that depends on seed, prompt and
  * adapter, so that the same job gives the same picture and another job another.
  */
-final class PaintingEngine implements PanelSetEngine {
+class PaintingEngine implements PanelSetEngine {
+  private static final CountDownLatch NEVER = new CountDownLatch(1);
+
   private final BiConsumer<RenderJob, Integer> beforeStep;
   private final List<String> swaps = new CopyOnWriteArrayList<>();
   private final List<String> begun = new CopyOnWriteArrayList<>();
@@ -38,6 +46,29 @@ final class PaintingEngine implements PanelSetEngine {
   /** One that draws as fast as it can. */
   static PaintingEngine eager() {
     return new PaintingEngine((job, step) -> {});
+  }
+
+  /** One whose steps take a time each. */
+  static PaintingEngine slow(Duration step) {
+    return new PaintingEngine((job, completed) -> pause(step));
+  }
+
+  /** Lets a time pass on the render thread, which a worker that stops interrupts. */
+  static void pause(Duration time) {
+    try {
+      assertFalse(NEVER.await(time.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits on the render thread, which a worker that stops interrupts. */
+  static void hold(CountDownLatch until) {
+    try {
+      Eventually.await(until);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** From now on it can't read these adapters. Any thread. */

@@ -21,8 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,17 +30,7 @@ class PassingOnIT {
   private static final String TASK = "font-design";
 
   @TempDir private Path folder;
-  private Bench bench;
-
-  @BeforeEach
-  void open() throws Exception {
-    bench = Bench.shared();
-  }
-
-  @AfterEach
-  void close() {
-    bench.close();
-  }
+  @AutoClose private final Bench bench = Bench.shared();
 
   @Test
   void jobsOfATaskThatAWorkersCatalogLacksAreDrawnByTheOther() throws Exception {

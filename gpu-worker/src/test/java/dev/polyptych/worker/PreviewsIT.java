@@ -17,19 +17,15 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 class PreviewsIT {
-  private static final CountDownLatch NEVER = new CountDownLatch(1);
-
   @Test
   void eventsCarrySmallPicturesAtMostTwoASecondWhereTheJobAsksForThem() throws Exception {
     try (Bench bench = Bench.shared()) {
       // Given
-      bench.start("w1", new PaintingEngine((job, step) -> slowly()));
+      bench.start("w1", PaintingEngine.slow(Duration.ofMillis(100)));
       // When
       RenderJob asked = bench.submit(request(true));
       RenderJob silent = bench.submit(request(false));
@@ -66,14 +62,5 @@ class PreviewsIT {
       case Validated.Valid<JobRequest>(var request) -> request;
       case Validated.Invalid<JobRequest> wrong -> throw new AssertionError(wrong);
     };
-  }
-
-  /** Some 100 ms a step. */
-  private static void slowly() {
-    try {
-      assertFalse(NEVER.await(100, TimeUnit.MILLISECONDS));
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

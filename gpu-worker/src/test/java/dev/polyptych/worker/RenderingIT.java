@@ -23,22 +23,11 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class RenderingIT {
-  private Bench bench;
-
-  @BeforeEach
-  void open() throws Exception {
-    bench = Bench.shared();
-  }
-
-  @AfterEach
-  void close() {
-    bench.close();
-  }
+  @AutoClose private final Bench bench = Bench.shared();
 
   @Test
   void aRecordBecomesPanelsInRedisPixelForPixel() throws Exception {

@@ -12,23 +12,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class StuckIT {
   private final CountDownLatch release = new CountDownLatch(1);
   private final CountDownLatch hangs = new CountDownLatch(1);
-  private Bench bench;
-
-  @BeforeEach
-  void open() throws Exception {
-    bench = Bench.shared();
-  }
+  @AutoClose private final Bench bench = Bench.shared();
 
   @AfterEach
-  void close() {
+  void release() {
     release.countDown();
-    bench.close();
   }
 
   @Test

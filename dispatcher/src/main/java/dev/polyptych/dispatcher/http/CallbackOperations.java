@@ -6,10 +6,7 @@ import dev.polyptych.schema.job.Callback;
 import dev.polyptych.schema.job.CallbackState;
 import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobStatus;
-import dev.polyptych.schema.job.Outcome;
 import dev.polyptych.store.Callbacks;
-import dev.polyptych.store.JobStore;
-import dev.polyptych.store.Tombstones;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
@@ -27,27 +24,16 @@ public final class CallbackOperations {
       Stream.of(CallbackState.values()).map(CallbackState::text).toList();
 
   private final Callbacks callbacks;
-  private final JobStore store;
-  private final Tombstones tombstones;
+  private final JobLookup jobs;
   private final BoundedCalls calls;
 
-  public CallbackOperations(
-      Callbacks callbacks, JobStore store, Tombstones tombstones, BoundedCalls calls) {
+  public CallbackOperations(Callbacks callbacks, JobLookup jobs, BoundedCalls calls) {
     this.callbacks = callbacks;
-    this.store = store;
-    this.tombstones = tombstones;
+    this.jobs = jobs;
     this.calls = calls;
   }
 
-  private sealed interface Found {
-    record Kept(Callback callback) implements Found {}
-
-    record None(JobStatus job) implements Found {}
-
-    record Gone(Outcome outcome) implements Found {}
-
-    record Unknown() implements Found {}
-  }
+  private record Found(JobStatus job, Optional<Callback> callback) {}
 
   public List<ApiOperation> operations() {
     return List.of(
@@ -102,33 +88,15 @@ public final class CallbackOperations {
       Answer.unknownJob(routing, "of this id; ids have 1 to 64 letters, digits, '-' or '_'");
       return;
     }
-    String tenant = Gate.tenant(routing).id();
-    calls.answer(
+    jobs.read(
         routing,
-        () -> find(tenant, job, callback),
-        found -> {
-          switch (found) {
-            case Found.Kept(Callback kept) -> Answer.json(routing, status, kept);
-            case Found.None(JobStatus open) -> none(routing, open);
-            case Found.Gone(Outcome outcome) -> Answer.gone(routing, job, outcome);
-            case Found.Unknown() -> Answer.unknownJob(routing, job);
-          }
-        });
-  }
-
-  /** Blocks. */
-  private Found find(String tenant, String job, Function<String, Optional<Callback>> callback) {
-    Optional<JobStatus> status = store.status(job, tenant);
-    if (status.isEmpty()) {
-      return tombstones
-          .outcome(job, tenant)
-          .<Found>map(Found.Gone::new)
-          .orElseGet(Found.Unknown::new);
-    }
-    return callback
-        .apply(job)
-        .<Found>map(Found.Kept::new)
-        .orElseGet(() -> new Found.None(status.get()));
+        job,
+        known -> new Found(known, callback.apply(job)),
+        found ->
+            found
+                .callback()
+                .ifPresentOrElse(
+                    kept -> Answer.json(routing, status, kept), () -> none(routing, found.job())));
   }
 
   private static void none(RoutingContext routing, JobStatus job) {

@@ -8,16 +8,13 @@ import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Lane;
-import dev.polyptych.schema.job.Outcome;
 import dev.polyptych.schema.job.WhyReport;
 import dev.polyptych.store.JobFilter;
 import dev.polyptych.store.JobListing;
-import dev.polyptych.store.JobStore;
-import dev.polyptych.store.Tombstones;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** {@code GET /v1/jobs}, {@code GET /v1/jobs/{id}} and {@code GET /v1/jobs/{id}/why}. */
@@ -28,8 +25,7 @@ public final class ReadJobs {
       Stream.of(JobState.values()).map(JobState::text).toList();
   private static final List<String> LANES = Stream.of(Lane.values()).map(Lane::text).toList();
 
-  private final JobStore store;
-  private final Tombstones tombstones;
+  private final JobLookup jobs;
   private final JobListing listing;
   private final Catalog catalog;
   private final Estimates estimates;
@@ -37,28 +33,18 @@ public final class ReadJobs {
   private final BoundedCalls calls;
 
   public ReadJobs(
-      JobStore store,
-      Tombstones tombstones,
+      JobLookup jobs,
       JobListing listing,
       Catalog catalog,
       Estimates estimates,
       Why why,
       BoundedCalls calls) {
-    this.store = store;
-    this.tombstones = tombstones;
+    this.jobs = jobs;
     this.listing = listing;
     this.catalog = catalog;
     this.estimates = estimates;
     this.why = why;
     this.calls = calls;
-  }
-
-  private sealed interface Found {
-    record Kept(JobStatus status) implements Found {}
-
-    record Gone(Outcome outcome) implements Found {}
-
-    record Unknown() implements Found {}
   }
 
   public List<ApiOperation> operations() {
@@ -69,42 +55,24 @@ public final class ReadJobs {
   }
 
   private void read(RoutingContext routing) {
-    find(routing, status -> Answer.json(routing, 200, estimates.now(status)));
+    answer(routing, estimates::now);
   }
 
   private void readWhy(RoutingContext routing) {
-    find(routing, status -> Answer.json(routing, 200, report(status)));
+    answer(routing, this::report);
+  }
+
+  private void answer(RoutingContext routing, Function<JobStatus, Object> report) {
+    jobs.read(
+        routing,
+        routing.pathParam("id"),
+        Function.identity(),
+        status -> Answer.json(routing, 200, report.apply(status)));
   }
 
   private WhyReport report(JobStatus status) {
     return new WhyReport(
         1, status.id(), status.state(), why.reasons(status), estimates.now(status).estimate());
-  }
-
-  /**
-   * Passes the job's status on. If the job's record no longer exists, answers the request itself.
-   */
-  private void find(RoutingContext routing, Consumer<JobStatus> answer) {
-    String id = routing.pathParam("id");
-    String tenant = Gate.tenant(routing).id();
-    calls.answer(
-        routing,
-        () -> find(id, tenant),
-        known -> {
-          switch (known) {
-            case Found.Kept(JobStatus status) -> answer.accept(status);
-            case Found.Gone(Outcome outcome) -> Answer.gone(routing, id, outcome);
-            case Found.Unknown() -> Answer.unknownJob(routing, id);
-          }
-        });
-  }
-
-  private Found find(String id, String tenant) {
-    return store
-        .status(id, tenant)
-        .<Found>map(Found.Kept::new)
-        .or(() -> tombstones.outcome(id, tenant).map(Found.Gone::new))
-        .orElseGet(Found.Unknown::new);
   }
 
   private void list(RoutingContext routing) {

@@ -22,13 +22,15 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** One file for each layout of keys, made and drawn with by {@code make_adapter_goldens.py}. */
 class AdapterGoldenTest {
   private static final Path FOLDER = Path.of("src/test/resources/goldens/adapters");
   private static final Golden GOLDEN = Golden.DEV;
   private static final double[] STRENGTHS = {1.0, 0.5};
+  static final List<String> LAYOUTS =
+      List.of("kohya", "kohya-diffusers", "comfy", "comfy-a-b", "xlabs", "fal", "peft-patterns");
 
   private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
   private FluxTransformer transformer;
@@ -47,7 +49,7 @@ class AdapterGoldenTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"kohya", "kohya-diffusers", "comfy", "comfy-a-b", "xlabs", "fal"})
+  @FieldSource("LAYOUTS")
   void everyLayoutGivesTheReferencesVelocity(String layout) {
     HostAdapter adapter = read(layout);
     try (Adapter branch = placement.branch(adapter)) {
@@ -58,7 +60,7 @@ class AdapterGoldenTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"kohya", "kohya-diffusers", "comfy", "comfy-a-b", "xlabs", "fal"})
+  @FieldSource("LAYOUTS")
   void everyLayoutGivesTheReferencesVelocityWhenMerged(String layout) {
     HostAdapter adapter = read(layout);
     try (Adapter branch = placement.branch(adapter)) {

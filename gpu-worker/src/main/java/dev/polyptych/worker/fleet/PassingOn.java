@@ -9,6 +9,7 @@ import dev.polyptych.store.JobStore;
 import dev.polyptych.store.StoreUnavailableException;
 import dev.polyptych.worker.intake.LocalQueue;
 import dev.polyptych.worker.intake.Stray;
+import dev.polyptych.worker.intake.Strays;
 import dev.polyptych.worker.metrics.HandoverMetrics;
 import dev.polyptych.worker.publish.AttemptOutcomes;
 import dev.polyptych.worker.publish.BrokerUnavailableException;
@@ -38,6 +39,7 @@ public final class PassingOn {
   private final JobStore store;
   private final RecordProducer producer;
   private final LocalQueue queue;
+  private final Strays strays;
   private final AdapterFaults faults;
   private final AttemptOutcomes outcomes;
   private final Duration grace;
@@ -64,6 +66,7 @@ public final class PassingOn {
     this.store = store;
     this.producer = producer;
     this.queue = queue;
+    this.strays = queue.strays();
     this.faults = faults;
     this.outcomes = outcomes;
     this.grace = grace;
@@ -73,17 +76,17 @@ public final class PassingOn {
 
   /** Whether any job waits to be passed on. */
   boolean due() {
-    return !queue.strays().isEmpty();
+    return !strays.waiting().isEmpty();
   }
 
   /** One look at every such job. */
   void round(Fleet fleet) {
     Instant now = clock.instant();
     nobodySince.values().removeIf(since -> since.plus(REMEMBERED).isBefore(now));
-    for (Stray stray : queue.strays()) {
+    for (Stray stray : strays.waiting()) {
       boolean drawable = stray.delivery().isPresent() && readable(stray);
       if (drawable) {
-        queue.recovered(stray);
+        strays.recovered(stray);
       } else {
         decide(stray, fleet, now);
       }
@@ -116,7 +119,7 @@ public final class PassingOn {
   }
 
   private void pass(Stray stray, String receiver, int partition) {
-    if (!queue.depart(stray)) {
+    if (!strays.depart(stray)) {
       return;
     }
     try {
@@ -129,13 +132,13 @@ public final class PassingOn {
           .log("passed on to {}, partition {}", receiver, partition);
     } catch (BrokerUnavailableException away) {
       metrics.failed();
-      queue.putBack(stray);
+      strays.putBack(stray);
       JobLog.about(LOG.atWarn(), stray.id()).log("not passed on: {}", away.getMessage());
     }
   }
 
   private void end(Stray stray, String why) {
-    if (queue.depart(stray)) {
+    if (strays.depart(stray)) {
       JobError reason = stray.reason();
       JobLog.about(LOG.atWarn(), stray.id()).log("ended: {}; {}", why, reason.detail());
       outcomes.undrawable(stray, new JobError(reason.code(), why + "; " + reason.detail()));

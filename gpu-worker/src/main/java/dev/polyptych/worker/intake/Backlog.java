@@ -19,7 +19,7 @@ public interface Backlog {
     return 0;
   }
 
-  /** Removes the jobs that have not begun and returns them. */
+  /** Removes the jobs that have not begun and returns them. None that is in hand waits again. */
   List<RecordPosition> withdraw(Predicate<RecordPosition> which);
 
   /** Asks for running jobs to be given up soon. Each still reports its end. */

@@ -10,15 +10,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * The jobs that are taken from the broker: waiting, or in hand from their start until they are
@@ -27,27 +26,27 @@ import java.util.stream.Stream;
 public final class LocalQueue implements Backlog {
   private final OffsetLedger ledger;
   private final Clock clock;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final Strays strays = new Strays(this);
 
-  @GuardedBy("lock")
+  @GuardedBy("this")
   private final Map<RecordPosition, Delivery> waiting = new LinkedHashMap<>();
 
-  /** Jobs that this worker can't draw. */
-  @GuardedBy("lock")
-  private final Map<RecordPosition, Stray> strays = new LinkedHashMap<>();
-
   /** By job id: a job that is delivered twice must not run twice at once. */
-  @GuardedBy("lock")
+  @GuardedBy("this")
   private final Map<String, RecordPosition> inHand = new HashMap<>();
 
-  @GuardedBy("lock")
+  /** In hand while their partition goes: they must not wait here again. */
+  @GuardedBy("this")
+  private final Set<RecordPosition> leaving = new HashSet<>();
+
+  /** In hand, to be given up at the next step. */
+  @GuardedBy("this")
   private final Set<RecordPosition> recalled = new HashSet<>();
 
-  @GuardedBy("lock")
+  @GuardedBy("this")
   private final ArrivalOrder order = new ArrivalOrder();
 
-  @GuardedBy("lock")
+  @GuardedBy("this")
   private boolean closed;
 
   public LocalQueue(OffsetLedger ledger, Clock clock) {
@@ -55,112 +54,44 @@ public final class LocalQueue implements Backlog {
     this.clock = clock;
   }
 
-  @Override
-  public void add(Delivery delivery) {
-    lock.lock();
-    try {
-      waiting.put(delivery.position(), delivery);
-      order.add(delivery);
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+  /** The jobs that this worker can't draw. */
+  public Strays strays() {
+    return strays;
   }
 
   @Override
-  public void strand(Stray stray) {
-    lock.lock();
-    try {
-      if (closed || recalled.remove(stray.position())) {
-        ledger.drop(stray.position());
-      } else {
-        strays.put(stray.position(), stray);
-      }
-    } finally {
-      lock.unlock();
+  public synchronized void add(Delivery delivery) {
+    waiting.put(delivery.position(), delivery);
+    order.add(delivery);
+    notifyAll();
+  }
+
+  @Override
+  public synchronized void strand(Stray stray) {
+    if (closed) {
+      ledger.drop(stray.position());
+    } else {
+      strays.add(stray);
     }
   }
 
   /** The job in hand can't be drawn here, nor can the waiting ones with its adapter. */
-  public void strand(Delivery unable, JobError reason) {
-    lock.lock();
-    try {
-      inHand.remove(unable.id(), unable.position());
-      List<Delivery> alike =
-          waiting.values().stream()
-              .filter(other -> other.adapter().equals(unable.adapter()))
-              .toList();
-      strand(Stray.of(unable, reason));
-      order.remove(unable.position());
-      for (Delivery other : alike) {
+  public synchronized void strand(Delivery unable, JobError reason) {
+    strays.putBack(Stray.of(unable, reason));
+    order.remove(unable.position());
+    for (Delivery other : List.copyOf(waiting.values())) {
+      if (other.adapter().equals(unable.adapter())) {
         waiting.remove(other.position());
         order.remove(other.position());
-        strand(Stray.of(other, reason));
+        strays.add(Stray.of(other, reason));
       }
-      changed.signalAll();
-    } finally {
-      lock.unlock();
     }
-  }
-
-  /** The jobs that this worker can't draw, in the order of arrival. */
-  public List<Stray> strays() {
-    lock.lock();
-    try {
-      return List.copyOf(strays.values());
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
-   * Takes such a job in hand until {@link #finished}, {@link #dropped} or {@link #strand(Stray)};
-   * false if it is gone, or in hand.
-   */
-  public boolean depart(Stray stray) {
-    lock.lock();
-    try {
-      if (inHand.containsKey(stray.id()) || strays.remove(stray.position()) == null) {
-        return false;
-      }
-      inHand.put(stray.id(), stray.position());
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Puts such a job in hand back among its like. */
-  public void putBack(Stray stray) {
-    lock.lock();
-    try {
-      inHand.remove(stray.id(), stray.position());
-      strand(stray);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** This worker can draw the job now. */
-  public void recovered(Stray stray) {
-    lock.lock();
-    try {
-      if (strays.remove(stray.position()) != null) {
-        stray.delivery().ifPresent(this::add);
-      }
-    } finally {
-      lock.unlock();
-    }
+    notifyAll();
   }
 
   /** Whether the job would need a swap if all jobs were rendered in the order of arrival. */
-  public boolean swapsInOrder(RecordPosition position) {
-    lock.lock();
-    try {
-      return order.swapsBefore(position);
-    } finally {
-      lock.unlock();
-    }
+  public synchronized boolean swapsInOrder(RecordPosition position) {
+    return order.swapsBefore(position);
   }
 
   /**
@@ -168,115 +99,77 @@ public final class LocalQueue implements Backlog {
    *
    * @param choose called under the lock, so it must be quick
    */
-  public Optional<Delivery> take(
+  public synchronized Optional<Delivery> take(
       Function<List<Delivery>, Optional<Delivery>> choose, Duration atMost)
       throws InterruptedException {
-    lock.lock();
-    try {
-      long left = atMost.toNanos();
-      Optional<Delivery> chosen = choose.apply(ready());
-      while (chosen.isEmpty() && left > 0 && !closed) {
-        long pause = Math.min(left, untilNextHeldBack());
-        left -= pause - Math.max(0, changed.awaitNanos(pause));
-        chosen = choose.apply(ready());
-      }
-      chosen.ifPresent(this::begin);
-      return chosen;
-    } finally {
-      lock.unlock();
+    long end = System.nanoTime() + atMost.toNanos();
+    Optional<Delivery> chosen = choose.apply(ready());
+    for (long left = atMost.toNanos();
+        chosen.isEmpty() && left > 0 && !closed;
+        left = end - System.nanoTime()) {
+      TimeUnit.NANOSECONDS.timedWait(this, Math.min(left, untilNextHeldBack()));
+      chosen = choose.apply(ready());
     }
+    chosen.ifPresent(this::begin);
+    return chosen;
   }
 
   @Override
-  public int heldBack(String topic) {
-    lock.lock();
-    try {
-      Instant now = clock.instant();
-      return (int)
-          Stream.concat(
-                  waiting.values().stream()
-                      .filter(job -> job.heldBackAt(now))
-                      .map(Delivery::position),
-                  strays.keySet().stream())
-              .filter(position -> position.partition().topic().equals(topic))
-              .count();
-    } finally {
-      lock.unlock();
-    }
+  public synchronized int heldBack(String topic) {
+    Instant now = clock.instant();
+    long later =
+        waiting.values().stream()
+            .filter(job -> job.heldBackAt(now) && job.position().isOf(topic))
+            .count();
+    return (int) (later + strays.count(topic));
   }
 
   /**
    * Takes the jobs that {@code choose} moves to other workers. Each is in hand until {@link
-   * #finished} or {@link #putBack(Delivery)}.
+   * #finished} or {@link #putBack}.
    *
    * @param choose called under the lock with the jobs that could start, so it must be quick
    */
-  public List<Move<Delivery>> depart(Function<List<Delivery>, List<Move<Delivery>>> choose) {
-    lock.lock();
-    try {
-      List<Move<Delivery>> moves = new ArrayList<>();
-      for (Move<Delivery> move : choose.apply(ready())) {
-        // A job that was delivered twice is moved once.
-        if (!inHand.containsKey(move.job().id())) {
-          begin(move.job());
-          moves.add(move);
-        }
+  public synchronized List<Move<Delivery>> depart(
+      Function<List<Delivery>, List<Move<Delivery>>> choose) {
+    List<Move<Delivery>> moves = new ArrayList<>();
+    for (Move<Delivery> move : choose.apply(ready())) {
+      // A job that was delivered twice is moved once.
+      if (!inHand.containsKey(move.job().id())) {
+        begin(move.job());
+        moves.add(move);
       }
-      return moves;
-    } finally {
-      lock.unlock();
     }
+    return moves;
   }
 
   /** The job waits again: it was taken but could not be claimed or moved. */
-  public void putBack(Delivery delivery) {
-    lock.lock();
-    try {
-      inHand.remove(delivery.id(), delivery.position());
-      if (closed || recalled.remove(delivery.position())) {
-        ledger.drop(delivery.position());
-      } else {
-        waiting.put(delivery.position(), delivery);
-        changed.signalAll();
-      }
-    } finally {
-      lock.unlock();
+  public synchronized void putBack(Delivery delivery) {
+    if (mayWaitAgain(delivery.id(), delivery.position())) {
+      waiting.put(delivery.position(), delivery);
+      notifyAll();
     }
   }
 
   @Override
-  public List<RecordPosition> withdraw(Predicate<RecordPosition> which) {
-    lock.lock();
-    try {
-      List<RecordPosition> withdrawn =
-          Stream.concat(waiting.keySet().stream(), strays.keySet().stream()).filter(which).toList();
-      withdrawn.forEach(waiting::remove);
-      withdrawn.forEach(strays::remove);
-      withdrawn.forEach(order::remove);
-      return withdrawn;
-    } finally {
-      lock.unlock();
-    }
+  public synchronized List<RecordPosition> withdraw(Predicate<RecordPosition> which) {
+    List<RecordPosition> withdrawn =
+        new ArrayList<>(waiting.keySet().stream().filter(which).toList());
+    withdrawn.forEach(waiting::remove);
+    withdrawn.forEach(order::remove);
+    withdrawn.addAll(strays.withdraw(which));
+    leaving.addAll(inHand.values().stream().filter(which).toList());
+    return withdrawn;
   }
 
   @Override
-  public void recall(Predicate<RecordPosition> which) {
-    lock.lock();
-    try {
-      recalled.addAll(inHand.values().stream().filter(which).toList());
-    } finally {
-      lock.unlock();
-    }
+  public synchronized void recall(Predicate<RecordPosition> which) {
+    recalled.addAll(inHand.values().stream().filter(which).toList());
   }
 
   /** Whether the job in hand must be given up at the next step. */
-  public boolean recalled(RecordPosition position) {
-    lock.lock();
-    try {
-      return closed || recalled.contains(position);
-    } finally {
-      lock.unlock();
-    }
+  public synchronized boolean recalled(RecordPosition position) {
+    return closed || recalled.contains(position);
   }
 
   /** The record needs no more work: its offset may be committed. Called once a record. */
@@ -292,69 +185,56 @@ public final class LocalQueue implements Backlog {
   }
 
   /** Ids of all jobs that are taken and neither finished nor dropped. */
-  public List<String> jobs() {
-    lock.lock();
-    try {
-      return Stream.of(
-              waiting.values().stream().map(Delivery::id),
-              strays.values().stream().map(Stray::id),
-              inHand.keySet().stream())
-          .flatMap(ids -> ids)
-          .distinct()
-          .toList();
-    } finally {
-      lock.unlock();
-    }
+  public synchronized List<String> jobs() {
+    Set<String> ids = new LinkedHashSet<>(inHand.keySet());
+    waiting.values().forEach(job -> ids.add(job.id()));
+    strays.waiting().forEach(job -> ids.add(job.id()));
+    return List.copyOf(ids);
   }
 
   /** Jobs that have not begun, in the order of arrival. */
-  public List<Delivery> waiting() {
-    lock.lock();
-    try {
-      return List.copyOf(waiting.values());
-    } finally {
-      lock.unlock();
-    }
+  public synchronized List<Delivery> waiting() {
+    return List.copyOf(waiting.values());
   }
 
   /** Gives out no more jobs and recalls those in hand. The rest goes to other workers. */
-  public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      waiting.keySet().forEach(ledger::drop);
-      waiting.clear();
-      strays.keySet().forEach(ledger::drop);
-      strays.clear();
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+  public synchronized void close() {
+    closed = true;
+    withdraw(position -> true).forEach(ledger::drop);
+    notifyAll();
   }
 
   /** Whether {@link #close} was called. */
-  public boolean closed() {
-    lock.lock();
-    try {
-      return closed;
-    } finally {
-      lock.unlock();
-    }
+  public synchronized boolean closed() {
+    return closed;
   }
 
-  private void forget(RecordPosition position) {
-    lock.lock();
-    try {
-      inHand.values().remove(position);
-      recalled.remove(position);
-      order.remove(position);
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+  /** Takes a job in hand; false if it is already. */
+  synchronized boolean hold(String id, RecordPosition position) {
+    return inHand.putIfAbsent(id, position) == null;
   }
 
-  @GuardedBy("lock")
+  /** The job is in hand no longer. If it must not wait here again, it is dropped: false. */
+  synchronized boolean mayWaitAgain(String id, RecordPosition position) {
+    inHand.remove(id, position);
+    boolean waits = !closed;
+    waits &= !leaving.remove(position);
+    waits &= !recalled.remove(position);
+    if (!waits) {
+      ledger.drop(position);
+    }
+    return waits;
+  }
+
+  private synchronized void forget(RecordPosition position) {
+    inHand.values().remove(position);
+    leaving.remove(position);
+    recalled.remove(position);
+    order.remove(position);
+    notifyAll();
+  }
+
+  @GuardedBy("this")
   private List<Delivery> ready() {
     Instant now = clock.instant();
     List<Delivery> ready = new ArrayList<>();
@@ -367,7 +247,7 @@ public final class LocalQueue implements Backlog {
   }
 
   /** Nanoseconds until the first held-back job may begin, plus a millisecond. */
-  @GuardedBy("lock")
+  @GuardedBy("this")
   private long untilNextHeldBack() {
     Instant now = clock.instant();
     return waiting.values().stream()
@@ -378,7 +258,7 @@ public final class LocalQueue implements Backlog {
         .orElse(Long.MAX_VALUE);
   }
 
-  @GuardedBy("lock")
+  @GuardedBy("this")
   private void begin(Delivery delivery) {
     waiting.remove(delivery.position());
     inHand.put(delivery.id(), delivery.position());

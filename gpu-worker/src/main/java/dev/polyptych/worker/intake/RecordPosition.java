@@ -11,6 +11,10 @@ import org.apache.kafka.common.TopicPartition;
  *     same offset is taken twice
  */
 public record RecordPosition(TopicPartition partition, long offset, int epoch) {
+  boolean isOf(String topic) {
+    return partition.topic().equals(topic);
+  }
+
   public DeadLetter.Origin origin() {
     return new DeadLetter.Origin(partition.topic(), partition.partition(), offset);
   }

@@ -78,6 +78,20 @@ class LocalQueueTest {
   }
 
   @Test
+  void aJobThatCouldNotBeClaimedIsDroppedOnceItsPartitionGoes() throws Exception {
+    // Given
+    Delivery unclaimed = delivery("unclaimed", 0);
+    queue.add(unclaimed);
+    take();
+    queue.withdraw(position -> true);
+    // When
+    queue.putBack(unclaimed);
+    // Then
+    assertEquals(Optional.empty(), take());
+    assertEquals(List.of(), queue.waiting());
+  }
+
+  @Test
   void aClosedQueueGivesOutNothingAndRecallsEverything() throws Exception {
     // Given
     Delivery running = delivery("running", 0);
@@ -134,9 +148,10 @@ class LocalQueueTest {
     queue.strand(unable, ERROR);
     // Then
     assertEquals(Optional.empty(), take());
-    assertEquals(List.of("unable", "alike"), queue.strays().stream().map(Stray::id).toList());
+    assertEquals(
+        List.of("unable", "alike"), queue.strays().waiting().stream().map(Stray::id).toList());
     assertEquals(2, queue.heldBack(Topics.of(Lane.INTERACTIVE)));
-    queue.recovered(queue.strays().getFirst());
+    queue.strays().recovered(queue.strays().waiting().getFirst());
     assertEquals(Optional.of(unable), take());
   }
 
@@ -146,16 +161,16 @@ class LocalQueueTest {
     queue.strand(stray("a", 0));
     queue.strand(stray("b", 1));
     // When
-    boolean first = queue.depart(stray("a", 0));
-    boolean again = queue.depart(stray("a", 0));
+    boolean first = queue.strays().depart(stray("a", 0));
+    boolean again = queue.strays().depart(stray("a", 0));
     List<RecordPosition> withdrawn = queue.withdraw(position -> true);
     queue.recall(position -> true);
-    queue.putBack(stray("a", 0));
+    queue.strays().putBack(stray("a", 0));
     // Then
     assertTrue(first);
     assertFalse(again);
     assertEquals(List.of(stray("b", 1).position()), withdrawn);
-    assertEquals(List.of(), queue.strays());
+    assertEquals(List.of(), queue.strays().waiting());
   }
 
   private static Stray stray(String id, long offset) {
