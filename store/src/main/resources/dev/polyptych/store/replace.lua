@@ -1,5 +1,5 @@
 -- Replaces the record of an open job that no worker will get any more. The job must have been found
--- so twice, with the same standing, a lease apart.
+-- so twice, with the same standing, one to four leases apart: an older finding says nothing.
 -- ARGV[2]: its standing as it was found, ARGV[3]: milliseconds between the two times,
 -- ARGV[4]: attempts allowed, ARGV[5]: seconds to keep the record, and an open job that is lost.
 -- Answers 'OTHERWISE' if the standing has changed, 'SUSPECTED' before the second time, 'FAILED', or
@@ -10,11 +10,12 @@ if not state or state == 'accepted' or terminal(state) or standing() ~= ARGV[2] 
 end
 local at = now()
 local since, before = string.match(redis.call('HGET', job, 'suspected') or '', '^(%d+) (.*)$')
-if before ~= ARGV[2] then
+local apart = tonumber(at) - tonumber(since or at)
+if before ~= ARGV[2] or apart > 4 * tonumber(ARGV[3]) then
   redis.call('HSET', job, 'suspected', at .. ' ' .. ARGV[2])
   return {'SUSPECTED'}
 end
-if tonumber(at) - tonumber(since) < tonumber(ARGV[3]) then
+if apart < tonumber(ARGV[3]) then
   return {'SUSPECTED'}
 end
 local held = redis.call('HMGET', job, 'attempt', 'handedBack', 'edition', 'acceptedAt')

@@ -69,8 +69,10 @@ class LostStatesIT {
         .redis()
         .call(
             jedis -> {
-              // As if that had been long ago.
-              jedis.hset(key(id), "suspected", mark.replaceFirst("^\\d+", "1"));
+              // As if that had been some time ago.
+              String[] parts = mark.split(" ", 2);
+              long since = Long.parseLong(parts[0]) - Reconciler.LEASE.toMillis();
+              jedis.hset(key(id), "suspected", since + " " + parts[1]);
               return jedis.zadd("open-jobs", 1, id);
             });
     // Then

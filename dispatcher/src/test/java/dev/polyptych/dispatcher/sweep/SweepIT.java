@@ -185,7 +185,7 @@ class SweepIT {
     // When
     lookAgain(id);
     List<String> afterTheFirst = List.copyOf(lanes.written);
-    ageSuspicion(id);
+    age(id, Reconciler.LEASE);
     lookAgain(id);
     // Then
     assertEquals(List.of(), afterTheFirst);
@@ -197,11 +197,27 @@ class SweepIT {
   }
 
   @Test
+  void findingsThatAreFarApartSayNothing() throws Exception {
+    // Given
+    String id = queuedAtAPlaceThatIsSettled();
+    lookAgain(id);
+    // When
+    age(id, Reconciler.LEASE.multipliedBy(5));
+    lookAgain(id);
+    List<String> longAfter = List.copyOf(lanes.written);
+    age(id, Reconciler.LEASE);
+    lookAgain(id);
+    // Then
+    assertEquals(List.of(), longAfter);
+    assertEquals(List.of(id), lanes.written);
+  }
+
+  @Test
   void aJobThatChangedInBetweenIsNotProducedAgain() throws Exception {
     // Given
     String id = queuedAtAPlaceThatIsSettled();
     lookAgain(id);
-    ageSuspicion(id);
+    age(id, Reconciler.LEASE);
     // When
     Worker.claims(store, id);
     lookAgain(id);
@@ -217,7 +233,7 @@ class SweepIT {
     workers.beat(PlayedWorker.holding("w-1", Optional.of(List.of(id))));
     // When
     lookAgain(id);
-    ageSuspicion(id);
+    age(id, Reconciler.LEASE);
     lookAgain(id);
     // Then
     assertEquals(List.of(), lanes.written);
@@ -231,7 +247,7 @@ class SweepIT {
     workers.beat(PlayedWorker.holding("w-old", Optional.empty()));
     // When
     lookAgain(id);
-    ageSuspicion(id);
+    age(id, Reconciler.LEASE);
     lookAgain(id);
     // Then
     assertEquals(List.of(), lanes.written);
@@ -246,7 +262,7 @@ class SweepIT {
     }
     // When
     lookAgain(id);
-    ageSuspicion(id);
+    age(id, Reconciler.LEASE);
     lookAgain(id);
     // Then
     assertEquals(
@@ -272,21 +288,15 @@ class SweepIT {
     sweep().round();
   }
 
-  /** As if the job had been found lost an hour before. */
-  private void ageSuspicion(String id) {
+  /** As if the job had been found lost some time before. */
+  private void age(String id, Duration suspicion) {
     String key = "job:{" + id + "}";
-    redis.call(
-        jedis ->
-            Optional.ofNullable(jedis.hget(key, "suspected"))
-                .map(
-                    mark ->
-                        jedis.hset(
-                            key,
-                            "suspected",
-                            (Long.parseLong(mark.split(" ", 2)[0]) - LONG_AGO.toMillis())
-                                + " "
-                                + mark.split(" ", 2)[1]))
-                .orElse(0L));
+    String mark = redis.call(jedis -> jedis.hgetAll(key)).get("suspected");
+    if (mark != null) {
+      String[] parts = mark.split(" ", 2);
+      long since = Long.parseLong(parts[0]) - suspicion.toMillis();
+      redis.call(jedis -> jedis.hset(key, "suspected", since + " " + parts[1]));
+    }
   }
 
   @Test

@@ -92,6 +92,22 @@ class LocalQueueTest {
   }
 
   @Test
+  void itTellsEveryJobThatItHasFetched() throws Exception {
+    // Given
+    Delivery running = delivery("running", 0);
+    queue.add(running);
+    take();
+    queue.add(delivery("waiting", 1));
+    queue.strand(stray("aside", 2));
+    // When
+    List<String> held = queue.jobs();
+    queue.finished(running.position());
+    // Then
+    assertEquals(List.of("running", "waiting", "aside"), held);
+    assertEquals(List.of("waiting", "aside"), queue.jobs());
+  }
+
+  @Test
   void aClosedQueueGivesOutNothingAndRecallsEverything() throws Exception {
     // Given
     Delivery running = delivery("running", 0);
