@@ -95,8 +95,9 @@ public final class Audit {
     var begun = clock.instant();
     LaneBooks books = new LaneBooks();
     boolean wholeDeadTopic;
-    try (LaneReader lanes = new LaneReader(backends.bootstrapServers(), backends.kafkaSecurity())) {
-      wholeDeadTopic = lanes.read(books);
+    try (TopicReader topics =
+        new TopicReader(backends.bootstrapServers(), backends.kafkaSecurity())) {
+      wholeDeadTopic = LaneReader.read(topics, books);
     }
     progress.accept("read %d records from the lanes".formatted(books.records()));
     Findings findings =

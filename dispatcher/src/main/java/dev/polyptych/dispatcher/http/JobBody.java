@@ -44,10 +44,6 @@ public final class JobBody {
     return Optional.empty();
   }
 
-  int limitBytes() {
-    return limitBytes;
-  }
-
   /**
    * The body. The future fails with {@link OversizedException} as soon as the body is known to
    * exceed the limit; then the rest is read and discarded.

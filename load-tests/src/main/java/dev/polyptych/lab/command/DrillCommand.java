@@ -1,7 +1,6 @@
 package dev.polyptych.lab.command;
 
 import dev.polyptych.cli.command.Home;
-import dev.polyptych.cli.embedded.TemporaryFolder;
 import dev.polyptych.lab.drill.DrillChoice;
 import dev.polyptych.lab.drill.DrillKind;
 import dev.polyptych.lab.drill.DrillReport;
@@ -9,12 +8,10 @@ import dev.polyptych.lab.drill.DrillRun;
 import dev.polyptych.lab.drill.DrillRun.DrillSetup;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.ConfigException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -77,13 +74,7 @@ public final class DrillCommand implements Callable<Integer> {
               + " (default: ${DEFAULT-VALUE}).")
   private int sessionSeconds = 6;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description =
-          "New folder for logs, data and the ids of accepted jobs (default: a temporary one, which"
-              + " stays only if something failed).")
-  private Optional<Path> out = Optional.empty();
+  @Mixin private DrillFolder out = new DrillFolder();
 
   @Mixin private ReportOptions report = new ReportOptions();
 
@@ -96,15 +87,10 @@ public final class DrillCommand implements Callable<Integer> {
         .forEach(
             kind ->
                 report.progress(kind.text() + " is left out because libfaketime is not installed"));
-    Path folder =
-        out.isPresent() ? Files.createDirectory(out.get()) : TemporaryFolder.create().path();
-    report.progress("logs and data are in " + folder);
+    Path folder = out.create(report);
     DrillReport outcome = new DrillRun(setup(folder), choice.counts(), report::progress).run();
     report.print(outcome.bench(), outcome.text());
-    if (out.isEmpty() && outcome.passed()) {
-      new TemporaryFolder(folder).close();
-    }
-    return outcome.passed() ? 0 : 1;
+    return out.leave(folder, outcome.passed());
   }
 
   private void check(DrillChoice choice) {

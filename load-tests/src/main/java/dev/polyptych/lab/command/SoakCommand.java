@@ -1,17 +1,14 @@
 package dev.polyptych.lab.command;
 
 import dev.polyptych.cli.command.Home;
-import dev.polyptych.cli.embedded.TemporaryFolder;
 import dev.polyptych.lab.drill.DrillRun.DrillSetup;
 import dev.polyptych.lab.drill.SoakDrill;
 import dev.polyptych.lab.drill.SoakReport;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.ConfigException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,13 +49,7 @@ final class SoakCommand implements Callable<Integer> {
       description = "Steps of each job (default: ${DEFAULT-VALUE}).")
   private int steps = 8;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description =
-          "New folder for logs, data and the ids of accepted jobs (default: a temporary one, which"
-              + " stays only if something failed).")
-  private Optional<Path> out = Optional.empty();
+  @Mixin private DrillFolder out = new DrillFolder();
 
   @Mixin private ReportOptions report = new ReportOptions();
 
@@ -68,9 +59,7 @@ final class SoakCommand implements Callable<Integer> {
       throw new ConfigException(
           List.of("--minutes, --workers, --users: must be at least 1; --steps: must be 1 to 100"));
     }
-    Path folder =
-        out.isPresent() ? Files.createDirectory(out.get()) : TemporaryFolder.create().path();
-    report.progress("logs and data are in " + folder);
+    Path folder = out.create(report);
     Home.Model model = Home.builtInModel();
     DrillSetup setup =
         new DrillSetup(
@@ -81,9 +70,6 @@ final class SoakCommand implements Callable<Integer> {
             new DrillSetup.Size(workers, users, steps, Duration.ofSeconds(1)));
     SoakReport outcome = new SoakDrill(setup, Duration.ofMinutes(minutes), report::progress).run();
     report.print(outcome.bench(), outcome.text());
-    if (out.isEmpty() && outcome.passed()) {
-      new TemporaryFolder(folder).close();
-    }
-    return outcome.passed() ? 0 : 1;
+    return out.leave(folder, outcome.passed());
   }
 }

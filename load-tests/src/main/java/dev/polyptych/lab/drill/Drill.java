@@ -15,7 +15,7 @@ interface Drill {
   /**
    * The cost of one fault.
    *
-   * @param recovery time until the cluster worked again, see {@link DrillKind#recovered}
+   * @param recovery time until the cluster worked again, see {@link DrillKind}
    * @param furtherAttempts additional attempts of the job that was hit
    * @param resumed attempts that resumed from a checkpoint
    */

@@ -60,10 +60,6 @@ final class Grid {
     }
   }
 
-  List<SimulatedLoad> loads() {
-    return List.copyOf(loads);
-  }
-
   /**
    * Runs the cells in parallel on all cores. The result has the order of the loads and is always
    * the same.

@@ -79,11 +79,6 @@ public final class Router {
     return choose(job, fleet, now);
   }
 
-  /** As {@link #likely(Needs, Fleet, Instant)}, for a job that any worker can draw. */
-  public int likely(String adapter, Fleet fleet, Instant now) {
-    return likely(anywhere(adapter), fleet, now);
-  }
-
   /** As {@link #placement(Needs, Fleet)}, for jobs that any worker can draw. */
   public Placement placement(String adapter, Fleet fleet) {
     return placement(anywhere(adapter), fleet);

@@ -5,12 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * Chooses the next job: warm first, within limits.
@@ -41,8 +39,6 @@ import java.util.stream.Stream;
  * turn in proportion to its share. Its oldest job goes once that job is over the age limit.
  */
 public final class Schedule {
-  private static final Comparator<WaitingJob> BY_AGE = Comparator.comparing(WaitingJob::arrivedAt);
-
   private final ScheduleRules rules;
 
   public Schedule(ScheduleRules rules) {
@@ -113,29 +109,6 @@ public final class Schedule {
       Collection<J> waiting, ScheduleState state, Instant now) {
     List<J> others = filtered(waiting, job -> !state.isWarm(job.adapter()));
     return choose(others, state, now).map(WaitingJob::adapter);
-  }
-
-  /**
-   * Jobs to render as one batch with a chosen one, which comes first: the oldest of the same
-   * adapter, lane, tenant and shape.
-   *
-   * @param atMost the batch size from which the device gains, as measured; 1 when it gains nothing
-   */
-  public <J extends WaitingJob> List<J> together(J chosen, Collection<J> waiting, int atMost) {
-    Stream<J> alike =
-        waiting.stream()
-            .filter(job -> !job.equals(chosen) && alike(job, chosen))
-            .sorted(BY_AGE)
-            .limit(Math.max(0, atMost - 1));
-    return Stream.concat(Stream.of(chosen), alike).toList();
-  }
-
-  private static boolean alike(WaitingJob job, WaitingJob other) {
-    return job.shape().isPresent()
-        && job.shape().equals(other.shape())
-        && job.adapter().equals(other.adapter())
-        && job.lane() == other.lane()
-        && job.tenant().equals(other.tenant());
   }
 
   /** Whether the choice was free, not forced by a streak. */

@@ -35,9 +35,4 @@ public interface WaitingJob {
   default Optional<Needs> needs() {
     return Optional.empty();
   }
-
-  /** Equal for jobs that may be rendered together; empty for one that is rendered by itself. */
-  default Optional<String> shape() {
-    return Optional.empty();
-  }
 }

@@ -217,26 +217,6 @@ class ScheduleTest {
   }
 
   @Test
-  void jobsOfOneShapeAndTenantAreRenderedTogetherAsManyAsTheDeviceGainsFrom() {
-    // Given
-    Waiting chosen = Waiting.of(1, "a", INTERACTIVE, 0);
-    List<Waiting> waiting =
-        List.of(
-            chosen,
-            Waiting.of(2, "a", INTERACTIVE, 1),
-            Waiting.of(3, "b", INTERACTIVE, 1),
-            Waiting.of(4, "a", BATCH, 1),
-            Waiting.of(5, "a", INTERACTIVE, 1).of("other"),
-            Waiting.of(6, "a", INTERACTIVE, 2),
-            Waiting.of(7, "a", INTERACTIVE, 3));
-    // When
-    List<Waiting> together = schedule.together(chosen, waiting, 3);
-    // Then
-    assertEquals(List.of(1, 2, 6), together.stream().map(Waiting::number).toList());
-    assertEquals(List.of(chosen), schedule.together(chosen, waiting, 1));
-  }
-
-  @Test
   void whereSwapsCostNothingAnOldJobGoesAtOnce() {
     // Given
     Costs free = new Costs(10, SwapCosts.NONE, Residency.EMPTY);

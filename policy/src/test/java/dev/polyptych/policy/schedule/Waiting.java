@@ -29,9 +29,4 @@ record Waiting(
   public Instant arrivedAt() {
     return at(arrived);
   }
-
-  @Override
-  public Optional<String> shape() {
-    return Optional.of("sheet");
-  }
 }
