@@ -251,7 +251,11 @@ class AuditCommandIT {
   private static AuditReport audit(Clock clock) throws Exception {
     var backends =
         new Audit.Backends(
-            broker.bootstrapServers(), KafkaSecurity.NONE, server.uri(), Retention.DEFAULT);
+            broker.bootstrapServers(),
+            KafkaSecurity.NONE,
+            server.uri(),
+            Optional.empty(),
+            Retention.DEFAULT);
     return new Audit(backends, clock, told -> {}).run(List.of());
   }
 

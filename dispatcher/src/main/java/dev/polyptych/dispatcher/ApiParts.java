@@ -51,6 +51,7 @@ import dev.polyptych.store.JobStore;
 import dev.polyptych.store.RedisConnection;
 import dev.polyptych.store.ReferenceStore;
 import dev.polyptych.store.Reservations;
+import dev.polyptych.store.ResultObjects;
 import dev.polyptych.store.StoredRequests;
 import dev.polyptych.store.Tombstones;
 import dev.polyptych.store.WorkerDirectory;
@@ -58,6 +59,7 @@ import io.opentelemetry.api.trace.Tracer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -67,6 +69,7 @@ final class ApiParts {
   private final DispatcherConfig config;
   private final TextCheck texts;
   private final RedisConnection redis;
+  private final Optional<ResultObjects> images;
   private final BooleanSupplier storeUp;
   private final LaneWriter lanes;
   private final Supplier<ClusterView> cluster;
@@ -84,6 +87,7 @@ final class ApiParts {
       DispatcherConfig config,
       TextCheck texts,
       RedisConnection redis,
+      Optional<ResultObjects> images,
       BooleanSupplier storeUp,
       LaneWriter lanes,
       Supplier<ClusterView> cluster,
@@ -95,6 +99,7 @@ final class ApiParts {
     this.config = config;
     this.texts = texts;
     this.redis = redis;
+    this.images = images;
     this.storeUp = storeUp;
     this.lanes = lanes;
     this.cluster = cluster;
@@ -140,7 +145,12 @@ final class ApiParts {
                     reads)
                 .operations(),
             streams.operations(),
-            new ReadResults(images(), new ReceiptShelf(jobs, new JobResults(redis)), reads)
+            new ReadResults(
+                    images(),
+                    config.signedLinks(),
+                    new ReceiptShelf(jobs, new JobResults(redis)),
+                    reads,
+                    calls("image reads"))
                 .operations(),
             new CallbackOperations(
                     new Callbacks(redis, config.retention(), clock), jobs, tombstones, reads)
@@ -203,7 +213,7 @@ final class ApiParts {
   }
 
   private ImageShelf images() {
-    return new ImageShelf(jobs, new JobResults(redis));
+    return new ImageShelf(jobs, new JobResults(redis), images);
   }
 
   private BoundedCalls calls(String kind) {

@@ -8,6 +8,8 @@ import dev.polyptych.schema.topic.DirectRules;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.RedisConnection;
 import dev.polyptych.store.ReferenceStore;
+import dev.polyptych.store.ResultObjects;
+import dev.polyptych.store.SharedObjects;
 import dev.polyptych.store.WorkerDirectory;
 import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.fleet.BaseCheck;
@@ -74,6 +76,7 @@ final class WorkerParts implements AutoCloseable {
   private final RenderState state;
   private final JobSpans spans;
   private final RedisConnection redis;
+  private final Optional<SharedObjects> objects;
   private final JobStore store;
   private final WorkerDirectory directory;
   private final RecordProducer producer;
@@ -107,6 +110,7 @@ final class WorkerParts implements AutoCloseable {
     this.spans = new JobSpans(tracer);
     JvmMetrics.builder().register(registry);
     this.redis = RedisConnection.open(config.connections().redis());
+    this.objects = config.objects().map(settings -> SharedObjects.open(settings, redis));
     this.store = new JobStore(redis, config.retention());
     this.directory = new WorkerDirectory(redis);
     this.producer = RecordProducer.connect(config.connections(), config.workerId());
@@ -181,6 +185,7 @@ final class WorkerParts implements AutoCloseable {
     deletionCost.ifPresent(DeletionCost::close);
     heartbeat.close();
     producer.close();
+    objects.ifPresent(SharedObjects::close);
     redis.close();
     management.close();
   }
@@ -259,6 +264,9 @@ final class WorkerParts implements AutoCloseable {
   private AttemptOutcomes makeOutcomes(Consumer<Throwable> onBug) {
     return new AttemptOutcomes(
         store,
+        objects
+            .filter(shared -> config.resultsInObjects())
+            .map(shared -> new ResultObjects(shared, redis, config.retention().results())),
         producer,
         queue,
         new Receipts(config.workerId(), catalog),
