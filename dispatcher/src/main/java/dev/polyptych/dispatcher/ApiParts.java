@@ -24,6 +24,7 @@ import dev.polyptych.dispatcher.http.Gate;
 import dev.polyptych.dispatcher.http.JobBody;
 import dev.polyptych.dispatcher.http.ListWorkers;
 import dev.polyptych.dispatcher.http.PutReference;
+import dev.polyptych.dispatcher.http.ReadArchive;
 import dev.polyptych.dispatcher.http.ReadJobs;
 import dev.polyptych.dispatcher.http.ReadResults;
 import dev.polyptych.dispatcher.http.ReadTasks;
@@ -145,13 +146,7 @@ final class ApiParts {
                     reads)
                 .operations(),
             streams.operations(),
-            new ReadResults(
-                    images(),
-                    config.signedLinks(),
-                    new ReceiptShelf(jobs, new JobResults(redis)),
-                    reads,
-                    calls("image reads"))
-                .operations(),
+            results(reads),
             new CallbackOperations(
                     new Callbacks(redis, config.retention(), clock), jobs, tombstones, reads)
                 .operations(),
@@ -159,6 +154,16 @@ final class ApiParts {
             new ListWorkers(
                     config.catalog().model(), new WorkerDirectory(redis), listing, routes, reads)
                 .operations())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private List<ApiOperation> results(BoundedCalls reads) {
+    BoundedCalls streams = calls("image reads");
+    ReceiptShelf receipts = new ReceiptShelf(jobs, new JobResults(redis));
+    return Stream.of(
+            new ReadResults(images(), config.signedLinks(), receipts, reads, streams).operations(),
+            new ReadArchive(jobs, images(), receipts, streams).operations())
         .flatMap(List::stream)
         .toList();
   }

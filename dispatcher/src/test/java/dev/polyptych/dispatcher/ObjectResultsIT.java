@@ -18,6 +18,8 @@ import dev.polyptych.store.RenderedSet;
 import dev.polyptych.store.ResultLocation;
 import dev.polyptych.store.ResultObjects;
 import dev.polyptych.store.SharedObjects;
+import java.io.ByteArrayInputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,10 +27,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -185,6 +190,53 @@ class ObjectResultsIT {
   }
 
   @Test
+  void anArchiveHoldsTheWholeSet() throws Exception {
+    // Given
+    String id = rendered();
+    // When
+    HttpResponse<byte[]> archive = signing.caller().get("/v1/jobs/" + id + "/archive");
+    // Then
+    assertEquals(200, archive.statusCode());
+    assertEquals(
+        Optional.of("attachment; filename=\"" + id + ".zip\""),
+        archive.headers().firstValue("Content-Disposition"));
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive.body()))) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        files.put(entry.getName(), zip.readAllBytes());
+      }
+    }
+    assertEquals(
+        List.of(id + "/sheet.png", id + "/panel-1.png", id + "/panel-2.png", id + "/receipt.json"),
+        List.copyOf(files.keySet()));
+    assertArrayEquals(SHEET, files.get(id + "/sheet.png"));
+    assertEquals("panel two", new String(files.get(id + "/panel-2.png"), UTF_8));
+    assertEquals("{}", new String(files.get(id + "/receipt.json"), UTF_8));
+  }
+
+  @Test
+  void anArchiveOfImagesThatAreGoneIsGone() {
+    // Given
+    String id = rendered();
+    objects.delete(location(id).prefix() + "sheet.png");
+    // When
+    HttpResponse<byte[]> archive = streaming.caller().get("/v1/jobs/" + id + "/archive");
+    // Then
+    assertProblem(archive, 410, "RESULT_EXPIRED", "submit it again");
+    assertProblem(streaming.caller().get("/v1/jobs/j-none/archive"), 404, "UNKNOWN_JOB", "no job");
+  }
+
+  @Test
+  void anArchiveWhoseImageVanishesIsBrokenOff() {
+    // Given
+    String id = rendered();
+    objects.delete(location(id).prefix() + "panel-2.png");
+    // When, Then
+    assertThrows(
+        UncheckedIOException.class, () -> streaming.caller().get("/v1/jobs/" + id + "/archive"));
+  }
+
+  @Test
   void aDispatcherWithAFolderOfItsOwnDoesNotStart(@TempDir Path folder) {
     var refused =
         assertThrows(
@@ -200,7 +252,7 @@ class ObjectResultsIT {
     ResultLocation location =
         results.put(
             "default", id, attempt, ImageFormat.PNG, new RenderedSet(SHEET, panels), Instant.now());
-    streaming.store().finish(id, attempt, location, Optional.empty());
+    streaming.store().finish(id, attempt, location, Optional.of("{}".getBytes(UTF_8)));
     return id;
   }
 

@@ -6,7 +6,6 @@ import dev.polyptych.dispatcher.results.ReceiptResult;
 import dev.polyptych.dispatcher.results.ReceiptShelf;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.ImageFormat;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -107,24 +106,37 @@ public final class ReadResults {
   }
 
   private void image(RoutingContext routing, Callable<ImageResult> look) {
-    Context loop = Vertx.currentContext();
+    StreamedBody body = new StreamedBody(Vertx.currentContext(), routing.response());
     streams.answer(
         routing,
-        () -> streamed(routing, loop, look.call()),
+        () -> streamed(routing, body, look.call()),
         left -> left.ifPresent(result -> answer(routing, result)));
   }
 
   /** Sends an open object while this thread waits. Returns any other result. */
   private static Optional<ImageResult> streamed(
-      RoutingContext routing, Context loop, ImageResult result) throws IOException {
+      RoutingContext routing, StreamedBody body, ImageResult result) throws IOException {
     if (!(result instanceof ImageResult.Opened(var object, var format, var digest))) {
       return Optional.of(result);
     }
     try (object) {
-      new ObjectBody(loop, routing.response())
-          .send(object, format.mediaType(), () -> !unchanged(routing, tag(digest)));
+      body.send(
+          () -> follows(routing, format, object.length(), tag(digest)),
+          out -> object.bytes().transferTo(out));
     }
     return Optional.empty();
+  }
+
+  private static boolean follows(
+      RoutingContext routing, ImageFormat format, long length, String tag) {
+    boolean follows = !unchanged(routing, tag);
+    if (follows) {
+      routing
+          .response()
+          .putHeader(HttpHeaders.CONTENT_TYPE, format.mediaType())
+          .putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
+    }
+    return follows;
   }
 
   private static void answer(RoutingContext routing, ImageResult result) {
