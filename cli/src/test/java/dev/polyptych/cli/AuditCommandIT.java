@@ -280,7 +280,11 @@ class AuditCommandIT {
 
   private static Audit.Backends backends() {
     return new Audit.Backends(
-        broker.bootstrapServers(), KafkaSecurity.NONE, server.uri(), Retention.DEFAULT);
+        broker.bootstrapServers(),
+        KafkaSecurity.NONE,
+        server.uri(),
+        Optional.empty(),
+        Retention.DEFAULT);
   }
 
   private static List<Fault> faultsOf(String what, AuditReport report) {

@@ -41,6 +41,9 @@ public final class DispatcherClient implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
   private static final String JOBS = "/v1/jobs";
 
+  /** The image is in the object store, at a link. */
+  private static final int LINKED = 307;
+
   private final URI dispatcher;
   private final Optional<String> key;
   private final Duration answerTimeout;
@@ -192,7 +195,15 @@ public final class DispatcherClient implements AutoCloseable {
    * @param path below the job: {@code sheet} or {@code panels/1}
    */
   public byte[] image(String id, String path) throws IOException, InterruptedException {
-    return send(get(JOBS + "/" + id + "/" + path));
+    HttpRequest request = get(JOBS + "/" + id + "/" + path);
+    HttpResponse<byte[]> response = answer(request);
+    Optional<String> link = response.headers().firstValue("Location");
+    if (response.statusCode() == LINKED && link.isPresent()) {
+      // Without the key, which is not for the object store.
+      URI object = request.uri().resolve(link.get());
+      return body(answer(HttpRequest.newBuilder(object).timeout(answerTimeout).build()));
+    }
+    return body(response);
   }
 
   /** Cancels a job that has not settled. */
@@ -298,14 +309,27 @@ public final class DispatcherClient implements AutoCloseable {
   }
 
   private byte[] send(HttpRequest request) throws IOException, InterruptedException {
-    HttpResponse<byte[]> response;
+    return body(answer(request));
+  }
+
+  private HttpResponse<byte[]> answer(HttpRequest request)
+      throws IOException, InterruptedException {
     try {
-      response = http.send(request, BodyHandlers.ofByteArray());
+      return http.send(request, BodyHandlers.ofByteArray());
     } catch (ConnectException | HttpConnectTimeoutException noAnswer) {
-      throw new IOException(
-          "no dispatcher answers at " + dispatcher + "; start one, or name another: --dispatcher",
-          noAnswer);
+      String remedy =
+          request.uri().getAuthority().equals(dispatcher.getAuthority())
+              ? "no dispatcher answers at "
+                  + dispatcher
+                  + "; start one, or name another: --dispatcher"
+              : "the object store at "
+                  + request.uri().getAuthority()
+                  + " does not answer from here";
+      throw new IOException(remedy, noAnswer);
     }
+  }
+
+  private static byte[] body(HttpResponse<byte[]> response) throws RefusedException {
     if (response.statusCode() >= 300) {
       throw RefusedException.of(
           response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));

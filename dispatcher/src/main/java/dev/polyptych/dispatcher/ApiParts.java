@@ -25,6 +25,7 @@ import dev.polyptych.dispatcher.http.JobBody;
 import dev.polyptych.dispatcher.http.JobLookup;
 import dev.polyptych.dispatcher.http.ListWorkers;
 import dev.polyptych.dispatcher.http.PutReference;
+import dev.polyptych.dispatcher.http.ReadArchive;
 import dev.polyptych.dispatcher.http.ReadJobs;
 import dev.polyptych.dispatcher.http.ReadResults;
 import dev.polyptych.dispatcher.http.ReadTasks;
@@ -52,6 +53,7 @@ import dev.polyptych.store.JobStore;
 import dev.polyptych.store.RedisConnection;
 import dev.polyptych.store.ReferenceStore;
 import dev.polyptych.store.Reservations;
+import dev.polyptych.store.ResultObjects;
 import dev.polyptych.store.StoredRequests;
 import dev.polyptych.store.Tombstones;
 import dev.polyptych.store.WorkerDirectory;
@@ -59,6 +61,7 @@ import io.opentelemetry.api.trace.Tracer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -68,6 +71,7 @@ final class ApiParts {
   private final DispatcherConfig config;
   private final TextCheck texts;
   private final RedisConnection redis;
+  private final Optional<ResultObjects> images;
   private final BooleanSupplier storeUp;
   private final LaneWriter lanes;
   private final Supplier<ClusterView> cluster;
@@ -84,6 +88,7 @@ final class ApiParts {
       DispatcherConfig config,
       TextCheck texts,
       RedisConnection redis,
+      Optional<ResultObjects> images,
       BooleanSupplier storeUp,
       LaneWriter lanes,
       Supplier<ClusterView> cluster,
@@ -95,6 +100,7 @@ final class ApiParts {
     this.config = config;
     this.texts = texts;
     this.redis = redis;
+    this.images = images;
     this.storeUp = storeUp;
     this.lanes = lanes;
     this.cluster = cluster;
@@ -139,14 +145,23 @@ final class ApiParts {
                     reads)
                 .operations(),
             streams.operations(),
-            new ReadResults(images(), new ReceiptShelf(jobs, new JobResults(redis)), reads)
-                .operations(),
+            results(reads),
             new CallbackOperations(new Callbacks(redis, config.retention(), clock), lookup, reads)
                 .operations(),
             new ReadTasks(config.catalog(), new PlacementReports(routes)).operations(),
             new ListWorkers(
                     config.catalog().model(), new WorkerDirectory(redis), listing, routes, reads)
                 .operations())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private List<ApiOperation> results(BoundedCalls reads) {
+    BoundedCalls streams = calls("image reads");
+    ReceiptShelf receipts = new ReceiptShelf(jobs, new JobResults(redis));
+    return Stream.of(
+            new ReadResults(images(), config.signedLinks(), receipts, reads, streams).operations(),
+            new ReadArchive(jobs, images(), receipts, streams).operations())
         .flatMap(List::stream)
         .toList();
   }
@@ -201,7 +216,7 @@ final class ApiParts {
   }
 
   private ImageShelf images() {
-    return new ImageShelf(jobs, new JobResults(redis));
+    return new ImageShelf(jobs, new JobResults(redis), images);
   }
 
   private BoundedCalls calls(String kind) {

@@ -26,6 +26,7 @@ import dev.polyptych.dispatcher.placement.Routes;
 import dev.polyptych.dispatcher.sweep.LostStates;
 import dev.polyptych.dispatcher.sweep.MissingRecords;
 import dev.polyptych.dispatcher.sweep.Reconciler;
+import dev.polyptych.dispatcher.sweep.ExpiredImages;
 import dev.polyptych.dispatcher.sweep.Sweep;
 import dev.polyptych.dispatcher.sweep.Sweeper;
 import dev.polyptych.schema.job.JobResolver;
@@ -36,6 +37,8 @@ import dev.polyptych.store.OpenJobs;
 import dev.polyptych.store.RedisConnection;
 import dev.polyptych.store.Reservations;
 import dev.polyptych.store.StoreContinuity;
+import dev.polyptych.store.ResultObjects;
+import dev.polyptych.store.SharedObjects;
 import dev.polyptych.store.StoredRequests;
 import dev.polyptych.store.WorkerDirectory;
 import io.opentelemetry.api.OpenTelemetry;
@@ -45,6 +48,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,8 +82,8 @@ public final class Dispatcher implements AutoCloseable {
    * Starts, and returns when both ports listen. Broker and store need not answer yet.
    *
    * @param telemetry where spans go
-   * @throws IllegalStateException when it can't start: a port is taken, or Redis deletes jobs when
-   *     it is full
+   * @throws IllegalStateException when it can't start: a port is taken, Redis deletes jobs when it
+   *     is full, or the object store is another cluster's
    */
   public static Dispatcher start(DispatcherConfig config, OpenTelemetry telemetry) {
     config.checkPorts();
@@ -148,6 +152,7 @@ public final class Dispatcher implements AutoCloseable {
               throw new IllegalStateException(problem);
             });
     broker.start();
+    Optional<ResultObjects> images = images(redis);
     Vertx vertx = Vertx.vertx();
     Servers servers = parts.add(new Servers(vertx));
     parts.add(new LiveEvents(redis, hub, deliveries(redis, vertx))).start();
@@ -163,6 +168,7 @@ public final class Dispatcher implements AutoCloseable {
             config,
             texts,
             redis,
+            images,
             store::up,
             lanes,
             watch,
@@ -173,6 +179,16 @@ public final class Dispatcher implements AutoCloseable {
             clock);
     api = servers.deploy(apiParts.verticle(tracer));
     open = true;
+  }
+
+  private Optional<ResultObjects> images(RedisConnection redis) {
+    Optional<ResultObjects> images =
+        config
+            .objects()
+            .map(settings -> parts.add(SharedObjects.open(settings, redis)))
+            .map(objects -> new ResultObjects(objects, redis, config.retention().results()));
+    images.ifPresent(results -> parts.add(new ExpiredImages(results, clock)).start());
+    return images;
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.polyptych.schema.config.Settings.Sources;
 import io.vertx.openapi.contract.Operation;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class OperationsTest {
@@ -17,7 +18,8 @@ class OperationsTest {
   void everyOperationOfTheContractHasExactlyOneHandler() {
     DispatcherConfig config = DispatcherConfig.read(Sources.of(Map.of()));
     ApiParts parts =
-        new ApiParts(config, null, null, null, null, null, null, null, null, null, null);
+        new ApiParts(
+            config, null, null, Optional.empty(), null, null, null, null, null, null, null, null);
 
     List<String> handled =
         parts.operations(new EventStreams(null, null, null, null), null).stream()

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.store.WorkerDirectory;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,24 @@ class ResultsIT {
     assertEquals(
         Optional.of("private, max-age=31536000, immutable"),
         second.headers().firstValue("Cache-Control"));
+  }
+
+  @Test
+  void anArchiveOfImagesInRedisIsThatOfAnObjectStore() throws Exception {
+    String id = rendered(Requests.COUPLE);
+
+    HttpResponse<byte[]> archive = caller.get("/v1/jobs/" + id + "/archive");
+
+    try (var zip = new ZipInputStream(new ByteArrayInputStream(archive.body()))) {
+      assertEquals(id + "/sheet.png", zip.getNextEntry().getName());
+      assertEquals("the sheet", new String(zip.readAllBytes(), UTF_8));
+      assertEquals(id + "/panel-1.png", zip.getNextEntry().getName());
+    }
+    assertProblem(
+        caller.get("/v1/jobs/" + caller.submitted(Requests.COUPLE) + "/archive"),
+        409,
+        "NOT_RENDERED",
+        "is queued");
   }
 
   @Test

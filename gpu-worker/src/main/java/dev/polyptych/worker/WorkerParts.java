@@ -9,6 +9,8 @@ import dev.polyptych.store.Adoption;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.RedisConnection;
 import dev.polyptych.store.ReferenceStore;
+import dev.polyptych.store.ResultObjects;
+import dev.polyptych.store.SharedObjects;
 import dev.polyptych.store.WorkerDirectory;
 import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.fleet.BaseCheck;
@@ -76,6 +78,7 @@ final class WorkerParts implements AutoCloseable {
   private final RenderState state;
   private final JobSpans spans;
   private final RedisConnection redis;
+  private final Optional<SharedObjects> objects;
   private final JobStore store;
   private final DirectRules directRules;
   private final PublishMetrics publishMetrics;
@@ -112,6 +115,7 @@ final class WorkerParts implements AutoCloseable {
     this.spans = new JobSpans(tracer);
     JvmMetrics.builder().register(registry);
     this.redis = RedisConnection.open(config.connections().redis());
+    this.objects = config.objects().map(settings -> SharedObjects.open(settings, redis));
     this.store = new JobStore(redis, config.retention());
     this.directRules = new DirectRules(config.retention().tombstones());
     this.publishMetrics = new PublishMetrics(registry).expecting(catalog.taskIds());
@@ -197,6 +201,7 @@ final class WorkerParts implements AutoCloseable {
     deletionCost.ifPresent(DeletionCost::close);
     heartbeat.close();
     producer.close();
+    objects.ifPresent(SharedObjects::close);
     redis.close();
     management.close();
   }
@@ -282,6 +287,9 @@ final class WorkerParts implements AutoCloseable {
     return new AttemptOutcomes(
         store,
         unknownJobs,
+        objects
+            .filter(shared -> config.resultsInObjects())
+            .map(shared -> new ResultObjects(shared, redis, config.retention().results())),
         producer,
         queue,
         new Receipts(config.workerId(), catalog),

@@ -22,6 +22,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeploymentTest {
   private static final String WORKER = "polyptych-gpu-worker";
 
+  @Test
+  void withImagesInABucketBothProcessesKnowItAndReachIt() throws IOException {
+    Manifests manifests = Manifests.with("production", "objects");
+
+    JsonNode settings =
+        manifests.ofKind("ConfigMap").stream()
+            .filter(map -> map.at("/metadata/name").asText().startsWith("polyptych-settings"))
+            .findFirst()
+            .orElseThrow()
+            .get("data");
+    assertTrue(settings.get(Setting.OBJECTS.variable()).asText().startsWith("s3://"));
+    assertEquals("objects", settings.get(Setting.RESULTS.variable()).asText());
+    assertTrue(settings.has(Setting.BOOTSTRAP_SERVERS.variable()));
+    for (String name : List.of("polyptych-dispatcher", WORKER)) {
+      String environment =
+          manifests.the("Deployment", name).at("/spec/template/spec/containers/0/env").toString();
+      assertTrue(environment.contains("AWS_SECRET_ACCESS_KEY"), environment);
+      assertTrue(environment.contains("POLYPTYCH_REDIS"), environment);
+    }
+    JsonNode policy = manifests.the("NetworkPolicy", "polyptych-objects");
+    assertEquals(443, policy.at("/spec/egress/0/ports/0/port").asInt());
+    assertEquals(List.of(), manifests.ofKind("Secret"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"local", "production"})
   void everyVariableIsASettingOfItsProcess(String overlay) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -13,6 +14,23 @@ record Manifests(List<JsonNode> objects) {
 
   static Manifests of(String overlay) {
     Path folder = Tools.MODULE.resolve(overlay.equals("base") ? "base" : "overlays/" + overlay);
+    return parse(Tools.kustomize(folder));
+  }
+
+  /** Of an overlay with a component added. */
+  static Manifests with(String overlay, String component) throws IOException {
+    Path folder =
+        Files.createDirectories(Tools.MODULE.resolve("target/" + overlay + "-" + component));
+    Files.writeString(
+        folder.resolve("kustomization.yaml"),
+        """
+        apiVersion: kustomize.config.k8s.io/v1beta1
+        kind: Kustomization
+        namespace: polyptych
+        resources: [../../overlays/%s]
+        components: [../../components/%s]
+        """
+            .formatted(overlay, component));
     return parse(Tools.kustomize(folder));
   }
 

@@ -44,6 +44,12 @@ public final class JobResults {
     return kept(new JobKeys(id).panel(panel));
   }
 
+  /** Where the images lie in the object store; empty if they are not there. */
+  public Optional<ResultLocation> location(String id) {
+    return Optional.ofNullable(redis.call(jedis -> jedis.hget(new JobKeys(id).job(), "results")))
+        .map(ResultLocation::of);
+  }
+
   /** A {@link dev.polyptych.schema.job.Receipt} as JSON; absent unless the job is done. */
   public Optional<byte[]> receipt(String id) {
     return kept(new JobKeys(id).receipt());

@@ -212,16 +212,33 @@ public final class JobStore {
   public Verdict finish(String id, int attempt, RenderedSet images) {
     JobKeys keys = new JobKeys(id);
     List<String> imageKeys = new ArrayList<>(List.of(keys.sheet()));
+    List<byte[]> bytes = new ArrayList<>(List.of(images.sheet()));
+    for (int panel = 1; panel <= images.panels().size(); panel++) {
+      imageKeys.add(keys.panel(panel));
+      bytes.add(images.panels().get(panel - 1));
+    }
+    return finish(id, attempt, images.receipt(), "", imageKeys, bytes);
+  }
+
+  /** Like {@link #finish(String, int, RenderedSet)}, with images in the object store. */
+  public Verdict finish(String id, int attempt, ResultLocation images, Optional<byte[]> receipt) {
+    return finish(id, attempt, receipt, images.text(), List.of(), List.of());
+  }
+
+  private Verdict finish(
+      String id,
+      int attempt,
+      Optional<byte[]> receipt,
+      String location,
+      List<String> imageKeys,
+      List<byte[]> images) {
     List<byte[]> arguments = new ArrayList<>();
     arguments.add(bytes(Integer.toString(attempt)));
     arguments.add(bytes(Long.toString(retention.results().toSeconds())));
     arguments.add(bytes(recordSeconds()));
-    arguments.add(images.receipt().orElseGet(() -> new byte[0]));
-    arguments.add(images.sheet());
-    for (int panel = 1; panel <= images.panels().size(); panel++) {
-      imageKeys.add(keys.panel(panel));
-      arguments.add(images.panels().get(panel - 1));
-    }
+    arguments.add(receipt.orElseGet(() -> new byte[0]));
+    arguments.add(bytes(location));
+    arguments.addAll(images);
     return settled(id, verdict(scripts.runAlone(FINISH, id, imageKeys, arguments)));
   }
 

@@ -18,7 +18,7 @@ public final class StoreContinuity {
   private static final Duration MARGIN = Duration.ofSeconds(10);
 
   /** How far an empty Redis may be made good. Jobs that ended before that are forgotten. */
-  private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final Duration LONGEST = Duration.ofMinutes(2);
 
   private final RedisConnection redis;
   private Instant confirmed = Instant.MIN;

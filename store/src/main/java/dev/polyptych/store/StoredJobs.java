@@ -21,9 +21,14 @@ public final class StoredJobs {
 
   private final RedisConnection redis;
   private final JobScripts scripts;
+  private final Optional<ResultObjects> objects;
 
-  public StoredJobs(RedisConnection redis) {
+  /**
+   * @param objects images in the object store, if the cluster has one
+   */
+  public StoredJobs(RedisConnection redis, Optional<ResultObjects> objects) {
     this.redis = redis;
+    this.objects = objects;
     this.scripts = new JobScripts(redis);
   }
 
@@ -43,6 +48,11 @@ public final class StoredJobs {
     return own;
   }
 
+  /**
+   * @throws IllegalStateException when its images lie in an object store that is not known here,
+   *     with the remedy
+   * @throws dev.polyptych.store.objects.ObjectsUnavailableException when that does not answer
+   */
   public StoredJob job(String id) {
     List<String> answer =
         ((List<?>) scripts.run(TRAIL, id, List.of())).stream().map(JobScripts::text).toList();
@@ -54,9 +64,21 @@ public final class StoredJobs {
         time(answer.get(3)),
         time(answer.get(4)),
         state(answer.get(5)),
-        answer.subList(7, answer.size()).stream().map(JobState::of).toList(),
-        number(answer.get(6)),
+        answer.subList(8, answer.size()).stream().map(JobState::of).toList(),
+        number(answer.get(6)) + inObjects(id, answer.get(7)),
         state.isPresent() ? 1 + number(answer.get(2)) : 0);
+  }
+
+  private int inObjects(String id, String location) {
+    return location.isEmpty()
+        ? 0
+        : objects
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "the images of job %s lie in an object store: name it with --set objects=…"
+                            .formatted(id)))
+            .count(ResultLocation.of(location));
   }
 
   private static Optional<JobState> state(String text) {

@@ -1,5 +1,6 @@
 -- KEYS[3..]: sheet, panels; ARGV[2]: attempt, ARGV[3], ARGV[4]: seconds to keep images and record,
--- ARGV[5]: the receipt or empty, ARGV[6..]: the images' bytes, as KEYS[3..].
+-- ARGV[5]: the receipt or empty, ARGV[6]: where the images lie in the object store, or empty,
+-- ARGV[7..]: else the images' bytes, as KEYS[3..].
 local held = redis.call('HMGET', job, 'state', 'attempt', 'steps')
 if not held[1] then
   return 'UNKNOWN'
@@ -12,7 +13,10 @@ if overdue('finishBy', now(), 0) then
   return 'STALE'
 end
 for i = 3, #KEYS do
-  redis.call('SET', KEYS[i], ARGV[i + 3], 'EX', ARGV[3])
+  redis.call('SET', KEYS[i], ARGV[i + 4], 'EX', ARGV[3])
+end
+if ARGV[6] ~= '' then
+  redis.call('HSET', job, 'results', ARGV[6])
 end
 if ARGV[5] ~= '' then
   redis.call('SET', job .. ':receipt', ARGV[5], 'EX', ARGV[4])

@@ -1,6 +1,6 @@
 -- Changes nothing. Answers state, attempt, panels, acceptedAt, finishedAt, the tombstone's state
--- (each empty if missing), the number of images that exist, and the terminal states in the event
--- stream.
+-- (each empty if missing), the number of images in Redis, where they lie in the object store (or
+-- empty), and the terminal states in the event stream.
 local answer = redis.call('HMGET', job, 'state', 'attempt', 'panels', 'acceptedAt', 'finishedAt')
 answer[6] = redis.call('HGET', job .. ':tombstone', 'state')
 for i = 1, 6 do
@@ -11,6 +11,7 @@ for panel = 1, tonumber(answer[3]) or 0 do
   images = images + redis.call('EXISTS', job .. ':panel:' .. panel)
 end
 answer[7] = tostring(images)
+answer[8] = redis.call('HGET', job, 'results') or ''
 for _, event in ipairs(redis.call('XRANGE', events, '-', '+')) do
   for i = 1, #event[2], 2 do
     if event[2][i] == 'state' and terminal(event[2][i + 1]) then

@@ -1,6 +1,7 @@
 package dev.polyptych.store;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -20,5 +21,25 @@ class ImportRulesTest {
               "redis.clients..",
               "com.fasterxml.jackson..",
               "dev.polyptych.store..",
-              "dev.polyptych.schema..");
+              "dev.polyptych.schema..",
+              "software.amazon.awssdk..");
+
+  @ArchTest
+  static final ArchRule objectsKnowNoRedis =
+      classes()
+          .that()
+          .resideInAPackage("dev.polyptych.store.objects..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..", "software.amazon.awssdk..", "dev.polyptych.store.objects..");
+
+  @ArchTest
+  static final ArchRule onlyObjectsKnowTheSdk =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.polyptych.store.objects..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("software.amazon.awssdk..");
 }

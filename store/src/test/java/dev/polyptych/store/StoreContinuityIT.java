@@ -92,7 +92,7 @@ class StoreContinuityIT {
     Optional<Instant> since = continuity.lossSince(NOW.plusSeconds(1));
     // Then
     assertEquals(
-        Optional.of(NOW.plusSeconds(1).minus(Duration.ofMinutes(10)).minus(MARGIN)), since);
+        Optional.of(NOW.plusSeconds(1).minus(Duration.ofMinutes(2)).minus(MARGIN)), since);
   }
 
   /** A pooled connection to the server before fails once. */

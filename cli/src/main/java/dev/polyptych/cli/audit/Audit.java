@@ -3,12 +3,15 @@ package dev.polyptych.cli.audit;
 import dev.polyptych.dispatcher.sweep.StoreRepair;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.config.KafkaSecurity;
+import dev.polyptych.schema.config.ObjectSettings;
 import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.config.Setting;
 import dev.polyptych.schema.config.Settings;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.RedisConnection;
+import dev.polyptych.store.ResultObjects;
+import dev.polyptych.store.SharedObjects;
 import dev.polyptych.store.StoredJob;
 import dev.polyptych.store.StoredJobs;
 import java.io.IOException;
@@ -37,15 +40,22 @@ public final class Audit {
   /**
    * What a cluster works with.
    *
+   * @param objects its object store, if it has one
    * @param retention how long its processes keep jobs that have ended
    */
   public record Backends(
-      String bootstrapServers, KafkaSecurity kafkaSecurity, URI redis, Retention retention) {
+      String bootstrapServers,
+      KafkaSecurity kafkaSecurity,
+      URI redis,
+      Optional<ObjectSettings> objects,
+      Retention retention) {
     private static final List<Setting> KNOWN =
         List.of(
             Setting.BOOTSTRAP_SERVERS,
             Setting.KAFKA_PROPERTIES,
             Setting.REDIS,
+            Setting.OBJECTS,
+            Setting.OBJECTS_ENDPOINT,
             Setting.RESULT_HOURS,
             Setting.RECORD_HOURS,
             Setting.TOMBSTONE_HOURS,
@@ -65,6 +75,7 @@ public final class Audit {
                   settings.bootstrapServers(),
                   settings.kafkaSecurity(),
                   settings.redis(),
+                  settings.objects(),
                   settings.retention()));
     }
 
@@ -90,6 +101,8 @@ public final class Audit {
    * @param accepted ids of jobs that clients received with a 202; those without a trace are lost
    * @throws IOException when the broker does not answer
    * @throws dev.polyptych.store.StoreUnavailableException when Redis does not answer
+   * @throws dev.polyptych.store.objects.ObjectsUnavailableException when the object store does not
+   *     answer
    */
   public AuditReport run(Collection<String> accepted) throws IOException, InterruptedException {
     var begun = clock.instant();
@@ -106,14 +119,20 @@ public final class Audit {
             books,
             Set.copyOf(accepted));
     try (RedisConnection redis = RedisConnection.open(backends.redis())) {
-      StoredJobs store = new StoredJobs(redis);
-      Set<String> ids = new TreeSet<>(store.ids());
-      ids.addAll(books.ids());
-      ids.addAll(accepted);
-      for (String id : ids) {
-        findings.look(store.job(id));
+      Optional<SharedObjects> objects =
+          backends.objects().map(settings -> SharedObjects.open(settings, redis));
+      try {
+        StoredJobs store = new StoredJobs(redis, objects.map(shared -> images(shared, redis)));
+        Set<String> ids = new TreeSet<>(store.ids());
+        ids.addAll(books.ids());
+        ids.addAll(accepted);
+        for (String id : ids) {
+          findings.look(store.job(id));
+        }
+        return findings.report(ids.size());
+      } finally {
+        objects.ifPresent(SharedObjects::close);
       }
-      return findings.report(ids.size());
     }
   }
 
@@ -152,6 +171,10 @@ public final class Audit {
                     id, store.status(id).map(job -> job.state().text()).orElse("not known")));
       }
     }
+  }
+
+  private ResultObjects images(SharedObjects objects, RedisConnection redis) {
+    return new ResultObjects(objects, redis, backends.retention().results());
   }
 
   private final class Findings {

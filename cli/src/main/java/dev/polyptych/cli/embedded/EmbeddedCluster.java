@@ -172,6 +172,9 @@ public final class EmbeddedCluster implements AutoCloseable {
       RedisServer redis =
           opened.add(times.of("redis", () -> RedisServer.closedByCaller(folder, FreePort.next())));
       all = all.with("redis", redis.uri().toString());
+      if (!all.names("objects")) {
+        all = all.with("objects", data.resolve("objects").toUri().toString());
+      }
     }
     if (!all.names("bootstrapServers")) {
       KafkaBroker broker =

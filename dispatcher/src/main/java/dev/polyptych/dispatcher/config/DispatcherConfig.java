@@ -3,12 +3,14 @@ package dev.polyptych.dispatcher.config;
 import dev.polyptych.dispatcher.tenant.Tenants;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.config.KafkaSecurity;
+import dev.polyptych.schema.config.ObjectSettings;
 import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.config.Setting;
 import dev.polyptych.schema.config.Setting.Owner;
 import dev.polyptych.schema.config.Settings;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The settings of one dispatcher.
@@ -22,6 +24,8 @@ import java.time.Duration;
  * @param bodyLimitBytes the largest request body that is read
  * @param partitions of each lane if this dispatcher creates the topics
  * @param retention the keys {@code resultHours}, {@code recordHours} and {@code tombstoneHours}
+ * @param objects the object store, if there is one
+ * @param signedLinks whether images in the object store are handed out as links
  * @param concurrentCalls how many blocking calls of each kind (submissions, reads) may wait for
  *     broker or store at once; further calls are refused
  * @param sweepAfter age at which a job that was accepted but never queued is produced again
@@ -42,6 +46,8 @@ public record DispatcherConfig(
     int bodyLimitBytes,
     int partitions,
     Retention retention,
+    Optional<ObjectSettings> objects,
+    boolean signedLinks,
     int concurrentCalls,
     Duration sweepAfter,
     int laneJobs,

@@ -2,6 +2,7 @@ package dev.polyptych.dispatcher.config;
 
 import dev.polyptych.dispatcher.tenant.Tenants;
 import dev.polyptych.dispatcher.tenant.TenantsFile;
+import dev.polyptych.schema.config.ObjectSettings;
 import dev.polyptych.schema.config.Setting;
 import dev.polyptych.schema.config.Settings;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads and checks the settings that only the dispatcher has. */
 final class DispatcherConfigReader {
@@ -23,6 +25,12 @@ final class DispatcherConfigReader {
 
   private final Settings settings;
 
+  /** How images in the object store are handed out. */
+  private enum ResultLinks {
+    STREAM,
+    SIGNED
+  }
+
   private DispatcherConfigReader(Settings settings) {
     this.settings = settings;
   }
@@ -33,6 +41,7 @@ final class DispatcherConfigReader {
 
   private DispatcherConfig config() {
     String host = settings.text(Setting.BIND_HOST);
+    Optional<ObjectSettings> objects = settings.objects();
     return new DispatcherConfig(
         host,
         settings.integer(Setting.PORT),
@@ -44,11 +53,23 @@ final class DispatcherConfigReader {
         settings.integer(Setting.BODY_LIMIT_BYTES),
         settings.integer(Setting.PARTITIONS),
         settings.retention(),
+        objects,
+        signedLinks(objects),
         settings.integer(Setting.CONCURRENT_CALLS),
         settings.seconds(Setting.SWEEP_AFTER_SECONDS),
         settings.integer(Setting.LANE_JOBS),
         tenants(host),
         new CallbackSettings(secrets(), allowed(), settings.hours(Setting.CALLBACK_RETRY_HOURS)));
+  }
+
+  private boolean signedLinks(Optional<ObjectSettings> objects) {
+    boolean signed =
+        settings.constant(Setting.RESULT_LINKS, ResultLinks.class) == ResultLinks.SIGNED;
+    if (signed && objects.filter(store -> !store.folder()).isEmpty()) {
+      settings.invalid(
+          Setting.RESULT_LINKS, "signed needs objects: s3://bucket/prefix; otherwise set stream");
+    }
+    return signed;
   }
 
   /** If other machines can reach the service, {@code openMode} must be explicit. */

@@ -8,6 +8,7 @@ import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.job.Outcome;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.store.StoreUnavailableException;
+import dev.polyptych.store.objects.ObjectsUnavailableException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -71,6 +72,10 @@ final class Answer {
       case StoreUnavailableException away -> {
         LOG.debug("answered 503: {}", away.getMessage());
         yield Problem.of(ErrorCode.STORE_UNAVAILABLE, "send the request again");
+      }
+      case ObjectsUnavailableException away -> {
+        LOG.warn("answered 503: {}", away.getMessage());
+        yield Problem.of(ErrorCode.OBJECTS_UNAVAILABLE, "send the request again");
       }
       case null, default -> {
         LOG.error("answered 500", failure);

@@ -47,18 +47,21 @@ public final class Rerolls {
    */
   public Reroll of(String job, Tenant tenant, int panel, Reroll.Wish wish) {
     // Same errors as reading the panel: an unknown job, a wrong panel, or a job that is not done.
-    if (shelf.panel(job, tenant.id(), panel) instanceof ImageResult.Absent(var code, var detail)) {
+    if (shelf.panel(job, tenant.id(), panel, ImageShelf.Way.BYTES)
+        instanceof ImageResult.Absent(var code, var detail)) {
       return new Reroll.Refused(code, detail);
     }
     JobStatus status = jobs.status(job).orElseThrow();
     SortedMap<Integer, byte[]> others = new TreeMap<>();
     for (int other = 1; other <= status.panels(); other++) {
       if (other != panel) {
-        switch (shelf.panel(job, tenant.id(), other)) {
+        switch (shelf.panel(job, tenant.id(), other, ImageShelf.Way.BYTES)) {
           case ImageResult.Absent(var code, var detail) -> {
             return new Reroll.Refused(code, detail);
           }
           case ImageResult.Found found -> others.put(other, found.bytes());
+          case ImageResult.Opened _, ImageResult.Linked _ ->
+              throw new IllegalStateException("bytes were asked for");
         }
       }
     }

@@ -7,6 +7,7 @@ import dev.polyptych.dispatcher.metrics.SweepMetrics;
 import dev.polyptych.policy.reconcile.LaneWindow;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
@@ -28,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes the states of jobs anew that Redis has lost. Whenever Redis may have lost writes, it reads
- * the lanes: all records that wait, and those that were written since the loss. A job that is not
- * in Redis is adopted, so it is known again at once. If its record is settled, the {@link
+ * the lanes: all records that wait, and those of jobs that were submitted since the loss. A job that
+ * is not in Redis is adopted, so it is known again at once. If its record is settled, the {@link
  * Reconciler} produces it again: its images were lost, too. One thread at a time; blocks.
  */
 public final class LostStates {
@@ -89,7 +90,7 @@ public final class LostStates {
     }
     AtomicInteger adopted = new AtomicInteger();
     try {
-      records.read(windows.get(), since, record -> adopted.addAndGet(adopted(record) ? 1 : 0));
+      records.read(windows.get(), since, record -> adopted.addAndGet(adopted(record, since) ? 1 : 0));
     } catch (LaneUnavailableException away) {
       LOG.warn("jobs that Redis has lost can't be looked for: {}", away.getMessage());
       return Optional.empty();
@@ -104,7 +105,7 @@ public final class LostStates {
     return Optional.of(adopted.get());
   }
 
-  private boolean adopted(LaneRecord raw) {
+  private boolean adopted(LaneRecord raw, Instant since) {
     boolean foreign = raw.base().filter(base -> !base.equals(catalog.model())).isPresent();
     // A worker makes the state of a job that a backend produced when it gets it.
     boolean early = raw.direct() && !raw.settled();
@@ -112,7 +113,8 @@ public final class LostStates {
         || early
         || !(RenderRecord.read(raw.value()) instanceof Validated.Valid<RenderRecord>(var record))
         || !(resolver.resolveAccepted(record.id(), record.request())
-            instanceof Validated.Valid<RenderJob>(RenderJob job))) {
+            instanceof Validated.Valid<RenderJob>(RenderJob job))
+        || (raw.settled() && JobId.time(job.id()).filter(since::isBefore).isEmpty())) {
       return false;
     }
     Optional<JobStatus> known = store.status(job.id());

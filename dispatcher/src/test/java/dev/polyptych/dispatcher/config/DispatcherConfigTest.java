@@ -43,6 +43,8 @@ class DispatcherConfigTest {
             262_144,
             32,
             Retention.DEFAULT,
+            Optional.empty(),
+            false,
             256,
             Duration.ofSeconds(30),
             100_000,
@@ -98,6 +100,20 @@ class DispatcherConfigTest {
         callbackAllow: must be address ranges such as 10.1.0.0/16,fc00::/7; '10.0.0.0/33' has more \
         than 32 bits\
         """,
+        wrong.getMessage());
+  }
+
+  @Test
+  void linksAreSignedForABucketAlone() {
+    Map<String, String> bucket = Map.of("objects", "s3://pictures", "resultLinks", "signed");
+    Map<String, String> shared = Map.of("objects", "file:///objects", "resultLinks", "signed");
+
+    ConfigException wrong =
+        assertThrows(ConfigException.class, () -> DispatcherConfig.read(Sources.of(shared)));
+
+    assertEquals(true, DispatcherConfig.read(Sources.of(bucket)).signedLinks());
+    assertEquals(
+        "resultLinks: signed needs objects: s3://bucket/prefix; otherwise set stream",
         wrong.getMessage());
   }
 

@@ -2,6 +2,7 @@ package dev.polyptych.worker.config;
 
 import dev.polyptych.engine.denoise.StepCache;
 import dev.polyptych.policy.schedule.ScheduleRules;
+import dev.polyptych.schema.config.ObjectSettings;
 import dev.polyptych.schema.config.Setting;
 import dev.polyptych.schema.config.Setting.Owner;
 import dev.polyptych.schema.config.Settings;
@@ -18,6 +19,12 @@ public final class WorkerConfigReader {
 
   private final Settings settings;
 
+  /** Where images go. */
+  private enum ResultPlace {
+    REDIS,
+    OBJECTS
+  }
+
   private WorkerConfigReader(Settings settings) {
     this.settings = settings;
   }
@@ -33,6 +40,7 @@ public final class WorkerConfigReader {
   }
 
   private WorkerConfig config() {
+    Optional<ObjectSettings> objects = settings.objects();
     return new WorkerConfig(
         settings.text(Setting.WORKER_ID, hostName() + "-" + ProcessHandle.current().pid()),
         new Connections(
@@ -44,10 +52,21 @@ public final class WorkerConfigReader {
         engine(),
         queue(),
         settings.retention(),
+        objects,
+        resultsInObjects(objects),
         settings.text(Setting.BIND_HOST),
         settings.integer(Setting.WORKER_MANAGEMENT_PORT),
         settings.seconds(Setting.CHECKPOINT_SECONDS),
         health());
+  }
+
+  private boolean resultsInObjects(Optional<ObjectSettings> objects) {
+    boolean wanted = settings.constant(Setting.RESULTS, ResultPlace.class) == ResultPlace.OBJECTS;
+    if (wanted && objects.isEmpty()) {
+      settings.invalid(
+          Setting.RESULTS, "objects needs the setting objects, such as s3://bucket/prefix");
+    }
+    return wanted;
   }
 
   private HealthSettings health() {

@@ -5,6 +5,7 @@ import dev.polyptych.schema.job.JobState;
 import dev.polyptych.store.Checkpoint;
 import dev.polyptych.store.JitteredBackoff;
 import dev.polyptych.store.JobStore;
+import dev.polyptych.store.ResultObjects;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.intake.JobHeaders;
 import dev.polyptych.worker.intake.LocalQueue;
@@ -26,8 +27,8 @@ import java.util.function.Consumer;
  */
 public final class AttemptOutcomes {
   /**
-   * Sets that may be encoded or wait for Redis at the same time. One would be enough to draw while
-   * another is stored. Four cover a pause of Redis and hold about 100 MB.
+   * Sets that may be encoded or wait for a store at the same time. One would be enough to draw
+   * while another is stored. Four cover a pause of Redis and hold about 100 MB.
    */
   private static final int PLACES = 4;
 
@@ -40,12 +41,14 @@ public final class AttemptOutcomes {
   private final FailedAttempts failures;
 
   /**
+   * @param objects where images go; empty for Redis
    * @param retryBackoff the wait after a first failed attempt
    * @param onBug gets unexpected exceptions, on any thread
    */
   public AttemptOutcomes(
       JobStore store,
       UnknownJobs unknownJobs,
+      Optional<ResultObjects> objects,
       RecordProducer producer,
       LocalQueue queue,
       Receipts receipts,
@@ -56,7 +59,8 @@ public final class AttemptOutcomes {
       Consumer<Throwable> onBug) {
     this.queue = queue;
     this.executor = new PublishExecutor(PLACES, metrics, onBug);
-    this.sets = new FinishedSets(store, unknownJobs, receipts, retry, metrics, spans, clock);
+    this.sets =
+        new FinishedSets(store, unknownJobs, objects, receipts, retry, metrics, spans, clock);
     this.failures =
         new FailedAttempts(
             store,

@@ -5,6 +5,8 @@ import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.schema.job.ImageFormat;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.RenderedSet;
+import dev.polyptych.store.ResultLocation;
+import dev.polyptych.store.ResultObjects;
 import dev.polyptych.store.Verdict;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.PublishMetrics;
@@ -24,15 +26,20 @@ final class FinishedSets {
 
   private final JobStore store;
   private final UnknownJobs unknownJobs;
+  private final Optional<ResultObjects> objects;
   private final Receipts receipts;
   private final RetryUntilStopped retry;
   private final PublishMetrics metrics;
   private final JobSpans spans;
   private final Clock clock;
 
+  /**
+   * @param objects where images go; empty for Redis
+   */
   FinishedSets(
       JobStore store,
       UnknownJobs unknownJobs,
+      Optional<ResultObjects> objects,
       Receipts receipts,
       RetryUntilStopped retry,
       PublishMetrics metrics,
@@ -40,6 +47,7 @@ final class FinishedSets {
       Clock clock) {
     this.store = store;
     this.unknownJobs = unknownJobs;
+    this.objects = objects;
     this.receipts = receipts;
     this.retry = retry;
     this.metrics = metrics;
@@ -47,7 +55,7 @@ final class FinishedSets {
     this.clock = clock;
   }
 
-  /** Whether the record needs no more work; false when the worker stopped before Redis answered. */
+  /** Whether the record needs no more work; false when the worker stopped before it was stored. */
   boolean publish(Delivery delivery, int attempt, DrawnSheet sheet) {
     RenderedSet images = spans.step("encode", () -> images(delivery, attempt, sheet));
     long begin = System.nanoTime();
@@ -58,18 +66,40 @@ final class FinishedSets {
   }
 
   private Optional<Verdict> finish(Delivery delivery, int attempt, RenderedSet images) {
-    Optional<Verdict> verdict = finish(delivery.id(), attempt, images);
+    Optional<Verdict> verdict = store(delivery, attempt, images);
     if (verdict.filter(Verdict.UNKNOWN::equals).isEmpty()) {
       return verdict;
     }
     Optional<Optional<Integer>> again =
         retry.call("taking up " + delivery.id(), () -> unknownJobs.takeAgain(delivery));
     return again.flatMap(
-        claimed -> claimed.isPresent() ? finish(delivery.id(), claimed.get(), images) : verdict);
+        claimed -> claimed.isPresent() ? store(delivery, claimed.get(), images) : verdict);
   }
 
-  private Optional<Verdict> finish(String id, int attempt, RenderedSet images) {
-    return retry.call("publishing " + id, () -> store.finish(id, attempt, images));
+  private Optional<Verdict> store(Delivery delivery, int attempt, RenderedSet images) {
+    String id = delivery.id();
+    return objects.isEmpty()
+        ? retry.call("publishing " + id, () -> store.finish(id, attempt, images))
+        : upload(objects.get(), delivery, attempt, images)
+            .flatMap(
+                location ->
+                    retry.call(
+                        "publishing " + id,
+                        () -> store.finish(id, attempt, location, images.receipt())));
+  }
+
+  private Optional<ResultLocation> upload(
+      ResultObjects to, Delivery delivery, int attempt, RenderedSet images) {
+    return retry.call(
+        "uploading the images of " + delivery.id(),
+        () ->
+            to.put(
+                delivery.record().tenant(),
+                delivery.id(),
+                attempt,
+                delivery.job().format(),
+                images,
+                clock.instant()));
   }
 
   private RenderedSet images(Delivery delivery, int attempt, DrawnSheet sheet) {

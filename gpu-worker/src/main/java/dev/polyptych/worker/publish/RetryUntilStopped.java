@@ -2,6 +2,7 @@ package dev.polyptych.worker.publish;
 
 import dev.polyptych.store.JitteredBackoff;
 import dev.polyptych.store.StoreUnavailableException;
+import dev.polyptych.store.objects.ObjectsUnavailableException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -12,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Repeats a call to Redis or the broker, with growing waits, until it succeeds or the worker stops.
- * Images and the news of a failed job are too valuable to give up earlier.
+ * Repeats a call to Redis, the object store or the broker, with growing waits, until it succeeds or
+ * the worker stops. Images and the news of a failed job are too valuable to give up earlier.
  */
 final class RetryUntilStopped implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RetryUntilStopped.class);
@@ -31,7 +32,9 @@ final class RetryUntilStopped implements AutoCloseable {
       Duration wait = BACKOFF.after(tries);
       try {
         return Optional.of(call.get());
-      } catch (StoreUnavailableException | BrokerUnavailableException away) {
+      } catch (StoreUnavailableException
+          | ObjectsUnavailableException
+          | BrokerUnavailableException away) {
         LOG.warn("{} is tried again in {} ms: {}", what, wait.toMillis(), away.getMessage());
       }
       if (stoppedWithin(wait)) {

@@ -10,6 +10,7 @@ import dev.polyptych.policy.schedule.ScheduleRules;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.ConfigException;
 import dev.polyptych.schema.config.KafkaSecurity;
+import dev.polyptych.schema.config.ObjectSettings;
 import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.worker.config.EngineSettings.ComputeChoice;
@@ -20,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WorkerConfigReaderTest {
   private static final long MEGABYTE = 1024L * 1024;
@@ -93,6 +96,63 @@ class WorkerConfigReaderTest {
     // Then
     assertEquals(
         Optional.of(new StepCache(StepCache.Method.FIRST_BLOCK, 0.1)), config.engine().stepCache());
+  }
+
+  @Test
+  void imagesGoToTheObjectStoreOnlyWhereThatIsAskedFor() {
+    // When
+    WorkerConfig silent = read(Map.of("model", "m", "objects", "file:///data/objects"));
+    WorkerConfig asked =
+        read(
+            Map.of(
+                "model",
+                "m",
+                "objects",
+                "s3://pictures/cluster",
+                "objectsEndpoint",
+                "http://minio:9000",
+                "results",
+                "objects"));
+    // Then
+    assertFalse(silent.resultsInObjects());
+    assertTrue(silent.objects().orElseThrow().folder());
+    assertTrue(asked.resultsInObjects());
+    assertEquals(
+        Optional.of(
+            new ObjectSettings(
+                URI.create("s3://pictures/cluster"), Optional.of(URI.create("http://minio:9000")))),
+        asked.objects());
+  }
+
+  @Test
+  void imagesCantGoToAnObjectStoreThatIsNotNamed() {
+    // When
+    ConfigException wrong =
+        assertThrows(ConfigException.class, () -> read(Map.of("model", "m", "results", "objects")));
+    // Then
+    assertEquals(
+        "results: objects needs the setting objects, such as s3://bucket/prefix",
+        wrong.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "objects,file:relative",
+    "objects,/data/objects",
+    "objects,s3://Bucket/x",
+    "objects,s3://b",
+    "objects,s3://user:secret@bucket/x",
+    "objects,https://bucket.s3.amazonaws.com",
+    "objectsEndpoint,minio:9000",
+    "objectsEndpoint,http://user:secret@minio:9000"
+  })
+  void anAddressOfAnObjectStoreThatIsNoneIsRefusedWithoutItsText(String key, String value) {
+    // When
+    ConfigException wrong =
+        assertThrows(ConfigException.class, () -> read(Map.of("model", "m", key, value)));
+    // Then
+    assertTrue(wrong.getMessage().startsWith(key + ": must be "), wrong.getMessage());
+    assertFalse(wrong.getMessage().contains("secret"), wrong.getMessage());
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -157,6 +158,7 @@ public final class DrillRun {
             addresses.get("bootstrapServers"),
             KafkaSecurity.NONE,
             URI.create(addresses.get("redis")),
+            Optional.empty(),
             Retention.DEFAULT);
     Audit audit = new Audit(backends, Clock.systemUTC(), text -> {});
     long deadline = System.nanoTime() + SETTLED_WITHIN.toNanos();

@@ -52,6 +52,20 @@ public enum Setting {
       Value.text("127.0.0.1", "address"),
       "Address that a process listens on: the dispatcher's API and every management port. At a"
           + " dispatcher, an address that other machines reach needs tenants or openMode."),
+  OBJECTS(
+      BOTH,
+      "objects",
+      Value.text("", "file:///folder or s3://bucket/prefix"),
+      "The object store: a folder that all processes share, or a bucket of S3 or a store that speaks"
+          + " its protocol. All processes of a cluster need the same one. Credentials and region come"
+          + " from where the AWS SDK looks for them. Without it, images lie in Redis. polyptych up"
+          + " uses a folder of its data folder."),
+  OBJECTS_ENDPOINT(
+      BOTH,
+      "objectsEndpoint",
+      Value.text("", "http:// or https://"),
+      "Address of a store that is not Amazon's, for example MinIO, R2 or Google's. Links that"
+          + " resultLinks signs lead there."),
 
   PORT(
       DISPATCHER,
@@ -109,6 +123,12 @@ public enum Setting {
       Value.flag(),
       "Let every caller in though other machines reach bindHost, for instance behind your own"
           + " gateway. Contradicts tenants."),
+  RESULT_LINKS(
+      DISPATCHER,
+      "resultLinks",
+      Value.text("stream", "stream, signed"),
+      "How the dispatcher hands out images that lie in the object store: stream sends the bytes;"
+          + " signed redirects to a link that is valid for 10 minutes. A file: store has no links."),
   CALLBACK_SECRET(
       DISPATCHER,
       "callbackSecret",
@@ -224,6 +244,11 @@ public enum Setting {
       "managementPort",
       Value.whole(8082, 0, 65_535, ""),
       "Port of health and metrics. It asks for no key. 0 takes any free port."),
+  RESULTS(
+      WORKER,
+      "results",
+      Value.text("redis", "redis, objects"),
+      "Where a worker puts images. objects needs the setting objects, here and at all dispatchers."),
   CHECKPOINT_SECONDS(
       WORKER,
       "checkpointSeconds",

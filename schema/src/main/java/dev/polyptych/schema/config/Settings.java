@@ -32,6 +32,9 @@ public final class Settings {
       YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final Pattern SERVERS =
       Pattern.compile("[^\\s,:]+:\\d{1,5}(,[^\\s,:]+:\\d{1,5})*");
+  private static final Pattern FOLDER = Pattern.compile("file:(//)?/[^\\s?#]+");
+  private static final Pattern BUCKET =
+      Pattern.compile("s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._=/-]*)?");
 
   private final FieldReader fields;
 
@@ -150,6 +153,48 @@ public final class Settings {
     }
     invalid(Setting.REDIS, "must be redis://[user:password@]host:port, or rediss:// for TLS");
     return URI.create(Setting.REDIS.byDefault());
+  }
+
+  /** The object store; empty if none is set. */
+  public Optional<ObjectSettings> objects() {
+    String location = text(Setting.OBJECTS);
+    Optional<URI> endpoint = objectsEndpoint();
+    if (location.isEmpty()) {
+      endpoint.ifPresent(
+          alone -> invalid(Setting.OBJECTS_ENDPOINT, "needs objects: s3://bucket/prefix"));
+      return Optional.empty();
+    }
+    boolean folder = FOLDER.matcher(location).matches();
+    if (!folder && !BUCKET.matcher(location).matches()) {
+      invalid(
+          Setting.OBJECTS,
+          "must be file:///folder, with the folder's whole path, or s3://bucket/prefix, with a"
+              + " bucket of 3 to 63 small letters, digits, '-' and '.'");
+      return Optional.empty();
+    }
+    if (folder && endpoint.isPresent()) {
+      invalid(Setting.OBJECTS_ENDPOINT, "is for objects: s3://…; a folder has none");
+    }
+    return Optional.of(new ObjectSettings(URI.create(location), endpoint));
+  }
+
+  private Optional<URI> objectsEndpoint() {
+    String text = text(Setting.OBJECTS_ENDPOINT);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      URI endpoint = new URI(text);
+      if (List.of("http", "https").contains(String.valueOf(endpoint.getScheme()))
+          && endpoint.getHost() != null
+          && endpoint.getUserInfo() == null) {
+        return Optional.of(endpoint);
+      }
+    } catch (URISyntaxException unreadable) {
+      // Reported below.
+    }
+    invalid(Setting.OBJECTS_ENDPOINT, "must be http://host:port or https://host:port");
+    return Optional.empty();
   }
 
   /** A built-in catalog by its name, or a file by its path. */

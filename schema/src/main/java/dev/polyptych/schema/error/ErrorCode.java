@@ -60,6 +60,7 @@ public enum ErrorCode {
   LANE_FULL(CAPACITY, 429, "The lane has as many jobs as it may have"),
   BROKER_UNAVAILABLE(CAPACITY, 503, "The message broker does not answer"),
   STORE_UNAVAILABLE(CAPACITY, 503, "The job store does not answer"),
+  OBJECTS_UNAVAILABLE(CAPACITY, 503, "The object store does not answer"),
   OVERLOADED(CAPACITY, 503, "The service is at its limit"),
   ADAPTER_UNAVAILABLE(INTERNAL, 500, "The adapter can't be loaded"),
   OUT_OF_MEMORY(INTERNAL, 500, "The device ran out of memory"),

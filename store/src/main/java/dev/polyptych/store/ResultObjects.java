@@ -1,0 +1,127 @@
+package dev.polyptych.store;
+
+import dev.polyptych.schema.job.ImageFormat;
+import dev.polyptych.store.objects.ObjectContent;
+import dev.polyptych.store.objects.ObjectStore;
+import dev.polyptych.store.objects.StoredObject;
+import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import redis.clients.jedis.params.ZRangeParams;
+
+/**
+ * Images of done jobs in the object store. Each attempt has keys of its own, so an attempt that
+ * lost the job overwrites nothing. Every method throws {@link
+ * dev.polyptych.store.objects.ObjectsUnavailableException} when the object store does not answer.
+ */
+public final class ResultObjects {
+  /** Sorted by the time at which the images of an attempt are to be deleted. */
+  private static final String EXPIRIES = "results:expiries";
+
+  private final ObjectStore objects;
+  private final RedisConnection redis;
+  private final Duration timeToLive;
+
+  /**
+   * @param timeToLive how long images are kept after their upload
+   */
+  public ResultObjects(ObjectStore objects, RedisConnection redis, Duration timeToLive) {
+    this.objects = objects;
+    this.redis = redis;
+    this.timeToLive = timeToLive;
+  }
+
+  /**
+   * Stores the images of an attempt, in place of earlier ones of the same attempt. Their end is
+   * noted first, so that the images of a lost attempt go, too.
+   *
+   * @throws StoreUnavailableException when Redis does not answer
+   */
+  public ResultLocation put(
+      String tenant, String job, int attempt, ImageFormat format, RenderedSet images, Instant now) {
+    String prefix = "results/%s/%s/%d/".formatted(tenant, job, attempt);
+    double end = (double) now.plus(timeToLive).toEpochMilli();
+    redis.call(jedis -> jedis.zadd(EXPIRIES, end, prefix));
+    List<String> digests = new ArrayList<>();
+    digests.add(put(prefix, 0, format, images.sheet()));
+    for (int panel = 1; panel <= images.panels().size(); panel++) {
+      digests.add(put(prefix, panel, format, images.panels().get(panel - 1)));
+    }
+    return new ResultLocation(prefix, digests);
+  }
+
+  private String put(String prefix, int image, ImageFormat format, byte[] bytes) {
+    objects.put(key(prefix, image, format), ObjectContent.of(bytes, format.mediaType()));
+    return digest(bytes);
+  }
+
+  /**
+   * Opens an image; empty if it is no longer there.
+   *
+   * @param image 0 for the sheet, else the panel's number
+   */
+  public Optional<StoredObject> open(ResultLocation location, int image, ImageFormat format) {
+    return objects.get(key(location.prefix(), image, format));
+  }
+
+  /**
+   * A link to an image that is there.
+   *
+   * @param image 0 for the sheet, else the panel's number
+   */
+  public Optional<URI> link(
+      ResultLocation location, int image, ImageFormat format, Duration valid) {
+    String key = key(location.prefix(), image, format);
+    return objects.size(key).isPresent() ? objects.link(key, valid) : Optional.empty();
+  }
+
+  /** How many images are there. */
+  int count(ResultLocation location) {
+    AtomicInteger found = new AtomicInteger();
+    objects.list(location.prefix(), entry -> found.incrementAndGet());
+    return found.get();
+  }
+
+  /**
+   * Deletes images whose time is over.
+   *
+   * @param most attempts at once
+   * @return of how many attempts
+   * @throws StoreUnavailableException when Redis does not answer
+   */
+  public int deleteExpired(Instant now, int most) {
+    List<String> ended =
+        redis.call(
+            jedis ->
+                jedis.zrange(
+                    EXPIRIES,
+                    ZRangeParams.zrangeByScoreParams(0, (double) now.toEpochMilli())
+                        .limit(0, most)));
+    for (String prefix : ended) {
+      List<String> keys = new ArrayList<>();
+      objects.list(prefix, entry -> keys.add(entry.key()));
+      keys.forEach(objects::delete);
+      redis.call(jedis -> jedis.zrem(EXPIRIES, prefix));
+    }
+    return ended.size();
+  }
+
+  private static String key(String prefix, int image, ImageFormat format) {
+    return prefix + (image == 0 ? "sheet" : "panel-" + image) + "." + format.text();
+  }
+
+  private static String digest(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every JDK has SHA-256", impossible);
+    }
+  }
+}
