@@ -76,7 +76,9 @@ class ObjectResultsIT {
     bench.awaitState(job.id(), JobState.DONE);
     // Then
     ResultLocation location = bench.results.location(job.id()).orElseThrow();
-    assertEquals("results/tester/" + job.id() + "/1/", location.prefix());
+    assertEquals(
+        "results/tester/%s/1-%s/".formatted(job.id(), location.digest(0).substring(0, 16)),
+        location.prefix());
     assertEquals(1 + job.layout().panels(), location.digests().size());
     assertEquals(Optional.empty(), bench.results.sheet(job.id()));
     assertEquals(Optional.empty(), bench.results.panel(job.id(), 1));

@@ -25,6 +25,9 @@ public final class ResultObjects {
   /** Sorted by the time at which the images of an attempt are to be deleted. */
   private static final String EXPIRIES = "results:expiries";
 
+  /** After a loss of Redis the numbers of attempts begin again; the sheet tells them apart. */
+  private static final int MARK_DIGITS = 16;
+
   private final ObjectStore objects;
   private final RedisConnection redis;
   private final Duration timeToLive;
@@ -46,7 +49,8 @@ public final class ResultObjects {
    */
   public ResultLocation put(
       String tenant, String job, int attempt, ImageFormat format, RenderedSet images, Instant now) {
-    String prefix = "results/%s/%s/%d/".formatted(tenant, job, attempt);
+    String mark = digest(images.sheet()).substring(0, MARK_DIGITS);
+    String prefix = "results/%s/%s/%d-%s/".formatted(tenant, job, attempt, mark);
     double end = (double) now.plus(timeToLive).toEpochMilli();
     redis.call(jedis -> jedis.zadd(EXPIRIES, end, prefix));
     List<String> digests = new ArrayList<>();

@@ -91,8 +91,7 @@ class StoreContinuityIT {
     // When
     Optional<Instant> since = continuity.lossSince(NOW.plusSeconds(1));
     // Then
-    assertEquals(
-        Optional.of(NOW.plusSeconds(1).minus(Duration.ofMinutes(2)).minus(MARGIN)), since);
+    assertEquals(Optional.of(NOW.plusSeconds(1).minus(Duration.ofMinutes(2)).minus(MARGIN)), since);
   }
 
   /** A pooled connection to the server before fails once. */

@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes the states of jobs anew that Redis has lost. Whenever Redis may have lost writes, it reads
- * the lanes: all records that wait, and those of jobs that were submitted since the loss. A job that
- * is not in Redis is adopted, so it is known again at once. If its record is settled, the {@link
- * Reconciler} produces it again: its images were lost, too. One thread at a time; blocks.
+ * the lanes: all records that wait, and those of jobs that were submitted since the loss. A job
+ * that is not in Redis is adopted, so it is known again at once. If its record is settled, the
+ * {@link Reconciler} produces it again: its images were lost, too. One thread at a time; blocks.
  */
 public final class LostStates {
   private static final Logger LOG = LoggerFactory.getLogger(LostStates.class);
@@ -90,7 +90,8 @@ public final class LostStates {
     }
     AtomicInteger adopted = new AtomicInteger();
     try {
-      records.read(windows.get(), since, record -> adopted.addAndGet(adopted(record, since) ? 1 : 0));
+      records.read(
+          windows.get(), since, record -> adopted.addAndGet(adopted(record, since) ? 1 : 0));
     } catch (LaneUnavailableException away) {
       LOG.warn("jobs that Redis has lost can't be looked for: {}", away.getMessage());
       return Optional.empty();
