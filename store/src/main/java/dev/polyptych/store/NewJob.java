@@ -31,7 +31,7 @@ public record NewJob(
 
   /** A job as a record of it on Kafka tells. */
   public static NewJob of(RenderJob job, RenderRecord record) {
-    Accepted accepted = record.accepted();
+    Accepted accepted = record.accepted().orElse(Accepted.UNKNOWN);
     return new NewJob(
         job,
         record.tenant(),
@@ -52,11 +52,12 @@ public record NewJob(
         job.id(),
         tenant,
         job.request(),
-        new Accepted(
-            batch,
-            key.map(IdempotencyKey::key),
-            key.map(IdempotencyKey::digest),
-            forecast.gpuSeconds()));
+        Optional.of(
+            new Accepted(
+                batch,
+                key.map(IdempotencyKey::key),
+                key.map(IdempotencyKey::digest),
+                forecast.gpuSeconds())));
   }
 
   /**

@@ -26,7 +26,10 @@ public final class StoredRequests {
   public Optional<RenderRecord> find(String job) {
     Map<String, String> hash = redis.call(jedis -> jedis.hgetAll(new JobKeys(job).job()));
     return Optional.ofNullable(hash.get("request"))
-        .map(json -> new RenderRecord(job, hash.get("tenant"), request(json), accepted(hash)));
+        .map(
+            json ->
+                new RenderRecord(
+                    job, hash.get("tenant"), request(json), Optional.of(accepted(hash))));
   }
 
   private static Accepted accepted(Map<String, String> hash) {

@@ -20,23 +20,23 @@ import java.util.Optional;
  *
  * @param tenant owner of the job; {@link TenantId#DEFAULT} if the record names none
  * @param request has its final seed
- * @param accepted how a dispatcher accepted it; {@link Accepted#UNKNOWN} in a record of a backend
- *     or of an older dispatcher
+ * @param accepted how a dispatcher accepted it; absent in a record of a backend or of an older
+ *     dispatcher
  */
 public record RenderRecord(
     @JsonProperty("v") int version,
     String id,
     String tenant,
     JobRequest request,
-    Accepted accepted) {
+    Optional<Accepted> accepted) {
   public static final int VERSION = 1;
 
   /** A record of a backend. */
   public RenderRecord(String id, String tenant, JobRequest request) {
-    this(id, tenant, request, Accepted.UNKNOWN);
+    this(id, tenant, request, Optional.empty());
   }
 
-  public RenderRecord(String id, String tenant, JobRequest request, Accepted accepted) {
+  public RenderRecord(String id, String tenant, JobRequest request, Optional<Accepted> accepted) {
     this(VERSION, id, tenant, request, accepted);
   }
 
@@ -107,14 +107,13 @@ public record RenderRecord(
   }
 
   /** What can't be read counts as unknown: the job can be drawn without it. */
-  private static Accepted accepted(JsonNode json) {
-    if (!json.isObject()) {
-      return Accepted.UNKNOWN;
-    }
+  private static Optional<Accepted> accepted(JsonNode json) {
     try {
-      return Json.mapper().treeToValue(json, Accepted.class);
+      return json.isObject()
+          ? Optional.of(Json.mapper().treeToValue(json, Accepted.class))
+          : Optional.empty();
     } catch (JsonProcessingException foreign) {
-      return Accepted.UNKNOWN;
+      return Optional.empty();
     }
   }
 
