@@ -63,7 +63,7 @@ class DryRunIT {
 
   @Test
   void startAndCostAreEstimatedByWhatWorkersReport() throws Exception {
-    PlayedWorker.settleAll();
+    PlayedWorker.settleAll(running);
     PlayedWorker.awaitSettled(running);
     int tokens =
         CatalogFile.builtIn("tiny").task("couple-profile").orElseThrow().layout().tokens(16);

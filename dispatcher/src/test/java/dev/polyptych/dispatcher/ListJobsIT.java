@@ -45,6 +45,7 @@ class ListJobsIT {
   @BeforeEach
   void empty() {
     running.redis().call(jedis -> jedis.flushAll());
+    RunningDispatcher.missNothing(running.redis());
   }
 
   @Test

@@ -56,7 +56,7 @@ class ManagementIT {
 
   @Test
   void theBacklogOfALaneIsExportedInJobsAndInGpuSeconds() throws Exception {
-    PlayedWorker.settleAll();
+    PlayedWorker.settleAll(running);
     PlayedWorker.awaitSettled(running);
     try (PlayedWorker worker = new PlayedWorker("w-backlog", running)) {
       worker.beats(PlayedWorker.MEASURED);
@@ -72,7 +72,7 @@ class ManagementIT {
 
   @Test
   void theAgeOfTheOldestJobIsExportedThoughNoWorkerHasTakenAny() throws Exception {
-    PlayedWorker.settleAll();
+    PlayedWorker.settleAll(running);
     PlayedWorker.awaitSettled(running);
     running.caller().submitted(Requests.COUPLE);
 
@@ -81,7 +81,7 @@ class ManagementIT {
     running
         .management()
         .until("/metrics", body -> body.contains(series) && !body.contains(series + "0.0\n"));
-    PlayedWorker.settleAll();
+    PlayedWorker.settleAll(running);
     running.management().until("/metrics", body -> body.contains(series + "0.0\n"));
   }
 

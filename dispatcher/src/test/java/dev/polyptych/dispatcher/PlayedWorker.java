@@ -146,7 +146,15 @@ public final class PlayedWorker implements AutoCloseable {
         NOTHING);
   }
 
-  /** Settles all jobs that are on the lanes, earlier tests' too. */
+  /**
+   * Settles all jobs that are on the lanes, earlier tests' too. No sweep looks at them any more.
+   */
+  public static void settleAll(RunningDispatcher running) throws Exception {
+    settleAll();
+    running.redis().call(jedis -> jedis.del("open-jobs"));
+  }
+
+  /** Settles all records that are on the lanes. Their jobs stay open, as if they were lost. */
   public static void settleAll() throws Exception {
     try (Admin admin =
         Admin.create(Map.of("bootstrap.servers", Backends.kafkaBootstrapServers()))) {

@@ -41,7 +41,7 @@ class RoutingIT {
     port = FreePort.next();
     redis = RedisServer.start(Optional.empty(), port);
     running = RunningDispatcher.start(Backends.kafkaBootstrapServers(), redis.uri(), Map.of());
-    PlayedWorker.settleAll();
+    PlayedWorker.settleAll(running);
     PlayedWorker.awaitSettled(running);
     new PlayedWorker("busy", running).beats("couple-profile", RANKING.subList(0, 16), BUSY);
     new PlayedWorker("idle", running)

@@ -6,7 +6,10 @@ import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.config.Settings.Sources;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.RedisConnection;
+import dev.polyptych.store.StoreContinuity;
+import dev.polyptych.store.StoreUnavailableException;
 import java.net.URI;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -18,10 +21,23 @@ public final class RunningDispatcher implements AutoCloseable {
   private final RedisConnection redis;
 
   private RunningDispatcher(DispatcherConfig config) {
+    this.redis = RedisConnection.open(config.redis());
+    missNothing(redis);
     this.dispatcher = Dispatcher.start(config);
     this.caller = new ApiCaller(dispatcher.port());
     this.management = new ApiCaller(dispatcher.managementPort());
-    this.redis = RedisConnection.open(config.redis());
+  }
+
+  /**
+   * As if Redis had every job that is on the lanes. Otherwise an empty one would get those that
+   * other tests have left on the shared broker.
+   */
+  static void missNothing(RedisConnection redis) {
+    try {
+      new StoreContinuity(redis).confirm(Instant.now());
+    } catch (StoreUnavailableException away) {
+      // A test of that.
+    }
   }
 
   /** On the backends that the tests share. */

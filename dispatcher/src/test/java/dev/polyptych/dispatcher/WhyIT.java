@@ -47,7 +47,7 @@ class WhyIT {
 
   @BeforeEach
   void emptyLanes() throws Exception {
-    PlayedWorker.settleAll();
+    PlayedWorker.settleAll(running);
     PlayedWorker.awaitSettled(running);
     worker = new PlayedWorker("w-why", running);
   }
