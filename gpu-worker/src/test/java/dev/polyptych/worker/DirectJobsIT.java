@@ -133,7 +133,7 @@ class DirectJobsIT {
   }
 
   @Test
-  void anUnknownJobThatIsOlderThanOutcomesAreKeptIsBuried() throws Exception {
+  void anUnknownJobThatIsOlderThanOutcomesAreKeptGetsADeadLetter() throws Exception {
     Duration longAgo = Retention.DEFAULT.tombstones().plusDays(1);
     id = JobId.next(Clock.offset(Clock.systemUTC(), longAgo.negated()));
     PaintingEngine engine = PaintingEngine.eager();

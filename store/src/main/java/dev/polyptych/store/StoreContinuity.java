@@ -27,9 +27,14 @@ public final class StoreContinuity {
    * @param server which process Redis was
    */
   private record Known(Instant until, String server) {
-    static Known of(String text) {
-      String[] parts = text.split(" ", 2);
-      return new Known(Instant.ofEpochMilli(Long.parseLong(parts[0])), parts[1]);
+    /** Empty for a text of another version. */
+    static Optional<Known> of(String text) {
+      return text.matches("\\d{1,18} .*")
+          ? Optional.of(
+              new Known(
+                  Instant.ofEpochMilli(Long.parseLong(text.substring(0, text.indexOf(' ')))),
+                  text.substring(text.indexOf(' ') + 1)))
+          : Optional.empty();
     }
 
     String text() {
@@ -47,7 +52,7 @@ public final class StoreContinuity {
    */
   public Optional<Instant> lossSince(Instant now) {
     Optional<Known> known =
-        Optional.ofNullable(redis.call(jedis -> jedis.get(KNOWN_UNTIL))).map(Known::of);
+        Optional.ofNullable(redis.call(jedis -> jedis.get(KNOWN_UNTIL))).flatMap(Known::of);
     String server = redis.server();
     boolean whole =
         known

@@ -5,13 +5,15 @@ import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.params.SetParams;
@@ -23,6 +25,7 @@ public final class WorkerDirectory {
 
   private static final Duration BASE_TIME_TO_LIVE = Duration.ofMinutes(1);
 
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerDirectory.class);
   private static final String WORKERS = "workers";
   private static final String BASES = "bases";
 
@@ -99,8 +102,21 @@ public final class WorkerDirectory {
         });
   }
 
-  /** All live workers, sorted by id. Also removes the entries of dead workers. */
+  /** All live workers whose heartbeat can be read, sorted by id. */
   public List<WorkerHeartbeat> live() {
+    return read().live();
+  }
+
+  /**
+   * The heartbeats of all live workers.
+   *
+   * @param live sorted by id
+   * @param unreadable ids of workers whose heartbeat this version can't read
+   */
+  public record Reading(List<WorkerHeartbeat> live, List<String> unreadable) {}
+
+  /** Reads all heartbeats. Also removes the entries of dead workers. */
+  public Reading read() {
     return redis.call(
         jedis -> {
           Map<String, Response<String>> beats = new TreeMap<>();
@@ -114,11 +130,20 @@ public final class WorkerDirectory {
           if (dead.length > 0) {
             jedis.srem(WORKERS, dead);
           }
-          return beats.values().stream()
-              .map(Response::get)
-              .filter(Objects::nonNull)
-              .map(WorkerDirectory::parse)
-              .toList();
+          List<WorkerHeartbeat> live = new ArrayList<>();
+          List<String> unreadable = new ArrayList<>();
+          beats.forEach(
+              (id, beat) -> {
+                if (beat.get() != null) {
+                  try {
+                    live.add(parse(beat.get()));
+                  } catch (IllegalStateException foreign) {
+                    unreadable.add(id);
+                    LOG.debug("the heartbeat of {} can't be read", id, foreign);
+                  }
+                }
+              });
+          return new Reading(live, unreadable);
         });
   }
 

@@ -84,6 +84,16 @@ class StoreContinuityIT {
   }
 
   @Test
+  void aTimeOfAnotherVersionCountsAsNone() {
+    // Given
+    redis.call(jedis -> jedis.set("jobs:known-until", "yesterday"));
+    // When
+    Optional<Instant> since = continuity.lossSince(NOW);
+    // Then
+    assertEquals(Optional.of(NOW.minus(Duration.ofMinutes(2)).minus(MARGIN)), since);
+  }
+
+  @Test
   void anEmptyStoreIsMadeGoodForSomeMinutes() {
     // Given
     continuity.confirm(NOW);

@@ -73,6 +73,18 @@ class WorkerDirectoryIT {
     assertFalse(known);
   }
 
+  @Test
+  void aHeartbeatThatCanNotBeReadHarmsNobodyElse() {
+    // Given
+    directory.beat(heartbeat("w-1"));
+    directory.beat(heartbeat("w-2"));
+    redis.call(jedis -> jedis.set("worker:w-1", "{\"v\": \"of another age\"}"));
+    // When
+    WorkerDirectory.Reading reading = directory.read();
+    // Then
+    assertEquals(new WorkerDirectory.Reading(List.of(heartbeat("w-2")), List.of("w-1")), reading);
+  }
+
   private static WorkerHeartbeat heartbeat(String id) {
     return new WorkerHeartbeat(
         WorkerHeartbeat.VERSION,

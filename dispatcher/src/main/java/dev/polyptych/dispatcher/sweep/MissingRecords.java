@@ -53,12 +53,11 @@ public final class MissingRecords {
     return produce(id, RecordVersion.FIRST);
   }
 
-  /** Whether a record of this version is on its lane now, in place of a lost one. */
-  boolean produceAgain(String id, RecordVersion version) throws InterruptedException {
-    return produce(id, version);
-  }
-
-  private boolean produce(String id, RecordVersion version) throws InterruptedException {
+  /**
+   * Whether a record of this version is on its lane now. If the catalog now refuses the job, it
+   * fails.
+   */
+  boolean produce(String id, RecordVersion version) throws InterruptedException {
     Optional<RenderRecord> submitted = requests.find(id);
     if (submitted.isEmpty()) {
       return false;
@@ -69,7 +68,11 @@ public final class MissingRecords {
       case Validated.Invalid<RenderJob>(var problems) -> {
         var first = problems.getFirst();
         var error = new JobError(first.code(), first.field() + ": " + first.detail());
-        store.reject(id, submitted.get().tenant(), version, error);
+        if (version.equals(RecordVersion.FIRST)) {
+          store.abandon(id, error);
+        } else {
+          store.reject(id, submitted.get().tenant(), version, error);
+        }
         yield false;
       }
     };

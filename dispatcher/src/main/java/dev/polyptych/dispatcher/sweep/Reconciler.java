@@ -57,10 +57,13 @@ public final class Reconciler {
     if (windows.isEmpty()) {
       return Optional.empty();
     }
-    List<WorkerHeartbeat> live = workers.live();
+    WorkerDirectory.Reading reading = workers.read();
+    List<WorkerHeartbeat> live = reading.live();
     Set<String> held = new HashSet<>();
     live.forEach(worker -> worker.held().ifPresent(held::addAll));
-    boolean allTell = live.stream().allMatch(worker -> worker.held().isPresent());
+    boolean allTell =
+        reading.unreadable().isEmpty()
+            && live.stream().allMatch(worker -> worker.held().isPresent());
     return Optional.of(new ClusterState(windows.get(), held, allTell));
   }
 
@@ -71,7 +74,7 @@ public final class Reconciler {
     }
     if (!state.allTell()) {
       metrics.reconciled(SweepMetrics.Reconciled.REPORTED);
-      LOG.atWarn()
+      LOG.atDebug()
           .addKeyValue("job", job.id())
           .log("seems to be lost, and waits until all workers have this version");
       return Optional.of(LEASE);
@@ -87,7 +90,7 @@ public final class Reconciler {
         LOG.atWarn()
             .addKeyValue("job", job.id())
             .log("a store had lost it ({}); it is produced again", job.standing());
-        if (records.produceAgain(job.id(), version)) {
+        if (records.produce(job.id(), version)) {
           metrics.reconciled(SweepMetrics.Reconciled.PRODUCED);
         }
       }

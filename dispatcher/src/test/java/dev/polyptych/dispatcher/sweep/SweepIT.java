@@ -254,6 +254,23 @@ class SweepIT {
   }
 
   @Test
+  void nothingIsProducedAgainWhileAHeartbeatCanNotBeReadAndTheSweepGoesOn() throws Exception {
+    // Given
+    String id = queuedAtAPlaceThatIsSettled();
+    String due = abandonedByDeath(deadline("startBy"));
+    redis.call(jedis -> jedis.hset("job:{" + due + "}", "startBy", "1"));
+    workers.beat(PlayedWorker.holding("w-newer", Optional.of(List.of())));
+    redis.call(jedis -> jedis.set("worker:w-newer", "of another age"));
+    // When
+    lookAgain(id);
+    age(id, Reconciler.LEASE);
+    lookAgain(id);
+    // Then
+    assertEquals(List.of(), lanes.written);
+    assertEquals(JobState.EXPIRED, state(due));
+  }
+
+  @Test
   void aLostJobWithoutAttemptsLeftFails() throws Exception {
     // Given
     String id = queuedAtAPlaceThatIsSettled();

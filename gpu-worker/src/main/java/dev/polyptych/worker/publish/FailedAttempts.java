@@ -85,7 +85,7 @@ final class FailedAttempts {
     DeadLetter letter = record.letter();
     if (letter.job().isPresent() && record.tenant().isPresent()) {
       JobError error = new JobError(letter.code(), letter.detail());
-      if (buried(letter.job().get(), record.tenant().get(), record.version(), error).isEmpty()) {
+      if (rejected(letter.job().get(), record.tenant().get(), record.version(), error).isEmpty()) {
         return false;
       }
     }
@@ -96,7 +96,7 @@ final class FailedAttempts {
   boolean undrawable(Stray stray, JobError reason) {
     String tenant = stray.record().tenant();
     RecordVersion version = stray.headers().version();
-    return buried(stray.id(), tenant, version, reason)
+    return rejected(stray.id(), tenant, version, reason)
         .map(
             verdict ->
                 switch (verdict) {
@@ -124,7 +124,7 @@ final class FailedAttempts {
         .orElse(true);
   }
 
-  private Optional<Verdict> buried(
+  private Optional<Verdict> rejected(
       String job, String tenant, RecordVersion version, JobError error) {
     return retry.call("the failure of " + job, () -> store.reject(job, tenant, version, error));
   }
@@ -174,16 +174,15 @@ final class FailedAttempts {
     }
     return switch (released.get()) {
       case DONE -> produceAgain(delivery, wait);
-      case UNKNOWN -> !adopted(delivery) || produceAgain(delivery, wait);
+      case UNKNOWN ->
+          adopted(delivery).map(known -> !known || produceAgain(delivery, wait)).orElse(false);
       case CANCELLED, STALE -> true;
     };
   }
 
-  /** Whether a job that Redis has lost is known again. */
-  private boolean adopted(Delivery delivery) {
-    return retry
-        .call("taking up " + delivery.id(), () -> unknownJobs.adopt(delivery))
-        .orElse(false);
+  /** Whether a job that Redis has lost is known again; empty when the worker stops first. */
+  private Optional<Boolean> adopted(Delivery delivery) {
+    return retry.call("taking up " + delivery.id(), () -> unknownJobs.adopt(delivery));
   }
 
   /** The store is told the place of the record, so that the job is found if the record is lost. */
@@ -202,6 +201,11 @@ final class FailedAttempts {
         .isPresent();
   }
 
+  private boolean ended(Delivery delivery, JobError error) {
+    return rejected(delivery.id(), delivery.tenant(), delivery.headers().version(), error)
+        .isPresent();
+  }
+
   private boolean end(Delivery delivery, int attempt, JobError error) {
     Optional<Verdict> failed =
         retry.call(
@@ -211,12 +215,9 @@ final class FailedAttempts {
     }
     return switch (failed.get()) {
       case DONE -> deadLetters.write(delivery, error, attempt);
-      case UNKNOWN -> {
-        if (adopted(delivery)) {
-          buried(delivery.id(), delivery.tenant(), delivery.headers().version(), error);
-        }
-        yield deadLetters.write(delivery, error, attempt);
-      }
+      case UNKNOWN ->
+          adopted(delivery).filter(known -> !known || ended(delivery, error)).isPresent()
+              && deadLetters.write(delivery, error, attempt);
       case CANCELLED, STALE -> true;
     };
   }

@@ -61,7 +61,7 @@ public final class UnknownJobs {
       store.adopt(NewJob.of(delivery.job(), delivery.tenant()));
       return true;
     }
-    // A dispatcher checks this, and whoever produced the record may have been none.
+    // A dispatcher has checked this, but the record may come from another producer.
     boolean fit = rules.problems(delivery.record(), delivery.lane(), clock.instant()).isEmpty();
     boolean adopted = fit && adoption.adopt(NewJob.of(delivery.job(), delivery.record()));
     if (adopted) {
