@@ -5,12 +5,9 @@ import dev.polyptych.store.objects.ObjectContent;
 import dev.polyptych.store.objects.ObjectStore;
 import dev.polyptych.store.objects.StoredObject;
 import java.net.URI;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,7 +46,7 @@ public final class ResultObjects {
    */
   public ResultLocation put(
       String tenant, String job, int attempt, ImageFormat format, RenderedSet images, Instant now) {
-    String mark = digest(images.sheet()).substring(0, MARK_DIGITS);
+    String mark = IdempotencyKey.digest(images.sheet()).substring(0, MARK_DIGITS);
     String prefix = "results/%s/%s/%d-%s/".formatted(tenant, job, attempt, mark);
     double end = (double) now.plus(timeToLive).toEpochMilli();
     redis.call(jedis -> jedis.zadd(EXPIRIES, end, prefix));
@@ -63,7 +60,7 @@ public final class ResultObjects {
 
   private String put(String prefix, int image, ImageFormat format, byte[] bytes) {
     objects.put(key(prefix, image, format), ObjectContent.of(bytes, format.mediaType()));
-    return digest(bytes);
+    return IdempotencyKey.digest(bytes);
   }
 
   /**
@@ -119,13 +116,5 @@ public final class ResultObjects {
 
   private static String key(String prefix, int image, ImageFormat format) {
     return prefix + (image == 0 ? "sheet" : "panel-" + image) + "." + format.text();
-  }
-
-  private static String digest(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every JDK has SHA-256", impossible);
-    }
   }
 }

@@ -94,9 +94,14 @@ public final class StoreRepair implements AutoCloseable {
             clock);
   }
 
-  /** Adopts every job on the lanes that Redis does not know. Returns how many. */
-  public int adopt() throws InterruptedException {
-    return lost.recover(Instant.EPOCH).orElse(0);
+  /**
+   * Adopts every job on the lanes that Redis does not know. Returns how many.
+   *
+   * @throws IOException when the broker does not answer
+   */
+  public int adopt() throws IOException, InterruptedException {
+    return lost.recover(Instant.EPOCH)
+        .orElseThrow(() -> new IOException("the broker does not answer; repair again"));
   }
 
   /**
