@@ -47,6 +47,7 @@ import org.junit.jupiter.api.Test;
  */
 class JobTransitionsIT {
   private static final JobError ERROR = new JobError(ErrorCode.RENDER_FAILED, "played");
+  private static final Duration LEASE = Duration.ofMinutes(1);
   private static final QueuePlace PLACE = new QueuePlace(0, 0);
   private static final RenderedSet IMAGES =
       new RenderedSet(new byte[] {1}, List.of(new byte[] {2}, new byte[] {3}));
@@ -235,10 +236,26 @@ class JobTransitionsIT {
       case REPLACE -> {
         OpenJobs.OpenJob lost =
             new OpenJobs.OpenJob(id, Lane.INTERACTIVE, Optional.empty(), standing(id));
-        open.replace(lost, Duration.ZERO);
-        open.replace(lost, Duration.ZERO);
+        open.replace(lost, LEASE);
+        foundBefore(id, LEASE.multipliedBy(2));
+        open.replace(lost, LEASE);
       }
     }
+  }
+
+  /** Moves the time when a job was first found lost into the past. */
+  private static void foundBefore(String id, Duration ago) {
+    String key = new JobKeys(id).job();
+    redis.call(
+        jedis -> {
+          String suspected = jedis.hget(key, "suspected");
+          if (suspected != null) {
+            String[] sinceAndStanding = suspected.split(" ", 2);
+            long since = Long.parseLong(sinceAndStanding[0]) - ago.toMillis();
+            jedis.hset(key, "suspected", since + " " + sinceAndStanding[1]);
+          }
+          return suspected;
+        });
   }
 
   private static String standing(String id) {
