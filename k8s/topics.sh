@@ -1,11 +1,13 @@
 #!/bin/sh
 # Makes the topics on any Kafka, as Strimzi makes them from overlays/production/topics.yaml:
 #   k8s/topics.sh BOOTSTRAP_SERVERS [CLIENT_PROPERTIES]
-# PARTITIONS (128: four times the largest fleet, and never changed later) and REPLICAS (3) may be set.
+# BASES (flux.1-dev: ids of the models, with blanks between), PARTITIONS of their lanes (128: four times the largest
+# fleet, and never changed later) and REPLICAS (3) may be set.
 # Wants Kafka's own scripts on the PATH. Safe to run again.
 set -eu
 servers=${1:?BOOTSTRAP_SERVERS is missing, such as broker:9092}
 config=${2:+--command-config $2}
+bases=${BASES:-flux.1-dev}
 partitions=${PARTITIONS:-128}
 replicas=${REPLICAS:-3}
 in_sync=$([ "$replicas" -gt 2 ] && echo 2 || echo 1)
@@ -20,6 +22,11 @@ make() {
     --config retention.ms="$3" --config min.insync.replicas="$in_sync" --config cleanup.policy=delete
 }
 
-make polyptych.render.interactive "$partitions" 604800000
-make polyptych.render.batch "$partitions" 604800000
+for base in $bases; do
+  make "polyptych.render.$base.interactive" "$partitions" 604800000
+  make "polyptych.render.$base.batch" "$partitions" 604800000
+done
+# The inbox: jobs that backends produce themselves.
+make polyptych.render.interactive 16 604800000
+make polyptych.render.batch 16 604800000
 make polyptych.render.dead 1 2592000000

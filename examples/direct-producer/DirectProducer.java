@@ -1,4 +1,3 @@
-import dev.polyptych.policy.routing.PartitionRanking;
 import dev.polyptych.schema.job.JobId;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +17,9 @@ import redis.clients.jedis.params.XReadParams;
 import redis.clients.jedis.resps.StreamEntry;
 
 /**
- * A backend that puts a job on its lane itself and follows it in Redis, with plain clients of both.
- * {@code asyncapi.yaml} is the contract; a client in another language makes the id and chooses the
- * partition as it says there.
+ * A backend that puts a job on Kafka itself and follows it in Redis, with plain clients of both.
+ * {@code asyncapi.yaml} is the contract; a client in another language makes the id as it says
+ * there.
  *
  * <pre>
  * ./polyptych up --set bootstrapServers=localhost:9092 --set redis=redis://localhost:6379
@@ -30,9 +29,6 @@ import redis.clients.jedis.resps.StreamEntry;
  */
 class DirectProducer {
   private static final String TOPIC = "polyptych.render.interactive";
-
-  /** Of the task film-storyboard; {@code GET /v1/tasks} tells which task has which. */
-  private static final String ADAPTER = "film-storyboard";
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -66,9 +62,7 @@ class DirectProducer {
         Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "enable.idempotence", "true");
     try (var producer =
         new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
-      // Rank order will do: it is where the adapter is most likely warm, and workers hand over.
-      int partition = PartitionRanking.first(ADAPTER, producer.partitionsFor(TOPIC).size());
-      var record = new ProducerRecord<>(TOPIC, partition, ADAPTER, value);
+      var record = new ProducerRecord<>(TOPIC, job, value);
       record.headers().add("direct", "1".getBytes(StandardCharsets.UTF_8));
       producer.send(record).get();
     }

@@ -22,6 +22,7 @@ import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
@@ -64,7 +65,7 @@ import redis.clients.jedis.UnifiedJedis;
 
 /** Every fault is made on a real broker and a real Redis, and found. */
 class AuditCommandIT {
-  private static final String LANE = "polyptych.render.batch";
+  private static final String LANE = "polyptych.render.nano.batch";
   private static final RenderedSet IMAGES =
       new RenderedSet(
           "sheet".getBytes(UTF_8), List.of("one".getBytes(UTF_8), "two".getBytes(UTF_8)));
@@ -92,7 +93,7 @@ class AuditCommandIT {
     store = new JobStore(redis, Retention.DEFAULT);
     Map<String, Object> settings = Map.of("bootstrap.servers", broker.bootstrapServers());
     admin = Admin.create(settings);
-    new TopicSetup(admin).create(1);
+    new TopicSetup(admin, "nano").create(1);
     producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
@@ -111,8 +112,8 @@ class AuditCommandIT {
     request = request();
     RenderJob job = valid(new JobResolver(CatalogFile.builtIn("nano")).resolve(id, request));
     store.accept(NewJob.of(job, "default"));
-    write(LANE, new RenderRecord(id, "default", request).bytes());
-    store.queued(id, new QueuePlace(0, 0));
+    write(LANE, NewJob.of(job, "default").record().bytes());
+    store.queued(id, new QueuePlace(LANE, 0, 0));
   }
 
   @Test
@@ -234,15 +235,16 @@ class AuditCommandIT {
   }
 
   @Test
-  void aBackendsOwnJobMayBeUnknownUntilAWorkerSeesIt() throws Exception {
+  void aBackendsOwnJobMayBeUnknownUntilADispatcherSeesIt() throws Exception {
     String own = JobId.next(Clock.systemUTC());
     byte[] record = new RenderRecord(own, "default", request).bytes();
-    var direct = new ProducerRecord<byte[], byte[]>(LANE, 0, null, record);
+    var direct =
+        new ProducerRecord<byte[], byte[]>(Topics.inbox(Lane.INTERACTIVE), 0, null, record);
     direct.headers().add(Topics.HEADER_DIRECT, "1".getBytes(UTF_8));
     producer.send(direct).get(10, TimeUnit.SECONDS);
 
     assertEquals(List.of(), faultsOf(own, audit()));
-    commitAll();
+    commit(Topics.INBOX_GROUP, Topics.inbox(Lane.INTERACTIVE));
     assertEquals(List.of(Fault.LOST), faultsOf(own, audit()));
   }
 
@@ -319,7 +321,11 @@ class AuditCommandIT {
 
   /** As if workers had dealt with all that is on the lane. */
   private static void commitAll() throws Exception {
-    TopicPartition partition = new TopicPartition(LANE, 0);
+    commit(Topics.group("nano"), LANE);
+  }
+
+  private static void commit(String group, String topic) throws Exception {
+    TopicPartition partition = new TopicPartition(topic, 0);
     var latest = OffsetSpec.latest();
     long end =
         admin
@@ -328,8 +334,7 @@ class AuditCommandIT {
             .get(10, TimeUnit.SECONDS)
             .offset();
     admin
-        .alterConsumerGroupOffsets(
-            Topics.WORKER_GROUP, Map.of(partition, new OffsetAndMetadata(end)))
+        .alterConsumerGroupOffsets(group, Map.of(partition, new OffsetAndMetadata(end)))
         .all()
         .get(10, TimeUnit.SECONDS);
   }

@@ -55,7 +55,7 @@ class ObservedClusterIT {
   private static final Set<String> STEPS =
       Set.of(
           "submitJob",
-          "send polyptych.render.interactive",
+          "send polyptych.render.tiny.interactive",
           "wait",
           "render",
           "warm",
@@ -98,9 +98,9 @@ class ObservedClusterIT {
     Map<String, SpanData> spans = spansOfTrace();
 
     assertEquals(CALLER, spans.get("submitJob").getParentSpanId());
-    assertChild(spans, "submitJob", "send polyptych.render.interactive");
-    assertChild(spans, "send polyptych.render.interactive", "wait");
-    assertChild(spans, "send polyptych.render.interactive", "render");
+    assertChild(spans, "submitJob", "send polyptych.render.tiny.interactive");
+    assertChild(spans, "send polyptych.render.tiny.interactive", "wait");
+    assertChild(spans, "send polyptych.render.tiny.interactive", "render");
     for (String step : List.of("warm", "denoise", "decode", "encode", "publish")) {
       assertChild(spans, "render", step);
     }

@@ -150,6 +150,11 @@ public final class DispatcherClient implements AutoCloseable {
     return Json.mapper().readTree(send(get("/v1/tasks/" + encoded + "/placement")));
   }
 
+  /** The bases, adapters and tasks of the cluster. */
+  public RegistryClient registry() {
+    return new RegistryClient(this::request, this::send);
+  }
+
   /**
    * Follows a job to its end, over broken connections too. Each event is passed on exactly once.
    *

@@ -141,7 +141,7 @@ final class ApiParts {
                     listing,
                     config.catalog(),
                     estimates,
-                    new Why(config.catalog().model(), cluster, routes, clock),
+                    new Why(cluster, routes, clock),
                     reads)
                 .operations(),
             streams.operations(),

@@ -6,6 +6,7 @@ import dev.polyptych.dispatcher.callback.Deliveries;
 import dev.polyptych.dispatcher.cluster.ClusterWatch;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.dispatcher.enqueue.KafkaLanes;
+import dev.polyptych.dispatcher.enqueue.LaneConsumers;
 import dev.polyptych.dispatcher.enqueue.LaneHeads;
 import dev.polyptych.dispatcher.enqueue.LaneRecords;
 import dev.polyptych.dispatcher.events.EventHub;
@@ -14,9 +15,12 @@ import dev.polyptych.dispatcher.health.BackendProbe;
 import dev.polyptych.dispatcher.health.Readiness;
 import dev.polyptych.dispatcher.health.StoreProbe;
 import dev.polyptych.dispatcher.http.ApiVerticle;
+import dev.polyptych.dispatcher.inbox.Forwarding;
+import dev.polyptych.dispatcher.inbox.Inbox;
 import dev.polyptych.dispatcher.metrics.CallbackMetrics;
 import dev.polyptych.dispatcher.metrics.ClusterMetrics;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import dev.polyptych.dispatcher.metrics.InboxMetrics;
 import dev.polyptych.dispatcher.metrics.QueueAgeMetrics;
 import dev.polyptych.dispatcher.metrics.RoutingMetrics;
 import dev.polyptych.dispatcher.metrics.StoreMemoryMetrics;
@@ -30,6 +34,7 @@ import dev.polyptych.dispatcher.sweep.Reconciler;
 import dev.polyptych.dispatcher.sweep.Sweep;
 import dev.polyptych.dispatcher.sweep.Sweeper;
 import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.topic.DirectRules;
 import dev.polyptych.store.Adoption;
 import dev.polyptych.store.CallbackOutbox;
 import dev.polyptych.store.JobStore;
@@ -49,6 +54,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -138,9 +144,9 @@ public final class Dispatcher implements AutoCloseable {
                 config.partitions(),
                 base,
                 tracer));
-    LaneHeads heads = parts.add(new LaneHeads(config.bootstrapServers(), config.kafkaSecurity()));
+    LaneHeads heads = parts.add(new LaneHeads(consumers(), base));
     new QueueAgeMetrics(config.catalog().taskIds(), clock).watch(registry, heads::oldest);
-    parts.add(watch).start(heads.after(lanes));
+    parts.add(watch).start(heads.after(lanes::positions));
     BackendProbe store = parts.add(new BackendProbe("store", storeProbe, metrics));
     BackendProbe broker = parts.add(new BackendProbe("broker", lanes::problem, metrics));
     EventHub hub = new EventHub();
@@ -177,6 +183,7 @@ public final class Dispatcher implements AutoCloseable {
             metrics,
             tenantMetrics,
             clock);
+    parts.add(inbox(redis, texts, lanes, routes, () -> broker.up() && store.up())).start();
     api = servers.deploy(apiParts.verticle(tracer));
     open = true;
   }
@@ -210,6 +217,31 @@ public final class Dispatcher implements AutoCloseable {
     return deliveries::due;
   }
 
+  private Inbox inbox(
+      RedisConnection redis,
+      TextCheck texts,
+      KafkaLanes lanes,
+      Routes routes,
+      BooleanSupplier ready) {
+    JobStore store = new JobStore(redis, config.retention());
+    Forwarding forwarding =
+        new Forwarding(
+            config.catalog(),
+            texts,
+            new DirectRules(config.retention().tombstones()),
+            store,
+            new Adoption(redis, store, config.retention(), clock),
+            routes,
+            lanes,
+            new InboxMetrics(registry),
+            clock);
+    return new Inbox(() -> consumers().ofInbox(config.assignor()), forwarding, ready);
+  }
+
+  private LaneConsumers consumers() {
+    return new LaneConsumers(config.bootstrapServers(), config.kafkaSecurity());
+  }
+
   private Sweeper sweeper(
       RedisConnection redis, WorkerDirectory workers, KafkaLanes lanes, Routes routes) {
     OpenJobs open = new OpenJobs(redis, config.retention());
@@ -227,7 +259,7 @@ public final class Dispatcher implements AutoCloseable {
             store,
             config.catalog(),
             lanes::windows,
-            new LaneRecords(config.bootstrapServers(), config.kafkaSecurity()),
+            new LaneRecords(consumers()),
             sweeps,
             clock);
     return new Sweeper(lost, sweep, open, new Reservations(redis), lanes, clock);

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.polyptych.embedded.Backends;
-import dev.polyptych.policy.routing.PartitionRanking;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.error.Validated;
@@ -91,7 +90,7 @@ class AsyncApiDocumentIT {
 
   @Test
   void theTopicsAreThoseThatAreMade() {
-    Set<String> ours = new TreeSet<>(Topics.lanes());
+    Set<String> ours = new TreeSet<>(Topics.inbox());
     ours.add(Topics.DEAD);
 
     assertEquals(
@@ -117,20 +116,7 @@ class AsyncApiDocumentIT {
   }
 
   @Test
-  void aProducerThatFollowsTheRoutingRuleFindsTheSamePartition() {
-    JsonNode examples = DOCUMENT.at("/components/messages/Render/x-partition/examples");
-
-    assertTrue(examples.size() > 3);
-    for (JsonNode example : examples) {
-      assertEquals(
-          example.path("partition").intValue(),
-          PartitionRanking.first(
-              example.path("adapter").textValue(), example.path("partitions").intValue()));
-    }
-  }
-
-  @Test
-  void theExampleIsARecordThatAWorkerTakes() {
+  void theExampleIsARecordThatADispatcherTakes() {
     JsonNode example = DOCUMENT.at("/components/messages/Render/examples/0/payload");
 
     RenderRecord record = read(example);

@@ -49,12 +49,12 @@ class ImportRulesTest {
               "org.apache.kafka..", "redis.clients..", "dev.polyptych.store..", "java.net..");
 
   @ArchTest
-  static final ArchRule onlyEnqueueKnowsKafka =
+  static final ArchRule onlyEnqueueAndInboxKnowKafka =
       noClasses()
           .that()
           .resideInAPackage("dev.polyptych.dispatcher..")
           .and()
-          .resideOutsideOfPackage(ROOM + "enqueue")
+          .resideOutsideOfPackages(ROOM + "enqueue", ROOM + "inbox")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.kafka..");

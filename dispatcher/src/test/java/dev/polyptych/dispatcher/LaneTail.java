@@ -23,7 +23,7 @@ public final class LaneTail implements AutoCloseable {
             new StringDeserializer(),
             new ByteArrayDeserializer());
     List<TopicPartition> partitions =
-        Topics.lanes().stream()
+        Topics.lanes("tiny").stream()
             .flatMap(lane -> consumer.partitionsFor(lane).stream())
             .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
             .toList();

@@ -160,7 +160,11 @@ public final class PlayedWorker implements AutoCloseable {
         Admin.create(Map.of("bootstrap.servers", Backends.kafkaBootstrapServers()))) {
       Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
       var topics =
-          admin.describeTopics(Topics.lanes()).allTopicNames().get(20, TimeUnit.SECONDS).values();
+          admin
+              .describeTopics(Topics.lanes("tiny"))
+              .allTopicNames()
+              .get(20, TimeUnit.SECONDS)
+              .values();
       topics.forEach(
           topic ->
               topic
@@ -176,7 +180,7 @@ public final class PlayedWorker implements AutoCloseable {
           .all()
           .get(20, TimeUnit.SECONDS)
           .forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end.offset())));
-      admin.alterConsumerGroupOffsets(Topics.WORKER_GROUP, ends).all().get(20, TimeUnit.SECONDS);
+      admin.alterConsumerGroupOffsets(Topics.group("tiny"), ends).all().get(20, TimeUnit.SECONDS);
     }
   }
 

@@ -102,14 +102,15 @@ class ReadinessIT {
         RunningDispatcher running =
             RunningDispatcher.start(broker.bootstrapServers(), Backends.redisUri(), Map.of())) {
       running.caller().submitted(Requests.COUPLE);
-      admin.deleteTopics(Topics.lanes()).all().get();
+      admin.deleteTopics(Topics.lanes("tiny")).all().get();
       running.management().until("/health/ready", body -> body.contains("\"broker\":false"));
 
       assertRefusedAtOnce(running, "BROKER_UNAVAILABLE");
-      assertTrue(admin.listTopics().names().get().stream().noneMatch(Topics.lanes()::contains));
+      assertTrue(
+          admin.listTopics().names().get().stream().noneMatch(Topics.lanes("tiny")::contains));
 
       List<NewTopic> lanes =
-          Topics.lanes().stream().map(lane -> new NewTopic(lane, 3, (short) 1)).toList();
+          Topics.lanes("tiny").stream().map(lane -> new NewTopic(lane, 3, (short) 1)).toList();
       admin.createTopics(lanes).all().get();
       running.management().until("/health/ready", READY::equals);
       running.caller().submittedInTime(Requests.COUPLE);

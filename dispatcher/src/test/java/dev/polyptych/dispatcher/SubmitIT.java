@@ -66,7 +66,7 @@ class SubmitIT {
     List<ConsumerRecord<String, byte[]>> records = lanes.records();
     assertEquals(1, records.size());
     ConsumerRecord<String, byte[]> record = records.getFirst();
-    assertEquals("polyptych.render.batch", record.topic());
+    assertEquals("polyptych.render.tiny.batch", record.topic());
     assertEquals("couple-profile", record.key());
     assertEquals(PartitionRanking.first("couple-profile", 32), record.partition());
     RenderRecord value =

@@ -190,19 +190,6 @@ class WhyIT {
   }
 
   @Test
-  void aWorkerWithoutTheTaskIsNamedWithWhatItLacks() {
-    List<String> tasks = List.of("font-design");
-    worker.beats(new Abilities.Report(Optional.of(tasks), List.of(), Optional.empty()));
-    String id = submitted();
-
-    JsonNode unable = why(id, "WORKER_UNABLE").at("/reasons/0");
-
-    assertEquals("its catalog has no task couple-profile", unable.path("lacks").textValue());
-    assertEquals(0, unable.path("others").intValue());
-    assertTrue(unable.path("text").textValue().contains("no live worker can"), unable::toString);
-  }
-
-  @Test
   void aWorkerWithoutTheAdapterIsNamedWithWhatItLacks() {
     List<String> missing = List.of("couple-profile");
     worker.beats(new Abilities.Report(Optional.empty(), missing, Optional.empty()));

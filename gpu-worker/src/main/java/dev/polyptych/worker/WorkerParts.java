@@ -5,6 +5,7 @@ import dev.polyptych.policy.schedule.Workload;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.topic.DirectRules;
+import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.store.Adoption;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.RedisConnection;
@@ -80,7 +81,6 @@ final class WorkerParts implements AutoCloseable {
   private final RedisConnection redis;
   private final Optional<SharedObjects> objects;
   private final JobStore store;
-  private final DirectRules directRules;
   private final PublishMetrics publishMetrics;
   private final UnknownJobs unknownJobs;
   private final WorkerDirectory directory;
@@ -117,13 +117,12 @@ final class WorkerParts implements AutoCloseable {
     this.redis = RedisConnection.open(config.connections().redis());
     this.objects = config.objects().map(settings -> SharedObjects.open(settings, redis));
     this.store = new JobStore(redis, config.retention());
-    this.directRules = new DirectRules(config.retention().tombstones());
     this.publishMetrics = new PublishMetrics(registry).expecting(catalog.taskIds());
     this.unknownJobs =
         new UnknownJobs(
             store,
             new Adoption(redis, store, config.retention(), clock),
-            directRules,
+            new DirectRules(config.retention().tombstones()),
             config.workerId(),
             Claims.process(startedAt),
             publishMetrics,
@@ -222,8 +221,9 @@ final class WorkerParts implements AutoCloseable {
   private Intake makeIntake() {
     return new Intake(
         ConsumerSettings.consumer(config.connections(), config.workerId()),
+        Topics.lanes(catalog.model()),
         ledger,
-        new RecordReader(catalog, faults::of, directRules, clock),
+        new RecordReader(catalog.model(), faults::of, clock),
         queue,
         outcomes::refused,
         new Intake.Limits(config.queue().capacity(), config.queue().revokeWait()),
@@ -315,6 +315,7 @@ final class WorkerParts implements AutoCloseable {
             clock);
     return new Handovers(
         config.workerId(),
+        catalog.model(),
         directory,
         store,
         producer,

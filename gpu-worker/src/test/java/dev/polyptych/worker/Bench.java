@@ -20,7 +20,6 @@ import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
-import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.store.JobResults;
 import dev.polyptych.store.JobStore;
@@ -54,6 +53,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -106,7 +106,7 @@ final class Bench implements AutoCloseable {
   /** As the dispatcher does at its start. */
   private void createTopics() throws InterruptedException, ExecutionException {
     List<NewTopic> topics = new ArrayList<>();
-    Topics.lanes().forEach(lane -> topics.add(new NewTopic(lane, PARTITIONS, (short) 1)));
+    Topics.lanes("tiny").forEach(lane -> topics.add(new NewTopic(lane, PARTITIONS, (short) 1)));
     topics.add(new NewTopic(Topics.DEAD, 1, (short) 1));
     for (var created : admin.createTopics(topics).values().values()) {
       try {
@@ -131,14 +131,14 @@ final class Bench implements AutoCloseable {
   private boolean knowsTopics() {
     try {
       return admin
-              .describeTopics(Topics.lanes())
+              .describeTopics(Topics.lanes("tiny"))
               .allTopicNames()
               .get(20, TimeUnit.SECONDS)
               .values()
               .stream()
               .mapToInt(topic -> topic.partitions().size())
               .sum()
-          == PARTITIONS * Topics.lanes().size();
+          == PARTITIONS * Topics.lanes("tiny").size();
     } catch (Exception notYet) {
       return false;
     }
@@ -165,6 +165,15 @@ final class Bench implements AutoCloseable {
   /** Starts without waiting; {@code assignor} is how it asks the broker for partitions. */
   Worker beginAssignedBy(String assignor, String id, PanelSetEngine.Source source) {
     return kept(Worker.with(config(id, "assignor", assignor)).engine(source).start());
+  }
+
+  /** Starts without waiting, with other settings. */
+  Worker begin(String id, PanelSetEngine.Source source, Map<String, String> others) {
+    String[] flags =
+        others.entrySet().stream()
+            .flatMap(flag -> Stream.of(flag.getKey(), flag.getValue()))
+            .toArray(String[]::new);
+    return kept(Worker.with(config(id, flags)).engine(source).start());
   }
 
   /** Starts without waiting, with another time between checkpoints. */
@@ -254,9 +263,9 @@ final class Bench implements AutoCloseable {
       throws Exception {
     RenderJob job = resolve("t-" + UUID.randomUUID(), request);
     store.accept(NewJob.of(job, "tester"));
-    byte[] record = new RenderRecord(job.id(), "tester", request).bytes();
+    byte[] record = NewJob.of(job, "tester").record().bytes();
     long offset = produce(partition, job.adapter(), record, headers);
-    store.queued(job.id(), new QueuePlace(partition, offset));
+    store.queued(job.id(), new QueuePlace(Topics.of("tiny", Lane.INTERACTIVE), partition, offset));
     return job;
   }
 
@@ -288,7 +297,8 @@ final class Bench implements AutoCloseable {
   long produce(int partition, String key, byte[] value, Map<String, String> headers)
       throws Exception {
     var record =
-        new ProducerRecord<>(Topics.of(Lane.INTERACTIVE), partition, key.getBytes(UTF_8), value);
+        new ProducerRecord<>(
+            Topics.of("tiny", Lane.INTERACTIVE), partition, key.getBytes(UTF_8), value);
     headers.forEach((name, text) -> record.headers().add(name, text.getBytes(UTF_8)));
     return producer.send(record).get(20, TimeUnit.SECONDS).offset();
   }
@@ -315,7 +325,7 @@ final class Bench implements AutoCloseable {
   /** The offset that the group has committed of an interactive partition; -1 for none. */
   long committed(int partition) {
     return committedOffsets()
-        .getOrDefault(new TopicPartition(Topics.of(Lane.INTERACTIVE), partition), -1L);
+        .getOrDefault(new TopicPartition(Topics.of("tiny", Lane.INTERACTIVE), partition), -1L);
   }
 
   /** The group's committed offset of each partition that has one. */
@@ -343,7 +353,7 @@ final class Bench implements AutoCloseable {
   /** Of each partition of both lanes the offset that its next record gets. */
   Map<TopicPartition, Long> ends() throws Exception {
     Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-    for (String lane : Topics.lanes()) {
+    for (String lane : Topics.lanes("tiny")) {
       IntStream.range(0, PARTITIONS)
           .forEach(i -> latest.put(new TopicPartition(lane, i), OffsetSpec.latest()));
     }
@@ -365,7 +375,7 @@ final class Bench implements AutoCloseable {
           .partitionsToOffsetAndMetadata()
           .get(20, TimeUnit.SECONDS)
           .forEach((partition, offset) -> committed.put(partition, offset.offset()));
-      return Topics.lanes().stream()
+      return Topics.lanes("tiny").stream()
           .flatMap(lane -> all(lane).stream())
           .allMatch(
               record ->
@@ -394,7 +404,7 @@ final class Bench implements AutoCloseable {
 
   /** The records of a job on a lane. */
   List<ConsumerRecord<byte[], byte[]>> records(Lane lane, String job) {
-    return all(Topics.of(lane)).stream()
+    return all(Topics.of("tiny", lane)).stream()
         .filter(record -> new String(record.value(), UTF_8).contains(job))
         .toList();
   }

@@ -9,6 +9,7 @@ import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.topic.Accepted;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.worker.intake.Delivery;
@@ -33,10 +34,11 @@ public final class Deliveries {
   public static Delivery of(
       String id, String task, long offset, Instant arrivedAt, JobHeaders headers) {
     JobRequest request = request(task);
+    RenderJob job = job(id, request);
     return new Delivery(
-        new RenderRecord(id, "tester", request),
-        job(id, request),
-        new RecordPosition(new TopicPartition(Topics.of(Lane.INTERACTIVE), 0), offset, 1),
+        new RenderRecord("tester", job, Accepted.UNKNOWN),
+        job,
+        new RecordPosition(new TopicPartition(Topics.of("tiny", Lane.INTERACTIVE), 0), offset, 1),
         headers,
         arrivedAt);
   }

@@ -119,7 +119,7 @@ class FailuresIT {
     PaintingEngine engine = PaintingEngine.eager();
     bench.start("w1", engine);
     // When
-    bench.produce(PARTITION, ADAPTER, new RenderRecord(job.id(), "tester", request).bytes());
+    bench.produce(PARTITION, ADAPTER, NewJob.of(job, "tester").record().bytes());
     // Then
     bench.awaitState(job.id(), JobState.FAILED);
     assertEquals(
@@ -171,7 +171,8 @@ class FailuresIT {
     String id = "nobody-" + UUID.randomUUID();
     JobRequest request = Bench.request(ADAPTER, 1, 2, Optional.empty());
     // When
-    bench.produce(PARTITION, ADAPTER, new RenderRecord(id, "tester", request).bytes());
+    RenderJob job = Bench.resolve(id, request);
+    bench.produce(PARTITION, ADAPTER, NewJob.of(job, "tester").record().bytes());
     // Then
     Eventually.until("a letter", () -> !bench.deadLetters(id).isEmpty());
     assertEquals(

@@ -17,7 +17,6 @@ import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.store.NewJob;
 import java.time.Duration;
@@ -36,6 +35,7 @@ import org.junit.jupiter.api.Test;
 /** Handover between real workers. */
 class IdleWorkerIT {
   private static final String ADAPTER = "film-storyboard";
+  private static final String LANE = Topics.of("tiny", Lane.INTERACTIVE);
   private static final int HOME = PartitionRanking.first(ADAPTER, Bench.PARTITIONS);
   private static final int ELSEWHERE = (HOME + 1) % Bench.PARTITIONS;
 
@@ -86,7 +86,7 @@ class IdleWorkerIT {
       assertEquals("1", header(moved, Topics.HEADER_HOPS));
       assertEquals("tester", header(moved, Topics.HEADER_TENANT));
       assertEquals(
-          Optional.of(new QueuePlace(moved.partition(), moved.offset())),
+          Optional.of(new QueuePlace(moved.topic(), moved.partition(), moved.offset())),
           bench.store.status(id).orElseThrow().place());
     }
   }
@@ -96,9 +96,9 @@ class IdleWorkerIT {
       throws Exception {
     // Given a job's record and that of its handover, both on the broker, and the note in the store
     RenderJob job = accepted(request(1, Optional.empty()));
-    bench.produce(HOME, ADAPTER, record(job, 1));
-    long offset = bench.produce(ELSEWHERE, ADAPTER, record(job, 1), hops(1));
-    bench.store.moved(job.id(), new RecordVersion(1, 1), new QueuePlace(ELSEWHERE, offset));
+    bench.produce(HOME, ADAPTER, record(job));
+    long offset = bench.produce(ELSEWHERE, ADAPTER, record(job), hops(1));
+    bench.store.moved(job.id(), new RecordVersion(1, 1), new QueuePlace(LANE, ELSEWHERE, offset));
     PaintingEngine engine = PaintingEngine.eager();
     // When
     bench.start("w1", engine);
@@ -125,8 +125,8 @@ class IdleWorkerIT {
     Worker other = owner == first ? second : first;
     int elsewhere = other.partitions().getFirst();
     // When
-    bench.produce(elsewhere, ADAPTER, record(job, 1), hops(1));
-    bench.produce(HOME, ADAPTER, record(job, 1));
+    bench.produce(elsewhere, ADAPTER, record(job), hops(1));
+    bench.produce(HOME, ADAPTER, record(job));
     // Then
     bench.awaitState(job.id(), JobState.DONE);
     Eventually.until("both records are worked off", bench::allCommitted);
@@ -152,13 +152,9 @@ class IdleWorkerIT {
             });
     bench.start("w1", engine);
     // When
-    bench.produce(ELSEWHERE, ADAPTER, record(cancelled, 1), hops(1));
-    bench.produce(
-        ELSEWHERE,
-        ADAPTER,
-        new RenderRecord(late.id(), "tester", request(2, Optional.of(passed))).bytes(),
-        hops(2));
-    bench.produce(ELSEWHERE, ADAPTER, record(unlucky, 13), hops(2));
+    bench.produce(ELSEWHERE, ADAPTER, record(cancelled), hops(1));
+    bench.produce(ELSEWHERE, ADAPTER, record(late), hops(2));
+    bench.produce(ELSEWHERE, ADAPTER, record(unlucky), hops(2));
     // Then
     bench.awaitState(late.id(), JobState.EXPIRED);
     bench.awaitState(unlucky.id(), JobState.FAILED);
@@ -178,7 +174,7 @@ class IdleWorkerIT {
   private RenderJob accepted(JobRequest request) {
     RenderJob job = Bench.resolve("t-" + UUID.randomUUID(), request);
     bench.store.accept(NewJob.of(job, "tester"));
-    bench.store.queued(job.id(), new QueuePlace(0, 0));
+    bench.store.queued(job.id(), new QueuePlace(LANE, 0, 0));
     return job;
   }
 
@@ -186,8 +182,8 @@ class IdleWorkerIT {
     return Bench.request(ADAPTER, seed, 20, until);
   }
 
-  private static byte[] record(RenderJob job, long seed) {
-    return new RenderRecord(job.id(), "tester", request(seed, Optional.empty())).bytes();
+  private static byte[] record(RenderJob job) {
+    return NewJob.of(job, "tester").record().bytes();
   }
 
   private static Map<String, String> hops(int number) {

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 class RebalanceIT {
   private static final Logger LOG = LoggerFactory.getLogger(RebalanceIT.class);
   private static final CountDownLatch NEVER = new CountDownLatch(1);
-  private static final int LANES = Topics.lanes().size();
+  private static final int LANES = Topics.lanes("tiny").size();
 
   /** The lanes' own where the broker has it; a container has Kafka's alone, which move more. */
   private static final boolean STICKY = !Backends.containers();
@@ -99,7 +99,7 @@ class RebalanceIT {
     Worker worker = bench.start("w1", PaintingEngine.eager());
     Owners owners = new Owners(List.of(worker));
     Consumer<byte[], byte[]> member = ConsumerSettings.consumer(bench.connections(), "no-worker");
-    member.subscribe(Topics.lanes());
+    member.subscribe(Topics.lanes("tiny"));
     Eventually.until(
         "it has half",
         () -> {

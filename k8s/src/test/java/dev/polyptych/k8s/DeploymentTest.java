@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What schemas can't say: that the manifests fit the processes, the broker and each other. */
 class DeploymentTest {
+  private static final String BASE = "flux.1-dev";
   private static final String WORKER = "polyptych-gpu-worker";
 
   @Test
@@ -124,7 +125,7 @@ class DeploymentTest {
             .orElseThrow();
     long seconds = Long.parseLong(alert.substring(alert.lastIndexOf(' ') + 1));
 
-    for (String lane : Topics.lanes()) {
+    for (String lane : Topics.lanes(BASE)) {
       long retention = production.the("KafkaTopic", lane).at("/spec/config/retention.ms").asLong();
       assertTrue(seconds * 1000 <= retention - 86_400_000L, lane);
     }
@@ -141,13 +142,14 @@ class DeploymentTest {
     Manifests manifests = Manifests.of("production");
     int largest = manifests.the("ScaledObject", WORKER).at("/spec/maxReplicaCount").asInt();
 
-    for (String lane : Topics.lanes()) {
+    for (String lane : Topics.lanes(BASE)) {
       JsonNode topic = manifests.the("KafkaTopic", lane);
       assertEquals(4 * largest, topic.at("/spec/partitions").asInt(), lane);
       assertEquals(2, topic.at("/spec/config/min.insync.replicas").asInt(), lane);
       assertEquals(7 * 86_400_000L, topic.at("/spec/config/retention.ms").asLong(), lane);
     }
     assertEquals(1, manifests.of("KafkaTopic", Topics.DEAD).size());
+    Topics.inbox().forEach(topic -> assertEquals(1, manifests.of("KafkaTopic", topic).size()));
   }
 
   @Test
@@ -163,8 +165,8 @@ class DeploymentTest {
     assertEquals(3, triggers.size());
     for (int i = 1; i < triggers.size(); i++) {
       JsonNode kafka = triggers.get(i).get("metadata");
-      assertEquals(Topics.lanes().get(i - 1), kafka.get("topic").asText());
-      assertEquals(Topics.WORKER_GROUP, kafka.get("consumerGroup").asText());
+      assertEquals(Topics.lanes(BASE).get(i - 1), kafka.get("topic").asText());
+      assertEquals(Topics.group(BASE), kafka.get("consumerGroup").asText());
       assertEquals("earliest", kafka.get("offsetResetPolicy").asText());
       assertEquals("false", kafka.get("excludePersistentLag").asText());
       assertEquals("false", kafka.get("limitToPartitionsWithLag").asText());

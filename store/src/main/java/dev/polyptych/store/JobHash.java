@@ -17,6 +17,7 @@ import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
+import dev.polyptych.schema.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +40,8 @@ final class JobHash {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("v", "1");
     fields.put("task", job.task());
-    fields.put("adapter", job.adapter());
+    fields.put("base", job.pins().base());
+    fields.put("adapter", job.pins().adapterNames());
     fields.put("tenant", newJob.tenant());
     fields.put("lane", job.lane().text());
     fields.put("format", job.format().text());
@@ -47,6 +49,7 @@ final class JobHash {
     fields.put("steps", Integer.toString(job.sampling().steps()));
     fields.put("seed", Long.toString(job.sampling().seed()));
     fields.put("request", json(request));
+    fields.put("pins", json(job.pins()));
     fields.put("metadata", json(request.metadata()));
     job.text().ifPresent(text -> fields.put("text", json(text)));
     request.callbackUrl().ifPresent(url -> fields.put("callbackUrl", url));
@@ -124,12 +127,17 @@ final class JobHash {
     return JobEstimate.of(forecast, time(hash, "acceptedAt").orElseThrow()).ifKnown();
   }
 
-  /** Absent for a retried job: the position of its new record is not stored. */
+  /**
+   * Absent for a job that is about to be retried. The version before has no topics: its records are
+   * on the inbox.
+   */
   private static Optional<QueuePlace> place(Map<String, String> hash) {
     return hash.containsKey("offset")
         ? Optional.of(
             new QueuePlace(
-                Integer.parseInt(hash.get("partition")), Long.parseLong(hash.get("offset"))))
+                hash.getOrDefault("topic", Topics.inbox(Lane.of(hash.get("lane")))),
+                Integer.parseInt(hash.get("partition")),
+                Long.parseLong(hash.get("offset"))))
         : Optional.empty();
   }
 

@@ -40,6 +40,7 @@ public final class JobStore {
   private static final Script ADOPT = Script.load("adopt");
   private static final Script QUEUE = Script.load("queue");
   private static final Script MOVED = Script.load("moved");
+  private static final Script FORWARD = Script.load("forward");
   private static final Script CLAIM = Script.load("claim");
   private static final Script PROGRESS = Script.load("progress");
   private static final Script CHECKPOINT = Script.load("checkpoint");
@@ -86,9 +87,14 @@ public final class JobStore {
    * job is unknown.
    */
   public Optional<JobStatus> queued(String id, QueuePlace place) {
-    String partition = Integer.toString(place.partition());
-    String offset = Long.toString(place.offset());
-    return read(id, scripts.runAndRead(QUEUE, id, partition, offset));
+    return read(
+        id,
+        scripts.runAndRead(
+            QUEUE,
+            id,
+            place.topic(),
+            Integer.toString(place.partition()),
+            Long.toString(place.offset())));
   }
 
   /**
@@ -100,8 +106,26 @@ public final class JobStore {
         MOVED,
         id,
         Integer.toString(edition.number()),
+        place.topic(),
         Integer.toString(place.partition()),
         Long.toString(place.offset()));
+  }
+
+  /**
+   * Reserves the version of the record that takes the place of one on an inbox: all earlier records
+   * of the job become void. Empty if the job needs no record: it has ended, a later record of it
+   * counts, or a worker draws it.
+   *
+   * @param record version of the record on the inbox
+   * @param from place of that record
+   */
+  public Optional<RecordVersion> forward(String id, RecordVersion record, QueuePlace from) {
+    String origin = "%s %d %d".formatted(from.topic(), from.partition(), from.offset());
+    List<?> answer =
+        (List<?>) scripts.run(FORWARD, id, List.of(), Integer.toString(record.number()), origin);
+    return answer.size() > 1
+        ? Optional.of(RecordVersion.of(Integer.parseInt(text(answer.get(1)))))
+        : Optional.empty();
   }
 
   /**
@@ -127,6 +151,7 @@ public final class JobStore {
                 by.process(),
                 by.looked().map(look -> Integer.toString(look.attempt())).orElse(""),
                 by.looked().map(look -> look.lives() ? "1" : "0").orElse(""),
+                by.place().map(QueuePlace::topic).orElse(""),
                 by.place().map(place -> Integer.toString(place.partition())).orElse(""),
                 by.place().map(place -> Long.toString(place.offset())).orElse(""));
     String value = text(answer.get(1));

@@ -49,15 +49,13 @@ public record NewJob(
   /** Its record on Kafka. */
   public RenderRecord record() {
     return new RenderRecord(
-        job.id(),
         tenant,
-        job.request(),
-        Optional.of(
-            new Accepted(
-                batch,
-                key.map(IdempotencyKey::key),
-                key.map(IdempotencyKey::digest),
-                forecast.gpuSeconds())));
+        job,
+        new Accepted(
+            batch,
+            key.map(IdempotencyKey::key),
+            key.map(IdempotencyKey::digest),
+            forecast.gpuSeconds()));
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RecordVersion;
+import dev.polyptych.schema.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -69,10 +70,11 @@ public final class OpenJobs {
   /**
    * A job that was produced and has not ended.
    *
-   * @param place of its latest record; empty if unknown
+   * @param topic of its latest record
+   * @param place of that record; empty if unknown
    * @param standing its state, attempt, version and place in one text
    */
-  public record OpenJob(String id, Lane lane, Optional<QueuePlace> place, String standing) {}
+  public record OpenJob(String id, String topic, Optional<QueuePlace> place, String standing) {}
 
   /** What became of a job whose record no worker will get. */
   public sealed interface Replacement {
@@ -130,17 +132,19 @@ public final class OpenJobs {
         Finding.valueOf(text(answer.get(0))),
         Duration.ofMillis(Long.parseLong(text(answer.get(1)))),
         answer.size() > 3
-            ? Optional.of(open(id, text(answer.get(3)), text(answer.get(4))))
+            ? Optional.of(open(id, text(answer.get(3)), text(answer.get(4)), text(answer.get(5))))
             : Optional.empty());
   }
 
-  private static OpenJob open(String id, String lane, String standing) {
+  private static OpenJob open(String id, String lane, String standing, String known) {
+    String topic = known.isEmpty() ? Topics.inbox(Lane.of(lane)) : known;
     String[] parts = standing.split(" ");
     Optional<QueuePlace> place =
         parts[4].equals(UNKNOWN)
             ? Optional.empty()
-            : Optional.of(new QueuePlace(Integer.parseInt(parts[3]), Long.parseLong(parts[4])));
-    return new OpenJob(id, Lane.of(lane), place, standing);
+            : Optional.of(
+                new QueuePlace(topic, Integer.parseInt(parts[3]), Long.parseLong(parts[4])));
+    return new OpenJob(id, topic, place, standing);
   }
 
   /**

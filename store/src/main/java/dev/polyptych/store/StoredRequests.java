@@ -2,9 +2,12 @@ package dev.polyptych.store;
 
 import static dev.polyptych.store.JobScripts.bytes;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
+import dev.polyptych.schema.job.Pins;
+import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.topic.Accepted;
 import dev.polyptych.schema.topic.RenderRecord;
 import java.util.Map;
@@ -19,7 +22,8 @@ public final class StoredRequests {
   }
 
   /**
-   * The job as its Kafka record holds it, with its final seed; empty if the job is unknown.
+   * The job as its Kafka record holds it, with its final seed; empty if the job is unknown. A job
+   * that the version before accepted has no pins.
    *
    * @throws StoreUnavailableException when Redis does not answer
    */
@@ -29,7 +33,12 @@ public final class StoredRequests {
         .map(
             json ->
                 new RenderRecord(
-                    job, hash.get("tenant"), request(json), Optional.of(accepted(hash))));
+                    RenderRecord.VERSION,
+                    job,
+                    hash.get("tenant"),
+                    request(json),
+                    Optional.of(accepted(hash)),
+                    Optional.ofNullable(hash.get("pins")).map(StoredRequests::pins)));
   }
 
   private static Accepted accepted(Map<String, String> hash) {
@@ -38,6 +47,14 @@ public final class StoredRequests {
         Optional.ofNullable(hash.get("idempotencyKey")),
         Optional.ofNullable(hash.get("requestDigest")),
         Optional.ofNullable(hash.get("gpuSeconds")).map(Double::valueOf));
+  }
+
+  private static Pins pins(String json) {
+    try {
+      return Json.mapper().readValue(json, Pins.class);
+    } catch (JsonProcessingException broken) {
+      throw new IllegalStateException("stored pins are not what we wrote", broken);
+    }
   }
 
   private static JobRequest request(String json) {

@@ -6,16 +6,19 @@ import dev.polyptych.schema.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
+import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.params.SetParams;
 
 /** The live workers. A worker is live while its last heartbeat has not expired. */
@@ -26,7 +29,11 @@ public final class WorkerDirectory {
   private static final Duration BASE_TIME_TO_LIVE = Duration.ofMinutes(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerDirectory.class);
-  private static final String WORKERS = "workers";
+  private static final String WORKERS = "workers2";
+
+  /** Workers as processes of the version before see them. */
+  private static final String WORKERS_BEFORE = "workers";
+
   private static final String BASES = "bases";
 
   private final RedisConnection redis;
@@ -36,13 +43,23 @@ public final class WorkerDirectory {
   }
 
   public void beat(WorkerHeartbeat heartbeat) {
-    String json = new String(Json.bytes(heartbeat), StandardCharsets.UTF_8);
+    SetParams lives = SetParams.setParams().ex(TIME_TO_LIVE.toSeconds());
+    String id = heartbeat.id();
     redis.call(
         jedis -> {
-          jedis.sadd(WORKERS, heartbeat.id());
-          return jedis.set(
-              key(heartbeat.id()), json, SetParams.setParams().ex(TIME_TO_LIVE.toSeconds()));
+          try (AbstractPipeline pipeline = jedis.pipelined()) {
+            pipeline.sadd(WORKERS, id);
+            pipeline.set(key(id), json(heartbeat), lives);
+            pipeline.sadd(WORKERS_BEFORE, id);
+            pipeline.set(keyBefore(id), json(heartbeat.before()), lives);
+            pipeline.sync();
+          }
+          return id;
         });
+  }
+
+  private static String json(WorkerHeartbeat heartbeat) {
+    return new String(Json.bytes(heartbeat), StandardCharsets.UTF_8);
   }
 
   /** Removes a worker that shuts down in good order. */
@@ -50,7 +67,8 @@ public final class WorkerDirectory {
     redis.call(
         jedis -> {
           jedis.srem(WORKERS, id);
-          return jedis.del(key(id));
+          jedis.srem(WORKERS_BEFORE, id);
+          return jedis.del(key(id)) + jedis.del(keyBefore(id));
         });
   }
 
@@ -96,10 +114,15 @@ public final class WorkerDirectory {
   public Optional<Sighting> sighting(String id) {
     return redis.call(
         jedis -> {
-          long left = jedis.pttl(key(id));
-          return Optional.ofNullable(jedis.get(key(id)))
-              .map(json -> new Sighting(parse(json), left));
+          String key = jedis.exists(key(id)) ? key(id) : keyBefore(id);
+          long left = jedis.pttl(key);
+          return Optional.ofNullable(jedis.get(key)).map(json -> new Sighting(parse(json), left));
         });
+  }
+
+  /** All live workers of a base whose heartbeat can be read, sorted by id. */
+  public List<WorkerHeartbeat> live(String base) {
+    return live().stream().filter(worker -> worker.model().equals(base)).toList();
   }
 
   /** All live workers whose heartbeat can be read, sorted by id. */
@@ -115,36 +138,57 @@ public final class WorkerDirectory {
    */
   public record Reading(List<WorkerHeartbeat> live, List<String> unreadable) {}
 
-  /** Reads all heartbeats. Also removes the entries of dead workers. */
+  /**
+   * Reads all heartbeats. Also removes the entries of dead workers. A worker of the version before
+   * reads the inbox: it has none of the lanes' partitions.
+   */
   public Reading read() {
     return redis.call(
         jedis -> {
-          Map<String, Response<String>> beats = new TreeMap<>();
-          try (AbstractPipeline pipeline = jedis.pipelined()) {
-            jedis.smembers(WORKERS).forEach(id -> beats.put(id, pipeline.get(key(id))));
-          }
-          String[] dead =
-              beats.keySet().stream()
-                  .filter(id -> beats.get(id).get() == null)
-                  .toArray(String[]::new);
-          if (dead.length > 0) {
-            jedis.srem(WORKERS, dead);
-          }
           List<WorkerHeartbeat> live = new ArrayList<>();
           List<String> unreadable = new ArrayList<>();
-          beats.forEach(
-              (id, beat) -> {
-                if (beat.get() != null) {
-                  try {
-                    live.add(parse(beat.get()));
-                  } catch (IllegalStateException foreign) {
-                    unreadable.add(id);
-                    LOG.debug("the heartbeat of {} can't be read", id, foreign);
-                  }
-                }
-              });
+          Map<String, String> beats = beats(jedis, WORKERS, WorkerDirectory::key);
+          Map<String, String> before = beats(jedis, WORKERS_BEFORE, WorkerDirectory::keyBefore);
+          before.keySet().removeAll(beats.keySet());
+          beats.forEach((id, json) -> add(id, json, live, unreadable));
+          List<WorkerHeartbeat> old = new ArrayList<>();
+          before.forEach((id, json) -> add(id, json, old, unreadable));
+          old.forEach(worker -> live.add(worker.withoutPartitions()));
+          live.sort(Comparator.comparing(WorkerHeartbeat::id));
           return new Reading(live, unreadable);
         });
+  }
+
+  private static Map<String, String> beats(
+      UnifiedJedis jedis, String workers, UnaryOperator<String> key) {
+    Map<String, Response<String>> read = new TreeMap<>();
+    try (AbstractPipeline pipeline = jedis.pipelined()) {
+      jedis.smembers(workers).forEach(id -> read.put(id, pipeline.get(key.apply(id))));
+    }
+    Map<String, String> beats = new TreeMap<>();
+    List<String> dead = new ArrayList<>();
+    read.forEach(
+        (id, beat) -> {
+          if (beat.get() == null) {
+            dead.add(id);
+          } else {
+            beats.put(id, beat.get());
+          }
+        });
+    if (!dead.isEmpty()) {
+      jedis.srem(workers, dead.toArray(String[]::new));
+    }
+    return beats;
+  }
+
+  private static void add(
+      String id, String json, List<WorkerHeartbeat> readable, List<String> unreadable) {
+    try {
+      readable.add(parse(json));
+    } catch (IllegalStateException foreign) {
+      unreadable.add(id);
+      LOG.debug("the heartbeat of {} can't be read", id, foreign);
+    }
   }
 
   private static String baseKey(String base) {
@@ -152,6 +196,10 @@ public final class WorkerDirectory {
   }
 
   private static String key(String id) {
+    return "worker2:" + id;
+  }
+
+  private static String keyBefore(String id) {
     return "worker:" + id;
   }
 

@@ -5,7 +5,7 @@
 -- ARGV[7]: version of the Kafka record that the worker read; 0 for the latest,
 -- ARGV[8]: which process the worker is: it differs after a restart under the same id,
 -- ARGV[9]: attempt whose worker was looked for, or empty, ARGV[10]: '1' if that worker lives,
--- ARGV[11], ARGV[12]: partition and offset of the Kafka record, or empty.
+-- ARGV[11], ARGV[12], ARGV[13]: topic, partition and offset of the Kafka record, or empty.
 -- A worker that holds the job when another one claims it has gone silent with it. A job with which
 -- a second worker goes silent answers 'suspect', the attempt, the worker to look for and its
 -- process, and is claimed again.
@@ -67,7 +67,7 @@ attempt = attempt + 1
 redis.call('HSET', job, 'state', 'rendering', 'attempt', attempt, 'worker', ARGV[2], 'step', 0, 'process', attempt .. ' ' .. ARGV[8])
 redis.call('HDEL', job, 'nextAttemptAt', 'checkpointStep')
 if ARGV[11] ~= '' then
-  redis.call('HSET', job, 'partition', ARGV[11], 'offset', ARGV[12])
+  redis.call('HSET', job, 'topic', ARGV[11], 'partition', ARGV[12], 'offset', ARGV[13])
 end
 if edition > 0 then
   redis.call('HSET', job, 'edition', ARGV[7])

@@ -1,4 +1,4 @@
--- ARGV[2], ARGV[3]: partition and offset of its Kafka record, if known.
+-- ARGV[2], ARGV[3], ARGV[4]: topic, partition and offset of its Kafka record.
 local values = status()
 local state = values[1]
 if not state then
@@ -9,11 +9,10 @@ if state ~= 'accepted' then
 end
 local at = now()
 redis.call('HSET', job, 'state', 'queued', 'queuedAt', at)
-if ARGV[3] then
-  -- A handover may have stored a newer position already. That one stays.
-  redis.call('HSETNX', job, 'partition', ARGV[2])
-  redis.call('HSETNX', job, 'offset', ARGV[3])
-end
+-- A handover may have stored a newer position already. That one stays.
+redis.call('HSETNX', job, 'topic', ARGV[2])
+redis.call('HSETNX', job, 'partition', ARGV[3])
+redis.call('HSETNX', job, 'offset', ARGV[4])
 values[1] = 'queued'
 announce(at, nil, nil, values)
 return 'DONE'

@@ -2,7 +2,8 @@
 -- ARGV[3]: seconds to keep the record if this script settles it.
 -- ARGV[4]: the most milliseconds until the next look.
 -- Answers the finding, the milliseconds until the next look, and 'CALLBACK' if the job is settled
--- and its callback is pending; for a job that is queued or rendered also its lane and standing.
+-- and its callback is pending; for a job that is queued or rendered also its lane, standing and the topic
+-- of its record, or empty.
 local function settled(finding)
   local callback = redis.call('HGET', job .. ':callback', 'state')
   return {finding, '0', callback == 'pending' and 'CALLBACK' or ''}
@@ -41,4 +42,5 @@ for _, field in ipairs({'startBy', 'finishBy'}) do
     wait = left
   end
 end
-return {'OPEN', string.format('%d', wait), '', redis.call('HGET', job, 'lane'), standing()}
+return {'OPEN', string.format('%d', wait), '', redis.call('HGET', job, 'lane'), standing(),
+  redis.call('HGET', job, 'topic') or ''}

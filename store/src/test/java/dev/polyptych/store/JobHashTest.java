@@ -17,6 +17,16 @@ import org.junit.jupiter.api.Test;
 
 /** The fields of a job's record keep their names and values. */
 class JobHashTest {
+  private static final String PINS =
+      """
+      {"base":"tiny","taskDigest":"%s","adapters":[{"name":"couple-profile","scale":1.0}],\
+      "prompt":{"text":"This two-part image portrays two; [LEFT] a, [RIGHT] b",\
+      "parts":[{"panel":0,"start":29,"end":32},{"panel":1,"start":41,"end":42},\
+      {"panel":2,"start":52,"end":53}]},\
+      "layout":{"rows":1,"columns":2,"panelWidth":128,"panelHeight":128},"tokens":128,\
+      "sampling":{"steps":20,"guidance":3.5,"adapterScale":1.0,"seed":7}}"""
+          .formatted(CatalogFile.builtIn("tiny").task("couple-profile").orElseThrow().digest());
+
   private static final String REQUEST =
       """
       {"task":"couple-profile","prompt":"two","panels":["a","b"],"seed":7,"lane":"batch",\
@@ -32,6 +42,7 @@ class JobHashTest {
     Map<String, String> expected = new LinkedHashMap<>();
     expected.put("v", "1");
     expected.put("task", "couple-profile");
+    expected.put("base", "tiny");
     expected.put("adapter", "couple-profile");
     expected.put("tenant", "shop");
     expected.put("lane", "batch");
@@ -40,6 +51,7 @@ class JobHashTest {
     expected.put("steps", "20");
     expected.put("seed", "7");
     expected.put("request", REQUEST);
+    expected.put("pins", PINS);
     expected.put("metadata", "{\"order\":\"17\"}");
     expected.put("callbackUrl", "https://example.com/done");
     expected.put("rerollOf", "j-0");

@@ -43,7 +43,8 @@ class JobStoreIT {
       new RenderedSet(
           "sheet".getBytes(UTF_8), List.of("one".getBytes(UTF_8), "two".getBytes(UTF_8)));
 
-  private static final QueuePlace PLACE = new QueuePlace(0, 0);
+  private static final String TOPIC = "polyptych.render.tiny.interactive";
+  private static final QueuePlace PLACE = new QueuePlace(TOPIC, 0, 0);
 
   private static RedisConnection redis;
   private static JobStore store;
@@ -236,16 +237,18 @@ class JobStoreIT {
 
   @Test
   void aJobThatWasHandedOverIsOnlyClaimedOnTheStrengthOfItsLaterRecords() {
-    assertEquals(Verdict.DONE, store.moved(id, new RecordVersion(1, 1), new QueuePlace(3, 17)));
+    assertEquals(
+        Verdict.DONE, store.moved(id, new RecordVersion(1, 1), new QueuePlace(TOPIC, 3, 17)));
 
     assertEquals(new Claim.Outdated(), store.claim(id, holding(1, 0)));
-    assertEquals(Optional.of(new QueuePlace(3, 17)), status().place());
+    assertEquals(Optional.of(new QueuePlace(TOPIC, 3, 17)), status().place());
     assertEquals(0, status().attempt());
     assertEquals(1, ((Claim.Granted) store.claim(id, holding(1, 1))).attempt());
     store.retry(id, 1, Duration.ZERO, error());
     assertEquals(Optional.empty(), status().place());
     assertEquals(2, ((Claim.Granted) store.claim(id, holding(2, 0))).attempt());
-    assertEquals(Verdict.STALE, store.moved(id, new RecordVersion(1, 2), new QueuePlace(1, 1)));
+    assertEquals(
+        Verdict.STALE, store.moved(id, new RecordVersion(1, 2), new QueuePlace(TOPIC, 1, 1)));
     assertEquals(new Claim.Outdated(), store.claim(id, holding(1, 1)));
     assertEquals(3, ((Claim.Granted) store.claim(id, Claimant.of("w-1"))).attempt());
   }
@@ -253,16 +256,20 @@ class JobStoreIT {
   @Test
   void aJobThatWasHandedOverBeforeItsProducerHeardOfTheBrokerStaysWhereItWasPut() {
     String early = accepted("");
-    store.moved(early, new RecordVersion(1, 1), new QueuePlace(3, 17));
+    store.moved(early, new RecordVersion(1, 1), new QueuePlace(TOPIC, 3, 17));
 
-    assertEquals(JobState.QUEUED, store.queued(early, new QueuePlace(0, 5)).orElseThrow().state());
+    assertEquals(
+        JobState.QUEUED, store.queued(early, new QueuePlace(TOPIC, 0, 5)).orElseThrow().state());
 
-    assertEquals(Optional.of(new QueuePlace(3, 17)), store.status(early).orElseThrow().place());
+    assertEquals(
+        Optional.of(new QueuePlace(TOPIC, 3, 17)), store.status(early).orElseThrow().place());
     store.cancel(early, "default");
     assertEquals(
-        Verdict.CANCELLED, store.moved(early, new RecordVersion(1, 2), new QueuePlace(1, 1)));
+        Verdict.CANCELLED,
+        store.moved(early, new RecordVersion(1, 2), new QueuePlace(TOPIC, 1, 1)));
     assertEquals(
-        Verdict.UNKNOWN, store.moved("j-nobody", new RecordVersion(1, 1), new QueuePlace(1, 1)));
+        Verdict.UNKNOWN,
+        store.moved("j-nobody", new RecordVersion(1, 1), new QueuePlace(TOPIC, 1, 1)));
   }
 
   private static Claimant holding(int attempt, int hops) {
@@ -464,9 +471,9 @@ class JobStoreIT {
 
   @Test
   void theRecordsPlaceIsKnownUntilAnotherAttemptHasARecordOfItsOwn() {
-    store.queued(id, new QueuePlace(3, 41));
+    store.queued(id, new QueuePlace(TOPIC, 3, 41));
 
-    assertEquals(Optional.of(new QueuePlace(3, 41)), status().place());
+    assertEquals(Optional.of(new QueuePlace(TOPIC, 3, 41)), status().place());
     store.retry(id, claimed("w-1"), Duration.ofSeconds(5), error());
     assertEquals(Optional.empty(), status().place());
   }
@@ -592,5 +599,26 @@ class JobStoreIT {
     return ((Validated.Valid<RenderJob>)
             new JobResolver(CatalogFile.builtIn("tiny")).resolve(id, request))
         .value();
+  }
+
+  @Test
+  void aRecordOfTheInboxIsReplacedOnceUnlessItsDispatcherDied() {
+    // Given a job on the inbox
+    RecordVersion onInbox = RecordVersion.FIRST;
+    QueuePlace from = new QueuePlace("polyptych.render.interactive", 0, 7);
+
+    // When it is passed on, delivered again before any worker has it, and again while one draws it
+    Optional<RecordVersion> first = store.forward(id, onInbox, from);
+    Optional<RecordVersion> again = store.forward(id, onInbox, from);
+    store.moved(id, again.orElseThrow(), PLACE);
+    claimed("w-1");
+    Optional<RecordVersion> drawn = store.forward(id, onInbox, from);
+    Optional<RecordVersion> other = store.forward(id, onInbox, new QueuePlace("i", 0, 8));
+    // Then
+    assertEquals(Optional.of(new RecordVersion(1, 1, 0)), first);
+    assertEquals(Optional.of(new RecordVersion(2, 1, 0)), again);
+    assertEquals(Optional.empty(), drawn);
+    assertEquals(Optional.empty(), other);
+    assertEquals(Optional.empty(), store.forward("j-unknown", onInbox, from));
   }
 }

@@ -17,7 +17,6 @@ import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobState.Transition;
 import dev.polyptych.schema.job.JobState.Trigger;
 import dev.polyptych.schema.job.JobStatus;
-import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.job.RenderJob;
@@ -48,7 +47,8 @@ import org.junit.jupiter.api.Test;
 class JobTransitionsIT {
   private static final JobError ERROR = new JobError(ErrorCode.RENDER_FAILED, "played");
   private static final Duration LEASE = Duration.ofMinutes(1);
-  private static final QueuePlace PLACE = new QueuePlace(0, 0);
+  private static final String TOPIC = "polyptych.render.tiny.interactive";
+  private static final QueuePlace PLACE = new QueuePlace(TOPIC, 0, 0);
   private static final RenderedSet IMAGES =
       new RenderedSet(new byte[] {1}, List.of(new byte[] {2}, new byte[] {3}));
 
@@ -60,6 +60,7 @@ class JobTransitionsIT {
           "callback-redeliver",
           "callback-report",
           "forget",
+          "forward",
           "leave",
           "relist",
           "reserve",
@@ -234,8 +235,7 @@ class JobTransitionsIT {
       case CANCEL -> store.cancel(id, "default");
       case SWEEP -> open.look(id, Duration.ZERO, Duration.ofMinutes(5));
       case REPLACE -> {
-        OpenJobs.OpenJob lost =
-            new OpenJobs.OpenJob(id, Lane.INTERACTIVE, Optional.empty(), standing(id));
+        OpenJobs.OpenJob lost = new OpenJobs.OpenJob(id, TOPIC, Optional.empty(), standing(id));
         open.replace(lost, LEASE);
         foundBefore(id, LEASE.multipliedBy(2));
         open.replace(lost, LEASE);

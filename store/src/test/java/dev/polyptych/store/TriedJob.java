@@ -60,7 +60,8 @@ final class TriedJob {
     return switch (step.kind()) {
       case ACCEPT -> store.accept(NewJob.of(resolve.apply(id), "default")).name();
       case ADOPT -> store.adopt(NewJob.of(resolve.apply(id), "default")).name();
-      case QUEUE -> text(new JobScripts(redis).run(Script.load("queue"), id, List.of()));
+      case QUEUE ->
+          text(new JobScripts(redis).run(Script.load("queue"), id, List.of(), "lane", "0", "0"));
       case CLAIM -> claim();
       case PROGRESS -> store.progress(id, attempt, step.step(), true).name();
       case CHECKPOINT ->

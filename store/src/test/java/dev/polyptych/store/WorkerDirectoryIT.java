@@ -1,5 +1,6 @@
 package dev.polyptych.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -7,6 +8,7 @@ import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.fleet.Abilities;
 import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.fleet.WorkerLoad;
+import dev.polyptych.schema.json.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -64,13 +66,41 @@ class WorkerDirectoryIT {
     // Given
     directory.beat(heartbeat("w-1"));
     directory.beat(heartbeat("w-2"));
-    redis.call(jedis -> jedis.del("worker:w-1"));
+    redis.call(jedis -> jedis.del("worker2:w-1", "worker:w-1"));
     // When
     List<WorkerHeartbeat> live = directory.live();
     // Then
     assertEquals(List.of(heartbeat("w-2")), live);
-    boolean known = redis.call(jedis -> jedis.sismember("workers", "w-1"));
+    boolean known =
+        redis.call(
+            jedis -> jedis.sismember("workers2", "w-1") || jedis.sismember("workers", "w-1"));
     assertFalse(known);
+  }
+
+  @Test
+  void theVersionBeforeSeesNoPartitionsOfTheNewLanesAndNotWhatIsHeld() throws Exception {
+    // When
+    directory.beat(heartbeat("w-1"));
+    // Then
+    String json = redis.call(jedis -> jedis.get("worker:w-1"));
+    WorkerHeartbeat seen = Json.mapper().readValue(json, WorkerHeartbeat.class);
+    assertEquals(1, seen.version());
+    assertEquals(List.of(), seen.partitions());
+    assertEquals(Optional.empty(), seen.held());
+    assertEquals("tiny", seen.model());
+  }
+
+  @Test
+  void aWorkerOfTheVersionBeforeOwnsNoPartitionOfALane() {
+    // Given
+    WorkerHeartbeat old = heartbeat("w-old");
+    redis.call(jedis -> jedis.sadd("workers", "w-old"));
+    redis.call(jedis -> jedis.set("worker:w-old", new String(Json.bytes(old), UTF_8)));
+    // When
+    List<WorkerHeartbeat> live = directory.live("tiny");
+    // Then
+    assertEquals(List.of(old.withoutPartitions()), live);
+    assertEquals(old.held(), live.getFirst().held());
   }
 
   @Test
@@ -78,7 +108,7 @@ class WorkerDirectoryIT {
     // Given
     directory.beat(heartbeat("w-1"));
     directory.beat(heartbeat("w-2"));
-    redis.call(jedis -> jedis.set("worker:w-1", "{\"v\": \"of another age\"}"));
+    redis.call(jedis -> jedis.set("worker2:w-1", "{\"v\": \"of another age\"}"));
     // When
     WorkerDirectory.Reading reading = directory.read();
     // Then

@@ -2,7 +2,6 @@ package dev.polyptych.dispatcher.admission;
 
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.TextReading;
-import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.tokenizers.PromptTokenizer;
@@ -63,25 +62,22 @@ public final class TextCheck implements AutoCloseable {
    * did not accept it. Without tokenizers the job stays as it is.
    */
   public Validated<RenderJob> check(RenderJob job) {
-    Optional<PromptTokenizers> loaded = loaded();
-    if (loaded.isEmpty()) {
-      return new Validated.Valid<>(job.uncounted());
-    }
-    TextReading reading = read(job, loaded.get());
+    RenderJob counted = count(job);
     boolean accepted = job.request().scene().truncate().orElse(false);
-    List<FieldProblem> problems = accepted ? List.of() : reading.problems();
-    return Validated.of(job.counted(reading), problems);
+    return Validated.of(
+        counted,
+        accepted ? List.of() : counted.text().map(TextReading::problems).orElse(List.of()));
   }
 
-  private TextReading read(RenderJob job, PromptTokenizers loaded) {
-    return TextReading.of(
-        catalog
-            .task(job.task())
-            .orElseThrow()
-            .template()
-            .composed(job.request().prompt(), job.request().panels()),
-        encoder(loaded.main()),
-        encoder(loaded.pooled()));
+  /** Adds the count to a job, whatever is lost. Without tokenizers the job stays as it is. */
+  public RenderJob count(RenderJob job) {
+    return loaded()
+        .map(
+            loaded ->
+                job.counted(
+                    TextReading.of(
+                        job.pins().prompt(), encoder(loaded.main()), encoder(loaded.pooled()))))
+        .orElseGet(job::uncounted);
   }
 
   private static TextReading.Encoder encoder(PromptTokenizer tokenizer) {

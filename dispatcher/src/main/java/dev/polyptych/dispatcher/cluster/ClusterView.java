@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * The cluster as seen at one time.
+ * The part of the cluster that draws with one base, as seen at one time.
  *
  * @param workers the live workers, including those that are loading
  * @param fleet the same workers as routing sees them

@@ -65,7 +65,13 @@ public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable 
   private Duration look() throws InterruptedException {
     try {
       Instant at = clock.instant();
-      view = ClusterView.of(workers.get(), lanes.positions(), at);
+      List<WorkerHeartbeat> all = workers.get();
+      view =
+          ClusterView.of(
+              all.stream().filter(worker -> worker.model().equals(base)).toList(),
+              lanes.positions(),
+              at);
+      metrics.workers(all, base);
     } catch (StoreUnavailableException away) {
       LOG.debug("no look at the workers: {}", away.getMessage());
       view = ClusterView.UNKNOWN;
@@ -77,7 +83,6 @@ public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable 
       for (Lane lane : Lane.values()) {
         metrics.backlog(lane, view.positions().jobs(lane), view.gpuSeconds(lane));
       }
-      metrics.workers(view.workers(), base);
     } else {
       metrics.unseen();
     }

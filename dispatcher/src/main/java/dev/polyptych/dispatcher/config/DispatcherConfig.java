@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param port of the API; 0 for any free one
  * @param managementPort of health and metrics; 0 for any free one
  * @param bootstrapServers Kafka brokers, {@code host:port,host:port}
+ * @param assignor the broker's assignor of the inbox's partitions
  * @param kafkaSecurity the key {@code kafkaProperties} names its file
  * @param redis may hold a password, so it is never printed
  * @param bodyLimitBytes the largest request body that is read
@@ -40,6 +41,7 @@ public record DispatcherConfig(
     int port,
     int managementPort,
     String bootstrapServers,
+    String assignor,
     KafkaSecurity kafkaSecurity,
     URI redis,
     Catalog catalog,

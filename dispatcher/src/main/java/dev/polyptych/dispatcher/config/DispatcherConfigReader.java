@@ -47,6 +47,7 @@ final class DispatcherConfigReader {
         settings.integer(Setting.PORT),
         settings.integer(Setting.DISPATCHER_MANAGEMENT_PORT),
         settings.bootstrapServers(),
+        settings.text(Setting.ASSIGNOR),
         settings.kafkaSecurity(),
         settings.redis(),
         settings.catalog(),

@@ -83,7 +83,7 @@ public final class JobSubmission {
       if (!unknown.isEmpty()) {
         return new Submission.Unfit(unknown);
       }
-      int partitions = lanes.partitions(job.lane());
+      int partitions = lanes.partitions(job.pins().base(), job.lane());
       Optional<Double> gpuSeconds = routes.gpuSeconds(job);
       Optional<LimitHit> limit = allowance.take(job, tenant, gpuSeconds);
       if (limit.isPresent()) {

@@ -3,7 +3,6 @@ package dev.polyptych.dispatcher.enqueue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.polyptych.dispatcher.cluster.LanePositions;
-import dev.polyptych.dispatcher.cluster.PositionSource;
 import dev.polyptych.dispatcher.trace.TraceContexts;
 import dev.polyptych.policy.reconcile.LaneWindow;
 import dev.polyptych.schema.config.KafkaSecurity;
@@ -11,6 +10,7 @@ import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.schema.topic.TraceParent;
 import dev.polyptych.store.NewJob;
@@ -19,6 +19,7 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +35,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lanes on Kafka. {@link #problem} creates the clients. Nothing is written before it has seen
- * the topics: producing to a missing topic could create it with the wrong number of partitions.
+ * The lanes on Kafka, and the inbox. {@link #problem} creates the clients. Nothing is written
+ * before it has seen the topics: producing to a missing topic could create it with the wrong number
+ * of partitions.
  */
-public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseable {
+public final class KafkaLanes implements LaneWriter, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaLanes.class);
   private static final Duration PROBE = Duration.ofSeconds(2);
 
@@ -55,7 +57,7 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
 
   /**
    * @param partitions of each lane, used to create missing topics
-   * @param base id of the model that the jobs are accepted for
+   * @param base id of the model whose lanes are made where they are missing
    * @param tracer for the spans of writing
    */
   public KafkaLanes(
@@ -83,13 +85,13 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
       if (clients == null) {
         clients = KafkaClients.open(bootstrapServers, security);
       }
-      TopicSetup topics = new TopicSetup(clients.admin());
+      TopicSetup topics = new TopicSetup(clients.admin(), base);
       Set<String> missing = topics.missing(PROBE);
-      if (seen && Topics.lanes().stream().anyMatch(missing::contains)) {
+      if (seen && Topics.lanes(base).stream().anyMatch(missing::contains)) {
         return Optional.of(
             ("lanes were deleted on Kafka at %s, and the jobs in them with them: make %s with %d"
                     + " partitions again, or restart a dispatcher, which does")
-                .formatted(bootstrapServers, Topics.lanes(), partitions));
+                .formatted(bootstrapServers, Topics.lanes(base), partitions));
       }
       topics.create(missing, partitions);
       seen = true;
@@ -118,9 +120,10 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
   }
 
   @Override
-  public int partitions(Lane lane) throws LaneUnavailableException, InterruptedException {
+  public int partitions(String of, Lane lane)
+      throws LaneUnavailableException, InterruptedException {
     try {
-      return clients.producer().partitionsFor(Topics.of(lane)).size();
+      return clients.producer().partitionsFor(Topics.of(of, lane)).size();
     } catch (InterruptException interrupted) {
       throw new InterruptedException(interrupted.getMessage());
     } catch (KafkaException | IllegalStateException away) {
@@ -131,10 +134,31 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
   @Override
   public QueuePlace write(NewJob job, RecordVersion version, TraceParent trace, int partition)
       throws LaneUnavailableException, InterruptedException {
+    return write(job, version, trace, Optional.empty(), partition);
+  }
+
+  /**
+   * As the other one.
+   *
+   * @param notBefore when the job may be begun; empty for at once
+   */
+  public QueuePlace write(
+      NewJob job,
+      RecordVersion version,
+      TraceParent trace,
+      Optional<Instant> notBefore,
+      int partition)
+      throws LaneUnavailableException, InterruptedException {
     Span span = span(job.job(), trace);
     TraceParent sent = TraceContexts.parentOf(span.getSpanContext()).orElse(trace);
     try {
-      return send(record(job, version, sent, partition));
+      ProducerRecord<String, byte[]> record = record(job, version, sent, partition);
+      notBefore.ifPresent(
+          at ->
+              record
+                  .headers()
+                  .add(Topics.HEADER_NOT_BEFORE, Long.toString(at.toEpochMilli()).getBytes(UTF_8)));
+      return send(record);
     } catch (LaneUnavailableException away) {
       span.setStatus(StatusCode.ERROR, away.getMessage());
       throw away;
@@ -145,7 +169,7 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
 
   private Span span(RenderJob job, TraceParent trace) {
     return tracer
-        .spanBuilder("send " + Topics.of(job.lane()))
+        .spanBuilder("send " + Topics.of(job.pins().base(), job.lane()))
         .setParent(TraceContexts.context(trace))
         .setSpanKind(SpanKind.PRODUCER)
         .setAttribute("polyptych.job", job.id())
@@ -158,7 +182,7 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
       var acknowledged = clients.producer().send(job);
       // The producer's own timeouts end the wait. Another timeout here would cost a timer per job.
       RecordMetadata record = acknowledged.get();
-      return new QueuePlace(record.partition(), record.offset());
+      return new QueuePlace(record.topic(), record.partition(), record.offset());
     } catch (InterruptException interrupted) {
       throw new InterruptedException(interrupted.getMessage());
     } catch (ExecutionException refused) {
@@ -168,27 +192,32 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
     }
   }
 
-  /** {@link LanePositions#UNKNOWN} until {@link #problem} has seen the topics. */
-  @Override
+  /**
+   * The positions of the base's lanes. {@link LanePositions#UNKNOWN} until {@link #problem} has
+   * seen the topics, and if the broker does not answer. Blocks for a few seconds at most.
+   */
   public LanePositions positions() throws InterruptedException {
     if (!ready) {
       return LanePositions.UNKNOWN;
     }
     try {
-      return new LaneOffsets(clients.admin(), partitionCounts()).read();
+      return new LaneOffsets(clients.admin()).positions(base, partitionCounts());
     } catch (KafkaException | IllegalStateException | ExecutionException | TimeoutException away) {
       LOG.debug("no look at the lanes: {}", away.toString());
       return LanePositions.UNKNOWN;
     }
   }
 
-  /** The offsets of all partitions; empty if the broker does not answer. Blocks. */
-  public Optional<Map<Lane, List<LaneWindow>>> windows() throws InterruptedException {
+  /**
+   * By topic, of all bases' lanes and the inbox: the offsets of the partitions in order. Empty if
+   * the broker does not answer. Blocks.
+   */
+  public Optional<Map<String, List<LaneWindow>>> windows() throws InterruptedException {
     if (!ready) {
       return Optional.empty();
     }
     try {
-      return Optional.of(new LaneOffsets(clients.admin(), partitionCounts()).windows());
+      return Optional.of(new LaneOffsets(clients.admin()).windows());
     } catch (KafkaException | IllegalStateException | ExecutionException | TimeoutException away) {
       LOG.debug("no look at the lanes: {}", away.toString());
       return Optional.empty();
@@ -198,9 +227,18 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
   private Map<Lane, Integer> partitionCounts() {
     Map<Lane, Integer> counts = new EnumMap<>(Lane.class);
     for (Lane lane : Lane.values()) {
-      counts.put(lane, clients.producer().partitionsFor(Topics.of(lane)).size());
+      counts.put(lane, clients.producer().partitionsFor(Topics.of(base, lane)).size());
     }
     return counts;
+  }
+
+  /**
+   * Writes a dead letter, and blocks until the broker has acknowledged it.
+   *
+   * @throws LaneUnavailableException if it has not within a few seconds
+   */
+  public void bury(DeadLetter letter) throws LaneUnavailableException, InterruptedException {
+    var _ = send(new ProducerRecord<>(Topics.DEAD, letter.job().orElse(null), letter.bytes()));
   }
 
   @Override
@@ -215,11 +253,14 @@ public final class KafkaLanes implements LaneWriter, PositionSource, AutoCloseab
       NewJob job, RecordVersion version, TraceParent trace, int partition) {
     ProducerRecord<String, byte[]> record =
         new ProducerRecord<>(
-            Topics.of(job.job().lane()), partition, job.job().adapter(), job.record().bytes());
+            Topics.of(job.job().pins().base(), job.job().lane()),
+            partition,
+            job.job().adapter(),
+            job.record().bytes());
     record
         .headers()
         .add(Topics.HEADER_ATTEMPT, Integer.toString(version.attempt()).getBytes(UTF_8))
-        .add(Topics.HEADER_BASE, base.getBytes(UTF_8))
+        .add(Topics.HEADER_BASE, job.job().pins().base().getBytes(UTF_8))
         .add(Topics.HEADER_TENANT, job.tenant().getBytes(UTF_8))
         .add(Topics.HEADER_TRACEPARENT, trace.text().getBytes(UTF_8));
     if (version.edition() > 0) {

@@ -3,7 +3,6 @@ package dev.polyptych.dispatcher.enqueue;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.polyptych.dispatcher.cluster.LanePositions;
 import dev.polyptych.dispatcher.cluster.PositionSource;
-import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.topic.LaneHead;
@@ -20,10 +19,8 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +43,8 @@ public final class LaneHeads implements AutoCloseable {
   /** A few records. The broker returns at least one record, even if that is larger. */
   private static final int FETCH_BYTES = 16 * 1024;
 
-  private final Map<String, Object> settings;
+  private final LaneConsumers consumers;
+  private final String base;
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
@@ -69,24 +67,12 @@ public final class LaneHeads implements AutoCloseable {
    */
   private record Head(long settled, LaneHead oldest) {}
 
-  public LaneHeads(String bootstrapServers, KafkaSecurity security) {
-    this.settings =
-        security.with(
-            Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ConsumerConfig.CLIENT_ID_CONFIG,
-                "polyptych-dispatcher-heads",
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "earliest",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                false,
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                1,
-                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-                FETCH_BYTES));
+  /**
+   * @param base whose lanes are read
+   */
+  public LaneHeads(LaneConsumers consumers, String base) {
+    this.consumers = consumers;
+    this.base = base;
   }
 
   /** The oldest job of each partition that has jobs; empty while the lanes are unknown. */
@@ -139,12 +125,12 @@ public final class LaneHeads implements AutoCloseable {
     }
   }
 
-  private static Map<TopicPartition, Long> firstOpen(LanePositions positions) {
+  private Map<TopicPartition, Long> firstOpen(LanePositions positions) {
     Map<TopicPartition, Long> first = new HashMap<>();
     for (Lane lane : Lane.values()) {
       for (int i = 0; i < positions.partitions(); i++) {
         if (positions.jobs(lane, i) > 0) {
-          first.put(new TopicPartition(Topics.of(lane), i), positions.settled(lane, i));
+          first.put(new TopicPartition(Topics.of(base, lane), i), positions.settled(lane, i));
         }
       }
     }
@@ -160,7 +146,15 @@ public final class LaneHeads implements AutoCloseable {
   private void read(Map<TopicPartition, Long> wanted) {
     if (consumer == null) {
       consumer =
-          new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+          consumers.reading(
+              "polyptych-dispatcher-heads",
+              Map.of(
+                  ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                  "earliest",
+                  ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                  1,
+                  ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                  FETCH_BYTES));
     }
     consumer.assign(wanted.keySet());
     consumer.resume(wanted.keySet());
@@ -178,7 +172,7 @@ public final class LaneHeads implements AutoCloseable {
   }
 
   private static LaneHead oldest(ConsumerRecord<byte[], byte[]> record) {
-    Lane lane = record.topic().equals(Topics.of(Lane.BATCH)) ? Lane.BATCH : Lane.INTERACTIVE;
+    Lane lane = Topics.laneOf(record.topic()).orElseThrow();
     String task =
         RenderRecord.read(record.value()) instanceof Validated.Valid<RenderRecord>(RenderRecord job)
             ? job.request().task()

@@ -3,8 +3,6 @@ package dev.polyptych.dispatcher.enqueue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.polyptych.policy.reconcile.LaneWindow;
-import dev.polyptych.schema.config.KafkaSecurity;
-import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.topic.RecordHeaders;
@@ -16,14 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads what is on the lanes, without a consumer group, so that it disturbs no worker. Blocks; one
@@ -33,55 +28,42 @@ public final class LaneRecords {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration SILENCE = Duration.ofSeconds(15);
 
-  private final Map<String, Object> settings;
+  private final LaneConsumers consumers;
 
   /**
    * A record of a lane.
    *
    * @param base id of the model that the job is for, if the record names one
-   * @param direct whether a backend produced it
    * @param settled whether the workers have settled it
    */
   public record LaneRecord(
       byte[] value,
       Optional<String> base,
-      boolean direct,
       boolean settled,
       RecordVersion version,
       QueuePlace place) {}
 
-  public LaneRecords(String bootstrapServers, KafkaSecurity security) {
-    this.settings =
-        security.with(
-            Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ConsumerConfig.CLIENT_ID_CONFIG,
-                "polyptych-dispatcher-records",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                false));
+  public LaneRecords(LaneConsumers consumers) {
+    this.consumers = consumers;
   }
 
   /**
    * Reads all records that are not settled, and those since a time.
    *
-   * @param lanes the partitions of each lane, in order
+   * @param lanes the partitions of each topic, in order
    * @param each gets the records of a partition in order
    * @throws LaneUnavailableException if the broker does not answer
    */
-  public void read(Map<Lane, List<LaneWindow>> lanes, Instant since, Consumer<LaneRecord> each)
+  public void read(Map<String, List<LaneWindow>> lanes, Instant since, Consumer<LaneRecord> each)
       throws LaneUnavailableException {
     Map<TopicPartition, LaneWindow> windows = new HashMap<>();
     lanes.forEach(
-        (lane, partitions) -> {
+        (topic, partitions) -> {
           for (int i = 0; i < partitions.size(); i++) {
-            windows.put(new TopicPartition(Topics.of(lane), i), partitions.get(i));
+            windows.put(new TopicPartition(topic, i), partitions.get(i));
           }
         });
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+    try (var consumer = consumers.reading("polyptych-dispatcher-records", Map.of())) {
       begin(consumer, windows, since);
       long answered = System.nanoTime();
       while (windows.entrySet().stream()
@@ -101,7 +83,7 @@ public final class LaneRecords {
   }
 
   private static void begin(
-      KafkaConsumer<byte[], byte[]> consumer,
+      org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
       Map<TopicPartition, LaneWindow> windows,
       Instant since) {
     Map<TopicPartition, Long> times = new HashMap<>();
@@ -120,10 +102,9 @@ public final class LaneRecords {
     return new LaneRecord(
         raw.value(),
         text(raw, Topics.HEADER_BASE),
-        text(raw, Topics.HEADER_DIRECT).filter("1"::equals).isPresent(),
         settled,
         RecordHeaders.version(name -> text(raw, name)),
-        new QueuePlace(raw.partition(), raw.offset()));
+        new QueuePlace(raw.topic(), raw.partition(), raw.offset()));
   }
 
   private static Optional<String> text(ConsumerRecord<byte[], byte[]> record, String header) {

@@ -12,11 +12,11 @@ public interface LaneWriter {
   boolean ready();
 
   /**
-   * How many partitions a lane has. Blocks for a few seconds at most.
+   * How many partitions a lane of a base has. Blocks for a few seconds at most.
    *
    * @throws LaneUnavailableException if the broker does not answer
    */
-  int partitions(Lane lane) throws LaneUnavailableException, InterruptedException;
+  int partitions(String base, Lane lane) throws LaneUnavailableException, InterruptedException;
 
   /**
    * Blocks until the broker has acknowledged. Returns the record's partition and offset.

@@ -2,7 +2,6 @@ package dev.polyptych.dispatcher.enqueue;
 
 import dev.polyptych.schema.topic.Topics;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,21 +15,34 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Finds and makes missing topics. Both lanes get the same number of partitions. */
+/**
+ * Finds and makes missing topics: the lanes of a base, the inbox, the dead topic. All lanes get the
+ * same number of partitions.
+ */
 public final class TopicSetup {
   private final Admin admin;
+  private final String base;
 
-  public TopicSetup(Admin admin) {
+  /**
+   * @param base id of the model
+   */
+  public TopicSetup(Admin admin, String base) {
     this.admin = admin;
+    this.base = base;
+  }
+
+  private Set<String> all() {
+    Set<String> all = new HashSet<>(Topics.lanes(base));
+    all.addAll(Topics.inbox());
+    all.add(Topics.DEAD);
+    return all;
   }
 
   /** Which of our topics are not there. */
   Set<String> missing(Duration atMost)
       throws InterruptedException, ExecutionException, TimeoutException {
     Set<String> missing = new HashSet<>();
-    List<String> all = new ArrayList<>(Topics.lanes());
-    all.add(Topics.DEAD);
-    for (var topic : admin.describeTopics(all).topicNameValues().entrySet()) {
+    for (var topic : admin.describeTopics(all()).topicNameValues().entrySet()) {
       try {
         topic.getValue().get(atMost.toMillis(), TimeUnit.MILLISECONDS);
       } catch (ExecutionException failed) {
@@ -50,9 +62,7 @@ public final class TopicSetup {
    *     a change re-maps every adapter
    */
   public void create(int partitions) throws InterruptedException, TimeoutException {
-    Set<String> all = new HashSet<>(Topics.lanes());
-    all.add(Topics.DEAD);
-    create(all, partitions);
+    create(all(), partitions);
   }
 
   void create(Set<String> names, int partitions) throws InterruptedException, TimeoutException {

@@ -17,16 +17,11 @@ import java.util.function.Supplier;
 
 /** Says why a job is in its present state, from its record and the latest view of the cluster. */
 public final class Why {
-  private final String base;
   private final Supplier<ClusterView> cluster;
   private final Routes routes;
   private final Clock clock;
 
-  /**
-   * @param base id of the catalog's model
-   */
-  public Why(String base, Supplier<ClusterView> cluster, Routes routes, Clock clock) {
-    this.base = base;
+  public Why(Supplier<ClusterView> cluster, Routes routes, Clock clock) {
     this.cluster = cluster;
     this.routes = routes;
     this.clock = clock;
@@ -74,12 +69,8 @@ public final class Why {
     String lacks;
     if (worker.stuck()) {
       lacks = "it is stuck and is about to end";
-    } else if (!worker.model().equals(base)) {
-      lacks = "it draws with model %s, not %s".formatted(worker.model(), base);
-    } else if (worker.abilities().missing().contains(status.adapter())) {
-      lacks = "it can't read adapter " + status.adapter();
     } else {
-      lacks = "its catalog has no task " + status.task();
+      lacks = "it can't read adapter " + status.adapter();
     }
     return Optional.of(
         new Reason.WorkerUnable(worker.id(), lacks, able(status, view, worker.id())));

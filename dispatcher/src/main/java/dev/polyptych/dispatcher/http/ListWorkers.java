@@ -78,7 +78,9 @@ public final class ListWorkers {
 
   private JsonNode seen(WorkerHeartbeat worker, boolean own, double outstandingSeconds) {
     ObjectNode seen = Json.mapper().valueToTree(worker);
-    seen.put("loading", worker.loading())
+    // Version of this answer's form, not of the heartbeat that workers write.
+    seen.put("v", 1)
+        .put("loading", worker.loading())
         .put("otherBase", !worker.model().equals(base))
         .put("outstandingSeconds", outstandingSeconds);
     // Jobs of all tenants.

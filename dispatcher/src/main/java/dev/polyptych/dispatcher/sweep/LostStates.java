@@ -11,9 +11,9 @@ import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
-import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.RenderRecord;
+import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.store.Adoption;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.NewJob;
@@ -84,7 +84,7 @@ public final class LostStates {
    * Returns how many; empty when the broker is away.
    */
   Optional<Integer> recover(Instant since) throws InterruptedException {
-    Optional<Map<Lane, List<LaneWindow>>> windows = lanes.windows();
+    Optional<Map<String, List<LaneWindow>>> windows = lanes.windows();
     if (windows.isEmpty()) {
       return Optional.empty();
     }
@@ -106,15 +106,17 @@ public final class LostStates {
     return Optional.of(adopted.get());
   }
 
+  private boolean foreign(LaneRecord raw) {
+    return raw.base().filter(base -> !base.equals(catalog.model())).isPresent();
+  }
+
   private boolean adopted(LaneRecord raw, Instant since) {
-    boolean foreign = raw.base().filter(base -> !base.equals(catalog.model())).isPresent();
-    // A worker makes the state of a job that a backend produced when it gets it.
-    boolean early = raw.direct() && !raw.settled();
-    if (foreign
-        || early
+    // A dispatcher makes the state of a job of the inbox when it reads the record.
+    boolean early = Topics.baseOf(raw.place().topic()).isEmpty() && !raw.settled();
+    if (early
         || !(RenderRecord.read(raw.value()) instanceof Validated.Valid<RenderRecord>(var record))
-        || !(resolver.resolveAccepted(record.id(), record.request())
-            instanceof Validated.Valid<RenderJob>(RenderJob job))
+        || (record.pins().isEmpty() && foreign(raw))
+        || !(record.resolved(resolver) instanceof Validated.Valid<RenderJob>(RenderJob job))
         || (raw.settled() && JobId.time(job.id()).filter(since::isBefore).isEmpty())) {
       return false;
     }

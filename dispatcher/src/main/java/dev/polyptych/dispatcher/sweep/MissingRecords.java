@@ -62,16 +62,16 @@ public final class MissingRecords {
     if (submitted.isEmpty()) {
       return false;
     }
-    return switch (resolver.resolveAccepted(id, submitted.get().request())) {
-      case Validated.Valid<RenderJob>(RenderJob job) ->
-          write(NewJob.of(job, submitted.get()), version);
+    RenderRecord stored = submitted.get();
+    return switch (stored.resolved(resolver)) {
+      case Validated.Valid<RenderJob>(RenderJob job) -> write(NewJob.of(job, stored), version);
       case Validated.Invalid<RenderJob>(var problems) -> {
         var first = problems.getFirst();
         var error = new JobError(first.code(), first.field() + ": " + first.detail());
         if (version.equals(RecordVersion.FIRST)) {
           store.abandon(id, error);
         } else {
-          store.reject(id, submitted.get().tenant(), version, error);
+          store.reject(id, stored.tenant(), version, error);
         }
         yield false;
       }
@@ -81,7 +81,7 @@ public final class MissingRecords {
   private boolean write(NewJob job, RecordVersion version) throws InterruptedException {
     String id = job.job().id();
     try {
-      int partitions = lanes.partitions(job.job().lane());
+      int partitions = lanes.partitions(job.job().pins().base(), job.job().lane());
       Route route = routes.route(job.job(), routes.gpuSeconds(job.job()), partitions);
       QueuePlace place = lanes.write(job, version, TraceParent.of(null), route.partition());
       note(id, version, place);

@@ -4,7 +4,6 @@ import dev.polyptych.dispatcher.metrics.SweepMetrics;
 import dev.polyptych.policy.reconcile.ClusterState;
 import dev.polyptych.policy.reconcile.LaneWindow;
 import dev.polyptych.schema.fleet.WorkerHeartbeat;
-import dev.polyptych.schema.job.Lane;
 import dev.polyptych.store.OpenJobs;
 import dev.polyptych.store.OpenJobs.OpenJob;
 import dev.polyptych.store.OpenJobs.Replacement;
@@ -53,7 +52,7 @@ public final class Reconciler {
 
   /** The cluster now, to judge jobs that are read afterwards; empty if the broker is away. */
   Optional<ClusterState> state() throws InterruptedException {
-    Optional<Map<Lane, List<LaneWindow>>> windows = lanes.windows();
+    Optional<Map<String, List<LaneWindow>>> windows = lanes.windows();
     if (windows.isEmpty()) {
       return Optional.empty();
     }
@@ -69,7 +68,7 @@ public final class Reconciler {
 
   /** Time until the job must be looked at again; empty if it is not lost. */
   Optional<Duration> look(OpenJob job, ClusterState state) throws InterruptedException {
-    if (!state.lost(job.id(), job.lane(), job.place())) {
+    if (!state.lost(job.id(), job.topic(), job.place())) {
       return Optional.empty();
     }
     if (!state.allTell()) {

@@ -2,6 +2,7 @@ package dev.polyptych.dispatcher.sweep;
 
 import dev.polyptych.dispatcher.cluster.ClusterView;
 import dev.polyptych.dispatcher.enqueue.KafkaLanes;
+import dev.polyptych.dispatcher.enqueue.LaneConsumers;
 import dev.polyptych.dispatcher.enqueue.LaneRecords;
 import dev.polyptych.dispatcher.metrics.RoutingMetrics;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
@@ -89,7 +90,7 @@ public final class StoreRepair implements AutoCloseable {
             store,
             catalog,
             lanes::windows,
-            new LaneRecords(bootstrapServers, security),
+            new LaneRecords(new LaneConsumers(bootstrapServers, security)),
             metrics,
             clock);
   }

@@ -37,6 +37,7 @@ class DispatcherConfigTest {
             8080,
             8081,
             "localhost:9092",
+            "range",
             KafkaSecurity.NONE,
             URI.create("redis://localhost:6379"),
             CatalogFile.builtIn(CatalogFile.BUILT_IN_MODEL),

@@ -188,7 +188,7 @@ class JobSubmissionIT {
 
   private record PlayedLanes(boolean ready, BrokersPart broker) implements LaneWriter {
     @Override
-    public int partitions(Lane lane) {
+    public int partitions(String base, Lane lane) {
       return 8;
     }
 
@@ -196,7 +196,7 @@ class JobSubmissionIT {
     public QueuePlace write(NewJob job, RecordVersion version, TraceParent trace, int partition)
         throws LaneUnavailableException {
       broker.play();
-      return new QueuePlace(0, 0);
+      return new QueuePlace("lane", 0, 0);
     }
   }
 }

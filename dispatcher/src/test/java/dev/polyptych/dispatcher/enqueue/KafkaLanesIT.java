@@ -46,7 +46,8 @@ class KafkaLanesIT {
 
       try (Admin admin =
           Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
-        var topics = admin.describeTopics(Topics.lanes()).allTopicNames().get(30, TimeUnit.SECONDS);
+        var topics =
+            admin.describeTopics(Topics.lanes("tiny")).allTopicNames().get(30, TimeUnit.SECONDS);
         topics.values().forEach(topic -> assertEquals(5, topic.partitions().size()));
       }
     }

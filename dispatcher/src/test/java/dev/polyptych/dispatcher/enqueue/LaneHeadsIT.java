@@ -51,7 +51,7 @@ class LaneHeadsIT {
             "tiny",
             OpenTelemetry.noop().getTracer("test"));
     lanes.problem();
-    heads = new LaneHeads(broker.bootstrapServers(), KafkaSecurity.NONE);
+    heads = new LaneHeads(new LaneConsumers(broker.bootstrapServers(), KafkaSecurity.NONE), "tiny");
     producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", broker.bootstrapServers()),
@@ -93,7 +93,7 @@ class LaneHeadsIT {
   }
 
   private void until(Set<LaneHead> expected) {
-    PositionSource source = heads.after(lanes);
+    PositionSource source = heads.after(lanes::positions);
     long end = System.nanoTime() + ApiCaller.DEADLINE.toNanos();
     Optional<Set<LaneHead>> seen = Optional.empty();
     while (!seen.equals(Optional.of(expected)) && System.nanoTime() < end) {
@@ -111,7 +111,7 @@ class LaneHeadsIT {
     producer
         .send(
             new ProducerRecord<>(
-                Topics.of(lane), partition, at.toEpochMilli(), null, value.getBytes(UTF_8)))
+                Topics.of("tiny", lane), partition, at.toEpochMilli(), null, value.getBytes(UTF_8)))
         .get(20, TimeUnit.SECONDS);
   }
 
@@ -119,8 +119,10 @@ class LaneHeadsIT {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       admin
           .alterConsumerGroupOffsets(
-              Topics.WORKER_GROUP,
-              Map.of(new TopicPartition(Topics.of(lane), partition), new OffsetAndMetadata(offset)))
+              Topics.group("tiny"),
+              Map.of(
+                  new TopicPartition(Topics.of("tiny", lane), partition),
+                  new OffsetAndMetadata(offset)))
           .all()
           .get(20, TimeUnit.SECONDS);
     }

@@ -32,6 +32,7 @@ import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.schema.topic.TraceParent;
 import dev.polyptych.store.Claim;
 import dev.polyptych.store.Claimant;
@@ -58,6 +59,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SweepIT {
+  private static final String LANE = Topics.of("tiny", Lane.INTERACTIVE);
   private static final Catalog TINY = CatalogFile.builtIn("tiny");
   private static final Instant FAR = Instant.parse("2999-01-01T00:00:00Z");
   private static final Duration LONG_AGO = Duration.ofHours(1);
@@ -71,7 +73,7 @@ class SweepIT {
   private WorkerDirectory workers;
 
   /** As if every record were settled. */
-  private Map<Lane, List<LaneWindow>> windows = Map.of();
+  private Map<String, List<LaneWindow>> windows = Map.of();
 
   @BeforeEach
   void start() {
@@ -152,7 +154,7 @@ class SweepIT {
   void aQueuedJobPastItsDeadlineExpiresWithoutAnyWorker() throws Exception {
     // Given
     String id = abandonedByDeath(deadline("startBy"));
-    store.queued(id, new QueuePlace(0, 0));
+    store.queued(id, new QueuePlace(LANE, 0, 0));
     redis.call(jedis -> jedis.hset("job:{" + id + "}", "startBy", "1"));
     // When
     sweep().round();
@@ -260,7 +262,7 @@ class SweepIT {
     String due = abandonedByDeath(deadline("startBy"));
     redis.call(jedis -> jedis.hset("job:{" + due + "}", "startBy", "1"));
     workers.beat(PlayedWorker.holding("w-newer", Optional.of(List.of())));
-    redis.call(jedis -> jedis.set("worker:w-newer", "of another age"));
+    redis.call(jedis -> jedis.set("worker2:w-newer", "of another age"));
     // When
     lookAgain(id);
     age(id, Reconciler.LEASE);
@@ -294,9 +296,9 @@ class SweepIT {
 
   private String queuedAtAPlaceThatIsSettled() {
     String id = abandonedByDeath(Requests.COUPLE);
-    store.queued(id, new QueuePlace(0, 3));
+    store.queued(id, new QueuePlace(LANE, 0, 3));
     List<LaneWindow> settled = List.of(new LaneWindow(0, 4, 4));
-    windows = Map.of(Lane.INTERACTIVE, settled, Lane.BATCH, settled);
+    windows = Map.of(LANE, settled);
     return id;
   }
 
@@ -448,7 +450,7 @@ class SweepIT {
     }
 
     @Override
-    public int partitions(Lane lane) {
+    public int partitions(String base, Lane lane) {
       return 8;
     }
 
@@ -469,7 +471,7 @@ class SweepIT {
     }
 
     @Override
-    public int partitions(Lane lane) {
+    public int partitions(String base, Lane lane) {
       return 8;
     }
 
@@ -481,7 +483,7 @@ class SweepIT {
       }
       written.add(job.job().id());
       versions.add(version);
-      return new QueuePlace(0, written.size() - 1);
+      return new QueuePlace(LANE, 0, written.size() - 1);
     }
   }
 }

@@ -8,7 +8,7 @@ import java.net.URI;
  *
  * @param bootstrapServers {@code host:port}, comma-separated
  * @param kafkaSecurity the key {@code kafkaProperties} names its file
- * @param group consumer group; all workers of a cluster share it
+ * @param group consumer group; all workers of a base share it
  * @param assignor the broker's assignor of partitions; of Kafka's own only {@code range} works,
  *     because a worker must have the same partition numbers of both lanes
  * @param redis may hold a password, so it is never printed

@@ -6,6 +6,7 @@ import dev.polyptych.schema.config.ObjectSettings;
 import dev.polyptych.schema.config.Setting;
 import dev.polyptych.schema.config.Setting.Owner;
 import dev.polyptych.schema.config.Settings;
+import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.worker.config.EngineSettings.ComputeChoice;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -41,15 +42,17 @@ public final class WorkerConfigReader {
 
   private WorkerConfig config() {
     Optional<ObjectSettings> objects = settings.objects();
+    EngineSettings engine = engine();
+    String group = settings.text(Setting.GROUP);
     return new WorkerConfig(
         settings.text(Setting.WORKER_ID, hostName() + "-" + ProcessHandle.current().pid()),
         new Connections(
             settings.bootstrapServers(),
             settings.kafkaSecurity(),
-            settings.text(Setting.GROUP),
+            group.isEmpty() ? Topics.group(engine.catalog().model()) : group,
             settings.text(Setting.ASSIGNOR),
             settings.redis()),
-        engine(),
+        engine,
         queue(),
         settings.retention(),
         objects,

@@ -42,6 +42,7 @@ public final class Handovers implements AutoCloseable {
 
   private final Handover handover = new Handover();
   private final String worker;
+  private final String base;
   private final WorkerDirectory directory;
   private final JobStore store;
   private final RecordProducer producer;
@@ -55,10 +56,12 @@ public final class Handovers implements AutoCloseable {
   private final PeriodicTask task = new PeriodicTask("handover", LOOK, this::round);
 
   /**
+   * @param base id of the model that this worker draws with
    * @param onBug gets unexpected exceptions
    */
   public Handovers(
       String worker,
+      String base,
       WorkerDirectory directory,
       JobStore store,
       RecordProducer producer,
@@ -69,6 +72,7 @@ public final class Handovers implements AutoCloseable {
       Clock clock,
       Consumer<Throwable> onBug) {
     this.worker = worker;
+    this.base = base;
     this.directory = directory;
     this.store = store;
     this.producer = producer;
@@ -106,7 +110,7 @@ public final class Handovers implements AutoCloseable {
   private int look() {
     List<WorkerHeartbeat> live;
     try {
-      live = directory.live();
+      live = directory.live(base);
     } catch (StoreUnavailableException away) {
       LOG.warn("no handover, the fleet can't be read: {}", away.getMessage());
       return 0;

@@ -84,8 +84,7 @@ public final class PassingOn {
     Instant now = clock.instant();
     nobodySince.values().removeIf(since -> since.plus(REMEMBERED).isBefore(now));
     for (Stray stray : strays.waiting()) {
-      boolean drawable = stray.delivery().isPresent() && readable(stray);
-      if (drawable) {
+      if (readable(stray)) {
         strays.recovered(stray);
       } else {
         decide(stray, fleet, now);

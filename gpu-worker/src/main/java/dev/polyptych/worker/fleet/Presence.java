@@ -14,7 +14,6 @@ import java.util.function.Supplier;
 /** Makes the worker's heartbeats. Any thread. */
 public final class Presence {
   private final String worker;
-  private final List<String> tasks;
   private final Instant startedAt;
   private final RenderState state;
   private final LocalQueue queue;
@@ -33,7 +32,6 @@ public final class Presence {
       LocalQueue queue,
       Supplier<List<Integer>> partitions) {
     this.worker = worker;
-    this.tasks = catalog.taskIds();
     this.startedAt = startedAt;
     this.state = state;
     this.queue = queue;
@@ -69,7 +67,7 @@ public final class Presence {
         partitions.get(),
         startedAt,
         state.load(),
-        Abilities.Report.of(tasks, state.missingAdapters(), stuck),
+        new Abilities.Report(Optional.empty(), state.missingAdapters(), stuck),
         Optional.of(queue.jobs()));
   }
 }

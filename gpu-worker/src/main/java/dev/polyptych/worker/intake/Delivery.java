@@ -15,7 +15,7 @@ import java.util.Optional;
  * says whether it still needs rendering.
  *
  * @param record as it came, to be produced again
- * @param job the record resolved against the catalog
+ * @param job as the record pins it
  * @param headers number of this try and trace
  * @param arrivedAt when the record was produced
  */
@@ -33,7 +33,7 @@ public record Delivery(
 
   /** What it needs of the worker that draws it. */
   public Needs neededFrom() {
-    return new Needs(headers.base(), job.task(), job.adapter());
+    return new Needs(Optional.of(job.pins().base()), job.task(), job.adapter());
   }
 
   @Override

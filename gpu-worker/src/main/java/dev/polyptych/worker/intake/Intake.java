@@ -1,7 +1,6 @@
 package dev.polyptych.worker.intake;
 
 import dev.polyptych.schema.topic.DeadLetter;
-import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.worker.intake.RecordReader.RecordReading;
 import dev.polyptych.worker.metrics.IntakeMetrics;
 import java.time.Duration;
@@ -37,6 +36,7 @@ public final class Intake implements Runnable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
   private final Consumer<byte[], byte[]> consumer;
+  private final List<String> lanes;
   private final OffsetLedger ledger;
   private final RecordReader reader;
   private final Backlog backlog;
@@ -58,11 +58,13 @@ public final class Intake implements Runnable {
   public record Limits(int capacity, Duration revokeWait) {}
 
   /**
+   * @param lanes topics to read, all with the same number of partitions
    * @param refused gets the dead letter of a record that can't be rendered; finishes the record
    *     once the letter is written. Called by the intake thread; must not block it
    */
   public Intake(
       Consumer<byte[], byte[]> consumer,
+      List<String> lanes,
       OffsetLedger ledger,
       RecordReader reader,
       Backlog backlog,
@@ -70,12 +72,13 @@ public final class Intake implements Runnable {
       Limits limits,
       IntakeMetrics metrics) {
     this.consumer = consumer;
+    this.lanes = lanes;
     this.ledger = ledger;
     this.reader = reader;
     this.backlog = backlog;
     this.refused = refused;
     this.metrics = metrics;
-    this.pausing = new Pausing(consumer, ledger, backlog, limits.capacity(), metrics);
+    this.pausing = new Pausing(consumer, lanes, ledger, backlog, limits.capacity(), metrics);
     this.commits = new Commits(consumer, ledger, metrics);
     this.assignments =
         new Assignments(ledger, backlog, commits, pausing, limits.revokeWait(), metrics);
@@ -133,7 +136,7 @@ public final class Intake implements Runnable {
           restedTurn();
         } else {
           if (consumer.subscription().isEmpty()) {
-            consumer.subscribe(Topics.lanes(), assignments);
+            consumer.subscribe(lanes, assignments);
           }
           turn();
         }

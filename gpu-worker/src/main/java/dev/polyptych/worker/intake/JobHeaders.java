@@ -23,10 +23,9 @@ import org.apache.kafka.common.header.internals.RecordHeader;
  *     the job store counts the others too
  * @param traceparent W3C trace context, passed on as it is
  * @param notBefore when this try may begin
- * @param direct whether a backend produced the record itself; then the store may not know the job
  * @param hops how often the job was handed over
- * @param base id of the model that the job was accepted for; empty in a record of a backend or of
- *     an older process
+ * @param base id of the model that the job was accepted for; empty in a record of a foreign
+ *     producer
  * @param passes how often a worker passed the job on because it can't draw it
  * @param edition how often a lost record of the job was replaced
  */
@@ -34,7 +33,6 @@ public record JobHeaders(
     int attempt,
     Optional<String> traceparent,
     Optional<Instant> notBefore,
-    boolean direct,
     int hops,
     Optional<String> base,
     int passes,
@@ -43,7 +41,7 @@ public record JobHeaders(
   public static final Duration LONGEST_DELAY = Duration.ofSeconds(60);
 
   public JobHeaders(int attempt, Optional<String> traceparent) {
-    this(attempt, traceparent, Optional.empty(), false, 0, Optional.empty(), 0, 0);
+    this(attempt, traceparent, Optional.empty(), 0, Optional.empty(), 0, 0);
   }
 
   /**
@@ -56,7 +54,6 @@ public record JobHeaders(
         RecordHeaders.number(header, Topics.HEADER_ATTEMPT, 1, JobStore.MAX_ATTEMPTS),
         text(headers, Topics.HEADER_TRACEPARENT),
         notBefore(headers, now),
-        text(headers, Topics.HEADER_DIRECT).filter("1"::equals).isPresent(),
         RecordHeaders.number(header, Topics.HEADER_HOPS, 0, Topics.MAX_HOPS),
         text(headers, Topics.HEADER_BASE).filter(base -> !base.isBlank()),
         RecordHeaders.number(header, Topics.HEADER_PASSES, 0, Topics.MAX_PASSES),
@@ -66,12 +63,12 @@ public record JobHeaders(
   /** Headers of the record that is produced for the next try. By then the job has a record. */
   public JobHeaders next(Instant notBefore) {
     return new JobHeaders(
-        attempt + 1, traceparent, Optional.of(notBefore), false, hops, base, passes, edition);
+        attempt + 1, traceparent, Optional.of(notBefore), hops, base, passes, edition);
   }
 
   /** Headers of the record that is produced when the job is handed over. */
   public JobHeaders handedOver() {
-    return new JobHeaders(attempt, traceparent, notBefore, direct, hops + 1, base, passes, edition);
+    return new JobHeaders(attempt, traceparent, notBefore, hops + 1, base, passes, edition);
   }
 
   /**
@@ -80,7 +77,7 @@ public record JobHeaders(
    */
   public JobHeaders passedOn() {
     int next = Math.min(hops + 1, Topics.MAX_HOPS);
-    return new JobHeaders(attempt, traceparent, notBefore, direct, next, base, passes + 1, edition);
+    return new JobHeaders(attempt, traceparent, notBefore, next, base, passes + 1, edition);
   }
 
   /** Which of the job's records has these headers. */
@@ -94,9 +91,6 @@ public record JobHeaders(
     headers.add(header(Topics.HEADER_TENANT, tenant));
     notBefore.ifPresent(
         at -> headers.add(header(Topics.HEADER_NOT_BEFORE, Long.toString(at.toEpochMilli()))));
-    if (direct) {
-      headers.add(header(Topics.HEADER_DIRECT, "1"));
-    }
     if (hops > 0) {
       headers.add(header(Topics.HEADER_HOPS, Integer.toString(hops)));
     }

@@ -77,13 +77,13 @@ public final class LocalQueue implements Backlog {
 
   /** The job in hand can't be drawn here, nor can the waiting ones with its adapter. */
   public synchronized void strand(Delivery unable, JobError reason) {
-    strays.putBack(Stray.of(unable, reason));
+    strays.putBack(new Stray(unable, reason));
     order.remove(unable.position());
     for (Delivery other : List.copyOf(waiting.values())) {
       if (other.adapter().equals(unable.adapter())) {
         waiting.remove(other.position());
         order.remove(other.position());
-        strays.add(Stray.of(other, reason));
+        strays.add(new Stray(other, reason));
       }
     }
     notifyAll();

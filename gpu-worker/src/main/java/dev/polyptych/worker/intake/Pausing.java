@@ -1,6 +1,5 @@
 package dev.polyptych.worker.intake;
 
-import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.worker.metrics.IntakeMetrics;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Pausing {
   private final Consumer<byte[], byte[]> consumer;
+  private final List<String> lanes;
   private final OffsetLedger ledger;
   private final Backlog backlog;
   private final int capacity;
@@ -33,12 +33,14 @@ final class Pausing {
    */
   Pausing(
       Consumer<byte[], byte[]> consumer,
+      List<String> lanes,
       OffsetLedger ledger,
       Backlog backlog,
       int capacity,
       IntakeMetrics metrics) {
     this.backlog = backlog;
     this.consumer = consumer;
+    this.lanes = lanes;
     this.ledger = ledger;
     this.capacity = capacity;
     this.metrics = metrics;
@@ -51,7 +53,7 @@ final class Pausing {
 
   void apply() {
     int inFlight = 0;
-    for (String lane : Topics.lanes()) {
+    for (String lane : lanes) {
       int ofLane = ledger.inFlight(lane);
       inFlight += ofLane;
       if (!closed && ofLane < capacity + Math.min(backlog.heldBack(lane), capacity)) {

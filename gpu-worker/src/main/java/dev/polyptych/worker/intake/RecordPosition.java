@@ -21,6 +21,6 @@ public record RecordPosition(TopicPartition partition, long offset, int epoch) {
 
   /** As the job store keeps it. */
   public QueuePlace place() {
-    return new QueuePlace(partition.partition(), offset);
+    return new QueuePlace(partition.topic(), partition.partition(), offset);
   }
 }

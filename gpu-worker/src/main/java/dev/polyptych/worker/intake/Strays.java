@@ -56,7 +56,7 @@ public final class Strays {
   public void recovered(Stray stray) {
     synchronized (queue) {
       if (waiting.remove(stray.position()) != null) {
-        stray.delivery().ifPresent(queue::add);
+        queue.add(stray.delivery());
       }
     }
   }

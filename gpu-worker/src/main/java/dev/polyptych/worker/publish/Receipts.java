@@ -1,17 +1,12 @@
 package dev.polyptych.worker.publish;
 
 import dev.polyptych.schema.catalog.Catalog;
-import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.job.Receipt;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.weights.digest.ModelDigests;
-import dev.polyptych.weights.digest.Sha256;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,15 +16,10 @@ public final class Receipts {
 
   private final String worker;
   private final Catalog catalog;
-  private final Map<String, String> taskDigests;
 
   public Receipts(String worker, Catalog catalog) {
     this.worker = worker;
     this.catalog = catalog;
-    this.taskDigests =
-        catalog.tasks().stream()
-            .map(Task::id)
-            .collect(Collectors.toMap(Function.identity(), id -> digest(catalog, id)));
   }
 
   /** A receipt as JSON; empty when the model's files could not be read again. */
@@ -44,7 +34,7 @@ public final class Receipts {
               attempt,
               new Receipt.BaseModel(catalog.model(), model.together(), model.files()),
               provenance.adapter(),
-              new Receipt.CatalogEntry(catalog.model(), job.task(), taskDigests.get(job.task())),
+              new Receipt.CatalogEntry(catalog.model(), job.task(), job.pins().taskDigest()),
               provenance.engine(),
               provenance.schedule(),
               job.prompt(),
@@ -55,9 +45,5 @@ public final class Receipts {
       LOG.warn("job {} gets no receipt: {}", job.id(), unreadable.getCause().toString());
       return Optional.empty();
     }
-  }
-
-  private static String digest(Catalog catalog, String task) {
-    return Sha256.of(Json.bytes(catalog.task(task).orElseThrow()));
   }
 }

@@ -82,14 +82,7 @@ public final class RecordProducer implements AutoCloseable {
    * @throws BrokerUnavailableException as {@link #handOver}
    */
   public QueuePlace passOn(Stray stray, int partition) {
-    return send(
-        new ProducerRecord<>(
-            stray.position().partition().topic(),
-            partition,
-            stray.arrivedAt().toEpochMilli(),
-            stray.needs().adapter().getBytes(UTF_8),
-            stray.record().bytes(),
-            stray.headers().passedOn().kafka(stray.record().tenant())));
+    return produce(stray.delivery(), partition, stray.headers().passedOn());
   }
 
   private QueuePlace produce(Delivery delivery, int partition, JobHeaders headers) {
@@ -120,7 +113,7 @@ public final class RecordProducer implements AutoCloseable {
     try {
       RecordMetadata written =
           producer.send(record).get(2 * DELIVERY_MILLIS, TimeUnit.MILLISECONDS);
-      return new QueuePlace(written.partition(), written.offset());
+      return new QueuePlace(written.topic(), written.partition(), written.offset());
     } catch (ExecutionException | TimeoutException | KafkaException refused) {
       throw new BrokerUnavailableException(record.topic() + ": " + refused.getMessage(), refused);
     } catch (InterruptedException stopping) {

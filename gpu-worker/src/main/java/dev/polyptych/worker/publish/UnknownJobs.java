@@ -16,8 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes up jobs that are on a lane and not in Redis: a backend produced them, or Redis has lost
- * them. Safe for all threads.
+ * Takes up jobs that are on a lane and not in Redis, which has lost them. Safe for all threads.
  *
  * <p>Every method throws {@link dev.polyptych.store.StoreUnavailableException} when Redis does not
  * answer.
@@ -57,10 +56,6 @@ public final class UnknownJobs {
 
   /** Whether the job can be claimed now: one that has ended can't, nor one of an unfit record. */
   public boolean adopt(Delivery delivery) {
-    if (delivery.headers().direct()) {
-      store.adopt(NewJob.of(delivery.job(), delivery.tenant()));
-      return true;
-    }
     // A dispatcher has checked this, but the record may come from another producer.
     boolean fit = rules.problems(delivery.record(), delivery.lane(), clock.instant()).isEmpty();
     boolean adopted = fit && adoption.adopt(NewJob.of(delivery.job(), delivery.record()));

@@ -37,7 +37,7 @@ class WorkerConfigReaderTest {
         new Connections(
             "localhost:9092",
             KafkaSecurity.NONE,
-            "polyptych.gpu-workers",
+            "polyptych.gpu-workers.nano",
             "range",
             URI.create("redis://localhost:6379")),
         config.connections());

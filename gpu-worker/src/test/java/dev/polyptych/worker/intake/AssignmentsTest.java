@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AssignmentsTest {
-  private static final TopicPartition LANE = new TopicPartition(Topics.of(Lane.BATCH), 0);
+  private static final TopicPartition LANE = new TopicPartition(Topics.of("tiny", Lane.BATCH), 0);
   private static final Duration REVOKE_WAIT = Duration.ofMillis(10);
 
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
@@ -29,7 +29,7 @@ class AssignmentsTest {
           ledger,
           queue,
           new Commits(consumer, ledger, metrics),
-          new Pausing(consumer, ledger, queue, 2, metrics),
+          new Pausing(consumer, Topics.lanes("tiny"), ledger, queue, 2, metrics),
           REVOKE_WAIT,
           metrics);
   private Delivery inHand;

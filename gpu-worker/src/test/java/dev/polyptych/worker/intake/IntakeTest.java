@@ -24,9 +24,11 @@ import org.junit.jupiter.api.Test;
 
 /** The intake's thread is the test's: what happens between two polls is a task of the first. */
 class IntakeTest {
-  private static final TopicPartition I0 = new TopicPartition(Topics.of(Lane.INTERACTIVE), 0);
-  private static final TopicPartition I1 = new TopicPartition(Topics.of(Lane.INTERACTIVE), 1);
-  private static final TopicPartition B0 = new TopicPartition(Topics.of(Lane.BATCH), 0);
+  private static final TopicPartition I0 =
+      new TopicPartition(Topics.of("tiny", Lane.INTERACTIVE), 0);
+  private static final TopicPartition I1 =
+      new TopicPartition(Topics.of("tiny", Lane.INTERACTIVE), 1);
+  private static final TopicPartition B0 = new TopicPartition(Topics.of("tiny", Lane.BATCH), 0);
 
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
   private final OffsetLedger ledger = new OffsetLedger();
@@ -35,6 +37,7 @@ class IntakeTest {
   private final Intake intake =
       new Intake(
           consumer,
+          Topics.lanes("tiny"),
           ledger,
           Recorded.reader(),
           taken,

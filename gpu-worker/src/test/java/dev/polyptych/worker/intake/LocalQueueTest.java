@@ -4,14 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.polyptych.schema.catalog.CatalogFile;
-import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
-import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.Lane;
-import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.job.Sampling;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
 import java.time.Clock;
@@ -20,8 +15,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -137,8 +130,8 @@ class LocalQueueTest {
     // Then
     assertEquals(Optional.of(sound), taken);
     assertEquals(Optional.empty(), take());
-    assertEquals(1, queue.heldBack(Topics.of(Lane.INTERACTIVE)));
-    assertEquals(0, queue.heldBack(Topics.of(Lane.BATCH)));
+    assertEquals(1, queue.heldBack(Topics.of("tiny", Lane.INTERACTIVE)));
+    assertEquals(0, queue.heldBack(Topics.of("tiny", Lane.BATCH)));
   }
 
   @Test
@@ -149,7 +142,7 @@ class LocalQueueTest {
     queue.add(due);
     // Then
     assertEquals(Optional.of(due), take());
-    assertEquals(0, queue.heldBack(Topics.of(Lane.INTERACTIVE)));
+    assertEquals(0, queue.heldBack(Topics.of("tiny", Lane.INTERACTIVE)));
   }
 
   @Test
@@ -166,7 +159,7 @@ class LocalQueueTest {
     assertEquals(Optional.empty(), take());
     assertEquals(
         List.of("unable", "alike"), queue.strays().waiting().stream().map(Stray::id).toList());
-    assertEquals(2, queue.heldBack(Topics.of(Lane.INTERACTIVE)));
+    assertEquals(2, queue.heldBack(Topics.of("tiny", Lane.INTERACTIVE)));
     queue.strays().recovered(queue.strays().waiting().getFirst());
     assertEquals(Optional.of(unable), take());
   }
@@ -190,7 +183,7 @@ class LocalQueueTest {
   }
 
   private static Stray stray(String id, long offset) {
-    return Stray.of(delivery(id, offset), ERROR);
+    return new Stray(delivery(id, offset), ERROR);
   }
 
   private static Delivery delivery(String id, long offset) {
@@ -198,21 +191,14 @@ class LocalQueueTest {
   }
 
   private static Delivery delivery(String id, long offset, Optional<Instant> notBefore) {
-    Task task = CatalogFile.builtIn("tiny").task("couple-profile").orElseThrow();
-    JobRequest request =
-        JobRequest.of(
-            new JobRequest.Scene(task.id(), "prompt", List.of("left", "right")),
-            JobRequest.SamplingChoice.of(OptionalLong.of(1), OptionalInt.empty()));
-    RenderJob job =
-        new RenderJob(
-            id, request, task.adapter(), "prompt", task.layout(), 128, new Sampling(1, 1, 1, 1));
+    RenderRecord record = Recorded.record(id);
     RecordPosition position =
-        new RecordPosition(new TopicPartition(Topics.of(Lane.INTERACTIVE), 0), offset, 1);
+        new RecordPosition(new TopicPartition(Topics.of("tiny", Lane.INTERACTIVE), 0), offset, 1);
     return new Delivery(
-        new RenderRecord(id, "tester", request),
-        job,
+        record,
+        record.job().orElseThrow(),
         position,
-        new JobHeaders(1, Optional.empty(), notBefore, false, 0, Optional.empty(), 0, 0),
+        new JobHeaders(1, Optional.empty(), notBefore, 0, Optional.empty(), 0, 0),
         Instant.EPOCH);
   }
 }

@@ -14,7 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 class PausingTest {
-  private static final TopicPartition LANE = new TopicPartition(Topics.of(Lane.BATCH), 0);
+  private static final TopicPartition LANE = new TopicPartition(Topics.of("tiny", Lane.BATCH), 0);
   private static final int CAPACITY = 2;
 
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
@@ -22,7 +22,12 @@ class PausingTest {
   private int heldBack;
   private final Pausing pausing =
       new Pausing(
-          consumer, ledger, new HeldBack(), CAPACITY, new IntakeMetrics(new PrometheusRegistry()));
+          consumer,
+          Topics.lanes("tiny"),
+          ledger,
+          new HeldBack(),
+          CAPACITY,
+          new IntakeMetrics(new PrometheusRegistry()));
 
   PausingTest() {
     consumer.assign(List.of(LANE));

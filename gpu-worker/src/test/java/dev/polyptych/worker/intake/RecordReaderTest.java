@@ -2,23 +2,17 @@ package dev.polyptych.worker.intake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.schema.error.ErrorCode;
-import dev.polyptych.schema.fleet.Needs;
 import dev.polyptych.schema.job.JobError;
-import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.topic.DeadLetter;
 import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.worker.intake.RecordReader.RecordReading;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RecordReaderTest {
-  private static final TopicPartition PARTITION = new TopicPartition(Topics.of(Lane.BATCH), 3);
+  private static final TopicPartition PARTITION =
+      new TopicPartition(Topics.of("tiny", Lane.BATCH), 3);
   private static final RecordPosition PLACE = new RecordPosition(PARTITION, 9, 1);
 
   @Test
@@ -87,14 +82,7 @@ class RecordReaderTest {
     // Given
     JobHeaders headers =
         new JobHeaders(
-            2,
-            Optional.of("00-1-2-01"),
-            Optional.of(Recorded.NOW),
-            true,
-            0,
-            Optional.of("tiny"),
-            0,
-            0);
+            2, Optional.of("00-1-2-01"), Optional.of(Recorded.NOW), 0, Optional.of("tiny"), 0, 0);
     // When
     List<Header> kafka = headers.handedOver().kafka("somebody");
     // Then
@@ -104,7 +92,6 @@ class RecordReaderTest {
             Topics.HEADER_TENANT, "somebody",
             Topics.HEADER_TRACEPARENT, "00-1-2-01",
             Topics.HEADER_NOT_BEFORE, Long.toString(Recorded.NOW.toEpochMilli()),
-            Topics.HEADER_DIRECT, "1",
             Topics.HEADER_BASE, "tiny",
             Topics.HEADER_HOPS, "1"),
         kafka.stream()
@@ -129,7 +116,7 @@ class RecordReaderTest {
     DeadLetter letter = refused("garbage".getBytes(UTF_8));
     // Then
     assertEquals(ErrorCode.MALFORMED_RECORD, letter.code());
-    assertEquals(new DeadLetter.Origin(Topics.of(Lane.BATCH), 3, 9), letter.origin());
+    assertEquals(new DeadLetter.Origin(Topics.of("tiny", Lane.BATCH), 3, 9), letter.origin());
     assertEquals("garbage", new String(letter.value(), UTF_8));
   }
 
@@ -145,39 +132,40 @@ class RecordReaderTest {
   }
 
   @Test
-  void aJobOfAnUnknownTaskIsForAnotherWorker() {
-    // When
-    Stray stray =
-        stray(new RenderRecord("j1", "tester", Recorded.request("couple-profil")), Map.of());
-    // Then
-    assertEquals("j1", stray.id());
-    assertEquals(new Needs(Optional.empty(), "couple-profil", "key"), stray.needs());
-    assertEquals(ErrorCode.UNKNOWN_TASK, stray.reason().code());
-    assertTrue(stray.reason().detail().contains("couple-profile"), stray.reason().detail());
-    assertEquals(Optional.empty(), stray.delivery());
-  }
-
-  @Test
-  void aJobOfAnotherBaseIsForAnotherWorkerThoughItsTaskIsKnownHere() {
-    // When
-    Stray stray =
-        stray(
-            new RenderRecord("j1", "tester", Recorded.request("couple-profile")),
-            Map.of(Topics.HEADER_BASE, "nano"));
-    // Then
-    assertEquals(new Needs(Optional.of("nano"), "couple-profile", "key"), stray.needs());
-    assertTrue(stray.reason().detail().contains("nano"), stray.reason().detail());
-  }
-
-  @Test
-  void aJobOfOurBaseIsAJob() {
+  void aJobOfAnotherBaseIsRefusedOnALaneOfOurs() {
     // Given
-    var raw = Recorded.job(PARTITION, 9);
-    raw.headers().add(Topics.HEADER_BASE, "tiny".getBytes(UTF_8));
+    String ours = new String(Recorded.record("j1").bytes(), UTF_8);
     // When
-    RecordReading reading = Recorded.reader().read(raw, PLACE);
+    DeadLetter letter =
+        refused(ours.replace("\"base\":\"tiny\"", "\"base\":\"nano\"").getBytes(UTF_8));
     // Then
-    assertInstanceOf(RecordReading.Job.class, reading);
+    assertEquals(ErrorCode.INVALID_FIELD, letter.code());
+    assertEquals(
+        "pins.base: is nano, and polyptych.render.tiny.batch is a lane of tiny", letter.detail());
+  }
+
+  @Test
+  void aRecordOfABackendIsRefusedAndToldWhereItBelongs() {
+    // When
+    DeadLetter letter = refused(new RenderRecord("j1", "tester", Recorded.request()).bytes());
+    // Then
+    assertEquals(ErrorCode.MALFORMED_RECORD, letter.code());
+    assertEquals(
+        "pins: are missing; a backend produces its jobs to polyptych.render.batch, not to"
+            + " polyptych.render.tiny.batch",
+        letter.detail());
+  }
+
+  @Test
+  void pinsThatCanNotBeReadAreRefusedNotResolvedAnew() {
+    // Given
+    String ours = new String(Recorded.record("j1").bytes(), UTF_8);
+    // When
+    DeadLetter letter =
+        refused(ours.replaceFirst("\"tokens\":\\d+", "\"tokens\":\"many\"").getBytes(UTF_8));
+    // Then
+    assertEquals(ErrorCode.MALFORMED_RECORD, letter.code());
+    assertTrue(letter.detail().startsWith("pins: "), letter.detail());
   }
 
   @Test
@@ -190,21 +178,20 @@ class RecordReaderTest {
     // Then
     Stray stray = assertInstanceOf(RecordReading.Unable.class, reading).stray();
     assertEquals(reason, stray.reason());
-    assertTrue(stray.delivery().isPresent());
+    assertEquals("job-9", stray.id());
   }
 
   @Test
   void whatIsPassedOnKeepsItsBaseAndCountsAPassAndAHopUpToTheLimitOfHops() {
     // Given
     JobHeaders headers =
-        new JobHeaders(1, Optional.empty(), Optional.empty(), true, 1, Optional.of("nano"), 1, 3);
+        new JobHeaders(1, Optional.empty(), Optional.empty(), 1, Optional.of("nano"), 1, 3);
     // When
     JobHeaders once = headers.passedOn();
     JobHeaders twice = once.passedOn();
     // Then
     assertEquals(
-        new JobHeaders(1, Optional.empty(), Optional.empty(), true, 2, Optional.of("nano"), 2, 3),
-        once);
+        new JobHeaders(1, Optional.empty(), Optional.empty(), 2, Optional.of("nano"), 2, 3), once);
     assertEquals(2, twice.hops());
     assertEquals(3, twice.passes());
     assertTrue(
@@ -233,20 +220,10 @@ class RecordReaderTest {
     assertEquals(new RecordVersion(1, 0), refused.version());
   }
 
-  private static Stray stray(RenderRecord record, Map<String, String> headers) {
-    ConsumerRecord<byte[], byte[]> raw =
-        new ConsumerRecord<>(
-            PARTITION.topic(), PARTITION.partition(), 9, "key".getBytes(UTF_8), record.bytes());
-    headers.forEach((name, text) -> raw.headers().add(name, text.getBytes(UTF_8)));
-    RecordReading reading = Recorded.reader().read(raw, PLACE);
-    return assertInstanceOf(RecordReading.Unable.class, reading).stray();
-  }
-
   @Test
   void aTenantThatCouldNotBeOneIsRefused() {
     // When
-    DeadLetter letter =
-        refused(new RenderRecord("j1", "a:b", Recorded.request("couple-profile")).bytes());
+    DeadLetter letter = refused(new RenderRecord("j1", "a:b", Recorded.request()).bytes());
     // Then
     assertEquals(ErrorCode.MALFORMED_RECORD, letter.code());
     assertTrue(letter.detail().startsWith("tenant: must be 1 to 64"), letter.detail());
@@ -260,55 +237,5 @@ class RecordReaderTest {
   private static DeadLetter refused(byte[] value) {
     RecordReading reading = Recorded.reader().read(Recorded.value(PARTITION, 9, value), PLACE);
     return assertInstanceOf(RecordReading.Refusal.class, reading).refused().letter();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "job-9, batch, id: must be 'j-'",
-    "AGED, batch, id: was made at 2026-10-01T12:00:00Z; whether a job older than 720 hours",
-    "AHEAD, batch, 'id: was made at 2026-11-20T12:30:00Z, still to come'",
-    "NOW, interactive, request.lane: must be 'batch' on topic polyptych.render.batch"
-  })
-  void aDirectRecordIsRefusedWhenNobodyCouldTellWhetherItWasRendered(
-      String id, String lane, String detail) {
-    // Given
-    var raw = direct(id, lane);
-    // When
-    RecordReading reading = Recorded.reader().read(raw, PLACE);
-    // Then
-    DeadLetter letter = assertInstanceOf(RecordReading.Refusal.class, reading).refused().letter();
-    assertEquals(ErrorCode.INVALID_FIELD, letter.code());
-    assertTrue(letter.detail().contains(detail), letter::detail);
-  }
-
-  @Test
-  void aDirectRecordThatFitsIsAJob() {
-    // Given
-    var raw = direct("NOW", "batch");
-    // When
-    RecordReading reading = Recorded.reader().read(raw, PLACE);
-    // Then
-    Delivery delivery = assertInstanceOf(RecordReading.Job.class, reading).delivery();
-    assertTrue(delivery.headers().direct());
-    assertFalse(delivery.headers().next(Recorded.NOW).direct(), "it has a record by then");
-  }
-
-  private static ConsumerRecord<byte[], byte[]> direct(String id, String lane) {
-    Instant made =
-        switch (id) {
-          case "AGED" -> Instant.parse("2026-10-01T12:00:00Z");
-          case "AHEAD" -> Instant.parse("2026-11-20T12:30:00Z");
-          default -> Recorded.NOW;
-        };
-    String named = id.startsWith("job") ? id : JobId.next(Clock.fixed(made, ZoneOffset.UTC));
-    String json =
-        """
-        {"v": 1, "id": "%s", "tenant": "shop", "request": {"task": "couple-profile",
-         "prompt": "p", "panels": ["a", "b"], "seed": 1, "lane": "%s"}}
-        """
-            .formatted(named, lane);
-    ConsumerRecord<byte[], byte[]> raw = Recorded.value(PARTITION, 9, json.getBytes(UTF_8));
-    raw.headers().add(Topics.HEADER_DIRECT, "1".getBytes(UTF_8));
-    return raw;
   }
 }

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Replaces dispatchers and workers of an older distribution by those of this version and back,"
           + " one process at a time, on one broker and one Redis, while jobs arrive.",
-      "Exit status: 0 if every job was done, 1 if not."
+      "Exit status: 0 if every job ended as it should, 1 if not."
     })
 final class UpgradeDrillCommand implements Callable<Integer> {
   @Option(
@@ -75,7 +75,7 @@ final class UpgradeDrillCommand implements Callable<Integer> {
       Map<String, String> backends =
           Map.of("redis", redis.uri().toString(), "bootstrapServers", broker.bootstrapServers());
       var accepted = new UpgradeDrill(setup(backends), children, this::print).run();
-      print(accepted.size() + " jobs were accepted; all are done");
+      print(accepted.size() + " jobs were accepted; all have ended as they should");
       faults = audit(backends, folder.path().resolve("accepted.txt"), accepted);
     }
     if (faults == 0) {

@@ -31,6 +31,7 @@ final class DrillBackends implements AutoCloseable {
   private static final String FILE = "appendonly.aof";
 
   private final Path folder;
+  private final String base;
   private final Map<String, String> brokerSettings;
   private final int brokerPort = FreePort.next();
   private int redisPort;
@@ -45,8 +46,9 @@ final class DrillBackends implements AutoCloseable {
   /** Partitions of each lane, once the lanes were deleted. */
   private int laneSize;
 
-  private DrillBackends(Path folder, Map<String, String> brokerSettings) {
+  private DrillBackends(Path folder, String base, Map<String, String> brokerSettings) {
     this.folder = folder;
+    this.base = base;
     this.brokerSettings = brokerSettings;
     this.redisFolder = folder.resolve("redis");
     this.redis = RedisServer.start(Optional.of(redisFolder), FreePort.next());
@@ -57,12 +59,14 @@ final class DrillBackends implements AutoCloseable {
   /**
    * Starts them.
    *
+   * @param base id of the model whose lanes the drills break
    * @param session after which the broker gives a silent worker's partitions to others; at least 3
    *     seconds
    */
-  static DrillBackends start(Path folder, int advertisedPort, Duration session) {
+  static DrillBackends start(Path folder, String base, int advertisedPort, Duration session) {
     return new DrillBackends(
         folder,
+        base,
         Map.of(
             "advertised.listeners",
             "PLAINTEXT://127.0.0.1:" + advertisedPort,
@@ -153,7 +157,7 @@ final class DrillBackends implements AutoCloseable {
         admin -> {
           Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
           admin
-              .describeTopics(Topics.lanes())
+              .describeTopics(Topics.lanes(base))
               .allTopicNames()
               .get()
               .forEach(
@@ -174,7 +178,7 @@ final class DrillBackends implements AutoCloseable {
         admin -> {
           laneSize =
               admin
-                  .describeTopics(Topics.lanes())
+                  .describeTopics(Topics.lanes(base))
                   .allTopicNames()
                   .get()
                   .values()
@@ -182,7 +186,7 @@ final class DrillBackends implements AutoCloseable {
                   .next()
                   .partitions()
                   .size();
-          admin.deleteTopics(Topics.lanes()).all().get();
+          admin.deleteTopics(Topics.lanes(base)).all().get();
         });
   }
 
@@ -192,7 +196,7 @@ final class DrillBackends implements AutoCloseable {
         admin ->
             admin
                 .createTopics(
-                    Topics.lanes().stream()
+                    Topics.lanes(base).stream()
                         .map(name -> new NewTopic(name, Optional.of(laneSize), Optional.empty()))
                         .toList())
                 .all()

@@ -30,7 +30,7 @@ final class DrillCluster {
   private static final int MOST_TRIES = 5;
 
   /** Few enough that the catalog's adapters rank partitions of every worker first. */
-  private static final int PARTITIONS = 8;
+  static final int PARTITIONS = 8;
 
   private final DrillSetup setup;
   private final Children children;

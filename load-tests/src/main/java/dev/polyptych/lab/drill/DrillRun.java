@@ -11,6 +11,7 @@ import dev.polyptych.lab.drill.DrillReport.DrillTally;
 import dev.polyptych.lab.drill.Jobs.Accepted;
 import dev.polyptych.lab.process.Await.AwaitTimeoutException;
 import dev.polyptych.lab.process.Children;
+import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.config.Retention;
@@ -83,7 +84,11 @@ public final class DrillRun {
     try (TcpProxy broker = TcpProxy.open();
         TcpProxy redis = TcpProxy.open();
         DrillBackends backends =
-            DrillBackends.start(setup.folder(), broker.port(), setup.session());
+            DrillBackends.start(
+                setup.folder(),
+                CatalogFile.builtIn(setup.catalog()).model(),
+                broker.port(),
+                setup.session());
         Children children = new Children(setup.folder().resolve("logs"));
         Accepted accepted = new Accepted(setup.folder().resolve("accepted.txt"));
         DrillClient api = new DrillClient(dispatcher)) {

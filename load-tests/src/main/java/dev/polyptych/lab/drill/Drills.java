@@ -5,6 +5,7 @@ import dev.polyptych.lab.drill.Drill.Incident;
 import dev.polyptych.lab.drill.DrillCluster.Stage;
 import dev.polyptych.lab.drill.DrillRun.DrillSetup;
 import dev.polyptych.lab.process.Await;
+import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.job.JobStatus;
 import java.time.Duration;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class Drills {
       case CUT -> new ShockDrill(stage, () -> cut(stage.wires()));
       case SLOW -> new SlowDrill(stage);
       case MEMORY -> new MemoryDrill(stage);
-      case POISON -> new PoisonDrill(stage);
+      case POISON -> new PoisonDrill(stage, CatalogFile.builtIn(setup.catalog()).model());
       case POISON_PICTURE -> new PoisonPictureDrill(stage);
       case MISMATCH -> new MismatchDrill(stage, setup.catalog());
       case HUNG -> new HungDrill(stage, setup.catalog(), setup.folder().resolve("models"));

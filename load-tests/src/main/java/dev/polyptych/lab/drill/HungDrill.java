@@ -43,8 +43,7 @@ record HungDrill(Stage stage, String catalog, Path folder) implements Drill {
               SEEN_WITHIN,
               () -> stage.api().partitions(hung.id()));
       long begun = System.nanoTime();
-      String base = CatalogFile.builtIn(catalog).model();
-      String job = StrayJob.produce(stage, task, base, partitions.getFirst());
+      String job = StrayJob.produce(stage, CatalogFile.builtIn(catalog), partitions.getFirst());
       JobStatus done = stage.jobs().awaitDone(job);
       if (done.worker().filter(hung.id()::equals).isPresent()) {
         throw new DrillFailedException(hung.id() + " drew with an adapter that it can't read");

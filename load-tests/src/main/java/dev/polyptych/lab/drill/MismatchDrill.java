@@ -1,41 +1,31 @@
 package dev.polyptych.lab.drill;
 
 import dev.polyptych.lab.drill.DrillCluster.Stage;
-import dev.polyptych.lab.process.Await;
 import dev.polyptych.lab.process.Children.Member;
+import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
-import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.job.JobStatus;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A worker with another catalog joins, so its base is another one. A job on each of its partitions
- * must be done by the others.
+ * A worker with another catalog joins, so its base is another one. It must take no partition of the
+ * others' lanes, and a job on each of them must be done by the others.
  */
 record MismatchDrill(Stage stage, String catalog) implements Drill {
-  private static final Duration SEEN_WITHIN = Duration.ofMinutes(1);
-
   @Override
   public Incident run() throws InterruptedException {
-    String base = CatalogFile.builtIn(catalog).model();
-    String other = base.equals("tiny") ? "nano" : "tiny";
-    Task task = CatalogFile.builtIn(catalog).tasks().getFirst();
+    Catalog own = CatalogFile.builtIn(catalog);
+    String other = own.model().equals("tiny") ? "nano" : "tiny";
     DrillCluster cluster = stage.cluster();
     Member wrong = cluster.startWorker(Map.of(), Map.of("catalog", other));
     try {
       cluster.awaitReady(wrong);
-      List<Integer> partitions =
-          Await.until(
-              wrong.id() + " to take partitions",
-              SEEN_WITHIN,
-              () -> stage.api().partitions(wrong.id()));
       long begun = System.nanoTime();
       List<String> jobs = new ArrayList<>();
-      for (int partition : partitions) {
-        jobs.add(StrayJob.produce(stage, task, base, partition));
+      for (int partition = 0; partition < DrillCluster.PARTITIONS; partition++) {
+        jobs.add(StrayJob.produce(stage, own, partition));
       }
       for (String job : jobs) {
         checkDone(job, wrong);

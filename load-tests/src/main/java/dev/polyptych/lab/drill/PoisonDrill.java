@@ -25,8 +25,11 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Invalid records in both lanes. Each must get a dead letter, and no worker may stop. */
-record PoisonDrill(Stage stage) implements Drill {
+/**
+ * Invalid records in both lanes and in the inbox. Each must get a dead letter, and no process may
+ * stop.
+ */
+record PoisonDrill(Stage stage, String base) implements Drill {
   private static final Duration LETTERS_WITHIN = Duration.ofMinutes(1);
   private static final int ANSWER_SECONDS = 30;
 
@@ -40,7 +43,10 @@ record PoisonDrill(Stage stage) implements Drill {
       long before = letters(admin);
       long begun = System.nanoTime();
       List<Future<RecordMetadata>> sent =
-          Topics.lanes().stream().flatMap(lane -> poison(lane).map(producer::send)).toList();
+          Stream.of(Topics.inbox(), Topics.lanes(base))
+              .flatMap(List::stream)
+              .flatMap(lane -> poison(lane).map(producer::send))
+              .toList();
       for (Future<RecordMetadata> record : sent) {
         var _ = record.get(ANSWER_SECONDS, TimeUnit.SECONDS);
       }
@@ -55,7 +61,7 @@ record PoisonDrill(Stage stage) implements Drill {
   }
 
   private static Stream<ProducerRecord<byte[], byte[]>> poison(String lane) {
-    String suffix = lane.substring(lane.lastIndexOf('.') + 1);
+    String suffix = Integer.toHexString(lane.hashCode());
     long number = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE);
     return Poison.values(suffix + "-" + number).stream()
         .map(value -> new ProducerRecord<>(lane, value));

@@ -6,7 +6,19 @@ import dev.polyptych.lab.drill.Drill.DrillFailedException;
 import dev.polyptych.lab.process.Await;
 import dev.polyptych.lab.process.Children;
 import dev.polyptych.lab.process.Children.Member;
+import dev.polyptych.lab.bench.ExampleJobs;
+import dev.polyptych.lab.bench.dispatch.ProducerArm;
 import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.job.JobId;
+import dev.polyptych.schema.job.JobRequest;
+import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.job.TenantId;
+import dev.polyptych.schema.topic.RenderRecord;
+import dev.polyptych.schema.topic.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.json.Json;
@@ -24,21 +36,23 @@ import java.util.function.Consumer;
 
 /**
  * Replaces dispatchers and workers of one version by those of another version and back, one process
- * at a time, on one Kafka and one Redis, while jobs arrive. Every pair of versions works side by
- * side. Every job must be done. Used by one thread.
+ * at a time, on one Kafka and one Redis, while jobs arrive over HTTP and over Kafka. Dispatchers go
+ * first, both ways; before the newer workers go, they draw what is on their lanes. Jobs may wait
+ * while all workers are of another version than the dispatchers. Every job must be done, but for
+ * those that are cancelled. Used by one thread.
  */
 public final class UpgradeDrill {
-  /** From old to new and back with the dispatcher first, then both with the worker first. */
+  /** From old to new and back, twice. */
   private static final List<Step> STEPS =
       List.of(
           new Step(Role.DISPATCHER, Version.NEW),
           new Step(Role.WORKER, Version.NEW),
           new Step(Role.DISPATCHER, Version.OLD),
           new Step(Role.WORKER, Version.OLD),
-          new Step(Role.WORKER, Version.NEW),
           new Step(Role.DISPATCHER, Version.NEW),
-          new Step(Role.WORKER, Version.OLD),
-          new Step(Role.DISPATCHER, Version.OLD));
+          new Step(Role.WORKER, Version.NEW),
+          new Step(Role.DISPATCHER, Version.OLD),
+          new Step(Role.WORKER, Version.OLD));
 
   private static final Duration READY_WITHIN = Duration.ofMinutes(3);
   private static final Duration DONE_WITHIN = Duration.ofMinutes(5);
@@ -48,6 +62,14 @@ public final class UpgradeDrill {
   private final Consumer<String> progress;
   private final Set<String> accepted = new LinkedHashSet<>();
   private final Set<String> open = new LinkedHashSet<>();
+
+  /** Open jobs that only the newer workers get. */
+  private final Set<String> onLanes = new LinkedHashSet<>();
+
+  /** Jobs that were put on Kafka, past the dispatchers. */
+  private final Set<String> produced = new LinkedHashSet<>();
+
+  private final Set<String> cancelled = new LinkedHashSet<>();
   private Running dispatcher;
   private Running worker;
   private int started;
@@ -95,7 +117,7 @@ public final class UpgradeDrill {
   /**
    * Runs all steps.
    *
-   * @return ids of the accepted jobs; all of them are done
+   * @return ids of the accepted jobs; all of them have ended as they should
    * @throws DrillFailedException if a job is not done or cannot be read
    */
   public Set<String> run() throws IOException, InterruptedException {
@@ -122,24 +144,32 @@ public final class UpgradeDrill {
       submit(next);
       // Each dispatcher must read the jobs of the other one.
       for (String id : open) {
-        status(last, id);
-        status(next, id);
+        if (!produced.contains(id)) {
+          status(last, id);
+          status(next, id);
+        }
       }
       dispatcher = next;
     } else {
       last = worker;
+      if (last.version() == Version.NEW) {
+        finish(onLanes);
+      }
       worker = next;
     }
     last.member().child().end();
     submit(dispatcher);
-    finishAll();
+    if (dispatcher.version() == worker.version()) {
+      finish(open);
+    }
     progress.accept(
-        "%-10s %s to %s: %d jobs done with dispatcher %s and worker %s, %.0f s"
+        "%-10s %s to %s: %d jobs more, %d open with dispatcher %s and worker %s, %.0f s"
             .formatted(
                 step.role(),
                 last.version(),
                 step.to(),
                 accepted.size() - before,
+                open.size(),
                 dispatcher.version(),
                 worker.version(),
                 (System.nanoTime() - begun) / 1e9));
@@ -156,21 +186,62 @@ public final class UpgradeDrill {
         body.put("steps", setup.steps());
         body.put("lane", accepted.size() % 2 == 0 ? "interactive" : "batch");
         String id = client.submit(Json.bytes(body)).id();
-        accepted.add(id);
-        open.add(id);
+        taken(id, to.version());
+        if (job == 0) {
+          client.cancel(id);
+          cancelled.add(id);
+        }
       }
+    }
+    String direct = produced();
+    produced.add(direct);
+    taken(direct, to.version());
+  }
+
+  private void taken(String id, Version by) {
+    accepted.add(id);
+    open.add(id);
+    if (by == Version.NEW) {
+      onLanes.add(id);
     }
   }
 
-  /** Follows the events of all open jobs to their end and reads their results. */
-  private void finishAll() throws IOException, InterruptedException {
+  /** Puts a job on Kafka as a backend does, and returns its id. */
+  private String produced() throws InterruptedException {
+    String id = JobId.next(Clock.systemUTC());
+    Task task = setup.tasks().get(accepted.size() % setup.tasks().size());
+    JobRequest request =
+        ExampleJobs.of(task, accepted.size(), setup.steps(), Lane.INTERACTIVE)
+            .withSeed(accepted.size());
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            Topics.inbox(Lane.INTERACTIVE),
+            task.adapter().getBytes(StandardCharsets.UTF_8),
+            new RenderRecord(id, TenantId.DEFAULT, request).bytes());
+    record.headers().add(Topics.HEADER_DIRECT, "1".getBytes(StandardCharsets.UTF_8));
+    String brokers = setup.cluster().get("bootstrapServers");
+    try (var producer = ProducerArm.producer(brokers)) {
+      producer.send(record).get();
+      return id;
+    } catch (ExecutionException away) {
+      throw new DrillFailedException("a job cannot be produced: " + away);
+    }
+  }
+
+  /** Waits for the end of jobs, and reads their events and results. */
+  private void finish(Set<String> jobs) throws IOException, InterruptedException {
     try (DispatcherClient client = new DispatcherClient(dispatcher.address())) {
-      for (String id : open) {
+      for (String id : List.copyOf(jobs)) {
         Await.until(
             "job " + id + " to end",
             DONE_WITHIN,
-            () -> Await.when(status(dispatcher, id).state().terminal()));
+            () -> Await.when(ended(id)));
+        open.remove(id);
+        onLanes.remove(id);
         var last = client.follow(id, event -> {});
+        if (cancelled.contains(id) && last.state() == JobState.CANCELLED) {
+          continue;
+        }
         if (last.state() != JobState.DONE) {
           throw new DrillFailedException("job %s ended %s".formatted(id, last.state().text()));
         }
@@ -178,7 +249,13 @@ public final class UpgradeDrill {
         client.image(id, "sheet");
       }
     }
-    open.clear();
+  }
+
+  /** A job that was put on Kafka is unknown until a dispatcher or an older worker reads it. */
+  private boolean ended(String id) throws InterruptedException {
+    try (DrillClient client = new DrillClient(dispatcher.address())) {
+      return client.status(id).filter(status -> status.state().terminal()).isPresent();
+    }
   }
 
   private static JobStatus status(Running of, String id) throws InterruptedException {

@@ -1,6 +1,5 @@
 package dev.polyptych.policy.reconcile;
 
-import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +11,11 @@ import java.util.Set;
  * record after the job has ended or has another record. So an open job whose record is committed,
  * and which no worker has, has been lost, unless it changed in between: it must be found so twice.
  *
- * @param lanes the partitions of each lane
+ * @param lanes the partitions of each lane and inbox, by topic
  * @param held ids of the jobs that live workers have fetched
  * @param allTell whether every live worker tells what it has fetched
  */
-public record ClusterState(Map<Lane, List<LaneWindow>> lanes, Set<String> held, boolean allTell) {
+public record ClusterState(Map<String, List<LaneWindow>> lanes, Set<String> held, boolean allTell) {
   public ClusterState {
     lanes = Map.copyOf(lanes);
     held = Set.copyOf(held);
@@ -25,10 +24,11 @@ public record ClusterState(Map<Lane, List<LaneWindow>> lanes, Set<String> held, 
   /**
    * Whether no worker has an open job or will get its record.
    *
-   * @param place of its latest record; if that is unknown, any record that waits may be the job's
+   * @param topic of its latest record
+   * @param place of that record; if it is unknown, any record that waits there may be the job's
    */
-  public boolean lost(String job, Lane lane, Optional<QueuePlace> place) {
-    List<LaneWindow> partitions = lanes.getOrDefault(lane, List.of());
+  public boolean lost(String job, String topic, Optional<QueuePlace> place) {
+    List<LaneWindow> partitions = lanes.getOrDefault(topic, List.of());
     if (held.contains(job) || partitions.isEmpty()) {
       return false;
     }

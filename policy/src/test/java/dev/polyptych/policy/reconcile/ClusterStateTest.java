@@ -3,7 +3,6 @@ package dev.polyptych.policy.reconcile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ClusterStateTest {
+  private static final String BATCH = "polyptych.render.tiny.batch";
   private static final String JOB = "j-1";
 
   @ParameterizedTest
@@ -31,7 +31,7 @@ class ClusterStateTest {
     // Given
     ClusterState state = state(Set.of(), new LaneWindow(begin, settled, end));
     // When
-    boolean found = state.lost(JOB, Lane.BATCH, Optional.of(new QueuePlace(0, offset)));
+    boolean found = state.lost(JOB, BATCH, Optional.of(new QueuePlace(BATCH, 0, offset)));
     // Then
     assertEquals(lost, found, meaning);
   }
@@ -41,7 +41,7 @@ class ClusterStateTest {
     // Given
     ClusterState state = state(Set.of(JOB), new LaneWindow(0, 10, 20));
     // When, then
-    assertFalse(state.lost(JOB, Lane.BATCH, Optional.of(new QueuePlace(0, 3))));
+    assertFalse(state.lost(JOB, BATCH, Optional.of(new QueuePlace(BATCH, 0, 3))));
   }
 
   @Test
@@ -49,8 +49,8 @@ class ClusterStateTest {
     // Given
     ClusterState state = state(Set.of(), new LaneWindow(0, 0, 20));
     // When
-    boolean there = state.lost(JOB, Lane.BATCH, Optional.of(new QueuePlace(0, 3)));
-    boolean gone = state.lost(JOB, Lane.BATCH, Optional.of(new QueuePlace(1, 3)));
+    boolean there = state.lost(JOB, BATCH, Optional.of(new QueuePlace(BATCH, 0, 3)));
+    boolean gone = state.lost(JOB, BATCH, Optional.of(new QueuePlace(BATCH, 1, 3)));
     // Then
     assertEquals(List.of(false, true), List.of(there, gone));
   }
@@ -62,8 +62,8 @@ class ClusterStateTest {
     ClusterState none = state(Set.of(), drained, drained);
     ClusterState some = state(Set.of(), drained, new LaneWindow(0, 19, 20));
     // When
-    boolean lost = none.lost(JOB, Lane.BATCH, Optional.empty());
-    boolean maybe = some.lost(JOB, Lane.BATCH, Optional.empty());
+    boolean lost = none.lost(JOB, BATCH, Optional.empty());
+    boolean maybe = some.lost(JOB, BATCH, Optional.empty());
     // Then
     assertEquals(List.of(true, false), List.of(lost, maybe));
   }
@@ -73,10 +73,12 @@ class ClusterStateTest {
     // Given
     ClusterState state = state(Set.of(), new LaneWindow(0, 10, 10));
     // When, then
-    assertFalse(state.lost(JOB, Lane.INTERACTIVE, Optional.of(new QueuePlace(0, 3))));
+    assertFalse(
+        state.lost(
+            JOB, "polyptych.render.tiny.interactive", Optional.of(new QueuePlace(BATCH, 0, 3))));
   }
 
   private static ClusterState state(Set<String> held, LaneWindow... batch) {
-    return new ClusterState(Map.of(Lane.BATCH, List.of(batch)), held, true);
+    return new ClusterState(Map.of(BATCH, List.of(batch)), held, true);
   }
 }

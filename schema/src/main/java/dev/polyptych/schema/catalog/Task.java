@@ -1,7 +1,11 @@
 package dev.polyptych.schema.catalog;
 
 import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.json.Json;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +31,16 @@ public record Task(
 
   public Task {
     routing = routing == null ? Optional.empty() : routing;
+  }
+
+  /** SHA-256 in hexadecimal of the task as {@code GET /v1/tasks} writes it. */
+  public String digest() {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(Json.bytes(this)));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every JDK has SHA-256", impossible);
+    }
   }
 
   /** Values for fields that a request leaves out. */

@@ -5,7 +5,6 @@ import static dev.polyptych.schema.config.Setting.Owner.DISPATCHER;
 import static dev.polyptych.schema.config.Setting.Owner.WORKER;
 
 import dev.polyptych.schema.catalog.CatalogFile;
-import dev.polyptych.schema.topic.Topics;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -162,15 +161,16 @@ public enum Setting {
   GROUP(
       WORKER,
       "group",
-      Value.text(Topics.WORKER_GROUP, "text"),
-      "Kafka consumer group. All workers of a cluster share it."),
+      Value.text("", "text"),
+      "Kafka consumer group. All workers of a base share it. By default polyptych.gpu-workers. and"
+          + " the base's id."),
   ASSIGNOR(
-      WORKER,
+      BOTH,
       "assignor",
       Value.text("range", "text"),
       "The broker's assignor of partitions. A worker needs the same partition numbers of both lanes;"
           + " of Kafka's own assignors only range does that. polyptych-lanes moves fewer partitions"
-          + " and must be installed in the brokers."),
+          + " and must be installed in the brokers. Dispatchers share the inbox by it."),
   COMPUTE_TYPE(
       WORKER,
       "computeType",

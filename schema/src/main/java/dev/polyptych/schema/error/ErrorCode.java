@@ -19,6 +19,8 @@ public enum ErrorCode {
   /** The model's main text encoder would not read all of a job's text. */
   TEXT_TOO_LONG(CALLER, 422, "The text is longer than the model reads"),
   UNKNOWN_TASK(CALLER, 422, "The task is not in the catalog"),
+  /** A request names an adapter that is not registered, or not for its base. */
+  UNKNOWN_ADAPTER(CALLER, 422, "There is no such adapter"),
   BODY_TOO_LARGE(CALLER, 413, "The body is too large"),
   UNSUPPORTED_MEDIA_TYPE(CALLER, 415, "The media type is not supported"),
   UNKNOWN_PATH(CALLER, 404, "There is nothing at this path"),
@@ -101,7 +103,11 @@ public enum ErrorCode {
    * is new in this version. Beside it stands the {@code exactCode}.
    */
   public ErrorCode knownBefore() {
-    return this == POISON || this == LOST_BY_STORE ? ATTEMPTS_EXHAUSTED : this;
+    return switch (this) {
+      case POISON, LOST_BY_STORE -> ATTEMPTS_EXHAUSTED;
+      case UNKNOWN_ADAPTER -> ADAPTER_UNAVAILABLE;
+      default -> this;
+    };
   }
 
   /** The name of a code that is new in this version; empty for any other. */

@@ -37,7 +37,10 @@ public record WorkerHeartbeat(
     WorkerLoad load,
     Abilities.Report abilities,
     Optional<List<String>> held) {
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
+
+  /** The version before. Its workers read the inbox. */
+  private static final int BEFORE = 1;
 
   /** Stands for device and compute type of a worker whose model is not loaded yet. */
   public static final String LOADING = "loading";
@@ -48,6 +51,38 @@ public record WorkerHeartbeat(
     load = load == null ? WorkerLoad.NONE : load;
     abilities = abilities == null ? Abilities.Report.NONE : abilities;
     held = held == null ? Optional.empty() : held.map(List::copyOf);
+  }
+
+  /**
+   * As processes of the version before may read it: without partitions, for they are of other
+   * topics, and without what it has fetched, so that their sweep produces none of it again.
+   */
+  public WorkerHeartbeat before() {
+    return changed(BEFORE, List.of(), Optional.empty());
+  }
+
+  /** The same without partitions. */
+  public WorkerHeartbeat withoutPartitions() {
+    return changed(version, List.of(), held);
+  }
+
+  private WorkerHeartbeat changed(int number, List<Integer> owned, Optional<List<String>> fetched) {
+    return new WorkerHeartbeat(
+        number,
+        id,
+        model,
+        device,
+        computeType,
+        adapter,
+        streak,
+        job,
+        stepSeconds,
+        waiting,
+        owned,
+        startedAt,
+        load,
+        abilities,
+        fetched);
   }
 
   /** Whether it draws nothing any more, and is about to leave. */

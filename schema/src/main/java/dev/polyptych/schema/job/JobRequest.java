@@ -48,6 +48,7 @@ public record JobRequest(
    * @param seed 0 to 2⁵³ − 1; the dispatcher draws one when it is absent
    * @param guidance distilled guidance scale
    * @param adapterScale strength of the task's adapter, 1 as tuned
+   * @param adapters in place of the task's own; none of them for the base alone
    * @param layout same number of panels as the task's own
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -56,15 +57,25 @@ public record JobRequest(
       OptionalInt steps,
       OptionalDouble guidance,
       OptionalDouble adapterScale,
-      Optional<Layout> layout) {
+      Optional<Layout> layout,
+      Optional<List<AdapterChoice>> adapters) {
+    public SamplingChoice {
+      adapters = adapters == null ? Optional.empty() : adapters.map(List::copyOf);
+    }
+
     /** The task's defaults at a seed. */
     public static SamplingChoice of(OptionalLong seed, OptionalInt steps) {
       return new SamplingChoice(
-          seed, steps, OptionalDouble.empty(), OptionalDouble.empty(), Optional.empty());
+          seed,
+          steps,
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          Optional.empty(),
+          Optional.empty());
     }
 
     SamplingChoice withSeed(OptionalLong other) {
-      return new SamplingChoice(other, steps, guidance, adapterScale, layout);
+      return new SamplingChoice(other, steps, guidance, adapterScale, layout, adapters);
     }
   }
 

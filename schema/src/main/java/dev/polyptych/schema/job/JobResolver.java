@@ -8,8 +8,10 @@ import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.json.DidYouMean;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,9 +21,18 @@ import java.util.Set;
  */
 public final class JobResolver {
   private final Catalog catalog;
+  private final AdapterLookup adapters;
+  private final Map<String, String> digests = new HashMap<>();
 
+  /** Knows the adapters of the catalog's tasks. */
   public JobResolver(Catalog catalog) {
+    this(catalog, AdapterLookup.of(catalog));
+  }
+
+  public JobResolver(Catalog catalog, AdapterLookup adapters) {
     this.catalog = catalog;
+    this.adapters = adapters;
+    catalog.tasks().forEach(task -> digests.put(task.id(), task.digest()));
   }
 
   /**
@@ -54,27 +65,58 @@ public final class JobResolver {
     }
     checkPanels(request, task.get(), problems);
     checkReferences(request, layout, problems);
-    if (!problems.isEmpty()) {
-      return new Validated.Invalid<>(problems);
-    }
-    return new Validated.Valid<>(job(id, request, task.get(), layout, catalog.edge()));
+    List<PinnedAdapter> pinned = adapters(request, task.get(), problems);
+    return problems.isEmpty()
+        ? new Validated.Valid<>(
+            new RenderJob(id, request, pins(request, task.get(), layout, pinned)))
+        : new Validated.Invalid<>(problems);
   }
 
-  private static RenderJob job(String id, JobRequest request, Task task, Layout layout, int edge) {
+  /** The request's adapters, or the task's. */
+  private List<PinnedAdapter> adapters(
+      JobRequest request, Task task, List<FieldProblem> problems) {
+    JobRequest.SamplingChoice wanted = request.sampling();
+    List<PinnedAdapter> pinned = new ArrayList<>();
+    if (wanted.adapters().isEmpty()) {
+      double scale = wanted.adapterScale().orElse(task.defaults().adapterScale());
+      pin(new AdapterChoice(task.adapter(), scale), "task", pinned, problems);
+    } else {
+      for (int i = 0; i < wanted.adapters().get().size(); i++) {
+        String field = "adapters[" + i + "].name";
+        pin(wanted.adapters().get().get(i), field, pinned, problems);
+      }
+    }
+    return pinned;
+  }
+
+  private void pin(
+      AdapterChoice choice,
+      String field,
+      List<PinnedAdapter> pinned,
+      List<FieldProblem> problems) {
+    switch (adapters.find(choice, field)) {
+      case Validated.Valid<PinnedAdapter>(PinnedAdapter adapter) -> pinned.add(adapter);
+      case Validated.Invalid<PinnedAdapter>(var unknown) -> problems.addAll(unknown);
+    }
+  }
+
+  private Pins pins(
+      JobRequest request, Task task, Layout layout, List<PinnedAdapter> pinned) {
     Task.Defaults defaults = task.defaults();
     JobRequest.SamplingChoice wanted = request.sampling();
-    return new RenderJob(
-        id,
-        request,
-        task.adapter(),
-        task.template().compose(request.prompt(), request.panels()),
+    return new Pins(
+        catalog.model(),
+        digests.get(task.id()),
+        pinned,
+        task.template().composed(request.prompt(), request.panels()),
         layout,
-        layout.tokens(edge),
+        layout.tokens(catalog.edge()),
         new Sampling(
             wanted.steps().orElse(defaults.steps()),
             wanted.guidance().orElse(defaults.guidance()),
-            wanted.adapterScale().orElse(defaults.adapterScale()),
-            wanted.seed().orElseThrow()));
+            pinned.isEmpty() ? 1 : pinned.getFirst().scale(),
+            wanted.seed().orElseThrow()),
+        Optional.empty());
   }
 
   private FieldProblem unknownTask(String id) {

@@ -1,4 +1,4 @@
 package dev.polyptych.schema.job;
 
-/** The position of a job's record on its lane. */
-public record QueuePlace(int partition, long offset) {}
+/** The position of a job's record on Kafka. */
+public record QueuePlace(String topic, int partition, long offset) {}

@@ -13,52 +13,21 @@ import java.util.OptionalLong;
  *
  * @param request the original request with its final seed; its references name a panel (or the
  *     sheet) at most once, and never all panels
- * @param adapter that the task draws with
- * @param prompt the one prompt that the adapter was tuned on, composed by the task's template
- * @param tokens image tokens of the whole sheet
- * @param text how much of the prompt the model reads; empty if nobody has counted
+ * @param pins what the request means
  */
-public record RenderJob(
-    String id,
-    JobRequest request,
-    String adapter,
-    String prompt,
-    Layout layout,
-    int tokens,
-    Sampling sampling,
-    Optional<TextReading> text) {
-
-  /** A job whose text nobody has counted. */
-  public RenderJob(
-      String id,
-      JobRequest request,
-      String adapter,
-      String prompt,
-      Layout layout,
-      int tokens,
-      Sampling sampling) {
-    this(id, request, adapter, prompt, layout, tokens, sampling, Optional.empty());
-  }
+public record RenderJob(String id, JobRequest request, Pins pins) {
 
   /** The same job under another id. */
   public RenderJob withId(String other) {
-    return new RenderJob(other, request, adapter, prompt, layout, tokens, sampling, text);
+    return new RenderJob(other, request, pins);
   }
 
   /**
-   * The same job with its text counted. The request no longer says whether a cut is accepted:
-   * workers of the version before don't know the field, and the count tells it.
+   * The same job with its text counted. The request no longer says whether a cut is accepted: the
+   * count tells it.
    */
   public RenderJob counted(TextReading reading) {
-    return new RenderJob(
-        id,
-        request.truncating(false),
-        adapter,
-        prompt,
-        layout,
-        tokens,
-        sampling,
-        Optional.of(reading));
+    return new RenderJob(id, request.truncating(false), pins.counted(reading));
   }
 
   /**
@@ -66,14 +35,20 @@ public record RenderJob(
    * that matter only to the first caller.
    */
   public JobRequest repeated() {
+    boolean listed =
+        request.sampling().adapters().isPresent()
+            || pins.adapters().stream().anyMatch(adapter -> adapter.digest().isPresent());
     return new JobRequest(
-        request.truncating(text.filter(TextReading::truncated).isPresent()).scene(),
+        request.truncating(text().filter(TextReading::truncated).isPresent()).scene(),
         new JobRequest.SamplingChoice(
-            OptionalLong.of(sampling.seed()),
-            OptionalInt.of(sampling.steps()),
-            OptionalDouble.of(sampling.guidance()),
-            OptionalDouble.of(sampling.adapterScale()),
-            Optional.of(layout)),
+            OptionalLong.of(sampling().seed()),
+            OptionalInt.of(sampling().steps()),
+            OptionalDouble.of(sampling().guidance()),
+            listed ? OptionalDouble.empty() : OptionalDouble.of(sampling().adapterScale()),
+            Optional.of(layout()),
+            listed
+                ? Optional.of(pins.adapters().stream().map(PinnedAdapter::choice).toList())
+                : Optional.empty()),
         JobRequest.DeliveryTerms.OPEN.in(format()),
         new JobRequest.Basis(references(), request.strength(), Optional.empty()),
         JobRequest.Reporting.NONE);
@@ -81,8 +56,35 @@ public record RenderJob(
 
   /** The same job, whose text nobody could count. */
   public RenderJob uncounted() {
-    return new RenderJob(
-        id, request.truncating(false), adapter, prompt, layout, tokens, sampling, text);
+    return new RenderJob(id, request.truncating(false), pins);
+  }
+
+  /** What makes a worker warm for the job, see {@link Pins#adapterKey}. */
+  public String adapter() {
+    return pins.adapterKey();
+  }
+
+  /** The joint prompt. */
+  public String prompt() {
+    return pins.prompt().text();
+  }
+
+  public Layout layout() {
+    return pins.layout();
+  }
+
+  /** Image tokens of the whole sheet. */
+  public int tokens() {
+    return pins.tokens();
+  }
+
+  public Sampling sampling() {
+    return pins.sampling();
+  }
+
+  /** How much of the prompt the model reads; empty if nobody has counted. */
+  public Optional<TextReading> text() {
+    return pins.text();
   }
 
   public String task() {

@@ -5,7 +5,7 @@ package dev.polyptych.schema.job;
  *
  * @param steps Euler steps, 1 to 100
  * @param guidance distilled guidance scale, 0 to 30
- * @param adapterScale factor on the adapter, 0 to 2
+ * @param adapterScale factor on the first adapter, -4 to 4
  * @param seed 0 to 2⁵³ − 1
  */
 public record Sampling(int steps, double guidance, double adapterScale, long seed) {}

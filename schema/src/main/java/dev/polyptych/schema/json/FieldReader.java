@@ -96,16 +96,22 @@ public final class FieldReader {
 
   /** An optional array of objects; empty if it is missing or invalid. */
   public List<FieldReader> objects(String name, int most) {
+    return optionalObjects(name, most).orElse(List.of());
+  }
+
+  /** As {@link #objects}, but tells an empty array from a missing one. */
+  public Optional<List<FieldReader>> optionalObjects(String name, int most) {
     JsonNode array = optional(name, JsonNode::isArray, "an array", node -> node).orElse(null);
     if (array == null || array.size() > most || !array.valueStream().allMatch(JsonNode::isObject)) {
       if (array != null) {
         invalid(name, "must be an array of at most " + most + " objects");
       }
-      return List.of();
+      return Optional.empty();
     }
-    return IntStream.range(0, array.size())
-        .mapToObj(i -> new FieldReader(array.get(i), path + name + "[" + i + "].", problems))
-        .toList();
+    return Optional.of(
+        IntStream.range(0, array.size())
+            .mapToObj(i -> new FieldReader(array.get(i), path + name + "[" + i + "].", problems))
+            .toList());
   }
 
   /** One of an enum's constants, written in lower case. */

@@ -2,9 +2,12 @@ package dev.polyptych.schema.topic;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.json.Json;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -51,6 +54,30 @@ public record DeadLetter(
         at,
         value,
         reason.exactCode());
+  }
+
+  /**
+   * The letter of a record that can't be a job.
+   *
+   * @param job that it names
+   * @param value of the record
+   */
+  public static DeadLetter refusing(
+      Optional<String> job,
+      List<FieldProblem> problems,
+      int attempt,
+      Origin origin,
+      Instant at,
+      byte[] value) {
+    byte[] known = value == null ? new byte[0] : value;
+    return new DeadLetter(
+        job,
+        problems.getFirst().code(),
+        FieldProblem.text(problems),
+        attempt,
+        origin,
+        at,
+        Arrays.copyOf(known, Math.min(known.length, MAX_VALUE_BYTES)));
   }
 
   /** Why the record got a letter. */

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Extra rules for a record that a backend produces to a lane itself ({@link Topics#HEADER_DIRECT}).
- * No dispatcher has checked it, and Kafka may deliver it again at any time. The id must hold its
+ * Extra rules for a record that a backend produces to the inbox ({@link Topics#HEADER_DIRECT}). No
+ * dispatcher has checked it, and Kafka may deliver it again at any time. The id must hold its
  * creation time, so that a job is not drawn again after its outcome has expired.
  *
  * @param remembered how long the outcome of a settled job is kept
@@ -30,7 +30,8 @@ public record DirectRules(Duration remembered) {
     if (record.request().lane().orElse(Lane.INTERACTIVE) != lane) {
       problems.add(
           problem(
-              "request.lane", "must be '%s' on topic %s".formatted(lane.text(), Topics.of(lane))));
+              "request.lane",
+              "must be '%s' on topic %s".formatted(lane.text(), Topics.inbox(lane))));
     }
     if (CallerRules.check(record.request())
         instanceof Validated.Invalid<JobRequest>(List<FieldProblem> wrong)) {

@@ -9,6 +9,9 @@ import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
+import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.job.Pins;
+import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.job.TenantId;
 import dev.polyptych.schema.json.Json;
 import java.io.IOException;
@@ -20,24 +23,42 @@ import java.util.Optional;
  *
  * @param tenant owner of the job; {@link TenantId#DEFAULT} if the record names none
  * @param request has its final seed
- * @param accepted how a dispatcher accepted it; absent in a record of a backend or of an older
- *     dispatcher
+ * @param accepted how a dispatcher accepted it; absent in a record of a backend
+ * @param pins what the request means; absent in a record of a backend
  */
 public record RenderRecord(
     @JsonProperty("v") int version,
     String id,
     String tenant,
     JobRequest request,
-    Optional<Accepted> accepted) {
+    Optional<Accepted> accepted,
+    Optional<Pins> pins) {
   public static final int VERSION = 1;
 
   /** A record of a backend. */
   public RenderRecord(String id, String tenant, JobRequest request) {
-    this(id, tenant, request, Optional.empty());
+    this(VERSION, id, tenant, request, Optional.empty(), Optional.empty());
   }
 
-  public RenderRecord(String id, String tenant, JobRequest request, Optional<Accepted> accepted) {
-    this(VERSION, id, tenant, request, accepted);
+  /** A record of a dispatcher. */
+  public RenderRecord(String tenant, RenderJob job, Accepted accepted) {
+    this(VERSION, job.id(), tenant, job.request(), Optional.of(accepted), Optional.of(job.pins()));
+  }
+
+  /** The job; empty in a record of a backend, which a dispatcher resolves. */
+  public Optional<RenderJob> job() {
+    return pins.map(resolved -> new RenderJob(id, request, resolved));
+  }
+
+  /**
+   * The job. A record of a backend, and of a dispatcher of the version before, is resolved now.
+   *
+   * @param resolver of the base that the job is for
+   */
+  public Validated<RenderJob> resolved(JobResolver resolver) {
+    return job()
+        .<Validated<RenderJob>>map(Validated.Valid::new)
+        .orElseGet(() -> resolver.resolveAccepted(id, request));
   }
 
   public byte[] bytes() {
@@ -88,22 +109,32 @@ public record RenderRecord(
     if (!TenantId.valid(tenant)) {
       return invalid(ErrorCode.MALFORMED_RECORD, "tenant", TenantId.RULE);
     }
-    return JobRequestReader.read(json.path("request")).then(request -> withSeed(json, request));
+    return JobRequestReader.read(json.path("request")).then(request -> complete(json, request));
   }
 
-  private static Validated<RenderRecord> withSeed(JsonNode json, JobRequest request) {
+  private static Validated<RenderRecord> complete(JsonNode json, JobRequest request) {
     if (request.seed().isEmpty()) {
       return invalid(
           ErrorCode.INVALID_FIELD,
           "request.seed",
           "is missing; a record settles it, so that every attempt draws the same picture");
     }
-    return new Validated.Valid<>(
-        new RenderRecord(
-            json.path("id").textValue(),
-            json.path("tenant").asText(TenantId.DEFAULT),
-            request,
-            accepted(json.path("accepted"))));
+    JsonNode pins = json.path("pins");
+    try {
+      return new Validated.Valid<>(
+          new RenderRecord(
+              VERSION,
+              json.path("id").textValue(),
+              json.path("tenant").asText(TenantId.DEFAULT),
+              request,
+              accepted(json.path("accepted")),
+              pins.isObject()
+                  ? Optional.of(Json.mapper().treeToValue(pins, Pins.class))
+                  : Optional.empty()));
+    } catch (JsonProcessingException foreign) {
+      // Without them the job would be another one.
+      return invalid(ErrorCode.MALFORMED_RECORD, "pins", foreign.getOriginalMessage());
+    }
   }
 
   /** What can't be read counts as unknown: the job can be drawn without it. */

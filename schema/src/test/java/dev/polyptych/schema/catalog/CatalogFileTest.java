@@ -238,6 +238,7 @@ class CatalogFileTest {
             OptionalInt.empty(),
             OptionalDouble.empty(),
             OptionalDouble.empty(),
-            Optional.of(layout)));
+            Optional.of(layout),
+            Optional.empty()));
   }
 }

@@ -45,8 +45,9 @@ class JobRequestReaderTest {
                 OptionalLong.of(JobRequestReader.MAX_SEED),
                 OptionalInt.of(100),
                 OptionalDouble.of(0),
-                OptionalDouble.of(2),
-                Optional.of(new Layout(1, 2, 16, 4096))),
+                OptionalDouble.empty(),
+                Optional.of(new Layout(1, 2, 16, 4096)),
+                Optional.of(List.of(new AdapterChoice("ink-style@2", -0.5)))),
             JobRequest.DeliveryTerms.OPEN
                 .onLane(Optional.of(Lane.BATCH))
                 .in(ImageFormat.JPEG)
@@ -73,7 +74,7 @@ class JobRequestReaderTest {
         "steps        | 0                  | steps        | must be from 1 to 100",
         "guidance     | 31                 | guidance     | must be from 0.0 to 30.0",
         "guidance     | true               | guidance     | must be a number, not boolean",
-        "adapterScale | -0.1               | adapterScale | must be from 0.0 to 2.0",
+        "adapterScale | -4.1               | adapterScale | must be from -4.0 to 4.0",
         "lane         | \"INTERACTIVE\"    | lane         | must be one of interactive, batch",
         "format       | \"gif\"            | format       | must be one of png, jpeg",
         "deadline     | \"2026-11-30\"     | deadline     | must be an object, not string",

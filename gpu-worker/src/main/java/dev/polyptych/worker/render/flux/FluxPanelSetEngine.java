@@ -10,7 +10,6 @@ import dev.polyptych.engine.denoise.DeviceChoice;
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.engine.graph.ComputeType;
-import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.schema.error.ErrorCode;
@@ -47,7 +46,6 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   private final StartTimes times;
   private final Path adapterFolder;
   private final DeviceFailures failures;
-  private final Catalog catalog;
 
   private FluxPanelSetEngine(
       FluxPipeline pipeline,
@@ -56,10 +54,8 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
       Origin origin,
       StartTimes times,
       Path adapterFolder,
-      DeviceFailures failures,
-      Catalog catalog) {
+      DeviceFailures failures) {
     this.adapterFolder = adapterFolder;
-    this.catalog = catalog;
     this.pipeline = pipeline;
     this.adapters = adapters;
     this.maker = maker;
@@ -116,8 +112,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
             origin(settings, pipeline, options),
             times,
             AdapterSetup.folder(settings),
-            new DeviceFailures(largest.map(Task::layout)),
-            settings.catalog());
+            new DeviceFailures(largest.map(Task::layout)));
       } catch (RuntimeException unfit) {
         pipeline.close();
         throw unfit;
@@ -245,12 +240,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   }
 
   private TextReading read(RenderJob job) {
-    return pipeline.read(
-        catalog
-            .task(job.task())
-            .orElseThrow()
-            .template()
-            .composed(job.request().prompt(), job.request().panels()));
+    return pipeline.read(job.pins().prompt());
   }
 
   private Denoising begin(RenderStart start) {

@@ -7,6 +7,7 @@ import dev.polyptych.lab.bench.cluster.Entrance.BenchJobs;
 import dev.polyptych.lab.bench.cluster.Entrance.DispatcherEntrance;
 import dev.polyptych.lab.bench.cluster.Entrance.HashEntrance;
 import dev.polyptych.lab.simulator.Replay;
+import dev.polyptych.schema.catalog.CatalogFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +52,9 @@ public final class ClusterBench {
     BenchJobs jobs = BenchJobs.of(tasks.catalog(), plan.steps());
     try (Notices notices = new Notices();
         RealFleet fleet = new RealFleet(setup, tasks, plan.partitions(), notices);
-        DirectRecords records = new DirectRecords(setup.backends().bootstrapServers())) {
+        DirectRecords records =
+            new DirectRecords(
+                setup.backends().bootstrapServers(), CatalogFile.read(tasks.catalog()))) {
       fleet.startDispatcher(plan.partitions());
       for (int number = 0; number < plan.workers(); number++) {
         String worker = fleet.startWorker();

@@ -36,7 +36,7 @@ interface Entrance {
     @Override
     public void submit(int task, long seed) {
       String adapter = Replay.adapter(task);
-      records.send(jobs.job(task, seed), adapter, PartitionRanking.first(adapter, partitions));
+      records.send(jobs.job(task, seed), PartitionRanking.first(adapter, partitions));
     }
 
     @Override

@@ -59,8 +59,7 @@ final class SharedEntrance implements Entrance {
       String worker = nearest(free, adapter);
       free.remove(worker);
       drawing.put(worker, adapter);
-      records.send(
-          jobs.job(job.task(), job.seed()), adapter, fleet.ownership().of(worker).getFirst());
+      records.send(jobs.job(job.task(), job.seed()), fleet.ownership().of(worker).getFirst());
     }
   }
 

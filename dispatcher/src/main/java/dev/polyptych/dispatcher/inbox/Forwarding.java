@@ -1,0 +1,236 @@
+package dev.polyptych.dispatcher.inbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.polyptych.dispatcher.admission.TextCheck;
+import dev.polyptych.dispatcher.enqueue.KafkaLanes;
+import dev.polyptych.dispatcher.enqueue.LaneUnavailableException;
+import dev.polyptych.dispatcher.metrics.InboxMetrics;
+import dev.polyptych.dispatcher.metrics.InboxMetrics.Passage;
+import dev.polyptych.dispatcher.placement.Route;
+import dev.polyptych.dispatcher.placement.Routes;
+import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.FieldProblem;
+import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.job.JobError;
+import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.job.JobState;
+import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.job.QueuePlace;
+import dev.polyptych.schema.job.RecordVersion;
+import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.topic.DeadLetter;
+import dev.polyptych.schema.topic.DirectRules;
+import dev.polyptych.schema.topic.RecordHeaders;
+import dev.polyptych.schema.topic.RenderRecord;
+import dev.polyptych.schema.topic.Topics;
+import dev.polyptych.schema.topic.TraceParent;
+import dev.polyptych.store.Adoption;
+import dev.polyptych.store.JobStore;
+import dev.polyptych.store.NewJob;
+import dev.polyptych.store.StoreUnavailableException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Passes a record of the inbox on: resolves its job, makes the job's state if a backend produced
+ * it, and writes a record with everything pinned to a lane of its base. A record that is delivered
+ * twice is passed on once. Blocks; safe for all threads.
+ */
+public final class Forwarding {
+  private static final Logger LOG = LoggerFactory.getLogger(Forwarding.class);
+
+  private final Catalog catalog;
+  private final JobResolver resolver;
+  private final TextCheck texts;
+  private final DirectRules rules;
+  private final JobStore store;
+  private final Adoption adoption;
+  private final Routes routes;
+  private final KafkaLanes lanes;
+  private final InboxMetrics metrics;
+  private final Clock clock;
+
+  public Forwarding(
+      Catalog catalog,
+      TextCheck texts,
+      DirectRules rules,
+      JobStore store,
+      Adoption adoption,
+      Routes routes,
+      KafkaLanes lanes,
+      InboxMetrics metrics,
+      Clock clock) {
+    this.catalog = catalog;
+    this.resolver = new JobResolver(catalog);
+    this.texts = texts;
+    this.rules = rules;
+    this.store = store;
+    this.adoption = adoption;
+    this.routes = routes;
+    this.lanes = lanes;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /** Whether the record may be committed. If not, broker or store did not answer. */
+  boolean forward(ConsumerRecord<byte[], byte[]> raw) throws InterruptedException {
+    try {
+      metrics.passed(
+          switch (RenderRecord.read(raw.value())) {
+            case Validated.Valid<RenderRecord>(RenderRecord record) -> forward(raw, record);
+            case Validated.Invalid<RenderRecord>(var problems) ->
+                bury(raw, RenderRecord.identity(raw.value()), problems);
+          });
+      return true;
+    } catch (LaneUnavailableException | StoreUnavailableException away) {
+      LOG.debug("a record of the inbox is passed on later: {}", away.getMessage());
+      return false;
+    }
+  }
+
+  private Passage forward(ConsumerRecord<byte[], byte[]> raw, RenderRecord record)
+      throws LaneUnavailableException, InterruptedException {
+    boolean direct = text(raw, Topics.HEADER_DIRECT).filter("1"::equals).isPresent();
+    return switch (resolved(raw, record, direct)) {
+      case Validated.Valid<RenderJob>(RenderJob job) -> {
+        NewJob known = NewJob.of(texts.count(job), record);
+        yield exists(known, direct)
+            ? forward(raw, known)
+            : bury(raw, identity(record), List.of(unknown()));
+      }
+      case Validated.Invalid<RenderJob>(var problems) -> bury(raw, identity(record), problems);
+    };
+  }
+
+  private Validated<RenderJob> resolved(
+      ConsumerRecord<byte[], byte[]> raw, RenderRecord record, boolean direct) {
+    Optional<String> otherBase =
+        text(raw, Topics.HEADER_BASE)
+            .filter(base -> record.pins().isEmpty() && !base.equals(catalog.model()));
+    if (otherBase.isPresent()) {
+      String detail =
+          "the job is for model %s, and the dispatchers accept jobs for %s; name that one, or start"
+                  .formatted(otherBase.get(), catalog.model())
+              + " dispatchers with the catalog of the other";
+      return invalid(new FieldProblem(ErrorCode.ADAPTER_UNAVAILABLE, "header base", detail));
+    }
+    if (!direct) {
+      return record.resolved(resolver);
+    }
+    List<FieldProblem> misfits =
+        rules.problems(record, Topics.laneOf(raw.topic()).orElseThrow(), clock.instant());
+    return misfits.isEmpty()
+        ? resolver.resolve(record.id(), record.request())
+        : new Validated.Invalid<>(misfits);
+  }
+
+  /** Whether Redis has the job now, as one of the record's tenant. */
+  private boolean exists(NewJob job, boolean direct) {
+    String id = job.job().id();
+    if (direct) {
+      store.adopt(job);
+    }
+    Optional<JobStatus> status = store.status(id);
+    if (status.isEmpty() && !direct) {
+      return adoption.adopt(job);
+    }
+    // A direct record may come again after the job's state has expired.
+    return status.map(found -> found.tenant().equals(job.tenant())).orElse(true);
+  }
+
+  private Passage forward(ConsumerRecord<byte[], byte[]> raw, NewJob job)
+      throws LaneUnavailableException, InterruptedException {
+    String id = job.job().id();
+    QueuePlace from = new QueuePlace(raw.topic(), raw.partition(), raw.offset());
+    Optional<RecordVersion> version = store.forward(id, version(raw), from);
+    if (version.isEmpty()) {
+      return Passage.UNNEEDED;
+    }
+    int partitions = lanes.partitions(job.job().pins().base(), job.job().lane());
+    Route route = routes.route(job.job(), routes.gpuSeconds(job.job()), partitions);
+    QueuePlace place =
+        lanes.write(
+            job,
+            version.get(),
+            TraceParent.of(text(raw, Topics.HEADER_TRACEPARENT).orElse(null)),
+            notBefore(raw),
+            route.partition());
+    routes.written(job.job(), place);
+    if (store.status(id).filter(found -> found.state() == JobState.ACCEPTED).isPresent()) {
+      // Its dispatcher died before it could say that the broker has the job.
+      var _ = store.queued(id, place);
+    }
+    store.moved(id, version.get(), place);
+    return Passage.FORWARDED;
+  }
+
+  private static Optional<Instant> notBefore(ConsumerRecord<byte[], byte[]> raw) {
+    return text(raw, Topics.HEADER_NOT_BEFORE)
+        .filter(text -> text.matches("\\d{1,15}"))
+        .map(text -> Instant.ofEpochMilli(Long.parseLong(text)));
+  }
+
+  /** First the job, then the letter: after a crash between them the record comes again. */
+  private Passage bury(
+      ConsumerRecord<byte[], byte[]> raw,
+      Optional<RenderRecord.Identity> job,
+      List<FieldProblem> problems)
+      throws LaneUnavailableException, InterruptedException {
+    RecordVersion version = version(raw);
+    DeadLetter letter =
+        DeadLetter.refusing(
+            job.map(RenderRecord.Identity::id),
+            problems,
+            version.attempt(),
+            new DeadLetter.Origin(raw.topic(), raw.partition(), raw.offset()),
+            clock.instant(),
+            raw.value());
+    job.ifPresent(
+        named ->
+            store.reject(
+                named.id(),
+                named.tenant(),
+                version,
+                new JobError(letter.reason(), letter.detail())));
+    lanes.bury(letter);
+    LOG.atWarn()
+        .addKeyValue("job", job.map(RenderRecord.Identity::id).orElse("none"))
+        .addKeyValue("code", letter.reason())
+        .log("refused a record of the inbox: {}", letter.detail());
+    return Passage.DEAD;
+  }
+
+  private static RecordVersion version(ConsumerRecord<byte[], byte[]> raw) {
+    return RecordHeaders.version(name -> text(raw, name));
+  }
+
+  private static Optional<RenderRecord.Identity> identity(RenderRecord record) {
+    return Optional.of(new RenderRecord.Identity(record.id(), record.tenant()));
+  }
+
+  private static FieldProblem unknown() {
+    return new FieldProblem(
+        ErrorCode.UNKNOWN_JOB,
+        "id",
+        "the job store has no record of this job; a backend that produces jobs itself sets the"
+            + " header direct: 1");
+  }
+
+  private static <T> Validated<T> invalid(FieldProblem problem) {
+    return new Validated.Invalid<>(List.of(problem));
+  }
+
+  private static Optional<String> text(ConsumerRecord<byte[], byte[]> record, String header) {
+    return Optional.ofNullable(record.headers().lastHeader(header))
+        .map(Header::value)
+        .map(value -> new String(value, UTF_8));
+  }
+}
