@@ -195,6 +195,26 @@ def velocities(pipeline, name, inputs):
     return found
 
 
+def together(pipeline, out, inputs):
+    """Three of the files at once: of other layers, ranks and alphas."""
+    names = ["kohya", "xlabs", "peft-patterns"]
+    config = pipeline.transformer.config
+    for name in names:
+        path = out / f"{name}.safetensors"
+        if name == "peft-patterns":
+            pipeline.load_lora_weights(out, weight_name=path.name, adapter_name=name)
+        else:
+            pipeline.load_lora_weights(
+                converted(name, load_file(path), config.num_attention_heads * config.attention_head_dim), adapter_name=name)
+    found = {}
+    for scales in ([1.0, 0.5, 0.25], [0.75, -1.5, 0.0]):
+        pipeline.set_adapters(names, scales)
+        found["velocity.together." + ".".join(map(str, scales))] = velocity(
+            pipeline, inputs["latents"], inputs["states.0"], inputs["pooled.0"]).contiguous()
+    pipeline.unload_lora_weights()
+    return found
+
+
 def main(goldens):
     out = goldens / "adapters"
     out.mkdir(exist_ok=True)
@@ -213,6 +233,7 @@ def main(goldens):
     scalings = set(factors(pipeline, "peft-patterns"))
     assert len(scalings) > 6, f"the patterns give only {scalings}"
     expected |= velocities(pipeline, "peft-patterns", inputs)
+    expected |= together(pipeline, out, inputs)
     save_file(expected, out / "expected.safetensors")
 
 

@@ -135,7 +135,7 @@ public final class EngineCommand implements Callable<Integer> {
       }
       Optional<Adapter> read = adapterFile(folder, job).map(pipeline::readAdapter);
       try {
-        read.ifPresent(pipeline::use);
+        read.map(lora -> lora.at(job.sampling().adapterScale())).ifPresent(pipeline::use);
         draw(job, reference, pipeline);
       } finally {
         read.ifPresent(Adapter::close);
@@ -182,8 +182,7 @@ public final class EngineCommand implements Callable<Integer> {
         job.layout().sheetHeight(),
         job.sampling().steps(),
         job.sampling().guidance(),
-        job.sampling().seed(),
-        job.sampling().adapterScale());
+        job.sampling().seed());
   }
 
   private Denoising start(FluxPipeline pipeline, DenoiseRequest request) {

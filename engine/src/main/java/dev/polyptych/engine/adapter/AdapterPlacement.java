@@ -1,9 +1,10 @@
 package dev.polyptych.engine.adapter;
 
 import dev.polyptych.weights.lora.HostAdapter;
+import java.util.List;
 
 /**
- * Brings adapters from host memory to the device, as a branch or merged. Returns a complete adapter
+ * Brings adapters from host memory to the device, as a branch or merged. Returns complete adapters
  * or throws. Never writes the base. Belongs to the render thread.
  */
 public interface AdapterPlacement {
@@ -11,14 +12,23 @@ public interface AdapterPlacement {
   Adapter branch(HostAdapter adapter);
 
   /**
-   * The adapter in layers of its own, W + strength * B A: computed in float32 from the base's W and
-   * the file's A and B, and rounded once. Other layers are the base's.
+   * Branches together: W x + sum of scale * B (A x). One is used as it is. Several are joined along
+   * the rank, so that a step still makes two products a layer: A = [A1; A2], B = [scale1 * B1,
+   * scale2 * B2]. The joined tensors take as much memory as the branches.
    *
-   * @param branch of the same adapter, for runs at another strength. The caller closes it, after
-   *     the merged one
+   * @param scales one for each
    */
-  Adapter merged(HostAdapter adapter, Adapter branch, double strength);
+  AppliedAdapters joined(List<Adapter> branches, List<Double> scales);
 
-  /** Bytes that a merged adapter takes on the device besides its branch. */
-  long mergedBytes(HostAdapter adapter);
+  /**
+   * Adapters in layers of their own, W + sum of scale * B A: computed in float32 from the base's W
+   * and the files' A and B, added in order, and rounded once. Other layers are the base's. A step
+   * costs what a step of the base costs.
+   *
+   * @param scales one for each
+   */
+  AppliedAdapters merged(List<HostAdapter> adapters, List<Double> scales);
+
+  /** Bytes that these adapters take on the device when they are merged, besides their branches. */
+  long mergedBytes(List<Adapter> branches);
 }

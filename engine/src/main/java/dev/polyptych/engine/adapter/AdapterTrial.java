@@ -5,7 +5,6 @@ import dev.polyptych.weights.lora.HostAdapter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Measures what an adapter costs on this machine: steps without it, as a branch and merged. The
@@ -21,12 +20,8 @@ public final class AdapterTrial {
   /** The model that draws the sheets of the trial. */
   @FunctionalInterface
   public interface Model {
-    /**
-     * Starts a run.
-     *
-     * @param with empty: the base alone
-     */
-    Steps start(Optional<Adapter> with, int steps);
+    /** Starts a run. */
+    Steps start(AppliedAdapters with, int steps);
   }
 
   /** A run, as far as the trial needs it. */
@@ -60,22 +55,26 @@ public final class AdapterTrial {
 
   private Times measure(AdapterPlacement placement, HostAdapter host) {
     try (Adapter branch = placement.branch(host)) {
-      placement.merged(host, branch, 1).close();
+      merged(placement, host).close();
       long begin = System.nanoTime();
-      try (Adapter merged = placement.merged(host, branch, 1)) {
+      try (AppliedAdapters merged = merged(placement, host)) {
         double merge = seconds(begin);
         List<double[]> steps =
-            steps(List.of(Optional.empty(), Optional.of(branch), Optional.of(merged)));
+            steps(List.of(placement.joined(List.of(), List.of()), branch.at(1), merged));
         return new Times(median(steps.get(0)), median(steps.get(1)), median(steps.get(2)), merge);
       }
     }
   }
 
-  private List<double[]> steps(List<Optional<Adapter>> ways) {
+  private static AppliedAdapters merged(AdapterPlacement placement, HostAdapter host) {
+    return placement.merged(List.of(host), List.of(1.0));
+  }
+
+  private List<double[]> steps(List<AppliedAdapters> ways) {
     List<Steps> runs = new ArrayList<>();
     List<double[]> seconds = new ArrayList<>();
     try {
-      for (Optional<Adapter> way : ways) {
+      for (AppliedAdapters way : ways) {
         runs.add(model.start(way, WARM_UP + rounds));
         seconds.add(new double[rounds]);
       }

@@ -1,6 +1,8 @@
 package dev.polyptych.engine.adapter;
 
 import ai.djl.engine.EngineException;
+import dev.polyptych.engine.adapter.ApplicationPolicy.Way;
+import dev.polyptych.schema.catalog.AdapterSet;
 import dev.polyptych.weights.lora.AdapterException;
 import java.util.List;
 import java.util.Optional;
@@ -9,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which adapter is warm, and in which form the next run draws with it. The form follows from what
- * is known of the jobs to come. Render thread only.
+ * Which set of adapters is warm, and in which form the next run draws with it. The form follows
+ * from what is known of the jobs to come. Render thread only.
  */
 public final class AdapterUse implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AdapterUse.class);
@@ -19,8 +21,8 @@ public final class AdapterUse implements AutoCloseable {
   private final DeviceAdapters device;
   private final Supplier<List<String>> files;
   private ApplicationPolicy policy;
-  private List<String> waiting = List.of();
-  private Optional<String> warm = Optional.empty();
+  private List<AdapterSet> waiting = List.of();
+  private Optional<AdapterSet> warm = Optional.empty();
 
   /**
    * @param files ids of the adapters that can be read
@@ -37,62 +39,73 @@ public final class AdapterUse implements AutoCloseable {
   }
 
   /**
-   * The adapters of all waiting jobs, one for each, the next run's included. Of the others, the
+   * The adapters of all waiting jobs, a set for each, the next run's included. Of the others, the
    * first is likely to be warm next.
    */
-  public void expect(List<String> adapters) {
-    waiting = List.copyOf(adapters);
+  public void expect(List<AdapterSet> sets) {
+    waiting = List.copyOf(sets);
   }
 
   /**
-   * Makes an adapter warm: brings it to the device if it is not there, or if its file was replaced.
-   * The adapter that was warm stays on the device.
+   * Makes a set warm: brings its members to the device that are not there, or whose files were
+   * replaced. The members of the set that was warm stay on the device.
    *
-   * @throws AdapterException if it can't be read; then the warm adapter is what it was
+   * @throws AdapterException if one can't be read; then the warm set is what it was
    */
-  public void warm(String id) {
-    device.bring(id, warm);
-    warm = Optional.of(id);
+  public void warm(AdapterSet set) {
+    device.bring(set, warm);
+    warm = Optional.of(set);
   }
 
-  /** Whether the next run can draw with this adapter, as its file is now, without a swap. */
-  public boolean ready(String id) {
-    return warm.equals(Optional.of(id)) && device.current(id);
+  /** Whether the next run can draw with this set, as its files are now, without a swap. */
+  public boolean ready(AdapterSet set) {
+    return warm.equals(Optional.of(set)) && device.current(set);
   }
 
-  /** The adapter that the next run draws with; empty before the first. */
-  public Optional<String> warm() {
+  /** The set that the next run draws with; empty before the first. */
+  public Optional<AdapterSet> warm() {
     return warm;
   }
 
   /**
-   * The warm adapter in the form that the next run draws with. While that run is drawn, the next
-   * other adapter in sight is read from its file.
+   * The warm set in the form that the next run draws with. While that run is drawn, the members of
+   * the next other set in sight are read from their files. Valid until the next call and the next
+   * {@link #warm(AdapterSet)}; the caller doesn't close it.
    *
-   * @throws IllegalStateException if no adapter is warm
+   * @param scales one for each member, in their order
+   * @throws IllegalStateException if no set is warm
+   * @throws IllegalArgumentException if the number of scales is another one than that of members,
+   *     or one is not finite
    */
-  public Adapter forRun(double strength, int steps) {
-    String id = warm.orElseThrow(() -> new IllegalStateException("no adapter is warm"));
-    waiting.stream().filter(next -> !next.equals(id)).findFirst().ifPresent(host::prefetch);
-    Optional<Adapter> merged = device.merged(id, strength);
-    if (merged.isPresent()) {
-      return merged.get();
+  public AppliedAdapters forRun(List<Double> scales, int steps) {
+    AdapterSet set = warm.orElseThrow(() -> new IllegalStateException("no adapters are warm"));
+    if (scales.size() != set.ids().size()) {
+      throw new IllegalArgumentException(
+          "%s takes %d scales, not %d".formatted(set.key(), set.ids().size(), scales.size()));
     }
-    Adapter branch = device.branch(id);
-    long expected = steps * Math.max(1, waiting.stream().filter(id::equals).count());
-    return switch (policy.choose(expected, device.mergedBytes(id))) {
-      case BRANCH -> branch;
-      case MERGED -> merge(id, strength).orElse(branch);
+    waiting.stream()
+        .filter(next -> !next.equals(set))
+        .findFirst()
+        .ifPresent(next -> host.prefetch(next.ids()));
+    return device.merged(set, scales).orElseGet(() -> formed(set, List.copyOf(scales), steps));
+  }
+
+  private AppliedAdapters formed(AdapterSet set, List<Double> scales, int steps) {
+    long expected = steps * Math.max(1, waiting.stream().filter(set::equals).count());
+    Way way = set.ids().isEmpty() ? Way.BRANCH : policy.choose(expected, device.mergedBytes(set));
+    return switch (way) {
+      case BRANCH -> device.joined(set, scales);
+      case MERGED -> merge(set, scales).orElseGet(() -> device.joined(set, scales));
     };
   }
 
-  /** Merging is a gain, not a need: if it fails, the run draws with the branch. */
-  private Optional<Adapter> merge(String id, double strength) {
+  /** Merging is a gain, not a need: if it fails, the run draws with the branches. */
+  private Optional<AppliedAdapters> merge(AdapterSet set, List<Double> scales) {
     try {
-      return Optional.of(device.merge(id, strength));
+      return Optional.of(device.merge(set, scales));
     } catch (EngineException | AdapterException failed) {
       LOG.atWarn()
-          .addKeyValue("adapter", id)
+          .addKeyValue("adapter", set.key())
           .setCause(failed)
           .log("merging failed; this worker merges no adapter from now on");
       policy = ApplicationPolicy.branchOnly();
@@ -100,9 +113,9 @@ public final class AdapterUse implements AutoCloseable {
     }
   }
 
-  /** The merged adapter, if there is one. */
+  /** Key of the merged set, if there is one. */
   public List<String> merged() {
-    return device.mergedIds();
+    return device.mergedKeys();
   }
 
   /** Adapters on the device. */

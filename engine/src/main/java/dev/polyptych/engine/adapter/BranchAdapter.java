@@ -2,19 +2,22 @@ package dev.polyptych.engine.adapter;
 
 import dev.polyptych.engine.graph.TensorMap;
 import dev.polyptych.engine.model.FluxTransformer.Weights;
+import dev.polyptych.weights.model.LinearLayer;
+import java.util.Set;
 
 /**
  * An adapter beside the base: y = Wx + strength * B(Ax). Exact. A swap costs nothing; each step
  * pays for the small products.
  */
 record BranchAdapter(
-    String name, String digest, int rank, int modules, long bytes, TensorMap base, TensorMap branch)
+    String name,
+    String digest,
+    int rank,
+    Set<LinearLayer> layers,
+    long bytes,
+    TensorMap base,
+    TensorMap branch)
     implements Adapter {
-  @Override
-  public ApplicationPolicy.Way way(double strength) {
-    return ApplicationPolicy.Way.BRANCH;
-  }
-
   @Override
   public Weights weights(double strength) {
     return new Weights(base, branch, strength);

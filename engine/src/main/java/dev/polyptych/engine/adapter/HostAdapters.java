@@ -37,8 +37,7 @@ public final class HostAdapters implements AutoCloseable {
   private final Set<String> pinned;
 
   /**
-   * Reads one adapter ahead at a time and ignores further hints: a hint that comes too early comes
-   * again.
+   * Follows one hint at a time and ignores further ones: a hint that comes too early comes again.
    */
   private final ThreadPoolExecutor ahead =
       new ThreadPoolExecutor(
@@ -164,17 +163,19 @@ public final class HostAdapters implements AutoCloseable {
     return ids;
   }
 
-  /** Reads an adapter in the background, unless it is here or another one is being read. */
-  public void prefetch(String id) {
-    if (!holds(id)) {
-      ahead.execute(
-          () -> {
-            try {
-              get(id);
-            } catch (AdapterException unfit) {
-              // The run that needs it reads it again and reports the failure.
-            }
-          });
+  /** Reads those that are not here in the background, unless others are being read. */
+  public void prefetch(List<String> ids) {
+    List<String> missing = ids.stream().filter(id -> !holds(id)).toList();
+    if (!missing.isEmpty()) {
+      ahead.execute(() -> missing.forEach(this::tryToRead));
+    }
+  }
+
+  private void tryToRead(String id) {
+    try {
+      get(id);
+    } catch (AdapterException unfit) {
+      // The run that needs it reads it again and reports the failure.
     }
   }
 

@@ -12,7 +12,6 @@ import java.util.Optional;
  * @param steps denoising steps of the full schedule, at least 1
  * @param guidance guidance scale; guided models were distilled with it, others ignore it
  * @param seed seed of the noise; equal seeds and sizes give equal noise on every machine
- * @param adapterScale strength of the adapter in use; 1 is as trained
  * @param reference picture to start from, of the sheet's size; empty: text alone
  * @param cache which steps may reuse results of earlier steps; empty: none, the exact picture
  */
@@ -23,7 +22,6 @@ public record DenoiseRequest(
     int steps,
     double guidance,
     long seed,
-    double adapterScale,
     Optional<ReferenceSheet> reference,
     Optional<StepCache> cache) {
   /**
@@ -37,49 +35,25 @@ public record DenoiseRequest(
     check(
         Double.isFinite(guidance) && guidance >= 0,
         "guidance must be finite and not negative, was " + guidance);
-    check(Double.isFinite(adapterScale), "adapterScale must be finite, was " + adapterScale);
     reference.ifPresent(sheet -> checkSize(width, height, sheet));
   }
 
   /** A request without reference and cache. */
   public DenoiseRequest(
-      String prompt,
-      int width,
-      int height,
-      int steps,
-      double guidance,
-      long seed,
-      double adapterScale) {
-    this(
-        prompt,
-        width,
-        height,
-        steps,
-        guidance,
-        seed,
-        adapterScale,
-        Optional.empty(),
-        Optional.empty());
+      String prompt, int width, int height, int steps, double guidance, long seed) {
+    this(prompt, width, height, steps, guidance, seed, Optional.empty(), Optional.empty());
   }
 
   /** The same request with a reference. */
   public DenoiseRequest from(ReferenceSheet sheet) {
     return new DenoiseRequest(
-        prompt, width, height, steps, guidance, seed, adapterScale, Optional.of(sheet), cache);
+        prompt, width, height, steps, guidance, seed, Optional.of(sheet), cache);
   }
 
   /** The same request with a step cache. */
   public DenoiseRequest with(StepCache stepCache) {
     return new DenoiseRequest(
-        prompt,
-        width,
-        height,
-        steps,
-        guidance,
-        seed,
-        adapterScale,
-        reference,
-        Optional.of(stepCache));
+        prompt, width, height, steps, guidance, seed, reference, Optional.of(stepCache));
   }
 
   private static void checkSize(int width, int height, ReferenceSheet sheet) {

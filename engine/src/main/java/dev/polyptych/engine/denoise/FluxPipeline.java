@@ -8,12 +8,11 @@ import ai.djl.util.cuda.CudaUtils;
 import dev.polyptych.engine.adapter.Adapter;
 import dev.polyptych.engine.adapter.AdapterPlacement;
 import dev.polyptych.engine.adapter.AdapterTrial;
+import dev.polyptych.engine.adapter.AppliedAdapters;
 import dev.polyptych.engine.adapter.DevicePlacement;
 import dev.polyptych.engine.denoise.Denoising.Progress;
 import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.graph.TensorLoader;
-import dev.polyptych.engine.graph.TensorMap;
-import dev.polyptych.engine.model.FluxTransformer.Weights;
 import dev.polyptych.schema.catalog.PromptTemplate;
 import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.weights.lora.AdapterReader;
@@ -21,6 +20,7 @@ import dev.polyptych.weights.lora.HostAdapter;
 import dev.polyptych.weights.model.ModelFolder;
 import java.lang.management.MemoryUsage;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,11 +37,11 @@ public final class FluxPipeline implements AutoCloseable {
   private final ComputeType computeType;
   private final NDManager manager;
   private final Networks networks;
-  private final TensorMap noBranch;
   private final AdapterReader adapterReader;
   private final Runs runs;
   private final AdapterPlacement adapterPlacement;
-  private Optional<Adapter> adapter = Optional.empty();
+  private final AppliedAdapters none;
+  private AppliedAdapters adapters;
 
   private FluxPipeline(ModelFolder folder, ComputeType computeType, NDManager manager) {
     this.folder = folder;
@@ -49,10 +49,11 @@ public final class FluxPipeline implements AutoCloseable {
     this.manager = manager;
     TensorLoader loader = new TensorLoader(manager, computeType);
     this.networks = Networks.load(folder, loader, manager);
-    this.noBranch = TensorMap.empty(manager);
     this.runs = new Runs(folder, networks, manager);
     this.adapterReader = new AdapterReader(networks.transformer().config().linearLayers());
     this.adapterPlacement = new DevicePlacement(networks.transformer(), loader, manager);
+    this.none = adapterPlacement.joined(List.of(), List.of());
+    this.adapters = none;
   }
 
   /**
@@ -150,14 +151,14 @@ public final class FluxPipeline implements AutoCloseable {
     return adapterPlacement;
   }
 
-  /** Uses an adapter from the next run on. This only changes a reference, so it takes no time. */
-  public void use(Adapter next) {
-    adapter = Optional.of(next);
+  /** Uses adapters from the next run on. This only changes a reference, so it takes no time. */
+  public void use(AppliedAdapters next) {
+    adapters = next;
   }
 
   /** Uses the base without adapter from the next run on. */
   public void useNone() {
-    adapter = Optional.empty();
+    adapters = none;
   }
 
   /**
@@ -174,8 +175,8 @@ public final class FluxPipeline implements AutoCloseable {
           candidate,
           rounds,
           (with, steps) -> {
-            adapter = with;
-            return start(new DenoiseRequest("trial", width, height, steps, 3.5, 0, 1));
+            adapters = with;
+            return start(new DenoiseRequest("trial", width, height, steps, 3.5, 0));
           });
     } finally {
       useNone();
@@ -190,7 +191,7 @@ public final class FluxPipeline implements AutoCloseable {
    *     has no double block
    */
   public Denoising start(DenoiseRequest request) {
-    return runs.start(request, runs.noise(request), weights(request.adapterScale()));
+    return runs.start(request, runs.noise(request), adapters.weights());
   }
 
   /**
@@ -201,7 +202,7 @@ public final class FluxPipeline implements AutoCloseable {
    *     have the request's size
    */
   public Denoising start(DenoiseRequest request, PackedLatents noise) {
-    return runs.start(request, noise, weights(request.adapterScale()));
+    return runs.start(request, noise, adapters.weights());
   }
 
   /**
@@ -211,7 +212,7 @@ public final class FluxPipeline implements AutoCloseable {
    *     not fit the request's size and steps
    */
   public Denoising resume(DenoiseRequest request, Progress progress) {
-    return runs.resume(request, progress, weights(request.adapterScale()));
+    return runs.resume(request, progress, adapters.weights());
   }
 
   /**
@@ -219,7 +220,7 @@ public final class FluxPipeline implements AutoCloseable {
    * use, and memory is known to suffice for this size.
    */
   public void warmUp(int width, int height, Optional<StepCache> cache) {
-    DenoiseRequest bare = new DenoiseRequest("warm-up", width, height, 1, 1, 0, 1);
+    DenoiseRequest bare = new DenoiseRequest("warm-up", width, height, 1, 1, 0);
     try (Denoising run = start(cache.map(bare::with).orElse(bare))) {
       run.step();
       run.decode();
@@ -232,12 +233,6 @@ public final class FluxPipeline implements AutoCloseable {
    */
   public int liveArrays() {
     return manager.getManagedArrays().size() - networks.prompts().arrays();
-  }
-
-  private Weights weights(double strength) {
-    return adapter
-        .map(inUse -> inUse.weights(strength))
-        .orElseGet(() -> new Weights(networks.transformer().base(), noBranch, 0));
   }
 
   @Override

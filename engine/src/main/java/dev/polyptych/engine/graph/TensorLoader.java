@@ -121,17 +121,41 @@ public final class TensorLoader {
   }
 
   /**
-   * base + strength * up * down, computed in float32, rounded once to the base's type, and packed
-   * as by {@link #loadPacked}.
+   * What is added to the weight of a linear layer: strength * up * down.
    *
-   * @param base (outputs x inputs), packed or not; not changed
    * @param down (rank x inputs), float32
    * @param up (outputs x rank), float32
+   */
+  public record LowRank(NDArray down, NDArray up, double strength) {}
+
+  /**
+   * base + strength * up * down + ..., computed in float32 in this order, rounded once to the
+   * base's type, and packed as by {@link #loadPacked}.
+   *
+   * @param base (outputs x inputs), packed or not; not changed
    * @param manager owner of the result
    */
-  public NDArray merge(NDArray base, NDArray down, NDArray up, double strength, NDManager manager) {
+  public NDArray merge(NDArray base, List<LowRank> addends, NDManager manager) {
     try (Graph.Call call = graph.call("merge")) {
-      return call.with(base).with(down).with(up).with(strength).tensor(manager);
+      return call.with(base)
+          .with(addends.stream().map(LowRank::down).toList())
+          .with(addends.stream().map(LowRank::up).toList())
+          .withFractions(addends.stream().mapToDouble(LowRank::strength).toArray())
+          .tensor(manager);
+    }
+  }
+
+  /**
+   * Matrices side by side, packed as by {@link #loadPacked}.
+   *
+   * @param parts of one type, packed or not; not changed
+   * @param factors one for each part, which it is multiplied by in float32 and then rounded
+   * @param dimension 0: one below the other, 1: one beside the other
+   * @param manager owner of the result
+   */
+  public NDArray joined(List<NDArray> parts, double[] factors, int dimension, NDManager manager) {
+    try (Graph.Call call = graph.call("joined")) {
+      return call.with(parts).withFractions(factors).withNumber(dimension).tensor(manager);
     }
   }
 

@@ -44,7 +44,7 @@ class AdapterReaderTest {
       assertEquals("font-design", adapter.name());
       assertEquals(4, adapter.rank());
       // As in the published IC-LoRAs: 14 linear layers a double block, 6 a single block.
-      assertEquals(2 * 14 + 2 * 6, adapter.modules());
+      assertEquals(2 * 14 + 2 * 6, adapter.layers().size());
       assertTrue(adapter.bytes() > 50_000);
     }
   }

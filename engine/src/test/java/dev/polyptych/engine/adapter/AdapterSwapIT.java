@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AdapterSwapIT {
   private static final Path MODEL = TinyModels.folder();
   private static final DenoiseRequest SHEET =
-      new DenoiseRequest("[MOVIE-SHOTS] a bear wins a balloon", 64, 96, 3, 3.5, 42, 1);
+      new DenoiseRequest("[MOVIE-SHOTS] a bear wins a balloon", 64, 96, 3, 3.5, 42);
   private static final int SWAPS = 1000;
 
   private static FluxPipeline pipeline;
@@ -72,7 +72,11 @@ class AdapterSwapIT {
       int arrays = manager.getManagedArrays().size();
       Random random = new Random(7);
       for (int i = 0; i < SWAPS; i++) {
-        swap(adapters.get(random.nextInt(3)), placement, random);
+        int first = random.nextInt(3);
+        List<Integer> one = List.of(first);
+        List<Integer> two = List.of(first, (first + 1 + random.nextInt(2)) % 3);
+        List<Integer> chosen = random.nextBoolean() ? one : two;
+        swap(chosen.stream().map(adapters::get).toList(), placement, random);
       }
 
       assertEquals(arrays, manager.getManagedArrays().size());
@@ -120,32 +124,19 @@ class AdapterSwapIT {
     assertArrayEquals(bare, merged(vanishing));
   }
 
-  @Test
-  void aMergedAdapterDrawsOtherStrengthsWithItsBranch() {
-    HostAdapter couple = read("couple-profile");
-    float[] expected = branch(couple);
-    AdapterPlacement placement = pipeline.adapterPlacement();
-    try (Adapter branch = placement.branch(couple);
-        Adapter half = placement.merged(couple, branch, 0.5)) {
-      pipeline.use(half);
-
-      assertArrayEquals(expected, draw());
-    } finally {
-      pipeline.useNone();
+  private static void swap(List<HostAdapter> hosts, AdapterPlacement placement, Random random) {
+    List<Adapter> branches = hosts.stream().map(placement::branch).toList();
+    List<Double> scales = hosts.stream().map(host -> 8 * random.nextDouble() - 4).toList();
+    placement.joined(branches, scales).close();
+    if (random.nextBoolean()) {
+      placement.merged(hosts, scales).close();
     }
-  }
-
-  private static void swap(HostAdapter adapter, AdapterPlacement placement, Random random) {
-    try (Adapter branch = placement.branch(adapter)) {
-      if (random.nextBoolean()) {
-        placement.merged(adapter, branch, random.nextDouble()).close();
-      }
-    }
+    branches.forEach(Adapter::close);
   }
 
   private static float[] branch(HostAdapter adapter) {
     try (Adapter branch = pipeline.adapterPlacement().branch(adapter)) {
-      pipeline.use(branch);
+      pipeline.use(branch.at(1));
       return draw();
     } finally {
       pipeline.useNone();
@@ -153,9 +144,8 @@ class AdapterSwapIT {
   }
 
   private static float[] merged(HostAdapter adapter) {
-    AdapterPlacement placement = pipeline.adapterPlacement();
-    try (Adapter branch = placement.branch(adapter);
-        Adapter merged = placement.merged(adapter, branch, 1)) {
+    try (AppliedAdapters merged =
+        pipeline.adapterPlacement().merged(List.of(adapter), List.of(1.0))) {
       pipeline.use(merged);
       return draw();
     } finally {

@@ -187,7 +187,7 @@ class HostAdaptersTest {
 
   @Test
   void readsAheadInTheBackground() throws InterruptedException {
-    adapters.prefetch("a");
+    adapters.prefetch(List.of("a"));
     Eventually.until("a is here", () -> adapters.holds("a"));
     adapters.get("a");
 
@@ -199,9 +199,9 @@ class HostAdaptersTest {
     CountDownLatch started = new CountDownLatch(1);
     CountDownLatch finish = new CountDownLatch(1);
     adapters = new HostAdapters(id -> slowly(id, started, finish), 2 * SIZE, Set.of());
-    adapters.prefetch("a");
+    adapters.prefetch(List.of("a"));
     started.await();
-    adapters.prefetch("b");
+    adapters.prefetch(List.of("b"));
     finish.countDown();
     Eventually.until("a is here", () -> adapters.holds("a"));
 

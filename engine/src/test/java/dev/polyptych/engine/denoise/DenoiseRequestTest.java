@@ -17,26 +17,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DenoiseRequestTest {
   @ParameterizedTest
   @CsvSource({
-    "0, 64, 4, 3.5, 1, width and height must be positive",
-    "64, -16, 4, 3.5, 1, width and height must be positive",
-    "64, 64, 0, 3.5, 1, steps must be positive",
-    "64, 64, 4, -1, 1, guidance must be finite",
-    "64, 64, 4, NaN, 1, guidance must be finite",
-    "64, 64, 4, 3.5, Infinity, adapterScale must be finite"
+    "0, 64, 4, 3.5, width and height must be positive",
+    "64, -16, 4, 3.5, width and height must be positive",
+    "64, 64, 0, 3.5, steps must be positive",
+    "64, 64, 4, -1, guidance must be finite",
+    "64, 64, 4, NaN, guidance must be finite"
   })
-  void namesTheFieldThatIsWrong(
-      int width, int height, int steps, double guidance, double scale, String fault) {
+  void namesTheFieldThatIsWrong(int width, int height, int steps, double guidance, String fault) {
     var refusal =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new DenoiseRequest("x", width, height, steps, guidance, 1, scale));
+            () -> new DenoiseRequest("x", width, height, steps, guidance, 1));
 
     assertTrue(refusal.getMessage().startsWith(fault), refusal.getMessage());
   }
 
   @Test
   void refusesAReferenceOfAnotherSize() {
-    DenoiseRequest request = new DenoiseRequest("x", 64, 96, 4, 3.5, 1, 1);
+    DenoiseRequest request = new DenoiseRequest("x", 64, 96, 4, 3.5, 1);
     SheetPixels small = new SheetPixels(64, 64, new byte[3 * 64 * 64]);
     ReferenceSheet reference = new ReferenceSheet(small, new Layout(1, 1, 64, 64), Set.of(), 1);
 

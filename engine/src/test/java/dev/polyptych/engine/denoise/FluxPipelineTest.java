@@ -84,11 +84,11 @@ class FluxPipelineTest {
     try (Adapter couple = adapter("couple-profile");
         Adapter storyboard = adapter("film-storyboard")) {
       float[] bare = latents(STORYBOARD);
-      pipeline.use(couple);
+      pipeline.use(couple.at(1));
       float[] first = latents(STORYBOARD);
-      pipeline.use(storyboard);
+      pipeline.use(storyboard.at(1));
       float[] other = latents(STORYBOARD);
-      pipeline.use(couple);
+      pipeline.use(couple.at(1));
       float[] again = latents(STORYBOARD);
       pipeline.useNone();
 
@@ -103,10 +103,9 @@ class FluxPipelineTest {
   void drawsLikeTheBaseWithAnAdapterOfNoStrength() {
     float[] bare = latents(STORYBOARD);
     try (Adapter couple = adapter("couple-profile")) {
-      pipeline.use(couple);
+      pipeline.use(couple.at(0));
 
-      assertArrayEquals(
-          bare, latents(new DenoiseRequest(STORYBOARD.prompt(), 64, 96, 4, 3.5, 42, 0)));
+      assertArrayEquals(bare, latents(STORYBOARD));
     }
   }
 
@@ -131,7 +130,7 @@ class FluxPipelineTest {
     int before = pipeline.liveArrays();
     for (int i = 0; i < 12; i++) {
       try (Adapter couple = adapter("couple-profile")) {
-        pipeline.use(couple);
+        pipeline.use(couple.at(1));
         draw(request("job " + i, i));
         pipeline.useNone();
       }
@@ -142,9 +141,8 @@ class FluxPipelineTest {
   @Test
   void stopsWhenTheLatentsAreNotFinite() {
     try (Adapter couple = adapter("couple-profile")) {
-      pipeline.use(couple);
-      DenoiseRequest absurd = new DenoiseRequest("x", 64, 96, 4, 3.5, 1, 1e38);
-      try (Denoising run = pipeline.start(absurd)) {
+      pipeline.use(couple.at(1e38));
+      try (Denoising run = pipeline.start(request("x", 1))) {
         var stop = assertThrows(DivergedException.class, run::step);
 
         assertTrue(stop.getMessage().startsWith("latents are not finite after step 1"));
@@ -163,7 +161,7 @@ class FluxPipelineTest {
 
   @Test
   void refusesSizesThatAreNoWholeTokens() {
-    DenoiseRequest odd = new DenoiseRequest("x", 64, 90, 4, 3.5, 1, 1);
+    DenoiseRequest odd = new DenoiseRequest("x", 64, 90, 4, 3.5, 1);
 
     var refusal = assertThrows(IllegalArgumentException.class, () -> pipeline.start(odd));
 
@@ -178,7 +176,7 @@ class FluxPipelineTest {
   }
 
   private static DenoiseRequest request(String prompt, long seed) {
-    return new DenoiseRequest(prompt, 64, 96, 4, 3.5, seed, 1);
+    return new DenoiseRequest(prompt, 64, 96, 4, 3.5, seed);
   }
 
   private static Adapter adapter(String name) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PreviewTest {
   private static final EngineOptions OPTIONS = EngineOptions.cpu(ComputeType.FLOAT32);
   private static final DenoiseRequest SHEET =
-      new DenoiseRequest("a bear wins a balloon", 64, 96, 4, 3.5, 42, 1);
+      new DenoiseRequest("a bear wins a balloon", 64, 96, 4, 3.5, 42);
 
   @TempDir Path folder;
 

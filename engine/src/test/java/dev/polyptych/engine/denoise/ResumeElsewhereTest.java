@@ -81,7 +81,7 @@ class ResumeElsewhereTest {
   /** With a reference: of four steps, strength leaves three. */
   private static DenoiseRequest request(boolean reference) {
     DenoiseRequest bare =
-        new DenoiseRequest("a bear", 64, 96, reference ? STEPS + 1 : STEPS, 3.5, 7, 1);
+        new DenoiseRequest("a bear", 64, 96, reference ? STEPS + 1 : STEPS, 3.5, 7);
     return reference ? bare.from(reference()) : bare;
   }
 

@@ -55,7 +55,7 @@ class SteadyMemoryIT {
           Adapter storyboard = adapter(pipeline, "film-storyboard")) {
         pipeline.warmUp(64, 96, Optional.empty());
         for (int job = 1; job <= JOBS; job++) {
-          pipeline.use(job % 2 == 0 ? couple : storyboard);
+          pipeline.use((job % 2 == 0 ? couple : storyboard).at(1));
           draw(pipeline, job);
           // What waits for the garbage collector is no leak.
           System.gc();
@@ -69,7 +69,7 @@ class SteadyMemoryIT {
     }
 
     private static void draw(FluxPipeline pipeline, int job) {
-      DenoiseRequest bare = new DenoiseRequest("job " + job, 64, 96, 2, 3.5, job, 1);
+      DenoiseRequest bare = new DenoiseRequest("job " + job, 64, 96, 2, 3.5, job);
       DenoiseRequest request =
           job % 4 == 0 ? bare.with(new StepCache(StepCache.Method.FIRST_BLOCK, 1e9)) : bare;
       Layout layout = new Layout(3, 1, 64, 32);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.engine.adapter.Adapter;
+import dev.polyptych.engine.adapter.AppliedAdapters;
 import dev.polyptych.engine.denoise.Denoising.Progress;
 import dev.polyptych.engine.denoise.StepCache.Method;
 import dev.polyptych.engine.graph.ComputeType;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StepReuseTest {
   private static final Path MODEL = TinyModels.folder();
   private static final int STEPS = 6;
-  private static final DenoiseRequest BEAR = new DenoiseRequest("a bear", 64, 96, STEPS, 3.5, 7, 1);
+  private static final DenoiseRequest BEAR = new DenoiseRequest("a bear", 64, 96, STEPS, 3.5, 7);
 
   /** More than any two steps differ by. */
   private static final double HUGE = 1e30;
@@ -76,12 +77,14 @@ class StepReuseTest {
         pipeline.adapterReader().read(MODEL.resolve("adapters/couple-profile.safetensors"));
     DenoiseRequest referring = BEAR.from(reference());
     try (Adapter branch = pipeline.adapterPlacement().branch(host);
-        Adapter merged = pipeline.adapterPlacement().merged(host, branch, 1)) {
-      for (Adapter adapter : List.of(branch, merged)) {
-        pipeline.use(adapter);
+        AppliedAdapters merged = pipeline.adapterPlacement().merged(List.of(host), List.of(1.0))) {
+      for (AppliedAdapters adapters : List.of(branch.at(1), merged)) {
+        pipeline.use(adapters);
 
         assertArrayEquals(
-            latents(referring), latents(referring.with(new StepCache(method, 0))), adapter.name());
+            latents(referring),
+            latents(referring.with(new StepCache(method, 0))),
+            adapters.toString());
       }
     }
   }
@@ -153,9 +156,8 @@ class StepReuseTest {
     try (Adapter couple =
         pipeline.readAdapter(MODEL.resolve("adapters/couple-profile.safetensors"))) {
       before = pipeline.liveArrays();
-      pipeline.use(couple);
-      DenoiseRequest absurd = new DenoiseRequest("x", 64, 96, 4, 3.5, 1, 1e38);
-      try (Denoising run = pipeline.start(absurd.with(new StepCache(method, 1)))) {
+      pipeline.use(couple.at(1e38));
+      try (Denoising run = pipeline.start(BEAR.with(new StepCache(method, 1)))) {
         assertThrows(DivergedException.class, run::step);
       }
       assertEquals(before, pipeline.liveArrays());

@@ -72,7 +72,7 @@ class TokenEdgeTest {
   }
 
   private static DenoiseRequest request(Layout layout) {
-    return new DenoiseRequest("x", layout.sheetWidth(), layout.sheetHeight(), 2, 3.5, 1, 1);
+    return new DenoiseRequest("x", layout.sheetWidth(), layout.sheetHeight(), 2, 3.5, 1);
   }
 
   /** The tiny model with an autoencoder of as many resolutions as give the edge. */

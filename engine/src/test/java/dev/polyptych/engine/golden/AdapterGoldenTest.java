@@ -1,10 +1,13 @@
 package dev.polyptych.engine.golden;
 
+import static java.util.stream.Collectors.joining;
+
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.polyptych.engine.adapter.Adapter;
 import dev.polyptych.engine.adapter.AdapterPlacement;
+import dev.polyptych.engine.adapter.AppliedAdapters;
 import dev.polyptych.engine.adapter.DevicePlacement;
 import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.graph.TensorLoader;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** One file for each layout of keys, made and drawn with by {@code make_adapter_goldens.py}. */
 class AdapterGoldenTest {
@@ -31,6 +35,7 @@ class AdapterGoldenTest {
   private static final double[] STRENGTHS = {1.0, 0.5};
   static final List<String> LAYOUTS =
       List.of("kohya", "kohya-diffusers", "comfy", "comfy-a-b", "xlabs", "fal", "peft-patterns");
+  private static final List<String> TOGETHER = List.of("kohya", "xlabs", "peft-patterns");
 
   private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
   private FluxTransformer transformer;
@@ -63,13 +68,32 @@ class AdapterGoldenTest {
   @FieldSource("LAYOUTS")
   void everyLayoutGivesTheReferencesVelocityWhenMerged(String layout) {
     HostAdapter adapter = read(layout);
-    try (Adapter branch = placement.branch(adapter)) {
-      for (double strength : STRENGTHS) {
-        try (Adapter merged = placement.merged(adapter, branch, strength)) {
-          compare(layout, strength, merged.weights(strength));
-        }
+    for (double strength : STRENGTHS) {
+      try (AppliedAdapters merged = placement.merged(List.of(adapter), List.of(strength))) {
+        compare(layout, strength, merged.weights());
       }
     }
+  }
+
+  /** Of other layers, ranks and alphas; diffusers' {@code set_adapters} adds them up. */
+  @ParameterizedTest
+  @MethodSource("scalesTogether")
+  void severalAdaptersGiveTheReferencesVelocity(List<Double> scales) {
+    List<HostAdapter> hosts = TOGETHER.stream().map(this::read).toList();
+    List<Adapter> branches = hosts.stream().map(placement::branch).toList();
+    try (AppliedAdapters joined = placement.joined(branches, scales);
+        AppliedAdapters merged = placement.merged(hosts, scales)) {
+      compare(name(scales), joined.weights());
+      compare(name(scales), merged.weights());
+    }
+  }
+
+  static List<List<Double>> scalesTogether() {
+    return List.of(List.of(1.0, 0.5, 0.25), List.of(0.75, -1.5, 0.0));
+  }
+
+  private static String name(List<Double> scales) {
+    return "velocity.together." + scales.stream().map(String::valueOf).collect(joining("."));
   }
 
   private HostAdapter read(String layout) {
@@ -78,6 +102,10 @@ class AdapterGoldenTest {
   }
 
   private void compare(String layout, double strength, Weights weights) {
+    compare("velocity." + layout + "." + strength, weights);
+  }
+
+  private void compare(String name, Weights weights) {
     Grid grid = new Grid(Golden.HEIGHT / 16, Golden.WIDTH / 16);
     Brief brief =
         new Brief(
@@ -89,7 +117,6 @@ class AdapterGoldenTest {
     Conditioning conditioning = transformer.prepare(brief, weights, manager);
     NDArray latents = GOLDEN.array("latents", manager);
     NDArray velocity = transformer.velocity(latents, 0, conditioning, weights, manager);
-    String name = "velocity." + layout + "." + strength;
     try (SafetensorsFile expected = SafetensorsFile.open(FOLDER.resolve("expected.safetensors"))) {
       Tolerance.check(name, ComputeType.FLOAT32, expected.floats(name), velocity.toFloatArray());
     }

@@ -19,7 +19,7 @@ class PipelineGoldenTest {
   void drawsTheReferencesPictureFromTheSameLatents(Golden golden) {
     try (FluxPipeline pipeline =
         FluxPipeline.open(golden.model(), EngineOptions.cpu(ComputeType.FLOAT32))) {
-      draw(golden, pipeline, "drawn.base", 1);
+      draw(golden, pipeline, "drawn.base");
     }
   }
 
@@ -29,9 +29,9 @@ class PipelineGoldenTest {
     try (FluxPipeline pipeline =
             FluxPipeline.open(golden.model(), EngineOptions.cpu(ComputeType.FLOAT32));
         Adapter adapter = pipeline.readAdapter(golden.adapter("plain"))) {
-      pipeline.use(adapter);
+      pipeline.use(adapter.at(0.5));
 
-      draw(golden, pipeline, "drawn.plain.0.5", 0.5);
+      draw(golden, pipeline, "drawn.plain.0.5");
     }
   }
 
@@ -51,8 +51,8 @@ class PipelineGoldenTest {
     }
   }
 
-  private static void draw(Golden golden, FluxPipeline pipeline, String name, double scale) {
-    try (Denoising run = pipeline.resume(request(scale), start(golden))) {
+  private static void draw(Golden golden, FluxPipeline pipeline, String name) {
+    try (Denoising run = pipeline.resume(request(), start(golden))) {
       while (!run.finished()) {
         run.step();
       }
@@ -64,10 +64,10 @@ class PipelineGoldenTest {
     }
   }
 
-  private static DenoiseRequest request(double scale) {
+  private static DenoiseRequest request() {
     String prompt = Golden.prompts().getFirst();
     return new DenoiseRequest(
-        prompt, Golden.WIDTH, Golden.HEIGHT, Golden.STEPS, Golden.GUIDANCE, 0, scale);
+        prompt, Golden.WIDTH, Golden.HEIGHT, Golden.STEPS, Golden.GUIDANCE, 0);
   }
 
   private static Progress start(Golden golden) {

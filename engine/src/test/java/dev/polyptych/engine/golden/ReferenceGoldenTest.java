@@ -96,7 +96,7 @@ class ReferenceGoldenTest {
       Golden golden, FluxPipeline pipeline, Set<Integer> kept, double strength) {
     String prompt = Golden.prompts().getFirst();
     DenoiseRequest request =
-        new DenoiseRequest(prompt, Golden.WIDTH, Golden.HEIGHT, Golden.STEPS, Golden.GUIDANCE, 0, 1)
+        new DenoiseRequest(prompt, Golden.WIDTH, Golden.HEIGHT, Golden.STEPS, Golden.GUIDANCE, 0)
             .from(new ReferenceSheet(sheet(golden), LAYOUT, kept, strength));
     float[] noise = floats(golden, "noise");
     int tokens = Golden.WIDTH / 16 * (Golden.HEIGHT / 16);

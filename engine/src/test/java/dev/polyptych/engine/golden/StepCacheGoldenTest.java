@@ -43,7 +43,7 @@ class StepCacheGoldenTest {
   private static Denoising start(Golden golden, FluxPipeline pipeline, StepCache cache) {
     DenoiseRequest request =
         new DenoiseRequest(
-            Golden.prompts().getFirst(), Golden.WIDTH, Golden.HEIGHT, STEPS, Golden.GUIDANCE, 0, 1);
+            Golden.prompts().getFirst(), Golden.WIDTH, Golden.HEIGHT, STEPS, Golden.GUIDANCE, 0);
     float[] initial = golden.expected("latents");
     int tokens = Golden.WIDTH * Golden.HEIGHT / 256;
     return pipeline.start(

@@ -109,14 +109,17 @@ public final class SwapBench {
     AdapterPlacement placement = pipeline.adapterPlacement();
     HostAdapter host = pipeline.adapterReader().read(file);
     figures.put("adapter_bytes", (double) host.bytes());
-    figures.put("merged_bytes", (double) placement.mergedBytes(host));
     // The file is in the page cache, like a file that was prefetched or just downloaded.
-    figures.put("swap_file_seconds", median(() -> closing(() -> pipeline.readAdapter(file))));
-    figures.put("swap_host_seconds", median(() -> closing(() -> placement.branch(host))));
+    figures.put(
+        "swap_file_seconds", median(() -> closing(() -> pipeline.readAdapter(file)::close)));
+    figures.put("swap_host_seconds", median(() -> closing(() -> placement.branch(host)::close)));
     try (Adapter branch = placement.branch(host)) {
-      figures.put("swap_device_branch_seconds", median(() -> seconds(() -> pipeline.use(branch))));
+      figures.put("merged_bytes", (double) placement.mergedBytes(List.of(branch)));
       figures.put(
-          "swap_merged_seconds", median(() -> closing(() -> placement.merged(host, branch, 1))));
+          "swap_device_branch_seconds", median(() -> seconds(() -> pipeline.use(branch.at(1)))));
+      figures.put(
+          "swap_merged_seconds",
+          median(() -> closing(() -> placement.merged(List.of(host), List.of(1.0))::close)));
     } finally {
       pipeline.useNone();
     }
@@ -151,13 +154,14 @@ public final class SwapBench {
   }
 
   private interface Making {
-    Adapter make();
+    /** Returns what frees it. */
+    Runnable make();
   }
 
   private static double closing(Making making) {
-    Adapter[] made = new Adapter[1];
+    Runnable[] made = new Runnable[1];
     double seconds = seconds(() -> made[0] = making.make());
-    made[0].close();
+    made[0].run();
     return seconds;
   }
 

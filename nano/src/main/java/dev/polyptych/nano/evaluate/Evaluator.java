@@ -85,7 +85,7 @@ public final class Evaluator {
   private TaskResult.Scores adapted(
       Task task, List<EvaluationTrial> trials, TaskEvaluator evaluator, FluxPipeline pipeline) {
     try (Adapter adapter = pipeline.readAdapter(EvaluationPlan.adapter(plan.model(), task))) {
-      pipeline.use(adapter);
+      pipeline.use(adapter.at(task.defaults().adapterScale()));
       return evaluator.scores(task, Contender.ADAPTER, trials);
     } finally {
       pipeline.useNone();

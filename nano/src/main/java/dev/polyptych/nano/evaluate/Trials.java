@@ -52,8 +52,7 @@ final class Trials {
         task.layout().sheetHeight(),
         sampling.steps().orElse(task.defaults().steps()),
         task.defaults().guidance(),
-        seed,
-        task.defaults().adapterScale());
+        seed);
   }
 
   private static Form form(Task task) {

@@ -166,7 +166,7 @@ class BlueprintTest {
 
     try (FluxPipeline pipeline =
             FluxPipeline.open(drawing, EngineOptions.cpu(ComputeType.FLOAT32));
-        Denoising run = pipeline.start(new DenoiseRequest("a fox", 64, 128, 2, 1, 0, 1))) {
+        Denoising run = pipeline.start(new DenoiseRequest("a fox", 64, 128, 2, 1, 0))) {
       while (!run.finished()) {
         run.step();
       }

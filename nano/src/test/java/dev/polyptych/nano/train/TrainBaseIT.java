@@ -35,7 +35,7 @@ class TrainBaseIT {
     Path model = folder.resolve("a/model");
     assertTrue(ModelFolder.open(model).autoencoder().scaling() > 0.1);
     try (FluxPipeline pipeline = FluxPipeline.open(model, MACHINE);
-        Denoising run = pipeline.start(new DenoiseRequest("a fox", 16, 32, 2, 1, 1, 1))) {
+        Denoising run = pipeline.start(new DenoiseRequest("a fox", 16, 32, 2, 1, 1))) {
       run.step();
       run.step();
       assertEquals(16 * 32 * 3, run.decode().rgb().length);

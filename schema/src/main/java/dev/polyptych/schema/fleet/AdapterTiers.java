@@ -1,5 +1,6 @@
 package dev.polyptych.schema.fleet;
 
+import dev.polyptych.schema.catalog.AdapterSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,8 @@ import java.util.Optional;
 /**
  * Where adapters are on a worker. One adapter may be in several places.
  *
- * @param merged into the base model, so steps cost nothing extra
+ * @param merged into the base model, so steps cost nothing extra; several together by the key of
+ *     their {@link AdapterSet}
  * @param device in the memory of the device
  * @param host in the memory of the process
  * @param disk files that it can read; a long list is cut
@@ -29,7 +31,7 @@ public record AdapterTiers(
   /**
    * The nearest place of each.
    *
-   * @param drawnWith the adapter of the model now
+   * @param drawnWith key of the {@link AdapterSet} of the model now
    */
   public Residency residency(Optional<String> drawnWith) {
     Map<String, Tier> nearest = new HashMap<>();

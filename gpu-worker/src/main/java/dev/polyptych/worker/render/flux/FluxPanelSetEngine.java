@@ -1,8 +1,8 @@
 package dev.polyptych.worker.render.flux;
 
-import dev.polyptych.engine.adapter.Adapter;
 import dev.polyptych.engine.adapter.AdapterFolder;
 import dev.polyptych.engine.adapter.AdapterUse;
+import dev.polyptych.engine.adapter.AppliedAdapters;
 import dev.polyptych.engine.denoise.DenoiseRequest;
 import dev.polyptych.engine.denoise.Denoising;
 import dev.polyptych.engine.denoise.Denoising.Progress;
@@ -10,6 +10,7 @@ import dev.polyptych.engine.denoise.DeviceChoice;
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.engine.graph.ComputeType;
+import dev.polyptych.schema.catalog.AdapterSet;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.schema.error.ErrorCode;
@@ -160,7 +161,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
       failures.translated(
           "adapter " + adapter,
           () -> {
-            adapters.warm(adapter);
+            adapters.warm(AdapterSet.of(adapter));
             return true;
           });
     } catch (AdapterException unfit) {
@@ -176,12 +177,12 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
 
   @Override
   public boolean current(String adapter) {
-    return adapters.ready(adapter);
+    return adapters.ready(AdapterSet.of(adapter));
   }
 
   @Override
   public Optional<String> warmAdapter() {
-    return adapters.warm();
+    return adapters.warm().map(AdapterSet::key);
   }
 
   @Override
@@ -214,26 +215,26 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
 
   @Override
   public void expect(List<String> waiting) {
-    adapters.expect(waiting);
+    adapters.expect(waiting.stream().map(AdapterSet::of).toList());
   }
 
   @Override
   public Rendering start(RenderStart start) {
     RenderJob job = start.job();
-    if (!adapters.warm().equals(Optional.of(job.adapter()))) {
-      throw new IllegalArgumentException(job.adapter() + " is not warm, " + adapters.warm());
+    if (!warmAdapter().equals(Optional.of(job.adapter()))) {
+      throw new IllegalArgumentException(job.adapter() + " is not warm, " + warmAdapter());
     }
     Sampling sampling = job.sampling();
-    Adapter adapter =
+    AppliedAdapters applied =
         failures.translated(
             "adapter " + job.adapter(),
-            () -> adapters.forRun(sampling.adapterScale(), sampling.steps()));
-    pipeline.use(adapter);
+            () -> adapters.forRun(List.of(sampling.adapterScale()), sampling.steps()));
+    pipeline.use(applied);
     Denoising denoising = failures.translated(job.layout(), () -> begin(start));
     return new FluxRendering(
         denoising,
         maker,
-        origin.of(adapter, sampling.adapterScale(), denoising, maker.cache(), read(job)),
+        origin.of(applied, denoising, maker.cache(), read(job)),
         times,
         failures,
         job.layout());
@@ -270,7 +271,6 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
         job.sampling().steps(),
         job.sampling().guidance(),
         job.sampling().seed(),
-        job.sampling().adapterScale(),
         start.reference(),
         maker.cache());
   }

@@ -1,7 +1,8 @@
 package dev.polyptych.worker.render.flux;
 
 import ai.djl.engine.Engine;
-import dev.polyptych.engine.adapter.Adapter;
+import dev.polyptych.engine.adapter.AppliedAdapters;
+import dev.polyptych.engine.adapter.AppliedAdapters.Applied;
 import dev.polyptych.engine.denoise.Denoising;
 import dev.polyptych.engine.denoise.SigmaSchedule;
 import dev.polyptych.engine.denoise.StepCache;
@@ -35,12 +36,13 @@ record Origin(ModelDigests model, Receipt.EngineUsed engine) {
 
   /** The provenance of a run that has not made a step in this process. */
   Provenance of(
-      Adapter adapter, double scale, Denoising run, Optional<StepCache> cache, TextReading text) {
+      AppliedAdapters adapters, Denoising run, Optional<StepCache> cache, TextReading text) {
     SigmaSchedule schedule = run.schedule();
-    String way = adapter.way(scale).name().toLowerCase(Locale.ROOT);
+    Applied adapter = adapters.adapters().getFirst();
+    String way = adapter.way().name().toLowerCase(Locale.ROOT);
     return new Provenance(
         model,
-        new Receipt.AdapterFile(adapter.name(), adapter.digest(), way, scale),
+        new Receipt.AdapterFile(adapter.name(), adapter.digest(), way, adapter.scale()),
         engine,
         new Receipt.NoiseSchedule(
             SAMPLER,

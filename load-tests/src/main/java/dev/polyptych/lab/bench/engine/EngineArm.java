@@ -1,7 +1,7 @@
 package dev.polyptych.lab.bench.engine;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.polyptych.engine.adapter.Adapter;
+import dev.polyptych.engine.adapter.AdapterPlacement;
 import dev.polyptych.engine.denoise.DenoiseRequest;
 import dev.polyptych.engine.denoise.Denoising;
 import dev.polyptych.engine.denoise.EngineOptions;
@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -57,9 +58,11 @@ final class EngineArm implements AutoCloseable {
       return;
     }
     HostAdapter host = pipeline.adapterReader().read(file);
-    Adapter branch = pipeline.adapterPlacement().branch(host);
-    boolean merge = plan.way() == EnginePlan.Way.MERGED;
-    pipeline.use(merge ? pipeline.adapterPlacement().merged(host, branch, 1) : branch);
+    AdapterPlacement placement = pipeline.adapterPlacement();
+    pipeline.use(
+        plan.way() == EnginePlan.Way.MERGED
+            ? placement.merged(List.of(host), List.of(1.0))
+            : placement.branch(host).at(1));
   }
 
   FluxPipeline pipeline() {
@@ -69,7 +72,7 @@ final class EngineArm implements AutoCloseable {
   /** Draws the sheet. */
   EngineJob draw(String prompt) {
     var request =
-        new DenoiseRequest(prompt, plan.width(), plan.height(), plan.steps(), GUIDANCE, SEED, 1);
+        new DenoiseRequest(prompt, plan.width(), plan.height(), plan.steps(), GUIDANCE, SEED);
     long cpu = system.getProcessCpuTime();
     long begin = System.nanoTime();
     try (Denoising run = pipeline.start(request, noise)) {

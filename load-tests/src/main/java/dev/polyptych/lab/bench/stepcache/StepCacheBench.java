@@ -57,7 +57,7 @@ public final class StepCacheBench {
     try (FluxPipeline pipeline = FluxPipeline.open(plan.model(), options)) {
       for (Task task : plan.catalog().tasks()) {
         try (Adapter adapter = pipeline.readAdapter(plan.adapter(task))) {
-          pipeline.use(adapter);
+          pipeline.use(adapter.at(task.defaults().adapterScale()));
           measure(task, pipeline);
         } finally {
           pipeline.useNone();

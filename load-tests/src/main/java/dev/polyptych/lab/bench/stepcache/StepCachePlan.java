@@ -70,7 +70,6 @@ public record StepCachePlan(
         task.layout().sheetHeight(),
         steps,
         task.defaults().guidance(),
-        sheet.seed(),
-        task.defaults().adapterScale());
+        sheet.seed());
   }
 }
