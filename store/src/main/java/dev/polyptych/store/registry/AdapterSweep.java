@@ -36,6 +36,7 @@ public final class AdapterSweep {
    * @throws dev.polyptych.store.StoreUnavailableException when Redis does not answer
    */
   public List<String> sweep(Instant now, Duration grace) {
+    marks.clearStale();
     long end = System.nanoTime() + SweepMarks.DELETES_FOR.toNanos();
     List<String> marked = new ArrayList<>();
     try {

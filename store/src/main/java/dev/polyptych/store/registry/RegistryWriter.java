@@ -112,12 +112,16 @@ public final class RegistryWriter {
     marks.awaitNone(sha256);
     Map<String, String> set = new HashMap<>();
     set.put(named(version).manifest(version.number()), json(version));
-    Optional<String> content = ObjectTexts.read(objects, RegistryKeys.content(sha256));
-    content.ifPresent(known -> set.put(RegistryKeys.content(sha256), known));
-    show(named(version), version.number(), set);
-    return content.isEmpty()
-        ? version
-        : version.with(read(RegistryKeys.content(sha256), AdapterContent.class));
+    Set<String> deleted = new TreeSet<>(Set.of(named(version).removal(version.number())));
+    String key = RegistryKeys.content(sha256);
+    Optional<AdapterContent> content = read(key, AdapterContent.class);
+    content.ifPresentOrElse(known -> set.put(key, json(known)), () -> deleted.add(key));
+    registry.publish(set, deleted);
+    if (content.isEmpty() && objects.size(key).isPresent()) {
+      // The bytes came just now, perhaps before the index forgot them.
+      registry.rebuild();
+    }
+    return version.with(content);
   }
 
   /**

@@ -5,8 +5,9 @@ import dev.polyptych.store.objects.ObjectsUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -33,15 +34,20 @@ final class SweepMarks {
 
   /** Whether the mark is this sweep's now. */
   boolean set(String sha256) {
-    String key = RegistryKeys.sweeping(sha256);
-    if (objects.create(key, ObjectTexts.content("{}"))) {
-      return true;
-    }
-    if (present(sha256)) {
-      return false;
-    }
-    objects.put(key, ObjectTexts.content("{}"));
-    return true;
+    return objects.create(RegistryKeys.sweeping(sha256), ObjectTexts.content("{}"));
+  }
+
+  /** Deletes the marks of sweeps that have stopped. */
+  void clearStale() {
+    List<String> stale = new ArrayList<>();
+    objects.list(
+        RegistryKeys.ADAPTERS,
+        entry ->
+            RegistryKeys.digest(entry.key())
+                .filter(sha256 -> entry.key().equals(RegistryKeys.sweeping(sha256)))
+                .filter(sha256 -> stale(entry.modified()))
+                .ifPresent(stale::add));
+    stale.forEach(this::clear);
   }
 
   void clear(String sha256) {
@@ -62,16 +68,18 @@ final class SweepMarks {
 
   private boolean present(String sha256) {
     String key = RegistryKeys.sweeping(sha256);
-    AtomicReference<Instant> since = new AtomicReference<>();
+    AtomicBoolean present = new AtomicBoolean();
     objects.list(
         key,
         entry -> {
-          if (entry.key().equals(key)) {
-            since.set(entry.modified());
+          if (entry.key().equals(key) && !stale(entry.modified())) {
+            present.set(true);
           }
         });
-    return Optional.ofNullable(since.get())
-        .filter(time -> time.isAfter(clock.instant().minus(STALE)))
-        .isPresent();
+    return present.get();
+  }
+
+  private boolean stale(Instant since) {
+    return since.isBefore(clock.instant().minus(STALE));
   }
 }

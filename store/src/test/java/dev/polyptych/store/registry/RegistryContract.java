@@ -566,6 +566,53 @@ abstract class RegistryContract {
     }
   }
 
+  @Test
+  void aSweepThatStopsAnywhereLeavesNothingThatAReaderTripsOver() {
+    Clock later = Clock.offset(Clock.systemUTC(), GRACE.multipliedBy(2));
+    for (int last = 0; ; last++) {
+      // Given
+      AdapterVersion ink = add("ink", SHARED, "ink");
+      writer.removeAdapter(SHARED, "ink", OptionalInt.empty());
+      AdapterSweep stopping =
+          new AdapterSweep(new StoppingObjects(objects, last), registry, Clock.systemUTC());
+      // When
+      boolean stopped = false;
+      try {
+        stopping.sweep(later.instant(), GRACE);
+      } catch (ObjectsUnavailableException expected) {
+        stopped = true;
+      }
+      // Then
+      writer.declareAdapter("declared", SHARED, NANO, sha256("other"), "x");
+      RegistryWriter next = new RegistryWriter(objects, registry, later);
+      AdapterVersion declared = next.declareAdapter("ink", SHARED, NANO, ink.sha256(), "x");
+      assertEquals(Optional.of(declared), found(SHARED, "ink"), "after write " + last);
+      assertHeldBytesAreThere(declared);
+      next.addAdapter(upload("ink", SHARED, NANO, "ink"));
+      assertHeldBytesAreThere(found(SHARED, "ink").orElseThrow());
+      new AdapterSweep(objects, registry, later).sweep(later.instant(), GRACE);
+      assertEquals(2, keys("adapters/").size(), "the mark is gone");
+      if (!stopped) {
+        assertTrue(last >= 4, "mark, what is known, bytes, mark");
+        return;
+      }
+    }
+  }
+
+  @Test
+  void anAdapterWhoseSweepLostRedisIsNotTakenForHeld() {
+    // Given
+    AdapterVersion ink = add("ink", SHARED, "ink");
+    writer.removeAdapter(SHARED, "ink", OptionalInt.empty());
+    objects.delete("adapters/" + ink.sha256() + ".json");
+    objects.delete("adapters/" + ink.sha256());
+    // When
+    AdapterVersion back = writer.declareAdapter("ink", SHARED, NANO, ink.sha256(), "x");
+    // Then
+    assertEquals(AdapterVersion.State.DECLARED, back.state());
+    assertEquals(Optional.of(back), found(SHARED, "ink"));
+  }
+
   private static void until(BooleanSupplier done) {
     long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (!done.getAsBoolean()) {

@@ -21,7 +21,7 @@ class StoppingObjects implements ObjectStore {
   }
 
   private void write() {
-    if (left-- == 0) {
+    if (left-- <= 0) {
       throw new ObjectsUnavailableException("the process stopped here", null);
     }
   }
