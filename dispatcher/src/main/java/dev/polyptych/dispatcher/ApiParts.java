@@ -1,8 +1,8 @@
 package dev.polyptych.dispatcher;
 
+import dev.polyptych.dispatcher.address.AddressGuard;
 import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.admission.TextCheck;
-import dev.polyptych.dispatcher.callback.AddressGuard;
 import dev.polyptych.dispatcher.callback.CallbackGate;
 import dev.polyptych.dispatcher.cluster.ClusterView;
 import dev.polyptych.dispatcher.config.DispatcherConfig;

@@ -28,12 +28,14 @@ class ImportRulesTest {
               "ai.djl.pytorch..");
 
   @ArchTest
-  static final ArchRule onlyTheServersAndTheClientKnowVertx =
+  static final ArchRule onlyTheServersAndTheClientsKnowVertx =
       noClasses()
           .that()
           .resideOutsideOfPackages("dev.polyptych.dispatcher", ROOM + "http")
           .and()
           .doNotHaveFullyQualifiedName(ROOM + "callback.CallbackClient")
+          .and()
+          .haveNameNotMatching("dev\\.polyptych\\.dispatcher\\.source\\.SourceClient.*")
           .should()
           .dependOnClassesThat()
           .resideInAPackage(VERTX);

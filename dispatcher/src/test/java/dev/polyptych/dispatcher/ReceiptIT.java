@@ -82,13 +82,15 @@ class ReceiptIT {
           case Validated.Valid<JobRequest>(var valid) -> valid;
           case Validated.Invalid<JobRequest> invalid -> throw new AssertionError(invalid);
         };
+    Receipt.AdapterFile adapter = new Receipt.AdapterFile("couple-profile", DIGEST, "branch", 1);
     return new Receipt(
         1,
         job,
         "w-1",
         1,
         new Receipt.BaseModel("tiny", DIGEST, Map.of("vae/config.json", DIGEST)),
-        new Receipt.AdapterFile("couple-profile", DIGEST, "branch", 1),
+        Optional.of(adapter),
+        List.of(adapter),
         new Receipt.CatalogEntry("tiny", "couple-profile", DIGEST),
         new Receipt.EngineUsed(Map.of("pytorch", "2.7.1"), "cpu()", "float32", 1),
         new Receipt.NoiseSchedule(

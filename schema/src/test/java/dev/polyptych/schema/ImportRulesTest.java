@@ -1,6 +1,7 @@
 package dev.polyptych.schema;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
@@ -32,6 +33,16 @@ class ImportRulesTest {
               "dev.polyptych.schema.error..",
               "dev.polyptych.schema.json..",
               "dev.polyptych.schema.picture..");
+
+  /** Requests of jobs name adapters, so the registry must not know jobs. */
+  @ArchTest
+  static final ArchRule theRegistryKnowsNoJobs =
+      noClasses()
+          .that()
+          .resideInAPackage("..schema.registry..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("..schema.job..");
 
   @ArchTest
   static final ArchRule packagesFormNoCycles =

@@ -95,7 +95,7 @@ public final class RedisConnection implements AutoCloseable {
    *
    * @param commands adds the commands to the pipeline and returns a reader of their answers
    */
-  <T> T together(Function<AbstractPipeline, Supplier<T>> commands) {
+  public <T> T together(Function<AbstractPipeline, Supplier<T>> commands) {
     refuseWhileDown();
     try {
       return convoy.call(commands);

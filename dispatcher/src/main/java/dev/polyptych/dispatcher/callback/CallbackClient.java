@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher.callback;
 
+import dev.polyptych.dispatcher.address.Target;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

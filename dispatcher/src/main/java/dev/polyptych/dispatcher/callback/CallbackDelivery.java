@@ -1,5 +1,7 @@
 package dev.polyptych.dispatcher.callback;
 
+import dev.polyptych.dispatcher.address.AddressGuard;
+import dev.polyptych.dispatcher.address.Target;
 import dev.polyptych.schema.job.CallbackState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.json.Json;
@@ -40,7 +42,8 @@ final class CallbackDelivery {
   /** Posts the status of a settled job. */
   Report attempt(JobStatus status, CallbackTurn.Granted turn) throws InterruptedException {
     return switch (Target.find(URI.create(turn.url()), turn.tries(), names, guard)) {
-      case Target.Found.Not(PostOutcome why) -> report(why, turn);
+      case Target.Found.Forbidden(String why) -> report(new PostOutcome.Forbidden(why), turn);
+      case Target.Found.Unknown(String why) -> report(new PostOutcome.Silence(why), turn);
       case Target.Found.At(Target target) -> report(post(target, status), turn);
     };
   }

@@ -1,5 +1,7 @@
 package dev.polyptych.dispatcher.callback;
 
+import dev.polyptych.dispatcher.address.AddressGuard;
+import dev.polyptych.dispatcher.address.Target;
 import java.net.URI;
 import java.util.Optional;
 import java.util.stream.Collectors;

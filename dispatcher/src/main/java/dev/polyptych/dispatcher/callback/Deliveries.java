@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher.callback;
 
+import dev.polyptych.dispatcher.address.AddressGuard;
 import dev.polyptych.dispatcher.config.CallbackSettings;
 import dev.polyptych.dispatcher.metrics.CallbackMetrics;
 import dev.polyptych.schema.job.CallbackState;

@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher.callback;
 
+import dev.polyptych.dispatcher.address.Target;
 import java.util.Map;
 
 /** Posts to a target. This interface keeps the HTTP client out of the classes that decide. */

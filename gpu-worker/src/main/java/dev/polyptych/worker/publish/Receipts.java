@@ -1,12 +1,15 @@
 package dev.polyptych.worker.publish;
 
 import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.job.PinnedAdapter;
 import dev.polyptych.schema.job.Receipt;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.weights.digest.ModelDigests;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,7 @@ public final class Receipts {
   public Optional<byte[]> of(RenderJob job, int attempt, Provenance provenance) {
     try {
       ModelDigests model = provenance.model();
+      List<Receipt.AdapterFile> adapters = named(job, provenance);
       Receipt receipt =
           new Receipt(
               1,
@@ -33,7 +37,8 @@ public final class Receipts {
               worker,
               attempt,
               new Receipt.BaseModel(catalog.model(), model.together(), model.files()),
-              provenance.adapter(),
+              adapters.stream().findFirst(),
+              adapters,
               new Receipt.CatalogEntry(catalog.model(), job.task(), job.pins().taskDigest()),
               provenance.engine(),
               provenance.schedule(),
@@ -45,5 +50,13 @@ public final class Receipts {
       LOG.warn("job {} gets no receipt: {}", job.id(), unreadable.getCause().toString());
       return Optional.empty();
     }
+  }
+
+  /** The engine knows adapters by what workers keep them under; people, by their names. */
+  private static List<Receipt.AdapterFile> named(RenderJob job, Provenance provenance) {
+    List<PinnedAdapter> pinned = job.pins().adapters();
+    return IntStream.range(0, pinned.size())
+        .mapToObj(i -> provenance.adapters().get(i).named(pinned.get(i).label()))
+        .toList();
   }
 }

@@ -69,7 +69,8 @@ public record Catalog(
     return sheetProblem(model, largestSheetPixels, layout, path);
   }
 
-  private static Optional<FieldProblem> sheetProblem(
+  /** As {@link #sheetProblem(Layout, String)}, for a model that is not in a catalog. */
+  public static Optional<FieldProblem> sheetProblem(
       String model, Optional<Integer> largest, Layout layout, String path) {
     long pixels = (long) layout.sheetWidth() * layout.sheetHeight();
     return largest

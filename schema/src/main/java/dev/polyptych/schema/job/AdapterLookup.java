@@ -6,25 +6,24 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.json.DidYouMean;
+import dev.polyptych.schema.registry.ScaledAdapter;
 import java.util.List;
 
-/** Finds the adapters that requests and tasks name. */
-@FunctionalInterface
+/** Finds the adapters that requests and tasks name, for jobs of one base. */
 public interface AdapterLookup {
+  /** The adapters that a task draws with. */
+  Validated<List<PinnedAdapter>> of(Task task);
+
   /**
-   * The adapter of a choice, for jobs of one base.
+   * An adapter that a request names.
    *
    * @param field its place in the request, for the problem
    */
-  Validated<PinnedAdapter> find(AdapterChoice choice, String field);
+  Validated<PinnedAdapter> find(ScaledAdapter wanted, String field);
 
   /** Knows the adapters of a catalog's tasks, by their names. */
   static AdapterLookup of(Catalog catalog) {
-    List<String> known = catalog.tasks().stream().map(Task::adapter).distinct().toList();
-    return (choice, field) ->
-        known.contains(choice.name())
-            ? new Validated.Valid<>(PinnedAdapter.named(choice.name(), choice.scale()))
-            : new Validated.Invalid<>(List.of(unknown(choice, field, known)));
+    return new CatalogAdapters(catalog);
   }
 
   /**
@@ -32,14 +31,13 @@ public interface AdapterLookup {
    *
    * @param known names that do
    */
-  static FieldProblem unknown(AdapterChoice choice, String field, List<String> known) {
+  static FieldProblem unknown(ScaledAdapter wanted, String field, List<String> known) {
+    String name = wanted.reference().toString();
     String remedy =
-        DidYouMean.to(choice.name(), known)
+        DidYouMean.to(name, known)
             .map(near -> "did you mean '" + near + "'?")
             .orElse("register it with PUT /v1/adapters/{name}");
     return new FieldProblem(
-        ErrorCode.UNKNOWN_ADAPTER,
-        field,
-        "there is no adapter '%s'; %s".formatted(choice.name(), remedy));
+        ErrorCode.UNKNOWN_ADAPTER, field, "there is no adapter '%s'; %s".formatted(name, remedy));
   }
 }

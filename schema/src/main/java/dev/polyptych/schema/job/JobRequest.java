@@ -3,6 +3,7 @@ package dev.polyptych.schema.job;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.registry.ScaledAdapter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +59,7 @@ public record JobRequest(
       OptionalDouble guidance,
       OptionalDouble adapterScale,
       Optional<Layout> layout,
-      Optional<List<AdapterChoice>> adapters) {
+      Optional<List<ScaledAdapter>> adapters) {
     public SamplingChoice {
       adapters = adapters == null ? Optional.empty() : adapters.map(List::copyOf);
     }

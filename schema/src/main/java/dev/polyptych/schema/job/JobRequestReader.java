@@ -8,13 +8,13 @@ import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.json.FieldReader;
 import dev.polyptych.schema.json.Json;
+import dev.polyptych.schema.registry.RegistryReader;
+import dev.polyptych.schema.registry.ScaledAdapter;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -36,7 +36,6 @@ public final class JobRequestReader {
   private static final double MIN_STRENGTH = 0.01;
 
   private static final int MAX_LABEL = 100;
-  private static final int MAX_ADAPTER = 80;
   private static final int MAX_METADATA = 16;
   private static final int MAX_METADATA_TEXT = 256;
 
@@ -102,9 +101,9 @@ public final class JobRequestReader {
                 optionalDouble(fields.number("guidance", 0, 30)),
                 optionalDouble(
                     fields.number(
-                        "adapterScale", AdapterChoice.LEAST_SCALE, AdapterChoice.MOST_SCALE)),
+                        "adapterScale", -ScaledAdapter.LARGEST_SCALE, ScaledAdapter.LARGEST_SCALE)),
                 fields.object("layout").map(JobRequestReader::layout),
-                adapters(fields)),
+                adapters(fields, problems)),
             new JobRequest.DeliveryTerms(
                 fields.constant("lane", Lane.values()),
                 fields.constant("format", ImageFormat.values()),
@@ -132,32 +131,13 @@ public final class JobRequestReader {
         fields.requiredInteger("panelHeight", 1, 4096));
   }
 
-  private static Optional<List<AdapterChoice>> adapters(FieldReader fields) {
-    Optional<List<AdapterChoice>> adapters =
-        fields
-            .optionalObjects("adapters", AdapterChoice.MOST)
-            .map(all -> all.stream().map(JobRequestReader::adapter).toList());
-    if (adapters.isPresent()) {
-      Set<String> names = new HashSet<>();
-      for (int i = 0; i < adapters.get().size(); i++) {
-        if (!names.add(adapters.get().get(i).name())) {
-          fields.invalid("adapters[" + i + "].name", "stands twice; give it once, with one scale");
-        }
-      }
-      if (fields.fieldNames().contains("adapterScale")) {
-        fields.invalid("adapterScale", "contradicts adapters, which have scales of their own");
-      }
+  private static Optional<List<ScaledAdapter>> adapters(
+      FieldReader fields, List<FieldProblem> problems) {
+    Optional<List<ScaledAdapter>> adapters = RegistryReader.adapters(fields, problems);
+    if (adapters.isPresent() && fields.fieldNames().contains("adapterScale")) {
+      fields.invalid("adapterScale", "contradicts adapters, which have scales of their own");
     }
     return adapters;
-  }
-
-  private static AdapterChoice adapter(FieldReader fields) {
-    fields.refuseUnknown(List.of("name", "scale"));
-    return new AdapterChoice(
-        fields.text("name", MAX_ADAPTER),
-        fields
-            .number("scale", AdapterChoice.LEAST_SCALE, AdapterChoice.MOST_SCALE)
-            .orElse(1.0));
   }
 
   private static Map<String, String> metadata(FieldReader fields) {

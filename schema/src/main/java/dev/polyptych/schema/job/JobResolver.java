@@ -76,28 +76,42 @@ public final class JobResolver {
   private List<PinnedAdapter> adapters(
       JobRequest request, Task task, List<FieldProblem> problems) {
     JobRequest.SamplingChoice wanted = request.sampling();
-    List<PinnedAdapter> pinned = new ArrayList<>();
     if (wanted.adapters().isEmpty()) {
-      double scale = wanted.adapterScale().orElse(task.defaults().adapterScale());
-      pin(new AdapterChoice(task.adapter(), scale), "task", pinned, problems);
-    } else {
-      for (int i = 0; i < wanted.adapters().get().size(); i++) {
-        String field = "adapters[" + i + "].name";
-        pin(wanted.adapters().get().get(i), field, pinned, problems);
+      List<PinnedAdapter> own = found(adapters.of(task), problems).orElse(List.of());
+      return wanted.adapterScale().isEmpty() || own.isEmpty()
+          ? own
+          : scaled(own, wanted.adapterScale().getAsDouble());
+    }
+    List<PinnedAdapter> pinned = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    for (int i = 0; i < wanted.adapters().get().size(); i++) {
+      String field = "adapters[" + i + "].name";
+      Optional<PinnedAdapter> found =
+          found(adapters.find(wanted.adapters().get().get(i), field), problems);
+      if (found.filter(adapter -> !ids.add(adapter.id())).isPresent()) {
+        problems.add(
+            FieldProblem.invalid(field, "is the same as one before it; give it once, with one scale"));
       }
+      found.ifPresent(pinned::add);
     }
     return pinned;
   }
 
-  private void pin(
-      AdapterChoice choice,
-      String field,
-      List<PinnedAdapter> pinned,
-      List<FieldProblem> problems) {
-    switch (adapters.find(choice, field)) {
-      case Validated.Valid<PinnedAdapter>(PinnedAdapter adapter) -> pinned.add(adapter);
-      case Validated.Invalid<PinnedAdapter>(var unknown) -> problems.addAll(unknown);
-    }
+  /** Another strength for the first, which is the task's own. */
+  private static List<PinnedAdapter> scaled(List<PinnedAdapter> own, double scale) {
+    List<PinnedAdapter> scaled = new ArrayList<>(own);
+    scaled.set(0, own.getFirst().at(scale));
+    return scaled;
+  }
+
+  private static <T> Optional<T> found(Validated<T> looked, List<FieldProblem> problems) {
+    return switch (looked) {
+      case Validated.Valid<T>(T value) -> Optional.of(value);
+      case Validated.Invalid<T>(var wrong) -> {
+        problems.addAll(wrong);
+        yield Optional.empty();
+      }
+    };
   }
 
   private Pins pins(

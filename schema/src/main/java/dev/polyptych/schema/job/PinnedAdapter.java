@@ -1,5 +1,7 @@
 package dev.polyptych.schema.job;
 
+import dev.polyptych.schema.registry.AdapterReference;
+import dev.polyptych.schema.registry.ScaledAdapter;
 import java.util.Optional;
 
 /**
@@ -24,9 +26,23 @@ public record PinnedAdapter(
     return new PinnedAdapter(name, Optional.empty(), Optional.empty(), scale);
   }
 
-  /** A choice that finds the same adapter again. */
-  AdapterChoice choice() {
-    return new AdapterChoice(version.map(number -> name + "@" + number).orElse(name), scale);
+  /** The same with another strength. */
+  public PinnedAdapter at(double other) {
+    return new PinnedAdapter(name, version, digest, other);
+  }
+
+  /** For people: {@code name@version}, or the name of one that is not registered. */
+  public String label() {
+    return version.map(number -> name + "@" + number).orElse(name);
+  }
+
+  /** What finds the same adapter again. */
+  ScaledAdapter wanted() {
+    AdapterReference reference =
+        version
+            .map(number -> AdapterReference.version(name, number))
+            .orElseGet(() -> AdapterReference.newest(name));
+    return new ScaledAdapter(reference, scale);
   }
 
   /** What workers keep it under: its digest, or its name. */

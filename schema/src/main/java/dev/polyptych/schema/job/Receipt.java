@@ -16,6 +16,9 @@ import java.util.TreeMap;
  * @param worker id of the worker that drew the job
  * @param prompt the prompt from the task's template, as the text encoders read it
  * @param text how much of the prompt they read
+ * @param adapter the first of {@code adapters}, for readers of the version before; empty if the base
+ *     drew alone
+ * @param adapters all that drew, in order; their effects add up
  * @param request draws the same set if it is submitted again; holds all defaults of the task
  */
 public record Receipt(
@@ -24,13 +27,17 @@ public record Receipt(
     String worker,
     int attempt,
     BaseModel model,
-    AdapterFile adapter,
+    Optional<AdapterFile> adapter,
+    List<AdapterFile> adapters,
     CatalogEntry catalogEntry,
     EngineUsed engine,
     NoiseSchedule schedule,
     String prompt,
     Optional<TextReading> text,
     JobRequest request) {
+  public Receipt {
+    adapters = adapters == null ? adapter.stream().toList() : List.copyOf(adapters);
+  }
 
   /**
    * The weights and configurations that were loaded.
@@ -46,13 +53,18 @@ public record Receipt(
   }
 
   /**
-   * The task's LoRA.
+   * A LoRA.
    *
+   * @param id its name, with the version that was pinned if it is registered
    * @param digest of its file
    * @param way {@code branch} beside the base or {@code merged} into it; they round differently
    * @param scale its strength, 1 as tuned
    */
-  public record AdapterFile(String id, String digest, String way, double scale) {}
+  public record AdapterFile(String id, String digest, String way, double scale) {
+    public AdapterFile named(String other) {
+      return new AdapterFile(other, digest, way, scale);
+    }
+  }
 
   /**
    * @param digest of the task as {@code GET /v1/tasks} writes it

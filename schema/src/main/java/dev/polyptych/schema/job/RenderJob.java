@@ -47,7 +47,7 @@ public record RenderJob(String id, JobRequest request, Pins pins) {
             listed ? OptionalDouble.empty() : OptionalDouble.of(sampling().adapterScale()),
             Optional.of(layout()),
             listed
-                ? Optional.of(pins.adapters().stream().map(PinnedAdapter::choice).toList())
+                ? Optional.of(pins.adapters().stream().map(PinnedAdapter::wanted).toList())
                 : Optional.empty()),
         JobRequest.DeliveryTerms.OPEN.in(format()),
         new JobRequest.Basis(references(), request.strength(), Optional.empty()),

@@ -94,6 +94,11 @@ public final class FieldReader {
         n -> new FieldReader(n, path + name + ".", problems));
   }
 
+  /** An optional object, unread. */
+  public Optional<JsonNode> tree(String name) {
+    return optional(name, JsonNode::isObject, "an object", node -> node);
+  }
+
   /** An optional array of objects; empty if it is missing or invalid. */
   public List<FieldReader> objects(String name, int most) {
     return optionalObjects(name, most).orElse(List.of());

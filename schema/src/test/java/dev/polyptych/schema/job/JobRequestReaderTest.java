@@ -9,6 +9,8 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.json.Json;
+import dev.polyptych.schema.registry.AdapterReference;
+import dev.polyptych.schema.registry.ScaledAdapter;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +49,7 @@ class JobRequestReaderTest {
                 OptionalDouble.of(0),
                 OptionalDouble.empty(),
                 Optional.of(new Layout(1, 2, 16, 4096)),
-                Optional.of(List.of(new AdapterChoice("ink-style@2", -0.5)))),
+                Optional.of(List.of(new ScaledAdapter(AdapterReference.of("ink-style@2"), -0.5)))),
             JobRequest.DeliveryTerms.OPEN
                 .onLane(Optional.of(Lane.BATCH))
                 .in(ImageFormat.JPEG)

@@ -153,15 +153,23 @@ public final class S3Objects implements ObjectStore {
 
   @Override
   public Optional<StoredObject> get(String key) {
+    return opened(full(key));
+  }
+
+  private Optional<StoredObject> opened(String fullKey) {
     return found(
         () -> {
           ResponseInputStream<GetObjectResponse> bytes =
               client.getObject(
-                  request ->
-                      request.bucket(bucket).key(full(key)).overrideConfiguration(within(0)));
+                  request -> request.bucket(bucket).key(fullKey).overrideConfiguration(within(0)));
           // Closing would first read what is left.
           return new StoredObject(bytes.response().contentLength(), bytes, bytes::abort);
         });
+  }
+
+  /** As {@link #get}, for any key that S3 allows: a bucket that others write has other keys. */
+  public Optional<StoredObject> open(String anyKey) {
+    return opened(prefix + anyKey);
   }
 
   @Override

@@ -28,6 +28,11 @@ public final class AdapterException extends RuntimeException {
         };
   }
 
+  /** The message without the file's path, for readers that must not see our folders. */
+  public String problemOf(Path file) {
+    return getMessage().replace(file + ": ", "").replace(file.toString(), "the file");
+  }
+
   /** Whether the file's content is at fault, so that reading it again gives the same. */
   public boolean lasting() {
     return lasting;

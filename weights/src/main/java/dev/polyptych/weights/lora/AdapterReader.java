@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * Reads LoRA files for one model into host memory. It checks the whole file first: keys, shapes,
@@ -44,16 +47,12 @@ public final class AdapterReader {
       refusePickle(path);
       String digest = Sha256.of(path);
       try (SafetensorsFile file = SafetensorsFile.open(path)) {
-        UnsupportedKeys.refuse(file);
-        List<PairedKeys.Pair> pairs = PairedKeys.of(file, layout(file), names);
-        pairs.forEach(pair -> check(file, pair));
         List<HostPair> decoded = new ArrayList<>();
-        pairs.forEach(pair -> decoded.addAll(decode(file, pair)));
+        AdapterLayout layout = layout(file);
+        pairs(file, layout, modelsTargets(layout))
+            .forEach(pair -> decoded.addAll(decode(pair, key -> Matrix.read(file, key))));
         if (decoded.stream().allMatch(HostPair::idle)) {
-          throw new AdapterException(
-              path,
-              "has no effect: alpha, all of A or all of B is 0 in every layer; tune it further, or"
-                  + " draw without an adapter");
+          throw noEffect(path);
         }
         String name = path.getFileName().toString().replaceFirst("\\.safetensors$", "");
         return new HostAdapter(name, digest, decoded);
@@ -63,6 +62,92 @@ public final class AdapterReader {
     } catch (SafetensorsException e) {
       throw new AdapterException(e.getMessage(), e);
     }
+  }
+
+  /**
+   * Checks a file as {@link #read} does, and keeps none of its matrices. A file of any size takes
+   * little heap.
+   *
+   * @throws AdapterException as {@link #read} does
+   */
+  public AdapterFacts check(Path path) {
+    return check(path, (file, layout) -> modelsTargets(layout));
+  }
+
+  /**
+   * Checks what can be checked of a file without its model: that its layout is known, its pairs are
+   * whole and of one rank each, its values are finite and it changes something.
+   *
+   * @throws AdapterException as {@link #read} does
+   */
+  public static AdapterFacts checkForAnyModel(Path path) {
+    return check(path, (file, layout) -> layer -> asShaped(file, layout, layer));
+  }
+
+  private static AdapterFacts check(
+      Path path, BiFunction<SafetensorsFile, AdapterLayout, PairedKeys.Targets> targets) {
+    try {
+      refusePickle(path);
+      try (SafetensorsFile file = SafetensorsFile.open(path)) {
+        AdapterLayout layout = layout(file);
+        int rank = 0;
+        int modules = 0;
+        boolean effect = false;
+        for (PairedKeys.Pair pair : pairs(file, layout, targets.apply(file, layout))) {
+          for (HostPair decoded : decode(pair, key -> Matrix.mapped(file, key))) {
+            rank = Math.max(rank, decoded.rank());
+            modules++;
+            effect = effect || !decoded.idle();
+          }
+        }
+        if (!effect) {
+          throw noEffect(path);
+        }
+        return new AdapterFacts(Sha256.of(path), Files.size(path), rank, modules);
+      }
+    } catch (IOException e) {
+      throw new AdapterException(path + ": can't be read: " + e, e);
+    } catch (SafetensorsException e) {
+      throw new AdapterException(e.getMessage(), e);
+    }
+  }
+
+  private PairedKeys.Targets modelsTargets(AdapterLayout layout) {
+    return layer -> names.target(layout.spelling(), layer);
+  }
+
+  /** All pairs of a file, each checked. */
+  private static List<PairedKeys.Pair> pairs(
+      SafetensorsFile file, AdapterLayout layout, PairedKeys.Targets targets) {
+    List<PairedKeys.Pair> pairs = PairedKeys.of(file, layout, targets);
+    pairs.forEach(pair -> check(file, pair));
+    return pairs;
+  }
+
+  /** A layer of the size that the file says. Two names of one layer count as two layers. */
+  private static Optional<LayerNames.Target> asShaped(
+      SafetensorsFile file, AdapterLayout layout, String layer) {
+    long inputs = side(file, layout.downKey(layer), 1);
+    String up = layout.upKey(layer);
+    long outputs = file.names().contains(up) ? side(file, up, 0) : 0;
+    return Optional.of(
+        new LayerNames.Target(List.of(new LinearLayer(layer, inputs, outputs)), false));
+  }
+
+  private static long side(SafetensorsFile file, String key, int side) {
+    List<Long> shape = file.entry(key).shape();
+    if (shape.size() != 2 || shape.get(side) < 1) {
+      throw new AdapterException(
+          file.path(), "key '" + key + "' has shape " + shape + ", but a matrix has two sides");
+    }
+    return shape.get(side);
+  }
+
+  private static AdapterException noEffect(Path path) {
+    return new AdapterException(
+        path,
+        "has no effect: alpha, all of A or all of B is 0 in every layer; tune it further, or"
+            + " draw without an adapter");
   }
 
   /** PyTorch's {@code .bin} and {@code .pt} files are pickles. Reading one runs its program. */
@@ -84,6 +169,7 @@ public final class AdapterReader {
   }
 
   private static AdapterLayout layout(SafetensorsFile file) {
+    UnsupportedKeys.refuse(file);
     String first = file.names().stream().findFirst().orElse("(none)");
     return AdapterLayout.of(file)
         .orElseThrow(
@@ -136,9 +222,9 @@ public final class AdapterReader {
     }
   }
 
-  private static List<HostPair> decode(SafetensorsFile file, PairedKeys.Pair pair) {
-    Matrix down = Matrix.read(file, pair.down());
-    Matrix up = Matrix.read(file, pair.up());
+  private static List<HostPair> decode(PairedKeys.Pair pair, Function<String, Matrix> matrix) {
+    Matrix down = matrix.apply(pair.down());
+    Matrix up = matrix.apply(pair.up());
     double factor = pair.alpha().orElse(down.rows()) / down.rows();
     return PairSplit.of(pair.target(), down, up, factor);
   }

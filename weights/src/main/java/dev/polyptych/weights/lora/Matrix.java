@@ -29,10 +29,16 @@ public record Matrix(TensorType type, int rows, int columns, ByteBuffer bytes) {
 
   /** Copies a two-dimensional tensor out of its file. */
   static Matrix read(SafetensorsFile file, String key) {
+    Matrix mapped = mapped(file, key);
+    return new Matrix(mapped.type(), mapped.rows(), mapped.columns(), copy(mapped.bytes()));
+  }
+
+  /** A two-dimensional tensor that stays in its file. Don't keep it longer than the file. */
+  static Matrix mapped(SafetensorsFile file, String key) {
     TensorEntry entry = file.entry(key);
     int rows = Math.toIntExact(entry.shape().get(0));
     int columns = Math.toIntExact(entry.shape().get(1));
-    return new Matrix(entry.type(), rows, columns, copy(file.bytes(key)));
+    return new Matrix(entry.type(), rows, columns, file.bytes(key));
   }
 
   /** A copy of the block that starts at {@code row} and {@code column}. */

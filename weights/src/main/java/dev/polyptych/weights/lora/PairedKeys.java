@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -19,7 +20,7 @@ import java.util.Set;
 final class PairedKeys {
   private final SafetensorsFile file;
   private final AdapterLayout layout;
-  private final LayerNames names;
+  private final Targets targets;
   private final Set<String> claimed = new HashSet<>();
   private final Map<String, String> claimant = new HashMap<>();
 
@@ -32,10 +33,16 @@ final class PairedKeys {
    */
   record Pair(LayerNames.Target target, String down, String up, OptionalDouble alpha) {}
 
-  private PairedKeys(SafetensorsFile file, AdapterLayout layout, LayerNames names) {
+  /** Finds what a layer's name in a file stands for. */
+  interface Targets {
+    /** Empty if the model has no such layer. */
+    Optional<LayerNames.Target> target(String layer);
+  }
+
+  private PairedKeys(SafetensorsFile file, AdapterLayout layout, Targets targets) {
     this.file = file;
     this.layout = layout;
-    this.names = names;
+    this.targets = targets;
   }
 
   /**
@@ -44,8 +51,8 @@ final class PairedKeys {
    * @throws AdapterException if a key fits no layer, lacks its counterpart, belongs to no pair, or
    *     changes a layer that an earlier key changes; the message names the first such key
    */
-  static List<Pair> of(SafetensorsFile file, AdapterLayout layout, LayerNames names) {
-    return new PairedKeys(file, layout, names).pairs();
+  static List<Pair> of(SafetensorsFile file, AdapterLayout layout, Targets targets) {
+    return new PairedKeys(file, layout, targets).pairs();
   }
 
   private List<Pair> pairs() {
@@ -69,8 +76,8 @@ final class PairedKeys {
     String up = layout.upKey(layer);
     String alpha = layout.alphaKey(layer);
     LayerNames.Target target =
-        names
-            .target(layout.spelling(), layer)
+        targets
+            .target(layer)
             .orElseThrow(() -> refusal(down, "names no linear layer of this model"));
     if (!file.names().contains(up)) {
       throw refusal(down, "has no counterpart '" + up + "'");

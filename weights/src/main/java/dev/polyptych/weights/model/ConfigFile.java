@@ -53,6 +53,19 @@ public final class ConfigFile {
     throw new ModelFolderException(path, "is not a JSON object", "download it again");
   }
 
+  /**
+   * A configuration that is in memory.
+   *
+   * @param name for messages
+   * @throws ModelFolderException if it is not a JSON object
+   */
+  static ConfigFile of(String name, JsonNode content) {
+    if (!content.isObject()) {
+      throw new ModelFolderException(Path.of(name), "is not a JSON object", "give an object");
+    }
+    return new ConfigFile(Path.of(name), content);
+  }
+
   /** Reads a configuration from this library's resources. */
   static ConfigFile builtIn(String resource) {
     try (InputStream json = ConfigFile.class.getResourceAsStream(resource)) {

@@ -1,5 +1,6 @@
 package dev.polyptych.weights.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -66,6 +67,16 @@ public record TransformerConfig(
             file.has("axes_dims_rope") ? file.positives("axes_dims_rope") : List.of(16, 56, 56));
     config.check(file);
     return config;
+  }
+
+  /**
+   * Reads the content of a {@code transformer/config.json}, for a model that is not here.
+   *
+   * @param name of the model, for messages
+   * @throws ModelFolderException if the content describes another network
+   */
+  public static TransformerConfig of(String name, JsonNode content) {
+    return read(ConfigFile.of(name, content));
   }
 
   private void check(ConfigFile file) {

@@ -15,8 +15,8 @@ import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.fleet.AdapterTiers;
+import dev.polyptych.schema.job.PinnedAdapter;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.job.Sampling;
 import dev.polyptych.weights.digest.ModelDigests;
 import dev.polyptych.weights.lora.AdapterException;
 import dev.polyptych.worker.config.EngineSettings;
@@ -224,11 +224,10 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     if (!warmAdapter().equals(Optional.of(job.adapter()))) {
       throw new IllegalArgumentException(job.adapter() + " is not warm, " + warmAdapter());
     }
-    Sampling sampling = job.sampling();
+    List<Double> scales = job.pins().adapters().stream().map(PinnedAdapter::scale).toList();
     AppliedAdapters applied =
         failures.translated(
-            "adapter " + job.adapter(),
-            () -> adapters.forRun(List.of(sampling.adapterScale()), sampling.steps()));
+            "adapter " + job.adapter(), () -> adapters.forRun(scales, job.sampling().steps()));
     pipeline.use(applied);
     Denoising denoising = failures.translated(job.layout(), () -> begin(start));
     return new FluxRendering(

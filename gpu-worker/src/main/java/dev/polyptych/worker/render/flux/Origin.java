@@ -38,11 +38,9 @@ record Origin(ModelDigests model, Receipt.EngineUsed engine) {
   Provenance of(
       AppliedAdapters adapters, Denoising run, Optional<StepCache> cache, TextReading text) {
     SigmaSchedule schedule = run.schedule();
-    Applied adapter = adapters.adapters().getFirst();
-    String way = adapter.way().name().toLowerCase(Locale.ROOT);
     return new Provenance(
         model,
-        new Receipt.AdapterFile(adapter.name(), adapter.digest(), way, adapter.scale()),
+        adapters.adapters().stream().map(Origin::file).toList(),
         engine,
         new Receipt.NoiseSchedule(
             SAMPLER,
@@ -50,6 +48,11 @@ record Origin(ModelDigests model, Receipt.EngineUsed engine) {
             IntStream.rangeClosed(0, schedule.steps()).mapToObj(schedule::sigma).toList(),
             cache.map(used -> used(used, run.completedSteps()))),
         text);
+  }
+
+  private static Receipt.AdapterFile file(Applied adapter) {
+    String way = adapter.way().name().toLowerCase(Locale.ROOT);
+    return new Receipt.AdapterFile(adapter.name(), adapter.digest(), way, adapter.scale());
   }
 
   private static Receipt.StepCacheUsed used(StepCache cache, int resumedAfter) {

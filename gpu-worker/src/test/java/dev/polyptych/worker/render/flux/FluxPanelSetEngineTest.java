@@ -98,7 +98,7 @@ class FluxPanelSetEngineTest {
 
   private static String digest(PanelSetEngine engine, RenderJob job) {
     try (Rendering rendering = engine.start(RenderStart.of(job))) {
-      return rendering.provenance().orElseThrow().adapter().digest();
+      return rendering.provenance().orElseThrow().adapters().getFirst().digest();
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.polyptych.dispatcher.callback;
+package dev.polyptych.dispatcher.address;
 
 import dev.polyptych.dispatcher.config.AddressRange;
 import java.net.InetAddress;
@@ -8,28 +8,32 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The destination of a callback: the checked address of its URL's host. The client connects to that
+ * The destination of a request: the checked address of its URL's host. The client connects to that
  * address. It does not look up the name again, because the result could have changed.
  *
  * @param host as written in the URL; for {@code Host} and TLS
  * @param path includes the query
  */
-record Target(InetAddress address, boolean tls, String host, int port, String path) {
+public record Target(InetAddress address, boolean tls, String host, int port, String path) {
   /** Looks up the addresses of a host. */
-  interface Names {
+  public interface Names {
     /** At least one address. A literal address yields itself. */
     InetAddress[] addresses(String host) throws UnknownHostException;
   }
 
   /** The target of a URL, or why it can't be called. */
-  sealed interface Found {
+  public sealed interface Found {
     record At(Target target) implements Found {}
 
-    record Not(PostOutcome why) implements Found {}
+    /** No request may go to this host. */
+    record Forbidden(String why) implements Found {}
+
+    /** The host has no address now; it may have one later. */
+    record Unknown(String why) implements Found {}
   }
 
   /** The literal address in a URL; empty if the host is a name. */
-  static Optional<InetAddress> literal(URI url) {
+  public static Optional<InetAddress> literal(URI url) {
     try {
       return Optional.of(InetAddress.ofLiteral(bare(url.getHost())));
     } catch (IllegalArgumentException name) {
@@ -41,7 +45,7 @@ record Target(InetAddress address, boolean tls, String host, int port, String pa
    * Whether a URL's host is an address that other programs may read differently. The JDK reads
    * {@code 010.0.0.1} as 10.0.0.1, most C libraries as 8.0.0.1.
    */
-  static boolean ambiguous(URI url) {
+  public static boolean ambiguous(URI url) {
     return literal(url).isPresent() && !AddressRange.unambiguous(bare(url.getHost()));
   }
 
@@ -51,22 +55,21 @@ record Target(InetAddress address, boolean tls, String host, int port, String pa
    *
    * @param tries so far; each try takes the next address
    */
-  static Found find(URI url, int tries, Names names, AddressGuard guard) {
+  public static Found find(URI url, int tries, Names names, AddressGuard guard) {
     if (ambiguous(url)) {
-      return new Found.Not(new PostOutcome.Forbidden("its host is an ambiguous address"));
+      return new Found.Forbidden("its host is an ambiguous address");
     }
     try {
       InetAddress[] addresses = names.addresses(bare(url.getHost()));
       for (InetAddress address : addresses) {
         Optional<String> refused = guard.refused(address);
         if (refused.isPresent()) {
-          return new Found.Not(
-              new PostOutcome.Forbidden("its host has a " + refused.get() + " address"));
+          return new Found.Forbidden("its host has a " + refused.get() + " address");
         }
       }
       return new Found.At(at(url, addresses[Math.floorMod(tries - 1, addresses.length)]));
     } catch (UnknownHostException unknown) {
-      return new Found.Not(new PostOutcome.Silence("its host is not known to the name service"));
+      return new Found.Unknown("its host is not known to the name service");
     }
   }
 

@@ -1,9 +1,10 @@
-package dev.polyptych.dispatcher.callback;
+package dev.polyptych.dispatcher.address;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.dispatcher.callback.CallbackGate;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -45,14 +46,13 @@ class TargetTest {
   void oneAddressThatIsNotPublicSpoilsTheOthers() {
     Target.Found found = find("https://a.example", 1, "1.1.1.1", "10.0.0.1");
 
-    assertEquals(
-        new Target.Found.Not(new PostOutcome.Forbidden("its host has a private address")), found);
+    assertEquals(new Target.Found.Forbidden("its host has a private address"), found);
   }
 
   @Test
   void aNameThatChangesItsAddressIsCheckedAtEveryTry() {
     assertInstanceOf(Target.Found.At.class, find("https://a.example", 1, "1.1.1.1"));
-    assertInstanceOf(Target.Found.Not.class, find("https://a.example", 2, "169.254.169.254"));
+    assertInstanceOf(Target.Found.Forbidden.class, find("https://a.example", 2, "169.254.169.254"));
   }
 
   /** The JDK would take them, all but the first as something public. */
@@ -60,7 +60,7 @@ class TargetTest {
   @ValueSource(strings = {"010.0.0.1", "0101.1.1.1", "1.1.1.01", "16843009", "00000001.1.1.1"})
   void anAddressThatProgramsReadDifferentlyIsRefused(String host) {
     assertEquals(
-        new Target.Found.Not(new PostOutcome.Forbidden("its host is an ambiguous address")),
+        new Target.Found.Forbidden("its host is an ambiguous address"),
         find("https://" + host + "/", 1, "1.1.1.1"));
     assertTrue(
         new CallbackGate(true, GUARD)
@@ -80,9 +80,7 @@ class TargetTest {
             },
             GUARD);
 
-    assertEquals(
-        new Target.Found.Not(new PostOutcome.Silence("its host is not known to the name service")),
-        found);
+    assertEquals(new Target.Found.Unknown("its host is not known to the name service"), found);
   }
 
   private static Target at(String url, int tries, String... addresses) {

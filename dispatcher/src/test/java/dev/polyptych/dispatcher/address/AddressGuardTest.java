@@ -1,4 +1,4 @@
-package dev.polyptych.dispatcher.callback;
+package dev.polyptych.dispatcher.address;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

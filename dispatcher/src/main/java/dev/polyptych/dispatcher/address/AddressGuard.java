@@ -1,4 +1,4 @@
-package dev.polyptych.dispatcher.callback;
+package dev.polyptych.dispatcher.address;
 
 import dev.polyptych.dispatcher.config.AddressRange;
 import java.net.InetAddress;
