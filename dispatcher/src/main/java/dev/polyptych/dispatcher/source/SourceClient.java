@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -86,10 +87,14 @@ public final class SourceClient implements AutoCloseable {
       throws SourceException, InterruptedException {
     BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
     AtomicReference<HttpClientRequest> sent = new AtomicReference<>();
+    AtomicBoolean ended = new AtomicBoolean();
     http.request(options(target, headers))
         .compose(
             request -> {
               sent.set(request);
+              if (ended.get()) {
+                request.connection().close();
+              }
               return request.send();
             })
         .onSuccess(response -> listen(response, reports))
@@ -97,6 +102,7 @@ public final class SourceClient implements AutoCloseable {
     try {
       return read(reports, file);
     } finally {
+      ended.set(true);
       Optional.ofNullable(sent.get()).ifPresent(request -> request.connection().close());
     }
   }
