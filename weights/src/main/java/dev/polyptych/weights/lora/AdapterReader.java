@@ -136,7 +136,7 @@ public final class AdapterReader {
 
   private static long side(SafetensorsFile file, String key, int side) {
     List<Long> shape = file.entry(key).shape();
-    if (shape.size() != 2) {
+    if (shape.size() != 2 || shape.get(side) < 1) {
       throw new AdapterException(
           file.path(), "key '" + key + "' has shape " + shape + ", but a matrix has two sides");
     }

@@ -105,6 +105,11 @@ class AdapterCheckTest {
             .add(QUERY + ".lora_A.weight", List.of(256L), filled(256))
             .add(QUERY + ".lora_B.weight", List.of(64L, 4L), filled(256));
     assertRefused(flat, model, "lora_A.weight' has shape [256]");
+    SafetensorsWriter empty =
+        new SafetensorsWriter()
+            .add(QUERY + ".lora_A.weight", List.of(1L << 40, 0L), new float[0])
+            .add(QUERY + ".lora_B.weight", List.of(0L, 1L << 40), new float[0]);
+    assertRefused(empty, model, "lora_A.weight' has shape [1099511627776, 0]");
   }
 
   @Test
