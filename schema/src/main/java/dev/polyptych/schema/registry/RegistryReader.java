@@ -69,22 +69,24 @@ public final class RegistryReader {
    * The field {@code adapters} of a task or job: up to four objects {@code {"name": …, "scale":
    * 1}}. Empty if it is absent.
    */
-  public static Optional<List<AdapterUse>> adapters(
+  public static Optional<List<ScaledAdapter>> adapters(
       FieldReader fields, List<FieldProblem> problems) {
     if (!fields.fieldNames().contains("adapters")) {
       return Optional.empty();
     }
-    List<AdapterUse> uses = new ArrayList<>();
-    List<FieldReader> objects = fields.objects("adapters", AdapterUse.MOST);
+    List<ScaledAdapter> uses = new ArrayList<>();
+    List<FieldReader> objects = fields.objects("adapters", ScaledAdapter.MOST);
     for (int i = 0; i < objects.size(); i++) {
       FieldReader inner = objects.get(i);
       inner.refuseUnknown(List.of("name", "scale"));
       String name = inner.text("name", LONGEST_NAME + LONGEST_DIGEST);
       double scale =
-          inner.number("scale", -AdapterUse.LARGEST_SCALE, AdapterUse.LARGEST_SCALE).orElse(1.0);
+          inner
+              .number("scale", -ScaledAdapter.LARGEST_SCALE, ScaledAdapter.LARGEST_SCALE)
+              .orElse(1.0);
       if (!name.isBlank()) {
         reference("adapters[" + i + "].name", name, problems)
-            .ifPresent(reference -> uses.add(new AdapterUse(reference, scale)));
+            .ifPresent(reference -> uses.add(new ScaledAdapter(reference, scale)));
       }
     }
     return Optional.of(List.copyOf(uses));
@@ -183,7 +185,7 @@ public final class RegistryReader {
     String base = name(fields, "base");
     String id = name(fields, "id");
     String title = fields.text("title", LONGEST_TITLE);
-    Optional<List<AdapterUse>> adapters = adapters(fields, problems);
+    Optional<List<ScaledAdapter>> adapters = adapters(fields, problems);
     String adapter = ownAdapter(fields, adapters);
     Optional<Layout> layout = required(fields, "layout", RegistryReader::layout);
     Optional<PromptTemplate> template = template(fields);
@@ -213,7 +215,7 @@ public final class RegistryReader {
   }
 
   /** The first of the adapters stands for the task's own where there is none. */
-  private static String ownAdapter(FieldReader fields, Optional<List<AdapterUse>> adapters) {
+  private static String ownAdapter(FieldReader fields, Optional<List<ScaledAdapter>> adapters) {
     if (adapters.isPresent() && !fields.fieldNames().contains("adapter")) {
       return adapters.get().stream()
           .findFirst()
@@ -255,7 +257,7 @@ public final class RegistryReader {
         fields.requiredInteger("steps", 1, 100),
         fields.number("guidance", 0, 30).orElse(1.0),
         fields
-            .number("adapterScale", -AdapterUse.LARGEST_SCALE, AdapterUse.LARGEST_SCALE)
+            .number("adapterScale", -ScaledAdapter.LARGEST_SCALE, ScaledAdapter.LARGEST_SCALE)
             .orElse(1.0));
   }
 

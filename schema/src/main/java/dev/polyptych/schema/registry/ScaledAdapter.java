@@ -8,7 +8,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param reference written as {@code name}
  * @param scale strength, from -{@value #LARGEST_SCALE} to {@value #LARGEST_SCALE}
  */
-public record AdapterUse(@JsonProperty("name") AdapterReference reference, double scale) {
+public record ScaledAdapter(@JsonProperty("name") AdapterReference reference, double scale) {
   public static final double LARGEST_SCALE = 4;
 
   /** The most adapters that one job draws with. */
@@ -17,7 +17,7 @@ public record AdapterUse(@JsonProperty("name") AdapterReference reference, doubl
   /**
    * @throws IllegalArgumentException if the scale is out of range
    */
-  public AdapterUse {
+  public ScaledAdapter {
     if (!(Math.abs(scale) <= LARGEST_SCALE)) {
       throw new IllegalArgumentException(
           "scale: must be from -%s to %s, not %s".formatted(LARGEST_SCALE, LARGEST_SCALE, scale));

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param adapters in order; empty for the task's one adapter at its default scale; an empty list
  *     for the base alone
  */
-public record TaskDraft(String base, Task task, Optional<List<AdapterUse>> adapters) {
+public record TaskDraft(String base, Task task, Optional<List<ScaledAdapter>> adapters) {
   /**
    * @throws IllegalArgumentException naming the wrong field
    */
@@ -22,8 +22,8 @@ public record TaskDraft(String base, Task task, Optional<List<AdapterUse>> adapt
     RegistryName.checked("base", base);
     RegistryName.checked("id", task.id());
     adapters = adapters.map(List::copyOf);
-    if (adapters.filter(uses -> uses.size() > AdapterUse.MOST).isPresent()) {
-      throw new IllegalArgumentException("adapters: at most " + AdapterUse.MOST + " fit");
+    if (adapters.filter(uses -> uses.size() > ScaledAdapter.MOST).isPresent()) {
+      throw new IllegalArgumentException("adapters: at most " + ScaledAdapter.MOST + " fit");
     }
   }
 

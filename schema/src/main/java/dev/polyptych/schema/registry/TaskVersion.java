@@ -22,7 +22,7 @@ public record TaskVersion(
     Task task,
     Optional<String> owner,
     Instant createdAt,
-    Optional<List<AdapterUse>> adapters) {
+    Optional<List<ScaledAdapter>> adapters) {
   public static final int VERSION = 1;
 
   /**
@@ -48,11 +48,11 @@ public record TaskVersion(
 
   /** The adapters that it draws with. */
   @JsonIgnore
-  public List<AdapterUse> uses() {
+  public List<ScaledAdapter> uses() {
     return adapters.orElseGet(
         () ->
             List.of(
-                new AdapterUse(
+                new ScaledAdapter(
                     AdapterReference.newest(task.adapter()), task.defaults().adapterScale())));
   }
 }

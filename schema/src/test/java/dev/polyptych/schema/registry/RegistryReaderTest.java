@@ -45,8 +45,8 @@ class RegistryReaderTest {
     // Then
     assertEquals(
         List.of(
-            new AdapterUse(AdapterReference.version("pair", 2), 1),
-            new AdapterUse(AdapterReference.newest("ink"), -0.5)),
+            new ScaledAdapter(AdapterReference.version("pair", 2), 1),
+            new ScaledAdapter(AdapterReference.newest("ink"), -0.5)),
         draft.adapters().orElseThrow());
     assertEquals("pair", draft.task().adapter());
     TaskVersion version =
@@ -88,7 +88,7 @@ class RegistryReaderTest {
         new TaskVersion(1, 1, "nano", task, Optional.empty(), Instant.EPOCH, Optional.empty());
 
     assertEquals(
-        List.of(new AdapterUse(AdapterReference.newest("film-storyboard"), 1)), version.uses());
+        List.of(new ScaledAdapter(AdapterReference.newest("film-storyboard"), 1)), version.uses());
   }
 
   @ParameterizedTest

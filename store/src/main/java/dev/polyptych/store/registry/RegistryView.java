@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.registry.AdapterContent;
 import dev.polyptych.schema.registry.AdapterReference;
-import dev.polyptych.schema.registry.AdapterUse;
 import dev.polyptych.schema.registry.AdapterVersion;
 import dev.polyptych.schema.registry.BaseVersion;
+import dev.polyptych.schema.registry.ScaledAdapter;
 import dev.polyptych.schema.registry.TaskVersion;
 import dev.polyptych.store.registry.RegistryKeys.Kind;
 import dev.polyptych.store.registry.RegistryKeys.Named;
@@ -135,7 +135,7 @@ public final class RegistryView {
   }
 
   /** The version that a task draws with, as the task's owner sees it. */
-  public Optional<AdapterVersion> adapter(TaskVersion task, AdapterUse use) {
+  public Optional<AdapterVersion> adapter(TaskVersion task, ScaledAdapter use) {
     return adapter(task.owner(), use.reference(), task.base());
   }
 

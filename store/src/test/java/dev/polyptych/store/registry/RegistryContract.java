@@ -13,9 +13,9 @@ import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.registry.AdapterContent;
 import dev.polyptych.schema.registry.AdapterReference;
-import dev.polyptych.schema.registry.AdapterUse;
 import dev.polyptych.schema.registry.AdapterVersion;
 import dev.polyptych.schema.registry.BaseDeclaration;
+import dev.polyptych.schema.registry.ScaledAdapter;
 import dev.polyptych.schema.registry.TaskDraft;
 import dev.polyptych.schema.registry.TaskVersion;
 import dev.polyptych.store.RedisConnection;
@@ -241,7 +241,7 @@ abstract class RegistryContract {
     // Given
     AdapterVersion shared = add("ink", SHARED, "a");
     add("ink", STUDIO, "b");
-    AdapterUse use = new AdapterUse(AdapterReference.newest("ink"), 0.5);
+    ScaledAdapter use = new ScaledAdapter(AdapterReference.newest("ink"), 0.5);
     TaskDraft draft =
         new TaskDraft(NANO, draft(NANO, "film", "A").task(), Optional.of(List.of(use)));
     // When
