@@ -15,6 +15,7 @@ import dev.polyptych.dispatcher.events.EventArchive;
 import dev.polyptych.dispatcher.events.EventHub;
 import dev.polyptych.dispatcher.http.ApiOperation;
 import dev.polyptych.dispatcher.http.ApiRouter;
+import dev.polyptych.dispatcher.http.AdapterOperations;
 import dev.polyptych.dispatcher.http.ApiVerticle;
 import dev.polyptych.dispatcher.http.BoundedCalls;
 import dev.polyptych.dispatcher.http.CallbackOperations;
@@ -28,16 +29,18 @@ import dev.polyptych.dispatcher.http.PutReference;
 import dev.polyptych.dispatcher.http.ReadArchive;
 import dev.polyptych.dispatcher.http.ReadJobs;
 import dev.polyptych.dispatcher.http.ReadResults;
-import dev.polyptych.dispatcher.http.ReadTasks;
 import dev.polyptych.dispatcher.http.RerollPanel;
 import dev.polyptych.dispatcher.http.SettleWaits;
 import dev.polyptych.dispatcher.http.SubmissionAnswers;
 import dev.polyptych.dispatcher.http.SubmitBatch;
 import dev.polyptych.dispatcher.http.SubmitJob;
+import dev.polyptych.dispatcher.http.TaskOperations;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.metrics.TenantMetrics;
 import dev.polyptych.dispatcher.placement.PlacementReports;
 import dev.polyptych.dispatcher.placement.Routes;
+import dev.polyptych.dispatcher.registry.Offers;
+import dev.polyptych.dispatcher.registry.Registrations;
 import dev.polyptych.dispatcher.results.ImageShelf;
 import dev.polyptych.dispatcher.results.ReceiptShelf;
 import dev.polyptych.dispatcher.results.ReferenceUploads;
@@ -72,6 +75,8 @@ final class ApiParts {
   private final TextCheck texts;
   private final RedisConnection redis;
   private final Optional<ResultObjects> images;
+  private final Offers offers;
+  private final Optional<Registrations> registry;
   private final BooleanSupplier storeUp;
   private final LaneWriter lanes;
   private final Supplier<ClusterView> cluster;
@@ -89,6 +94,8 @@ final class ApiParts {
       TextCheck texts,
       RedisConnection redis,
       Optional<ResultObjects> images,
+      Offers offers,
+      Optional<Registrations> registry,
       BooleanSupplier storeUp,
       LaneWriter lanes,
       Supplier<ClusterView> cluster,
@@ -101,6 +108,8 @@ final class ApiParts {
     this.texts = texts;
     this.redis = redis;
     this.images = images;
+    this.offers = offers;
+    this.registry = registry;
     this.storeUp = storeUp;
     this.lanes = lanes;
     this.cluster = cluster;
@@ -139,7 +148,7 @@ final class ApiParts {
             new ReadJobs(
                     lookup,
                     listing,
-                    config.catalog(),
+                    offers,
                     estimates,
                     new Why(cluster, routes, clock),
                     reads)
@@ -148,7 +157,13 @@ final class ApiParts {
             results(reads),
             new CallbackOperations(new Callbacks(redis, config.retention(), clock), lookup, reads)
                 .operations(),
-            new ReadTasks(config.catalog(), new PlacementReports(routes)).operations(),
+            new TaskOperations(offers, registry, new PlacementReports(routes), reads).operations(),
+            new AdapterOperations(
+                    registry,
+                    routes,
+                    calls("registrations"),
+                    config.sources().mostBytes())
+                .operations(),
             new ListWorkers(
                     config.catalog().model(), new WorkerDirectory(redis), listing, routes, reads)
                 .operations())
@@ -201,7 +216,7 @@ final class ApiParts {
             !config.callbacks().secrets().isEmpty(),
             new AddressGuard(config.callbacks().allowed()));
     return new Admission(
-        config.catalog(),
+        offers::resolver,
         clock,
         () -> random.nextLong(JobRequestReader.MAX_SEED + 1),
         callbacks::problem);

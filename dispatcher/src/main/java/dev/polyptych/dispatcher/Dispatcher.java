@@ -27,6 +27,10 @@ import dev.polyptych.dispatcher.metrics.StoreMemoryMetrics;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
 import dev.polyptych.dispatcher.metrics.TenantMetrics;
 import dev.polyptych.dispatcher.placement.Routes;
+import dev.polyptych.dispatcher.registry.Offers;
+import dev.polyptych.dispatcher.registry.Registrations;
+import dev.polyptych.dispatcher.source.AdapterSources;
+import dev.polyptych.dispatcher.source.SourceClient;
 import dev.polyptych.dispatcher.sweep.ExpiredImages;
 import dev.polyptych.dispatcher.sweep.LostStates;
 import dev.polyptych.dispatcher.sweep.MissingRecords;
@@ -46,12 +50,15 @@ import dev.polyptych.store.SharedObjects;
 import dev.polyptych.store.StoreContinuity;
 import dev.polyptych.store.StoredRequests;
 import dev.polyptych.store.WorkerDirectory;
+import dev.polyptych.store.registry.Registry;
+import dev.polyptych.store.registry.RegistryWriter;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Tracer;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -158,8 +165,12 @@ public final class Dispatcher implements AutoCloseable {
               throw new IllegalStateException(problem);
             });
     broker.start();
-    Optional<ResultObjects> images = images(redis);
+    Optional<SharedObjects> objects =
+        config.objects().map(settings -> parts.add(SharedObjects.open(settings, redis)));
+    Optional<ResultObjects> images = images(objects, redis);
     Vertx vertx = Vertx.vertx();
+    Optional<Registry> register = objects.map(shared -> new Registry(shared, redis));
+    Offers offers = new Offers(config.catalog(), register);
     Servers servers = parts.add(new Servers(vertx));
     parts.add(new LiveEvents(redis, hub, deliveries(redis, vertx))).start();
     management =
@@ -175,6 +186,8 @@ public final class Dispatcher implements AutoCloseable {
             texts,
             redis,
             images,
+            offers,
+            register.map(index -> registrations(index, objects.orElseThrow(), vertx)),
             store::up,
             lanes,
             watch,
@@ -183,17 +196,15 @@ public final class Dispatcher implements AutoCloseable {
             metrics,
             tenantMetrics,
             clock);
-    parts.add(inbox(redis, texts, lanes, routes, () -> broker.up() && store.up())).start();
+    parts.add(inbox(redis, offers, texts, lanes, routes, () -> broker.up() && store.up())).start();
     api = servers.deploy(apiParts.verticle(tracer));
     open = true;
   }
 
-  private Optional<ResultObjects> images(RedisConnection redis) {
+  private Optional<ResultObjects> images(
+      Optional<SharedObjects> objects, RedisConnection redis) {
     Optional<ResultObjects> images =
-        config
-            .objects()
-            .map(settings -> parts.add(SharedObjects.open(settings, redis)))
-            .map(objects -> new ResultObjects(objects, redis, config.retention().results()));
+        objects.map(store -> new ResultObjects(store, redis, config.retention().results()));
     images.ifPresent(results -> parts.add(new ExpiredImages(results, clock)).start());
     return images;
   }
@@ -217,8 +228,20 @@ public final class Dispatcher implements AutoCloseable {
     return deliveries::due;
   }
 
+  private Registrations registrations(Registry index, SharedObjects objects, Vertx vertx) {
+    return new Registrations(
+        config.catalog(),
+        index,
+        new RegistryWriter(objects, index, clock),
+        new AdapterSources(
+            config.sources(),
+            new SourceClient(vertx),
+            Path.of(System.getProperty("java.io.tmpdir"))));
+  }
+
   private Inbox inbox(
       RedisConnection redis,
+      Offers offers,
       TextCheck texts,
       KafkaLanes lanes,
       Routes routes,
@@ -226,7 +249,7 @@ public final class Dispatcher implements AutoCloseable {
     JobStore store = new JobStore(redis, config.retention());
     Forwarding forwarding =
         new Forwarding(
-            config.catalog(),
+            offers,
             texts,
             new DirectRules(config.retention().tombstones()),
             store,

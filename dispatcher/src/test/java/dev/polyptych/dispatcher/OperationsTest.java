@@ -19,7 +19,20 @@ class OperationsTest {
     DispatcherConfig config = DispatcherConfig.read(Sources.of(Map.of()));
     ApiParts parts =
         new ApiParts(
-            config, null, null, Optional.empty(), null, null, null, null, null, null, null, null);
+            config,
+            null,
+            null,
+            Optional.empty(),
+            null,
+            Optional.empty(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
 
     List<String> handled =
         parts.operations(new EventStreams(null, null, null, null), null).stream()

@@ -49,6 +49,12 @@ import dev.polyptych.schema.job.ResolvedJob;
 import dev.polyptych.schema.job.Sampling;
 import dev.polyptych.schema.job.WhyReport;
 import dev.polyptych.schema.json.Json;
+import dev.polyptych.schema.registry.AdapterContent;
+import dev.polyptych.schema.registry.AdapterVersion;
+import dev.polyptych.schema.registry.BaseDeclaration;
+import dev.polyptych.schema.registry.BaseVersion;
+import dev.polyptych.schema.registry.ScaledAdapter;
+import dev.polyptych.schema.registry.TaskVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -71,6 +77,10 @@ class OpenApiDocumentTest {
   static List<Class<?>> records() {
     return List.of(
         AdapterTiers.class,
+        AdapterContent.class,
+        AdapterVersion.class,
+        BaseDeclaration.class,
+        BaseVersion.class,
         BatchCancellation.class,
         BatchTally.class,
         BatchVerdict.class,
@@ -102,10 +112,12 @@ class OpenApiDocumentTest {
         ResolvedJob.class,
         Sampling.class,
         SwapCosts.class,
+        ScaledAdapter.class,
         Task.class,
         Task.Defaults.class,
         Task.Example.class,
         Task.Routing.class,
+        TaskVersion.class,
         JobStatus.Times.class,
         WhyReport.class,
         WorkerHeartbeat.class,

@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher.config;
 
+import dev.polyptych.dispatcher.source.SourceRules;
 import dev.polyptych.dispatcher.tenant.Tenants;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.config.KafkaSecurity;
@@ -33,6 +34,8 @@ import java.util.Optional;
  * @param laneJobs how many jobs that have not ended a lane may hold; further jobs are refused
  * @param tenants the key {@code tenants} names their file; without a file every caller is allowed,
  *     which needs {@code openMode: true} unless {@code bindHost} is loopback
+ * @param sources what adapters may be fetched from: the keys {@code adapterMegabytes}, {@code
+ *     sourceHosts}, {@code sourceBuckets}, {@code sourceFolders}, {@code hub}, {@code hubToken}
  * @param callbacks the keys {@code callbackSecret}, {@code callbackAllow} and {@code
  *     callbackRetryHours}
  */
@@ -54,6 +57,7 @@ public record DispatcherConfig(
     Duration sweepAfter,
     int laneJobs,
     Tenants tenants,
+    SourceRules sources,
     CallbackSettings callbacks) {
 
   /**

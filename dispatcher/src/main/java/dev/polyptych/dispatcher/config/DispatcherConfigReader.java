@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher.config;
 
+import dev.polyptych.dispatcher.source.SourceRules;
 import dev.polyptych.dispatcher.tenant.Tenants;
 import dev.polyptych.dispatcher.tenant.TenantsFile;
 import dev.polyptych.schema.config.ObjectSettings;
@@ -7,8 +8,12 @@ import dev.polyptych.schema.config.Setting;
 import dev.polyptych.schema.config.Settings;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +27,9 @@ final class DispatcherConfigReader {
 
   private static final int MOST_SECRET_BYTES = 64;
   private static final int MOST_SECRETS = 2;
+
+  /** Of a whole adapter. */
+  private static final Duration FETCH_TIMEOUT = Duration.ofMinutes(10);
 
   private final Settings settings;
 
@@ -60,6 +68,7 @@ final class DispatcherConfigReader {
         settings.seconds(Setting.SWEEP_AFTER_SECONDS),
         settings.integer(Setting.LANE_JOBS),
         tenants(host),
+        sources(objects),
         new CallbackSettings(secrets(), allowed(), settings.hours(Setting.CALLBACK_RETRY_HOURS)));
   }
 
@@ -71,6 +80,43 @@ final class DispatcherConfigReader {
           Setting.RESULT_LINKS, "signed needs objects: s3://bucket/prefix; otherwise set stream");
     }
     return signed;
+  }
+
+  private SourceRules sources(Optional<ObjectSettings> objects) {
+    return new SourceRules(
+        settings.listed(Setting.SOURCE_HOSTS),
+        settings.listed(Setting.SOURCE_BUCKETS),
+        objects.flatMap(ObjectSettings::endpoint),
+        folders(),
+        hub(),
+        Optional.of(settings.text(Setting.HUB_TOKEN)).filter(token -> !token.isEmpty()),
+        settings.integer(Setting.ADAPTER_MEGABYTES) * 1_000_000L,
+        FETCH_TIMEOUT);
+  }
+
+  private List<Path> folders() {
+    try {
+      return settings.listed(Setting.SOURCE_FOLDERS).stream()
+          .map(folder -> Path.of(folder).toAbsolutePath())
+          .toList();
+    } catch (InvalidPathException unreadable) {
+      settings.invalid(Setting.SOURCE_FOLDERS, "must be folders; " + unreadable.getMessage());
+      return List.of();
+    }
+  }
+
+  private URI hub() {
+    String text = settings.text(Setting.HUB);
+    try {
+      URI hub = new URI(text);
+      if (List.of("http", "https").contains(hub.getScheme()) && hub.getHost() != null) {
+        return hub;
+      }
+    } catch (URISyntaxException unreadable) {
+      // Reported below.
+    }
+    settings.invalid(Setting.HUB, "must be an address such as https://huggingface.co");
+    return SourceRules.HUB;
   }
 
   /** If other machines can reach the service, {@code openMode} must be explicit. */

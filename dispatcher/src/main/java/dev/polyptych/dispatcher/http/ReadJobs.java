@@ -2,9 +2,10 @@ package dev.polyptych.dispatcher.http;
 
 import dev.polyptych.dispatcher.estimate.Estimates;
 import dev.polyptych.dispatcher.estimate.Why;
-import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.dispatcher.registry.Offers;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Problem;
+import dev.polyptych.schema.job.JobPage;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Lane;
@@ -27,7 +28,7 @@ public final class ReadJobs {
 
   private final JobLookup jobs;
   private final JobListing listing;
-  private final Catalog catalog;
+  private final Offers offers;
   private final Estimates estimates;
   private final Why why;
   private final BoundedCalls calls;
@@ -35,13 +36,13 @@ public final class ReadJobs {
   public ReadJobs(
       JobLookup jobs,
       JobListing listing,
-      Catalog catalog,
+      Offers offers,
       Estimates estimates,
       Why why,
       BoundedCalls calls) {
     this.jobs = jobs;
     this.listing = listing;
-    this.catalog = catalog;
+    this.offers = offers;
     this.estimates = estimates;
     this.why = why;
     this.calls = calls;
@@ -77,23 +78,29 @@ public final class ReadJobs {
 
   private void list(RoutingContext routing) {
     Query query = new Query(routing.queryParams(), PARAMETERS);
-    JobFilter filter = filter(query);
     int limit = query.pageLimit();
     String before = query.pageStart();
-    if (!query.problems().isEmpty()) {
-      Answer.problem(routing, Problem.of(query.problems()));
-      return;
-    }
     String tenant = Gate.tenant(routing).id();
     calls.answer(
         routing,
-        () -> listing.page(tenant, filter, before, limit),
-        page -> Answer.json(routing, 200, page));
+        () -> {
+          JobFilter filter = filter(query, tenant);
+          return query.problems().isEmpty()
+              ? Optional.of(listing.page(tenant, filter, before, limit))
+              : Optional.<JobPage>empty();
+        },
+        page ->
+            page.ifPresentOrElse(
+                jobs -> Answer.json(routing, 200, jobs),
+                () -> Answer.problem(routing, Problem.of(query.problems()))));
   }
 
-  private JobFilter filter(Query query) {
+  private JobFilter filter(Query query, String tenant) {
     Optional<String> state = query.oneOf("state", STATES, ErrorCode.INVALID_FIELD);
-    Optional<String> task = query.oneOf("task", catalog.taskIds(), ErrorCode.UNKNOWN_TASK);
+    Optional<String> task =
+        query.text("task").isEmpty()
+            ? Optional.empty()
+            : query.oneOf("task", offers.of(tenant).catalog().taskIds(), ErrorCode.UNKNOWN_TASK);
     Optional<String> lane = query.oneOf("lane", LANES, ErrorCode.INVALID_FIELD);
     return new JobFilter(state.map(JobState::of), task, lane.map(Lane::of));
   }

@@ -119,7 +119,9 @@ public final class RerollPanel {
       case Reroll.Refused(var code, var detail) -> new Submission.Refused(code, detail);
       case Reroll.Limited(var limit) -> new Submission.Limited(limit);
       case Reroll.Ready(var request) ->
-          switch (admission.admit(request)) {
+          switch (admission
+              .read(request)
+              .then(checked -> admission.resolve(checked, origin.tenant().id()))) {
             case Validated.Invalid<RenderJob>(var problems) -> new Submission.Unfit(problems);
             case Validated.Valid<RenderJob>(var admitted) -> intake.take(admitted, origin, key);
           };

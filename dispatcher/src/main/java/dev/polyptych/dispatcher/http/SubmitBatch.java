@@ -10,6 +10,7 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.BatchVerdict;
+import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.TraceParent;
 import io.vertx.core.Future;
@@ -90,15 +91,22 @@ public final class SubmitBatch {
   /** Submits a line as a separate submission. Never fails: every problem becomes a verdict. */
   Future<BatchVerdict> submit(BatchHead head, BatchLine line) {
     long startedNanos = System.nanoTime();
-    return switch (admission.admit(line.bytes())) {
-      case Validated.Invalid<RenderJob>(var problems) ->
+    return switch (admission.read(line.bytes())) {
+      case Validated.Invalid<JobRequest>(var problems) ->
           Future.succeededFuture(refused(line, Problem.of(problems)));
-      case Validated.Valid<RenderJob>(var job) -> {
+      case Validated.Valid<JobRequest>(var request) -> {
         SubmissionOrigin origin =
             new SubmissionOrigin(
                 head.tenant(), TraceParent.of(head.trace()), Optional.of(head.batch()));
         yield calls
-            .call(() -> intake.take(job, origin, head.keyOf(line)))
+            .call(
+                () ->
+                    switch (admission.resolve(request, head.tenant().id())) {
+                      case Validated.Invalid<RenderJob>(var problems) ->
+                          new Submission.Unfit(problems);
+                      case Validated.Valid<RenderJob>(var job) ->
+                          intake.take(job, origin, head.keyOf(line));
+                    })
             .map(submission -> verdict(line, submission, startedNanos))
             .otherwise(failure -> refused(line, Answer.problem(failure)));
       }

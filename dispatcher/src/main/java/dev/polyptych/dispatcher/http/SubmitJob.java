@@ -2,12 +2,14 @@ package dev.polyptych.dispatcher.http;
 
 import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.admission.TextCheck;
+import dev.polyptych.dispatcher.enqueue.Submission;
 import dev.polyptych.dispatcher.enqueue.SubmissionIntake;
 import dev.polyptych.dispatcher.enqueue.SubmissionOrigin;
 import dev.polyptych.dispatcher.estimate.Estimates;
 import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.job.ResolvedJob;
 import dev.polyptych.store.IdempotencyKey;
@@ -64,22 +66,23 @@ public final class SubmitJob {
   }
 
   private void admit(RoutingContext routing, SubmitHead head, byte[] bytes, long startedNanos) {
-    switch (admission.admit(bytes)) {
-      case Validated.Invalid<RenderJob>(var problems) ->
+    switch (admission.read(bytes)) {
+      case Validated.Invalid<JobRequest>(var problems) ->
           answers.refuse(routing, Problem.of(problems));
-      case Validated.Valid<RenderJob>(var job) -> {
+      case Validated.Valid<JobRequest>(var request) -> {
         if (head.dryRun()) {
-          dryRun(routing, job);
+          dryRun(routing, request);
         } else {
-          submit(routing, head, job, bytes, startedNanos);
+          submit(routing, head, request, bytes, startedNanos);
         }
       }
     }
   }
 
-  private void dryRun(RoutingContext routing, RenderJob job) {
+  private void dryRun(RoutingContext routing, JobRequest request) {
+    String tenant = Gate.tenant(routing).id();
     calls
-        .call(() -> texts.check(job))
+        .call(() -> admission.resolve(request, tenant).then(texts::check))
         .onSuccess(
             checked -> {
               switch (checked) {
@@ -96,12 +99,17 @@ public final class SubmitJob {
   }
 
   private void submit(
-      RoutingContext routing, SubmitHead head, RenderJob job, byte[] bytes, long startedNanos) {
+      RoutingContext routing, SubmitHead head, JobRequest request, byte[] bytes, long startedNanos) {
     Tenant tenant = Gate.tenant(routing);
     var key = head.idempotencyKey().map(text -> IdempotencyKey.of(tenant.id(), text, bytes));
     SubmissionOrigin origin = new SubmissionOrigin(tenant, head.trace(), Optional.empty());
     calls
-        .call(() -> intake.take(job, origin, key))
+        .call(
+            () ->
+                switch (admission.resolve(request, tenant.id())) {
+                  case Validated.Invalid<RenderJob>(var problems) -> new Submission.Unfit(problems);
+                  case Validated.Valid<RenderJob>(var job) -> intake.take(job, origin, key);
+                })
         .onSuccess(submission -> answers.answer(routing, head, submission, startedNanos))
         .onFailure(failure -> answers.refuse(routing, Answer.problem(failure)));
   }

@@ -9,12 +9,11 @@ import dev.polyptych.dispatcher.metrics.InboxMetrics;
 import dev.polyptych.dispatcher.metrics.InboxMetrics.Passage;
 import dev.polyptych.dispatcher.placement.Route;
 import dev.polyptych.dispatcher.placement.Routes;
-import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.dispatcher.registry.Offers;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobError;
-import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.QueuePlace;
@@ -47,8 +46,7 @@ import org.slf4j.LoggerFactory;
 public final class Forwarding {
   private static final Logger LOG = LoggerFactory.getLogger(Forwarding.class);
 
-  private final Catalog catalog;
-  private final JobResolver resolver;
+  private final Offers offers;
   private final TextCheck texts;
   private final DirectRules rules;
   private final JobStore store;
@@ -59,7 +57,7 @@ public final class Forwarding {
   private final Clock clock;
 
   public Forwarding(
-      Catalog catalog,
+      Offers offers,
       TextCheck texts,
       DirectRules rules,
       JobStore store,
@@ -68,8 +66,7 @@ public final class Forwarding {
       KafkaLanes lanes,
       InboxMetrics metrics,
       Clock clock) {
-    this.catalog = catalog;
-    this.resolver = new JobResolver(catalog);
+    this.offers = offers;
     this.texts = texts;
     this.rules = rules;
     this.store = store;
@@ -114,21 +111,21 @@ public final class Forwarding {
       ConsumerRecord<byte[], byte[]> raw, RenderRecord record, boolean direct) {
     Optional<String> otherBase =
         text(raw, Topics.HEADER_BASE)
-            .filter(base -> record.pins().isEmpty() && !base.equals(catalog.model()));
+            .filter(base -> record.pins().isEmpty() && !base.equals(offers.builtIn().model()));
     if (otherBase.isPresent()) {
       String detail =
           "the job is for model %s, and the dispatchers accept jobs for %s; name that one, or start"
-                  .formatted(otherBase.get(), catalog.model())
+                  .formatted(otherBase.get(), offers.builtIn().model())
               + " dispatchers with the catalog of the other";
       return invalid(new FieldProblem(ErrorCode.ADAPTER_UNAVAILABLE, "header base", detail));
     }
     if (!direct) {
-      return record.resolved(resolver);
+      return record.resolved(offers.resolver(record.tenant()));
     }
     List<FieldProblem> misfits =
         rules.problems(record, Topics.laneOf(raw.topic()).orElseThrow(), clock.instant());
     return misfits.isEmpty()
-        ? resolver.resolve(record.id(), record.request())
+        ? offers.resolver(record.tenant()).resolve(record.id(), record.request())
         : new Validated.Invalid<>(misfits);
   }
 

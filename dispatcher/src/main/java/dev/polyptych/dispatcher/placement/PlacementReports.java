@@ -19,15 +19,22 @@ public final class PlacementReports {
     this.routes = routes;
   }
 
-  /** As of the last look; never blocks. */
-  public PlacementReport of(Task task) {
+  /**
+   * As of the last look; never blocks.
+   *
+   * @param adapter what makes a worker warm for the task's jobs
+   */
+  public PlacementReport of(Task task, String adapter) {
     Fleet fleet = routes.fleet();
     if (fleet.partitions() == 0) {
-      return report(task, new Placement(task.adapter(), 0, 0, List.of()), fleet, Optional.empty());
+      return report(task, new Placement(adapter, 0, 0, List.of()), fleet, Optional.empty());
     }
-    int next = routes.likely(task, fleet);
+    int next = routes.likely(task.id(), adapter, fleet);
     return report(
-        task, routes.placement(task, fleet), fleet, Optional.of(next(task.adapter(), next, fleet)));
+        task,
+        routes.placement(task.id(), adapter, fleet),
+        fleet,
+        Optional.of(next(adapter, next, fleet)));
   }
 
   private static PlacementReport report(
@@ -35,7 +42,7 @@ public final class PlacementReports {
     return new PlacementReport(
         1,
         task.id(),
-        task.adapter(),
+        placement.adapter(),
         task.routing(),
         placement.share(),
         fleet.partitions(),

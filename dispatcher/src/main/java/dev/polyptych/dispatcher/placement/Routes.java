@@ -89,8 +89,8 @@ public final class Routes {
   }
 
   /** As {@link #likely(String, String, ClusterView)}. */
-  int likely(Task task, Fleet fleet) {
-    return router.likely(needs(task.id(), task.adapter()), fleet, clock.instant());
+  int likely(String task, String adapter, Fleet fleet) {
+    return router.likely(needs(task, adapter), fleet, clock.instant());
   }
 
   /** What a job needs of its worker. */
@@ -104,13 +104,13 @@ public final class Routes {
     if (fleet.partitions() == 0) {
       return new TaskSpread(0, 0);
     }
-    Placement placement = placement(task, fleet);
+    Placement placement = placement(task.id(), task.adapter(), fleet);
     return new TaskSpread(placement.share(), placement.width());
   }
 
   /** Where a task's jobs may go now. */
-  Placement placement(Task task, Fleet fleet) {
-    return router.placement(needs(task.id(), task.adapter()), fleet);
+  Placement placement(String task, String adapter, Fleet fleet) {
+    return router.placement(needs(task, adapter), fleet);
   }
 
   /** The cluster as routing sees it; without partitions before the first look at the lanes. */

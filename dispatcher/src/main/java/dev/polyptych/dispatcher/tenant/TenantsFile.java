@@ -73,7 +73,7 @@ public final class TenantsFile {
   }
 
   private void tenant(FieldReader fields) {
-    fields.refuseUnknown(List.of("id", "keys", "quotas"));
+    fields.refuseUnknown(List.of("id", "keys", "quotas", "operator"));
     String id = fields.text("id", 64);
     if (!id.isEmpty() && !TenantId.valid(id)) {
       fields.invalid("id", TenantId.RULE);
@@ -81,7 +81,7 @@ public final class TenantsFile {
       fields.invalid("id", "stands twice: " + id);
     }
     Quotas quotas = fields.object("quotas").map(TenantsFile::quotas).orElse(Quotas.UNLIMITED);
-    Tenant tenant = new Tenant(id, quotas);
+    Tenant tenant = new Tenant(id, quotas, fields.flag("operator").orElse(false));
     for (String digest : fields.texts("keys", 64)) {
       // The value may be a key by mistake. This message must not put the key into a log.
       if (!ApiKey.isDigest(digest)) {

@@ -7,6 +7,7 @@ import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
 import java.io.IOException;
@@ -84,8 +85,8 @@ class TextCheckTest {
 
   private static RenderJob admitted(Catalog catalog, String json) {
     Admission admission =
-        new Admission(catalog, Clock.systemUTC(), () -> 1, address -> Optional.empty());
-    return valid(admission.admit(json.getBytes(StandardCharsets.UTF_8)));
+        new Admission(tenant -> new JobResolver(catalog), Clock.systemUTC(), () -> 1, address -> Optional.empty());
+    return valid(admission.read(json.getBytes(StandardCharsets.UTF_8)).then(read -> admission.resolve(read, "default")));
   }
 
   private static RenderJob valid(Validated<RenderJob> checked) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.dispatcher.source.SourceRules;
 import dev.polyptych.dispatcher.tenant.Tenants;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.ConfigException;
@@ -50,6 +51,15 @@ class DispatcherConfigTest {
             Duration.ofSeconds(30),
             100_000,
             Tenants.OPEN,
+            new SourceRules(
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                SourceRules.HUB,
+                Optional.empty(),
+                4_096_000_000L,
+                Duration.ofMinutes(10)),
             new CallbackSettings(List.of(), List.of(), Duration.ofHours(24))),
         config);
   }

@@ -128,7 +128,7 @@ class RoutesTest {
     Routes routes = routes(routed(Optional.of(3), Optional.empty()));
 
     assertEquals(3, partition(routes, Fleets.PARTITIONS));
-    assertEquals(3, routes.likely(couple(TINY), view.fleet()));
+    assertEquals(3, routes.likely(couple(TINY).id(), couple(TINY).adapter(), view.fleet()));
 
     assertEquals(Map.of(RouteReason.PINNED, 1L), routed());
   }
@@ -167,7 +167,7 @@ class RoutesTest {
     view = Fleets.view(worker("low", LOW, 0, Tier.WARM), worker("high", HIGH, 0, Tier.WARM));
     Routes routes = routes(TINY);
 
-    IntStream.range(0, 10).forEach(i -> assertEquals(6, routes.likely(couple(TINY), view.fleet())));
+    IntStream.range(0, 10).forEach(i -> assertEquals(6, routes.likely(couple(TINY).id(), couple(TINY).adapter(), view.fleet())));
 
     assertEquals(Map.of(), routed());
     assertEquals(0, routes.spread(couple(TINY)).share());
@@ -179,7 +179,7 @@ class RoutesTest {
     Routes routes = routes(TINY);
     int sent = partition(routes, Fleets.PARTITIONS);
 
-    PlacementReport report = new PlacementReports(routes).of(couple(TINY));
+    PlacementReport report = new PlacementReports(routes).of(couple(TINY), "couple-profile");
 
     assertEquals(6, sent);
     assertEquals(0.5, report.share(), 1e-9);
@@ -199,7 +199,7 @@ class RoutesTest {
 
   @Test
   void beforeTheLanesAreSeenTheReportSaysSo() {
-    PlacementReport report = new PlacementReports(routes(TINY)).of(couple(TINY));
+    PlacementReport report = new PlacementReports(routes(TINY)).of(couple(TINY), "couple-profile");
 
     assertEquals(0, report.partitions());
     assertEquals(List.of(), report.spread());

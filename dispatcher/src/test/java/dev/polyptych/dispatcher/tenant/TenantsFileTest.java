@@ -45,7 +45,7 @@ class TenantsFileTest {
             OptionalLong.of(100),
             OptionalDouble.of(3600),
             OptionalLong.of(1000));
-    Optional<Tenant> studio = Optional.of(new Tenant("studio", quotas));
+    Optional<Tenant> studio = Optional.of(new Tenant("studio", quotas, false));
     assertEquals(studio, tenants.caller(Optional.of(first)));
     assertEquals(studio, tenants.caller(Optional.of(second)));
     assertEquals(Optional.empty(), tenants.caller(Optional.of(ApiKey.digest(first))));

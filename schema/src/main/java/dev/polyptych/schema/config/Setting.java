@@ -128,6 +128,38 @@ public enum Setting {
       Value.text("stream", "stream, signed"),
       "How the dispatcher hands out images that lie in the object store: stream sends the bytes;"
           + " signed redirects to a link that is valid for 10 minutes. A file: store has no links."),
+  ADAPTER_MEGABYTES(
+      DISPATCHER,
+      "adapterMegabytes",
+      Value.whole(4_096, 1, 1_000_000, "MB"),
+      "The largest adapter file that can be registered."),
+  SOURCE_HOSTS(
+      DISPATCHER,
+      "sourceHosts",
+      Value.text("", "hosts"),
+      "Hosts of your own, host or host:port, that adapters may be fetched from though they have no"
+          + " public address or no TLS. Other sources must be https: at a public address."),
+  SOURCE_BUCKETS(
+      DISPATCHER,
+      "sourceBuckets",
+      Value.text("", "buckets"),
+      "Buckets that adapters may be fetched from as s3://bucket/key. Every caller may then read any"
+          + " adapter there by the credentials of the dispatcher."),
+  SOURCE_FOLDERS(
+      DISPATCHER,
+      "sourceFolders",
+      Value.text("", "folders"),
+      "Folders of the dispatcher's machine that adapters may be taken from as file:///folder/file."),
+  HUB(
+      DISPATCHER,
+      "hub",
+      Value.text("https://huggingface.co", "https:// or http://"),
+      "The Hugging Face Hub or a mirror of it, for sources such as hf://owner/repo/file@revision."),
+  HUB_TOKEN(
+      DISPATCHER,
+      "hubToken",
+      Value.text("", "token"),
+      "Token for files of the hub that need one. It is sent to the hub alone."),
   CALLBACK_SECRET(
       DISPATCHER,
       "callbackSecret",

@@ -21,12 +21,16 @@ public enum ErrorCode {
   UNKNOWN_TASK(CALLER, 422, "The task is not in the catalog"),
   /** A request names an adapter that is not registered, or not for its base. */
   UNKNOWN_ADAPTER(CALLER, 422, "There is no such adapter"),
+  /** The file is no adapter, or none of its base, or it changes nothing. */
+  INVALID_ADAPTER(CALLER, 422, "The file can't be used as an adapter"),
   BODY_TOO_LARGE(CALLER, 413, "The body is too large"),
   UNSUPPORTED_MEDIA_TYPE(CALLER, 415, "The media type is not supported"),
   UNKNOWN_PATH(CALLER, 404, "There is nothing at this path"),
   METHOD_NOT_ALLOWED(CALLER, 405, "The method is not allowed at this path"),
   /** No API key, or an unknown one. */
   UNAUTHENTICATED(CALLER, 401, "A valid API key is needed"),
+  /** The caller's key does not allow it. */
+  FORBIDDEN(CALLER, 403, "The API key does not allow this"),
   UNKNOWN_JOB(CALLER, 404, "There is no such job"),
   UNKNOWN_PANEL(CALLER, 404, "The job has no such panel"),
   UNKNOWN_BATCH(CALLER, 404, "There is no such batch"),
@@ -49,6 +53,8 @@ public enum ErrorCode {
   ALREADY_SETTLED(CALLER, 409, "The job is settled already"),
   /** The key belongs to a request with another body. */
   IDEMPOTENCY_KEY_REUSED(CALLER, 409, "The idempotency key belongs to another request"),
+  /** The cluster has no object store, so it keeps no registry. */
+  NO_REGISTRY(CALLER, 501, "There is no registry"),
   /** A record on a lane that is not a render record; see its dead letter. */
   MALFORMED_RECORD(CALLER, 422, "The record is not a render record"),
   UNSUPPORTED_VERSION(CALLER, 422, "The message version is not supported"),
@@ -63,6 +69,8 @@ public enum ErrorCode {
   BROKER_UNAVAILABLE(CAPACITY, 503, "The message broker does not answer"),
   STORE_UNAVAILABLE(CAPACITY, 503, "The job store does not answer"),
   OBJECTS_UNAVAILABLE(CAPACITY, 503, "The object store does not answer"),
+  /** The source of an adapter does not answer now. */
+  SOURCE_UNAVAILABLE(CAPACITY, 502, "The source does not answer"),
   OVERLOADED(CAPACITY, 503, "The service is at its limit"),
   ADAPTER_UNAVAILABLE(INTERNAL, 500, "The adapter can't be loaded"),
   OUT_OF_MEMORY(INTERNAL, 500, "The device ran out of memory"),

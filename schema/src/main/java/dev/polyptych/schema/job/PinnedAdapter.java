@@ -1,7 +1,9 @@
 package dev.polyptych.schema.job;
 
+import dev.polyptych.schema.catalog.AdapterSet;
 import dev.polyptych.schema.registry.AdapterReference;
 import dev.polyptych.schema.registry.ScaledAdapter;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,6 +31,11 @@ public record PinnedAdapter(
   /** The same with another strength. */
   public PinnedAdapter at(double other) {
     return new PinnedAdapter(name, version, digest, other);
+  }
+
+  /** What makes a worker warm for them: their ids in order, whatever their strengths. */
+  public static String key(List<PinnedAdapter> adapters) {
+    return new AdapterSet(adapters.stream().map(PinnedAdapter::id).toList()).key();
   }
 
   /** For people: {@code name@version}, or the name of one that is not registered. */

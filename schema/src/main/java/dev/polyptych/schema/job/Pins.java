@@ -1,7 +1,6 @@
 package dev.polyptych.schema.job;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import dev.polyptych.schema.catalog.AdapterSet;
 import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.catalog.PromptTemplate.Composed;
 import dev.polyptych.schema.catalog.TextReading;
@@ -43,7 +42,7 @@ public record Pins(
   /** What makes a worker warm for the job: its adapters in order, whatever their strengths. */
   @JsonIgnore
   public String adapterKey() {
-    return new AdapterSet(adapters.stream().map(PinnedAdapter::id).toList()).key();
+    return PinnedAdapter.key(adapters);
   }
 
   /** The adapters as people know them. */

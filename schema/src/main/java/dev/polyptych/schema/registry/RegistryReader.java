@@ -59,12 +59,22 @@ public final class RegistryReader {
 
   /** Reads a task. Whether it fits its base says {@link TaskDraft#problems}. */
   public static Validated<TaskDraft> task(byte[] document) {
-    return read(document, RegistryReader::task);
+    return read(document, (fields, problems) -> task(fields, problems, Optional.empty()));
+  }
+
+  /** As {@link #task(byte[])}, for a base that the document may leave out. */
+  public static Validated<TaskDraft> task(byte[] document, String usualBase) {
+    return read(document, (fields, problems) -> task(fields, problems, Optional.of(usualBase)));
   }
 
   /** Reads where an adapter's bytes are to be fetched from. */
   public static Validated<AdapterDraft> adapter(byte[] document) {
-    return read(document, RegistryReader::adapter);
+    return read(document, (fields, problems) -> adapter(fields, problems, Optional.empty()));
+  }
+
+  /** As {@link #adapter(byte[])}, for a base that the document may leave out. */
+  public static Validated<AdapterDraft> adapter(byte[] document, String usualBase) {
+    return read(document, (fields, problems) -> adapter(fields, problems, Optional.of(usualBase)));
   }
 
   /**
@@ -172,7 +182,8 @@ public final class RegistryReader {
         () -> new BaseDeclaration(id, note, largest, edge, weights, partitions, transformer));
   }
 
-  private static Optional<TaskDraft> task(FieldReader fields, List<FieldProblem> problems) {
+  private static Optional<TaskDraft> task(
+      FieldReader fields, List<FieldProblem> problems, Optional<String> usualBase) {
     fields.refuseUnknown(
         List.of(
             "v",
@@ -187,7 +198,7 @@ public final class RegistryReader {
             "example",
             "routing"));
     fields.integer("v", 1, 1);
-    String base = name(fields, "base");
+    String base = base(fields, usualBase);
     String id = name(fields, "id");
     String title = fields.text("title", LONGEST_TITLE);
     Optional<List<ScaledAdapter>> adapters = adapters(fields, problems);
@@ -279,15 +290,22 @@ public final class RegistryReader {
         fields.integer("minimumWidth", 1, MOST_PARTITIONS).map(Long::intValue));
   }
 
-  private static Optional<AdapterDraft> adapter(FieldReader fields, List<FieldProblem> problems) {
+  private static Optional<AdapterDraft> adapter(
+      FieldReader fields, List<FieldProblem> problems, Optional<String> usualBase) {
     fields.refuseUnknown(List.of("base", "source", "sha256"));
-    String base = name(fields, "base");
+    String base = base(fields, usualBase);
     String source = fields.text("source", LONGEST_SOURCE);
     Optional<String> sha256 = fields.optionalText("sha256");
     if (sha256.filter(text -> !RegistryName.isSha256(text)).isPresent()) {
       fields.invalid("sha256", "must be 64 lower-case hexadecimal digits");
     }
     return when(problems, () -> new AdapterDraft(base, source, sha256));
+  }
+
+  private static String base(FieldReader fields, Optional<String> usual) {
+    return usual
+        .filter(id -> !fields.fieldNames().contains("base"))
+        .orElseGet(() -> name(fields, "base"));
   }
 
   private static String name(FieldReader fields, String field) {
