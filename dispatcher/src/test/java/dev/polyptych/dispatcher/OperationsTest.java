@@ -6,6 +6,7 @@ import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.dispatcher.http.ApiOperation;
 import dev.polyptych.dispatcher.http.ContractCheck;
 import dev.polyptych.dispatcher.http.EventStreams;
+import dev.polyptych.dispatcher.registry.Offers;
 import dev.polyptych.schema.config.Settings.Sources;
 import io.vertx.openapi.contract.Operation;
 import java.util.List;
@@ -23,7 +24,7 @@ class OperationsTest {
             null,
             null,
             Optional.empty(),
-            null,
+            new Offers(config.catalog(), Optional.empty()),
             Optional.empty(),
             null,
             null,

@@ -1,6 +1,5 @@
 package dev.polyptych.dispatcher.address;
 
-import dev.polyptych.dispatcher.config.AddressRange;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;

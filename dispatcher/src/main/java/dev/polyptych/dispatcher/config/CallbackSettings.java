@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher.config;
 
+import dev.polyptych.dispatcher.address.AddressRange;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher.config;
 
+import dev.polyptych.dispatcher.address.AddressRange;
 import dev.polyptych.dispatcher.source.SourceRules;
 import dev.polyptych.dispatcher.tenant.Tenants;
 import dev.polyptych.dispatcher.tenant.TenantsFile;

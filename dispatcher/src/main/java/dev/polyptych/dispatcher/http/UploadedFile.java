@@ -41,8 +41,6 @@ final class UploadedFile {
    * The file with the whole body; the caller deletes it. The future fails with {@link
    * TooLargeException} as soon as the body is known to be too large; then no file is left, and the
    * rest of the body is read and discarded.
-   *
-   * @param request paused
    */
   static Future<Path> receive(Vertx vertx, HttpServerRequest request, long mostBytes) {
     return new UploadedFile(vertx, request, mostBytes).receive();
@@ -53,6 +51,7 @@ final class UploadedFile {
     if (length != null && length.matches("\\d{1,18}") && Long.parseLong(length) > mostBytes) {
       return Future.failedFuture(new TooLargeException(mostBytes));
     }
+    request.pause();
     return files
         .createTempFile("adapter", ".safetensors")
         .compose(

@@ -2,7 +2,7 @@ package dev.polyptych.dispatcher.source;
 
 import dev.polyptych.dispatcher.address.AddressGuard;
 import dev.polyptych.dispatcher.address.Target;
-import dev.polyptych.dispatcher.config.AddressRange;
+import dev.polyptych.dispatcher.address.AddressRange;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;

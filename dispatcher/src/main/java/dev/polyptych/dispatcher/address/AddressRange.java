@@ -1,4 +1,4 @@
-package dev.polyptych.dispatcher.config;
+package dev.polyptych.dispatcher.address;
 
 import inet.ipaddr.AddressStringException;
 import inet.ipaddr.AddressStringParameters.RangeParameters;
