@@ -1,6 +1,8 @@
 package dev.polyptych.cli;
 
+import dev.polyptych.cli.command.AdapterCommand;
 import dev.polyptych.cli.command.AuditCommand;
+import dev.polyptych.cli.command.BaseCommand;
 import dev.polyptych.cli.command.DeadCommand;
 import dev.polyptych.cli.command.DemoCommand;
 import dev.polyptych.cli.command.DispatcherCommand;
@@ -13,6 +15,7 @@ import dev.polyptych.cli.command.PlacementCommand;
 import dev.polyptych.cli.command.RehearseCommand;
 import dev.polyptych.cli.command.RenderCommand;
 import dev.polyptych.cli.command.SettingsCommand;
+import dev.polyptych.cli.command.TaskCommand;
 import dev.polyptych.cli.command.TuneCommand;
 import dev.polyptych.cli.command.UpCommand;
 import dev.polyptych.cli.command.WhyCommand;
@@ -53,6 +56,9 @@ public final class Polyptych {
     add(polyptych, NOTHING_MORE, WhyCommand.class);
     add(polyptych, NOTHING_MORE, WorkersCommand.class);
     add(polyptych, NOTHING_MORE, PlacementCommand.class);
+    add(polyptych, NOTHING_MORE, TaskCommand.class);
+    add(polyptych, NOTHING_MORE, AdapterCommand.class);
+    add(polyptych, NOTHING_MORE, BaseCommand.class);
     add(polyptych, NOTHING_MORE, DeadCommand.class);
     add(polyptych, NOTHING_MORE, AuditCommand.class);
     add(polyptych, NOTHING_MORE, KeyCommand.class);

@@ -1,5 +1,7 @@
 package dev.polyptych.cli.command;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.polyptych.cli.embedded.EmbeddedCluster;
 import dev.polyptych.client.DispatcherClient;
 import dev.polyptych.schema.catalog.Catalog;
@@ -9,16 +11,19 @@ import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.json.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code polyptych render}. */
@@ -34,6 +39,14 @@ public final class RenderCommand implements Callable<Integer> {
   private static final URI LOCAL = URI.create("http://127.0.0.1:8080");
 
   @Mixin private JobText job = new JobText();
+
+  @Option(
+      names = "--adapter",
+      paramLabel = "NAME[=SCALE]",
+      description =
+          "Adapter to draw with in place of the task's own; its scale is 1 unless you give one"
+              + " from -4 to 4. Repeat it for several, up to four.")
+  private List<String> adapters = List.of();
 
   @Mixin private DispatcherOptions.ApiKey apiKey = new DispatcherOptions.ApiKey();
 
@@ -85,7 +98,7 @@ public final class RenderCommand implements Callable<Integer> {
   /** Finds what is wrong with the job before a cluster is started for it. */
   private void checked(Catalog tasks) throws IOException {
     Validated<RenderJob> read =
-        JobRequestReader.read(job.json(tasks.tasks()))
+        JobRequestReader.read(text(tasks))
             .then(request -> new JobResolver(tasks).resolve("render", request.withSeed(0)));
     if (read instanceof Validated.Invalid<RenderJob>(var problems)) {
       throw new IOException(Problem.of(problems).detail());
@@ -96,8 +109,35 @@ public final class RenderCommand implements Callable<Integer> {
     PrintWriter screen = spec.commandLine().getOut();
     screen.println("dispatcher " + address);
     try (DispatcherClient client = new DispatcherClient(address, apiKey.key())) {
-      byte[] text = job.json(CatalogFile.builtIn(Home.builtInCatalog()).tasks());
+      byte[] text = text(CatalogFile.builtIn(Home.builtInCatalog()));
       return new PanelSetDownload(client, screen).run(text, out, receipt) ? 0 : 1;
+    }
+  }
+
+  /** The job with its adapters, as JSON. */
+  private byte[] text(Catalog tasks) throws IOException {
+    byte[] text = job.json(tasks.tasks());
+    if (adapters.isEmpty()) {
+      return text;
+    }
+    ObjectNode whole = (ObjectNode) Json.mapper().readTree(text);
+    ArrayNode listed = whole.putArray("adapters");
+    for (String given : adapters) {
+      String[] parts = given.split("=", 2);
+      ObjectNode adapter = listed.addObject().put("name", parts[0]);
+      if (parts.length == 2) {
+        adapter.put("scale", scale(given, parts[1]));
+      }
+    }
+    return Json.bytes(whole);
+  }
+
+  private double scale(String given, String number) {
+    try {
+      return Double.parseDouble(number);
+    } catch (NumberFormatException unreadable) {
+      throw new ParameterException(
+          spec.commandLine(), "--adapter: " + given + " has no number after =", unreadable);
     }
   }
 }

@@ -1,0 +1,78 @@
+package dev.polyptych.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code polyptych base}. */
+@Command(
+    name = "base",
+    mixinStandardHelpOptions = true,
+    description = "Lists and declares bases.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {BaseCommand.ListBases.class, BaseCommand.Apply.class})
+public final class BaseCommand {
+  /** {@code polyptych base list}. */
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Lists the declared bases.")
+  static final class ListBases implements Callable<Integer> {
+    @Mixin private DispatcherOptions dispatcher = new DispatcherOptions();
+
+    @Override
+    public Integer call() throws Exception {
+      dispatcher.answer(
+          client -> client.registry().bases(), (answer, out) -> print(answer.path("bases"), out));
+      return 0;
+    }
+
+    private static void print(JsonNode bases, PrintWriter out) {
+      DispatcherOptions.Table table =
+          new DispatcherOptions.Table("BASE", "VERSION", "GEOMETRY", "DECLARED", "NOTE");
+      for (JsonNode version : bases) {
+        table.row(
+            version.at("/base/id").asText(),
+            version.path("number").asText(),
+            version.path("base").has("transformer") ? "known" : "unknown",
+            version.path("createdAt").asText(),
+            version.at("/base/note").asText());
+      }
+      table.print(out);
+    }
+  }
+
+  /** {@code polyptych base apply}. */
+  @Command(
+      name = "apply",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Declares a base.",
+        "A declaration that is as it was keeps its version, so this may be repeated."
+      })
+  static final class Apply implements Callable<Integer> {
+    @Mixin private DispatcherOptions dispatcher = new DispatcherOptions();
+
+    @Parameters(index = "0", paramLabel = "FILE", description = "YAML.")
+    private Path file = Path.of("");
+
+    @Override
+    public Integer call() throws Exception {
+      byte[] declaration = Files.readAllBytes(file);
+      String id = new YAMLMapper().readTree(declaration).path("id").asText();
+      dispatcher.answer(
+          client -> client.registry().putBase(id, declaration),
+          (version, out) ->
+              out.printf(
+                  "applied %s@%d%n",
+                  version.at("/base/id").asText(), version.path("number").asInt()));
+      return 0;
+    }
+  }
+}
