@@ -232,7 +232,7 @@ class OwnershipIT {
         Instant.now(),
         WorkerLoad.NONE,
         Abilities.Report.NONE,
-        Optional.of(List.of(job)));
+        Optional.of(List.of(job)), List.of());
   }
 
   private static String rendered() {

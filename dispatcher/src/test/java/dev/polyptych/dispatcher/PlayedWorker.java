@@ -54,6 +54,11 @@ public final class PlayedWorker implements AutoCloseable {
     directory.beat(changed(able, Optional.empty(), MEASURED, abilities, NOTHING));
   }
 
+  /** Owns all partitions and fetches adapters. */
+  public void fetches(List<String> adapters) {
+    directory.beat(changed(heartbeat(id, ALL_PARTITIONS, MEASURED), adapters));
+  }
+
   /** Draws a job that takes so many seconds more. */
   public void draws(String job, double seconds) {
     WorkerLoad load = new WorkerLoad(1e-5, 0.5, 2, seconds, 0, List.of());
@@ -92,7 +97,28 @@ public final class PlayedWorker implements AutoCloseable {
         of.startedAt(),
         load,
         abilities,
-        held);
+        held,
+        of.fetching());
+  }
+
+  private static WorkerHeartbeat changed(WorkerHeartbeat of, List<String> fetching) {
+    return new WorkerHeartbeat(
+        of.version(),
+        of.id(),
+        of.model(),
+        of.device(),
+        of.computeType(),
+        of.adapter(),
+        of.streak(),
+        of.job(),
+        of.stepSeconds(),
+        of.waiting(),
+        of.partitions(),
+        of.startedAt(),
+        of.load(),
+        of.abilities(),
+        of.held(),
+        fetching);
   }
 
   /** Still loads its model. */
@@ -114,7 +140,8 @@ public final class PlayedWorker implements AutoCloseable {
             STARTED,
             WorkerLoad.NONE,
             Abilities.Report.NONE,
-            NOTHING));
+            NOTHING,
+            List.of()));
   }
 
   @Override
@@ -143,7 +170,8 @@ public final class PlayedWorker implements AutoCloseable {
         STARTED,
         load,
         Abilities.Report.NONE,
-        NOTHING);
+        NOTHING,
+        List.of());
   }
 
   /**

@@ -117,6 +117,20 @@ class WhyIT {
   }
 
   @Test
+  void anAdapterThatIsFetchedIsNamedWithHowManyAre() {
+    worker.fetches(List.of("another", "couple-profile"));
+    String id = submitted();
+
+    JsonNode fetching = why(id, "FETCHING_ADAPTER").at("/reasons/0");
+
+    assertEquals(
+        "worker w-why fetches adapter couple-profile from the object store first; it fetches 2 now",
+        fetching.path("text").textValue());
+    assertEquals("couple-profile", fetching.path("adapter").textValue());
+    assertEquals(2, fetching.path("fetching").intValue());
+  }
+
+  @Test
   void anAdapterThatNobodyHoldsIsNamed() {
     worker.beats("font-design", PlayedWorker.ALL_PARTITIONS, without("couple-profile"));
     String id = submitted();

@@ -8,11 +8,15 @@ import dev.polyptych.schema.topic.DirectRules;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.store.Adoption;
 import dev.polyptych.store.JobStore;
+import dev.polyptych.store.PeriodicTask;
 import dev.polyptych.store.RedisConnection;
 import dev.polyptych.store.ReferenceStore;
 import dev.polyptych.store.ResultObjects;
 import dev.polyptych.store.SharedObjects;
 import dev.polyptych.store.WorkerDirectory;
+import dev.polyptych.worker.adapter.AdapterFetcher;
+import dev.polyptych.worker.adapter.AdapterStore;
+import dev.polyptych.worker.config.AdapterSettings;
 import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.fleet.BaseCheck;
 import dev.polyptych.worker.fleet.DeletionCost;
@@ -27,6 +31,7 @@ import dev.polyptych.worker.intake.LocalQueue;
 import dev.polyptych.worker.intake.OffsetLedger;
 import dev.polyptych.worker.intake.RecordReader;
 import dev.polyptych.worker.metrics.AffinityMetrics;
+import dev.polyptych.worker.metrics.FetchMetrics;
 import dev.polyptych.worker.metrics.HandoverMetrics;
 import dev.polyptych.worker.metrics.IntakeMetrics;
 import dev.polyptych.worker.metrics.ManagementServer;
@@ -38,6 +43,7 @@ import dev.polyptych.worker.publish.Receipts;
 import dev.polyptych.worker.publish.RecordProducer;
 import dev.polyptych.worker.publish.UnknownJobs;
 import dev.polyptych.worker.render.AdapterFaults;
+import dev.polyptych.worker.render.AdapterNeeds;
 import dev.polyptych.worker.render.AttemptResults;
 import dev.polyptych.worker.render.Attempts;
 import dev.polyptych.worker.render.Claims;
@@ -75,8 +81,12 @@ final class WorkerParts implements AutoCloseable {
   private final Workload workload = new Workload();
   private final WorkerConfig config;
   private final Catalog catalog;
+  private final AdapterStore adapterStore;
+  private final AdapterFetcher fetcher;
   private final AdapterFaults faults;
   private final RenderState state;
+  private final AdapterNeeds needs;
+  private final PeriodicTask fetching;
   private final JobSpans spans;
   private final RedisConnection redis;
   private final Optional<SharedObjects> objects;
@@ -110,12 +120,24 @@ final class WorkerParts implements AutoCloseable {
       Consumer<Throwable> onBug) {
     this.config = config;
     this.catalog = config.engine().catalog();
-    this.faults = new AdapterFaults(catalog.tasks().stream().map(Task::adapter).toList(), clock);
-    this.state = new RenderState(workload, faults, queue, clock);
     this.spans = new JobSpans(tracer);
     JvmMetrics.builder().register(registry);
     this.redis = RedisConnection.open(config.connections().redis());
     this.objects = config.objects().map(settings -> SharedObjects.open(settings, redis));
+    AdapterSettings limits = config.engine().adapters();
+    this.adapterStore = new AdapterStore(limits.store(), limits.storeBytes(), clock);
+    this.fetcher =
+        new AdapterFetcher(
+            adapterStore,
+            objects.map(shared -> shared),
+            new FetchMetrics(registry),
+            clock,
+            queue::lookAgain);
+    this.faults =
+        new AdapterFaults(catalog.tasks().stream().map(Task::adapter).toList(), fetcher, clock);
+    this.state = new RenderState(workload, faults, queue, clock);
+    this.needs = new AdapterNeeds(queue, state, faults, adapterStore, fetcher);
+    this.fetching = new PeriodicTask("adapter-needs", Duration.ZERO, needs);
     this.store = new JobStore(redis, config.retention());
     this.publishMetrics = new PublishMetrics(registry).expecting(catalog.taskIds());
     this.unknownJobs =
@@ -132,7 +154,14 @@ final class WorkerParts implements AutoCloseable {
     this.outcomes = makeOutcomes(onBug);
     this.intake = makeIntake();
     this.presence =
-        new Presence(config.workerId(), catalog, startedAt, state, queue, intake::partitions);
+        new Presence(
+            config.workerId(),
+            catalog,
+            startedAt,
+            state,
+            queue,
+            intake::partitions,
+            fetcher::fetching);
     this.heartbeat = new Heartbeat(directory, config.workerId(), presence::now);
     this.deviceWatch =
         new DeviceWatch(config.health().stuck(), (phase, after) -> stuck(phase, after, onBug));
@@ -178,6 +207,7 @@ final class WorkerParts implements AutoCloseable {
     deviceWatch.start();
     storeWatch.start();
     baseCheck.start();
+    fetching.start();
     deletionCost.ifPresent(DeletionCost::start);
     handovers.start();
   }
@@ -198,6 +228,8 @@ final class WorkerParts implements AutoCloseable {
     storeWatch.close();
     baseCheck.close();
     deletionCost.ifPresent(DeletionCost::close);
+    fetching.close();
+    fetcher.close();
     heartbeat.close();
     producer.close();
     objects.ifPresent(SharedObjects::close);
@@ -234,7 +266,7 @@ final class WorkerParts implements AutoCloseable {
     RenderMetrics metrics = new RenderMetrics(registry).expecting(RenderLoop.OUTCOMES);
     AffinityMetrics affinity = new AffinityMetrics(registry, clock).expecting(catalog.taskIds());
     JobChoice choice =
-        new JobChoice(new Schedule(config.queue().rules()), queue, state, workload, clock);
+        new JobChoice(new Schedule(config.queue().rules()), queue, state, needs, workload, clock);
     Swaps swaps = new Swaps(workload, state, metrics, spans);
     ReferencePictures references =
         new ReferencePictures(new ReferenceStore(redis, config.retention()));

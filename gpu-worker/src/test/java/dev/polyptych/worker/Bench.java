@@ -17,6 +17,8 @@ import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.job.PinnedAdapter;
+import dev.polyptych.schema.job.Pins;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
@@ -190,7 +192,14 @@ final class Bench implements AutoCloseable {
         EngineSettings.ComputeChoice.FLOAT32,
         0,
         Optional.empty(),
-        new AdapterSettings(1 << 30, 1 << 30, 0, Set.of(), Duration.ofSeconds(60)));
+        new AdapterSettings(
+            1 << 30,
+            1 << 30,
+            0,
+            Set.of(),
+            Duration.ofSeconds(60),
+            TinyModels.folder().resolve("no-store"),
+            0));
   }
 
   /** One that draws with the model in a folder. */
@@ -202,6 +211,15 @@ final class Bench implements AutoCloseable {
   Worker startWithModel(String id, Path model, String stepCache) throws Exception {
     Worker worker =
         kept(Worker.with(config(id, "model", model.toString(), "stepCache", stepCache)).start());
+    worker.awaitReady(Duration.ofSeconds(60));
+    return worker;
+  }
+
+  /** One that draws with the tiny model, with other settings. */
+  Worker startTiny(String id, String... keysAndValues) throws Exception {
+    List<String> settings = new ArrayList<>(List.of(keysAndValues));
+    settings.addAll(List.of("model", TinyModels.folder().toString()));
+    Worker worker = kept(Worker.with(config(id, settings.toArray(String[]::new))).start());
     worker.awaitReady(Duration.ofSeconds(60));
     return worker;
   }
@@ -261,7 +279,28 @@ final class Bench implements AutoCloseable {
   /** Submits a job to a partition, whatever its adapter. */
   RenderJob submitTo(int partition, JobRequest request, Map<String, String> headers)
       throws Exception {
+    return submitTo(partition, resolve("t-" + UUID.randomUUID(), request), headers);
+  }
+
+  /** Submits a job that draws with these adapters. */
+  RenderJob submitWith(List<PinnedAdapter> adapters, JobRequest request) throws Exception {
     RenderJob job = resolve("t-" + UUID.randomUUID(), request);
+    Pins pins = job.pins();
+    Pins changed =
+        new Pins(
+            pins.base(),
+            pins.taskDigest(),
+            adapters,
+            pins.prompt(),
+            pins.layout(),
+            pins.tokens(),
+            pins.sampling(),
+            pins.text());
+    return submitTo(0, new RenderJob(job.id(), request, changed), Map.of());
+  }
+
+  private RenderJob submitTo(int partition, RenderJob job, Map<String, String> headers)
+      throws Exception {
     store.accept(NewJob.of(job, "tester"));
     byte[] record = NewJob.of(job, "tester").record().bytes();
     long offset = produce(partition, job.adapter(), record, headers);

@@ -42,6 +42,7 @@ final class JobHash {
     fields.put("task", job.task());
     fields.put("base", job.pins().base());
     fields.put("adapter", job.pins().adapterNames());
+    fields.put("adapterKey", job.adapter());
     fields.put("tenant", newJob.tenant());
     fields.put("lane", job.lane().text());
     fields.put("format", job.format().text());
@@ -74,7 +75,11 @@ final class JobHash {
         Integer.parseInt(hash.get("v")),
         id,
         new JobStatus.Category(
-            hash.get("task"), hash.get("adapter"), hash.get("tenant"), Lane.of(hash.get("lane"))),
+            hash.get("task"),
+            hash.get("adapter"),
+            hash.get("adapterKey"),
+            hash.get("tenant"),
+            Lane.of(hash.get("lane"))),
         new JobStatus.AttemptState(
             JobState.of(hash.get("state")),
             Integer.parseInt(hash.get("attempt")),

@@ -44,6 +44,7 @@ class JobHashTest {
     expected.put("task", "couple-profile");
     expected.put("base", "tiny");
     expected.put("adapter", "couple-profile");
+    expected.put("adapterKey", "couple-profile");
     expected.put("tenant", "shop");
     expected.put("lane", "batch");
     expected.put("format", "webp");

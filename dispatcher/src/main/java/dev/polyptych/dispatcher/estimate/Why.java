@@ -53,7 +53,7 @@ public final class Why {
 
   /** Number of live workers that can draw the job, without one. */
   private int able(JobStatus status, ClusterView view, String except) {
-    Needs needs = routes.needs(status.task(), status.adapter());
+    Needs needs = routes.needs(status.task(), status.adapterKey());
     return (int)
         view.workers().stream()
             .filter(other -> !other.id().equals(except) && other.can().draws(needs))
@@ -62,7 +62,7 @@ public final class Why {
 
   /** Why the worker that has the job's record can't draw it; empty if it can. */
   private Optional<Reason> unable(JobStatus status, WorkerHeartbeat worker, ClusterView view) {
-    Needs needs = routes.needs(status.task(), status.adapter());
+    Needs needs = routes.needs(status.task(), status.adapterKey());
     if (worker.can().draws(needs)) {
       return Optional.empty();
     }
@@ -111,12 +111,17 @@ public final class Why {
       JobStatus status, Turn turn, boolean backingOff, Fleet fleet) {
     WorkerHeartbeat worker = turn.worker();
     List<Reason> reasons = new ArrayList<>();
+    Optional<Reason> fetching = AdapterReason.fetching(status, worker);
+    fetching.ifPresent(reasons::add);
     if (turn.jobs() > 0) {
       reasons.add(new Reason.Behind(worker.id(), turn.jobs(), turn.laneJobs(), turn.gpuSeconds()));
-    } else if (!backingOff) {
+    } else if (!backingOff && fetching.isEmpty()) {
       reasons.add(new Reason.Next(worker.id()));
     }
-    AdapterReason.of(status.adapter(), worker.id(), fleet).ifPresent(reasons::add);
+    if (fetching.isEmpty()) {
+      AdapterReason.of(status.adapterKey(), status.adapter(), worker.id(), fleet)
+          .ifPresent(reasons::add);
+    }
     if (worker.meanJobSeconds() == 0) {
       reasons.add(new Reason.NotMeasured(worker.id()));
     }
@@ -133,6 +138,6 @@ public final class Why {
   private int partition(JobStatus status, ClusterView view) {
     return status.place().isPresent()
         ? status.place().get().partition()
-        : routes.likely(status.task(), status.adapter(), view);
+        : routes.likely(status.task(), status.adapterKey(), view);
   }
 }

@@ -101,7 +101,7 @@ class FleetReadingTest {
         PlayedWorker.STARTED,
         load,
         Abilities.Report.NONE,
-        Optional.of(List.of()));
+        Optional.of(List.of()), List.of());
   }
 
   private static FleetWorker read(LanePositions lanes, WorkerHeartbeat... workers) {

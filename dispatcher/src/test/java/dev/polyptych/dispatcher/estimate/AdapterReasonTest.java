@@ -46,11 +46,11 @@ class AdapterReasonTest {
 
   @Test
   void ofAWorkerThatIsNotSeenNothingIsSaid() {
-    assertEquals(Optional.empty(), AdapterReason.of("fox", "gone", Fleet.silent(4)));
+    assertEquals(Optional.empty(), AdapterReason.of("f0", "fox", "gone", Fleet.silent(4)));
   }
 
   private static Optional<Reason> reason(FleetWorker... workers) {
-    return AdapterReason.of("fox", "own", new Fleet(4, List.of(workers)));
+    return AdapterReason.of("f0", "fox", "own", new Fleet(4, List.of(workers)));
   }
 
   private static FleetWorker worker(String id, double outstandingSeconds, Tier tier) {
@@ -60,7 +60,7 @@ class AdapterReasonTest {
         outstandingSeconds,
         PlayedWorker.STARTED,
         false,
-        Residency.of(Map.of("fox", tier)),
+        Residency.of(Map.of("f0", tier)),
         SwapCosts.NONE,
         Abilities.UNKNOWN);
   }

@@ -1,2 +1,5 @@
-/** Adapters on this worker's disk, by the digest of their content. */
+/**
+ * Adapters by the digest of their content: the folder that holds their files, and the fetches that
+ * fill it.
+ */
 package dev.polyptych.worker.adapter;

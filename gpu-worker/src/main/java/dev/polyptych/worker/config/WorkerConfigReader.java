@@ -111,7 +111,16 @@ public final class WorkerConfigReader {
         megabytes(Setting.ADAPTER_HOST_MEGABYTES),
         megabytes(Setting.ADAPTER_MERGE_MEGABYTES),
         Set.copyOf(settings.listed(Setting.PINNED_ADAPTERS)),
-        settings.seconds(Setting.ADAPTER_READ_SECONDS));
+        settings.seconds(Setting.ADAPTER_READ_SECONDS),
+        adapterStore(),
+        megabytes(Setting.ADAPTER_STORE_MEGABYTES));
+  }
+
+  private Path adapterStore() {
+    String folder = settings.text(Setting.ADAPTER_STORE);
+    return folder.isEmpty()
+        ? Path.of(System.getProperty("java.io.tmpdir"), "polyptych-adapters")
+        : Path.of(folder);
   }
 
   private long megabytes(Setting setting) {

@@ -85,14 +85,16 @@ public final class Heartbeat implements PeriodicTask.Round, AutoCloseable {
       boolean loading,
       Optional<String> adapter,
       boolean idle,
-      Abilities.Report abilities) {
+      Abilities.Report abilities,
+      List<String> fetching) {
     static Essence of(WorkerHeartbeat heartbeat) {
       return new Essence(
           heartbeat.partitions(),
           heartbeat.loading(),
           heartbeat.adapter(),
           heartbeat.job().isEmpty() && heartbeat.waiting() == 0,
-          heartbeat.abilities());
+          heartbeat.abilities(),
+          heartbeat.fetching());
     }
   }
 

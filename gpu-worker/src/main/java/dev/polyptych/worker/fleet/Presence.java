@@ -18,11 +18,13 @@ public final class Presence {
   private final RenderState state;
   private final LocalQueue queue;
   private final Supplier<List<Integer>> partitions;
+  private final Supplier<List<String>> fetching;
   private volatile PanelSetEngine.Identity engine;
   private volatile Optional<String> stuck = Optional.empty();
 
   /**
    * @param partitions assigned now
+   * @param fetching adapters that are being fetched
    */
   public Presence(
       String worker,
@@ -30,12 +32,14 @@ public final class Presence {
       Instant startedAt,
       RenderState state,
       LocalQueue queue,
-      Supplier<List<Integer>> partitions) {
+      Supplier<List<Integer>> partitions,
+      Supplier<List<String>> fetching) {
     this.worker = worker;
     this.startedAt = startedAt;
     this.state = state;
     this.queue = queue;
     this.partitions = partitions;
+    this.fetching = fetching;
     this.engine =
         new PanelSetEngine.Identity(
             catalog.model(), WorkerHeartbeat.LOADING, WorkerHeartbeat.LOADING);
@@ -68,6 +72,7 @@ public final class Presence {
         startedAt,
         state.load(),
         new Abilities.Report(Optional.empty(), state.missingAdapters(), stuck),
-        Optional.of(queue.jobs()));
+        Optional.of(queue.jobs()),
+        fetching.get());
   }
 }

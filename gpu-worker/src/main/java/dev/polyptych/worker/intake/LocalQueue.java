@@ -89,6 +89,29 @@ public final class LocalQueue implements Backlog {
     notifyAll();
   }
 
+  /**
+   * None of the waiting jobs whose adapters can't be read now is drawn here.
+   *
+   * @param unreadable why a job's adapters can't be read; called under the lock
+   */
+  public synchronized void strand(Function<String, Optional<JobError>> unreadable) {
+    for (Delivery job : List.copyOf(waiting.values())) {
+      unreadable
+          .apply(job.adapter())
+          .ifPresent(
+              reason -> {
+                waiting.remove(job.position());
+                order.remove(job.position());
+                strays.add(new Stray(job, reason));
+              });
+    }
+  }
+
+  /** What can be drawn has changed: a thread that waits in {@link #take} chooses again. */
+  public synchronized void lookAgain() {
+    notifyAll();
+  }
+
   /** Whether the job would need a swap if all jobs were rendered in the order of arrival. */
   public synchronized boolean swapsInOrder(RecordPosition position) {
     return order.swapsBefore(position);

@@ -17,15 +17,22 @@ public final class JobChoice {
   private final Schedule schedule;
   private final LocalQueue queue;
   private final RenderState state;
+  private final AdapterNeeds needs;
   private final Workload workload;
   private final Clock clock;
   private WorkOutlook outlook = WorkOutlook.EMPTY;
 
   public JobChoice(
-      Schedule schedule, LocalQueue queue, RenderState state, Workload workload, Clock clock) {
+      Schedule schedule,
+      LocalQueue queue,
+      RenderState state,
+      AdapterNeeds needs,
+      Workload workload,
+      Clock clock) {
     this.schedule = schedule;
     this.queue = queue;
     this.state = state;
+    this.needs = needs;
     this.workload = workload;
     this.clock = clock;
   }
@@ -61,13 +68,22 @@ public final class JobChoice {
   }
 
   private Optional<Delivery> choose(List<Delivery> all) {
-    List<Delivery> waiting = all.stream().filter(job -> state.canRead(job.adapter())).toList();
-    return switch (schedule.next(waiting, state.schedule(), clock.instant(), state::renderTime)) {
-      case Decision.Render<Delivery>(Delivery job) -> chosen(job, true, waiting);
-      case Decision.SwapAndRender<Delivery>(Delivery job) -> chosen(job, false, waiting);
-      case Decision.Expire<Delivery>(Delivery job) -> chosen(job, false, waiting);
+    needs.fetch();
+    List<Delivery> drawable = needs.met(all);
+    // A job expires in time, whether its adapters are here or not.
+    if (next(all) instanceof Decision.Expire<Delivery>(Delivery late)) {
+      return chosen(late, false, drawable);
+    }
+    return switch (next(drawable)) {
+      case Decision.Render<Delivery>(Delivery job) -> chosen(job, true, drawable);
+      case Decision.SwapAndRender<Delivery>(Delivery job) -> chosen(job, false, drawable);
+      case Decision.Expire<Delivery>(Delivery job) -> chosen(job, false, drawable);
       case Decision.Nothing<Delivery>() -> Optional.empty();
     };
+  }
+
+  private Decision<Delivery> next(List<Delivery> jobs) {
+    return schedule.next(jobs, state.schedule(), clock.instant(), state::renderTime);
   }
 
   private Optional<Delivery> chosen(Delivery job, boolean warm, List<Delivery> waiting) {

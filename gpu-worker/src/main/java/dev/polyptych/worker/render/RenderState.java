@@ -70,7 +70,7 @@ public final class RenderState {
     return faults.of(adapter).isEmpty();
   }
 
-  /** Adapters of the catalog that can't be read now. */
+  /** Adapters that can't be read now. */
   public List<String> missingAdapters() {
     return faults.ids();
   }

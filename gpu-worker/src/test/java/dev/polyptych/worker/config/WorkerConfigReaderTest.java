@@ -49,7 +49,13 @@ class WorkerConfigReaderTest {
             0,
             Optional.empty(),
             new AdapterSettings(
-                2048 * MEGABYTE, 1024 * MEGABYTE, 0, Set.of(), Duration.ofSeconds(60))),
+                2048 * MEGABYTE,
+                1024 * MEGABYTE,
+                0,
+                Set.of(),
+                Duration.ofSeconds(60),
+                Path.of(System.getProperty("java.io.tmpdir"), "polyptych-adapters"),
+                20_000 * MEGABYTE)),
         config.engine());
     assertEquals(
         new QueueSettings(

@@ -37,6 +37,6 @@ final class Heartbeats {
         Instant.EPOCH,
         WorkerLoad.NONE,
         Abilities.Report.NONE,
-        Optional.of(List.of()));
+        Optional.of(List.of()), List.of());
   }
 }

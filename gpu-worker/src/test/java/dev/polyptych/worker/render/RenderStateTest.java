@@ -6,6 +6,7 @@ import dev.polyptych.policy.schedule.Workload;
 import dev.polyptych.schema.fleet.Tier;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.worker.Deliveries;
+import dev.polyptych.worker.adapter.Fetchers;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.intake.LocalQueue;
 import dev.polyptych.worker.intake.OffsetLedger;
@@ -23,7 +24,7 @@ class RenderStateTest {
   private final LocalQueue queue = new LocalQueue(new OffsetLedger(), clock);
   private final Workload workload = new Workload();
   private final RenderState state =
-      new RenderState(workload, new AdapterFaults(List.of(), clock), queue, clock);
+      new RenderState(workload, new AdapterFaults(List.of(), Fetchers.none(), clock), queue, clock);
 
   @Test
   void theLoadCountsTheRunningJobTheWaitingOnesAndTheirSwaps() {

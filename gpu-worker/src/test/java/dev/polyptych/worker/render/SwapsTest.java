@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.policy.schedule.Workload;
 import dev.polyptych.schema.fleet.AdapterTiers;
+import dev.polyptych.worker.adapter.Fetchers;
 import dev.polyptych.worker.intake.LocalQueue;
 import dev.polyptych.worker.intake.OffsetLedger;
 import dev.polyptych.worker.metrics.RenderMetrics;
@@ -23,7 +24,7 @@ class SwapsTest {
   private final RenderState state =
       new RenderState(
           workload,
-          new AdapterFaults(List.of(), Clock.systemUTC()),
+          new AdapterFaults(List.of(), Fetchers.none(), Clock.systemUTC()),
           new LocalQueue(new OffsetLedger(), Clock.systemUTC()),
           Clock.systemUTC());
   private final PrometheusRegistry registry = new PrometheusRegistry();

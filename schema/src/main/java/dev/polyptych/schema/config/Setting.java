@@ -235,6 +235,18 @@ public enum Setting {
       Value.whole(0, 0, 1_048_576, "MiB"),
       "Memory for the layers of a merged adapter. 0 never merges, so that a seed gives the same bits"
           + " regardless of waiting jobs."),
+  ADAPTER_STORE(
+      WORKER,
+      "adapterStore",
+      Value.text("", "folder"),
+      "Folder for the adapters that are fetched from the object store. Workers of a machine may share"
+          + " it. By default polyptych-adapters in the folder for temporary files."),
+  ADAPTER_STORE_MEGABYTES(
+      WORKER,
+      "adapterStoreMegabytes",
+      Value.whole(20_000, 1, 100_000_000, "MiB"),
+      "Disk space for that folder. The files used longest ago go first. Those that the first waiting"
+          + " jobs need stay, so it may hold up to 16 more."),
   PINNED_ADAPTERS(
       WORKER,
       "pinnedAdapters",

@@ -1,5 +1,6 @@
 package dev.polyptych.schema.fleet;
 
+import dev.polyptych.schema.catalog.AdapterSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -9,7 +10,7 @@ import java.util.Set;
  *
  * @param base id of its model; empty if unknown
  * @param tasks of its catalog; empty if unknown
- * @param missing adapters of its catalog that it can't read now
+ * @param missing adapters that it can't read now, and keys of sets of which it can't read one
  * @param stuck whether it draws nothing any more
  */
 public record Abilities(
@@ -28,7 +29,8 @@ public record Abilities(
     return !stuck
         && drawsWith(job.base())
         && tasks.filter(known -> !known.contains(job.task())).isEmpty()
-        && !missing.contains(job.adapter());
+        && !missing.contains(job.adapter())
+        && AdapterSet.members(job.adapter()).stream().noneMatch(missing::contains);
   }
 
   private boolean drawsWith(Optional<String> wanted) {

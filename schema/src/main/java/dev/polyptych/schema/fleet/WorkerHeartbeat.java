@@ -1,5 +1,6 @@
 package dev.polyptych.schema.fleet;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param abilities what it can draw; absent in a heartbeat of an older worker
  * @param held ids of all jobs that it has fetched and not finished; absent in a heartbeat of an
  *     older worker, which does not know editions of records either
+ * @param fetching ids of the adapters that it fetches from the object store
  */
 public record WorkerHeartbeat(
     @JsonProperty("v") int version,
@@ -36,7 +38,8 @@ public record WorkerHeartbeat(
     Instant startedAt,
     WorkerLoad load,
     Abilities.Report abilities,
-    Optional<List<String>> held) {
+    Optional<List<String>> held,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> fetching) {
   public static final int VERSION = 2;
 
   /** The version before. Its workers read the inbox. */
@@ -51,6 +54,7 @@ public record WorkerHeartbeat(
     load = load == null ? WorkerLoad.NONE : load;
     abilities = abilities == null ? Abilities.Report.NONE : abilities;
     held = held == null ? Optional.empty() : held.map(List::copyOf);
+    fetching = fetching == null ? List.of() : List.copyOf(fetching);
   }
 
   /**
@@ -58,15 +62,16 @@ public record WorkerHeartbeat(
    * topics, and without what it has fetched, so that their sweep produces none of it again.
    */
   public WorkerHeartbeat before() {
-    return changed(BEFORE, List.of(), Optional.empty());
+    return changed(BEFORE, List.of(), Optional.empty(), List.of());
   }
 
   /** The same without partitions. */
   public WorkerHeartbeat withoutPartitions() {
-    return changed(version, List.of(), held);
+    return changed(version, List.of(), held, fetching);
   }
 
-  private WorkerHeartbeat changed(int number, List<Integer> owned, Optional<List<String>> fetched) {
+  private WorkerHeartbeat changed(
+      int number, List<Integer> owned, Optional<List<String>> jobs, List<String> adapters) {
     return new WorkerHeartbeat(
         number,
         id,
@@ -82,7 +87,8 @@ public record WorkerHeartbeat(
         startedAt,
         load,
         abilities,
-        fetched);
+        jobs,
+        adapters);
   }
 
   /** Whether it draws nothing any more, and is about to leave. */

@@ -34,8 +34,18 @@ public record JobStatus(
     place = place == null ? Optional.empty() : place;
   }
 
-  /** What lists and metrics group jobs by. */
-  public record Category(String task, String adapter, String tenant, Lane lane) {}
+  /**
+   * What lists and metrics group jobs by.
+   *
+   * @param adapter names of its adapters, joined with +
+   * @param adapterKey what workers know them by, joined likewise; the names where it is not known
+   */
+  public record Category(
+      String task, String adapter, @JsonIgnore String adapterKey, String tenant, Lane lane) {
+    public Category {
+      adapterKey = adapterKey == null ? adapter : adapterKey;
+    }
+  }
 
   /**
    * How far the job is.
@@ -100,6 +110,10 @@ public record JobStatus(
 
   public String adapter() {
     return category.adapter();
+  }
+
+  public String adapterKey() {
+    return category.adapterKey();
   }
 
   public String tenant() {

@@ -21,6 +21,7 @@ import java.util.Optional;
   @JsonSubTypes.Type(name = "LOADING", value = Reason.Loading.class),
   @JsonSubTypes.Type(name = "BEHIND", value = Reason.Behind.class),
   @JsonSubTypes.Type(name = "NEXT", value = Reason.Next.class),
+  @JsonSubTypes.Type(name = "FETCHING_ADAPTER", value = Reason.FetchingAdapter.class),
   @JsonSubTypes.Type(name = "ADAPTER_NOT_RESIDENT", value = Reason.AdapterNotResident.class),
   @JsonSubTypes.Type(name = "NO_HOLDER", value = Reason.NoHolder.class),
   @JsonSubTypes.Type(name = "WAITS_FOR_HOLDER", value = Reason.WaitsForHolder.class),
@@ -165,6 +166,19 @@ public sealed interface Reason {
     @Override
     public String text() {
       return "worker " + worker + " takes it next";
+    }
+  }
+
+  /**
+   * Its worker fetches an adapter of it from the object store. Other jobs go on meanwhile.
+   *
+   * @param fetching adapters that the worker fetches now
+   */
+  record FetchingAdapter(String adapter, String worker, int fetching) implements Reason {
+    @Override
+    public String text() {
+      return "worker %s fetches adapter %s from the object store first; it fetches %d now"
+          .formatted(worker, adapter, fetching);
     }
   }
 

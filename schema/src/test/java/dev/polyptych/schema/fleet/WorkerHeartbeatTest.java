@@ -1,5 +1,6 @@
 package dev.polyptych.schema.fleet;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -41,6 +42,8 @@ class WorkerHeartbeatTest {
         List.of(Tier.WARM, Tier.WARM, Tier.DEVICE, Tier.HOST, Tier.DISK, Tier.ABSENT),
         adapters.stream().map(residency::of).toList());
     assertEquals(1.5, read.load().swapSeconds().from(Tier.ABSENT));
+    assertEquals(List.of("f"), read.fetching());
+    assertFalse(new String(Json.bytes(sent.before()), UTF_8).contains("fetching"));
   }
 
   @Test
@@ -62,6 +65,7 @@ class WorkerHeartbeatTest {
     assertEquals(SwapCosts.NONE, read.load().swapSeconds());
     assertEquals(Optional.empty(), read.load().beatAt());
     assertFalse(read.loading());
+    assertEquals(List.of(), read.fetching());
   }
 
   private static WorkerHeartbeat heartbeat(WorkerLoad load) {
@@ -80,6 +84,7 @@ class WorkerHeartbeatTest {
         AT,
         load,
         Abilities.Report.NONE,
-        Optional.of(List.of()));
+        Optional.of(List.of()),
+        List.of("f"));
   }
 }

@@ -12,10 +12,12 @@ import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.weights.lora.AdapterException;
 import dev.polyptych.weights.lora.HostAdapter;
+import dev.polyptych.worker.adapter.AdapterStore;
 import dev.polyptych.worker.config.AdapterSettings;
 import dev.polyptych.worker.config.EngineSettings;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,29 +28,26 @@ final class AdapterSetup {
   /** Steps of each kind that adapter costs are measured with. */
   private static final int TRIAL_STEPS = 3;
 
+  /** Fetched adapters in a heartbeat. */
+  private static final int MOST_NAMED = 200;
+
   private AdapterSetup() {}
 
   /**
-   * The adapters of a model folder.
+   * The adapters of a model folder, and those that were fetched by their digests.
    *
    * @param largest its sheet and adapter are used to measure costs
    */
-  static AdapterUse open(EngineSettings settings, FluxPipeline pipeline, Optional<Task> largest) {
+  static AdapterUse open(
+      EngineSettings settings,
+      AdapterStore store,
+      FluxPipeline pipeline,
+      Optional<Task> largest) {
     AdapterFolder folder = new AdapterFolder(folder(settings));
     AdapterSettings limits = settings.adapters();
     HostAdapters host =
         new HostAdapters(
-            new HostAdapters.Source() {
-              @Override
-              public HostAdapter read(String id) {
-                return pipeline.adapterReader().read(folder.file(id));
-              }
-
-              @Override
-              public Optional<AdapterFolder.Stamp> stamp(String id) {
-                return folder.stamp(id);
-              }
-            },
+            new AdapterFiles(folder, store, pipeline.adapterReader()),
             limits.readLimit(),
             limits.hostBytes(),
             limits.pinned());
@@ -56,7 +55,15 @@ final class AdapterSetup {
         new DeviceAdapters(
             host, pipeline.adapterPlacement(), limits.deviceBytes(), limits.pinned());
     return new AdapterUse(
-        host, device, policy(limits.mergeBytes(), host, pipeline, largest), folder::ids);
+        host,
+        device,
+        policy(limits.mergeBytes(), host, pipeline, largest),
+        () -> Stream.concat(folder.ids().stream(), named(store)).toList());
+  }
+
+  /** Those used last: a heartbeat names them all. */
+  private static Stream<String> named(AdapterStore store) {
+    return store.digests().stream().limit(MOST_NAMED);
   }
 
   static Path folder(EngineSettings settings) {

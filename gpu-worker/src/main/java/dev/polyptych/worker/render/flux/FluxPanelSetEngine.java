@@ -19,6 +19,8 @@ import dev.polyptych.schema.job.PinnedAdapter;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.weights.digest.ModelDigests;
 import dev.polyptych.weights.lora.AdapterException;
+import dev.polyptych.worker.adapter.AdapterStore;
+import dev.polyptych.worker.config.AdapterSettings;
 import dev.polyptych.worker.config.EngineSettings;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.RenderException;
@@ -28,6 +30,7 @@ import dev.polyptych.worker.trace.StartTimes;
 import java.io.File;
 import java.lang.management.MemoryUsage;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -45,7 +48,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   private final Maker maker;
   private final Origin origin;
   private final StartTimes times;
-  private final Path adapterFolder;
+  private final List<Path> adapterFolders;
   private final DeviceFailures failures;
 
   private FluxPanelSetEngine(
@@ -54,9 +57,9 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
       Maker maker,
       Origin origin,
       StartTimes times,
-      Path adapterFolder,
+      List<Path> adapterFolders,
       DeviceFailures failures) {
-    this.adapterFolder = adapterFolder;
+    this.adapterFolders = adapterFolders;
     this.pipeline = pipeline;
     this.adapters = adapters;
     this.maker = maker;
@@ -106,13 +109,16 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
                 pipeline.warmUp(
                     task.layout().sheetWidth(), task.layout().sheetHeight(), settings.stepCache()));
         warm.run();
+        AdapterSettings limits = settings.adapters();
+        AdapterStore store =
+            new AdapterStore(limits.store(), limits.storeBytes(), Clock.systemUTC());
         return new FluxPanelSetEngine(
             pipeline,
-            AdapterSetup.open(settings, pipeline, largest),
+            AdapterSetup.open(settings, store, pipeline, largest),
             maker(settings, pipeline),
             origin(settings, pipeline, options),
             times,
-            AdapterSetup.folder(settings),
+            List.of(AdapterSetup.folder(settings), store.folder()),
             new DeviceFailures(largest.map(Task::layout)));
       } catch (RuntimeException unfit) {
         pipeline.close();
@@ -167,7 +173,10 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     } catch (AdapterException unfit) {
       LOG.atWarn().addKeyValue("adapter", adapter).log("{}", unfit.getMessage());
       // Tenants read it, so it names the file, but not the folder on this machine.
-      String told = unfit.getMessage().replace(adapterFolder + File.separator, "");
+      String told = unfit.getMessage();
+      for (Path folder : adapterFolders) {
+        told = told.replace(folder + File.separator, "");
+      }
       ErrorCode code = ErrorCode.ADAPTER_UNAVAILABLE;
       throw unfit.lasting()
           ? RenderException.lasting(code, told, unfit)
@@ -194,7 +203,8 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   @Override
   public Optional<Set<String>> readable() {
     List<String> files = adapters.onDisk();
-    if (files.size() >= AdapterFolder.MOST_NAMED) {
+    long names = files.stream().filter(id -> !AdapterStore.isDigest(id)).count();
+    if (names >= AdapterFolder.MOST_NAMED) {
       return Optional.empty();
     }
     Set<String> readable = new HashSet<>(files);

@@ -200,7 +200,14 @@ class FluxPanelSetEngineTest {
         ComputeChoice.FLOAT32,
         0,
         StepCache.read(stepCache),
-        new AdapterSettings(1 << 30, 1 << 30, mergeBytes, Set.of(), Duration.ofSeconds(60)));
+        new AdapterSettings(
+            1 << 30,
+            1 << 30,
+            mergeBytes,
+            Set.of(),
+            Duration.ofSeconds(60),
+            model.resolve("no-store"),
+            0));
   }
 
   private static RenderJob job(String task) {
