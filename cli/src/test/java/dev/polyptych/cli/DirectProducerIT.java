@@ -38,10 +38,7 @@ class DirectProducerIT {
         DispatcherClient client = new DispatcherClient(cluster.dispatcher())) {
       List<String> printed =
           ForkedJava.runSource(
-                  EXAMPLE,
-                  broker.bootstrapServers(),
-                  redis.uri().toString(),
-                  panels.toString())
+                  EXAMPLE, broker.bootstrapServers(), redis.uri().toString(), panels.toString())
               .lines()
               .toList();
 

@@ -68,8 +68,7 @@ class RegistryCommandIT {
     assertTrue(out.toString().contains("ink@1  " + Sha256.of(file)), out.toString());
     List<AdapterFile> drawn =
         Json.mapper().readValue(Files.readAllBytes(receipt), Receipt.class).adapters();
-    assertEquals(
-        List.of("couple-profile", "ink@1"), drawn.stream().map(AdapterFile::id).toList());
+    assertEquals(List.of("couple-profile", "ink@1"), drawn.stream().map(AdapterFile::id).toList());
     assertEquals(Sha256.of(file), drawn.getLast().digest());
     assertEquals(0.5, drawn.getLast().scale());
   }

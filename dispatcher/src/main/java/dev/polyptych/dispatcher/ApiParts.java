@@ -13,9 +13,9 @@ import dev.polyptych.dispatcher.estimate.Estimates;
 import dev.polyptych.dispatcher.estimate.Why;
 import dev.polyptych.dispatcher.events.EventArchive;
 import dev.polyptych.dispatcher.events.EventHub;
+import dev.polyptych.dispatcher.http.AdapterOperations;
 import dev.polyptych.dispatcher.http.ApiOperation;
 import dev.polyptych.dispatcher.http.ApiRouter;
-import dev.polyptych.dispatcher.http.AdapterOperations;
 import dev.polyptych.dispatcher.http.ApiVerticle;
 import dev.polyptych.dispatcher.http.BoundedCalls;
 import dev.polyptych.dispatcher.http.CallbackOperations;
@@ -145,13 +145,7 @@ final class ApiParts {
     return Stream.of(
             submissions(estimates, waits),
             new CancelJobs(jobs, listing, reads, metrics).operations(),
-            new ReadJobs(
-                    lookup,
-                    listing,
-                    offers,
-                    estimates,
-                    new Why(cluster, routes, clock),
-                    reads)
+            new ReadJobs(lookup, listing, offers, estimates, new Why(cluster, routes, clock), reads)
                 .operations(),
             streams.operations(),
             results(reads),
@@ -159,10 +153,7 @@ final class ApiParts {
                 .operations(),
             new TaskOperations(offers, registry, new PlacementReports(routes), reads).operations(),
             new AdapterOperations(
-                    registry,
-                    routes,
-                    calls("registrations"),
-                    config.sources().mostBytes())
+                    registry, routes, calls("registrations"), config.sources().mostBytes())
                 .operations(),
             new ListWorkers(
                     config.catalog().model(), new WorkerDirectory(redis), listing, routes, reads)

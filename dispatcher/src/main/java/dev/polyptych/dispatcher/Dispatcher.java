@@ -201,8 +201,7 @@ public final class Dispatcher implements AutoCloseable {
     open = true;
   }
 
-  private Optional<ResultObjects> images(
-      Optional<SharedObjects> objects, RedisConnection redis) {
+  private Optional<ResultObjects> images(Optional<SharedObjects> objects, RedisConnection redis) {
     Optional<ResultObjects> images =
         objects.map(store -> new ResultObjects(store, redis, config.retention().results()));
     images.ifPresent(results -> parts.add(new ExpiredImages(results, clock)).start());

@@ -232,7 +232,8 @@ class OwnershipIT {
         Instant.now(),
         WorkerLoad.NONE,
         Abilities.Report.NONE,
-        Optional.of(List.of(job)), List.of());
+        Optional.of(List.of(job)),
+        List.of());
   }
 
   private static String rendered() {

@@ -118,8 +118,7 @@ class RegistryIT {
         "[{}, {}, {}, {}, {}] | INVALID_FIELD | adapters",
       })
   void whatNoJobCanDrawWithIsRefusedByItsField(String adapters, String code, String field) {
-    HttpResponse<byte[]> answer =
-        caller.submit(Requests.coupleWith("\"adapters\": " + adapters));
+    HttpResponse<byte[]> answer = caller.submit(Requests.coupleWith("\"adapters\": " + adapters));
 
     assertEquals(422, answer.statusCode());
     assertEquals(code, json(answer).at("/errors/0/code").textValue());
@@ -146,8 +145,10 @@ class RegistryIT {
   void aFileThatIsNoAdapterOfTheBaseIsNamedAndNothingIsKept() throws Exception {
     Path other = folder.resolve("other.safetensors");
     new SafetensorsWriter()
-        .add("transformer.transformer_blocks.9.attn.to_q.lora_A.weight", List.of(4L, 64L), ones(256))
-        .add("transformer.transformer_blocks.9.attn.to_q.lora_B.weight", List.of(64L, 4L), ones(256))
+        .add(
+            "transformer.transformer_blocks.9.attn.to_q.lora_A.weight", List.of(4L, 64L), ones(256))
+        .add(
+            "transformer.transformer_blocks.9.attn.to_q.lora_B.weight", List.of(64L, 4L), ones(256))
         .write(other);
     Path text = Files.writeString(folder.resolve("text"), "<html>not found</html>");
 

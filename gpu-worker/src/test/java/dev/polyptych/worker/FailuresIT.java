@@ -15,7 +15,6 @@ import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.store.Claimant;
 import dev.polyptych.store.NewJob;
 import dev.polyptych.worker.render.RenderException;

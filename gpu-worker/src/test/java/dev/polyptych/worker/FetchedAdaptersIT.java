@@ -128,11 +128,9 @@ class FetchedAdaptersIT {
     bench.startWith("w1", PaintingEngine.eager(), settings());
     relay.stop(false);
     // When
-    Deadline soon =
-        new Deadline(Optional.of(Instant.now().plusMillis(500)), Optional.empty());
+    Deadline soon = new Deadline(Optional.of(Instant.now().plusMillis(500)), Optional.empty());
     RenderJob job =
-        bench.submitWith(
-            List.of(pinned(digest, 1)), Bench.request(TASK, 1, 2, Optional.of(soon)));
+        bench.submitWith(List.of(pinned(digest, 1)), Bench.request(TASK, 1, 2, Optional.of(soon)));
     // Then
     bench.awaitState(job.id(), JobState.EXPIRED);
   }
@@ -179,10 +177,14 @@ class FetchedAdaptersIT {
 
   private String[] settings() {
     return new String[] {
-      "objects", BUCKET.toString(),
-      "objectsEndpoint", "http://127.0.0.1:" + relay.port(),
-      "adapterStore", folder.resolve("adapters").toString(),
-      "undrawableSeconds", "1"
+      "objects",
+      BUCKET.toString(),
+      "objectsEndpoint",
+      "http://127.0.0.1:" + relay.port(),
+      "adapterStore",
+      folder.resolve("adapters").toString(),
+      "undrawableSeconds",
+      "1"
     };
   }
 

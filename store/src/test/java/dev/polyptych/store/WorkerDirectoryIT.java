@@ -131,6 +131,7 @@ class WorkerDirectoryIT {
         Instant.parse("2026-01-01T00:00:00Z"),
         WorkerLoad.NONE,
         Abilities.Report.NONE,
-        Optional.of(List.of()), List.of());
+        Optional.of(List.of()),
+        List.of());
   }
 }

@@ -51,8 +51,7 @@ final class AdapterReason {
               : new Reason.NoHolder(adapter, worker));
     }
     boolean freer =
-        fleet.workers().stream()
-            .anyMatch(other -> !holds(other, key) && sooner(other, own.get()));
+        fleet.workers().stream().anyMatch(other -> !holds(other, key) && sooner(other, own.get()));
     return freer && own.get().outstandingSeconds() > 0
         ? Optional.of(new Reason.WaitsForHolder(adapter, worker))
         : Optional.empty();

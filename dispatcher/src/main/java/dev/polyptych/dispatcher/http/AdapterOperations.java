@@ -19,7 +19,6 @@ import dev.polyptych.schema.registry.BaseDeclaration;
 import dev.polyptych.schema.registry.BaseVersion;
 import dev.polyptych.schema.registry.RegistryReader;
 import io.vertx.ext.web.RoutingContext;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -42,8 +41,7 @@ public final class AdapterOperations {
 
   private record Adapters(@JsonProperty("v") int version, List<JsonNode> adapters) {}
 
-  private record Versions(
-      @JsonProperty("v") int version, String name, List<JsonNode> versions) {}
+  private record Versions(@JsonProperty("v") int version, String name, List<JsonNode> versions) {}
 
   private record Removed(@JsonProperty("v") int version, List<AdapterVersion> removed) {}
 
@@ -198,8 +196,7 @@ public final class AdapterOperations {
   }
 
   private void bases(RoutingContext routing, Registrations registry) {
-    calls.answer(
-        routing, registry::bases, bases -> Answer.json(routing, 200, new Bases(1, bases)));
+    calls.answer(routing, registry::bases, bases -> Answer.json(routing, 200, new Bases(1, bases)));
   }
 
   private void putBase(RoutingContext routing, Registrations registry) {

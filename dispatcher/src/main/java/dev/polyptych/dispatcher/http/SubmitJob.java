@@ -99,7 +99,11 @@ public final class SubmitJob {
   }
 
   private void submit(
-      RoutingContext routing, SubmitHead head, JobRequest request, byte[] bytes, long startedNanos) {
+      RoutingContext routing,
+      SubmitHead head,
+      JobRequest request,
+      byte[] bytes,
+      long startedNanos) {
     Tenant tenant = Gate.tenant(routing);
     var key = head.idempotencyKey().map(text -> IdempotencyKey.of(tenant.id(), text, bytes));
     SubmissionOrigin origin = new SubmissionOrigin(tenant, head.trace(), Optional.empty());

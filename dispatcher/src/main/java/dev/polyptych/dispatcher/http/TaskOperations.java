@@ -129,8 +129,7 @@ public final class TaskOperations {
           return offer
               .catalog()
               .task(id)
-              .<Registration<Object>>map(
-                  task -> new Registration.Done<>(report.apply(offer, task)))
+              .<Registration<Object>>map(task -> new Registration.Done<>(report.apply(offer, task)))
               .orElseGet(() -> new Registration.Refused<>(unknown(offer, id)));
         },
         found -> RegistryScope.answer(routing, found));

@@ -65,7 +65,8 @@ record RegisteredAdapters(
       Optional<String> seenBy, ScaledAdapter wanted, String field) {
     Optional<AdapterVersion> found = view.adapter(seenBy, wanted.reference(), catalog.model());
     if (found.isEmpty()) {
-      return AdapterLookup.of(catalog).find(wanted, field) instanceof Validated.Valid<PinnedAdapter> named
+      return AdapterLookup.of(catalog).find(wanted, field)
+              instanceof Validated.Valid<PinnedAdapter> named
           ? named
           : invalid(AdapterLookup.unknown(wanted, field, known()));
     }

@@ -6,7 +6,6 @@ import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Problem;
-import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.registry.AdapterContent;
 import dev.polyptych.schema.registry.AdapterDraft;
 import dev.polyptych.schema.registry.AdapterVersion;
@@ -86,8 +85,7 @@ public final class Registrations {
       case Fetched.Refused(FieldProblem problem) -> refused(Problem.of(List.of(problem)));
       case Fetched.Unavailable(FieldProblem problem) ->
           refused(
-              Problem.of(
-                  ErrorCode.SOURCE_UNAVAILABLE, problem.field() + " " + problem.detail()));
+              Problem.of(ErrorCode.SOURCE_UNAVAILABLE, problem.field() + " " + problem.detail()));
       case Fetched.File(Path file, var _, var _) -> {
         try {
           yield checked(name, owner, draft.base(), file, Optional.of(draft.source()));

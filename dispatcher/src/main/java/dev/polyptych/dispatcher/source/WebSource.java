@@ -1,8 +1,8 @@
 package dev.polyptych.dispatcher.source;
 
 import dev.polyptych.dispatcher.address.AddressGuard;
-import dev.polyptych.dispatcher.address.Target;
 import dev.polyptych.dispatcher.address.AddressRange;
+import dev.polyptych.dispatcher.address.Target;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;

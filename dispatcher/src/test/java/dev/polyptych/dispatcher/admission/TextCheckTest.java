@@ -85,8 +85,15 @@ class TextCheckTest {
 
   private static RenderJob admitted(Catalog catalog, String json) {
     Admission admission =
-        new Admission(tenant -> new JobResolver(catalog), Clock.systemUTC(), () -> 1, address -> Optional.empty());
-    return valid(admission.read(json.getBytes(StandardCharsets.UTF_8)).then(read -> admission.resolve(read, "default")));
+        new Admission(
+            tenant -> new JobResolver(catalog),
+            Clock.systemUTC(),
+            () -> 1,
+            address -> Optional.empty());
+    return valid(
+        admission
+            .read(json.getBytes(StandardCharsets.UTF_8))
+            .then(read -> admission.resolve(read, "default")));
   }
 
   private static RenderJob valid(Validated<RenderJob> checked) {

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.dispatcher.Requests;
 import dev.polyptych.dispatcher.address.AddressGuard;
-import dev.polyptych.dispatcher.address.Target;
 import dev.polyptych.dispatcher.address.AddressRange;
+import dev.polyptych.dispatcher.address.Target;
 import dev.polyptych.dispatcher.metrics.CallbackMetrics;
 import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.RedisServer;

@@ -101,7 +101,8 @@ class FleetReadingTest {
         PlayedWorker.STARTED,
         load,
         Abilities.Report.NONE,
-        Optional.of(List.of()), List.of());
+        Optional.of(List.of()),
+        List.of());
   }
 
   private static FleetWorker read(LanePositions lanes, WorkerHeartbeat... workers) {

@@ -63,7 +63,8 @@ class TurnTest {
             PlayedWorker.STARTED,
             new WorkerLoad(1e-5, 0, 2, 0.5, 0, List.of()),
             Abilities.Report.NONE,
-            Optional.of(List.of()), List.of());
+            Optional.of(List.of()),
+            List.of());
 
     assertEquals(Optional.of(4.5), new Turn(rendering, 3, 0).gpuSeconds());
   }

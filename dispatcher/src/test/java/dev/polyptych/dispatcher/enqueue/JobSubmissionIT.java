@@ -18,11 +18,11 @@ import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobError;
+import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RecordVersion;
-import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.TraceParent;
 import dev.polyptych.store.Claim;
@@ -179,8 +179,15 @@ class JobSubmissionIT {
   private static RenderJob admitted() {
     Admission admission =
         new Admission(
-            tenant -> new JobResolver(CatalogFile.builtIn("tiny")), Clock.systemUTC(), () -> 7L, url -> Optional.empty());
-    return ((Validated.Valid<RenderJob>) admission.read(Requests.COUPLE.getBytes(UTF_8)).then(read -> admission.resolve(read, "default"))).value();
+            tenant -> new JobResolver(CatalogFile.builtIn("tiny")),
+            Clock.systemUTC(),
+            () -> 7L,
+            url -> Optional.empty());
+    return ((Validated.Valid<RenderJob>)
+            admission
+                .read(Requests.COUPLE.getBytes(UTF_8))
+                .then(read -> admission.resolve(read, "default")))
+        .value();
   }
 
   private interface BrokersPart {

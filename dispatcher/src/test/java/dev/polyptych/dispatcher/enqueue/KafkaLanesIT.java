@@ -14,8 +14,8 @@ import dev.polyptych.embedded.KafkaBroker;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.error.Validated;
-import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.schema.topic.TraceParent;
@@ -92,7 +92,14 @@ class KafkaLanesIT {
   private static RenderJob admitted() {
     Admission admission =
         new Admission(
-            tenant -> new JobResolver(CatalogFile.builtIn("tiny")), Clock.systemUTC(), () -> 7L, url -> Optional.empty());
-    return ((Validated.Valid<RenderJob>) admission.read(Requests.COUPLE.getBytes(UTF_8)).then(read -> admission.resolve(read, "default"))).value();
+            tenant -> new JobResolver(CatalogFile.builtIn("tiny")),
+            Clock.systemUTC(),
+            () -> 7L,
+            url -> Optional.empty());
+    return ((Validated.Valid<RenderJob>)
+            admission
+                .read(Requests.COUPLE.getBytes(UTF_8))
+                .then(read -> admission.resolve(read, "default")))
+        .value();
   }
 }

@@ -167,7 +167,11 @@ class RoutesTest {
     view = Fleets.view(worker("low", LOW, 0, Tier.WARM), worker("high", HIGH, 0, Tier.WARM));
     Routes routes = routes(TINY);
 
-    IntStream.range(0, 10).forEach(i -> assertEquals(6, routes.likely(couple(TINY).id(), couple(TINY).adapter(), view.fleet())));
+    IntStream.range(0, 10)
+        .forEach(
+            i ->
+                assertEquals(
+                    6, routes.likely(couple(TINY).id(), couple(TINY).adapter(), view.fleet())));
 
     assertEquals(Map.of(), routed());
     assertEquals(0, routes.spread(couple(TINY)).share());

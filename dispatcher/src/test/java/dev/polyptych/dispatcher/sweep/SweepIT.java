@@ -400,9 +400,15 @@ class SweepIT {
 
   /** Accepted, then the dispatcher dies within the write to the broker. */
   private String abandonedByDeath(String json) {
-    Admission admission = new Admission(tenant -> new JobResolver(TINY), Clock.systemUTC(), () -> 7L, url -> Optional.empty());
+    Admission admission =
+        new Admission(
+            tenant -> new JobResolver(TINY), Clock.systemUTC(), () -> 7L, url -> Optional.empty());
     RenderJob admitted =
-        ((Validated.Valid<RenderJob>) admission.read(json.getBytes(UTF_8)).then(read -> admission.resolve(read, "default"))).value();
+        ((Validated.Valid<RenderJob>)
+                admission
+                    .read(json.getBytes(UTF_8))
+                    .then(read -> admission.resolve(read, "default")))
+            .value();
     JobSubmission submission = Stores.submission(store, redis, new DeadlyLanes());
     assertThrows(Death.class, () -> submission.submit(admitted, Stores.origin(), Optional.empty()));
     return admitted.id();

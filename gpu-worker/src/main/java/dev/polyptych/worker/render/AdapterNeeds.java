@@ -57,8 +57,7 @@ public final class AdapterNeeds implements PeriodicTask.Round {
   void fetch() {
     Residency residency = state.residency();
     Set<String> digests = new LinkedHashSet<>();
-    Stream.concat(
-            queue.waiting().stream(), queue.strays().waiting().stream().map(Stray::delivery))
+    Stream.concat(queue.waiting().stream(), queue.strays().waiting().stream().map(Stray::delivery))
         .map(Delivery::adapter)
         .distinct()
         .takeWhile(key -> digests.size() < MOST)

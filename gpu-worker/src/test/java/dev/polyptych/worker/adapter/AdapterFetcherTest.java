@@ -198,8 +198,7 @@ class AdapterFetcherTest {
   }
 
   private void stored(String digest, byte[] bytes) {
-    objects.put(
-        AdapterObjects.key(digest), ObjectContent.of(bytes, "application/octet-stream"));
+    objects.put(AdapterObjects.key(digest), ObjectContent.of(bytes, "application/octet-stream"));
   }
 
   private void awaitChange() throws InterruptedException {

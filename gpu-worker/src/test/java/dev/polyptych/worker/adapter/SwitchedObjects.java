@@ -64,8 +64,7 @@ final class SwitchedObjects implements ObjectStore {
       throw new ObjectsUnavailableException("away", null);
     }
     return breaks.compareAndSet(true, false)
-        ? Optional.of(
-            new StoredObject(5, new ByteArrayInputStream(new byte[] {1, 2}), () -> {}))
+        ? Optional.of(new StoredObject(5, new ByteArrayInputStream(new byte[] {1, 2}), () -> {}))
         : objects.get(key);
   }
 

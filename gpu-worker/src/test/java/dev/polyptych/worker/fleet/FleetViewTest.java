@@ -74,6 +74,7 @@ class FleetViewTest {
         Instant.EPOCH,
         new WorkerLoad(0, 0, 0, 0, waitingSeconds, List.of()),
         Abilities.Report.NONE,
-        Optional.of(List.of()), List.of());
+        Optional.of(List.of()),
+        List.of());
   }
 }

@@ -37,6 +37,7 @@ final class Heartbeats {
         Instant.EPOCH,
         WorkerLoad.NONE,
         Abilities.Report.NONE,
-        Optional.of(List.of()), List.of());
+        Optional.of(List.of()),
+        List.of());
   }
 }

@@ -79,8 +79,7 @@ class AdapterFaultsTest {
             + unfetched
             + ": this worker has no object store to fetch it from; set objects",
         faults.of("b+" + unfetched).orElseThrow().detail());
-    assertEquals(
-        "this worker has no file of adapter a", faults.of("b+a").orElseThrow().detail());
+    assertEquals("this worker has no file of adapter a", faults.of("b+a").orElseThrow().detail());
     assertEquals(Optional.of(ERROR), faults.of("b+c"));
     assertEquals(Optional.empty(), faults.of("b"));
     assertEquals(Optional.empty(), faults.of("base-alone"));

@@ -2,28 +2,26 @@ package dev.polyptych.lab.drill;
 
 import dev.polyptych.client.DispatcherClient;
 import dev.polyptych.embedded.FreePort;
+import dev.polyptych.lab.bench.ExampleJobs;
+import dev.polyptych.lab.bench.dispatch.ProducerArm;
 import dev.polyptych.lab.drill.Drill.DrillFailedException;
 import dev.polyptych.lab.process.Await;
 import dev.polyptych.lab.process.Children;
 import dev.polyptych.lab.process.Children.Member;
-import dev.polyptych.lab.bench.ExampleJobs;
-import dev.polyptych.lab.bench.dispatch.ProducerArm;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobRequest;
-import dev.polyptych.schema.job.Lane;
-import dev.polyptych.schema.job.TenantId;
-import dev.polyptych.schema.topic.RenderRecord;
-import dev.polyptych.schema.topic.Topics;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.job.Lane;
+import dev.polyptych.schema.job.TenantId;
 import dev.polyptych.schema.json.Json;
+import dev.polyptych.schema.topic.RenderRecord;
+import dev.polyptych.schema.topic.Topics;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,7 +30,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Replaces dispatchers and workers of one version by those of another version and back, one process
@@ -232,10 +232,7 @@ public final class UpgradeDrill {
   private void finish(Set<String> jobs) throws IOException, InterruptedException {
     try (DispatcherClient client = new DispatcherClient(dispatcher.address())) {
       for (String id : List.copyOf(jobs)) {
-        Await.until(
-            "job " + id + " to end",
-            DONE_WITHIN,
-            () -> Await.when(ended(id)));
+        Await.until("job " + id + " to end", DONE_WITHIN, () -> Await.when(ended(id)));
         open.remove(id);
         onLanes.remove(id);
         var last = client.follow(id, event -> {});

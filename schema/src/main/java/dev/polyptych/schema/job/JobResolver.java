@@ -73,8 +73,7 @@ public final class JobResolver {
   }
 
   /** The request's adapters, or the task's. */
-  private List<PinnedAdapter> adapters(
-      JobRequest request, Task task, List<FieldProblem> problems) {
+  private List<PinnedAdapter> adapters(JobRequest request, Task task, List<FieldProblem> problems) {
     JobRequest.SamplingChoice wanted = request.sampling();
     if (wanted.adapters().isEmpty()) {
       List<PinnedAdapter> own = found(adapters.of(task), problems).orElse(List.of());
@@ -90,7 +89,8 @@ public final class JobResolver {
           found(adapters.find(wanted.adapters().get().get(i), field), problems);
       if (found.filter(adapter -> !ids.add(adapter.id())).isPresent()) {
         problems.add(
-            FieldProblem.invalid(field, "is the same as one before it; give it once, with one scale"));
+            FieldProblem.invalid(
+                field, "is the same as one before it; give it once, with one scale"));
       }
       found.ifPresent(pinned::add);
     }
@@ -114,8 +114,7 @@ public final class JobResolver {
     };
   }
 
-  private Pins pins(
-      JobRequest request, Task task, Layout layout, List<PinnedAdapter> pinned) {
+  private Pins pins(JobRequest request, Task task, Layout layout, List<PinnedAdapter> pinned) {
     Task.Defaults defaults = task.defaults();
     JobRequest.SamplingChoice wanted = request.sampling();
     return new Pins(

@@ -16,8 +16,8 @@ import java.util.TreeMap;
  * @param worker id of the worker that drew the job
  * @param prompt the prompt from the task's template, as the text encoders read it
  * @param text how much of the prompt they read
- * @param adapter the first of {@code adapters}, for readers of the version before; empty if the base
- *     drew alone
+ * @param adapter the first of {@code adapters}, for readers of the version before; empty if the
+ *     base drew alone
  * @param adapters all that drew, in order; their effects add up
  * @param request draws the same set if it is submitted again; holds all defaults of the task
  */

@@ -39,10 +39,7 @@ final class AdapterSetup {
    * @param largest its sheet and adapter are used to measure costs
    */
   static AdapterUse open(
-      EngineSettings settings,
-      AdapterStore store,
-      FluxPipeline pipeline,
-      Optional<Task> largest) {
+      EngineSettings settings, AdapterStore store, FluxPipeline pipeline, Optional<Task> largest) {
     AdapterFolder folder = new AdapterFolder(folder(settings));
     AdapterSettings limits = settings.adapters();
     HostAdapters host =
