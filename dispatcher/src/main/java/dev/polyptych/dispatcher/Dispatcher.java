@@ -29,6 +29,7 @@ import dev.polyptych.dispatcher.metrics.TenantMetrics;
 import dev.polyptych.dispatcher.placement.Routes;
 import dev.polyptych.dispatcher.registry.Offers;
 import dev.polyptych.dispatcher.registry.Registrations;
+import dev.polyptych.dispatcher.registry.RegistryUpkeep;
 import dev.polyptych.dispatcher.source.AdapterSources;
 import dev.polyptych.dispatcher.source.SourceClient;
 import dev.polyptych.dispatcher.sweep.ExpiredImages;
@@ -50,6 +51,7 @@ import dev.polyptych.store.SharedObjects;
 import dev.polyptych.store.StoreContinuity;
 import dev.polyptych.store.StoredRequests;
 import dev.polyptych.store.WorkerDirectory;
+import dev.polyptych.store.registry.AdapterSweep;
 import dev.polyptych.store.registry.Registry;
 import dev.polyptych.store.registry.RegistryWriter;
 import io.opentelemetry.api.OpenTelemetry;
@@ -170,6 +172,7 @@ public final class Dispatcher implements AutoCloseable {
     Optional<ResultObjects> images = images(objects, redis);
     Vertx vertx = Vertx.vertx();
     Optional<Registry> register = objects.map(shared -> new Registry(shared, redis));
+    register.ifPresent(index -> parts.add(upkeep(index, objects.orElseThrow())).start());
     Offers offers = new Offers(config.catalog(), register);
     Servers servers = parts.add(new Servers(vertx));
     parts.add(new LiveEvents(redis, hub, deliveries(redis, vertx))).start();
@@ -225,6 +228,11 @@ public final class Dispatcher implements AutoCloseable {
             new CallbackMetrics(registry));
     parts.add(deliveries).start();
     return deliveries::due;
+  }
+
+  private RegistryUpkeep upkeep(Registry index, SharedObjects objects) {
+    return new RegistryUpkeep(
+        index, new AdapterSweep(objects, index, clock), config.retention().tombstones(), clock);
   }
 
   private Registrations registrations(Registry index, SharedObjects objects, Vertx vertx) {
