@@ -14,6 +14,7 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
 import dev.polyptych.cli.embedded.EmbeddedCluster;
 import dev.polyptych.embedded.FreePort;
+import dev.polyptych.weights.digest.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -240,8 +241,25 @@ class ConsoleIT {
     assertThat(page.locator("figure img")).hasCount(3);
   }
 
+  @Test
+  void anAdapterIsRegisteredFromAFileAndItsProblemIsShown() throws IOException {
+    page = chromium.page(1280, 800);
+    page.navigate(console() + "#/adapters");
+    Path file = MODEL.resolve("adapters").resolve("film-storyboard.safetensors");
+
+    page.getByLabel("Name").fill("Ink");
+    page.getByLabel("File").setInputFiles(file);
+    page.getByRole(AriaRole.BUTTON, named("Register")).click();
+    assertThat(page.locator("[data-form-fault]")).containsText("lower-case letters");
+    page.getByLabel("Name").fill("ink");
+    page.getByRole(AriaRole.BUTTON, named("Register")).click();
+
+    assertThat(page.locator("tbody th")).hasText("ink@1");
+    assertThat(page.locator("tbody .code")).hasText(Sha256.of(file).substring(0, 12));
+  }
+
   @ParameterizedTest
-  @CsvSource({"render, Render a panel set", "jobs, Jobs", "fleet, Fleet"})
+  @CsvSource({"render, Render a panel set", "jobs, Jobs", "adapters, Adapters", "fleet, Fleet"})
   void aPhoneShowsEveryViewWithoutScrollingAside(String view, String heading) {
     page = chromium.page(390, 844);
     page.navigate(console() + "#/" + view);

@@ -32,6 +32,7 @@ public final class ConsoleFiles {
           "console.css",
           "theme.js",
           "main.js",
+          "adapters.js",
           "api.js",
           "chart.js",
           "curl.js",

@@ -1,5 +1,6 @@
 // Chooses the view and its frame: theme, API key, whether the dispatcher answers.
 
+import { adaptersView } from './adapters.js'
 import { Refused, catalog, hasKey, isReachable, json, link, pause, useKey } from './api.js'
 import { announce, setText, showFault } from './dom.js'
 import { fleetView } from './fleet.js'
@@ -7,8 +8,8 @@ import { jobView } from './job.js'
 import { jobsView } from './jobs.js'
 import { renderView } from './render.js'
 
-const VIEWS = { render: renderView, jobs: jobsView, job: jobView, fleet: fleetView }
-const TITLES = { render: 'Render', jobs: 'Jobs', job: 'Job', fleet: 'Fleet' }
+const VIEWS = { render: renderView, jobs: jobsView, job: jobView, adapters: adaptersView, fleet: fleetView }
+const TITLES = { render: 'Render', jobs: 'Jobs', job: 'Job', adapters: 'Adapters', fleet: 'Fleet' }
 const main = document.getElementById('main')
 
 /** The render view stays alive behind other views: its drawing and the typed text remain. */
@@ -35,7 +36,7 @@ function show() {
   }
 }
 
-/** #/render, #/render/ID, #/jobs, #/jobs?state=…, #/jobs/ID, #/fleet */
+/** #/render, #/render/ID, #/jobs, #/jobs?state=…, #/jobs/ID, #/adapters, #/fleet */
 function place() {
   const [, view = '', rest = ''] = location.hash.match(/^#\/(\w+)\/?(.*)$/) ?? []
   if (view === 'jobs' && rest !== '' && !rest.startsWith('?')) return ['job', rest]
