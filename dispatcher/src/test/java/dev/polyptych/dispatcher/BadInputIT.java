@@ -190,7 +190,7 @@ class BadInputIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"/v2", "/v2/jobs", "/v1/jobs/j-1/receipts", "/v1/tasks/font-design"})
+  @CsvSource({"/v2", "/v2/jobs", "/v1/jobs/j-1/receipts", "/v1/tasks/font-design/panels"})
   void anUnknownPathIsAProblemDocumentToo(String path) {
     assertProblem(running.caller().get(path), 404, "UNKNOWN_PATH", null, "openapi.yaml");
   }

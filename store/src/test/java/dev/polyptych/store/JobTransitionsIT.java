@@ -284,7 +284,11 @@ class JobTransitionsIT {
   private static List<String> scripts() throws IOException {
     Path folder = Path.of("src/main/resources/dev/polyptych/store");
     try (Stream<Path> files = Files.list(folder)) {
-      return files.map(file -> file.getFileName().toString().replace(".lua", "")).toList();
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".lua"))
+          .map(name -> name.replace(".lua", ""))
+          .toList();
     }
   }
 

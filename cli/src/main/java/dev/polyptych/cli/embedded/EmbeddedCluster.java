@@ -175,6 +175,9 @@ public final class EmbeddedCluster implements AutoCloseable {
       if (!all.names("objects")) {
         all = all.with("objects", data.resolve("objects").toUri().toString());
       }
+      if (!all.worker().containsKey("adapterStore")) {
+        all = all.with("adapterStore", data.resolve("adapters").toString());
+      }
     }
     if (!all.names("bootstrapServers")) {
       KafkaBroker broker =

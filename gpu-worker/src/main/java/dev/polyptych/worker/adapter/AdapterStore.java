@@ -1,5 +1,6 @@
 package dev.polyptych.worker.adapter;
 
+import dev.polyptych.weights.digest.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +112,15 @@ public final class AdapterStore {
       Files.setLastModifiedTime(file(digest), FileTime.from(clock.instant()));
     } catch (IOException gone) {
       LOG.debug("{} can't be marked as used: {}", digest, gone.toString());
+    }
+  }
+
+  /** Whether an adapter's file is here and has the right bytes. Reads all of it. */
+  public boolean intact(String digest) {
+    try {
+      return Sha256.of(file(digest)).equals(digest);
+    } catch (IOException unreadable) {
+      return false;
     }
   }
 

@@ -39,7 +39,11 @@ public final class AdapterFaults {
   @GuardedBy("this")
   private Set<String> absent = Set.of();
 
-  private record Fault(JobError error, Instant at) {}
+  private record Fault(JobError error, Instant at) {
+    boolean over(Instant now) {
+      return !now.isBefore(at.plus(TRY_AGAIN));
+    }
+  }
 
   /**
    * @param catalog keys of the adapters of all tasks
@@ -68,7 +72,9 @@ public final class AdapterFaults {
   }
 
   synchronized void failed(String adapter, JobError error) {
-    unread.put(adapter, new Fault(error, clock.instant()));
+    Instant now = clock.instant();
+    unread.values().removeIf(fault -> fault.over(now));
+    unread.put(adapter, new Fault(error, now));
   }
 
   synchronized void read(String adapter) {
@@ -89,7 +95,7 @@ public final class AdapterFaults {
       }
     }
     return Optional.ofNullable(unread.get(key))
-        .filter(fault -> clock.instant().isBefore(fault.at().plus(TRY_AGAIN)))
+        .filter(fault -> !fault.over(clock.instant()))
         .map(Fault::error);
   }
 

@@ -8,12 +8,11 @@ import dev.polyptych.worker.adapter.AdapterFetcher;
 import dev.polyptych.worker.adapter.AdapterStore;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.intake.LocalQueue;
-import dev.polyptych.worker.intake.Stray;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Which adapters the jobs here need, and which of them this worker can draw with now. Has the
@@ -55,15 +54,17 @@ public final class AdapterNeeds implements PeriodicTask.Round {
 
   /** Has the adapters of the waiting jobs fetched, those of the first jobs first. */
   void fetch() {
+    List<Delivery> jobs = new ArrayList<>(queue.waiting());
+    queue.strays().waiting().forEach(stray -> jobs.add(stray.delivery()));
     Residency residency = state.residency();
     Set<String> digests = new LinkedHashSet<>();
-    Stream.concat(queue.waiting().stream(), queue.strays().waiting().stream().map(Stray::delivery))
-        .map(Delivery::adapter)
-        .distinct()
-        .takeWhile(key -> digests.size() < MOST)
-        .flatMap(key -> AdapterSet.members(key).stream())
-        .filter(id -> AdapterStore.isDigest(id) && !inMemory(id, residency))
-        .forEach(digests::add);
+    for (Delivery job : jobs) {
+      if (digests.size() < MOST) {
+        AdapterSet.members(job.adapter()).stream()
+            .filter(id -> AdapterStore.isDigest(id) && !inMemory(id, residency))
+            .forEach(digests::add);
+      }
+    }
     fetcher.want(digests);
   }
 

@@ -42,6 +42,21 @@ class LocalQueueTest {
   }
 
   @Test
+  void waitingJobsWhoseAdapterCanNotBeReadAreSetAsideAndOthersStay() throws Exception {
+    // Given
+    Delivery unable = delivery("unable", 0);
+    Delivery able = delivery("able", 1);
+    queue.add(unable);
+    queue.add(able);
+    // When
+    int[] asked = {0};
+    queue.strand(adapter -> asked[0]++ == 0 ? Optional.of(ERROR) : Optional.empty());
+    // Then
+    assertEquals(List.of(new Stray(unable, ERROR)), queue.strays().waiting());
+    assertEquals(List.of(able), queue.waiting());
+  }
+
+  @Test
   void aJobInHandIsRecalledAndAWaitingOneWithdrawn() throws Exception {
     // Given
     Delivery running = delivery("running", 0);

@@ -99,6 +99,7 @@ class JobJsonTest {
         {"v":1,"job":"j-1","worker":"w-1","attempt":1,\
         "model":{"name":"tiny","digest":"d0","files":{"a":"d1"}},\
         "adapter":{"id":"couple","digest":"d2","way":"branch","scale":1.0},\
+        "adapters":[{"id":"couple","digest":"d2","way":"branch","scale":1.0}],\
         "catalogEntry":{"catalog":"tiny","task":"couple-profile","digest":"d3"},\
         "engine":{"versions":{"djl":"1"},"device":"cpu","computeType":"float32","threads":2},\
         "schedule":{"sampler":"euler","shift":1.1,"sigmas":[1.0,0.0],\

@@ -38,12 +38,19 @@ final class AdapterFiles implements HostAdapters.Source {
   /** A file with other bytes goes, so that it is fetched again. */
   private HostAdapter fetched(String digest) {
     store.used(digest);
-    HostAdapter adapter = reader.read(store.file(digest));
-    if (!adapter.digest().equals(digest)) {
-      store.discard(digest);
-      throw new AdapterException(
-          "adapter sha256:%s: its file on this worker had other bytes".formatted(digest), null);
+    try {
+      HostAdapter adapter = reader.read(store.file(digest));
+      if (adapter.digest().equals(digest)) {
+        return adapter;
+      }
+    } catch (AdapterException unfit) {
+      if (store.intact(digest)) {
+        throw unfit;
+      }
     }
-    return adapter;
+    store.discard(digest);
+    throw new AdapterException(
+        "adapter sha256:%s: its file on this worker had other bytes or was gone".formatted(digest),
+        null);
   }
 }

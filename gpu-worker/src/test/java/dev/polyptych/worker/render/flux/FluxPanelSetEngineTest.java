@@ -96,6 +96,36 @@ class FluxPanelSetEngineTest {
     }
   }
 
+  @Test
+  void aDigestIsReadFromTheFetchedFilesAndOneWithOtherBytesIsDeleted(@TempDir Path folder)
+      throws IOException {
+    // Given
+    Path model = folder.resolve("tiny");
+    copy(TinyModels.folder(), model);
+    Path file = model.resolve("adapters/couple-profile.safetensors");
+    Path store = Files.createDirectories(model.resolve("fetched"));
+    String digest = Sha256.of(file);
+    Files.copy(file, store.resolve(digest + ".safetensors"));
+    String damaged = "ab".repeat(32);
+    Files.copy(file, store.resolve(damaged + ".safetensors"));
+    String broken = "cd".repeat(32);
+    Files.writeString(store.resolve(broken + ".safetensors"), "half written");
+    try (PanelSetEngine engine = FluxPanelSetEngine.source(tiny(model, 0, "none")).open()) {
+      assertTrue(engine.tiers().disk().contains(digest));
+      // When
+      engine.warm("film-storyboard+" + digest);
+      // Then
+      assertEquals(Optional.of("film-storyboard+" + digest), engine.warmAdapter());
+      for (String other : List.of(damaged, broken)) {
+        RenderException refused = assertThrows(RenderException.class, () -> engine.warm(other));
+        String detail = refused.error().detail();
+        assertTrue(detail.contains("other bytes"), detail);
+        assertFalse(detail.contains(folder.toString()), detail);
+        assertFalse(Files.exists(store.resolve(other + ".safetensors")));
+      }
+    }
+  }
+
   private static String digest(PanelSetEngine engine, RenderJob job) {
     try (Rendering rendering = engine.start(RenderStart.of(job))) {
       return rendering.provenance().orElseThrow().adapters().getFirst().digest();
@@ -206,7 +236,7 @@ class FluxPanelSetEngineTest {
             mergeBytes,
             Set.of(),
             Duration.ofSeconds(60),
-            model.resolve("no-store"),
+            model.resolve("fetched"),
             0));
   }
 
