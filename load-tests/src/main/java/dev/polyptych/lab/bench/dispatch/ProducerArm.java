@@ -47,6 +47,9 @@ public final class ProducerArm implements LoadArm, AutoCloseable {
             PartitionRanking.first(adapter, target.partitions()),
             adapter.getBytes(UTF_8),
             new RenderRecord(JobId.next(Clock.systemUTC()), TenantId.DEFAULT, job).bytes());
+    // One alone first. While a new partition has no leader yet, the broker may refuse the first of
+    // several batches in flight and take the second; then the first is out of order for ever.
+    producer.send(record).get();
   }
 
   /** A producer with the dispatcher's settings. */
