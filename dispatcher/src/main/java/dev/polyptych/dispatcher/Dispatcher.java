@@ -242,7 +242,7 @@ public final class Dispatcher implements AutoCloseable {
         new RegistryWriter(objects, index, clock),
         new AdapterSources(
             config.sources(),
-            new SourceClient(vertx),
+            parts.add(new SourceClient(vertx)),
             Path.of(System.getProperty("java.io.tmpdir"))));
   }
 

@@ -212,6 +212,33 @@ class RegistryIT {
     assertEquals("UNKNOWN_TASK", json(caller.submit(job)).at("/errors/0/code").textValue());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "adapter: nobodys-adapter | adapter",
+        "adapters: [{name: nobodys-adapter}] | adapters[0].name",
+      })
+  void aTaskWhoseAdapterNobodyHasIsRefused(String adapter, String field) {
+    String task =
+        """
+        id: dreams
+        title: Dreams
+        %s
+        layout: {rows: 1, columns: 2, panelWidth: 64, panelHeight: 64}
+        template: "{prompt}; {panel1}; {panel2}"
+        defaults: {steps: 2, guidance: 1.0, adapterScale: 1.0}
+        example: {prompt: dreams, panels: [a, b]}
+        """
+            .formatted(adapter);
+
+    HttpResponse<byte[]> answer =
+        caller.send(caller.request("/v1/tasks/dreams").PUT(BodyPublishers.ofString(task)));
+
+    assertEquals("UNKNOWN_ADAPTER", json(answer).at("/errors/0/code").textValue());
+    assertEquals(field, json(answer).at("/errors/0/field").textValue());
+  }
+
   @Test
   void aTenantSeesItsOwnAndWhatIsForAll() throws Exception {
     registered(caller, "house-style", adapter("house", 0.2f));

@@ -67,7 +67,7 @@ final class LaneReader {
           .partitionsToOffsetAndMetadata()
           .get(TopicReader.TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException failed) {
-      // Nobody has ever joined the group.
+      // The group has had no member yet.
       if (failed.getCause() instanceof GroupIdNotFoundException) {
         return Map.of();
       }

@@ -187,14 +187,7 @@ public final class AdapterCommand {
       Reference parts = Reference.of(reference);
       dispatcher.answer(
           client -> client.registry().removeAdapter(parts.name(), parts.version()),
-          (answer, out) ->
-              answer
-                  .path("removed")
-                  .forEach(
-                      version ->
-                          out.printf(
-                              "removed %s@%d%n",
-                              version.path("name").asText(), version.path("number").asInt())));
+          (answer, out) -> removed(answer, "/name", out));
       return 0;
     }
   }
@@ -219,6 +212,15 @@ public final class AdapterCommand {
       return parts.length == 2 && parts[1].matches("\\d{1,9}")
           ? new Reference(parts[0], OptionalInt.of(Integer.parseInt(parts[1])))
           : new Reference(text, OptionalInt.empty());
+    }
+  }
+
+  /**
+   * @param name where each removed version has its name
+   */
+  static void removed(JsonNode answer, String name, PrintWriter out) {
+    for (JsonNode version : answer.path("removed")) {
+      out.printf("removed %s@%d%n", version.at(name).asText(), version.path("number").asInt());
     }
   }
 

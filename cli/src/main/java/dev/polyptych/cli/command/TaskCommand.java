@@ -191,14 +191,7 @@ public final class TaskCommand {
       AdapterCommand.Reference parts = AdapterCommand.Reference.of(reference);
       dispatcher.answer(
           client -> client.registry().removeTask(parts.name(), parts.version()),
-          (answer, out) ->
-              answer
-                  .path("removed")
-                  .forEach(
-                      version ->
-                          out.printf(
-                              "removed %s@%d%n",
-                              version.at("/task/id").asText(), version.path("number").asInt())));
+          (answer, out) -> AdapterCommand.removed(answer, "/task/id", out));
       return 0;
     }
   }

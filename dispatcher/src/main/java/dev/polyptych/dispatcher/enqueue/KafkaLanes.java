@@ -237,7 +237,8 @@ public final class KafkaLanes implements LaneWriter, AutoCloseable {
    *
    * @throws LaneUnavailableException if it has not within a few seconds
    */
-  public void bury(DeadLetter letter) throws LaneUnavailableException, InterruptedException {
+  public void writeDeadLetter(DeadLetter letter)
+      throws LaneUnavailableException, InterruptedException {
     var _ = send(new ProducerRecord<>(Topics.DEAD, letter.job().orElse(null), letter.bytes()));
   }
 

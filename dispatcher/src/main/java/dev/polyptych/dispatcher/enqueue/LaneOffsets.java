@@ -114,7 +114,7 @@ final class LaneOffsets {
             }
           });
     } catch (ExecutionException failed) {
-      // Nobody has ever joined the group.
+      // The group has had no member yet.
       if (!(failed.getCause() instanceof GroupIdNotFoundException)) {
         throw failed;
       }

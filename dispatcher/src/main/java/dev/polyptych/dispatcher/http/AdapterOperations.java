@@ -167,16 +167,7 @@ public final class AdapterOperations {
   private void remove(RoutingContext routing, Registrations registry) {
     String name = routing.pathParam("name");
     Tenant tenant = Gate.tenant(routing);
-    Query query = RegistryScope.removal(routing);
-    OptionalInt version = RegistryScope.version(query);
-    if (!query.problems().isEmpty()) {
-      Answer.problem(routing, Problem.of(query.problems()));
-      return;
-    }
-    calls.answer(
-        routing,
-        () -> removed(registry, tenant, name, version),
-        removal -> RegistryScope.answer(routing, removal));
+    RegistryScope.remove(routing, calls, version -> removed(registry, tenant, name, version));
   }
 
   private Registration<Removed> removed(

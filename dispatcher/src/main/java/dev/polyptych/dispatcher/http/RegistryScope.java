@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** What the operations on the registry have in common. */
 final class RegistryScope {
@@ -52,16 +53,23 @@ final class RegistryScope {
     }
   }
 
-  /** The query of a removal. */
-  static Query removal(RoutingContext routing) {
-    return new Query(routing.queryParams(), List.of(VERSION));
-  }
-
-  /** The one version that a removal is of; empty for all. */
-  static OptionalInt version(Query query) {
-    return query.text(VERSION).isEmpty()
-        ? OptionalInt.empty()
-        : OptionalInt.of(query.integer(VERSION, 1, 999_999_999, 1));
+  /**
+   * Answers a removal.
+   *
+   * @param removal gets the number of the one version; empty for all
+   */
+  static <T> void remove(
+      RoutingContext routing, BoundedCalls calls, Function<OptionalInt, Registration<T>> removal) {
+    Query query = new Query(routing.queryParams(), List.of(VERSION));
+    OptionalInt version =
+        query.text(VERSION).isEmpty()
+            ? OptionalInt.empty()
+            : OptionalInt.of(query.integer(VERSION, 1, 999_999_999, 1));
+    if (query.problems().isEmpty()) {
+      calls.answer(routing, () -> removal.apply(version), removed -> answer(routing, removed));
+    } else {
+      Answer.problem(routing, Problem.of(query.problems()));
+    }
   }
 
   static <T> void answer(RoutingContext routing, Registration<T> registration) {

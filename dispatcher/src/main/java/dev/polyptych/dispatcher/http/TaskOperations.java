@@ -177,16 +177,7 @@ public final class TaskOperations {
   private void remove(RoutingContext routing, Registrations registry) {
     Tenant tenant = Gate.tenant(routing);
     String id = routing.pathParam("task");
-    Query query = RegistryScope.removal(routing);
-    OptionalInt version = RegistryScope.version(query);
-    if (!query.problems().isEmpty()) {
-      Answer.problem(routing, Problem.of(query.problems()));
-      return;
-    }
-    calls.answer(
-        routing,
-        () -> removed(registry, tenant, id, version),
-        removal -> RegistryScope.answer(routing, removal));
+    RegistryScope.remove(routing, calls, version -> removed(registry, tenant, id, version));
   }
 
   private static Registration<Removed> removed(

@@ -84,7 +84,7 @@ public final class Forwarding {
           switch (RenderRecord.read(raw.value())) {
             case Validated.Valid<RenderRecord>(RenderRecord record) -> forward(raw, record);
             case Validated.Invalid<RenderRecord>(var problems) ->
-                bury(raw, RenderRecord.identity(raw.value()), problems);
+                deadLetter(raw, RenderRecord.identity(raw.value()), problems);
           });
       return true;
     } catch (LaneUnavailableException | StoreUnavailableException away) {
@@ -101,9 +101,10 @@ public final class Forwarding {
         NewJob known = NewJob.of(texts.count(job), record);
         yield exists(known, direct)
             ? forward(raw, known)
-            : bury(raw, identity(record), List.of(unknown()));
+            : deadLetter(raw, identity(record), List.of(unknown()));
       }
-      case Validated.Invalid<RenderJob>(var problems) -> bury(raw, identity(record), problems);
+      case Validated.Invalid<RenderJob>(var problems) ->
+          deadLetter(raw, identity(record), problems);
     };
   }
 
@@ -176,7 +177,7 @@ public final class Forwarding {
   }
 
   /** First the job, then the letter: after a crash between them the record comes again. */
-  private Passage bury(
+  private Passage deadLetter(
       ConsumerRecord<byte[], byte[]> raw,
       Optional<RenderRecord.Identity> job,
       List<FieldProblem> problems)
@@ -197,7 +198,7 @@ public final class Forwarding {
                 named.tenant(),
                 version,
                 new JobError(letter.reason(), letter.detail())));
-    lanes.bury(letter);
+    lanes.writeDeadLetter(letter);
     LOG.atWarn()
         .addKeyValue("job", job.map(RenderRecord.Identity::id).orElse("none"))
         .addKeyValue("code", letter.reason())

@@ -8,6 +8,7 @@ import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.registry.AdapterContent;
 import dev.polyptych.schema.registry.AdapterDraft;
+import dev.polyptych.schema.registry.AdapterReference;
 import dev.polyptych.schema.registry.AdapterVersion;
 import dev.polyptych.schema.registry.BaseDeclaration;
 import dev.polyptych.schema.registry.BaseVersion;
@@ -136,28 +137,39 @@ public final class Registrations {
           FieldProblem.invalid(
               "routing", "is for the catalogs of dispatchers; leave it out of a registered task"));
     }
+    if (draft.adapters().isEmpty()) {
+      AdapterReference own = AdapterReference.newest(draft.task().adapter());
+      unknown(draft, owner, own, "adapter").ifPresent(problems::add);
+    }
     List<ScaledAdapter> uses = draft.adapters().orElse(List.of());
     for (int i = 0; i < uses.size(); i++) {
-      if (view().adapter(owner, uses.get(i).reference(), draft.base()).isEmpty()
-          && !builtInAdapter(draft, uses.get(i))) {
-        problems.add(
-            new FieldProblem(
-                ErrorCode.UNKNOWN_ADAPTER,
-                "adapters[" + i + "].name",
-                "there is no adapter '%s' of base %s; register it first"
-                    .formatted(uses.get(i).reference(), draft.base())));
-      }
+      unknown(draft, owner, uses.get(i).reference(), "adapters[" + i + "].name")
+          .ifPresent(problems::add);
     }
     return problems.isEmpty()
         ? new Registration.Done<>(writer.putTask(draft, owner))
         : refused(Problem.of(problems));
   }
 
+  private Optional<FieldProblem> unknown(
+      TaskDraft draft, Optional<String> owner, AdapterReference reference, String field) {
+    boolean known =
+        builtInAdapter(draft, reference)
+            || view().adapter(owner, reference, draft.base()).isPresent();
+    return known
+        ? Optional.empty()
+        : Optional.of(
+            new FieldProblem(
+                ErrorCode.UNKNOWN_ADAPTER,
+                field,
+                "there is no adapter '%s' of base %s; register it first"
+                    .formatted(reference, draft.base())));
+  }
+
   /** Whether an adapter is one of the catalog's, which workers find by its name. */
-  private boolean builtInAdapter(TaskDraft draft, ScaledAdapter use) {
+  private boolean builtInAdapter(TaskDraft draft, AdapterReference reference) {
     return draft.base().equals(builtIn.model())
-        && builtIn.tasks().stream()
-            .anyMatch(task -> task.adapter().equals(use.reference().toString()));
+        && builtIn.tasks().stream().anyMatch(task -> task.adapter().equals(reference.toString()));
   }
 
   /** Declares a base. */
