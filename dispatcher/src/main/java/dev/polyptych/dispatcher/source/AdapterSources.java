@@ -58,19 +58,34 @@ public final class AdapterSources {
   }
 
   /**
-   * Fetches a file.
+   * Fetches a file. If it breaks off, it is fetched once more from its beginning.
    *
    * @param sha256 that its bytes must have, in hexadecimal; empty for any
    * @throws IOException if no temporary file can be made
    */
   public Fetched fetch(String source, Optional<String> sha256)
       throws IOException, InterruptedException {
-    try (ArrivingFile file = new ArrivingFile(folder, rules.mostBytes(), rules.timeout())) {
-      read(source, file);
-      return file.finished(sha256);
+    try {
+      try {
+        return fetched(source, sha256);
+      } catch (SourceException broken) {
+        if (!broken.brokeOff()) {
+          throw broken;
+        }
+        LOG.info("a source {}; it is fetched once more", broken.getMessage());
+        return fetched(source, sha256);
+      }
     } catch (SourceException failed) {
       FieldProblem problem = FieldProblem.invalid(FIELD, failed.getMessage());
       return failed.passing() ? new Fetched.Unavailable(problem) : new Fetched.Refused(problem);
+    }
+  }
+
+  private Fetched fetched(String source, Optional<String> sha256)
+      throws IOException, SourceException, InterruptedException {
+    try (ArrivingFile file = new ArrivingFile(folder, rules.mostBytes(), rules.timeout())) {
+      read(source, file);
+      return file.finished(sha256);
     }
   }
 

@@ -209,7 +209,7 @@ public final class SourceClient implements AutoCloseable {
           "can't be reached: no connection, no valid certificate or no answer; look at the address, or try again");
     }
     String length = length(response).isEmpty() ? "?" : length(response);
-    return SourceException.passing(
+    return SourceException.brokenOff(
         "broke off after %d of %s bytes; try again, or give another source"
             .formatted(file.bytes(), length));
   }

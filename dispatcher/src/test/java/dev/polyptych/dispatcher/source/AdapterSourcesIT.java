@@ -345,13 +345,44 @@ class AdapterSourcesIT {
         "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
       })
-  void aTruncatedBodyIsNamed(String answer) throws Exception {
-    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Thread.ofVirtual()
-          .start(
-              () -> {
+  void aTruncatedBodyIsNamedAfterASecondTry(String answer) throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 2, InetAddress.getLoopbackAddress())) {
+      AtomicInteger answered = answering(server, answer, answer);
+
+      String problem =
+          unavailable(fetch("http://internal.example:%d/ink".formatted(server.getLocalPort())));
+
+      assertTrue(problem.matches("broke off after [03] of (100|\\?) bytes; try again.*"), problem);
+      assertEquals(2, answered.get());
+      assertNothingIsLeft();
+    }
+  }
+
+  @Test
+  void aFileThatBreaksOffOnceIsFetchedFromItsBeginning() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 2, InetAddress.getLoopbackAddress())) {
+      String head = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n";
+      answering(server, head + "abc", head + "abcdef");
+
+      Fetched.File file =
+          file(fetch("http://internal.example:%d/ink".formatted(server.getLocalPort())));
+
+      assertEquals("abcdef", Files.readString(file.file()));
+      Files.delete(file.file());
+      assertNothingIsLeft();
+    }
+  }
+
+  /** Gives each connection the next answer and ends it. Counts them. */
+  private static AtomicInteger answering(ServerSocket server, String... answers) {
+    AtomicInteger answered = new AtomicInteger();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              for (String answer : answers) {
                 try (Socket socket = server.accept()) {
                   socket.getInputStream().read();
+                  answered.incrementAndGet();
                   socket.getOutputStream().write(answer.getBytes(UTF_8));
                   socket.getOutputStream().flush();
                   socket.shutdownOutput();
@@ -359,14 +390,9 @@ class AdapterSourcesIT {
                 } catch (IOException closed) {
                   // The client goes first.
                 }
-              });
-
-      String problem =
-          unavailable(fetch("http://internal.example:%d/ink".formatted(server.getLocalPort())));
-
-      assertTrue(problem.matches("broke off after [03] of (100|\\?) bytes; try again.*"), problem);
-      assertNothingIsLeft();
-    }
+              }
+            });
+    return answered;
   }
 
   @Test
