@@ -93,7 +93,7 @@ class AuditCommandIT {
     store = new JobStore(redis, Retention.DEFAULT);
     Map<String, Object> settings = Map.of("bootstrap.servers", broker.bootstrapServers());
     admin = Admin.create(settings);
-    new TopicSetup(admin, "nano").create(1);
+    new TopicSetup(admin).create("nano", 1);
     producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
   }
 

@@ -59,7 +59,7 @@ class DeadCommandIT {
     broker = KafkaBroker.start(folder);
     Map<String, Object> settings = Map.of("bootstrap.servers", broker.bootstrapServers());
     try (Admin admin = Admin.create(settings)) {
-      new TopicSetup(admin, "nano").create(2);
+      new TopicSetup(admin).create("nano", 2);
     }
     producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
   }

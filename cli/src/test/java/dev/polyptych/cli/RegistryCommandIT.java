@@ -110,6 +110,7 @@ class RegistryCommandIT {
         Files.writeString(folder.resolve("base.yaml"), "id: house-base\nnote: ours alone\n");
 
     ok("base", "apply", file.toString());
+    ok("base", "apply", "nano");
     ok("base", "list");
 
     assertTrue(out.toString().contains("applied house-base@1"), out.toString());

@@ -4,7 +4,6 @@ import dev.polyptych.dispatcher.address.AddressGuard;
 import dev.polyptych.dispatcher.admission.Admission;
 import dev.polyptych.dispatcher.admission.TextCheck;
 import dev.polyptych.dispatcher.callback.CallbackGate;
-import dev.polyptych.dispatcher.cluster.ClusterView;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.dispatcher.enqueue.JobSubmission;
 import dev.polyptych.dispatcher.enqueue.LaneWriter;
@@ -38,7 +37,7 @@ import dev.polyptych.dispatcher.http.TaskOperations;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.metrics.TenantMetrics;
 import dev.polyptych.dispatcher.placement.PlacementReports;
-import dev.polyptych.dispatcher.placement.Routes;
+import dev.polyptych.dispatcher.placement.RoutesByBase;
 import dev.polyptych.dispatcher.registry.Offers;
 import dev.polyptych.dispatcher.registry.Registrations;
 import dev.polyptych.dispatcher.results.ImageShelf;
@@ -66,7 +65,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Wires the operations of the API to their stores, lanes and settings. */
@@ -79,8 +77,7 @@ final class ApiParts {
   private final Optional<Registrations> registry;
   private final BooleanSupplier storeUp;
   private final LaneWriter lanes;
-  private final Supplier<ClusterView> cluster;
-  private final Routes routes;
+  private final RoutesByBase routes;
   private final EventHub hub;
   private final DispatcherMetrics metrics;
   private final TenantMetrics tenantMetrics;
@@ -98,8 +95,7 @@ final class ApiParts {
       Optional<Registrations> registry,
       BooleanSupplier storeUp,
       LaneWriter lanes,
-      Supplier<ClusterView> cluster,
-      Routes routes,
+      RoutesByBase routes,
       EventHub hub,
       DispatcherMetrics metrics,
       TenantMetrics tenantMetrics,
@@ -112,7 +108,6 @@ final class ApiParts {
     this.registry = registry;
     this.storeUp = storeUp;
     this.lanes = lanes;
-    this.cluster = cluster;
     this.routes = routes;
     this.hub = hub;
     this.metrics = metrics;
@@ -139,13 +134,13 @@ final class ApiParts {
 
   /** Submissions, reads and event reads have separate bounds, so one kind can't starve another. */
   List<ApiOperation> operations(EventStreams streams, SettleWaits waits) {
-    Estimates estimates = new Estimates(cluster, routes, clock);
+    Estimates estimates = new Estimates(routes, clock);
     BoundedCalls reads = calls("reads");
     JobLookup lookup = new JobLookup(jobs, new Tombstones(redis), reads);
     return Stream.of(
             submissions(estimates, waits),
             new CancelJobs(jobs, listing, reads, metrics).operations(),
-            new ReadJobs(lookup, listing, offers, estimates, new Why(cluster, routes, clock), reads)
+            new ReadJobs(lookup, listing, offers, estimates, new Why(routes, clock), reads)
                 .operations(),
             streams.operations(),
             results(reads),
@@ -155,8 +150,7 @@ final class ApiParts {
             new AdapterOperations(
                     registry, routes, calls("registrations"), config.sources().mostBytes())
                 .operations(),
-            new ListWorkers(
-                    config.catalog().model(), new WorkerDirectory(redis), listing, routes, reads)
+            new ListWorkers(offers.bases(), new WorkerDirectory(redis), listing, routes, reads)
                 .operations())
         .flatMap(List::stream)
         .toList();

@@ -26,7 +26,8 @@ import dev.polyptych.dispatcher.metrics.RoutingMetrics;
 import dev.polyptych.dispatcher.metrics.StoreMemoryMetrics;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
 import dev.polyptych.dispatcher.metrics.TenantMetrics;
-import dev.polyptych.dispatcher.placement.Routes;
+import dev.polyptych.dispatcher.placement.RoutesByBase;
+import dev.polyptych.dispatcher.registry.Bases;
 import dev.polyptych.dispatcher.registry.Offers;
 import dev.polyptych.dispatcher.registry.Registrations;
 import dev.polyptych.dispatcher.registry.RegistryUpkeep;
@@ -132,48 +133,42 @@ public final class Dispatcher implements AutoCloseable {
 
   private void wire() {
     JvmMetrics.builder().register(registry);
-    TextCheck texts = parts.add(TextCheck.start(config.catalog()));
+    TextCheck texts = parts.add(TextCheck.start(config.catalog().model()));
     tenantMetrics.expect(config.tenants().ids());
     StoreProbe storeProbe =
         new StoreProbe(
             parts.add(RedisConnection.probing(config.redis())), new StoreMemoryMetrics(registry));
     RedisConnection redis = parts.add(RedisConnection.open(config.redis(), storeProbe::answers));
-    WorkerDirectory workers = new WorkerDirectory(redis);
-    String base = config.catalog().model();
-    ClusterWatch watch =
-        new ClusterWatch(() -> workers.liveSeenBy(base), base, new ClusterMetrics(registry), clock);
-    RoutingMetrics routing = new RoutingMetrics(registry);
-    Routes routes = new Routes(config.catalog(), watch, routing, clock);
-    routing.watch(config.catalog().tasks(), routes::spread);
-    KafkaLanes lanes =
-        parts.add(
-            new KafkaLanes(
-                config.bootstrapServers(),
-                config.kafkaSecurity(),
-                config.partitions(),
-                base,
-                tracer));
-    LaneHeads heads = parts.add(new LaneHeads(consumers(), base));
-    new QueueAgeMetrics(config.catalog().taskIds(), clock).watch(registry, heads::oldest);
-    parts.add(watch).start(heads.after(lanes::positions));
-    BackendProbe store = parts.add(new BackendProbe("store", storeProbe, metrics));
-    BackendProbe broker = parts.add(new BackendProbe("broker", lanes::problem, metrics));
-    EventHub hub = new EventHub();
-    store.start();
+    BackendProbe store = parts.add(new BackendProbe("store", storeProbe, metrics)).start();
     storeProbe
         .eviction()
         .ifPresent(
             problem -> {
               throw new IllegalStateException(problem);
             });
-    broker.start();
     Optional<SharedObjects> objects =
         config.objects().map(settings -> parts.add(SharedObjects.open(settings, redis)));
+    Optional<Registry> register = objects.map(shared -> new Registry(shared, redis));
+    Bases bases = new Bases(config.catalog(), config.partitions(), register);
+    KafkaLanes lanes =
+        parts.add(
+            new KafkaLanes(
+                config.bootstrapServers(), config.kafkaSecurity(), bases::partitions, tracer));
+    WorkerDirectory workers = new WorkerDirectory(redis);
+    ClusterWatch watch =
+        new ClusterWatch(bases::look, workers::liveSeenBy, new ClusterMetrics(registry), clock);
+    RoutingMetrics routing = new RoutingMetrics(registry);
+    RoutesByBase routes = new RoutesByBase(config.catalog(), watch, routing, clock);
+    routing.watch(config.catalog(), routes.of(config.catalog().model())::spread);
+    LaneHeads heads = parts.add(new LaneHeads(consumers()));
+    new QueueAgeMetrics(config.catalog(), clock).watch(registry, heads::oldest);
+    parts.add(watch).start(heads.after(lanes::positions));
+    BackendProbe broker = parts.add(new BackendProbe("broker", lanes::problem, metrics)).start();
+    EventHub hub = new EventHub();
     Optional<ResultObjects> images = images(objects, redis);
     Vertx vertx = Vertx.vertx();
-    Optional<Registry> register = objects.map(shared -> new Registry(shared, redis));
     register.ifPresent(index -> parts.add(upkeep(index, objects.orElseThrow())).start());
-    Offers offers = new Offers(config.catalog(), register);
+    Offers offers = new Offers(bases, register);
     Servers servers = parts.add(new Servers(vertx));
     parts.add(new LiveEvents(redis, hub, deliveries(redis, vertx))).start();
     management =
@@ -190,10 +185,9 @@ public final class Dispatcher implements AutoCloseable {
             redis,
             images,
             offers,
-            register.map(index -> registrations(index, objects.orElseThrow(), vertx)),
+            register.map(index -> registrations(bases, index, objects.orElseThrow(), vertx)),
             store::up,
             lanes,
-            watch,
             routes,
             hub,
             metrics,
@@ -235,9 +229,10 @@ public final class Dispatcher implements AutoCloseable {
         index, new AdapterSweep(objects, index, clock), config.retention().tombstones(), clock);
   }
 
-  private Registrations registrations(Registry index, SharedObjects objects, Vertx vertx) {
+  private Registrations registrations(
+      Bases bases, Registry index, SharedObjects objects, Vertx vertx) {
     return new Registrations(
-        config.catalog(),
+        bases,
         index,
         new RegistryWriter(objects, index, clock),
         new AdapterSources(
@@ -251,7 +246,7 @@ public final class Dispatcher implements AutoCloseable {
       Offers offers,
       TextCheck texts,
       KafkaLanes lanes,
-      Routes routes,
+      RoutesByBase routes,
       BooleanSupplier ready) {
     JobStore store = new JobStore(redis, config.retention());
     Forwarding forwarding =
@@ -273,7 +268,7 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   private Sweeper sweeper(
-      RedisConnection redis, WorkerDirectory workers, KafkaLanes lanes, Routes routes) {
+      RedisConnection redis, WorkerDirectory workers, KafkaLanes lanes, RoutesByBase routes) {
     OpenJobs open = new OpenJobs(redis, config.retention());
     JobStore store = new JobStore(redis, config.retention());
     SweepMetrics sweeps = new SweepMetrics(registry);

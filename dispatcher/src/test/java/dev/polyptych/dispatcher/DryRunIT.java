@@ -71,7 +71,9 @@ class DryRunIT {
       worker.beats(new WorkerLoad(0.5 / tokens, 0.25, 2, 0, 0, List.of()));
       running
           .management()
-          .until("/metrics", metrics -> metrics.contains("workers{state=\"ready\"} 1.0"));
+          .until(
+              "/metrics",
+              metrics -> metrics.contains("workers{base=\"tiny\",state=\"ready\"} 1.0"));
 
       Instant before = Instant.now();
       JsonNode estimate =

@@ -144,7 +144,7 @@ class LimitsIT {
       tenants
           .running()
           .management()
-          .until("/metrics", body -> body.contains("workers{state=\"ready\"} 1.0"));
+          .until("/metrics", body -> body.contains("workers{base=\"tiny\",state=\"ready\"} 1.0"));
       tenants.anna().submittedInTime(Requests.coupleWith("\"steps\": 30"));
       // When
       HttpResponse<byte[]> refused = tenants.anna().submit(Requests.coupleWith("\"steps\": 21"));

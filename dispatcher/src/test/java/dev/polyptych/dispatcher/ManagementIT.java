@@ -63,7 +63,7 @@ class ManagementIT {
       running.caller().submitted(Requests.COUPLE);
       running.caller().submitted(Requests.COUPLE);
 
-      String name = "polyptych_dispatcher_%s{lane=\"interactive\"} %s";
+      String name = "polyptych_dispatcher_%s{base=\"tiny\",lane=\"interactive\"} %s";
       String jobs = name.formatted("backlog_jobs", "2.0");
       String seconds = name.formatted("outstanding_gpu_seconds", "4.0");
       running.management().until("/metrics", body -> body.contains(jobs) && body.contains(seconds));
@@ -77,7 +77,7 @@ class ManagementIT {
     running.caller().submitted(Requests.COUPLE);
 
     String series =
-        "polyptych_dispatcher_oldest_job_seconds{lane=\"interactive\",task=\"couple-profile\"} ";
+        "polyptych_dispatcher_oldest_job_seconds{base=\"tiny\",lane=\"interactive\",task=\"couple-profile\"} ";
     running
         .management()
         .until("/metrics", body -> body.contains(series) && !body.contains(series + "0.0\n"));

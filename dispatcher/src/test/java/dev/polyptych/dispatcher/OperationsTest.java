@@ -6,6 +6,7 @@ import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.dispatcher.http.ApiOperation;
 import dev.polyptych.dispatcher.http.ContractCheck;
 import dev.polyptych.dispatcher.http.EventStreams;
+import dev.polyptych.dispatcher.registry.Bases;
 import dev.polyptych.dispatcher.registry.Offers;
 import dev.polyptych.schema.config.Settings.Sources;
 import io.vertx.openapi.contract.Operation;
@@ -24,9 +25,8 @@ class OperationsTest {
             null,
             null,
             Optional.empty(),
-            new Offers(config.catalog(), Optional.empty()),
+            new Offers(new Bases(config.catalog(), 1, Optional.empty()), Optional.empty()),
             Optional.empty(),
-            null,
             null,
             null,
             null,

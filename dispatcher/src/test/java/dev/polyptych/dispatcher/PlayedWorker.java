@@ -215,7 +215,8 @@ public final class PlayedWorker implements AutoCloseable {
   /** Waits until a dispatcher has seen that nothing is on the lanes. */
   public static void awaitSettled(RunningDispatcher running) {
     for (Lane lane : Lane.values()) {
-      String line = "polyptych_dispatcher_backlog_jobs{lane=\"%s\"} 0.0".formatted(lane.text());
+      String line =
+          "polyptych_dispatcher_backlog_jobs{base=\"tiny\",lane=\"%s\"} 0.0".formatted(lane.text());
       running.management().until("/metrics", body -> body.contains(line));
     }
   }

@@ -74,7 +74,8 @@ class RoutingIT {
     assertEquals(FIRST_OF_IDLE, partition(ApiCaller.json(reroll).path("id").textValue()));
     String metrics = new String(running.management().get("/metrics").body(), UTF_8);
     assertTrue(metrics.contains("jobs_routed_total{reason=\"resident\"} 3.0"), metrics);
-    assertTrue(metrics.contains("spread_workers{task=\"couple-profile\"} 2.0"), metrics);
+    assertTrue(
+        metrics.contains("spread_workers{base=\"tiny\",task=\"couple-profile\"} 2.0"), metrics);
   }
 
   @Test
@@ -114,7 +115,9 @@ class RoutingIT {
   void withTheHeartbeatsGoneAndTheStoreBackJobsGoInRankOrder() {
     redis.close();
     redis = RedisServer.start(Optional.empty(), port);
-    running.management().until("/metrics", body -> body.contains("workers{state=\"ready\"} 0.0"));
+    running
+        .management()
+        .until("/metrics", body -> body.contains("workers{base=\"tiny\",state=\"ready\"} 0.0"));
 
     try (LaneTail lanes = new LaneTail(Backends.kafkaBootstrapServers())) {
       running.caller().submittedInTime(Requests.COUPLE);
@@ -159,7 +162,9 @@ class RoutingIT {
   @Test
   void theWorkersTellWhatIsBeforeThemAndWhetherTheyLoad() {
     new PlayedWorker("new", running).loads();
-    running.management().until("/metrics", body -> body.contains("workers{state=\"loading\"} 1.0"));
+    running
+        .management()
+        .until("/metrics", body -> body.contains("workers{base=\"tiny\",state=\"loading\"} 1.0"));
 
     JsonNode workers = ApiCaller.json(running.caller().get("/v1/workers")).path("workers");
 
@@ -181,7 +186,7 @@ class RoutingIT {
   }
 
   private void ready(int workers) {
-    String line = "workers{state=\"ready\"} %d.0".formatted(workers);
+    String line = "workers{base=\"tiny\",state=\"ready\"} %d.0".formatted(workers);
     running.management().until("/metrics", body -> body.contains(line));
   }
 }

@@ -7,7 +7,7 @@ import dev.polyptych.dispatcher.enqueue.SubmissionOrigin;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.metrics.RoutingMetrics;
 import dev.polyptych.dispatcher.metrics.TenantMetrics;
-import dev.polyptych.dispatcher.placement.Routes;
+import dev.polyptych.dispatcher.placement.RoutesByBase;
 import dev.polyptych.dispatcher.tenant.Allowance;
 import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.schema.catalog.CatalogFile;
@@ -30,7 +30,7 @@ public final class Stores {
   }
 
   public static JobSubmission submission(
-      JobStore jobs, RedisConnection redis, LaneWriter lanes, Routes routes) {
+      JobStore jobs, RedisConnection redis, LaneWriter lanes, RoutesByBase routes) {
     PrometheusRegistry registry = new PrometheusRegistry();
     return new JobSubmission(
         jobs,
@@ -43,10 +43,10 @@ public final class Stores {
   }
 
   /** Of a dispatcher that sees no worker. */
-  public static Routes blindRoutes() {
-    return new Routes(
+  public static RoutesByBase blindRoutes() {
+    return new RoutesByBase(
         CatalogFile.builtIn("tiny"),
-        () -> ClusterView.UNKNOWN,
+        base -> ClusterView.UNKNOWN,
         new RoutingMetrics(new PrometheusRegistry()),
         Clock.systemUTC());
   }

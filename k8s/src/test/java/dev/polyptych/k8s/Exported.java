@@ -8,6 +8,7 @@ import dev.polyptych.dispatcher.metrics.RoutingMetrics;
 import dev.polyptych.dispatcher.metrics.StoreMemoryMetrics;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
 import dev.polyptych.dispatcher.metrics.TenantMetrics;
+import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.worker.metrics.AffinityMetrics;
 import dev.polyptych.worker.metrics.HandoverMetrics;
 import dev.polyptych.worker.metrics.IntakeMetrics;
@@ -28,6 +29,8 @@ import java.util.stream.Stream;
 
 /** The names of all series that our processes export, from the registries they really fill. */
 final class Exported {
+  private static final Catalog NOTHING = new Catalog(Catalog.VERSION, "none", "", List.of());
+
   private Exported() {}
 
   static Set<String> names() {
@@ -37,8 +40,8 @@ final class Exported {
     new ClusterMetrics(registry);
     new SweepMetrics(registry);
     new CallbackMetrics(registry);
-    new RoutingMetrics(registry).watch(List.of(), task -> null);
-    new QueueAgeMetrics(List.of(), Clock.systemUTC()).watch(registry, Optional::empty);
+    new RoutingMetrics(registry).watch(NOTHING, task -> null);
+    new QueueAgeMetrics(NOTHING, Clock.systemUTC()).watch(registry, Optional::empty);
     new StoreMemoryMetrics(registry);
     new AffinityMetrics(registry, Clock.systemUTC());
     new HandoverMetrics(registry);

@@ -76,6 +76,7 @@ final class JobHash {
         id,
         new JobStatus.Category(
             hash.get("task"),
+            Optional.ofNullable(hash.get("base")),
             hash.get("adapter"),
             hash.get("adapterKey"),
             hash.get("tenant"),

@@ -73,21 +73,27 @@ public final class WorkerDirectory {
   }
 
   /**
-   * All live workers, seen by a dispatcher. Workers can read the dispatcher's base for a minute.
+   * All live workers, seen by a dispatcher. Workers can read the dispatcher's bases for a minute.
    *
-   * @param base id of its catalog's model
+   * @param bases ids of those whose jobs it accepts
    */
-  public List<WorkerHeartbeat> liveSeenBy(String base) {
+  public List<WorkerHeartbeat> liveSeenBy(Set<String> bases) {
+    SetParams lives = SetParams.setParams().ex(BASE_TIME_TO_LIVE.toSeconds());
     redis.call(
         jedis -> {
-          jedis.sadd(BASES, base);
-          return jedis.set(
-              baseKey(base), "1", SetParams.setParams().ex(BASE_TIME_TO_LIVE.toSeconds()));
+          try (AbstractPipeline pipeline = jedis.pipelined()) {
+            for (String base : bases) {
+              pipeline.sadd(BASES, base);
+              pipeline.set(baseKey(base), "1", lives);
+            }
+            pipeline.sync();
+          }
+          return bases;
         });
     return live();
   }
 
-  /** Ids of the models of live dispatchers' catalogs; empty if there is no newer dispatcher. */
+  /** Ids of the bases whose jobs live dispatchers accept; empty without a newer dispatcher. */
   public Set<String> bases() {
     return redis.call(
         jedis -> {

@@ -2,6 +2,8 @@ package dev.polyptych.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.polyptych.schema.json.Json;
+import dev.polyptych.schema.registry.BaseDeclaration;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,12 +61,20 @@ public final class BaseCommand {
   static final class Apply implements Callable<Integer> {
     @Mixin private DispatcherOptions dispatcher = new DispatcherOptions();
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "YAML.")
-    private Path file = Path.of("");
+    @Parameters(
+        index = "0",
+        paramLabel = "FILE",
+        description = "YAML, or the id of a base that comes with Polyptych.")
+    private String declared = "";
 
     @Override
     public Integer call() throws Exception {
-      byte[] declaration = Files.readAllBytes(file);
+      boolean builtIn =
+          BaseDeclaration.BUILT_IN.contains(declared) && !Files.exists(Path.of(declared));
+      byte[] declaration =
+          builtIn
+              ? Json.bytes(BaseDeclaration.builtIn(declared))
+              : Files.readAllBytes(Path.of(declared));
       String id = new YAMLMapper().readTree(declaration).path("id").asText();
       dispatcher.answer(
           client -> client.registry().putBase(id, declaration),

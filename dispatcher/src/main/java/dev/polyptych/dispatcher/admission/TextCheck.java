@@ -1,14 +1,15 @@
 package dev.polyptych.dispatcher.admission;
 
-import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.tokenizers.PromptTokenizer;
 import dev.polyptych.tokenizers.PromptTokenizers;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,29 +27,36 @@ public final class TextCheck implements AutoCloseable {
   /** Loading takes half a second; much longer on a busy machine. */
   private static final int LOADING_SECONDS = 20;
 
-  private final Catalog catalog;
-  private final CompletableFuture<Optional<PromptTokenizers>> tokenizers =
-      new CompletableFuture<>();
+  private final Map<String, CompletableFuture<Optional<PromptTokenizers>>> byBase =
+      new ConcurrentHashMap<>();
 
-  private TextCheck(Catalog catalog) {
-    this.catalog = catalog;
-  }
+  private TextCheck() {}
 
-  /** Begins to load the tokenizers of the catalog's model, and returns at once. */
-  public static TextCheck start(Catalog catalog) {
-    TextCheck check = new TextCheck(catalog);
-    Thread.ofPlatform().daemon().name("tokenizers").start(check::load);
+  /** Begins to load the tokenizers of a base, and returns at once. Those of others follow. */
+  public static TextCheck start(String base) {
+    TextCheck check = new TextCheck();
+    var _ = check.loading(base);
     return check;
   }
 
-  private void load() {
+  private CompletableFuture<Optional<PromptTokenizers>> loading(String base) {
+    return byBase.computeIfAbsent(
+        base,
+        id -> {
+          CompletableFuture<Optional<PromptTokenizers>> tokenizers = new CompletableFuture<>();
+          Thread.ofPlatform().daemon().name("tokenizers").start(() -> load(id, tokenizers));
+          return tokenizers;
+        });
+  }
+
+  private static void load(String base, CompletableFuture<Optional<PromptTokenizers>> tokenizers) {
     try {
-      Optional<PromptTokenizers> found = PromptTokenizers.builtIn(catalog.model());
+      Optional<PromptTokenizers> found = PromptTokenizers.builtIn(base);
       if (found.isEmpty()) {
         LOG.warn(
             "no tokenizers are built in for model {}: texts are not counted, and the workers cut"
                 + " what the model does not read",
-            catalog.model());
+            base);
       }
       tokenizers.complete(found);
     } catch (RuntimeException | LinkageError unusable) {
@@ -71,7 +79,7 @@ public final class TextCheck implements AutoCloseable {
 
   /** Adds the count to a job, whatever is lost. Without tokenizers the job stays as it is. */
   public RenderJob count(RenderJob job) {
-    return loaded()
+    return loaded(loading(job.pins().base()))
         .map(
             loaded ->
                 job.counted(
@@ -84,7 +92,8 @@ public final class TextCheck implements AutoCloseable {
     return new TextReading.Encoder(tokenizer.length(), tokenizer::count);
   }
 
-  private Optional<PromptTokenizers> loaded() {
+  private static Optional<PromptTokenizers> loaded(
+      CompletableFuture<Optional<PromptTokenizers>> tokenizers) {
     try {
       return tokenizers.get(LOADING_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException late) {
@@ -101,6 +110,6 @@ public final class TextCheck implements AutoCloseable {
   /** Waits until they are loaded: a rehearsal leaves their native library unpacked. */
   @Override
   public void close() {
-    loaded().ifPresent(PromptTokenizers::close);
+    byBase.values().forEach(known -> loaded(known).ifPresent(PromptTokenizers::close));
   }
 }

@@ -35,10 +35,13 @@ public record ClusterView(List<WorkerHeartbeat> workers, LanePositions positions
   }
 
   /**
-   * GPU-seconds of a lane's unsettled jobs; a running job counts in full. Empty before any worker
-   * has measured a job.
+   * GPU-seconds of a lane's unsettled jobs; a running job counts in full. Empty for jobs before any
+   * worker has measured one.
    */
   public OptionalDouble gpuSeconds(Lane lane) {
+    if (positions.jobs(lane) == 0) {
+      return OptionalDouble.of(0);
+    }
     OptionalDouble mean =
         workers.stream()
             .mapToDouble(WorkerHeartbeat::meanJobSeconds)

@@ -8,21 +8,25 @@ import dev.polyptych.store.StoreUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the cluster once a second, on its own virtual thread. If a look fails, the view is
+ * Looks at the cluster once a second, on its own virtual thread. If a look fails, all views are
  * unknown: no estimate is better than an old one.
  */
-public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable {
+public final class ClusterWatch implements ClusterViews, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
   private static final Duration EVERY = Duration.ofSeconds(1);
 
-  private final Supplier<List<WorkerHeartbeat>> workers;
-  private final String base;
+  private final Supplier<Set<String>> bases;
+  private final Function<Set<String>, List<WorkerHeartbeat>> workers;
   private final ClusterMetrics metrics;
   private final Clock clock;
   private final PeriodicTask rounds = new PeriodicTask("cluster-watch", Duration.ZERO, this::look);
@@ -30,16 +34,21 @@ public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable 
   /** Set before the rounds start. */
   private PositionSource lanes;
 
-  private volatile ClusterView view = ClusterView.UNKNOWN;
+  private volatile Map<String, ClusterView> views = Map.of();
 
   /**
-   * @param workers returns the live workers; may throw {@link StoreUnavailableException}
-   * @param base id of the catalog's model
+   * @param bases returns the ids of the bases whose jobs the dispatcher accepts; may throw {@link
+   *     StoreUnavailableException}
+   * @param workers returns the live workers, given those bases; may throw {@link
+   *     StoreUnavailableException}
    */
   public ClusterWatch(
-      Supplier<List<WorkerHeartbeat>> workers, String base, ClusterMetrics metrics, Clock clock) {
+      Supplier<Set<String>> bases,
+      Function<Set<String>, List<WorkerHeartbeat>> workers,
+      ClusterMetrics metrics,
+      Clock clock) {
+    this.bases = bases;
     this.workers = workers;
-    this.base = base;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -50,10 +59,9 @@ public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable 
     rounds.start();
   }
 
-  /** The latest view. Never blocks. */
   @Override
-  public ClusterView get() {
-    return view;
+  public ClusterView of(String base) {
+    return views.getOrDefault(base, ClusterView.UNKNOWN);
   }
 
   /** Stops after the current look. It waits only briefly for that look. */
@@ -64,28 +72,41 @@ public final class ClusterWatch implements Supplier<ClusterView>, AutoCloseable 
 
   private Duration look() throws InterruptedException {
     try {
-      Instant at = clock.instant();
-      List<WorkerHeartbeat> all = workers.get();
-      view =
-          ClusterView.of(
-              all.stream().filter(worker -> worker.model().equals(base)).toList(),
-              lanes.positions(),
-              at);
-      metrics.workers(all, base);
+      look(clock.instant());
     } catch (StoreUnavailableException away) {
       LOG.debug("no look at the workers: {}", away.getMessage());
-      view = ClusterView.UNKNOWN;
+      views = Map.of();
     } catch (RuntimeException bug) {
       LOG.error("a look at the cluster failed; the next one follows", bug);
-      view = ClusterView.UNKNOWN;
+      views = Map.of();
     }
-    if (view.known()) {
-      for (Lane lane : Lane.values()) {
-        metrics.backlog(lane, view.positions().jobs(lane), view.gpuSeconds(lane));
-      }
-    } else {
+    if (views.isEmpty()) {
       metrics.unseen();
+    } else {
+      views.forEach(this::export);
     }
     return EVERY;
+  }
+
+  private void look(Instant at) throws InterruptedException {
+    Set<String> served = bases.get();
+    List<WorkerHeartbeat> live = workers.apply(served);
+    Map<String, LanePositions> positions = lanes.positions();
+    Map<String, ClusterView> seen = new HashMap<>();
+    for (String base : served) {
+      if (positions.containsKey(base)) {
+        List<WorkerHeartbeat> own =
+            live.stream().filter(worker -> worker.model().equals(base)).toList();
+        seen.put(base, ClusterView.of(own, positions.get(base), at));
+      }
+    }
+    views = seen;
+    metrics.workers(live, served);
+  }
+
+  private void export(String base, ClusterView view) {
+    for (Lane lane : Lane.values()) {
+      metrics.backlog(base, lane, view.positions().jobs(lane), view.gpuSeconds(lane));
+    }
   }
 }

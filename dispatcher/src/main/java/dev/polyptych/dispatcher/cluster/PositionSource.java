@@ -1,7 +1,9 @@
 package dev.polyptych.dispatcher.cluster;
 
-/** Reads the lanes' positions. Blocks for a few seconds at most. */
+import java.util.Map;
+
+/** Reads the positions of all bases' lanes. Blocks for a few seconds at most. */
 public interface PositionSource {
-  /** {@link LanePositions#UNKNOWN} if the broker does not answer. */
-  LanePositions positions() throws InterruptedException;
+  /** By base; empty if the broker does not answer. */
+  Map<String, LanePositions> positions() throws InterruptedException;
 }

@@ -3,6 +3,7 @@ package dev.polyptych.dispatcher.enqueue;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.dispatcher.placement.Route;
 import dev.polyptych.dispatcher.placement.Routes;
+import dev.polyptych.dispatcher.placement.RoutesByBase;
 import dev.polyptych.dispatcher.tenant.Allowance;
 import dev.polyptych.dispatcher.tenant.Tenant;
 import dev.polyptych.schema.error.ErrorCode;
@@ -44,7 +45,7 @@ public final class JobSubmission {
   private final ReferenceStore references;
   private final Allowance allowance;
   private final LaneWriter lanes;
-  private final Routes routes;
+  private final RoutesByBase routes;
   private final DispatcherMetrics metrics;
   private final Clock clock;
 
@@ -53,7 +54,7 @@ public final class JobSubmission {
       ReferenceStore references,
       Allowance allowance,
       LaneWriter lanes,
-      Routes routes,
+      RoutesByBase routes,
       DispatcherMetrics metrics,
       Clock clock) {
     this.store = store;
@@ -73,7 +74,9 @@ public final class JobSubmission {
   public Submission submit(RenderJob job, SubmissionOrigin origin, Optional<IdempotencyKey> key)
       throws InterruptedException {
     Tenant tenant = origin.tenant();
-    if (!lanes.ready()) {
+    String base = job.pins().base();
+    Routes fleet = routes.of(base);
+    if (!lanes.ready(base)) {
       return notEnqueued(ErrorCode.BROKER_UNAVAILABLE);
     }
     NewJob accepted;
@@ -83,13 +86,13 @@ public final class JobSubmission {
       if (!unknown.isEmpty()) {
         return new Submission.Unfit(unknown);
       }
-      int partitions = lanes.partitions(job.pins().base(), job.lane());
-      Optional<Double> gpuSeconds = routes.gpuSeconds(job);
+      int partitions = lanes.partitions(base, job.lane());
+      Optional<Double> gpuSeconds = fleet.gpuSeconds(job);
       Optional<LimitHit> limit = allowance.take(job, tenant, gpuSeconds);
       if (limit.isPresent()) {
         return new Submission.Limited(limit.get());
       }
-      route = routes.route(job, gpuSeconds, partitions);
+      route = fleet.route(job, gpuSeconds, partitions);
       accepted = new NewJob(job, tenant.id(), origin.batch(), key, route.forecast());
       if (store.accept(accepted) != Verdict.DONE) {
         return new Submission.IdTaken(job.id());
@@ -111,7 +114,7 @@ public final class JobSubmission {
       notAcknowledged(job, origin, away);
       return abandon(job);
     }
-    routes.written(job, place);
+    fleet.written(job, place);
     return confirm(accepted, place);
   }
 

@@ -20,13 +20,20 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -43,36 +50,45 @@ public final class KafkaLanes implements LaneWriter, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaLanes.class);
   private static final Duration PROBE = Duration.ofSeconds(2);
 
+  /** Within this time after they were made, some brokers may not know lanes yet. */
+  private static final Duration SPREADING = Duration.ofSeconds(10);
+
   private final String bootstrapServers;
   private final KafkaSecurity security;
-  private final int partitions;
-  private final String base;
+  private final Supplier<Map<String, Integer>> bases;
   private final Tracer tracer;
+  private final ReentrantLock making = new ReentrantLock();
+
+  /** The bases whose lanes were there once, with the {@code nanoTime} from which they must be. */
+  private final Map<String, Long> seen = new ConcurrentHashMap<>();
+
+  /** The bases whose lanes can't be written, with what is wrong and the remedy. */
+  private volatile Map<String, String> broken = Map.of();
+
   private volatile KafkaClients clients;
-
-  /** Used by the probe alone. */
-  private boolean seen;
-
   private volatile boolean ready;
 
   /**
-   * @param partitions of each lane, used to create missing topics
-   * @param base id of the model whose lanes are made where they are missing
+   * @param bases returns the ids of the bases whose lanes are made where they are missing, each
+   *     with the number of partitions; must not block
    * @param tracer for the spans of writing
    */
   public KafkaLanes(
-      String bootstrapServers, KafkaSecurity security, int partitions, String base, Tracer tracer) {
+      String bootstrapServers,
+      KafkaSecurity security,
+      Supplier<Map<String, Integer>> bases,
+      Tracer tracer) {
     this.bootstrapServers = bootstrapServers;
     this.security = security;
-    this.partitions = partitions;
-    this.base = base;
+    this.bases = bases;
     this.tracer = tracer;
   }
 
   /**
-   * What is wrong with broker or lanes, and the remedy; empty if they can be written. Makes missing
-   * topics until it has seen the lanes once: lanes that were deleted had jobs, and empty ones must
-   * not hide that. Blocks for a few seconds at most; only one thread may call it at a time.
+   * What is wrong with broker or lanes, and the remedy; empty if the lanes of some base can be
+   * written. Makes missing lanes, but only those that it has never seen: lanes that were deleted
+   * had jobs, and empty ones must not hide that. Blocks for a few seconds at most; only one thread
+   * may call it at a time.
    */
   public Optional<String> problem() throws InterruptedException {
     Optional<String> problem = look();
@@ -85,16 +101,18 @@ public final class KafkaLanes implements LaneWriter, AutoCloseable {
       if (clients == null) {
         clients = KafkaClients.open(bootstrapServers, security);
       }
-      TopicSetup topics = new TopicSetup(clients.admin(), base);
-      Set<String> missing = topics.missing(PROBE);
-      if (seen && Topics.lanes(base).stream().anyMatch(missing::contains)) {
-        return Optional.of(
-            ("lanes were deleted on Kafka at %s, and the jobs in them with them: make %s with %d"
-                    + " partitions again, or restart a dispatcher, which does")
-                .formatted(bootstrapServers, Topics.lanes(base), partitions));
+      Map<String, Integer> wanted = bases.get();
+      Map<String, String> now = make(wanted);
+      now.forEach(
+          (base, problem) -> {
+            if (!problem.equals(broken.get(base))) {
+              LOG.error(problem);
+            }
+          });
+      broken = now;
+      if (now.keySet().containsAll(wanted.keySet())) {
+        return Optional.of(String.join("; ", new TreeSet<>(now.values())));
       }
-      topics.create(missing, partitions);
-      seen = true;
       return Optional.empty();
     } catch (KafkaException | IllegalStateException | ExecutionException | TimeoutException away) {
       LOG.debug("no look at the lanes", away);
@@ -103,6 +121,62 @@ public final class KafkaLanes implements LaneWriter, AutoCloseable {
                   .formatted(bootstrapServers, reason(away))
               + " bootstrapServers");
     }
+  }
+
+  /** Makes the lanes that were never there. Returns the bases whose lanes can't be written now. */
+  private Map<String, String> make(Map<String, Integer> wanted)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    making.lockInterruptibly();
+    try {
+      TopicSetup topics = new TopicSetup(clients.admin());
+      Set<String> all = TopicSetup.common();
+      wanted.keySet().forEach(base -> all.addAll(Topics.lanes(base)));
+      Set<String> missing = topics.missing(all, PROBE);
+      Map<String, String> problems = new TreeMap<>();
+      for (var base : wanted.entrySet()) {
+        Set<String> lanes = new HashSet<>(Topics.lanes(base.getKey()));
+        lanes.retainAll(missing);
+        problem(topics, base.getKey(), base.getValue(), lanes)
+            .ifPresent(problem -> problems.put(base.getKey(), problem));
+      }
+      missing.retainAll(TopicSetup.common());
+      topics.create(missing, Collections.max(wanted.values()));
+      return problems;
+    } finally {
+      making.unlock();
+    }
+  }
+
+  /**
+   * Makes the missing lanes of a base unless they were there once.
+   *
+   * @return what is wrong, and the remedy
+   */
+  private Optional<String> problem(
+      TopicSetup topics, String base, int partitions, Set<String> missing)
+      throws InterruptedException, TimeoutException {
+    Long settled = seen.get(base);
+    if (settled != null) {
+      return missing.isEmpty() || System.nanoTime() - settled < 0
+          ? Optional.empty()
+          : Optional.of(
+              ("lanes were deleted on Kafka at %s, and the jobs in them with them: make %s with %d"
+                      + " partitions again, or restart a dispatcher, which does")
+                  .formatted(bootstrapServers, Topics.lanes(base), partitions));
+    }
+    try {
+      topics.create(missing, partitions);
+    } catch (IllegalStateException refused) {
+      return Optional.of(
+          "Kafka at %s refuses to make lanes (%s): make %s with %d partitions"
+              .formatted(
+                  bootstrapServers,
+                  refused.getCause().getMessage(),
+                  Topics.lanes(base),
+                  partitions));
+    }
+    seen.put(base, System.nanoTime() + (missing.isEmpty() ? 0 : SPREADING.toNanos()));
+    return Optional.empty();
   }
 
   /** Empty for a timeout: nobody is there, and each kind of timeout says so in other words. */
@@ -120,13 +194,23 @@ public final class KafkaLanes implements LaneWriter, AutoCloseable {
   }
 
   @Override
-  public int partitions(String of, Lane lane)
+  public boolean ready(String base) {
+    return ready && !broken.containsKey(base);
+  }
+
+  @Override
+  public int partitions(String base, Lane lane)
       throws LaneUnavailableException, InterruptedException {
     try {
-      return clients.producer().partitionsFor(Topics.of(of, lane)).size();
+      Integer declared = bases.get().get(base);
+      if (declared != null && !seen.containsKey(base)) {
+        // The probe makes them, too, but later than the first job of a new base comes.
+        make(Map.of(base, declared));
+      }
+      return clients.producer().partitionsFor(Topics.of(base, lane)).size();
     } catch (InterruptException interrupted) {
       throw new InterruptedException(interrupted.getMessage());
-    } catch (KafkaException | IllegalStateException away) {
+    } catch (KafkaException | IllegalStateException | ExecutionException | TimeoutException away) {
       throw new LaneUnavailableException(away.toString(), away);
     }
   }
@@ -193,18 +277,18 @@ public final class KafkaLanes implements LaneWriter, AutoCloseable {
   }
 
   /**
-   * The positions of the base's lanes. {@link LanePositions#UNKNOWN} until {@link #problem} has
-   * seen the topics, and if the broker does not answer. Blocks for a few seconds at most.
+   * The positions of the lanes by base. Empty until {@link #problem} has seen the topics, and if
+   * the broker does not answer. Blocks for a few seconds at most.
    */
-  public LanePositions positions() throws InterruptedException {
+  public Map<String, LanePositions> positions() throws InterruptedException {
     if (!ready) {
-      return LanePositions.UNKNOWN;
+      return Map.of();
     }
     try {
-      return new LaneOffsets(clients.admin()).positions(base, partitionCounts());
+      return new LaneOffsets(clients.admin()).positions(partitionCounts());
     } catch (KafkaException | IllegalStateException | ExecutionException | TimeoutException away) {
       LOG.debug("no look at the lanes: {}", away.toString());
-      return LanePositions.UNKNOWN;
+      return Map.of();
     }
   }
 
@@ -224,10 +308,19 @@ public final class KafkaLanes implements LaneWriter, AutoCloseable {
     }
   }
 
-  private Map<Lane, Integer> partitionCounts() {
-    Map<Lane, Integer> counts = new EnumMap<>(Lane.class);
-    for (Lane lane : Lane.values()) {
-      counts.put(lane, clients.producer().partitionsFor(Topics.of(base, lane)).size());
+  private Map<String, Integer> partitionCounts() {
+    Map<String, Integer> counts = new HashMap<>();
+    for (String base : seen.keySet()) {
+      if (!broken.containsKey(base)) {
+        try {
+          Map<String, Integer> lanes = new HashMap<>();
+          Topics.lanes(base)
+              .forEach(lane -> lanes.put(lane, clients.producer().partitionsFor(lane).size()));
+          counts.putAll(lanes);
+        } catch (org.apache.kafka.common.errors.TimeoutException notYet) {
+          LOG.debug("no look at the lanes of {}: {}", base, notYet.getMessage());
+        }
+      }
     }
     return counts;
   }

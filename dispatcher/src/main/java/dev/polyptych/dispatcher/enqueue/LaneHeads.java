@@ -44,7 +44,6 @@ public final class LaneHeads implements AutoCloseable {
   private static final int FETCH_BYTES = 16 * 1024;
 
   private final LaneConsumers consumers;
-  private final String base;
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
@@ -67,12 +66,8 @@ public final class LaneHeads implements AutoCloseable {
    */
   private record Head(long settled, LaneHead oldest) {}
 
-  /**
-   * @param base whose lanes are read
-   */
-  public LaneHeads(LaneConsumers consumers, String base) {
+  public LaneHeads(LaneConsumers consumers) {
     this.consumers = consumers;
-    this.base = base;
   }
 
   /** The oldest job of each partition that has jobs; empty while the lanes are unknown. */
@@ -83,7 +78,7 @@ public final class LaneHeads implements AutoCloseable {
   /** Wraps a source: each time the positions are read, this class looks, too. */
   public PositionSource after(PositionSource lanes) {
     return () -> {
-      LanePositions positions = lanes.positions();
+      Map<String, LanePositions> positions = lanes.positions();
       look(positions);
       return positions;
     };
@@ -102,7 +97,7 @@ public final class LaneHeads implements AutoCloseable {
     }
   }
 
-  void look(LanePositions positions) {
+  void look(Map<String, LanePositions> positions) {
     lock.lock();
     try {
       Map<TopicPartition, Long> first = firstOpen(positions);
@@ -112,7 +107,7 @@ public final class LaneHeads implements AutoCloseable {
         read(first);
       }
       seen =
-          positions.partitions() == 0
+          positions.isEmpty()
               ? Optional.empty()
               : Optional.of(heads.values().stream().map(Head::oldest).toList());
       reported = false;
@@ -125,15 +120,19 @@ public final class LaneHeads implements AutoCloseable {
     }
   }
 
-  private Map<TopicPartition, Long> firstOpen(LanePositions positions) {
+  private static Map<TopicPartition, Long> firstOpen(Map<String, LanePositions> positions) {
     Map<TopicPartition, Long> first = new HashMap<>();
-    for (Lane lane : Lane.values()) {
-      for (int i = 0; i < positions.partitions(); i++) {
-        if (positions.jobs(lane, i) > 0) {
-          first.put(new TopicPartition(Topics.of(base, lane), i), positions.settled(lane, i));
-        }
-      }
-    }
+    positions.forEach(
+        (base, lanes) -> {
+          for (Lane lane : Lane.values()) {
+            String topic = Topics.of(base, lane);
+            for (int i = 0; i < lanes.partitions(); i++) {
+              if (lanes.jobs(lane, i) > 0) {
+                first.put(new TopicPartition(topic, i), lanes.settled(lane, i));
+              }
+            }
+          }
+        });
     return first;
   }
 
@@ -172,12 +171,13 @@ public final class LaneHeads implements AutoCloseable {
   }
 
   private static LaneHead oldest(ConsumerRecord<byte[], byte[]> record) {
+    String base = Topics.baseOf(record.topic()).orElseThrow();
     Lane lane = Topics.laneOf(record.topic()).orElseThrow();
     String task =
         RenderRecord.read(record.value()) instanceof Validated.Valid<RenderRecord>(RenderRecord job)
             ? job.request().task()
             : "";
-    return new LaneHead(lane, task, Instant.ofEpochMilli(record.timestamp()));
+    return new LaneHead(base, lane, task, Instant.ofEpochMilli(record.timestamp()));
   }
 
   /** Warns once until reading works again: a missing read permission breaks nothing else. */

@@ -5,6 +5,7 @@ import dev.polyptych.policy.reconcile.LaneWindow;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.topic.Topics;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,11 +15,13 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsResult;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
@@ -33,21 +36,24 @@ final class LaneOffsets {
   }
 
   /**
-   * The lanes of a base.
+   * By base.
    *
-   * @param partitions of each lane
+   * @param lanes with the number of partitions of each; all lanes of some bases
    */
-  LanePositions positions(String base, Map<Lane, Integer> partitions)
+  Map<String, LanePositions> positions(Map<String, Integer> lanes)
       throws ExecutionException, TimeoutException, InterruptedException {
-    Map<String, Integer> topics = new HashMap<>();
-    partitions.forEach((lane, count) -> topics.put(Topics.of(base, lane), count));
-    List<TopicPartition> all = partitions(topics);
-    Map<TopicPartition, Long> settled = committed(Topics.group(base));
+    Set<String> bases = new HashSet<>();
+    lanes.keySet().forEach(lane -> bases.add(Topics.baseOf(lane).orElseThrow()));
+    List<TopicPartition> all = partitions(lanes);
+    Map<TopicPartition, Long> settled = committed(bases.stream().map(Topics::group).toList());
     List<TopicPartition> untouched =
         all.stream().filter(partition -> !settled.containsKey(partition)).toList();
     settled.putAll(offsets(untouched, OffsetSpec.earliest()));
-    return new LanePositions(
-        byLane(base, settled), byLane(base, offsets(all, OffsetSpec.latest())));
+    Map<TopicPartition, Long> ends = offsets(all, OffsetSpec.latest());
+    Map<String, LanePositions> positions = new HashMap<>();
+    bases.forEach(
+        base -> positions.put(base, new LanePositions(byLane(base, settled), byLane(base, ends))));
+    return positions;
   }
 
   /** By topic, of all lanes and the inbox that are there: the partitions in order. */
@@ -55,12 +61,9 @@ final class LaneOffsets {
       throws ExecutionException, TimeoutException, InterruptedException {
     Map<String, Integer> topics = topics();
     List<TopicPartition> all = partitions(topics);
-    Map<TopicPartition, Long> settled = new HashMap<>();
     Set<String> groups = new HashSet<>();
     topics.keySet().forEach(topic -> groups.add(Topics.groupOf(topic).orElseThrow()));
-    for (String group : groups) {
-      settled.putAll(committed(group));
-    }
+    Map<TopicPartition, Long> settled = committed(groups);
     Map<TopicPartition, Long> begins = offsets(all, OffsetSpec.earliest());
     Map<TopicPartition, Long> ends = offsets(all, OffsetSpec.latest());
     Map<String, List<LaneWindow>> windows = new HashMap<>();
@@ -98,25 +101,30 @@ final class LaneOffsets {
         .toList();
   }
 
-  private Map<TopicPartition, Long> committed(String group)
+  private Map<TopicPartition, Long> committed(Collection<String> groups)
       throws ExecutionException, TimeoutException, InterruptedException {
+    ListConsumerGroupOffsetsResult found =
+        admin.listConsumerGroupOffsets(
+            groups.stream()
+                .collect(
+                    Collectors.toMap(group -> group, group -> new ListConsumerGroupOffsetsSpec())));
     Map<TopicPartition, Long> offsets = new HashMap<>();
-    try {
-      Map<TopicPartition, OffsetAndMetadata> all =
-          admin
-              .listConsumerGroupOffsets(group)
-              .partitionsToOffsetAndMetadata()
-              .get(SECONDS, TimeUnit.SECONDS);
-      all.forEach(
-          (partition, committed) -> {
-            if (committed != null) {
-              offsets.put(partition, committed.offset());
-            }
-          });
-    } catch (ExecutionException failed) {
-      // The group has had no member yet.
-      if (!(failed.getCause() instanceof GroupIdNotFoundException)) {
-        throw failed;
+    for (String group : groups) {
+      try {
+        found
+            .partitionsToOffsetAndMetadata(group)
+            .get(SECONDS, TimeUnit.SECONDS)
+            .forEach(
+                (partition, committed) -> {
+                  if (committed != null) {
+                    offsets.put(partition, committed.offset());
+                  }
+                });
+      } catch (ExecutionException failed) {
+        // The group has had no member yet.
+        if (!(failed.getCause() instanceof GroupIdNotFoundException)) {
+          throw failed;
+        }
       }
     }
     return offsets;

@@ -11,6 +11,9 @@ public interface LaneWriter {
   /** Whether a write can succeed now. */
   boolean ready();
 
+  /** Whether a write to the lanes of this base can. */
+  boolean ready(String base);
+
   /**
    * How many partitions a lane of a base has. Blocks for a few seconds at most.
    *

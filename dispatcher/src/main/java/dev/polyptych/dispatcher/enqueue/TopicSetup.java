@@ -15,34 +15,26 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/**
- * Finds and makes missing topics: the lanes of a base, the inbox, the dead topic. All lanes get the
- * same number of partitions.
- */
+/** Finds and makes missing topics: the lanes of the bases, the inbox, the dead topic. */
 public final class TopicSetup {
   private final Admin admin;
-  private final String base;
 
-  /**
-   * @param base id of the model
-   */
-  public TopicSetup(Admin admin, String base) {
+  public TopicSetup(Admin admin) {
     this.admin = admin;
-    this.base = base;
   }
 
-  private Set<String> all() {
-    Set<String> all = new HashSet<>(Topics.lanes(base));
-    all.addAll(Topics.inbox());
-    all.add(Topics.DEAD);
-    return all;
+  /** The inbox and the dead topic. */
+  static Set<String> common() {
+    Set<String> common = new HashSet<>(Topics.inbox());
+    common.add(Topics.DEAD);
+    return common;
   }
 
-  /** Which of our topics are not there. */
-  Set<String> missing(Duration atMost)
+  /** Which of these topics are not there. */
+  Set<String> missing(Set<String> names, Duration atMost)
       throws InterruptedException, ExecutionException, TimeoutException {
     Set<String> missing = new HashSet<>();
-    for (var topic : admin.describeTopics(all()).topicNameValues().entrySet()) {
+    for (var topic : admin.describeTopics(names).topicNameValues().entrySet()) {
       try {
         topic.getValue().get(atMost.toMillis(), TimeUnit.MILLISECONDS);
       } catch (ExecutionException failed) {
@@ -56,15 +48,18 @@ public final class TopicSetup {
   }
 
   /**
-   * Makes those that are not there.
+   * Makes those of a base that are not there, the inbox and the dead topic.
    *
    * @param partitions of each lane; over-partition from the start (4 × the largest fleet), because
    *     a change re-maps every adapter
    */
-  public void create(int partitions) throws InterruptedException, TimeoutException {
-    create(all(), partitions);
+  public void create(String base, int partitions) throws InterruptedException, TimeoutException {
+    Set<String> all = common();
+    all.addAll(Topics.lanes(base));
+    create(all, partitions);
   }
 
+  /** Makes those that are not there. */
   void create(Set<String> names, int partitions) throws InterruptedException, TimeoutException {
     if (names.isEmpty()) {
       return;

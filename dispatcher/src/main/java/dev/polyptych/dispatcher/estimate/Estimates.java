@@ -1,8 +1,7 @@
 package dev.polyptych.dispatcher.estimate;
 
-import dev.polyptych.dispatcher.cluster.ClusterView;
 import dev.polyptych.dispatcher.cluster.Turn;
-import dev.polyptych.dispatcher.placement.Routes;
+import dev.polyptych.dispatcher.placement.RoutesByBase;
 import dev.polyptych.schema.job.Forecast;
 import dev.polyptych.schema.job.JobEstimate;
 import dev.polyptych.schema.job.JobStatus;
@@ -12,29 +11,23 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Estimates from the latest view of the cluster. An unknown part is absent. Never blocks; its cost
  * does not depend on the length of the queue. Safe for all threads.
  */
 public final class Estimates {
-  private final Supplier<ClusterView> cluster;
-  private final Routes routes;
+  private final RoutesByBase routes;
   private final Clock clock;
 
-  /**
-   * @param routes for jobs that are not on their lane yet
-   */
-  public Estimates(Supplier<ClusterView> cluster, Routes routes, Clock clock) {
-    this.cluster = cluster;
+  public Estimates(RoutesByBase routes, Clock clock) {
     this.routes = routes;
     this.clock = clock;
   }
 
   /** The estimate of a job if it were submitted now. */
   public JobEstimate ifSubmitted(RenderJob job) {
-    return JobEstimate.of(routes.forecast(job), clock.instant());
+    return JobEstimate.of(routes.of(job.pins().base()).forecast(job), clock.instant());
   }
 
   /** Adds the current estimate to the status if the job is open and anything is known. */
@@ -52,7 +45,8 @@ public final class Estimates {
 
   private Optional<JobEstimate> queued(
       JobStatus status, QueuePlace place, Optional<Double> gpuSeconds) {
-    Optional<Turn> turn = Turn.at(cluster.get(), status.lane(), place.partition(), place.offset());
+    Optional<Turn> turn =
+        Turn.at(routes.of(status).view(), status.lane(), place.partition(), place.offset());
     return JobEstimate.of(forecast(turn, gpuSeconds), clock.instant()).ifKnown();
   }
 
@@ -70,7 +64,7 @@ public final class Estimates {
   private Optional<Instant> toldByWorker(JobStatus status) {
     return status
         .worker()
-        .flatMap(cluster.get()::worker)
+        .flatMap(routes.of(status).view()::worker)
         .filter(worker -> worker.job().filter(status.id()::equals).isPresent())
         .map(worker -> worker.load().runningSeconds())
         .filter(seconds -> seconds > 0)

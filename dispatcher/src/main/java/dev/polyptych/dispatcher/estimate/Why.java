@@ -2,7 +2,7 @@ package dev.polyptych.dispatcher.estimate;
 
 import dev.polyptych.dispatcher.cluster.ClusterView;
 import dev.polyptych.dispatcher.cluster.Turn;
-import dev.polyptych.dispatcher.placement.Routes;
+import dev.polyptych.dispatcher.placement.RoutesByBase;
 import dev.polyptych.policy.routing.Fleet;
 import dev.polyptych.schema.fleet.Needs;
 import dev.polyptych.schema.fleet.WorkerHeartbeat;
@@ -13,23 +13,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Says why a job is in its present state, from its record and the latest view of the cluster. */
 public final class Why {
-  private final Supplier<ClusterView> cluster;
-  private final Routes routes;
+  private final RoutesByBase routes;
   private final Clock clock;
 
-  public Why(Supplier<ClusterView> cluster, Routes routes, Clock clock) {
-    this.cluster = cluster;
+  public Why(RoutesByBase routes, Clock clock) {
     this.routes = routes;
     this.clock = clock;
   }
 
   /** At least one reason; the most important is first. */
   public List<Reason> reasons(JobStatus status) {
-    ClusterView view = cluster.get();
+    ClusterView view = routes.of(status).view();
     return switch (status.state()) {
       case ACCEPTED -> List.of(new Reason.Accepted(status.times().accepted()));
       case QUEUED -> queued(status, view);
@@ -53,7 +50,7 @@ public final class Why {
 
   /** Number of live workers that can draw the job, without one. */
   private int able(JobStatus status, ClusterView view, String except) {
-    Needs needs = routes.needs(status.task(), status.adapterKey());
+    Needs needs = routes.of(status).needs(status.task(), status.adapterKey());
     return (int)
         view.workers().stream()
             .filter(other -> !other.id().equals(except) && other.can().draws(needs))
@@ -62,7 +59,7 @@ public final class Why {
 
   /** Why the worker that has the job's record can't draw it; empty if it can. */
   private Optional<Reason> unable(JobStatus status, WorkerHeartbeat worker, ClusterView view) {
-    Needs needs = routes.needs(status.task(), status.adapterKey());
+    Needs needs = routes.of(status).needs(status.task(), status.adapterKey());
     if (worker.can().draws(needs)) {
       return Optional.empty();
     }
@@ -138,6 +135,6 @@ public final class Why {
   private int partition(JobStatus status, ClusterView view) {
     return status.place().isPresent()
         ? status.place().get().partition()
-        : routes.likely(status.task(), status.adapterKey(), view);
+        : routes.of(status).likely(status.task(), status.adapterKey(), view);
   }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.polyptych.dispatcher.placement.Routes;
+import dev.polyptych.dispatcher.placement.RoutesByBase;
 import dev.polyptych.dispatcher.registry.Registration;
 import dev.polyptych.dispatcher.registry.Registrations;
 import dev.polyptych.dispatcher.tenant.Tenant;
@@ -32,7 +32,7 @@ public final class AdapterOperations {
   private static final int MOST_AT_ONCE = 8;
 
   private final RegistryScope scope;
-  private final Routes routes;
+  private final RoutesByBase routes;
   private final BoundedCalls calls;
   private final long mostBytes;
 
@@ -52,7 +52,7 @@ public final class AdapterOperations {
    * @param mostBytes of one adapter
    */
   public AdapterOperations(
-      Optional<Registrations> registry, Routes routes, BoundedCalls calls, long mostBytes) {
+      Optional<Registrations> registry, RoutesByBase routes, BoundedCalls calls, long mostBytes) {
     this.scope = new RegistryScope(registry);
     this.routes = routes;
     this.calls = calls;
@@ -99,7 +99,7 @@ public final class AdapterOperations {
   private JsonNode seen(AdapterVersion version) {
     ObjectNode seen = Json.mapper().valueToTree(version);
     ArrayNode workers = seen.putArray("workers");
-    routes.fleet().workers().stream()
+    routes.of(version.base()).fleet().workers().stream()
         .filter(worker -> worker.residency().of(version.sha256()) != Tier.ABSENT)
         .forEach(worker -> workers.add(worker.id()));
     return seen;

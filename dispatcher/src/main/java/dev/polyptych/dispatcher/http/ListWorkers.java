@@ -3,7 +3,8 @@ package dev.polyptych.dispatcher.http;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.polyptych.dispatcher.placement.Routes;
+import dev.polyptych.dispatcher.placement.RoutesByBase;
+import dev.polyptych.dispatcher.registry.Bases;
 import dev.polyptych.policy.routing.FleetWorker;
 import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.json.Json;
@@ -19,24 +20,21 @@ import java.util.stream.Collectors;
  * {@code GET /v1/workers}. All tenants may see the fleet, but not which tenants' jobs it renders.
  */
 public final class ListWorkers {
-  private final String base;
+  private final Bases bases;
   private final WorkerDirectory directory;
   private final JobListing listing;
-  private final Routes routes;
+  private final RoutesByBase routes;
   private final BoundedCalls calls;
 
   private record WorkerList(@JsonProperty("v") int version, List<JsonNode> workers) {}
 
-  /**
-   * @param base id of the catalog's model
-   */
   public ListWorkers(
-      String base,
+      Bases bases,
       WorkerDirectory directory,
       JobListing listing,
-      Routes routes,
+      RoutesByBase routes,
       BoundedCalls calls) {
-    this.base = base;
+    this.bases = bases;
     this.directory = directory;
     this.listing = listing;
     this.routes = routes;
@@ -72,7 +70,8 @@ public final class ListWorkers {
 
   /** GPU-seconds by worker as of the last look, including jobs that it has not taken yet. */
   private Map<String, Double> outstanding() {
-    return routes.fleet().workers().stream()
+    return bases.ids().stream()
+        .flatMap(base -> routes.of(base).fleet().workers().stream())
         .collect(Collectors.toMap(FleetWorker::id, FleetWorker::outstandingSeconds));
   }
 
@@ -81,7 +80,7 @@ public final class ListWorkers {
     // Version of this answer's form, not of the heartbeat that workers write.
     seen.put("v", 1)
         .put("loading", worker.loading())
-        .put("otherBase", !worker.model().equals(base))
+        .put("otherBase", !bases.ids().contains(worker.model()))
         .put("outstandingSeconds", outstandingSeconds);
     // Jobs of all tenants.
     seen.remove("held");

@@ -100,7 +100,7 @@ public final class ReadJobs {
     Optional<String> task =
         query.text("task").isEmpty()
             ? Optional.empty()
-            : query.oneOf("task", offers.of(tenant).catalog().taskIds(), ErrorCode.UNKNOWN_TASK);
+            : query.oneOf("task", offers.of(tenant).taskIds(), ErrorCode.UNKNOWN_TASK);
     Optional<String> lane = query.oneOf("lane", LANES, ErrorCode.INVALID_FIELD);
     return new JobFilter(state.map(JobState::of), task, lane.map(Lane::of));
   }

@@ -2,6 +2,7 @@ package dev.polyptych.dispatcher.http;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.polyptych.dispatcher.placement.PlacementReports;
 import dev.polyptych.dispatcher.registry.Offer;
@@ -9,12 +10,11 @@ import dev.polyptych.dispatcher.registry.Offers;
 import dev.polyptych.dispatcher.registry.Registration;
 import dev.polyptych.dispatcher.registry.Registrations;
 import dev.polyptych.dispatcher.tenant.Tenant;
-import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.error.Validated;
-import dev.polyptych.schema.fleet.PlacementReport;
+import dev.polyptych.schema.job.OfferedTask;
 import dev.polyptych.schema.json.DidYouMean;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.registry.RegistryReader;
@@ -67,23 +67,22 @@ public final class TaskOperations {
 
   private void list(RoutingContext routing) {
     String tenant = Gate.tenant(routing).id();
-    calls.answer(
-        routing, () -> offers.of(tenant), offer -> Answer.json(routing, 200, catalog(offer)));
+    calls.answer(routing, () -> offers.of(tenant), offer -> Answer.json(routing, 200, all(offer)));
   }
 
-  private static JsonNode catalog(Offer offer) {
-    ObjectNode catalog = Json.mapper().valueToTree(offer.catalog());
-    catalog.set(
-        "tasks",
-        Json.mapper()
-            .valueToTree(offer.catalog().tasks().stream().map(task -> seen(offer, task)).toList()));
-    return catalog;
+  /** The tasks of all bases, in the form of the dispatcher's catalog. */
+  private JsonNode all(Offer offer) {
+    ObjectNode all = Json.mapper().valueToTree(offers.bases().own());
+    ArrayNode tasks = all.putArray("tasks");
+    offer.tasks().forEach(offered -> tasks.add(seen(offer, offered)));
+    return all;
   }
 
-  /** A task, with number and owner if it is registered. */
-  private static JsonNode seen(Offer offer, Task task) {
-    ObjectNode seen = Json.mapper().valueToTree(task);
-    Optional.ofNullable(offer.registered().get(task.id()))
+  /** A task with its base; with number and owner if it is registered. */
+  private static JsonNode seen(Offer offer, OfferedTask offered) {
+    ObjectNode seen = Json.mapper().valueToTree(offered.task());
+    seen.put("base", offered.base().model());
+    Optional.ofNullable(offer.registered().get(offered.task().id()))
         .ifPresent(
             version -> {
               seen.put("number", version.number());
@@ -107,19 +106,16 @@ public final class TaskOperations {
                     .map(
                         all ->
                             all.view()
-                                .taskVersions(Optional.of(Gate.tenant(routing).id()), task.id()))
+                                .taskVersions(
+                                    Optional.of(Gate.tenant(routing).id()), task.task().id()))
                     .orElse(List.of())));
   }
 
   private void placement(RoutingContext routing) {
-    answer(routing, this::placement);
+    answer(routing, (_, task) -> reports.of(task));
   }
 
-  private PlacementReport placement(Offer offer, Task task) {
-    return reports.of(task, offer.adapterKey(task));
-  }
-
-  private void answer(RoutingContext routing, BiFunction<Offer, Task, Object> report) {
+  private void answer(RoutingContext routing, BiFunction<Offer, OfferedTask, Object> report) {
     String tenant = Gate.tenant(routing).id();
     String id = routing.pathParam("task");
     calls.answer(
@@ -127,7 +123,6 @@ public final class TaskOperations {
         () -> {
           Offer offer = offers.of(tenant);
           return offer
-              .catalog()
               .task(id)
               .<Registration<Object>>map(task -> new Registration.Done<>(report.apply(offer, task)))
               .orElseGet(() -> new Registration.Refused<>(unknown(offer, id)));
@@ -137,7 +132,7 @@ public final class TaskOperations {
 
   private static Problem unknown(Offer offer, String id) {
     String remedy =
-        DidYouMean.to(id, offer.catalog().taskIds())
+        DidYouMean.to(id, offer.taskIds())
             .map(near -> "did you mean '" + near + "'?")
             .orElse("GET /v1/tasks lists them");
     return Problem.of(ErrorCode.UNKNOWN_TASK, "there is no task '" + id + "'; " + remedy)

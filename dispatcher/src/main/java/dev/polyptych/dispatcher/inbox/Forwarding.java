@@ -9,6 +9,7 @@ import dev.polyptych.dispatcher.metrics.InboxMetrics;
 import dev.polyptych.dispatcher.metrics.InboxMetrics.Passage;
 import dev.polyptych.dispatcher.placement.Route;
 import dev.polyptych.dispatcher.placement.Routes;
+import dev.polyptych.dispatcher.placement.RoutesByBase;
 import dev.polyptych.dispatcher.registry.Offers;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
@@ -51,7 +52,7 @@ public final class Forwarding {
   private final DirectRules rules;
   private final JobStore store;
   private final Adoption adoption;
-  private final Routes routes;
+  private final RoutesByBase routes;
   private final KafkaLanes lanes;
   private final InboxMetrics metrics;
   private final Clock clock;
@@ -62,7 +63,7 @@ public final class Forwarding {
       DirectRules rules,
       JobStore store,
       Adoption adoption,
-      Routes routes,
+      RoutesByBase routes,
       KafkaLanes lanes,
       InboxMetrics metrics,
       Clock clock) {
@@ -112,12 +113,12 @@ public final class Forwarding {
       ConsumerRecord<byte[], byte[]> raw, RenderRecord record, boolean direct) {
     Optional<String> otherBase =
         text(raw, Topics.HEADER_BASE)
-            .filter(base -> record.pins().isEmpty() && !base.equals(offers.builtIn().model()));
+            .filter(base -> record.pins().isEmpty() && !offers.bases().contains(base));
     if (otherBase.isPresent()) {
       String detail =
-          "the job is for model %s, and the dispatchers accept jobs for %s; name that one, or start"
-                  .formatted(otherBase.get(), offers.builtIn().model())
-              + " dispatchers with the catalog of the other";
+          "the job is for model %s, and the dispatchers accept jobs for %s; name one of those, or"
+                  .formatted(otherBase.get(), String.join(", ", offers.bases().ids()))
+              + " declare the base with PUT /v1/bases/{base}";
       return invalid(new FieldProblem(ErrorCode.ADAPTER_UNAVAILABLE, "header base", detail));
     }
     if (!direct) {
@@ -126,8 +127,23 @@ public final class Forwarding {
     List<FieldProblem> misfits =
         rules.problems(record, Topics.laneOf(raw.topic()).orElseThrow(), clock.instant());
     return misfits.isEmpty()
-        ? offers.resolver(record.tenant()).resolve(record.id(), record.request())
+        ? offers
+            .resolver(record.tenant())
+            .resolve(record.id(), record.request())
+            .then(job -> ofBase(job, text(raw, Topics.HEADER_BASE)))
         : new Validated.Invalid<>(misfits);
+  }
+
+  /** A job, unless its backend names another base than that of its task. */
+  private static Validated<RenderJob> ofBase(RenderJob job, Optional<String> named) {
+    String base = job.pins().base();
+    return named.filter(other -> !other.equals(base)).isEmpty()
+        ? new Validated.Valid<>(job)
+        : invalid(
+            FieldProblem.invalid(
+                "header base",
+                "is %s, and task %s is drawn by %s; name that one, or none"
+                    .formatted(named.get(), job.task(), base)));
   }
 
   /** Whether Redis has the job now, as one of the record's tenant. */
@@ -152,8 +168,10 @@ public final class Forwarding {
     if (version.isEmpty()) {
       return Passage.UNNEEDED;
     }
-    int partitions = lanes.partitions(job.job().pins().base(), job.job().lane());
-    Route route = routes.route(job.job(), routes.gpuSeconds(job.job()), partitions);
+    String base = job.job().pins().base();
+    int partitions = lanes.partitions(base, job.job().lane());
+    Routes fleet = routes.of(base);
+    Route route = fleet.route(job.job(), fleet.gpuSeconds(job.job()), partitions);
     QueuePlace place =
         lanes.write(
             job,
@@ -161,7 +179,7 @@ public final class Forwarding {
             TraceParent.of(text(raw, Topics.HEADER_TRACEPARENT).orElse(null)),
             notBefore(raw),
             route.partition());
-    routes.written(job.job(), place);
+    fleet.written(job.job(), place);
     if (store.status(id).filter(found -> found.state() == JobState.ACCEPTED).isPresent()) {
       // Its dispatcher died before it could say that the broker has the job.
       var _ = store.queued(id, place);

@@ -5,7 +5,9 @@ import dev.polyptych.schema.job.Lane;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -15,32 +17,53 @@ import java.util.stream.Collectors;
  * max, never with sum. Unknown values are not exported.
  */
 public final class ClusterMetrics {
+  private static final String BASE = "base";
+
+  /** Label of workers that are of none of the bases; it keeps the labels bounded. */
+  private static final String NO_BASE = "";
+
   private final Gauge backlog;
   private final Gauge gpuSeconds;
   private final Gauge workers;
   private final Counter everStuck;
   private Set<String> seenStuck = Set.of();
 
+  private enum State {
+    READY,
+    LOADING,
+    STUCK,
+    OTHER_BASE;
+
+    /** Of a worker whose base is served. */
+    static State of(WorkerHeartbeat worker) {
+      if (worker.stuck()) {
+        return STUCK;
+      }
+      return worker.loading() ? LOADING : READY;
+    }
+  }
+
   public ClusterMetrics(PrometheusRegistry registry) {
     backlog =
         Gauge.builder()
             .name("polyptych_dispatcher_backlog_jobs")
             .help("Jobs on a lane that are not settled, those being rendered included")
-            .labelNames("lane")
+            .labelNames(BASE, "lane")
             .register(registry);
     gpuSeconds =
         Gauge.builder()
             .name("polyptych_dispatcher_outstanding_gpu_seconds")
-            .help("Estimated for the backlog; not there before any worker has measured a job")
-            .labelNames("lane")
+            .help(
+                "Estimated for the backlog; not there for jobs before any worker has measured one")
+            .labelNames(BASE, "lane")
             .register(registry);
     workers =
         Gauge.builder()
             .name("polyptych_dispatcher_workers")
             .help(
-                "Live workers by state: ready, loading their model, of another base than the"
-                    + " catalog's, or stuck")
-            .labelNames("state")
+                "Live workers by state: ready, loading their model, stuck, or other_base: of a base"
+                    + " that the dispatcher accepts no jobs for")
+            .labelNames(BASE, "state")
             .register(registry);
     everStuck =
         Counter.builder()
@@ -52,31 +75,43 @@ public final class ClusterMetrics {
   /**
    * @param seconds GPU-seconds that the jobs take
    */
-  public void backlog(Lane lane, long jobs, OptionalDouble seconds) {
-    backlog.labelValues(lane.text()).set((double) jobs);
+  public void backlog(String base, Lane lane, long jobs, OptionalDouble seconds) {
+    backlog.labelValues(base, lane.text()).set((double) jobs);
     if (seconds.isPresent()) {
-      gpuSeconds.labelValues(lane.text()).set(seconds.getAsDouble());
+      gpuSeconds.labelValues(base, lane.text()).set(seconds.getAsDouble());
     } else {
-      gpuSeconds.remove(lane.text());
+      gpuSeconds.remove(base, lane.text());
     }
   }
 
-  /** Called by one thread. */
-  public void workers(List<WorkerHeartbeat> live, String base) {
-    long loading = live.stream().filter(WorkerHeartbeat::loading).count();
-    long other = live.stream().filter(worker -> other(worker, base)).count();
-    List<WorkerHeartbeat> stuck = live.stream().filter(WorkerHeartbeat::stuck).toList();
-    workers.labelValues("loading").set((double) loading);
-    workers.labelValues("other_base").set((double) other);
-    workers.labelValues("stuck").set(stuck.size());
-    workers.labelValues("ready").set((double) (live.size() - loading - other - stuck.size()));
-    Set<String> ids = stuck.stream().map(WorkerHeartbeat::id).collect(Collectors.toSet());
-    ids.stream().filter(id -> !seenStuck.contains(id)).forEach(id -> everStuck.inc());
-    seenStuck = ids;
+  /**
+   * Called by one thread.
+   *
+   * @param bases ids of those whose jobs the dispatcher accepts
+   */
+  public void workers(List<WorkerHeartbeat> live, Set<String> bases) {
+    for (String base : bases) {
+      List<WorkerHeartbeat> own =
+          live.stream().filter(worker -> worker.model().equals(base)).toList();
+      for (State state : EnumSet.complementOf(EnumSet.of(State.OTHER_BASE))) {
+        count(base, state, own.stream().filter(worker -> State.of(worker) == state).count());
+      }
+    }
+    count(
+        NO_BASE,
+        State.OTHER_BASE,
+        live.stream().filter(worker -> !bases.contains(worker.model())).count());
+    Set<String> stuck =
+        live.stream()
+            .filter(WorkerHeartbeat::stuck)
+            .map(WorkerHeartbeat::id)
+            .collect(Collectors.toSet());
+    stuck.stream().filter(id -> !seenStuck.contains(id)).forEach(id -> everStuck.inc());
+    seenStuck = stuck;
   }
 
-  private static boolean other(WorkerHeartbeat worker, String base) {
-    return !worker.loading() && !worker.stuck() && !worker.model().equals(base);
+  private void count(String base, State state, long count) {
+    workers.labelValues(base, state.name().toLowerCase(Locale.ROOT)).set((double) count);
   }
 
   public void unseen() {

@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher.metrics;
 
+import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.topic.LaneHead;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -22,16 +23,18 @@ public final class QueueAgeMetrics {
   /** Label for unreadable records and for tasks outside the catalog; it keeps labels bounded. */
   private static final String OTHER = "other";
 
+  private final String base;
   private final List<String> tasks;
   private final Clock clock;
 
-  private record LaneTask(Lane lane, String task) {}
+  private record LaneTask(String base, Lane lane, String task) {}
 
   /**
-   * @param tasks of the catalog
+   * @param catalog whose tasks have a label value each
    */
-  public QueueAgeMetrics(List<String> tasks, Clock clock) {
-    this.tasks = List.copyOf(tasks);
+  public QueueAgeMetrics(Catalog catalog, Clock clock) {
+    this.base = catalog.model();
+    this.tasks = catalog.taskIds();
     this.clock = clock;
   }
 
@@ -44,7 +47,7 @@ public final class QueueAgeMetrics {
         .name("polyptych_dispatcher_oldest_job_seconds")
         .unit(Unit.SECONDS)
         .help("Age of the oldest record that is first on a partition and not settled; 0 none")
-        .labelNames("lane", "task")
+        .labelNames("base", "lane", "task")
         .callback(sink -> heads.get().ifPresent(seen -> export(seen, sink)))
         .register(registry);
   }
@@ -52,17 +55,17 @@ public final class QueueAgeMetrics {
   private void export(List<LaneHead> heads, GaugeWithCallback.Callback sink) {
     Map<LaneTask, Double> ages = new HashMap<>();
     for (Lane lane : Lane.values()) {
-      tasks.forEach(task -> ages.put(new LaneTask(lane, task), 0.0));
+      tasks.forEach(task -> ages.put(new LaneTask(base, lane, task), 0.0));
     }
     Instant now = clock.instant();
     for (LaneHead head : heads) {
-      String task = tasks.contains(head.task()) ? head.task() : OTHER;
+      boolean own = head.base().equals(base) && tasks.contains(head.task());
       ages.merge(
-          new LaneTask(head.lane(), task),
+          new LaneTask(head.base(), head.lane(), own ? head.task() : OTHER),
           // A producer's clock may be ahead.
           Math.max(0, Duration.between(head.producedAt(), now).toMillis() / 1000.0),
           Math::max);
     }
-    ages.forEach((of, seconds) -> sink.call(seconds, of.lane().text(), of.task()));
+    ages.forEach((of, seconds) -> sink.call(seconds, of.base(), of.lane().text(), of.task()));
   }
 }

@@ -1,12 +1,12 @@
 package dev.polyptych.dispatcher.metrics;
 
+import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.fleet.RouteReason;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
-import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -45,40 +45,42 @@ public final class RoutingMetrics {
    *
    * @param spread returns the spread of a task; must not block
    */
-  public void watch(List<Task> tasks, Function<Task, TaskSpread> spread) {
+  public void watch(Catalog catalog, Function<Task, TaskSpread> spread) {
     export(
         GaugeWithCallback.builder()
             .name("polyptych_dispatcher_traffic_share_ratio")
             .help("Part of the GPU-seconds that this dispatcher has sent lately")
             .unit(Unit.RATIO),
-        tasks,
+        catalog,
         spread,
         TaskSpread::share);
     export(
         GaugeWithCallback.builder()
             .name("polyptych_dispatcher_spread_workers")
             .help("Workers among which a task's jobs are spread"),
-        tasks,
+        catalog,
         spread,
         TaskSpread::workers);
   }
 
   private void export(
       GaugeWithCallback.Builder gauge,
-      List<Task> tasks,
+      Catalog catalog,
       Function<Task, TaskSpread> spread,
       ToDoubleFunction<TaskSpread> value) {
     gauge
-        .labelNames("task")
+        .labelNames("base", "task")
         .callback(
             sink ->
-                tasks.forEach(
-                    task -> {
-                      TaskSpread now = spread.apply(task);
-                      if (now.share() > 0) {
-                        sink.call(value.applyAsDouble(now), task.id());
-                      }
-                    }))
+                catalog
+                    .tasks()
+                    .forEach(
+                        task -> {
+                          TaskSpread now = spread.apply(task);
+                          if (now.share() > 0) {
+                            sink.call(value.applyAsDouble(now), catalog.model(), task.id());
+                          }
+                        }))
         .register(registry);
   }
 }

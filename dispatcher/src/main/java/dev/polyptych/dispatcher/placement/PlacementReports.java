@@ -8,33 +8,31 @@ import dev.polyptych.schema.fleet.PlacementReport;
 import dev.polyptych.schema.fleet.PlacementReport.NextSpot;
 import dev.polyptych.schema.fleet.PlacementReport.Spot;
 import dev.polyptych.schema.fleet.RouteReason;
+import dev.polyptych.schema.job.OfferedTask;
 import java.util.List;
 import java.util.Optional;
 
 /** Reports where the jobs of a task go. Safe for all threads. */
 public final class PlacementReports {
-  private final Routes routes;
+  private final RoutesByBase routes;
 
-  public PlacementReports(Routes routes) {
+  public PlacementReports(RoutesByBase routes) {
     this.routes = routes;
   }
 
-  /**
-   * As of the last look; never blocks.
-   *
-   * @param adapter what makes a worker warm for the task's jobs
-   */
-  public PlacementReport of(Task task, String adapter) {
-    Fleet fleet = routes.fleet();
+  /** As of the last look; never blocks. */
+  public PlacementReport of(OfferedTask offered) {
+    Routes fleetRoutes = routes.of(offered.base().model());
+    Task task = offered.task();
+    String adapter = offered.adapterKey();
+    Fleet fleet = fleetRoutes.fleet();
     if (fleet.partitions() == 0) {
       return report(task, new Placement(adapter, 0, 0, List.of()), fleet, Optional.empty());
     }
-    int next = routes.likely(task.id(), adapter, fleet);
-    return report(
-        task,
-        routes.placement(task.id(), adapter, fleet),
-        fleet,
-        Optional.of(next(adapter, next, fleet)));
+    int next = fleetRoutes.likely(task.id(), adapter, fleet);
+    Placement placement = fleetRoutes.placement(task.id(), adapter, fleet);
+    RouteReason reason = fleetRoutes.reason(adapter, next, fleet);
+    return report(task, placement, fleet, Optional.of(next(adapter, next, reason, fleet)));
   }
 
   private static PlacementReport report(
@@ -60,9 +58,8 @@ public final class PlacementReports {
         owner.map(FleetWorker::outstandingSeconds));
   }
 
-  private NextSpot next(String adapter, int partition, Fleet fleet) {
+  private static NextSpot next(String adapter, int partition, RouteReason reason, Fleet fleet) {
     Optional<FleetWorker> owner = fleet.owner(partition);
-    RouteReason reason = routes.reason(adapter, partition, fleet);
     String worker = owner.map(FleetWorker::id).orElse("nobody");
     double seconds = owner.map(FleetWorker::outstandingSeconds).orElse(0.0);
     String text =

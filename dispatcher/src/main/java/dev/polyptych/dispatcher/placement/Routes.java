@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Chooses partitions from the latest view of the cluster. While it sees no worker, it uses rank
- * order. Never blocks; safe for all threads.
+ * Chooses partitions for the jobs of one base from the latest view of the cluster. While it sees no
+ * worker, it uses rank order. Never blocks; safe for all threads.
  */
 public final class Routes {
   private final Router router;
@@ -44,6 +44,11 @@ public final class Routes {
     this.cluster = cluster;
     this.metrics = metrics;
     this.clock = clock;
+  }
+
+  /** The part of the cluster that draws with the base, as last seen. */
+  public ClusterView view() {
+    return cluster.get();
   }
 
   /** How long a job keeps a GPU busy; empty before any worker has measured that. */

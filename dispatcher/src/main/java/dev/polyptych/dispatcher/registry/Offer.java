@@ -1,48 +1,34 @@
 package dev.polyptych.dispatcher.registry;
 
-import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Task;
-import dev.polyptych.schema.error.Validated;
-import dev.polyptych.schema.job.AdapterLookup;
 import dev.polyptych.schema.job.JobResolver;
-import dev.polyptych.schema.job.PinnedAdapter;
+import dev.polyptych.schema.job.OfferedTask;
 import dev.polyptych.schema.registry.TaskVersion;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a tenant's jobs may name at one edition of the registry.
  *
  * @param edition of the registry
- * @param catalog all tasks, registered ones in place of those of the same id that came with the
- *     dispatcher
+ * @param tasks of all bases
  * @param registered the registered tasks among them, by id
  */
 public record Offer(
     String edition,
-    Catalog catalog,
+    List<OfferedTask> tasks,
     Map<String, TaskVersion> registered,
-    AdapterLookup adapters,
     JobResolver resolver) {
-  /** What comes with the dispatcher. */
-  static Offer of(Catalog catalog) {
-    return of("", catalog, Map.of(), AdapterLookup.of(catalog));
+  Offer(String edition, List<OfferedTask> tasks, Map<String, TaskVersion> registered) {
+    this(edition, List.copyOf(tasks), Map.copyOf(registered), new JobResolver(tasks));
   }
 
-  static Offer of(
-      String edition,
-      Catalog catalog,
-      Map<String, TaskVersion> registered,
-      AdapterLookup adapters) {
-    return new Offer(
-        edition, catalog, Map.copyOf(registered), adapters, new JobResolver(catalog, adapters));
+  public Optional<OfferedTask> task(String id) {
+    return tasks.stream().filter(offered -> offered.task().id().equals(id)).findFirst();
   }
 
-  /** What makes a worker warm for the jobs of a task. */
-  public String adapterKey(Task task) {
-    return switch (adapters.of(task)) {
-      case Validated.Valid<List<PinnedAdapter>>(var pinned) -> PinnedAdapter.key(pinned);
-      case Validated.Invalid<List<PinnedAdapter>> _ -> task.adapter();
-    };
+  public List<String> taskIds() {
+    return tasks.stream().map(OfferedTask::task).map(Task::id).toList();
   }
 }

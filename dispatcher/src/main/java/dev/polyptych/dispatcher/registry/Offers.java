@@ -3,6 +3,7 @@ package dev.polyptych.dispatcher.registry;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.job.OfferedTask;
 import dev.polyptych.schema.registry.TaskVersion;
 import dev.polyptych.store.registry.Registry;
 import dev.polyptych.store.registry.RegistryView;
@@ -24,22 +25,23 @@ public final class Offers {
   private static final Logger LOG = LoggerFactory.getLogger(Offers.class);
   private static final int MOST_KEPT = 1_000;
 
+  private final Bases bases;
   private final Offer builtIn;
   private final Optional<Registry> registry;
   private final Map<String, Offer> byTenant = new ConcurrentHashMap<>();
 
   /**
-   * @param builtIn the catalog that the dispatcher was started with
    * @param registry empty without an object store
    */
-  public Offers(Catalog builtIn, Optional<Registry> registry) {
-    this.builtIn = Offer.of(builtIn);
+  public Offers(Bases bases, Optional<Registry> registry) {
+    this.bases = bases;
+    this.builtIn = new Offer("", OfferedTask.of(bases.own()), Map.of());
     this.registry = registry;
   }
 
-  /** The catalog that the dispatcher was started with. */
-  public Catalog builtIn() {
-    return builtIn.catalog();
+  /** The bases whose tasks are offered. */
+  public Bases bases() {
+    return bases;
   }
 
   /**
@@ -67,33 +69,33 @@ public final class Offers {
   }
 
   private Offer made(RegistryView view, String tenant) {
-    Map<String, Task> tasks = new LinkedHashMap<>();
-    builtIn().tasks().forEach(task -> tasks.put(task.id(), task));
+    Map<String, Catalog> catalogs = new LinkedHashMap<>(bases.catalogs(view));
     Map<String, TaskVersion> registered = new HashMap<>();
     for (TaskVersion version : view.tasks(Optional.of(tenant))) {
-      if (version.base().equals(builtIn().model())) {
-        Task task = routed(version.task());
-        List<Task> others = new ArrayList<>(tasks.values());
-        others.removeIf(other -> other.id().equals(task.id()));
-        others.add(task);
-        if (fits(others)) {
-          tasks.put(task.id(), task);
-          registered.put(task.id(), version);
-        }
+      Catalog base = catalogs.get(version.base());
+      if (base != null) {
+        with(base, routed(version.task(), base))
+            .ifPresent(
+                more -> {
+                  String id = version.task().id();
+                  catalogs.replaceAll((other, catalog) -> without(catalog, id));
+                  catalogs.put(version.base(), more);
+                  registered.put(id, version);
+                });
       }
     }
-    Catalog catalog = builtIn().withTasks(List.copyOf(tasks.values()));
-    return Offer.of(
-        view.edition(),
-        catalog,
-        registered,
-        new RegisteredAdapters(view, tenant, catalog, registered));
+    List<OfferedTask> tasks = new ArrayList<>();
+    for (Catalog catalog : catalogs.values()) {
+      var adapters = new RegisteredAdapters(view, tenant, catalog, registered);
+      catalog.tasks().forEach(task -> tasks.add(new OfferedTask(task, catalog, adapters)));
+    }
+    return new Offer(view.edition(), tasks, registered);
   }
 
   /** A task with the routing of those that share its adapter: jobs are routed by adapter. */
-  private Task routed(Task task) {
+  private static Task routed(Task task, Catalog base) {
     Optional<Task.Routing> routing =
-        builtIn().tasks().stream()
+        base.tasks().stream()
             .filter(other -> other.adapter().equals(task.adapter()))
             .findFirst()
             .flatMap(Task::routing);
@@ -108,14 +110,30 @@ public final class Offers {
         routing);
   }
 
-  /** Whether the model draws them. The registry may know it by another declaration. */
-  private boolean fits(List<Task> tasks) {
+  private static Catalog without(Catalog catalog, String task) {
+    return catalog.task(task).isEmpty()
+        ? catalog
+        : catalog.withTasks(
+            catalog.tasks().stream().filter(other -> !other.id().equals(task)).toList());
+  }
+
+  /**
+   * A catalog with a task, which takes the place of one of the same id. Empty if the model does not
+   * draw it: the registry may know the model by another declaration.
+   */
+  private static Optional<Catalog> with(Catalog catalog, Task task) {
+    List<Task> tasks = new ArrayList<>(catalog.tasks());
+    int place = catalog.taskIds().indexOf(task.id());
+    if (place < 0) {
+      tasks.add(task);
+    } else {
+      tasks.set(place, task);
+    }
     try {
-      builtIn().withTasks(tasks);
-      return true;
+      return Optional.of(catalog.withTasks(tasks));
     } catch (IllegalArgumentException unfit) {
       LOG.warn("a registered task is left out: {}", unfit.getMessage());
-      return false;
+      return Optional.empty();
     }
   }
 }

@@ -38,12 +38,9 @@ public final class Registrations {
   private final RegistryWriter writer;
   private final AdapterSources sources;
 
-  /**
-   * @param builtIn the catalog that the dispatcher was started with
-   */
   public Registrations(
-      Catalog builtIn, Registry registry, RegistryWriter writer, AdapterSources sources) {
-    this.builtIn = builtIn;
+      Bases bases, Registry registry, RegistryWriter writer, AdapterSources sources) {
+    this.builtIn = bases.own();
     this.registry = registry;
     this.writer = writer;
     this.sources = sources;

@@ -4,6 +4,7 @@ import dev.polyptych.dispatcher.enqueue.LaneUnavailableException;
 import dev.polyptych.dispatcher.enqueue.LaneWriter;
 import dev.polyptych.dispatcher.placement.Route;
 import dev.polyptych.dispatcher.placement.Routes;
+import dev.polyptych.dispatcher.placement.RoutesByBase;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobResolver;
@@ -11,9 +12,11 @@ import dev.polyptych.schema.job.QueuePlace;
 import dev.polyptych.schema.job.RecordVersion;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.topic.RenderRecord;
+import dev.polyptych.schema.topic.Topics;
 import dev.polyptych.schema.topic.TraceParent;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.NewJob;
+import dev.polyptych.store.OpenJobs.OpenJob;
 import dev.polyptych.store.StoredRequests;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -29,20 +32,25 @@ public final class MissingRecords {
   private final JobStore store;
   private final StoredRequests requests;
   private final JobResolver resolver;
-  private final Routes routes;
+  private final RoutesByBase routes;
   private final LaneWriter lanes;
 
   public MissingRecords(
       JobStore store,
       StoredRequests requests,
       JobResolver resolver,
-      Routes routes,
+      RoutesByBase routes,
       LaneWriter lanes) {
     this.store = store;
     this.requests = requests;
     this.resolver = resolver;
     this.routes = routes;
     this.lanes = lanes;
+  }
+
+  /** Whether records can be written to the lanes of a job. */
+  boolean writable(OpenJob job) {
+    return Topics.baseOf(job.topic()).map(lanes::ready).orElseGet(lanes::ready);
   }
 
   /**
@@ -81,8 +89,10 @@ public final class MissingRecords {
   private boolean write(NewJob job, RecordVersion version) throws InterruptedException {
     String id = job.job().id();
     try {
-      int partitions = lanes.partitions(job.job().pins().base(), job.job().lane());
-      Route route = routes.route(job.job(), routes.gpuSeconds(job.job()), partitions);
+      String base = job.job().pins().base();
+      int partitions = lanes.partitions(base, job.job().lane());
+      Routes fleet = routes.of(base);
+      Route route = fleet.route(job.job(), fleet.gpuSeconds(job.job()), partitions);
       QueuePlace place = lanes.write(job, version, TraceParent.of(null), route.partition());
       note(id, version, place);
       LOG.atInfo().addKeyValue("job", id).log("had no record on Kafka; it is on its lane now");

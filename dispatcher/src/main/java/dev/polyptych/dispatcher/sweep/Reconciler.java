@@ -71,6 +71,9 @@ public final class Reconciler {
     if (!state.lost(job.id(), job.topic(), job.place())) {
       return Optional.empty();
     }
+    if (!records.writable(job)) {
+      return Optional.of(LEASE);
+    }
     if (!state.allTell()) {
       metrics.reconciled(SweepMetrics.Reconciled.REPORTED);
       LOG.atDebug()

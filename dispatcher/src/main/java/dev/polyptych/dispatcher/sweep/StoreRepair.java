@@ -6,7 +6,7 @@ import dev.polyptych.dispatcher.enqueue.LaneConsumers;
 import dev.polyptych.dispatcher.enqueue.LaneRecords;
 import dev.polyptych.dispatcher.metrics.RoutingMetrics;
 import dev.polyptych.dispatcher.metrics.SweepMetrics;
-import dev.polyptych.dispatcher.placement.Routes;
+import dev.polyptych.dispatcher.placement.RoutesByBase;
 import dev.polyptych.policy.reconcile.ClusterState;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.config.KafkaSecurity;
@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -66,8 +67,7 @@ public final class StoreRepair implements AutoCloseable {
         new KafkaLanes(
             bootstrapServers,
             security,
-            1,
-            catalog.model(),
+            () -> Map.of(catalog.model(), 1),
             OpenTelemetry.noop().getTracer("dev.polyptych.dispatcher"));
     Optional<String> problem = lanes.problem();
     if (problem.isPresent()) {
@@ -79,7 +79,8 @@ public final class StoreRepair implements AutoCloseable {
             store,
             new StoredRequests(redis),
             new JobResolver(catalog),
-            new Routes(catalog, () -> ClusterView.UNKNOWN, new RoutingMetrics(registry), clock),
+            new RoutesByBase(
+                catalog, base -> ClusterView.UNKNOWN, new RoutingMetrics(registry), clock),
             lanes);
     this.reconciler =
         new Reconciler(open, new WorkerDirectory(redis), lanes::windows, records, metrics);

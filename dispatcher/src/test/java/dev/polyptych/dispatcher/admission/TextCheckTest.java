@@ -26,7 +26,7 @@ class TextCheckTest {
   @Test
   void refusesTextThatWouldBeLostAndCountsWhatIsAccepted() throws IOException {
     String lost = request("x");
-    try (TextCheck texts = TextCheck.start(NANO)) {
+    try (TextCheck texts = TextCheck.start(NANO.model())) {
       if (!(texts.check(admitted(NANO, lost))
           instanceof Validated.Invalid<RenderJob>(List<FieldProblem> problems))) {
         throw new AssertionError("it was accepted");
@@ -47,9 +47,9 @@ class TextCheckTest {
 
   @Test
   void everyExampleOfTheCatalogsFits() {
-    for (String name : List.of("nano", "flux.1-dev")) {
-      Catalog catalog = CatalogFile.builtIn(name);
-      try (TextCheck texts = TextCheck.start(catalog)) {
+    try (TextCheck texts = TextCheck.start("nano")) {
+      for (String name : List.of("nano", "flux.1-dev")) {
+        Catalog catalog = CatalogFile.builtIn(name);
         catalog
             .tasks()
             .forEach(
@@ -75,7 +75,7 @@ class TextCheckTest {
     String json =
         "{\"task\": \"couple-profile\", \"prompt\": \"cats\", \"panels\": [\"a\", \"b\"],"
             + " \"truncate\": true}";
-    try (TextCheck texts = TextCheck.start(tiny)) {
+    try (TextCheck texts = TextCheck.start(tiny.model())) {
       RenderJob job = valid(texts.check(admitted(tiny, json)));
 
       assertEquals(Optional.empty(), job.text());

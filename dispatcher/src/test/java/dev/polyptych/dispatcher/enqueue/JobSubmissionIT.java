@@ -157,7 +157,7 @@ class JobSubmissionIT {
 
   private SubmissionIntake keyed(LaneWriter lanes) {
     return new SubmissionIntake(
-        TextCheck.start(CatalogFile.builtIn("tiny")),
+        TextCheck.start("tiny"),
         queue(lanes),
         store,
         new IdempotencyKeys(redis, Retention.DEFAULT),
@@ -195,6 +195,11 @@ class JobSubmissionIT {
   }
 
   private record PlayedLanes(boolean ready, BrokersPart broker) implements LaneWriter {
+    @Override
+    public boolean ready(String base) {
+      return ready;
+    }
+
     @Override
     public int partitions(String base, Lane lane) {
       return 8;

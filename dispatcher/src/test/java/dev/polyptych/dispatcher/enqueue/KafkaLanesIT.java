@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class KafkaLanesIT {
   private static final Tracer TRACER = OpenTelemetry.noop().getTracer("test");
+
+  private static final Map<String, Integer> BASES = new ConcurrentHashMap<>(Map.of("tiny", 5));
 
   @TempDir Path folder;
 
@@ -86,7 +89,7 @@ class KafkaLanesIT {
   }
 
   private static KafkaLanes lanes(KafkaBroker broker) {
-    return new KafkaLanes(broker.bootstrapServers(), KafkaSecurity.NONE, 5, "tiny", TRACER);
+    return new KafkaLanes(broker.bootstrapServers(), KafkaSecurity.NONE, () -> BASES, TRACER);
   }
 
   private static RenderJob admitted() {

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.polyptych.dispatcher.ApiCaller;
-import dev.polyptych.dispatcher.cluster.LanePositions;
 import dev.polyptych.dispatcher.cluster.PositionSource;
 import dev.polyptych.embedded.KafkaBroker;
 import dev.polyptych.schema.config.KafkaSecurity;
@@ -37,6 +36,8 @@ class LaneHeadsIT {
   @TempDir Path folder;
   private KafkaBroker broker;
   private KafkaLanes lanes;
+  private static final String OTHER = "other";
+
   private LaneHeads heads;
   private KafkaProducer<byte[], byte[]> producer;
 
@@ -47,11 +48,10 @@ class LaneHeadsIT {
         new KafkaLanes(
             broker.bootstrapServers(),
             KafkaSecurity.NONE,
-            3,
-            "tiny",
+            () -> Map.of("tiny", 3, OTHER, 1),
             OpenTelemetry.noop().getTracer("test"));
     lanes.problem();
-    heads = new LaneHeads(new LaneConsumers(broker.bootstrapServers(), KafkaSecurity.NONE), "tiny");
+    heads = new LaneHeads(new LaneConsumers(broker.bootstrapServers(), KafkaSecurity.NONE));
     producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", broker.bootstrapServers()),
@@ -74,19 +74,20 @@ class LaneHeadsIT {
     produce(Lane.INTERACTIVE, 0, job("couple-profile"), NOON);
     produce(Lane.INTERACTIVE, 2, "no job", NOON);
     produce(Lane.BATCH, 0, job("font-design"), NOON);
-    LaneHead poison = new LaneHead(Lane.INTERACTIVE, "", NOON);
-    LaneHead batch = new LaneHead(Lane.BATCH, "font-design", NOON);
-    until(Set.of(new LaneHead(Lane.INTERACTIVE, "film-storyboard", MORNING), poison, batch));
+    LaneHead poison = new LaneHead("tiny", Lane.INTERACTIVE, "", NOON);
+    LaneHead batch = new LaneHead("tiny", Lane.BATCH, "font-design", NOON);
+    until(
+        Set.of(new LaneHead("tiny", Lane.INTERACTIVE, "film-storyboard", MORNING), poison, batch));
     // When
     settle(Lane.INTERACTIVE, 0, 1);
     settle(Lane.BATCH, 0, 1);
     // Then
-    until(Set.of(new LaneHead(Lane.INTERACTIVE, "couple-profile", NOON), poison));
+    until(Set.of(new LaneHead("tiny", Lane.INTERACTIVE, "couple-profile", NOON), poison));
   }
 
   @Test
   void emptyLanesHaveNoOldestJobAndLanesThatCantBeSeenAreNotShownAsEmpty() {
-    heads.look(LanePositions.UNKNOWN);
+    heads.look(Map.of());
     assertEquals(Optional.empty(), heads.oldest());
 
     until(Set.of());

@@ -2,6 +2,8 @@ package dev.polyptych.dispatcher.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.topic.LaneHead;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class QueueAgeMetricsTest {
@@ -22,20 +25,22 @@ class QueueAgeMetricsTest {
   void theOldestOfALaneAndTaskCountsAndWhatTheCatalogDoesNotKnowIsOther() {
     List<LaneHead> heads =
         List.of(
-            new LaneHead(Lane.INTERACTIVE, "font-design", NOW.minusSeconds(5)),
-            new LaneHead(Lane.INTERACTIVE, "font-design", NOW.minusSeconds(90)),
-            new LaneHead(Lane.BATCH, "of-a-newer-catalog", NOW.minusSeconds(7)),
-            new LaneHead(Lane.BATCH, "font-design", NOW.plusSeconds(60)));
+            new LaneHead("tiny", Lane.INTERACTIVE, "font-design", NOW.minusSeconds(5)),
+            new LaneHead("tiny", Lane.INTERACTIVE, "font-design", NOW.minusSeconds(90)),
+            new LaneHead("tiny", Lane.BATCH, "of-a-newer-catalog", NOW.minusSeconds(7)),
+            new LaneHead("tiny", Lane.BATCH, "font-design", NOW.plusSeconds(60)),
+            new LaneHead("other", Lane.BATCH, "font-design", NOW.minusSeconds(3)));
 
     Map<String, Double> ages = exported(Optional.of(heads));
 
     assertEquals(
         Map.of(
-            "interactive font-design", 90.0,
-            "interactive film-storyboard", 0.0,
-            "batch font-design", 0.0,
-            "batch film-storyboard", 0.0,
-            "batch other", 7.0),
+            "tiny interactive font-design", 90.0,
+            "tiny interactive film-storyboard", 0.0,
+            "tiny batch font-design", 0.0,
+            "tiny batch film-storyboard", 0.0,
+            "tiny batch other", 7.0,
+            "other batch other", 3.0),
         ages);
   }
 
@@ -46,13 +51,21 @@ class QueueAgeMetricsTest {
 
   private static Map<String, Double> exported(Optional<List<LaneHead>> heads) {
     PrometheusRegistry registry = new PrometheusRegistry();
-    new QueueAgeMetrics(List.of("font-design", "film-storyboard"), Clock.fixed(NOW, ZoneOffset.UTC))
-        .watch(registry, () -> heads);
+    Catalog tiny = CatalogFile.builtIn("tiny");
+    Catalog two =
+        tiny.withTasks(
+            tiny.tasks().stream()
+                .filter(task -> List.of("font-design", "film-storyboard").contains(task.id()))
+                .toList());
+    new QueueAgeMetrics(two, Clock.fixed(NOW, ZoneOffset.UTC)).watch(registry, () -> heads);
     return registry.scrape().stream()
         .flatMap(metric -> ((GaugeSnapshot) metric).getDataPoints().stream())
         .collect(
             Collectors.toMap(
-                point -> point.getLabels().get("lane") + " " + point.getLabels().get("task"),
+                point ->
+                    Stream.of("base", "lane", "task")
+                        .map(point.getLabels()::get)
+                        .collect(Collectors.joining(" ")),
                 GaugeSnapshot.GaugeDataPointSnapshot::getValue));
   }
 }

@@ -15,9 +15,11 @@ import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.fleet.PlacementReport;
 import dev.polyptych.schema.fleet.RouteReason;
 import dev.polyptych.schema.fleet.Tier;
+import dev.polyptych.schema.job.AdapterLookup;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.job.OfferedTask;
 import dev.polyptych.schema.job.RenderJob;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -48,6 +50,9 @@ class RoutesTest {
   private static final RenderJob JOB = job();
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
+  private static final OfferedTask COUPLE =
+      new OfferedTask(couple(TINY), TINY, AdapterLookup.of(TINY));
+
   private final RoutingMetrics metrics = new RoutingMetrics(registry);
   private ClusterView view = ClusterView.UNKNOWN;
 
@@ -180,10 +185,10 @@ class RoutesTest {
   @Test
   void theReportShowsTheSpreadWithOwnersAndTheOneThatTheNextJobGets() {
     view = Fleets.view(worker("low", LOW, 9, Tier.WARM), worker("high", HIGH, 4, Tier.HOST));
-    Routes routes = routes(TINY);
-    int sent = partition(routes, Fleets.PARTITIONS);
+    RoutesByBase byBase = byBase();
+    int sent = partition(byBase.of(TINY.model()), Fleets.PARTITIONS);
 
-    PlacementReport report = new PlacementReports(routes).of(couple(TINY), "couple-profile");
+    PlacementReport report = new PlacementReports(byBase).of(COUPLE);
 
     assertEquals(6, sent);
     assertEquals(0.5, report.share(), 1e-9);
@@ -203,7 +208,7 @@ class RoutesTest {
 
   @Test
   void beforeTheLanesAreSeenTheReportSaysSo() {
-    PlacementReport report = new PlacementReports(routes(TINY)).of(couple(TINY), "couple-profile");
+    PlacementReport report = new PlacementReports(byBase()).of(COUPLE);
 
     assertEquals(0, report.partitions());
     assertEquals(List.of(), report.spread());
@@ -214,7 +219,7 @@ class RoutesTest {
   void sharesAndWidthsAreExportedByTaskOnceATaskHasTraffic() {
     view = Fleets.view(worker("low", LOW, 0, Tier.WARM), worker("high", HIGH, 0, Tier.WARM));
     Routes routes = routes(TINY);
-    metrics.watch(TINY.tasks(), routes::spread);
+    metrics.watch(TINY, routes::spread);
 
     partition(routes, Fleets.PARTITIONS);
 
@@ -224,6 +229,10 @@ class RoutesTest {
 
   private static int partition(Routes routes, int partitions) {
     return routes.route(JOB, routes.gpuSeconds(JOB), partitions).partition();
+  }
+
+  private RoutesByBase byBase() {
+    return new RoutesByBase(TINY, base -> view, metrics, Clock.fixed(Fleets.NOW, ZoneOffset.UTC));
   }
 
   private Routes routes(Catalog catalog) {

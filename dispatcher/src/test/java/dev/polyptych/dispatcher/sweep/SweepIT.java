@@ -456,6 +456,11 @@ class SweepIT {
     }
 
     @Override
+    public boolean ready(String base) {
+      return true;
+    }
+
+    @Override
     public int partitions(String base, Lane lane) {
       return 8;
     }
@@ -473,6 +478,11 @@ class SweepIT {
 
     @Override
     public boolean ready() {
+      return true;
+    }
+
+    @Override
+    public boolean ready(String base) {
       return true;
     }
 

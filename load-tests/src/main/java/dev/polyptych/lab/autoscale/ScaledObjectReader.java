@@ -37,7 +37,9 @@ final class ScaledObjectReader {
     return switch (type) {
       case "prometheus" -> {
         String query = metadata.path("query").asText();
-        require(query.equals(Wanted.SERIES), "triggers.metadata.query: must be " + Wanted.SERIES);
+        require(
+            query.matches(Wanted.SERIES + "\\{base=\"[^\"]+\"}"),
+            "triggers.metadata.query: must be " + Wanted.SERIES + "{base=\"…\"}");
         yield new Trigger(
             Trigger.Source.GPU_SECONDS,
             number(metadata, "threshold"),

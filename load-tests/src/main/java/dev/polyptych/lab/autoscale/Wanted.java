@@ -26,15 +26,17 @@ record Wanted(
 
   private static final Pattern BY_LANE =
       Pattern.compile(
-          "max by \\(lane\\) \\(polyptych_dispatcher_outstanding_gpu_seconds\\) "
-              + "or max by \\(lane\\) \\(polyptych_dispatcher_backlog_jobs\\) \\* (\\d+)");
+          "max by \\(base, lane\\) \\(polyptych_dispatcher_outstanding_gpu_seconds\\) "
+              + "or max by \\(base, lane\\) \\(polyptych_dispatcher_backlog_jobs\\) \\* (\\d+)");
 
   private static final Pattern LARGEST =
       Pattern.compile(
-          "max\\( label_replace\\(sum\\(polyptych:outstanding_gpu_seconds\\), .*?\\) or"
-              + " label_replace\\((\\d+) \\* sum\\(polyptych:workers\\{state=\"loading\"}\\),"
-              + " .*?\\)(?: or label_replace\\((\\d+) / ([\\d.]+) \\*"
-              + " sum\\(rate\\(polyptych_worker_busy_seconds_total\\[(\\d+)m]\\)\\), .*?\\))?\\)");
+          "max by \\(base\\) \\( label_replace\\(sum by \\(base\\)"
+              + " \\(polyptych:outstanding_gpu_seconds\\), .*?\\) or label_replace\\((\\d+) \\* sum"
+              + " by \\(base\\) \\(polyptych:workers\\{state=\"loading\"}\\), .*?\\)(?: or"
+              + " label_replace\\((\\d+) / ([\\d.]+) \\* sum by \\(base\\)"
+              + " \\(rate\\(polyptych_worker_busy_seconds_total\\[(\\d+)m]\\) \\* on"
+              + " \\(instance\\) group_left \\(base\\) polyptych:worker_base\\), .*?\\))?\\)");
 
   /**
    * Reads the rules of {@code k8s/base/rules.yaml}.

@@ -8,31 +8,31 @@ import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.json.DidYouMean;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Resolves a request against a catalog. Fills missing fields with defaults and refuses values that
- * do not fit.
+ * Resolves a request against the tasks that are offered. Fills missing fields with defaults and
+ * refuses values that do not fit.
  */
 public final class JobResolver {
-  private final Catalog catalog;
-  private final AdapterLookup adapters;
-  private final Map<String, String> digests = new HashMap<>();
+  private final Map<String, OfferedTask> offered = new LinkedHashMap<>();
 
-  /** Knows the adapters of the catalog's tasks. */
+  /** Offers the tasks and adapters of a catalog. */
   public JobResolver(Catalog catalog) {
-    this(catalog, AdapterLookup.of(catalog));
+    this(OfferedTask.of(catalog));
   }
 
-  public JobResolver(Catalog catalog, AdapterLookup adapters) {
-    this.catalog = catalog;
-    this.adapters = adapters;
-    catalog.tasks().forEach(task -> digests.put(task.id(), task.digest()));
+  /**
+   * @param offered of any number of bases, with different ids
+   */
+  public JobResolver(Collection<OfferedTask> offered) {
+    offered.forEach(task -> this.offered.put(task.task().id(), task));
   }
 
   /**
@@ -53,30 +53,31 @@ public final class JobResolver {
   }
 
   private Validated<RenderJob> resolve(String id, JobRequest request, boolean limited) {
-    Optional<Task> task = catalog.task(request.task());
-    if (task.isEmpty()) {
+    OfferedTask found = offered.get(request.task());
+    if (found == null) {
       return new Validated.Invalid<>(List.of(unknownTask(request.task())));
     }
+    Task task = found.task();
     List<FieldProblem> problems = new ArrayList<>();
-    Layout layout = request.layout().orElse(task.get().layout());
-    checkLayout(layout, catalog.edge(), task.get(), problems);
+    Layout layout = request.layout().orElse(task.layout());
+    checkLayout(layout, found.base().edge(), task, problems);
     if (limited && problems.isEmpty()) {
-      catalog.sheetProblem(layout, "layout").ifPresent(problems::add);
+      found.base().sheetProblem(layout, "layout").ifPresent(problems::add);
     }
-    checkPanels(request, task.get(), problems);
+    checkPanels(request, task, problems);
     checkReferences(request, layout, problems);
-    List<PinnedAdapter> pinned = adapters(request, task.get(), problems);
+    List<PinnedAdapter> pinned = adapters(request, found, problems);
     return problems.isEmpty()
-        ? new Validated.Valid<>(
-            new RenderJob(id, request, pins(request, task.get(), layout, pinned)))
+        ? new Validated.Valid<>(new RenderJob(id, request, pins(request, found, layout, pinned)))
         : new Validated.Invalid<>(problems);
   }
 
   /** The request's adapters, or the task's. */
-  private List<PinnedAdapter> adapters(JobRequest request, Task task, List<FieldProblem> problems) {
+  private static List<PinnedAdapter> adapters(
+      JobRequest request, OfferedTask task, List<FieldProblem> problems) {
     JobRequest.SamplingChoice wanted = request.sampling();
     if (wanted.adapters().isEmpty()) {
-      List<PinnedAdapter> own = found(adapters.of(task), problems).orElse(List.of());
+      List<PinnedAdapter> own = found(task.adapters().of(task.task()), problems).orElse(List.of());
       return wanted.adapterScale().isEmpty() || own.isEmpty()
           ? own
           : scaled(own, wanted.adapterScale().getAsDouble());
@@ -86,7 +87,7 @@ public final class JobResolver {
     for (int i = 0; i < wanted.adapters().get().size(); i++) {
       String field = "adapters[" + i + "].name";
       Optional<PinnedAdapter> found =
-          found(adapters.find(wanted.adapters().get().get(i), field), problems);
+          found(task.adapters().find(wanted.adapters().get().get(i), field), problems);
       if (found.filter(adapter -> !ids.add(adapter.id())).isPresent()) {
         problems.add(
             FieldProblem.invalid(
@@ -114,16 +115,17 @@ public final class JobResolver {
     };
   }
 
-  private Pins pins(JobRequest request, Task task, Layout layout, List<PinnedAdapter> pinned) {
-    Task.Defaults defaults = task.defaults();
+  private static Pins pins(
+      JobRequest request, OfferedTask task, Layout layout, List<PinnedAdapter> pinned) {
+    Task.Defaults defaults = task.task().defaults();
     JobRequest.SamplingChoice wanted = request.sampling();
     return new Pins(
-        catalog.model(),
-        digests.get(task.id()),
+        task.base().model(),
+        task.digest(),
         pinned,
-        task.template().composed(request.prompt(), request.panels()),
+        task.task().template().composed(request.prompt(), request.panels()),
         layout,
-        layout.tokens(catalog.edge()),
+        layout.tokens(task.base().edge()),
         new Sampling(
             wanted.steps().orElse(defaults.steps()),
             wanted.guidance().orElse(defaults.guidance()),
@@ -134,9 +136,9 @@ public final class JobResolver {
 
   private FieldProblem unknownTask(String id) {
     String remedy =
-        DidYouMean.to(id, catalog.taskIds())
+        DidYouMean.to(id, List.copyOf(offered.keySet()))
             .map(near -> "did you mean '" + near + "'?")
-            .orElse("known tasks: " + String.join(", ", catalog.taskIds()));
+            .orElse("known tasks: " + String.join(", ", offered.keySet()));
     return new FieldProblem(
         ErrorCode.UNKNOWN_TASK, "task", "there is no task '" + id + "'; " + remedy);
   }

@@ -37,12 +37,20 @@ public record JobStatus(
   /**
    * What lists and metrics group jobs by.
    *
+   * @param base id of the model that draws it; absent for a job of an older version
    * @param adapter names of its adapters, joined with +
    * @param adapterKey what workers know them by, joined likewise; the names where it is not known
    */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record Category(
-      String task, String adapter, @JsonIgnore String adapterKey, String tenant, Lane lane) {
+      String task,
+      Optional<String> base,
+      String adapter,
+      @JsonIgnore String adapterKey,
+      String tenant,
+      Lane lane) {
     public Category {
+      base = base == null ? Optional.empty() : base;
       adapterKey = adapterKey == null ? adapter : adapterKey;
     }
   }
@@ -106,6 +114,10 @@ public record JobStatus(
 
   public String task() {
     return category.task();
+  }
+
+  public Optional<String> base() {
+    return category.base();
   }
 
   public String adapter() {
