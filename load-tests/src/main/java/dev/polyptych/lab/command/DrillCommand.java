@@ -37,7 +37,8 @@ public final class DrillCommand implements Callable<Integer> {
           "Drills to run, and how often (default: all that this machine can run, each as often as"
               + " usual):"
               + " kill=50, zombie=10, dispatcher=10, redis=5, broker=3, cut=5, slow=3, memory=3,"
-              + " poison=3, poison-picture=2, mismatch=3, hung=2, second-up=2,"
+              + " poison=3, poison-picture=2, mismatch=3, hung=2, wipe=3, rewind=3, failover=3,"
+              + " retention=2, lanes-lost=2, object-store=2, second-up=2,"
               + " skew=2 (needs the package libfaketime).")
   private List<String> drills = List.of();
 

@@ -38,8 +38,13 @@ final class DrillBackends implements AutoCloseable {
   private Path redisFolder;
   private RedisServer redis;
   private int redisFolders;
+
+  /** How Redis is emptied the next time. */
+  private boolean flushes;
+
   private Path copy;
   private RedisServer replica;
+  private TcpProxy replicaLink;
   private Path replicaFolder;
   private KafkaBroker broker;
 
@@ -96,8 +101,22 @@ final class DrillBackends implements AutoCloseable {
     redis = RedisServer.start(Optional.of(redisFolder), redisPort);
   }
 
-  /** Kills Redis as {@code kill -9} does and starts it without data on its port. */
+  /**
+   * Empties Redis: kills it as {@code kill -9} does and starts it without data on its port; every
+   * other time by FLUSHALL while it runs.
+   */
   void wipeRedis() {
+    if (flushes) {
+      try (Jedis jedis = new Jedis(redis.uri())) {
+        jedis.flushAll();
+      }
+    } else {
+      emptyRedis();
+    }
+    flushes = !flushes;
+  }
+
+  private void emptyRedis() {
     redis.kill();
     redisFolder = newFolder();
     redis = RedisServer.start(Optional.of(redisFolder), redisPort);
@@ -124,8 +143,10 @@ final class DrillBackends implements AutoCloseable {
     return folder.resolve("redis-" + ++redisFolders);
   }
 
-  /** Starts a replica, waits until it has all data, and cuts it off. */
-  void startReplica() throws InterruptedException {
+  /** Starts a replica, waits until it has all data, and lets its link to Redis fall silent. */
+  void startSilentReplica() throws InterruptedException {
+    replicaLink = TcpProxy.open();
+    replicaLink.leadTo(redisPort);
     replicaFolder = newFolder();
     replica = RedisServer.start(Optional.of(replicaFolder), FreePort.next());
     URI master = redis.uri();
@@ -133,18 +154,22 @@ final class DrillBackends implements AutoCloseable {
       String[] user = master.getUserInfo().split(":", 2);
       jedis.configSet("masteruser", user[0]);
       jedis.configSet("masterauth", user[1]);
-      jedis.replicaof(master.getHost(), master.getPort());
+      jedis.replicaof(master.getHost(), replicaLink.port());
       Await.until(
           "a replica of Redis to have its data",
           Duration.ofMinutes(1),
           () -> Await.when(jedis.info("replication").contains("master_link_status:up")));
-      jedis.replicaofNoOne();
+      replicaLink.silence(true);
     }
   }
 
-  /** Kills Redis. Its replica takes its place. Returns the replica's port. */
+  /** Kills Redis. Its replica takes its place, as a sentinel does it. Returns its port. */
   int promoteReplica() {
     redis.kill();
+    try (Jedis jedis = new Jedis(replica.uri())) {
+      jedis.replicaofNoOne();
+    }
+    replicaLink.close();
     redis = replica;
     redisPort = replica.uri().getPort();
     redisFolder = replicaFolder;

@@ -20,6 +20,7 @@ import java.util.Optional;
 /** Asks processes that a drill may have stopped: no answer is a value. Safe for all threads. */
 final class DrillClient implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final int NOT_FOUND = 404;
 
   private final URI address;
   private final DispatcherClient dispatcher;
@@ -32,6 +33,17 @@ final class DrillClient implements AutoCloseable {
   DrillClient(URI dispatcher) {
     this.address = dispatcher;
     this.dispatcher = new DispatcherClient(dispatcher, Optional.empty(), TIMEOUT);
+  }
+
+  /** What the dispatcher tells of a job. */
+  sealed interface Sight {
+    record Seen(JobStatus job) implements Sight {}
+
+    /** It knows of no such job. */
+    record Unknown() implements Sight {}
+
+    /** It does not answer, or has no Redis. */
+    record Silent() implements Sight {}
   }
 
   /** The client beneath: no answer is an exception. */
@@ -57,6 +69,17 @@ final class DrillClient implements AutoCloseable {
           "a submission was answered %d: %s".formatted(refused.status(), refused.getMessage()));
     } catch (IOException away) {
       return Optional.empty();
+    }
+  }
+
+  /** Asks for a job once. */
+  Sight look(String id) throws InterruptedException {
+    try {
+      return new Sight.Seen(dispatcher.status(id));
+    } catch (RefusedException refused) {
+      return refused.status() == NOT_FOUND ? new Sight.Unknown() : new Sight.Silent();
+    } catch (IOException away) {
+      return new Sight.Silent();
     }
   }
 
@@ -105,6 +128,11 @@ final class DrillClient implements AutoCloseable {
   /** Whether a process says that it is ready. */
   boolean ready(int managementPort) throws InterruptedException {
     return management(managementPort, "/health/ready").isPresent();
+  }
+
+  /** Whether a process says that it is alive. Where not, it would be restarted. */
+  boolean alive(int managementPort) throws InterruptedException {
+    return management(managementPort, "/health/live").isPresent();
   }
 
   /** The sum of a counter over its labels; 0 without an answer. */

@@ -12,6 +12,7 @@ import dev.polyptych.schema.job.Lane;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ final class DrillCluster {
   private final DrillSetup setup;
   private final Children children;
   private final DrillClient api;
-  private final Map<String, String> backends;
+  private final Connections backends;
   private final int port;
   private final Consumer<String> progress;
   private final Map<String, Member> workers = new LinkedHashMap<>();
@@ -44,14 +45,14 @@ final class DrillCluster {
   private int ended;
 
   /**
-   * @param backends settings with the addresses of broker and Redis
+   * @param backends what every process gets
    * @param port of the dispatcher
    */
   DrillCluster(
       DrillSetup setup,
       Children children,
       DrillClient api,
-      Map<String, String> backends,
+      Connections backends,
       int port,
       Consumer<String> progress) {
     this.setup = setup;
@@ -81,6 +82,19 @@ final class DrillCluster {
     throw new DrillFailedException("processes end by themselves right after their start");
   }
 
+  /**
+   * What processes connect with.
+   *
+   * @param settings addresses of the backends
+   * @param environment further variables
+   */
+  record Connections(Map<String, String> settings, Map<String, String> environment) {
+    Connections {
+      settings = Map.copyOf(settings);
+      environment = Map.copyOf(environment);
+    }
+  }
+
   private void startMissing() {
     removeEnded();
     if (dispatcher == null) {
@@ -93,7 +107,7 @@ final class DrillCluster {
 
   /** Starts it. It becomes ready later. */
   void startDispatcher(Map<String, String> environment) {
-    Map<String, String> settings = new LinkedHashMap<>(backends);
+    Map<String, String> settings = new LinkedHashMap<>(backends.settings());
     settings.put("catalog", setup.catalog());
     settings.put("port", Integer.toString(port));
     settings.put("partitions", Integer.toString(PARTITIONS));
@@ -109,7 +123,7 @@ final class DrillCluster {
   /** Starts a worker with other settings. */
   Member startWorker(Map<String, String> environment, Map<String, String> others) {
     String id = "worker-" + ++started;
-    Map<String, String> settings = new LinkedHashMap<>(backends);
+    Map<String, String> settings = new LinkedHashMap<>(backends.settings());
     settings.put("workerId", id);
     settings.put("intraOpThreads", "1");
     settings.put("undrawableSeconds", "20");
@@ -140,6 +154,11 @@ final class DrillCluster {
   /** Jobs that wait or are being rendered; 0 without an answer. */
   long backlog() throws InterruptedException {
     return dispatcher == null ? 0 : api.counter(dispatcher.managementPort(), BACKLOG);
+  }
+
+  /** The live workers. */
+  List<Member> workers() {
+    return List.copyOf(workers.values());
   }
 
   /** The worker that was started first. */
@@ -180,8 +199,9 @@ final class DrillCluster {
     return setup.folder();
   }
 
-  /** Number of processes that ended by themselves. */
+  /** Number of processes that have ended by themselves. */
   int ended() {
+    removeEnded();
     return ended;
   }
 
@@ -190,7 +210,9 @@ final class DrillCluster {
     int management = FreePort.next();
     settings.put("managementPort", Integer.toString(management));
     List<String> line = ChildJava.polyptych(command, settings);
-    return new Member(id, management, children.start(id, line, environment));
+    Map<String, String> variables = new HashMap<>(backends.environment());
+    variables.putAll(environment);
+    return new Member(id, management, children.start(id, line, variables));
   }
 
   /** The live processes. */
@@ -220,7 +242,7 @@ final class DrillCluster {
     private static final int PROBE_STEPS = 4;
 
     /** The connections between the processes and their backends. */
-    record Wires(TcpProxy broker, TcpProxy redis) {}
+    record Wires(TcpProxy broker, TcpProxy redis, Optional<TcpProxy> objects) {}
 
     /** Submits a short interactive job and waits until it is done. */
     JobStatus probe() throws InterruptedException {

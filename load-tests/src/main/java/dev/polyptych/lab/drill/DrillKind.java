@@ -33,7 +33,10 @@ public enum DrillKind {
   MISMATCH(3),
   /** A worker's adapter file never answers, until a job on its partition is done by another. */
   HUNG(2),
-  /** Redis is killed (-9) and restarted empty, until every job of a burst before it is done. */
+  /**
+   * Redis is killed (-9) and restarted empty, or emptied by FLUSHALL, in turn, until every job of a
+   * burst before it is done.
+   */
   WIPE(3),
   /** Redis is restored from a copy of some seconds ago, until the same. */
   REWIND(3),
@@ -43,6 +46,11 @@ public enum DrillKind {
   RETENTION(2),
   /** The lanes are deleted with jobs in them, and made anew, until the same. */
   LANES_LOST(2),
+  /**
+   * The object store refuses connections, and later stays silent, while images are to go there,
+   * until every job of the bursts meanwhile is done and has its images.
+   */
+  OBJECT_STORE(2),
   /**
    * Clocks of a worker and the dispatcher are wrong by an hour, until that worker has done a job.
    */

@@ -1,7 +1,6 @@
 package dev.polyptych.lab.drill;
 
 import dev.polyptych.lab.drill.Drill.DrillFailedException;
-import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.Lane;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,15 +13,13 @@ final class DrillLoad implements AutoCloseable {
   private static final Duration END_WITHIN = Duration.ofMinutes(4);
   private static final long LOOK_MILLIS = 200;
 
-  private final DrillClient api;
   private final Jobs jobs;
   private final int steps;
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
   private volatile boolean closed;
 
-  private DrillLoad(DrillClient api, Jobs jobs, int steps) {
-    this.api = api;
+  private DrillLoad(Jobs jobs, int steps) {
     this.jobs = jobs;
     this.steps = steps;
   }
@@ -31,8 +28,8 @@ final class DrillLoad implements AutoCloseable {
    * @param open number of open jobs
    * @param steps of each job
    */
-  static DrillLoad start(DrillClient api, Jobs jobs, int open, int steps) {
-    DrillLoad load = new DrillLoad(api, jobs, steps);
+  static DrillLoad start(Jobs jobs, int open, int steps) {
+    DrillLoad load = new DrillLoad(jobs, steps);
     for (int i = 0; i < open; i++) {
       Lane lane = i % 2 == 0 ? Lane.BATCH : Lane.INTERACTIVE;
       load.threads.add(Thread.ofVirtual().name("load-" + i).start(() -> load.keepUp(lane)));
@@ -44,7 +41,7 @@ final class DrillLoad implements AutoCloseable {
     try {
       while (!closed) {
         String id = jobs.submit(lane, steps);
-        while (!closed && api.status(id).filter(DrillLoad::ended).isEmpty()) {
+        while (!closed && jobs.ended(id).isEmpty()) {
           TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
       }
@@ -53,10 +50,6 @@ final class DrillLoad implements AutoCloseable {
     } catch (RuntimeException unexpected) {
       failure.compareAndSet(null, unexpected);
     }
-  }
-
-  private static boolean ended(JobStatus status) {
-    return status.state().terminal();
   }
 
   /**

@@ -5,23 +5,29 @@ import dev.polyptych.lab.bench.BenchReport;
 import dev.polyptych.lab.bench.BenchReport.Aim;
 import dev.polyptych.lab.bench.Timings;
 import dev.polyptych.lab.drill.Drill.Incident;
+import dev.polyptych.lab.drill.JobEnds.Aftermath;
+import dev.polyptych.schema.job.JobState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The result of the drills.
  *
  * @param tallies in the order of the drills
  * @param accepted number of jobs answered with 202
+ * @param forgottenDone how many of them were done, as their callers knew, when Redis lost them
  * @param mishaps outside of the drills: processes that ended by themselves, or a load that did not
  *     end properly
  * @param audit of the cluster at rest
  */
-public record DrillReport(List<DrillTally> tallies, int accepted, int mishaps, AuditReport audit) {
+public record DrillReport(
+    List<DrillTally> tallies, int accepted, long forgottenDone, int mishaps, AuditReport audit) {
   private static final String FAILED = "failed";
-  private static final String ROW = "| %-14s | %7s | %14s | %14s | %16s | %7s |%n";
+  private static final String ROW = "| %-14s | %7s | %14s | %14s | %16s | %7s | %5s |%n";
+  private static final String LOSS_ROW = "| %-14s | %5s | %5s | %6s | %5s | %5s | %10s | %9s |%n";
 
   public DrillReport {
     tallies = List.copyOf(tallies);
@@ -46,6 +52,8 @@ public record DrillReport(List<DrillTally> tallies, int accepted, int mishaps, A
         figures.put(name + "_resumed", (double) tally.resumed());
       }
       aims.add(Aim.atLeast(name + "_done", tally.asked(), tally.done()));
+      figures.put(name + "_processes_ended", (double) tally.ended());
+      tally.aftermath().ifPresent(loss -> count(name, loss, figures, aims));
     }
     figures.put("accepted_jobs", (double) accepted);
     figures.put("done_jobs", (double) audit.states().getOrDefault("done", 0L));
@@ -58,7 +66,10 @@ public record DrillReport(List<DrillTally> tallies, int accepted, int mishaps, A
     // A failed job may be one that a repeated submission replaced. Its id was never returned to a
     // caller.
     aims.add(
-        Aim.atLeast("accepted_jobs_done", accepted, audit.accepted().getOrDefault("done", 0L)));
+        Aim.atLeast(
+            "accepted_jobs_done",
+            accepted,
+            (double) (forgottenDone + audit.accepted().getOrDefault("done", 0L))));
     aims.add(none("mishaps", mishaps));
     return new BenchReport("drill", BenchReport.thisMachine(), figures, aims);
   }
@@ -68,8 +79,14 @@ public record DrillReport(List<DrillTally> tallies, int accepted, int mishaps, A
     StringBuilder text = new StringBuilder();
     text.append(
         ROW.formatted(
-            "drill", "done", "recovery p50 s", "recovery max s", "further attempts", "resumed"));
-    text.append(ROW.formatted("---", "--:", "--:", "--:", "--:", "--:"));
+            "drill",
+            "done",
+            "recovery p50 s",
+            "recovery max s",
+            "further attempts",
+            "resumed",
+            "ended"));
+    text.append(ROW.formatted("---", "--:", "--:", "--:", "--:", "--:", "--:"));
     for (DrillTally tally : tallies) {
       text.append(
           ROW.formatted(
@@ -78,8 +95,10 @@ public record DrillReport(List<DrillTally> tallies, int accepted, int mishaps, A
               seconds(tally.recoverySeconds(0.5)),
               seconds(tally.recoverySeconds(1)),
               tally.furtherAttempts(),
-              tally.resumed()));
+              tally.resumed(),
+              tally.ended()));
     }
+    appendLosses(text);
     text.append("%n%d jobs were accepted. The audit:%n".formatted(accepted));
     text.append(audit.text());
     bench().aims().stream()
@@ -89,6 +108,45 @@ public record DrillReport(List<DrillTally> tallies, int accepted, int mishaps, A
                 text.append(
                     "missed: %s %s, was %.0f%n".formatted(aim.name(), aim.aim(), aim.value())));
     return text.toString();
+  }
+
+  private static void count(
+      String name, Aftermath loss, Map<String, Double> figures, List<Aim> aims) {
+    figures.put(name + "_accepted", (double) loss.accepted());
+    figures.put(name + "_doubles_after_loss", (double) loss.again());
+    figures.put(name + "_forgotten_after_loss", (double) loss.forgotten());
+    aims.add(none(name + "_lost", loss.lost()));
+  }
+
+  private void appendLosses(StringBuilder text) {
+    if (tallies.stream().allMatch(tally -> tally.aftermath().isEmpty())) {
+      return;
+    }
+    text.append(
+        "%nJobs of each drill. Done again: the caller knew its end, and it was drawn once more.%n"
+            .formatted());
+    text.append("Forgotten: the caller knew its end, and Redis lost it.%n".formatted());
+    text.append(
+        LOSS_ROW.formatted(
+            "drill", "jobs", "done", "failed", "other", "lost", "done again", "forgotten"));
+    text.append(LOSS_ROW.formatted("---", "--:", "--:", "--:", "--:", "--:", "--:", "--:"));
+    for (DrillTally tally : tallies) {
+      tally.aftermath().ifPresent(loss -> text.append(row(tally.kind(), loss)));
+    }
+  }
+
+  private static String row(DrillKind kind, Aftermath loss) {
+    long done = loss.ended(JobState.DONE);
+    long failed = loss.ended(JobState.FAILED);
+    return LOSS_ROW.formatted(
+        kind.text(),
+        loss.accepted(),
+        done,
+        failed,
+        loss.accepted() - loss.lost() - done - failed,
+        loss.lost(),
+        loss.again(),
+        loss.forgotten());
   }
 
   private static Aim none(String name, long count) {
@@ -104,8 +162,9 @@ public record DrillReport(List<DrillTally> tallies, int accepted, int mishaps, A
    *
    * @param asked how often it should run
    * @param incidents those that the cluster survived
+   * @param ended number of processes that ended by themselves meanwhile
    */
-  public record DrillTally(DrillKind kind, int asked, List<Incident> incidents) {
+  public record DrillTally(DrillKind kind, int asked, List<Incident> incidents, int ended) {
     public DrillTally {
       incidents = List.copyOf(incidents);
     }
@@ -127,6 +186,14 @@ public record DrillReport(List<DrillTally> tallies, int accepted, int mishaps, A
 
     long furtherAttempts() {
       return incidents.stream().mapToLong(Incident::furtherAttempts).sum();
+    }
+
+    /** Empty if it was not counted. */
+    Optional<Aftermath> aftermath() {
+      return incidents.stream()
+          .map(Incident::aftermath)
+          .flatMap(Optional::stream)
+          .reduce(Aftermath::plus);
     }
 
     long resumed() {

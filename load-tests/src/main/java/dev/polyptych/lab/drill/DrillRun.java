@@ -14,6 +14,7 @@ import dev.polyptych.lab.process.Children;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.config.KafkaSecurity;
+import dev.polyptych.schema.config.ObjectSettings;
 import dev.polyptych.schema.config.Retention;
 import java.io.IOException;
 import java.net.URI;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,14 +57,29 @@ public final class DrillRun {
    * @throws IOException if the backends do not answer at the end
    */
   public DrillReport run() throws IOException, InterruptedException {
+    if (!counts.containsKey(DrillKind.OBJECT_STORE)) {
+      return run(Optional.empty());
+    }
+    try (DrillObjects objects = DrillObjects.start()) {
+      return run(Optional.of(objects));
+    }
+  }
+
+  private DrillReport run(Optional<DrillObjects> objects) throws IOException, InterruptedException {
     return onStage(
         setup,
+        objects,
         progress,
         (stage, audit) -> {
           List<DrillTally> tallies = underLoad(stage);
-          int accepted = stage.jobs().accepted().ids().size();
+          JobEnds ends = stage.jobs().ends();
+          List<String> accepted = stage.jobs().accepted().ids();
           return new DrillReport(
-              tallies, accepted, mishaps + stage.cluster().ended(), audit.settled());
+              tallies,
+              accepted.size(),
+              ends.forgottenDone(),
+              mishaps + stage.cluster().ended(),
+              ends.missed(audit.settled(), accepted));
         });
   }
 
@@ -76,8 +93,17 @@ public final class DrillRun {
     AuditReport settled() throws IOException, InterruptedException;
   }
 
-  /** Starts backends and a cluster, and ends them after the work. */
-  static <T> T onStage(DrillSetup setup, Consumer<String> progress, StageWork<T> work)
+  /**
+   * Starts backends and a cluster, and ends them after the work.
+   *
+   * @param objects the object store of the cluster, if it has one; workers keep images in Redis
+   *     nevertheless, unless a drill starts them otherwise
+   */
+  static <T> T onStage(
+      DrillSetup setup,
+      Optional<DrillObjects> objects,
+      Consumer<String> progress,
+      StageWork<T> work)
       throws IOException, InterruptedException {
     int port = FreePort.next();
     URI dispatcher = URI.create("http://" + HOST + ":" + port);
@@ -95,26 +121,39 @@ public final class DrillRun {
       broker.leadTo(backends.brokerPort());
       redis.leadTo(backends.redisPort());
       var addresses =
-          Map.of(
-              "bootstrapServers",
+          new Audit.Backends(
               HOST + ":" + broker.port(),
-              "redis",
-              RedisServer.address(redis.port()).toString());
-      DrillCluster cluster = new DrillCluster(setup, children, api, addresses, port, progress);
+              KafkaSecurity.NONE,
+              RedisServer.address(redis.port()),
+              objects.map(DrillObjects::address),
+              Retention.DEFAULT);
+      DrillCluster cluster =
+          new DrillCluster(setup, children, api, connections(addresses), port, progress);
       cluster.complete();
       Jobs jobs = new Jobs(api, setup.tasks(), accepted);
-      var wires = new Stage.Wires(broker, redis);
+      var wires = new Stage.Wires(broker, redis, objects.map(DrillObjects::wire));
       return work.on(
-          new Stage(cluster, api, jobs, backends, wires),
-          () -> settled(addresses, accepted, progress));
+          new Stage(cluster, api, jobs, backends, wires), () -> settled(addresses, jobs, progress));
     }
+  }
+
+  private static DrillCluster.Connections connections(Audit.Backends backends) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("bootstrapServers", backends.bootstrapServers());
+    settings.put("redis", backends.redis().toString());
+    backends.objects().ifPresent(objects -> settings.put("objects", objects.location().toString()));
+    backends
+        .objects()
+        .flatMap(ObjectSettings::endpoint)
+        .ifPresent(endpoint -> settings.put("objectsEndpoint", endpoint.toString()));
+    return new DrillCluster.Connections(
+        settings, backends.objects().isPresent() ? DrillObjects.credentials() : Map.of());
   }
 
   private List<DrillTally> underLoad(Stage stage) throws InterruptedException {
     List<DrillTally> tallies = new ArrayList<>();
     DrillSetup.Size size = setup.size();
-    try (DrillLoad load =
-        DrillLoad.start(stage.api(), stage.jobs(), size.openJobs(), size.steps())) {
+    try (DrillLoad load = DrillLoad.start(stage.jobs(), size.openJobs(), size.steps())) {
       for (Map.Entry<DrillKind, Integer> entry : counts.entrySet()) {
         Drill drill = Drills.of(entry.getKey(), stage, setup);
         tallies.add(repeated(entry.getKey(), drill, entry.getValue(), stage.cluster()));
@@ -139,36 +178,28 @@ public final class DrillRun {
   private DrillTally repeated(DrillKind kind, Drill drill, int times, DrillCluster cluster)
       throws InterruptedException {
     List<Incident> incidents = new ArrayList<>();
+    int endedBefore = cluster.ended();
     for (int i = 1; i <= times; i++) {
       String name = "%s %d of %d".formatted(kind.text(), i, times);
       try {
         cluster.complete();
         Incident incident = drill.run();
         incidents.add(incident);
-        progress.accept(
-            "%s: recovered in %.1f s".formatted(name, incident.recovery().toMillis() / 1000.0));
+        progress.accept(name + ": " + incident.text());
       } catch (DrillFailedException | AwaitTimeoutException failed) {
         progress.accept("%s FAILED: %s".formatted(name, failed.getMessage()));
       }
     }
-    return new DrillTally(kind, times, incidents);
+    return new DrillTally(kind, times, incidents, cluster.ended() - endedBefore);
   }
 
   /** Audits repeatedly until no job is open, or until that takes too long. */
-  private static AuditReport settled(
-      Map<String, String> addresses, Accepted accepted, Consumer<String> progress)
+  private static AuditReport settled(Audit.Backends backends, Jobs jobs, Consumer<String> progress)
       throws IOException, InterruptedException {
-    var backends =
-        new Audit.Backends(
-            addresses.get("bootstrapServers"),
-            KafkaSecurity.NONE,
-            URI.create(addresses.get("redis")),
-            Optional.empty(),
-            Retention.DEFAULT);
     Audit audit = new Audit(backends, Clock.systemUTC(), text -> {});
     long deadline = System.nanoTime() + SETTLED_WITHIN.toNanos();
     while (true) {
-      AuditReport report = audit.run(accepted.ids());
+      AuditReport report = audit.run(jobs.remembered());
       if (report.open() == 0 || System.nanoTime() > deadline) {
         return report;
       }

@@ -22,7 +22,7 @@ final class Drills {
       case KILL -> new KillDrill(stage);
       case ZOMBIE -> new ZombieDrill(stage);
       case DISPATCHER -> new DispatcherDrill(stage);
-      case REDIS -> new ShockDrill(stage, backends::restartRedis);
+      case REDIS -> new CountedDrill(stage, new ShockDrill(stage, backends::restartRedis));
       case BROKER -> new ShockDrill(stage, backends::restartBroker);
       case CUT -> new ShockDrill(stage, () -> cut(stage.wires()));
       case SLOW -> new SlowDrill(stage);
@@ -32,13 +32,20 @@ final class Drills {
       case MISMATCH -> new MismatchDrill(stage, setup.catalog());
       case HUNG -> new HungDrill(stage, setup.catalog(), setup.folder().resolve("models"));
       case SECOND_UP -> new SecondUpDrill(stage, stage.cluster().folder(), stage.jobs().tasks());
-      case WIPE -> new StoreLossDrill(stage, StoreLossDrill.burstThen(backends::wipeRedis));
-      case REWIND -> new StoreLossDrill(stage, StoreLossDrill::rewind);
-      case FAILOVER -> new StoreLossDrill(stage, StoreLossDrill::failOver);
-      case RETENTION -> new StoreLossDrill(stage, StoreLossDrill::deleteRecords);
-      case LANES_LOST -> new StoreLossDrill(stage, StoreLossDrill::deleteLanes);
+      case WIPE -> counted(stage, StoreLossDrill.burstThen(backends::wipeRedis));
+      case REWIND -> counted(stage, StoreLossDrill::rewind);
+      case FAILOVER -> counted(stage, StoreLossDrill::failOver);
+      case RETENTION -> counted(stage, StoreLossDrill::deleteRecords);
+      case LANES_LOST -> counted(stage, StoreLossDrill::deleteLanes);
+      case OBJECT_STORE ->
+          new CountedDrill(
+              stage, new ObjectStoreDrill(stage, stage.wires().objects().orElseThrow()));
       case SKEW -> new SkewDrill(stage, SkewDrill.library().orElseThrow(Drills::noLibrary));
     };
+  }
+
+  private static Drill counted(Stage stage, StoreLossDrill.Loss loss) {
+    return new CountedDrill(stage, new StoreLossDrill(stage, loss));
   }
 
   private static void cut(Stage.Wires wires) {

@@ -32,6 +32,7 @@ final class Jobs {
   private final DrillClient api;
   private final List<Task> tasks;
   private final Accepted accepted;
+  private final JobEnds ends = new JobEnds();
   private final AtomicInteger count = new AtomicInteger();
 
   Jobs(DrillClient api, List<Task> tasks, Accepted accepted) {
@@ -58,6 +59,23 @@ final class Jobs {
     return accepted;
   }
 
+  /** What callers were told of the ends of jobs. */
+  JobEnds ends() {
+    return ends;
+  }
+
+  /** The ids that were answered with 202, without those that a loss of Redis made it forget. */
+  List<String> remembered() {
+    return ends.remembered(accepted.ids());
+  }
+
+  /** The end of a job; empty while it is open, and without an answer. */
+  Optional<JobStatus> ended(String id) throws InterruptedException {
+    Optional<JobStatus> job = api.status(id);
+    job.ifPresent(ends::see);
+    return job.filter(status -> status.state().terminal());
+  }
+
   /** Submits a job once and says whether it was accepted. */
   boolean takenAtOnce() throws InterruptedException {
     Optional<String> id = api.submit(next(Lane.BATCH, 1), UUID.randomUUID().toString());
@@ -67,11 +85,7 @@ final class Jobs {
 
   /** Waits until a job is done. Any other end fails the drill. */
   JobStatus awaitDone(String id) throws InterruptedException {
-    JobStatus end =
-        Await.until(
-            "job " + id + " to end",
-            DONE_WITHIN,
-            () -> api.status(id).filter(status -> status.state().terminal()));
+    JobStatus end = Await.until("job " + id + " to end", DONE_WITHIN, () -> ended(id));
     if (end.state() != JobState.DONE) {
       throw new DrillFailedException("job %s ended %s".formatted(id, end.state().text()));
     }

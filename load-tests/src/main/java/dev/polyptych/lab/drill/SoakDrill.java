@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -35,6 +36,7 @@ public final class SoakDrill {
   public SoakReport run() throws IOException, InterruptedException {
     return DrillRun.onStage(
         setup,
+        Optional.empty(),
         progress,
         (stage, audit) -> {
           List<SoakSample> samples = new ArrayList<>();

@@ -61,21 +61,18 @@ record StoreLossDrill(Stage stage, Loss loss) implements Drill {
   }
 
   static List<String> failOver(Stage stage) throws InterruptedException {
-    stage.backends().startReplica();
+    stage.backends().startSilentReplica();
     TimeUnit.SECONDS.sleep(LOST_SECONDS);
     return burstThen(() -> stage.wires().redis().leadTo(stage.backends().promoteReplica()))
         .of(stage);
   }
 
   static List<String> deleteRecords(Stage stage) throws InterruptedException {
-    List<String> burst = unread(stage);
-    stage.backends().deleteRecords();
-    return burst;
+    return unreadThen(stage, stage.backends()::deleteRecords);
   }
 
   static List<String> deleteLanes(Stage stage) throws InterruptedException {
-    List<String> burst = unread(stage);
-    stage.backends().deleteLanes();
+    List<String> burst = unreadThen(stage, stage.backends()::deleteLanes);
     Await.until(
         "the dispatcher to see that the lanes are gone",
         WITHIN,
@@ -84,14 +81,24 @@ record StoreLossDrill(Stage stage, Loss loss) implements Drill {
     return burst;
   }
 
-  /** A burst that no worker has read. The workers are started again by {@link #run}. */
-  private static List<String> unread(Stage stage) throws InterruptedException {
-    for (Member member : stage.cluster().members()) {
-      if (stage.cluster().worker(member.id()).isPresent()) {
-        stage.cluster().endWorker(member);
+  /**
+   * A loss that hits a burst of which workers have read little: they are stopped (SIGSTOP) for as
+   * long as it takes, and go on with what they have read.
+   */
+  private static List<String> unreadThen(Stage stage, Runnable shock) throws InterruptedException {
+    List<Member> workers = stage.cluster().workers();
+    for (Member worker : workers) {
+      worker.child().suspend();
+    }
+    try {
+      List<String> burst = submitted(stage);
+      shock.run();
+      return burst;
+    } finally {
+      for (Member worker : workers) {
+        worker.child().resume();
       }
     }
-    return submitted(stage);
   }
 
   private static List<String> submitted(Stage stage) throws InterruptedException {

@@ -1,5 +1,6 @@
 package dev.polyptych.lab.drill;
 
+import dev.polyptych.embedded.FreePort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,32 +21,31 @@ import java.util.concurrent.TimeUnit;
 final class TcpProxy implements AutoCloseable {
   private static final int CHUNK_BYTES = 16 * 1024;
   private static final int CONNECT_MILLIS = 2_000;
+  private static final long LOOK_MILLIS = 20;
 
   /** The discard port, on which no process listens. */
   private static final int NOWHERE = 9;
 
-  private final ServerSocket listener;
+  private final int port;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private volatile ServerSocket listener;
+  private volatile Thread acceptor;
   private volatile int target = NOWHERE;
   private volatile Duration delay = Duration.ZERO;
+  private volatile boolean silent;
 
-  private TcpProxy(ServerSocket listener) {
-    this.listener = listener;
+  private TcpProxy(int port) {
+    this.port = port;
+    listen();
   }
 
   /** Listens on a free port. It disconnects clients until {@link #leadTo} is called. */
   static TcpProxy open() {
-    try {
-      TcpProxy proxy = new TcpProxy(new ServerSocket(0, 256, InetAddress.getLoopbackAddress()));
-      Thread.ofPlatform().daemon().name("proxy").start(proxy::accept);
-      return proxy;
-    } catch (IOException none) {
-      throw new UncheckedIOException("the proxy finds no port", none);
-    }
+    return new TcpProxy(FreePort.next());
   }
 
   int port() {
-    return listener.getLocalPort();
+    return port;
   }
 
   void leadTo(int port) {
@@ -57,6 +57,32 @@ final class TcpProxy implements AutoCloseable {
    */
   void slowDown(Duration each) {
     delay = each;
+  }
+
+  /**
+   * Whether nothing passes any more, while connections stay open and new ones are accepted: a
+   * network that drops every packet. What was said meanwhile passes afterwards.
+   */
+  void silence(boolean silence) {
+    silent = silence;
+  }
+
+  /** Resets all connections and refuses new ones until {@link #listen}. */
+  void refuse() throws InterruptedException {
+    close();
+    // The port is free only when nobody waits for a connection there.
+    acceptor.join();
+  }
+
+  /** Accepts connections on its port. */
+  void listen() {
+    try {
+      ServerSocket listening = new ServerSocket(port, 256, InetAddress.getLoopbackAddress());
+      listener = listening;
+      acceptor = Thread.ofPlatform().daemon().name("proxy").start(() -> accept(listening));
+    } catch (IOException taken) {
+      throw new UncheckedIOException("the proxy can't listen on port " + port, taken);
+    }
   }
 
   /** Resets all connections. New connections work. */
@@ -75,10 +101,10 @@ final class TcpProxy implements AutoCloseable {
     }
   }
 
-  private void accept() {
-    while (!listener.isClosed()) {
+  private void accept(ServerSocket listening) {
+    while (!listening.isClosed()) {
       try {
-        Socket client = listener.accept();
+        Socket client = listening.accept();
         Thread.ofVirtual().name("proxied").start(() -> connect(client));
       } catch (IOException closed) {
         // Either the listener is closed, or a client disconnected.
@@ -125,6 +151,9 @@ final class TcpProxy implements AutoCloseable {
       OutputStream out = to.getOutputStream();
       for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
         TimeUnit.NANOSECONDS.sleep(delay.toNanos());
+        while (silent && !from.isClosed()) {
+          TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
         out.write(chunk, 0, read);
       }
       to.shutdownOutput();

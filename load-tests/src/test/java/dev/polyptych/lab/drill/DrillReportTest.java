@@ -8,6 +8,8 @@ import dev.polyptych.cli.audit.AuditReport;
 import dev.polyptych.cli.audit.Fault;
 import dev.polyptych.lab.drill.Drill.Incident;
 import dev.polyptych.lab.drill.DrillReport.DrillTally;
+import dev.polyptych.lab.drill.JobEnds.Aftermath;
+import dev.polyptych.schema.job.JobState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,24 +20,24 @@ import org.junit.jupiter.api.Test;
 class DrillReportTest {
   private static final DrillTally KILLS =
       new DrillTally(
-          DrillKind.KILL, 3, List.of(incident(7, 1, 1), incident(9, 1, 0), incident(30, 2, 1)));
+          DrillKind.KILL, 3, List.of(incident(7, 1, 1), incident(9, 1, 0), incident(30, 2, 1)), 0);
 
   @Test
   void theTableShowsMedianAndMaximumOfTheRecoveries() {
     String row =
-        new DrillReport(List.of(KILLS), 20, 0, audit(20, 0, Map.of()))
+        new DrillReport(List.of(KILLS), 20, 0, 0, audit(20, 0, Map.of()))
             .text()
             .lines()
             .filter(line -> line.contains("kill"))
             .findFirst()
             .orElseThrow();
 
-    assertEquals("|kill|3/3|9.0|30.0|4|2|", row.replace(" ", ""));
+    assertEquals("|kill|3/3|9.0|30.0|4|2|0|", row.replace(" ", ""));
   }
 
   @Test
   void aClusterThatSurvivesEverythingHasNothingMissed() {
-    DrillReport report = new DrillReport(List.of(KILLS), 20, 0, audit(20, 0, Map.of()));
+    DrillReport report = new DrillReport(List.of(KILLS), 20, 0, 0, audit(20, 0, Map.of()));
 
     assertTrue(report.passed());
     assertFalse(report.text().contains("missed"), report.text());
@@ -45,7 +47,7 @@ class DrillReportTest {
   void aLostJobIsMissed() {
     var lost = Map.of(Fault.LOST, List.of("j-1"));
 
-    DrillReport report = new DrillReport(List.of(KILLS), 20, 0, audit(19, 0, lost));
+    DrillReport report = new DrillReport(List.of(KILLS), 20, 0, 0, audit(19, 0, lost));
 
     assertFalse(report.passed());
     assertTrue(report.text().contains("missed: lost_jobs <= 0.0, was 1"), report.text());
@@ -53,9 +55,9 @@ class DrillReportTest {
 
   @Test
   void aDrillThatTheClusterDidNotSurviveIsMissed() {
-    DrillTally zombies = new DrillTally(DrillKind.ZOMBIE, 1, List.of());
+    DrillTally zombies = new DrillTally(DrillKind.ZOMBIE, 1, List.of(), 0);
 
-    DrillReport report = new DrillReport(List.of(zombies), 20, 0, audit(20, 0, Map.of()));
+    DrillReport report = new DrillReport(List.of(zombies), 20, 0, 0, audit(20, 0, Map.of()));
 
     assertFalse(report.passed());
     assertTrue(report.text().contains("missed: zombie_done >= 1.0, was 0"), report.text());
@@ -64,12 +66,26 @@ class DrillReportTest {
 
   @Test
   void aProcessThatEndedByItselfIsMissed() {
-    assertFalse(new DrillReport(List.of(), 1, 1, audit(1, 0, Map.of())).passed());
+    assertFalse(new DrillReport(List.of(), 1, 0, 1, audit(1, 0, Map.of())).passed());
+  }
+
+  @Test
+  void aLossIsToldByWhatItDidToTheJobs() {
+    SortedMap<JobState, Long> ended =
+        new TreeMap<>(Map.of(JobState.DONE, 18L, JobState.FAILED, 1L));
+    Incident wiped = incident(40, 0, 0).with(new Aftermath(ended, 1, 5, 7));
+    DrillTally wipes = new DrillTally(DrillKind.WIPE, 2, List.of(wiped, wiped), 0);
+
+    DrillReport report = new DrillReport(List.of(wipes), 40, 7, 0, audit(33, 0, Map.of()));
+
+    assertTrue(report.text().replace(" ", "").contains("|wipe|40|36|2|0|2|10|14|"), report::text);
+    assertTrue(report.text().contains("missed: wipe_lost <= 0.0, was 2"), report::text);
+    assertFalse(report.text().contains("missed: accepted_jobs_done"), report::text);
   }
 
   @Test
   void aJobThatNeverSettlesIsMissed() {
-    assertFalse(new DrillReport(List.of(), 1, 0, audit(0, 1, Map.of())).passed());
+    assertFalse(new DrillReport(List.of(), 1, 0, 0, audit(0, 1, Map.of())).passed());
   }
 
   @Test
@@ -79,7 +95,7 @@ class DrillReportTest {
 
     var report =
         new DrillReport(
-            List.of(), 20, 0, new AuditReport(31, states, accepted, 31, 0, new TreeMap<>()));
+            List.of(), 20, 0, 0, new AuditReport(31, states, accepted, 31, 0, new TreeMap<>()));
 
     assertTrue(report.text().contains("missed: accepted_jobs_done >= 20.0, was 19"), report.text());
   }

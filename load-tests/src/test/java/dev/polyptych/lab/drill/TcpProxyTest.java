@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +64,38 @@ class TcpProxyTest {
 
       assertThrows(IOException.class, () -> ended(before));
     }
+    try (Socket after = connect()) {
+      assertEquals("two", said(after, "two"));
+    }
+  }
+
+  @Test
+  void inSilenceNothingPassesAndNothingEndsAndAfterwardsAllThatWasSaidDoes() throws IOException {
+    try (Socket client = connect()) {
+      assertEquals("one", said(client, "one"));
+      proxy.silence(true);
+      client.setSoTimeout(200);
+      client.getOutputStream().write("two".getBytes(US_ASCII));
+      assertThrows(SocketTimeoutException.class, () -> client.getInputStream().read());
+
+      proxy.silence(false);
+
+      client.setSoTimeout(PATIENCE_MILLIS);
+      assertEquals("two", new String(client.getInputStream().readNBytes(3), US_ASCII));
+    }
+  }
+
+  @Test
+  void aRefusalEndsWhatIsOpenAndLetsNobodyInUntilItListensAgain() throws Exception {
+    try (Socket before = connect()) {
+      assertEquals("one", said(before, "one"));
+
+      proxy.refuse();
+
+      assertThrows(IOException.class, () -> ended(before));
+      assertThrows(ConnectException.class, this::connect);
+    }
+    proxy.listen();
     try (Socket after = connect()) {
       assertEquals("two", said(after, "two"));
     }
