@@ -28,9 +28,20 @@ public record LaneJob(String id, ProducerRecord<byte[], byte[]> record) {
    * @throws IllegalArgumentException if the catalog refuses the request
    */
   public static LaneJob of(Catalog catalog, JobRequest request, int partition, int hops) {
+    RenderJob job = resolved(catalog, request);
+    return new LaneJob(job.id(), of(job, partition, hops));
+  }
+
+  /**
+   * A job with a new id.
+   *
+   * @param request has its final seed
+   * @throws IllegalArgumentException if the catalog refuses the request
+   */
+  public static RenderJob resolved(Catalog catalog, JobRequest request) {
     String id = JobId.next(Clock.systemUTC());
     return switch (new JobResolver(catalog).resolve(id, request)) {
-      case Validated.Valid<RenderJob>(RenderJob job) -> new LaneJob(id, of(job, partition, hops));
+      case Validated.Valid<RenderJob>(RenderJob job) -> job;
       case Validated.Invalid<RenderJob>(var problems) ->
           throw new IllegalArgumentException(problems.toString());
     };

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "drill",
     mixinStandardHelpOptions = true,
-    subcommands = {SoakCommand.class, UpgradeDrillCommand.class},
+    subcommands = {RegistryDrillCommand.class, SoakCommand.class, UpgradeDrillCommand.class},
     description = {
       "Starts a cluster, causes every fault that it must survive, and measures the recoveries. At"
           + " the end an audit checks that no job was lost or done twice. Needs a POSIX system.",

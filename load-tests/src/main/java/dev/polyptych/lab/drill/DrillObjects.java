@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A server of S3's protocol in this JVM, and the connection to it that the drills break. */
-final class DrillObjects implements AutoCloseable {
+public final class DrillObjects implements AutoCloseable {
   private static final String BUCKET = "drill";
   private static final URI LOCATION = URI.create("s3://" + BUCKET + "/cluster");
 
@@ -20,7 +20,7 @@ final class DrillObjects implements AutoCloseable {
   }
 
   /** Starts it. The audit in this JVM logs on by system properties, which this sets. */
-  static DrillObjects start() {
+  public static DrillObjects start() {
     System.setProperty("aws.accessKeyId", S3Server.ACCESS_KEY);
     System.setProperty("aws.secretAccessKey", S3Server.SECRET_KEY);
     try {
@@ -35,12 +35,12 @@ final class DrillObjects implements AutoCloseable {
   }
 
   /** Where the cluster finds it. */
-  ObjectSettings address() {
+  public ObjectSettings address() {
     return new ObjectSettings(LOCATION, Optional.of(URI.create("http://127.0.0.1:" + wire.port())));
   }
 
   /** What the cluster's processes log on with: variables of their environment. */
-  static Map<String, String> credentials() {
+  public static Map<String, String> credentials() {
     return Map.of(
         "AWS_ACCESS_KEY_ID", S3Server.ACCESS_KEY, "AWS_SECRET_ACCESS_KEY", S3Server.SECRET_KEY);
   }

@@ -27,8 +27,8 @@ public final class OverheadBench {
   private static final double LOAD = 0.8;
   private static final int WARM_UP_JOBS = 200;
   private static final int STEPS = 4;
-  private static final double MOST_P50_SECONDS = 0.015;
-  private static final double MOST_P99_SECONDS = 0.060;
+  private static final double MOST_P50_SECONDS = 0.010;
+  private static final double MOST_P99_SECONDS = 0.025;
 
   /** The maximum number of jobs in flight. */
   private static final int CONNECTIONS = 512;

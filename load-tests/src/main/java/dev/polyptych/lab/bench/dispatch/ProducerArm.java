@@ -2,7 +2,6 @@ package dev.polyptych.lab.bench.dispatch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.polyptych.lab.bench.Timings;
 import dev.polyptych.lab.bench.dispatch.LoadArm.LoadSample;
 import dev.polyptych.policy.routing.PartitionRanking;
 import dev.polyptych.schema.job.JobId;
@@ -11,14 +10,10 @@ import dev.polyptych.schema.job.TenantId;
 import dev.polyptych.schema.topic.RenderRecord;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -32,7 +27,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * for any service in front of the broker.
  */
 public final class ProducerArm implements LoadArm, AutoCloseable {
-  private static final String TOPIC = "polyptych.bench";
+  static final String TOPIC = "polyptych.bench";
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final ProducerRecord<byte[], byte[]> record;
@@ -77,27 +72,7 @@ public final class ProducerArm implements LoadArm, AutoCloseable {
 
   @Override
   public LoadSample run(int callers, Duration time) throws Exception {
-    Timings timings = new Timings();
-    long begin = System.nanoTime();
-    long end = begin + time.toNanos();
-    Callable<Void> caller =
-        () -> {
-          for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
-            producer.send(record).get();
-            timings.add(System.nanoTime() - now);
-          }
-          return null;
-        };
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<Void>> all = new ArrayList<>();
-      for (int i = 0; i < callers; i++) {
-        all.add(threads.submit(caller));
-      }
-      for (Future<Void> one : all) {
-        one.get();
-      }
-    }
-    return LoadSample.of(timings.count(), 0, (System.nanoTime() - begin) / 1e9, timings);
+    return Callers.run(callers, time, () -> producer.send(record).get());
   }
 
   /** Records per second without waiting for acknowledgements. */
