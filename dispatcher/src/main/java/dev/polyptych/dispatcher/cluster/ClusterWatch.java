@@ -94,6 +94,7 @@ public final class ClusterWatch implements ClusterViews, AutoCloseable {
     Map<String, LanePositions> positions = lanes.positions();
     Map<String, ClusterView> seen = new HashMap<>();
     for (String base : served) {
+      metrics.lanes(base, positions.containsKey(base));
       if (positions.containsKey(base)) {
         List<WorkerHeartbeat> own =
             live.stream().filter(worker -> worker.model().equals(base)).toList();

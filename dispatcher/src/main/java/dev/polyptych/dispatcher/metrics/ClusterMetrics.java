@@ -24,6 +24,7 @@ public final class ClusterMetrics {
 
   private final Gauge backlog;
   private final Gauge gpuSeconds;
+  private final Gauge lanesUp;
   private final Gauge workers;
   private final Counter everStuck;
   private Set<String> seenStuck = Set.of();
@@ -57,6 +58,12 @@ public final class ClusterMetrics {
                 "Estimated for the backlog; not there for jobs before any worker has measured one")
             .labelNames(BASE, "lane")
             .register(registry);
+    lanesUp =
+        Gauge.builder()
+            .name("polyptych_dispatcher_lanes_up")
+            .help("1 if the lanes of the base were seen at the last look; 0: its jobs are refused")
+            .labelNames(BASE)
+            .register(registry);
     workers =
         Gauge.builder()
             .name("polyptych_dispatcher_workers")
@@ -70,6 +77,11 @@ public final class ClusterMetrics {
             .name("polyptych_dispatcher_stuck_workers_total")
             .help("Workers whose device stopped answering; each ends and is to be started afresh")
             .register(registry);
+  }
+
+  /** Whether the lanes of a base were seen. */
+  public void lanes(String base, boolean up) {
+    lanesUp.labelValues(base).set(up ? 1 : 0);
   }
 
   /**
@@ -117,6 +129,7 @@ public final class ClusterMetrics {
   public void unseen() {
     backlog.clear();
     gpuSeconds.clear();
+    lanesUp.clear();
     workers.clear();
   }
 }
