@@ -42,9 +42,11 @@ import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.topic.DirectRules;
 import dev.polyptych.store.Adoption;
 import dev.polyptych.store.CallbackOutbox;
+import dev.polyptych.store.ExpiringObjects;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.OpenJobs;
 import dev.polyptych.store.RedisConnection;
+import dev.polyptych.store.ReferenceStore;
 import dev.polyptych.store.Reservations;
 import dev.polyptych.store.ResultObjects;
 import dev.polyptych.store.SharedObjects;
@@ -169,7 +171,6 @@ public final class Dispatcher implements AutoCloseable {
     broker.start();
     Optional<SharedObjects> objects =
         config.objects().map(settings -> parts.add(SharedObjects.open(settings, redis)));
-    Optional<ResultObjects> images = images(objects, redis);
     Vertx vertx = Vertx.vertx();
     Optional<Registry> register = objects.map(shared -> new Registry(shared, redis));
     register.ifPresent(index -> parts.add(upkeep(index, objects.orElseThrow())).start());
@@ -188,7 +189,8 @@ public final class Dispatcher implements AutoCloseable {
             config,
             texts,
             redis,
-            images,
+            images(objects, redis),
+            references(objects, redis),
             offers,
             register.map(index -> registrations(index, objects.orElseThrow(), vertx)),
             store::up,
@@ -205,10 +207,14 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   private Optional<ResultObjects> images(Optional<SharedObjects> objects, RedisConnection redis) {
-    Optional<ResultObjects> images =
-        objects.map(store -> new ResultObjects(store, redis, config.retention().results()));
-    images.ifPresent(results -> parts.add(new ExpiredImages(results, clock)).start());
-    return images;
+    objects.ifPresent(
+        store -> parts.add(new ExpiredImages(new ExpiringObjects(store, redis), clock)).start());
+    return objects.map(store -> new ResultObjects(store, redis, config.retention().results()));
+  }
+
+  private ReferenceStore references(Optional<SharedObjects> objects, RedisConnection redis) {
+    return new ReferenceStore(
+        redis, config.retention(), objects.map(shared -> shared), config.resultsInObjects(), clock);
   }
 
   /**

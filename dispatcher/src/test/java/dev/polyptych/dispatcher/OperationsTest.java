@@ -24,6 +24,7 @@ class OperationsTest {
             null,
             null,
             Optional.empty(),
+            null,
             new Offers(config.catalog(), Optional.empty()),
             Optional.empty(),
             null,

@@ -87,6 +87,8 @@ final class WorkerParts implements AutoCloseable {
   private final RenderState state;
   private final AdapterNeeds needs;
   private final PeriodicTask fetching;
+  private final ReferencePictures references;
+  private final PeriodicTask pictures;
   private final JobSpans spans;
   private final RedisConnection redis;
   private final Optional<SharedObjects> objects;
@@ -138,6 +140,17 @@ final class WorkerParts implements AutoCloseable {
     this.state = new RenderState(workload, faults, queue, clock);
     this.needs = new AdapterNeeds(queue, state, faults, adapterStore, fetcher);
     this.fetching = new PeriodicTask("adapter-needs", Duration.ZERO, needs);
+    this.references =
+        new ReferencePictures(
+            new ReferenceStore(
+                redis,
+                config.retention(),
+                objects.map(shared -> shared),
+                config.resultsInObjects(),
+                clock),
+            () -> objects.filter(SharedObjects::answers).isPresent(),
+            queue::lookAgain);
+    this.pictures = new PeriodicTask("reference-pictures", Duration.ZERO, references);
     this.store = new JobStore(redis, config.retention());
     this.publishMetrics = new PublishMetrics(registry).expecting(catalog.taskIds());
     this.unknownJobs =
@@ -208,6 +221,7 @@ final class WorkerParts implements AutoCloseable {
     storeWatch.start();
     baseCheck.start();
     fetching.start();
+    pictures.start();
     deletionCost.ifPresent(DeletionCost::start);
     handovers.start();
   }
@@ -229,6 +243,7 @@ final class WorkerParts implements AutoCloseable {
     baseCheck.close();
     deletionCost.ifPresent(DeletionCost::close);
     fetching.close();
+    pictures.close();
     fetcher.close();
     heartbeat.close();
     producer.close();
@@ -266,10 +281,9 @@ final class WorkerParts implements AutoCloseable {
     RenderMetrics metrics = new RenderMetrics(registry).expecting(RenderLoop.OUTCOMES);
     AffinityMetrics affinity = new AffinityMetrics(registry, clock).expecting(catalog.taskIds());
     JobChoice choice =
-        new JobChoice(new Schedule(config.queue().rules()), queue, state, needs, workload, clock);
+        new JobChoice(
+            new Schedule(config.queue().rules()), queue, state, needs, references, workload, clock);
     Swaps swaps = new Swaps(workload, state, metrics, spans);
-    ReferencePictures references =
-        new ReferencePictures(new ReferenceStore(redis, config.retention()));
     SheetRenderer renderer =
         new SheetRenderer(references, swaps, faults, deviceWatch, workload, metrics, spans);
     AttemptResults results =
