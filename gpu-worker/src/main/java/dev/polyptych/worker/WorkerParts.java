@@ -14,6 +14,8 @@ import dev.polyptych.store.ReferenceStore;
 import dev.polyptych.store.ResultObjects;
 import dev.polyptych.store.SharedObjects;
 import dev.polyptych.store.WorkerDirectory;
+import dev.polyptych.store.registry.Registry;
+import dev.polyptych.weights.digest.ModelDigests;
 import dev.polyptych.worker.adapter.AdapterFetcher;
 import dev.polyptych.worker.adapter.AdapterStore;
 import dev.polyptych.worker.config.AdapterSettings;
@@ -25,6 +27,7 @@ import dev.polyptych.worker.fleet.Heartbeat;
 import dev.polyptych.worker.fleet.PassingOn;
 import dev.polyptych.worker.fleet.Presence;
 import dev.polyptych.worker.fleet.StoreWatch;
+import dev.polyptych.worker.fleet.WeightsCheck;
 import dev.polyptych.worker.intake.ConsumerSettings;
 import dev.polyptych.worker.intake.Intake;
 import dev.polyptych.worker.intake.LocalQueue;
@@ -99,6 +102,7 @@ final class WorkerParts implements AutoCloseable {
   private final RecordProducer producer;
   private final AttemptOutcomes outcomes;
   private final Intake intake;
+  private final WeightsCheck weightsCheck;
   private final Presence presence;
   private final RenderLoop renderLoop;
   private final Heartbeat heartbeat;
@@ -111,14 +115,14 @@ final class WorkerParts implements AutoCloseable {
   private volatile boolean healthy = true;
 
   /**
-   * @param onLoaded called once the model is loaded
+   * @param onAccepted called once the model is loaded and its base accepts its weights
    * @param onBug gets unexpected exceptions, on any thread
    */
   WorkerParts(
       WorkerConfig config,
       PanelSetEngine.Source source,
       Tracer tracer,
-      Runnable onLoaded,
+      Runnable onAccepted,
       Consumer<Throwable> onBug) {
     this.config = config;
     this.catalog = config.engine().catalog();
@@ -166,6 +170,8 @@ final class WorkerParts implements AutoCloseable {
     this.producer = RecordProducer.connect(config.connections(), config.workerId());
     this.outcomes = makeOutcomes(onBug);
     this.intake = makeIntake();
+    this.weightsCheck =
+        new WeightsCheck(catalog.model(), this::acceptedWeights, this::weightsDigest, onAccepted);
     this.presence =
         new Presence(
             config.workerId(),
@@ -174,7 +180,8 @@ final class WorkerParts implements AutoCloseable {
             state,
             queue,
             intake::partitions,
-            fetcher::fetching);
+            fetcher::fetching,
+            weightsCheck::refused);
     this.heartbeat = new Heartbeat(directory, config.workerId(), presence::now);
     this.deviceWatch =
         new DeviceWatch(config.health().stuck(), (phase, after) -> stuck(phase, after, onBug));
@@ -182,7 +189,7 @@ final class WorkerParts implements AutoCloseable {
         new StoreWatch(
             redis::answers, config.health().storeLoss(), intake::rest, intake::joinAgain);
     this.baseCheck = new BaseCheck(directory, catalog.model());
-    this.renderLoop = makeRenderLoop(source, onLoaded);
+    this.renderLoop = makeRenderLoop(source);
     this.deletionCost =
         DeletionCost.inCluster(config.workerId(), presence::now, directory::live, clock);
     this.handovers = makeHandovers(onBug);
@@ -241,6 +248,7 @@ final class WorkerParts implements AutoCloseable {
     deviceWatch.close();
     storeWatch.close();
     baseCheck.close();
+    weightsCheck.close();
     deletionCost.ifPresent(DeletionCost::close);
     fetching.close();
     pictures.close();
@@ -277,7 +285,7 @@ final class WorkerParts implements AutoCloseable {
         new IntakeMetrics(registry));
   }
 
-  private RenderLoop makeRenderLoop(PanelSetEngine.Source source, Runnable onLoaded) {
+  private RenderLoop makeRenderLoop(PanelSetEngine.Source source) {
     RenderMetrics metrics = new RenderMetrics(registry).expecting(RenderLoop.OUTCOMES);
     AffinityMetrics affinity = new AffinityMetrics(registry, clock).expecting(catalog.taskIds());
     JobChoice choice =
@@ -313,7 +321,7 @@ final class WorkerParts implements AutoCloseable {
         identity -> {
           metrics.loaded(identity.model(), identity.device(), identity.computeType());
           loaded(identity);
-          onLoaded.run();
+          weightsCheck.start();
         });
   }
 
@@ -327,6 +335,18 @@ final class WorkerParts implements AutoCloseable {
             identity.device(),
             identity.computeType(),
             catalog.note());
+  }
+
+  /** Digests that the base's declaration lists; none where it accepts any. */
+  private List<String> acceptedWeights() {
+    return objects
+        .flatMap(shared -> new Registry(shared, redis).view().base(catalog.model()))
+        .map(version -> version.base().weights())
+        .orElse(List.of());
+  }
+
+  private String weightsDigest() {
+    return ModelDigests.cached(config.engine().model(), adapterStore.folder()).together();
   }
 
   private AttemptOutcomes makeOutcomes(Consumer<Throwable> onBug) {

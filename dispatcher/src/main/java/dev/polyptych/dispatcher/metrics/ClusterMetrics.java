@@ -39,7 +39,7 @@ public final class ClusterMetrics {
             .name("polyptych_dispatcher_workers")
             .help(
                 "Live workers by state: ready, loading their model, of another base than the"
-                    + " catalog's, or stuck")
+                    + " catalog's or with weights that it does not accept, or stuck")
             .labelNames("state")
             .register(registry);
     everStuck =
@@ -76,7 +76,8 @@ public final class ClusterMetrics {
   }
 
   private static boolean other(WorkerHeartbeat worker, String base) {
-    return !worker.loading() && !worker.stuck() && !worker.model().equals(base);
+    boolean refused = worker.abilities().refusedWeights().isPresent();
+    return !worker.loading() && !worker.stuck() && (refused || !worker.model().equals(base));
   }
 
   public void unseen() {
