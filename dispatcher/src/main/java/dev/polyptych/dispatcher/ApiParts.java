@@ -73,6 +73,7 @@ final class ApiParts {
   private final TextCheck texts;
   private final RedisConnection redis;
   private final Optional<ResultObjects> images;
+  private final ReferenceStore references;
   private final Offers offers;
   private final Optional<Registrations> registry;
   private final BooleanSupplier storeUp;
@@ -84,13 +85,13 @@ final class ApiParts {
   private final Clock clock;
   private final JobStore jobs;
   private final JobListing listing;
-  private final ReferenceStore references;
 
   ApiParts(
       DispatcherConfig config,
       TextCheck texts,
       RedisConnection redis,
       Optional<ResultObjects> images,
+      ReferenceStore references,
       Offers offers,
       Optional<Registrations> registry,
       BooleanSupplier storeUp,
@@ -104,6 +105,7 @@ final class ApiParts {
     this.texts = texts;
     this.redis = redis;
     this.images = images;
+    this.references = references;
     this.offers = offers;
     this.registry = registry;
     this.storeUp = storeUp;
@@ -116,7 +118,6 @@ final class ApiParts {
     Retention retention = config.retention();
     this.jobs = new JobStore(redis, retention);
     this.listing = new JobListing(redis, retention, clock);
-    this.references = new ReferenceStore(redis, retention);
   }
 
   ApiVerticle verticle(Tracer tracer) {

@@ -43,9 +43,11 @@ import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.topic.DirectRules;
 import dev.polyptych.store.Adoption;
 import dev.polyptych.store.CallbackOutbox;
+import dev.polyptych.store.ExpiringObjects;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.OpenJobs;
 import dev.polyptych.store.RedisConnection;
+import dev.polyptych.store.ReferenceStore;
 import dev.polyptych.store.Reservations;
 import dev.polyptych.store.ResultObjects;
 import dev.polyptych.store.SharedObjects;
@@ -165,7 +167,6 @@ public final class Dispatcher implements AutoCloseable {
     parts.add(watch).start(heads.after(lanes::positions));
     BackendProbe broker = parts.add(new BackendProbe("broker", lanes::problem, metrics)).start();
     EventHub hub = new EventHub();
-    Optional<ResultObjects> images = images(objects, redis);
     Vertx vertx = Vertx.vertx();
     register.ifPresent(index -> parts.add(upkeep(index, objects.orElseThrow())).start());
     Offers offers = new Offers(bases, register);
@@ -183,7 +184,8 @@ public final class Dispatcher implements AutoCloseable {
             config,
             texts,
             redis,
-            images,
+            images(objects, redis),
+            references(objects, redis),
             offers,
             register.map(index -> registrations(bases, index, objects.orElseThrow(), vertx)),
             store::up,
@@ -199,10 +201,14 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   private Optional<ResultObjects> images(Optional<SharedObjects> objects, RedisConnection redis) {
-    Optional<ResultObjects> images =
-        objects.map(store -> new ResultObjects(store, redis, config.retention().results()));
-    images.ifPresent(results -> parts.add(new ExpiredImages(results, clock)).start());
-    return images;
+    objects.ifPresent(
+        store -> parts.add(new ExpiredImages(new ExpiringObjects(store, redis), clock)).start());
+    return objects.map(store -> new ResultObjects(store, redis, config.retention().results()));
+  }
+
+  private ReferenceStore references(Optional<SharedObjects> objects, RedisConnection redis) {
+    return new ReferenceStore(
+        redis, config.retention(), objects.map(shared -> shared), config.resultsInObjects(), clock);
   }
 
   /**

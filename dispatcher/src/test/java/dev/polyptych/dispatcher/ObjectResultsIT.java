@@ -14,11 +14,16 @@ import dev.polyptych.schema.config.ObjectSettings;
 import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.job.ImageFormat;
 import dev.polyptych.store.JobResults;
+import dev.polyptych.store.RedisConnection;
+import dev.polyptych.store.ReferenceStore;
 import dev.polyptych.store.RenderedSet;
 import dev.polyptych.store.ResultLocation;
 import dev.polyptych.store.ResultObjects;
 import dev.polyptych.store.SharedObjects;
+import dev.polyptych.store.StoredRequests;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,7 +31,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +41,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,7 +77,9 @@ class ObjectResultsIT {
                 "objectsEndpoint",
                 s3.endpoint().toString(),
                 "resultLinks",
-                "signed"));
+                "signed",
+                "results",
+                "objects"));
     blind = dispatcher(Map.of());
     objects =
         SharedObjects.open(
@@ -187,6 +197,37 @@ class ObjectResultsIT {
                     .POST(HttpRequest.BodyPublishers.noBody()));
     // Then
     assertEquals(202, again.statusCode(), () -> new String(again.body(), UTF_8));
+    String job = ApiCaller.json(again).path("id").textValue();
+    String key =
+        new StoredRequests(redis()).find(job).orElseThrow().request().references().getFirst().key();
+    assertEquals(List.of("panel two".length()), referenceSizes(key));
+    assertEquals("panel two", new String(references().find("default", key).orElseThrow(), UTF_8));
+  }
+
+  @Test
+  void anUploadedReferenceGoesToTheObjectStoreAndEveryDispatcherTakesJobsWithIt() throws Exception {
+    // Given
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "png", png);
+    // When
+    HttpResponse<byte[]> kept =
+        signing
+            .caller()
+            .send(
+                signing
+                    .caller()
+                    .request("/v1/references")
+                    .PUT(HttpRequest.BodyPublishers.ofByteArray(png.toByteArray())));
+    // Then
+    assertEquals(201, kept.statusCode());
+    String key = ApiCaller.json(kept).path("key").textValue();
+    assertEquals(List.of(png.size()), referenceSizes(key));
+    assertArrayEquals(png.toByteArray(), references().find("default", key).orElseThrow());
+    String reference = "\"references\": [{\"panel\": 2, \"key\": \"" + key + "\"}]";
+    for (RunningDispatcher dispatcher : List.of(signing, streaming, blind)) {
+      HttpResponse<byte[]> answer = dispatcher.caller().submit(Requests.coupleWith(reference));
+      assertEquals(202, answer.statusCode(), () -> new String(answer.body(), UTF_8));
+    }
   }
 
   @Test
@@ -243,6 +284,21 @@ class ObjectResultsIT {
             IllegalStateException.class,
             () -> dispatcher(Map.of("objects", folder.toUri().toString())));
     assertTrue(refused.getMessage().contains("store-id"), refused::getMessage);
+  }
+
+  private static RedisConnection redis() {
+    return streaming.redis();
+  }
+
+  private static ReferenceStore references() {
+    return new ReferenceStore(
+        redis(), Retention.DEFAULT, Optional.of(objects), true, Clock.systemUTC());
+  }
+
+  private static List<Integer> referenceSizes(String key) {
+    List<Integer> sizes = new ArrayList<>();
+    objects.list("references/default/" + key + "/", entry -> sizes.add((int) entry.size()));
+    return sizes;
   }
 
   private static String rendered() {

@@ -25,6 +25,7 @@ class OperationsTest {
             null,
             null,
             Optional.empty(),
+            null,
             new Offers(new Bases(config.catalog(), 1, Optional.empty()), Optional.empty()),
             Optional.empty(),
             null,

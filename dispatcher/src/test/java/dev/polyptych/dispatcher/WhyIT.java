@@ -206,7 +206,8 @@ class WhyIT {
   @Test
   void aWorkerWithoutTheAdapterIsNamedWithWhatItLacks() {
     List<String> missing = List.of("couple-profile");
-    worker.beats(new Abilities.Report(Optional.empty(), missing, Optional.empty()));
+    worker.beats(
+        new Abilities.Report(Optional.empty(), missing, Optional.empty(), Optional.empty()));
     String id = submitted();
 
     JsonNode unable = why(id, "WORKER_UNABLE").at("/reasons/0");

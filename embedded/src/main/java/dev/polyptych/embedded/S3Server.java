@@ -1,14 +1,16 @@
 package dev.polyptych.embedded;
 
 import java.net.URI;
+import java.nio.file.Path;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
+import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 
 /**
- * A server of S3's protocol that keeps its objects in memory and checks signatures. A test that
- * starts it needs the library s3proxy, which no distribution holds.
+ * A server of S3's protocol that keeps its objects in memory or in a folder and checks signatures.
+ * Who starts it needs the library s3proxy, which no distribution holds.
  */
 public final class S3Server implements AutoCloseable {
   /** What a client logs on with. */
@@ -26,7 +28,15 @@ public final class S3Server implements AutoCloseable {
 
   /** Starts one on a free port, with a bucket. */
   public static S3Server start(String bucket) throws Exception {
-    BlobStore objects = new TransientNio2BlobStore();
+    return serve(bucket, new TransientNio2BlobStore());
+  }
+
+  /** As {@link #start(String)}, with the objects in a folder that exists. */
+  public static S3Server start(String bucket, Path folder) throws Exception {
+    return serve(bucket, new FilesystemNio2BlobStore(folder.toString()));
+  }
+
+  private static S3Server serve(String bucket, BlobStore objects) throws Exception {
     objects.createContainer(bucket);
     S3Proxy server =
         S3Proxy.builder()

@@ -187,7 +187,7 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  /** Called once the model is loaded. */
+  /** Called once the model is loaded and its base accepts its weights. */
   private void join() {
     joined = times.begin("join");
     startIntake();

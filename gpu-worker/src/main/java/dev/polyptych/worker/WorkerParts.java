@@ -14,6 +14,8 @@ import dev.polyptych.store.ReferenceStore;
 import dev.polyptych.store.ResultObjects;
 import dev.polyptych.store.SharedObjects;
 import dev.polyptych.store.WorkerDirectory;
+import dev.polyptych.store.registry.Registry;
+import dev.polyptych.weights.digest.ModelDigests;
 import dev.polyptych.worker.adapter.AdapterFetcher;
 import dev.polyptych.worker.adapter.AdapterStore;
 import dev.polyptych.worker.config.AdapterSettings;
@@ -25,6 +27,7 @@ import dev.polyptych.worker.fleet.Heartbeat;
 import dev.polyptych.worker.fleet.PassingOn;
 import dev.polyptych.worker.fleet.Presence;
 import dev.polyptych.worker.fleet.StoreWatch;
+import dev.polyptych.worker.fleet.WeightsCheck;
 import dev.polyptych.worker.intake.ConsumerSettings;
 import dev.polyptych.worker.intake.Intake;
 import dev.polyptych.worker.intake.LocalQueue;
@@ -87,6 +90,8 @@ final class WorkerParts implements AutoCloseable {
   private final RenderState state;
   private final AdapterNeeds needs;
   private final PeriodicTask fetching;
+  private final ReferencePictures references;
+  private final PeriodicTask pictures;
   private final JobSpans spans;
   private final RedisConnection redis;
   private final Optional<SharedObjects> objects;
@@ -97,6 +102,7 @@ final class WorkerParts implements AutoCloseable {
   private final RecordProducer producer;
   private final AttemptOutcomes outcomes;
   private final Intake intake;
+  private final WeightsCheck weightsCheck;
   private final Presence presence;
   private final RenderLoop renderLoop;
   private final Heartbeat heartbeat;
@@ -109,14 +115,14 @@ final class WorkerParts implements AutoCloseable {
   private volatile boolean healthy = true;
 
   /**
-   * @param onLoaded called once the model is loaded
+   * @param onAccepted called once the model is loaded and its base accepts its weights
    * @param onBug gets unexpected exceptions, on any thread
    */
   WorkerParts(
       WorkerConfig config,
       PanelSetEngine.Source source,
       Tracer tracer,
-      Runnable onLoaded,
+      Runnable onAccepted,
       Consumer<Throwable> onBug) {
     this.config = config;
     this.catalog = config.engine().catalog();
@@ -138,6 +144,17 @@ final class WorkerParts implements AutoCloseable {
     this.state = new RenderState(workload, faults, queue, clock);
     this.needs = new AdapterNeeds(queue, state, faults, adapterStore, fetcher);
     this.fetching = new PeriodicTask("adapter-needs", Duration.ZERO, needs);
+    this.references =
+        new ReferencePictures(
+            new ReferenceStore(
+                redis,
+                config.retention(),
+                objects.map(shared -> shared),
+                config.resultsInObjects(),
+                clock),
+            () -> objects.filter(SharedObjects::answers).isPresent(),
+            queue::lookAgain);
+    this.pictures = new PeriodicTask("reference-pictures", Duration.ZERO, references);
     this.store = new JobStore(redis, config.retention());
     this.publishMetrics = new PublishMetrics(registry).expecting(catalog.taskIds());
     this.unknownJobs =
@@ -153,6 +170,8 @@ final class WorkerParts implements AutoCloseable {
     this.producer = RecordProducer.connect(config.connections(), config.workerId());
     this.outcomes = makeOutcomes(onBug);
     this.intake = makeIntake();
+    this.weightsCheck =
+        new WeightsCheck(catalog.model(), this::acceptedWeights, this::weightsDigest, onAccepted);
     this.presence =
         new Presence(
             config.workerId(),
@@ -161,7 +180,8 @@ final class WorkerParts implements AutoCloseable {
             state,
             queue,
             intake::partitions,
-            fetcher::fetching);
+            fetcher::fetching,
+            weightsCheck::refused);
     this.heartbeat = new Heartbeat(directory, config.workerId(), presence::now);
     this.deviceWatch =
         new DeviceWatch(config.health().stuck(), (phase, after) -> stuck(phase, after, onBug));
@@ -169,7 +189,7 @@ final class WorkerParts implements AutoCloseable {
         new StoreWatch(
             redis::answers, config.health().storeLoss(), intake::rest, intake::joinAgain);
     this.baseCheck = new BaseCheck(directory, catalog.model());
-    this.renderLoop = makeRenderLoop(source, onLoaded);
+    this.renderLoop = makeRenderLoop(source);
     this.deletionCost =
         DeletionCost.inCluster(config.workerId(), presence::now, directory::live, clock);
     this.handovers = makeHandovers(onBug);
@@ -208,6 +228,7 @@ final class WorkerParts implements AutoCloseable {
     storeWatch.start();
     baseCheck.start();
     fetching.start();
+    pictures.start();
     deletionCost.ifPresent(DeletionCost::start);
     handovers.start();
   }
@@ -227,8 +248,10 @@ final class WorkerParts implements AutoCloseable {
     deviceWatch.close();
     storeWatch.close();
     baseCheck.close();
+    weightsCheck.close();
     deletionCost.ifPresent(DeletionCost::close);
     fetching.close();
+    pictures.close();
     fetcher.close();
     heartbeat.close();
     producer.close();
@@ -262,14 +285,13 @@ final class WorkerParts implements AutoCloseable {
         new IntakeMetrics(registry));
   }
 
-  private RenderLoop makeRenderLoop(PanelSetEngine.Source source, Runnable onLoaded) {
+  private RenderLoop makeRenderLoop(PanelSetEngine.Source source) {
     RenderMetrics metrics = new RenderMetrics(registry).expecting(RenderLoop.OUTCOMES);
     AffinityMetrics affinity = new AffinityMetrics(registry, clock).expecting(catalog.taskIds());
     JobChoice choice =
-        new JobChoice(new Schedule(config.queue().rules()), queue, state, needs, workload, clock);
+        new JobChoice(
+            new Schedule(config.queue().rules()), queue, state, needs, references, workload, clock);
     Swaps swaps = new Swaps(workload, state, metrics, spans);
-    ReferencePictures references =
-        new ReferencePictures(new ReferenceStore(redis, config.retention()));
     SheetRenderer renderer =
         new SheetRenderer(references, swaps, faults, deviceWatch, workload, metrics, spans);
     AttemptResults results =
@@ -299,7 +321,7 @@ final class WorkerParts implements AutoCloseable {
         identity -> {
           metrics.loaded(identity.model(), identity.device(), identity.computeType());
           loaded(identity);
-          onLoaded.run();
+          weightsCheck.start();
         });
   }
 
@@ -313,6 +335,18 @@ final class WorkerParts implements AutoCloseable {
             identity.device(),
             identity.computeType(),
             catalog.note());
+  }
+
+  /** Digests that the base's declaration lists; none where it accepts any. */
+  private List<String> acceptedWeights() {
+    return objects
+        .flatMap(shared -> new Registry(shared, redis).view().base(catalog.model()))
+        .map(version -> version.base().weights())
+        .orElse(List.of());
+  }
+
+  private String weightsDigest() {
+    return ModelDigests.cached(config.engine().model(), adapterStore.folder()).together();
   }
 
   private AttemptOutcomes makeOutcomes(Consumer<Throwable> onBug) {

@@ -310,8 +310,11 @@ final class Bench implements AutoCloseable {
 
   /** The last heartbeat of a worker. */
   WorkerHeartbeat heartbeat(String id) {
-    return new WorkerDirectory(redis)
-        .live().stream().filter(worker -> worker.id().equals(id)).findFirst().orElseThrow();
+    return heartbeats().stream().filter(worker -> worker.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  List<WorkerHeartbeat> heartbeats() {
+    return new WorkerDirectory(redis).live();
   }
 
   /** The status code of a path of a worker's management port. */

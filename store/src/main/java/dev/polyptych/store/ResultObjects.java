@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import redis.clients.jedis.params.ZRangeParams;
 
 /**
  * Images of done jobs in the object store. Each attempt has keys of its own, so an attempt that
@@ -19,9 +18,6 @@ import redis.clients.jedis.params.ZRangeParams;
  * dev.polyptych.store.objects.ObjectsUnavailableException} when the object store does not answer.
  */
 public final class ResultObjects {
-  /** Sorted by the time at which the images of an attempt are to be deleted. */
-  private static final String EXPIRIES = "results:expiries";
-
   /** After a loss of Redis the numbers of attempts begin again; the sheet tells them apart. */
   private static final int MARK_DIGITS = 16;
 
@@ -48,8 +44,7 @@ public final class ResultObjects {
       String tenant, String job, int attempt, ImageFormat format, RenderedSet images, Instant now) {
     String mark = IdempotencyKey.digest(images.sheet()).substring(0, MARK_DIGITS);
     String prefix = "results/%s/%s/%d-%s/".formatted(tenant, job, attempt, mark);
-    double end = (double) now.plus(timeToLive).toEpochMilli();
-    redis.call(jedis -> jedis.zadd(EXPIRIES, end, prefix));
+    ExpiringObjects.keep(redis, prefix, now.plus(timeToLive));
     List<String> digests = new ArrayList<>();
     digests.add(put(prefix, 0, format, images.sheet()));
     for (int panel = 1; panel <= images.panels().size(); panel++) {
@@ -88,30 +83,6 @@ public final class ResultObjects {
     AtomicInteger found = new AtomicInteger();
     objects.list(location.prefix(), entry -> found.incrementAndGet());
     return found.get();
-  }
-
-  /**
-   * Deletes images whose time is over.
-   *
-   * @param most attempts at once
-   * @return of how many attempts
-   * @throws StoreUnavailableException when Redis does not answer
-   */
-  public int deleteExpired(Instant now, int most) {
-    List<String> ended =
-        redis.call(
-            jedis ->
-                jedis.zrange(
-                    EXPIRIES,
-                    ZRangeParams.zrangeByScoreParams(0, (double) now.toEpochMilli())
-                        .limit(0, most)));
-    for (String prefix : ended) {
-      List<String> keys = new ArrayList<>();
-      objects.list(prefix, entry -> keys.add(entry.key()));
-      keys.forEach(objects::delete);
-      redis.call(jedis -> jedis.zrem(EXPIRIES, prefix));
-    }
-    return ended.size();
   }
 
   private static String key(String prefix, int image, ImageFormat format) {

@@ -117,6 +117,16 @@ public final class SharedObjects implements ObjectStore {
             });
   }
 
+  /** Whether the store answers now, and is the cluster's. */
+  public boolean answers() {
+    try {
+      return size(ID_OBJECT).isPresent();
+    } catch (ObjectsUnavailableException away) {
+      LOG.debug("the object store does not answer: {}", away.getMessage());
+      return false;
+    }
+  }
+
   private ObjectStore checked() {
     if (!compared) {
       try {

@@ -30,6 +30,7 @@ class ResultObjectsIT {
   private RedisConnection redis;
   private FileObjects objects;
   private ResultObjects results;
+  private ExpiringObjects expiring;
   private final String job = "j-" + UUID.randomUUID();
 
   @BeforeEach
@@ -37,11 +38,12 @@ class ResultObjectsIT {
     redis = RedisConnection.open(Backends.redisUri());
     objects = FileObjects.open(folder);
     results = new ResultObjects(objects, redis, KEPT);
+    expiring = new ExpiringObjects(objects, redis);
   }
 
   @AfterEach
   void disconnect() {
-    results.deleteExpired(NOW.plus(KEPT).plus(KEPT), 1_000);
+    expiring.deleteDue(NOW.plus(KEPT).plus(KEPT), 1_000);
     redis.close();
   }
 
@@ -77,8 +79,8 @@ class ResultObjectsIT {
     ResultLocation won =
         results.put("default", job, 2, ImageFormat.PNG, set("w"), NOW.plusSeconds(9));
     // When
-    assertEquals(0, results.deleteExpired(NOW.plus(KEPT).minusSeconds(1), 100));
-    int deleted = results.deleteExpired(NOW.plus(KEPT).plusSeconds(1), 100);
+    assertEquals(0, expiring.deleteDue(NOW.plus(KEPT).minusSeconds(1), 100));
+    int deleted = expiring.deleteDue(NOW.plus(KEPT).plusSeconds(1), 100);
     // Then
     assertEquals(1, deleted);
     assertEquals(0, results.count(lost));

@@ -4,21 +4,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.polyptych.schema.json.Json;
 import dev.polyptych.schema.registry.BaseDeclaration;
+import dev.polyptych.weights.digest.ModelDigests;
+import dev.polyptych.weights.model.ModelFolder;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code polyptych base}. */
 @Command(
     name = "base",
     mixinStandardHelpOptions = true,
-    description = "Lists and declares bases.",
+    description = "Lists and declares bases, and prints digests of their weights.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {BaseCommand.ListBases.class, BaseCommand.Apply.class})
+    subcommands = {BaseCommand.ListBases.class, BaseCommand.Apply.class, BaseCommand.Digest.class})
 public final class BaseCommand {
   /** {@code polyptych base list}. */
   @Command(
@@ -82,6 +86,32 @@ public final class BaseCommand {
               out.printf(
                   "applied %s@%d%n",
                   version.at("/base/id").asText(), version.path("number").asInt()));
+      return 0;
+    }
+  }
+
+  /** {@code polyptych base digest}. */
+  @Command(
+      name = "digest",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Prints the digest of a model's weights.",
+        "Put it under weights in the base's declaration: then only workers with these weights get"
+            + " jobs. A declaration without weights accepts any."
+      })
+  static final class Digest implements Callable<Integer> {
+    @Spec private CommandSpec command;
+
+    @Parameters(
+        index = "0",
+        paramLabel = "MODEL",
+        description = "Folder of a model in diffusers layout, as a worker loads it.")
+    private Path model = Path.of("");
+
+    @Override
+    public Integer call() {
+      ModelFolder.open(model);
+      command.commandLine().getOut().println(ModelDigests.start(model).together());
       return 0;
     }
   }

@@ -58,6 +58,10 @@ public final class WorkersCommand implements Callable<Integer> {
     if (worker.path("otherBase").asBoolean()) {
       return "other base: " + worker.path("model").asText();
     }
+    String refused = worker.at("/abilities/refusedWeights").asText();
+    if (!refused.isEmpty()) {
+      return "weights not accepted: " + refused.substring(0, 12);
+    }
     if (worker.path("loading").asBoolean()) {
       return "loading";
     }

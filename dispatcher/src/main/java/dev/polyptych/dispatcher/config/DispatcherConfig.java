@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param partitions of each lane if this dispatcher creates the topics
  * @param retention the keys {@code resultHours}, {@code recordHours} and {@code tombstoneHours}
  * @param objects the object store, if there is one
+ * @param resultsInObjects whether references go there; else to Redis
  * @param signedLinks whether images in the object store are handed out as links
  * @param concurrentCalls how many blocking calls of each kind (submissions, reads) may wait for
  *     broker or store at once; further calls are refused
@@ -52,6 +53,7 @@ public record DispatcherConfig(
     int partitions,
     Retention retention,
     Optional<ObjectSettings> objects,
+    boolean resultsInObjects,
     boolean signedLinks,
     int concurrentCalls,
     Duration sweepAfter,

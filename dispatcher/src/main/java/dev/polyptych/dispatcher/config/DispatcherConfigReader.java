@@ -64,6 +64,7 @@ final class DispatcherConfigReader {
         settings.integer(Setting.PARTITIONS),
         settings.retention(),
         objects,
+        settings.resultsInObjects(objects),
         signedLinks(objects),
         settings.integer(Setting.CONCURRENT_CALLS),
         settings.seconds(Setting.SWEEP_AFTER_SECONDS),

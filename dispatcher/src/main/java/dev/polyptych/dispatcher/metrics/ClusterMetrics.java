@@ -5,7 +5,6 @@ import dev.polyptych.schema.job.Lane;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -40,6 +39,9 @@ public final class ClusterMetrics {
       if (worker.stuck()) {
         return STUCK;
       }
+      if (worker.abilities().refusedWeights().isPresent()) {
+        return OTHER_BASE;
+      }
       return worker.loading() ? LOADING : READY;
     }
   }
@@ -69,7 +71,7 @@ public final class ClusterMetrics {
             .name("polyptych_dispatcher_workers")
             .help(
                 "Live workers by state: ready, loading their model, stuck, or other_base: of a base"
-                    + " that the dispatcher accepts no jobs for")
+                    + " that no jobs are accepted for, or with weights that it does not accept")
             .labelNames(BASE, "state")
             .register(registry);
     everStuck =
@@ -105,7 +107,7 @@ public final class ClusterMetrics {
     for (String base : bases) {
       List<WorkerHeartbeat> own =
           live.stream().filter(worker -> worker.model().equals(base)).toList();
-      for (State state : EnumSet.complementOf(EnumSet.of(State.OTHER_BASE))) {
+      for (State state : State.values()) {
         count(base, state, own.stream().filter(worker -> State.of(worker) == state).count());
       }
     }

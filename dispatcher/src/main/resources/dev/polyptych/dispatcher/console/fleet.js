@@ -154,6 +154,9 @@ function troubleOf(worker) {
   if (worker.otherBase) {
     return `gets no jobs: its model is ${worker.model}`
   }
+  if (worker.abilities?.refusedWeights) {
+    return `gets no jobs: ${worker.model} does not accept its weights`
+  }
   const missing = worker.abilities?.missing ?? []
   return missing.length > 0 ? `lacks ${missing.join(', ')}` : ''
 }

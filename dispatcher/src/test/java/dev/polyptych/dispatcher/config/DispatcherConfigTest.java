@@ -47,6 +47,7 @@ class DispatcherConfigTest {
             Retention.DEFAULT,
             Optional.empty(),
             false,
+            false,
             256,
             Duration.ofSeconds(30),
             100_000,

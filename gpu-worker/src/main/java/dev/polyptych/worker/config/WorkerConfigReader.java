@@ -20,12 +20,6 @@ public final class WorkerConfigReader {
 
   private final Settings settings;
 
-  /** Where images go. */
-  private enum ResultPlace {
-    REDIS,
-    OBJECTS
-  }
-
   private WorkerConfigReader(Settings settings) {
     this.settings = settings;
   }
@@ -56,20 +50,11 @@ public final class WorkerConfigReader {
         queue(),
         settings.retention(),
         objects,
-        resultsInObjects(objects),
+        settings.resultsInObjects(objects),
         settings.text(Setting.BIND_HOST),
         settings.integer(Setting.WORKER_MANAGEMENT_PORT),
         settings.seconds(Setting.CHECKPOINT_SECONDS),
         health());
-  }
-
-  private boolean resultsInObjects(Optional<ObjectSettings> objects) {
-    boolean wanted = settings.constant(Setting.RESULTS, ResultPlace.class) == ResultPlace.OBJECTS;
-    if (wanted && objects.isEmpty()) {
-      settings.invalid(
-          Setting.RESULTS, "objects needs the setting objects, such as s3://bucket/prefix");
-    }
-    return wanted;
   }
 
   private HealthSettings health() {

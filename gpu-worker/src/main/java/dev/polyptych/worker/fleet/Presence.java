@@ -19,12 +19,14 @@ public final class Presence {
   private final LocalQueue queue;
   private final Supplier<List<Integer>> partitions;
   private final Supplier<List<String>> fetching;
+  private final Supplier<Optional<String>> refusedWeights;
   private volatile PanelSetEngine.Identity engine;
   private volatile Optional<String> stuck = Optional.empty();
 
   /**
    * @param partitions assigned now
    * @param fetching adapters that are being fetched
+   * @param refusedWeights digest of the weights if the base does not accept them
    */
   public Presence(
       String worker,
@@ -33,13 +35,15 @@ public final class Presence {
       RenderState state,
       LocalQueue queue,
       Supplier<List<Integer>> partitions,
-      Supplier<List<String>> fetching) {
+      Supplier<List<String>> fetching,
+      Supplier<Optional<String>> refusedWeights) {
     this.worker = worker;
     this.startedAt = startedAt;
     this.state = state;
     this.queue = queue;
     this.partitions = partitions;
     this.fetching = fetching;
+    this.refusedWeights = refusedWeights;
     this.engine =
         new PanelSetEngine.Identity(
             catalog.model(), WorkerHeartbeat.LOADING, WorkerHeartbeat.LOADING);
@@ -71,7 +75,8 @@ public final class Presence {
         partitions.get(),
         startedAt,
         state.load(),
-        new Abilities.Report(Optional.empty(), state.missingAdapters(), stuck),
+        new Abilities.Report(
+            Optional.empty(), state.missingAdapters(), stuck, refusedWeights.get()),
         Optional.of(queue.jobs()),
         fetching.get());
   }

@@ -120,11 +120,20 @@ public final class AttemptOutcomes {
    * the job.
    */
   public void unable(Delivery delivery, int attempt, JobError reason) {
+    release(delivery, attempt, () -> queue.strand(delivery, reason));
+  }
+
+  /** The job can't be drawn now. The claim does not count as an attempt, and the job waits here. */
+  public void postponed(Delivery delivery, int attempt) {
+    release(delivery, attempt, () -> queue.putBack(delivery));
+  }
+
+  private void release(Delivery delivery, int attempt, Runnable released) {
     boolean taken =
         executor.submit(
             () -> {
               if (failures.released(delivery, attempt)) {
-                queue.strand(delivery, reason);
+                released.run();
               } else {
                 queue.dropped(delivery.position());
               }

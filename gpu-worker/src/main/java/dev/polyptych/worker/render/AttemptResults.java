@@ -113,6 +113,11 @@ public final class AttemptResults {
             .log("can't draw it, so another worker gets it: {}", reason.detail());
         outcomes.unable(delivery, attempt, reason);
       }
+      case RenderOutcome.Postponed(var reason) -> {
+        JobLog.about(LOG.atWarn(), delivery.id())
+            .log("waits until its references can be fetched: {}", reason);
+        outcomes.postponed(delivery, attempt);
+      }
       case RenderOutcome.Recalled(var checkpoint) ->
           outcomes.recalled(delivery, attempt, checkpoint);
     }

@@ -18,6 +18,7 @@ public final class JobChoice {
   private final LocalQueue queue;
   private final RenderState state;
   private final AdapterNeeds needs;
+  private final ReferencePictures references;
   private final Workload workload;
   private final Clock clock;
   private WorkOutlook outlook = WorkOutlook.EMPTY;
@@ -27,12 +28,14 @@ public final class JobChoice {
       LocalQueue queue,
       RenderState state,
       AdapterNeeds needs,
+      ReferencePictures references,
       Workload workload,
       Clock clock) {
     this.schedule = schedule;
     this.queue = queue;
     this.state = state;
     this.needs = needs;
+    this.references = references;
     this.workload = workload;
     this.clock = clock;
   }
@@ -69,8 +72,9 @@ public final class JobChoice {
 
   private Optional<Delivery> choose(List<Delivery> all) {
     needs.fetch();
-    List<Delivery> drawable = needs.met(all);
-    // A job expires in time, whether its adapters are here or not.
+    List<Delivery> drawable =
+        needs.met(all).stream().filter(job -> references.available(job.job())).toList();
+    // A job expires in time, whether its adapters and references are here or not.
     if (next(all) instanceof Decision.Expire<Delivery>(Delivery late)) {
       return chosen(late, false, drawable);
     }

@@ -8,18 +8,72 @@ import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.Reference;
 import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.store.JitteredBackoff;
+import dev.polyptych.store.PeriodicTask;
 import dev.polyptych.store.ReferenceStore;
 import dev.polyptych.store.StoreUnavailableException;
+import dev.polyptych.store.objects.ObjectsUnavailableException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Fetches and decodes the pictures that jobs refer to. Blocks during calls to Redis. */
-public final class ReferencePictures {
+/**
+ * Fetches and decodes the pictures that jobs refer to. Blocks during calls to Redis and the object
+ * store. After a call that the object store did not answer, jobs with references are not drawn
+ * until it answers again, so that the render thread waits for it once and no job fails.
+ */
+public final class ReferencePictures implements PeriodicTask.Round {
+  private static final Logger LOG = LoggerFactory.getLogger(ReferencePictures.class);
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final JitteredBackoff BACKOFF =
+      new JitteredBackoff(
+          Duration.ofMillis(100),
+          Duration.ofSeconds(10),
+          () -> ThreadLocalRandom.current().nextDouble());
+
   private final ReferenceStore store;
+  private final BooleanSupplier objectsAnswer;
+  private final Runnable back;
+  private volatile boolean away;
 
-  public ReferencePictures(ReferenceStore store) {
+  /** Used by the task alone. */
+  private int tries;
+
+  /**
+   * @param objectsAnswer whether the object store answers now
+   * @param back called when it answers again; by the task
+   */
+  public ReferencePictures(ReferenceStore store, BooleanSupplier objectsAnswer, Runnable back) {
     this.store = store;
+    this.objectsAnswer = objectsAnswer;
+    this.back = back;
+  }
+
+  /** Whether the pictures of a job can be fetched now, as far as is known. Any thread. */
+  boolean available(RenderJob job) {
+    return !away || job.references().isEmpty();
+  }
+
+  /** Asks the object store whether it answers again, if it did not. */
+  @Override
+  public Duration run() {
+    if (!away) {
+      return LOOK;
+    }
+    if (!objectsAnswer.getAsBoolean()) {
+      tries++;
+      return BACKOFF.after(tries);
+    }
+    LOG.info("the object store answers again; jobs with references are drawn");
+    tries = 0;
+    away = false;
+    back.run();
+    return LOOK;
   }
 
   /**
@@ -27,6 +81,8 @@ public final class ReferencePictures {
    *
    * @param tenant owner of the pictures
    * @throws RenderException when one has expired, can't be decoded, or Redis does not answer
+   * @throws ObjectsUnavailableException when the object store does not answer; then it is asked
+   *     from time to time
    */
   Optional<ReferenceSheet> sheet(RenderJob job, String tenant) {
     if (job.references().isEmpty()) {
@@ -48,9 +104,15 @@ public final class ReferencePictures {
       return PictureReader.read(name, bytes);
     } catch (PictureException broken) {
       throw new RenderException(ErrorCode.INVALID_PICTURE, broken.getMessage(), broken);
-    } catch (StoreUnavailableException away) {
+    } catch (StoreUnavailableException silent) {
       throw new RenderException(
-          ErrorCode.STORE_UNAVAILABLE, name + ": the job store did not answer", away);
+          ErrorCode.STORE_UNAVAILABLE, name + ": the job store did not answer", silent);
+    } catch (ObjectsUnavailableException silent) {
+      away = true;
+      throw silent;
+    } catch (IllegalStateException unknown) {
+      throw new RenderException(
+          ErrorCode.OBJECTS_UNAVAILABLE, name + ": " + unknown.getMessage(), unknown);
     }
   }
 

@@ -9,7 +9,8 @@ import java.util.Optional;
 /** How one attempt ended on the render thread. */
 sealed interface RenderOutcome {
   /** All values of {@link #name}. */
-  List<String> NAMES = List.of("drawn", "broken", "cancelled", "superseded", "recalled", "unable");
+  List<String> NAMES =
+      List.of("drawn", "broken", "cancelled", "superseded", "recalled", "unable", "postponed");
 
   /** The sheet is finished. */
   record Drawn(DrawnSheet sheet) implements RenderOutcome {}
@@ -37,6 +38,9 @@ sealed interface RenderOutcome {
   /** The adapter can't be read here. Not an attempt: another worker gets the job. */
   record Unable(JobError reason) implements RenderOutcome {}
 
+  /** The job's references can't be fetched now. Not an attempt: the job waits here. */
+  record Postponed(String reason) implements RenderOutcome {}
+
   /** For metrics and spans. */
   default String name() {
     return switch (this) {
@@ -46,6 +50,7 @@ sealed interface RenderOutcome {
       case Superseded superseded -> "superseded";
       case Recalled recalled -> "recalled";
       case Unable unable -> "unable";
+      case Postponed postponed -> "postponed";
     };
   }
 }

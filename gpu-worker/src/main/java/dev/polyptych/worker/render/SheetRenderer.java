@@ -6,6 +6,7 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.store.Checkpoint;
+import dev.polyptych.store.objects.ObjectsUnavailableException;
 import dev.polyptych.worker.intake.Delivery;
 import dev.polyptych.worker.metrics.RenderMetrics;
 import dev.polyptych.worker.publish.DrawnSheet;
@@ -79,6 +80,8 @@ public final class SheetRenderer {
         noteResumed(rendering, progress);
         return draw(rendering, job, progress, recalled);
       }
+    } catch (ObjectsUnavailableException away) {
+      return new RenderOutcome.Postponed(away.getMessage());
     } catch (RenderException known) {
       JobLog.about(LOG.atWarn(), job.id())
           .addKeyValue("code", known.error().code())

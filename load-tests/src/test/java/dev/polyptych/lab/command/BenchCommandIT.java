@@ -64,6 +64,21 @@ class BenchCommandIT {
   }
 
   @Test
+  void resultsInTheObjectStoreLeaveRedisSmall() throws Exception {
+    JsonNode report = bench("results", "--sets", "3", "--redis-sets", "2");
+    JsonNode figures = report.path("figures");
+
+    double set = 1e6 * figures.path("objects_image_mb_per_set").doubleValue();
+    assertEquals(3, figures.path("objects_sets").intValue());
+    assertTrue(set > 5e6 && set < 9e6, figures::toString);
+    assertTrue(
+        figures.path("objects_used_memory_bytes_per_set").doubleValue() < set / 10,
+        figures::toString);
+    assertTrue(
+        figures.path("redis_used_memory_bytes_per_set").doubleValue() > set / 2, figures::toString);
+  }
+
+  @Test
   void clusterReportsEveryArmAtBothLoadsBesideThePrediction() throws IOException {
     JsonNode report =
         bench("cluster", "--jobs", "12", "--workers", "2", "--tasks", "3", "--steps", "1");

@@ -65,6 +65,12 @@ public enum Setting {
       Value.text("", "http:// or https://"),
       "Address of a store that is not Amazon's, for example MinIO, R2 or Google's. Links that"
           + " resultLinks signs lead there."),
+  RESULTS(
+      BOTH,
+      "results",
+      Value.text("redis", "redis, objects"),
+      "Where images go: those that a worker draws, and references that callers upload to a"
+          + " dispatcher. objects needs the setting objects at all processes."),
 
   PORT(
       DISPATCHER,
@@ -288,11 +294,6 @@ public enum Setting {
       "managementPort",
       Value.whole(8082, 0, 65_535, ""),
       "Port of health and metrics. It asks for no key. 0 takes any free port."),
-  RESULTS(
-      WORKER,
-      "results",
-      Value.text("redis", "redis, objects"),
-      "Where a worker puts images. objects needs the setting objects, here and at all dispatchers."),
   CHECKPOINT_SECONDS(
       WORKER,
       "checkpointSeconds",

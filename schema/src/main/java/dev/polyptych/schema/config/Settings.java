@@ -38,6 +38,12 @@ public final class Settings {
 
   private final FieldReader fields;
 
+  /** Where images go. */
+  private enum ResultPlace {
+    REDIS,
+    OBJECTS
+  }
+
   private Settings(FieldReader fields) {
     this.fields = fields;
   }
@@ -176,6 +182,19 @@ public final class Settings {
       invalid(Setting.OBJECTS_ENDPOINT, "is for objects: s3://…; a folder has none");
     }
     return Optional.of(new ObjectSettings(URI.create(location), endpoint));
+  }
+
+  /**
+   * Whether images go to the object store.
+   *
+   * @param objects the object store, if there is one
+   */
+  public boolean resultsInObjects(Optional<ObjectSettings> objects) {
+    boolean wanted = constant(Setting.RESULTS, ResultPlace.class) == ResultPlace.OBJECTS;
+    if (wanted && objects.isEmpty()) {
+      invalid(Setting.RESULTS, "objects needs the setting objects, such as s3://bucket/prefix");
+    }
+    return wanted;
   }
 
   private Optional<URI> objectsEndpoint() {

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param base id of its model; empty if unknown
  * @param tasks of its catalog; empty if unknown
  * @param missing adapters that it can't read now, and keys of sets of which it can't read one
- * @param stuck whether it draws nothing any more
+ * @param stuck whether it draws nothing: it is stuck, or its base does not accept its weights
  */
 public record Abilities(
     Optional<String> base, Optional<Set<String>> tasks, Set<String> missing, boolean stuck) {
@@ -42,22 +42,22 @@ public record Abilities(
    *
    * @param tasks empty if they are too many for a heartbeat
    * @param stuck the phase that does not end; empty if all is well
+   * @param refusedWeights digest of its weights if its base's declaration does not accept them
    */
-  public record Report(Optional<List<String>> tasks, List<String> missing, Optional<String> stuck) {
+  public record Report(
+      Optional<List<String>> tasks,
+      List<String> missing,
+      Optional<String> stuck,
+      Optional<String> refusedWeights) {
     /** Of an older worker. */
-    public static final Report NONE = new Report(Optional.empty(), List.of(), Optional.empty());
-
-    private static final int MOST_TASKS = 1000;
+    public static final Report NONE =
+        new Report(Optional.empty(), List.of(), Optional.empty(), Optional.empty());
 
     public Report {
       tasks = tasks == null ? Optional.empty() : tasks.map(List::copyOf);
       missing = missing == null ? List.of() : List.copyOf(missing);
       stuck = stuck == null ? Optional.empty() : stuck;
-    }
-
-    /** The report of a worker with a catalog. */
-    public static Report of(List<String> tasks, List<String> missing, Optional<String> stuck) {
-      return new Report(Optional.of(tasks).filter(all -> all.size() <= MOST_TASKS), missing, stuck);
+      refusedWeights = refusedWeights == null ? Optional.empty() : refusedWeights;
     }
   }
 }

@@ -102,7 +102,7 @@ public record WorkerHeartbeat(
         Optional.of(model),
         abilities.tasks().map(Set::copyOf),
         Set.copyOf(abilities.missing()),
-        stuck());
+        stuck() || abilities.refusedWeights().isPresent());
   }
 
   /** Whether it will take jobs, but can't yet. */

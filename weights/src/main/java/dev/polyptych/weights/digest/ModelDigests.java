@@ -1,14 +1,17 @@
 package dev.polyptych.weights.digest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,6 +33,8 @@ public final class ModelDigests {
           "transformer",
           "vae");
 
+  private static final String CACHE = ".digests";
+
   private final CompletableFuture<Map<String, String>> files = new CompletableFuture<>();
 
   private ModelDigests() {}
@@ -37,7 +42,27 @@ public final class ModelDigests {
   /** Starts to read a folder in diffusers layout and returns at once. */
   public static ModelDigests start(Path folder) {
     ModelDigests digests = new ModelDigests();
-    Thread.ofPlatform().daemon().name("model-digests").start(() -> digests.read(folder));
+    Thread.ofPlatform()
+        .daemon()
+        .name("model-digests")
+        .start(() -> digests.read(folder, ModelDigests::digest));
+    return digests;
+  }
+
+  /**
+   * Reads a folder in diffusers layout now. A file whose size and time of change are as before is
+   * not read again. What is known is kept in the model's folder, or else in another one. It matters
+   * to nothing but time if neither can be written.
+   *
+   * @param other need not exist
+   */
+  public static ModelDigests cached(Path folder, Path other) {
+    ModelDigests digests = new ModelDigests();
+    String name = Sha256.of(folder.toAbsolutePath().normalize().toString().getBytes(UTF_8));
+    List<Path> places = List.of(folder.resolve(CACHE), other.resolve(CACHE + "-" + name));
+    DigestCache cache = DigestCache.read(places);
+    digests.read(folder, cache::digest);
+    cache.write(places);
     return digests;
   }
 
@@ -60,15 +85,15 @@ public final class ModelDigests {
             .entrySet().stream()
                 .map(file -> file.getValue() + "  " + file.getKey() + "\n")
                 .collect(Collectors.joining());
-    return Sha256.of(lines.getBytes(StandardCharsets.UTF_8));
+    return Sha256.of(lines.getBytes(UTF_8));
   }
 
-  private void read(Path folder) {
+  private void read(Path folder, Function<Path, String> digest) {
     try (Stream<Path> all = Files.walk(folder)) {
       Map<String, String> found = new TreeMap<>();
       all.filter(Files::isRegularFile)
           .filter(file -> PARTS.contains(folder.relativize(file).getName(0).toString()))
-          .forEach(file -> found.put(name(folder.relativize(file)), digest(file)));
+          .forEach(file -> found.put(name(folder.relativize(file)), digest.apply(file)));
       files.complete(found);
     } catch (IOException | RuntimeException | Error unreadable) {
       files.completeExceptionally(unreadable);
@@ -79,7 +104,7 @@ public final class ModelDigests {
     return relative.toString().replace('\\', '/');
   }
 
-  private static String digest(Path file) {
+  static String digest(Path file) {
     try {
       return Sha256.of(file);
     } catch (IOException unreadable) {
