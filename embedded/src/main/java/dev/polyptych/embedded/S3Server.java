@@ -7,8 +7,8 @@ import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 
 /**
- * A server of S3's protocol that keeps its objects in memory and checks signatures. A test that
- * starts it needs the library s3proxy, which no distribution holds.
+ * A server of S3's protocol that keeps its objects in memory and checks signatures. Who starts it,
+ * a test or a drill, needs the library s3proxy, which no distribution holds.
  */
 public final class S3Server implements AutoCloseable {
   /** What a client logs on with. */
