@@ -34,16 +34,14 @@ record CountedDrill(Stage stage, Drill drill) implements Drill {
     Set<String> pending = new HashSet<>(ids);
     Set<String> unknown = Set.of();
     long deadline = System.nanoTime() + WITHIN.toNanos();
-    // A job that is unknown now may be made anew a moment later.
-    for (int calm = 0; calm < 2 && !pending.isEmpty(); ) {
+    int calm = 0;
+    // Twice: a job that is unknown now may be made anew a moment later.
+    while (calm < 2 && !pending.isEmpty() && System.nanoTime() < deadline) {
       Looked looked = look(pending);
       ended.putAll(looked.ended());
       pending.removeAll(looked.ended().keySet());
       unknown = looked.unknown();
       calm = unknown.containsAll(pending) && allTold(pending) ? calm + 1 : 0;
-      if (System.nanoTime() > deadline) {
-        break;
-      }
       TimeUnit.SECONDS.sleep(LOOK_SECONDS);
     }
     return stage.jobs().ends().settle(ids, ended, unknown);
