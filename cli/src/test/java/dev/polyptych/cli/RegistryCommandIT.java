@@ -112,6 +112,7 @@ class RegistryCommandIT {
     ok("base", "apply", file.toString());
     ok("base", "apply", "nano");
     ok("base", "list");
+    ok("base", "remove", "nano");
 
     assertTrue(out.toString().contains("applied house-base@1"), out.toString());
     assertTrue(out.toString().contains("ours alone"), out.toString());

@@ -135,6 +135,15 @@ public final class RegistryClient {
     return put(BASES + "/" + encoded(id), base);
   }
 
+  /**
+   * Hides a base from new jobs.
+   *
+   * @return what was removed
+   */
+  public JsonNode removeBase(String id) throws IOException, InterruptedException {
+    return delete(BASES + "/" + encoded(id), OptionalInt.empty());
+  }
+
   private JsonNode read(String path) throws IOException, InterruptedException {
     return answer(requests.apply(path).GET());
   }

@@ -138,6 +138,21 @@ class BasesIT {
     assertEquals(200, running.management().get("/health/ready").statusCode());
   }
 
+  @Test
+  void aRemovedBaseAcceptsNoMoreJobsUntilItIsDeclaredAgain() {
+    declare("passing", 1);
+    task("passing-pair", "passing");
+    String job = request("passing-pair", "\"steps\": 2");
+
+    assertEquals(200, caller.delete("/v1/bases/passing").statusCode());
+    HttpResponse<byte[]> refused = caller.submit(job);
+    assertEquals(404, caller.delete("/v1/bases/passing").statusCode());
+    declare("passing", 1);
+
+    assertEquals("UNKNOWN_TASK", json(refused).at("/errors/0/code").textValue());
+    caller.submittedInTime(job);
+  }
+
   private static String backlog(String base, String lane, int jobs) {
     return "polyptych_dispatcher_backlog_jobs{base=\"%s\",lane=\"%s\"} %.1f"
         .formatted(base, lane, (double) jobs);

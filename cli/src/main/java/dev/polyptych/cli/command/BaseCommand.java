@@ -22,7 +22,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Lists and declares bases, and prints digests of their weights.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {BaseCommand.ListBases.class, BaseCommand.Apply.class, BaseCommand.Digest.class})
+    subcommands = {
+      BaseCommand.ListBases.class,
+      BaseCommand.Apply.class,
+      BaseCommand.Remove.class,
+      BaseCommand.Digest.class
+    })
 public final class BaseCommand {
   /** {@code polyptych base list}. */
   @Command(
@@ -112,6 +117,29 @@ public final class BaseCommand {
     public Integer call() {
       ModelFolder.open(model);
       command.commandLine().getOut().println(ModelDigests.start(model).together());
+      return 0;
+    }
+  }
+
+  /** {@code polyptych base remove}. */
+  @Command(
+      name = "remove",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Hides a base from new jobs.",
+        "Jobs that were accepted before are drawn. Its lanes stay: delete them when they are empty."
+      })
+  static final class Remove implements Callable<Integer> {
+    @Mixin private DispatcherOptions dispatcher = new DispatcherOptions();
+
+    @Parameters(index = "0", paramLabel = "BASE", description = "Its id.")
+    private String id = "";
+
+    @Override
+    public Integer call() throws Exception {
+      dispatcher.answer(
+          client -> client.registry().removeBase(id),
+          (answer, out) -> AdapterCommand.removed(answer, "/base/id", out));
       return 0;
     }
   }

@@ -45,6 +45,8 @@ public final class AdapterOperations {
 
   private record Removed(@JsonProperty("v") int version, List<AdapterVersion> removed) {}
 
+  private record RemovedBases(@JsonProperty("v") int version, List<BaseVersion> removed) {}
+
   private record Bases(@JsonProperty("v") int version, List<BaseVersion> bases) {}
 
   /**
@@ -69,7 +71,9 @@ public final class AdapterOperations {
             "removeAdapter", routing -> scope.with(routing, all -> remove(routing, all))),
         new ApiOperation("listBases", routing -> scope.with(routing, all -> bases(routing, all))),
         new ApiOperation(
-            "putBase", routing -> scope.withName(routing, "base", all -> putBase(routing, all))));
+            "putBase", routing -> scope.withName(routing, "base", all -> putBase(routing, all))),
+        new ApiOperation(
+            "removeBase", routing -> scope.with(routing, all -> removeBase(routing, all))));
   }
 
   private void list(RoutingContext routing, Registrations registry) {
@@ -192,9 +196,7 @@ public final class AdapterOperations {
 
   private void putBase(RoutingContext routing, Registrations registry) {
     if (Gate.tenant(routing).owner().isPresent()) {
-      JobBody.refuseUnread(
-          routing,
-          Problem.of(ErrorCode.FORBIDDEN, "bases are for all tenants; use a key of an operator"));
+      JobBody.refuseUnread(routing, forOperators());
       return;
     }
     String id = routing.pathParam("base");
@@ -203,6 +205,28 @@ public final class AdapterOperations {
         .compose(document -> calls.call(() -> declared(registry, id, document)))
         .onSuccess(registration -> RegistryScope.answer(routing, registration))
         .onFailure(failure -> failed(routing, failure));
+  }
+
+  private void removeBase(RoutingContext routing, Registrations registry) {
+    if (Gate.tenant(routing).owner().isPresent()) {
+      Answer.problem(routing, forOperators());
+      return;
+    }
+    String id = routing.pathParam("base");
+    calls.answer(
+        routing, () -> removedBase(registry, id), done -> RegistryScope.answer(routing, done));
+  }
+
+  private static Registration<RemovedBases> removedBase(Registrations registry, String id) {
+    List<BaseVersion> removed = registry.removeBase(id);
+    return removed.isEmpty()
+        ? new Registration.Refused<>(
+            Problem.of(ErrorCode.UNKNOWN_BASE, "no base '" + id + "' is declared"))
+        : new Registration.Done<>(new RemovedBases(1, removed));
+  }
+
+  private static Problem forOperators() {
+    return Problem.of(ErrorCode.FORBIDDEN, "bases are for all tenants; use a key of an operator");
   }
 
   private static Registration<BaseVersion> declared(

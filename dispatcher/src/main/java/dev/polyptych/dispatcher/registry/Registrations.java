@@ -174,6 +174,11 @@ public final class Registrations {
     return writer.putBase(declaration);
   }
 
+  /** Hides a base; see {@link RegistryWriter#removeBase}. */
+  public List<BaseVersion> removeBase(String id) {
+    return writer.removeBase(id);
+  }
+
   /** Hides versions of an adapter; see {@link RegistryWriter#removeAdapter}. */
   public List<AdapterVersion> removeAdapter(
       Optional<String> owner, String name, OptionalInt number) {

@@ -25,6 +25,7 @@ public enum ErrorCode {
   INVALID_ADAPTER(CALLER, 422, "The file can't be used as an adapter"),
   BODY_TOO_LARGE(CALLER, 413, "The body is too large"),
   UNSUPPORTED_MEDIA_TYPE(CALLER, 415, "The media type is not supported"),
+  UNKNOWN_BASE(CALLER, 404, "There is no such base"),
   UNKNOWN_PATH(CALLER, 404, "There is nothing at this path"),
   METHOD_NOT_ALLOWED(CALLER, 405, "The method is not allowed at this path"),
   /** No API key, or an unknown one. */

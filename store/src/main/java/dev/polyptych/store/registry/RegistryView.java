@@ -101,15 +101,21 @@ public final class RegistryView {
     return edition;
   }
 
-  /** The newest declaration of a base. */
+  /** The newest declaration of a base; empty if it was removed. */
   public Optional<BaseVersion> base(String id) {
-    return Optional.ofNullable(bases.get(new Named(Kind.BASES, Optional.empty(), id)))
-        .map(versions -> versions.lastEntry().getValue());
+    return newest(new Named(Kind.BASES, Optional.empty(), id));
   }
 
   /** The newest declarations of all bases, by id. */
   public List<BaseVersion> bases() {
-    return bases.values().stream().map(versions -> versions.lastEntry().getValue()).toList();
+    return bases.keySet().stream().flatMap(named -> newest(named).stream()).toList();
+  }
+
+  private Optional<BaseVersion> newest(Named base) {
+    return Optional.ofNullable(bases.get(base))
+        .map(NavigableMap::lastEntry)
+        .filter(version -> !removed(base, version.getKey()))
+        .map(Map.Entry::getValue);
   }
 
   /**

@@ -216,6 +216,18 @@ public final class RegistryWriter {
     return removed(named, registry.view().everyTask(named), number);
   }
 
+  /**
+   * Hides a base from new jobs. Its adapters and tasks stay, and are seen again when it is declared
+   * again.
+   *
+   * @return what was removed now; empty if there is nothing to remove
+   */
+  public List<BaseVersion> removeBase(String id) {
+    registry.rebuild();
+    Named named = new Named(Kind.BASES, Optional.empty(), id);
+    return removed(named, registry.view().everyBase(named), OptionalInt.empty());
+  }
+
   private <T> List<T> removed(Named named, NavigableMap<Integer, T> versions, OptionalInt number) {
     RegistryView view = registry.view();
     String removal = json(new Removal(1, now()));
