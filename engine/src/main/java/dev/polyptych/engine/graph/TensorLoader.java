@@ -89,9 +89,9 @@ public final class TensorLoader {
     return map(sources, (source, manager) -> packed(raw(source), manager), parent);
   }
 
-  /** As {@link #loadPacked}, from host memory. */
-  public TensorMap loadRaw(Map<String, Raw> tensors, NDManager parent) {
-    return map(tensors, this::packed, parent);
+  /** As {@link #loadPacked(Map, NDManager)}, one tensor from host memory. */
+  public NDArray loadPacked(Raw tensor, NDManager manager) {
+    return packed(tensor, manager);
   }
 
   /** Training uses no packed weights, because they have no gradient. */
@@ -121,26 +121,32 @@ public final class TensorLoader {
   }
 
   /**
-   * What is added to the weight of a linear layer: strength * up * down.
+   * base + strength * delta + ..., computed in float32 in this order, rounded once to the base's
+   * type. A matrix is packed as by {@link #loadPacked}.
    *
-   * @param down (rank x inputs), float32
-   * @param up (outputs x rank), float32
-   */
-  public record LowRank(NDArray down, NDArray up, double strength) {}
-
-  /**
-   * base + strength * up * down + ..., computed in float32 in this order, rounded once to the
-   * base's type, and packed as by {@link #loadPacked}.
-   *
-   * @param base (outputs x inputs), packed or not; not changed
+   * @param base not changed; packed or not
+   * @param deltas of its shape, float32
    * @param manager owner of the result
    */
-  public NDArray merge(NDArray base, List<LowRank> addends, NDManager manager) {
+  public NDArray merge(NDArray base, List<NDArray> deltas, double[] strengths, NDManager manager) {
     try (Graph.Call call = graph.call("merge")) {
-      return call.with(base)
-          .with(addends.stream().map(LowRank::down).toList())
-          .with(addends.stream().map(LowRank::up).toList())
-          .withFractions(addends.stream().mapToDouble(LowRank::strength).toArray())
+      return call.with(base).with(deltas).withFractions(strengths).tensor(manager);
+    }
+  }
+
+  /**
+   * factor * part + ..., computed in float32 and rounded once to the compute type.
+   *
+   * @param parts of one shape, packed or not; not changed
+   * @param packed whether to pack the result as by {@link #loadPacked}
+   * @param manager owner of the result
+   */
+  public NDArray summed(List<NDArray> parts, double[] factors, boolean packed, NDManager manager) {
+    try (Graph.Call call = graph.call("summed")) {
+      return call.with(parts)
+          .withFractions(factors)
+          .withNumber(computeType.torchNumber())
+          .with(packed)
           .tensor(manager);
     }
   }

@@ -20,8 +20,7 @@ import java.util.function.IntSupplier;
  */
 class AdapterFuzzTest {
   private static final AdapterReader READER =
-      new AdapterReader(
-          ModelFolder.open(Path.of("src/test/resources/tiny")).transformer().linearLayers());
+      new AdapterReader(ModelFolder.open(Path.of("src/test/resources/tiny")).transformer());
 
   @FuzzTest(maxDuration = "30s")
   void anyBytesAreReadOrRefused(byte[] content) throws IOException {
