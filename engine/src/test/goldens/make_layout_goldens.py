@@ -25,7 +25,7 @@ from peft.utils import get_peft_model_state_dict
 from safetensors.torch import load_file, save_file
 
 from make_adapter_goldens import bfl_layers, block_diagonal, pairs, patched
-from make_goldens import randomise_adapter, velocity
+from make_goldens import PROMPTS, encoded, randomise_adapter, velocity
 
 SCALES = (1.0, -1.5)
 NORMS = {"double_blocks.{}.img_attn.norm.query_norm": "transformer_blocks.{}.attn.norm_q",
@@ -256,6 +256,46 @@ class Layouts:
                 changed[module + ".weight"] = self.base[module + ".weight"] + up.double() @ down.double()
             self.save(name, tensors, changed)
 
+    def text(self):
+        """kohya's and ComfyUI's names of both text encoders' layers. diffusers reads those of CLIP, and drops T5's."""
+        pipeline, changed = self.pipeline, {}
+        clip = {"text_model." + name.removeprefix("text_model."): module for name, module in pipeline.text_encoder.named_modules()
+                if isinstance(module, torch.nn.Linear)}
+        t5 = {name: module for name, module in pipeline.text_encoder_2.named_modules() if isinstance(module, torch.nn.Linear)}
+        files = {"text-kohya": {}, "text-comfy": {}}
+        for index, (name, module) in enumerate([*clip.items(), *t5.items()]):
+            of_clip = name in clip
+            down = self.random(3, module.in_features, size=1 / math.sqrt(module.in_features)).half()
+            up = self.random(module.out_features, 3, size=0.3).half()
+            alpha = float(1 + index % 3)
+            key = ("lora_te1_" if of_clip else "lora_te3_") + name.replace(".", "_")
+            files["text-kohya"] |= {key + ".lora_down.weight": down, key + ".lora_up.weight": up, key + ".alpha": torch.tensor(alpha)}
+            if index % 4 == 3:
+                whole = (alpha / 3 * up.float() @ down.float())
+                key = ("text_encoders.clip_l.transformer." if of_clip else "text_encoders.t5xxl.transformer.") + name
+                files["text-comfy"][key + ".diff"] = whole
+            else:
+                key = ("text_encoder." if of_clip else "text_encoder_2.") + name
+                files["text-comfy"] |= {key + ".lora_A.weight": down.float() * alpha / 3, key + ".lora_B.weight": up.float()}
+            changed[name] = (module, alpha / 3 * (up.double() @ down.double()))
+        for name, tensors in files.items():
+            save_file(tensors, self.out / f"{name}.safetensors")
+        for scale in SCALES:
+            for module, delta in changed.values():
+                before = module.weight.data
+                module.weight.data = (before.double() + scale * delta).float()
+                module.before = before
+            found = encoded(pipeline, PROMPTS[0], 0)
+            self.expected |= {f"text.{key.removesuffix('.0')}.{scale}": value.contiguous() for key, value in found.items() if "ids" not in key}
+            for module, _ in changed.values():
+                module.weight.data = module.before
+        pipeline.load_lora_weights(
+            {key: value.float() for key, value in files["text-kohya"].items() if key.startswith("lora_te1")}, adapter_name="text")
+        error = (encoded(pipeline, PROMPTS[0], 0)["pooled.0"] - self.expected["text.pooled.1.0"]).norm() / self.expected["text.pooled.1.0"].norm()
+        print(f"text: {error.item():.1e} from diffusers")
+        assert error < 1e-5
+        pipeline.unload_lora_weights()
+
     def together(self):
         """Several at once, each at its scale."""
         for parts in ({"lokr": 0.5, "kohya-dora": -1.0, "control": 0.75, "loha": 0.25},
@@ -301,11 +341,12 @@ def main(goldens):
     layouts = Layouts(goldens)
     with torch.no_grad():
         bare = layouts.velocity()
-        for make in ("lokr", "loha", "lycoris_dora", "kohya_dora", "differences", "control", "peft", "types", "together"):
+        for make in ("lokr", "loha", "lycoris_dora", "kohya_dora", "differences", "control", "peft", "types", "together", "text"):
             getattr(layouts, make)()
         assert torch.equal(bare, layouts.velocity())
     for name, value in layouts.expected.items():
-        print(f"{name}: {((value - bare).norm() / bare.norm()).item():.2f} from the base")
+        if name.startswith("velocity"):
+            print(f"{name}: {((value - bare).norm() / bare.norm()).item():.2f} from the base")
     save_file(layouts.expected, layouts.out / "expected.safetensors")
 
 

@@ -120,10 +120,14 @@ final class DeviceDeltas {
     try (NDManager scratch = own.newSubManager()) {
       bias(change, scratch)
           .ifPresent(bias -> tensors.put(module + BIAS, rounded(bias, false, own)));
+      boolean packed = !change.ofText();
       if (change.delta().orElse(null) instanceof Delta.LowRank pair
           && change.magnitude().isEmpty()) {
-        tensors.put(module + DOWN, loader.loadPacked(raw(pair.down(), 1), own));
-        tensors.put(module + UP, loader.loadPacked(raw(pair.up(), pair.factor()), own));
+        tensors.put(module + DOWN, loader.load(raw(pair.down(), 1), packed, own));
+        tensors.put(module + UP, loader.load(raw(pair.up(), pair.factor()), packed, own));
+      } else if (change.ofText()) {
+        weight(change, scratch)
+            .ifPresent(whole -> tensors.put(module + WHOLE, rounded(whole, false, own)));
       } else if (change.magnitude().filter(Magnitude::ofColumns).isPresent()) {
         weight(change, scratch)
             .ifPresent(whole -> tensors.put(module + WHOLE, rounded(whole, true, own)));

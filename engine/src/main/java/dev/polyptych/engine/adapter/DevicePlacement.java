@@ -1,5 +1,7 @@
 package dev.polyptych.engine.adapter;
 
+import static java.util.stream.Collectors.joining;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.polyptych.engine.adapter.ApplicationPolicy.Way;
@@ -44,8 +46,12 @@ public final class DevicePlacement implements AdapterPlacement {
         adapter.name(),
         adapter.digest(),
         adapter.rank(),
-        adapter.changes().stream().map(HostChange::layer).collect(Collectors.toUnmodifiableSet()),
+        adapter.changes().stream()
+            .filter(change -> !change.ofText())
+            .map(HostChange::layer)
+            .collect(Collectors.toUnmodifiableSet()),
         adapter.bytes(),
+        adapter.changesText(),
         transformer.base(),
         branchTensors(adapter));
   }
@@ -69,7 +75,7 @@ public final class DevicePlacement implements AdapterPlacement {
       case 1 -> new AppliedAdapters(applied, parts.getFirst(), () -> {});
       default -> {
         TensorMap joined = joined(parts);
-        Weights weights = new Weights(transformer.base(), joined, 1);
+        Weights weights = new Weights(transformer.base(), joined, 1, text(parts));
         yield new AppliedAdapters(applied, weights, joined::close);
       }
     };
@@ -97,7 +103,41 @@ public final class DevicePlacement implements AdapterPlacement {
       applied.add(new Applied(adapter.name(), adapter.digest(), Way.MERGED, scales.get(i)));
     }
     TensorMap merged = merge(adapters, scales);
-    return new AppliedAdapters(applied, base(merged), merged::close);
+    List<HostAdapter> text = adapters.stream().filter(HostAdapter::changesText).toList();
+    if (text.isEmpty()) {
+      return new AppliedAdapters(applied, base(merged), merged::close);
+    }
+    List<Weights> parts = new ArrayList<>();
+    try {
+      for (HostAdapter adapter : text) {
+        double scale = scales.get(adapters.indexOf(adapter));
+        parts.add(textBranch(adapter).weights(scale));
+      }
+      TensorMap branch = joined(parts);
+      Weights weights = new Weights(merged, branch, 1, text(parts));
+      return new AppliedAdapters(
+          applied,
+          weights,
+          () -> {
+            branch.close();
+            merged.close();
+          });
+    } catch (RuntimeException e) {
+      merged.close();
+      throw e;
+    } finally {
+      parts.forEach(part -> part.branch().close());
+    }
+  }
+
+  /** What an adapter changes of the text encoders, which are never merged. */
+  private Adapter textBranch(HostAdapter adapter) {
+    List<HostChange> changes = adapter.changes().stream().filter(HostChange::ofText).toList();
+    return branch(new HostAdapter(adapter.name(), adapter.digest(), changes, List.of()));
+  }
+
+  private static String text(List<Weights> parts) {
+    return parts.stream().map(Weights::text).filter(text -> !text.isEmpty()).collect(joining(" "));
   }
 
   /** What one adapter adds to a tensor. */
@@ -108,6 +148,9 @@ public final class DevicePlacement implements AdapterPlacement {
     for (int i = 0; i < adapters.size(); i++) {
       double scale = scales.get(i);
       for (HostChange change : adapters.get(i).changes()) {
+        if (change.ofText()) {
+          continue;
+        }
         String module = change.layer().module();
         if (change.delta().isPresent()) {
           addends(sums, module + ".weight")

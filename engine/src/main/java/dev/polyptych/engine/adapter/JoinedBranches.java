@@ -15,6 +15,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.polyptych.engine.graph.TensorLoader;
 import dev.polyptych.engine.model.FluxTransformer.Weights;
+import dev.polyptych.weights.lora.HostChange;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -79,15 +80,21 @@ final class JoinedBranches {
         arrays(name, having),
         having.stream().mapToDouble(part -> scaled ? part.strength() : 1).toArray(),
         dimension,
+        packed(name),
         own);
   }
 
   private NDArray sum(String name) {
     List<Weights> having = having(name);
     List<NDArray> arrays = arrays(name, having);
-    boolean packed = arrays.getFirst().getShape().dimension() == 2;
+    boolean packed = packed(name) && arrays.getFirst().getShape().dimension() == 2;
     return loader.summed(
         arrays, having.stream().mapToDouble(Weights::strength).toArray(), packed, own);
+  }
+
+  /** The text encoders' graphs take no packed weights. */
+  private static boolean packed(String name) {
+    return !HostChange.ofText(name);
   }
 
   /** A branch has at most one Kronecker term a layer. */

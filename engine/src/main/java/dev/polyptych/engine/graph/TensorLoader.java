@@ -89,9 +89,9 @@ public final class TensorLoader {
     return map(sources, (source, manager) -> packed(raw(source), manager), parent);
   }
 
-  /** As {@link #loadPacked(Map, NDManager)}, one tensor from host memory. */
-  public NDArray loadPacked(Raw tensor, NDManager manager) {
-    return packed(tensor, manager);
+  /** Loads one tensor from host memory in the compute type, packed as by {@link #loadPacked}. */
+  public NDArray load(Raw tensor, boolean packed, NDManager manager) {
+    return packed ? packed(tensor, manager) : load(tensor, computeType, manager);
   }
 
   /** Training uses no packed weights, because they have no gradient. */
@@ -152,16 +152,22 @@ public final class TensorLoader {
   }
 
   /**
-   * Matrices side by side, packed as by {@link #loadPacked}.
+   * Matrices side by side.
    *
    * @param parts of one type, packed or not; not changed
    * @param factors one for each part, which it is multiplied by in float32 and then rounded
    * @param dimension 0: one below the other, 1: one beside the other
+   * @param packed whether to pack the result as by {@link #loadPacked}
    * @param manager owner of the result
    */
-  public NDArray joined(List<NDArray> parts, double[] factors, int dimension, NDManager manager) {
+  public NDArray joined(
+      List<NDArray> parts, double[] factors, int dimension, boolean packed, NDManager manager) {
     try (Graph.Call call = graph.call("joined")) {
-      return call.with(parts).withFractions(factors).withNumber(dimension).tensor(manager);
+      return call.with(parts)
+          .withFractions(factors)
+          .withNumber(dimension)
+          .with(packed)
+          .tensor(manager);
     }
   }
 

@@ -146,7 +146,8 @@ class AdapterGoldenTest {
   }
 
   private HostAdapter read(String layout) {
-    return new AdapterReader(transformer.config()).read(FOLDER.resolve(layout + ".safetensors"));
+    return new AdapterReader(ModelFolder.open(GOLDEN.model()))
+        .read(FOLDER.resolve(layout + ".safetensors"));
   }
 
   private void compare(String layout, double strength, Weights weights) {

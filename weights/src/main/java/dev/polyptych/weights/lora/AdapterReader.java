@@ -2,6 +2,7 @@ package dev.polyptych.weights.lora;
 
 import dev.polyptych.weights.digest.Sha256;
 import dev.polyptych.weights.lora.LayerNames.Target;
+import dev.polyptych.weights.model.ModelFolder;
 import dev.polyptych.weights.model.TransformerConfig;
 import dev.polyptych.weights.safetensors.SafetensorsException;
 import dev.polyptych.weights.safetensors.SafetensorsFile;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Reads adapters' files for one model into host memory: LoRA, DoRA, LoHa, LoKr, whole differences
@@ -33,9 +35,25 @@ public final class AdapterReader {
 
   private final LayerNames names;
 
+  private final boolean textKnown;
+
   /** A reader for a model. */
-  public AdapterReader(TransformerConfig model) {
-    this.names = new LayerNames(model);
+  public AdapterReader(ModelFolder model) {
+    this.names =
+        new LayerNames(
+            model.transformer(),
+            Stream.concat(model.clip().linearLayers().stream(), model.t5().linearLayers().stream())
+                .toList());
+    this.textKnown = true;
+  }
+
+  /**
+   * A reader for a model of which only the transformer is known. What changes a text encoder is
+   * checked by its own shapes.
+   */
+  public AdapterReader(TransformerConfig transformer) {
+    this.names = new LayerNames(transformer, List.of());
+    this.textKnown = false;
   }
 
   /** Finds what a layer's name in a file stands for. */
@@ -127,13 +145,17 @@ public final class AdapterReader {
   }
 
   private Targets modelsTargets() {
-    return (name, tensors) -> names.target(name);
+    return (name, tensors) ->
+        LayerNames.ofText(name) && !textKnown
+            ? Optional.of(tensors.asShaped(name))
+            : names.target(name);
   }
 
   /** All layers and norms that a file changes, in the order of its header, each checked. */
   private static List<LayerKeys> layers(SafetensorsFile file, Targets targets) {
     Map<String, LayerTensors> named = named(file);
     PeftSettings settings = PeftSettings.of(file);
+    PeftSettings clip = PeftSettings.ofClip(file);
     Map<String, String> claimant = new HashMap<>();
     Map<String, Target> known = new LinkedHashMap<>();
     named.forEach(
@@ -155,7 +177,10 @@ public final class AdapterReader {
         });
     List<LayerKeys> layers = new ArrayList<>();
     known.forEach(
-        (name, target) -> layers.add(new LayerKeys(named.get(name), name, target, settings)));
+        (name, target) ->
+            layers.add(
+                new LayerKeys(
+                    named.get(name), name, target, LayerNames.ofText(name) ? clip : settings)));
     return layers;
   }
 

@@ -11,18 +11,14 @@ import java.util.regex.Pattern;
 final class ForeignKeys {
   private record Kind(Pattern keys, String reason) {}
 
-  private static final Pattern TEXT_ENCODER =
-      Pattern.compile(
-          "^(?:lora_te\\d?_|lora_prior_te_|text_encoders?(?:_\\d)?\\.|(?:base_model\\.model\\.)?text_model\\."
-              + "|clip_[lg]\\.|t5xxl\\.)");
-
   private static final List<Kind> KINDS =
       List.of(
           new Kind(
-              TEXT_ENCODER,
-              "adapts a text encoder, and adapters are drawn with on the transformer only; leave"
-                  + " those parts out if the picture may do without them (textEncoder=ignore at its"
-                  + " registration)"),
+              Pattern.compile(
+                  "^(?:lora_prior_te_|lora_te[23]_text_model|text_encoder_2\\.text_model"
+                      + "|text_encoder_3\\.|text_encoders\\.(?!clip_l\\.|t5xxl\\.)|clip_g\\.)"),
+              "adapts a text encoder that FLUX.1 does not have; the file was made for another"
+                  + " family of models"),
           new Kind(
               Pattern.compile("\\.(?:hada_t[12]|lokr_t[12]|lora_mid(?:\\.weight)?)$"),
               "belongs to a change of a convolution, and the transformer has none"),
@@ -38,11 +34,6 @@ final class ForeignKeys {
   private static final Pattern WHOLE = Pattern.compile("\\.(?:set_weight|weight|bias|b_norm)$");
 
   private ForeignKeys() {}
-
-  /** Whether a key adapts a text encoder. */
-  static boolean ofTextEncoder(String key) {
-    return TEXT_ENCODER.matcher(key).find();
-  }
 
   /** Why a key can't be drawn with; empty if it may belong to a layer. */
   static Optional<String> reason(String key) {

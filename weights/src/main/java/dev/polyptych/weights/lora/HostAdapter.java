@@ -27,6 +27,11 @@ public record HostAdapter(
         .sum();
   }
 
+  /** Whether it changes a text encoder. */
+  public boolean changesText() {
+    return changes.stream().anyMatch(HostChange::ofText);
+  }
+
   /** Number of linear layers and norms that it changes. */
   public int modules() {
     return changes.size() + norms.size();

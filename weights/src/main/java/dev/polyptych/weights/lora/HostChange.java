@@ -43,6 +43,16 @@ public record HostChange(
     }
   }
 
+  /** Whether it changes a text encoder, not the transformer. */
+  public boolean ofText() {
+    return ofText(layer.module());
+  }
+
+  /** Whether a module is one of a text encoder. */
+  public static boolean ofText(String module) {
+    return LayerNames.ofText(module);
+  }
+
   /** Whether it changes nothing. */
   boolean idle() {
     return magnitude.isEmpty()

@@ -42,9 +42,13 @@ enum KeyPart {
 
   private static final Pattern DOTTED_PREFIX =
       Pattern.compile(
-          "^(?:base_model\\.model|model\\.diffusion_model|diffusion_model|transformer)\\.");
+          "^(?:base_model\\.model|model\\.diffusion_model|diffusion_model|transformer"
+              + "|(?:text_encoder|(?:text_encoders\\.)?clip_l)(?=\\..*encoder\\.layers)"
+              + "|(?:text_encoder_2|(?:text_encoders\\.)?t5xxl)(?=\\..*encoder\\.block))\\.");
   private static final Pattern FLAT_PREFIX =
-      Pattern.compile("^(?:lora_unet|lora_transformer|lycoris)_");
+      Pattern.compile(
+          "^(?:lora_unet|lora_transformer|lycoris|lora_te1?(?=_.*encoder_layers)"
+              + "|lora_te[23](?=_encoder_block))_");
 
   private final Pattern key;
 
@@ -84,6 +88,7 @@ enum KeyPart {
           case UP ->
               end.replace("lora_A", "lora_B").replace("down", "up").replace(".bias", ".weight");
           case DOWN -> end.replace("lora_B", "lora_A").replace("up", "down");
+          case MAGNITUDE -> ".lora_magnitude_vector";
           default -> "." + wanted.name().toLowerCase(Locale.ROOT);
         };
     return key.substring(0, key.length() - end.length()) + other;

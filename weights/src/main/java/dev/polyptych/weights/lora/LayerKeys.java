@@ -49,7 +49,13 @@ final class LayerKeys {
       tensors.exclusive(SET, DIFF);
       tensors.vector(tensors.has(SET) ? SET : DIFF, target.outputs());
     } else {
+      if (LayerNames.ofText(name)) {
+        tensors.refuse(MAGNITUDE, "belongs to a DoRA of a text encoder, which can't be drawn with");
+      }
       checkLayer();
+      if (settings.dora() && tensors.has(DOWN)) {
+        tensors.needs(DOWN, MAGNITUDE);
+      }
     }
     this.factor = settings.factor(name, tensors.scalar(ALPHA), innerRank());
     tensors.finite();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * All names that a file may use for a model's linear layers and norms, without prefix: diffusers'
@@ -44,11 +45,17 @@ final class LayerNames {
     }
   }
 
+  private static final Pattern TEXT =
+      Pattern.compile("^(?:text_model[._])?encoder[._](?:layers|block)[._]");
+
   private final Map<String, LinearLayer> layers = new LinkedHashMap<>();
   private final Map<String, Target> targets = new HashMap<>();
   private final int headWidth;
 
-  LayerNames(TransformerConfig model) {
+  /**
+   * @param text layers of the text encoders; empty if they are not known
+   */
+  LayerNames(TransformerConfig model, List<LinearLayer> text) {
     headWidth = model.headWidth();
     for (LinearLayer layer : model.linearLayers()) {
       layers.put(layer.module(), layer);
@@ -60,6 +67,7 @@ final class LayerNames {
           module);
     }
     addEnds();
+    text.forEach(this::addText);
     TreeSet<String> blocks = new TreeSet<>();
     layers.keySet().stream()
         .filter(module -> module.contains("transformer_blocks."))
@@ -71,6 +79,18 @@ final class LayerNames {
         addDouble(block, block.replace("transformer_blocks", "double_blocks"));
       }
     }
+  }
+
+  /** Layers of CLIP, which files name with the class around it, and of T5. */
+  private void addText(LinearLayer layer) {
+    Target target = new Target(List.of(layer), false, false);
+    add(layer.module(), target);
+    add("text_model." + layer.module(), target);
+  }
+
+  /** Whether a name is that of a layer of a text encoder, in any spelling. */
+  static boolean ofText(String name) {
+    return TEXT.matcher(name).find();
   }
 
   /** What a name stands for; empty if this model has no such layer or norm. */

@@ -28,8 +28,10 @@ final class PeftSettings {
   private static final String METADATA = "lora_adapter_metadata";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Of these models, diffusers' name of ours. */
+  /** Of the models of a pipeline, diffusers' name of ours. */
   private static final String PREFIX = "transformer.";
+
+  private static final String CLIP_PREFIX = "text_encoder.";
 
   /** Settings with which PEFT's layers compute something else than a file's tensors tell. */
   private static final List<String> UNSUPPORTED =
@@ -57,6 +59,7 @@ final class PeftSettings {
   private final OptionalDouble common;
   private final OptionalDouble rank;
   private final boolean rootOfRank;
+  private final boolean dora;
   private final List<Alpha> alphas;
 
   private record Alpha(Predicate<String> matches, double value) {}
@@ -65,6 +68,7 @@ final class PeftSettings {
     common = number(root.path(prefix + "lora_alpha"));
     rank = number(root.path(prefix + "r"));
     rootOfRank = root.path(prefix + "use_rslora").asBoolean();
+    dora = root.path(prefix + "use_dora").asBoolean();
     alphas = alphas(file, root.path(prefix + "alpha_pattern"));
   }
 
@@ -80,9 +84,16 @@ final class PeftSettings {
    */
   static PeftSettings of(SafetensorsFile file) {
     JsonNode root = json(file);
-    boolean prefixed =
-        root.properties().stream().anyMatch(field -> field.getKey().startsWith(PREFIX));
-    String prefix = prefixed ? PREFIX : "";
+    boolean prefixed = root.properties().stream().anyMatch(field -> field.getKey().contains("."));
+    return of(file, root, prefixed ? PREFIX : "");
+  }
+
+  /** As {@link #of}, for the CLIP text encoder. diffusers stores none for T5. */
+  static PeftSettings ofClip(SafetensorsFile file) {
+    return of(file, json(file), CLIP_PREFIX);
+  }
+
+  private static PeftSettings of(SafetensorsFile file, JsonNode root, String prefix) {
     for (String field : UNSUPPORTED) {
       JsonNode value = root.path(prefix + field);
       if (value.asBoolean() || value.size() > 0) {
@@ -95,6 +106,11 @@ final class PeftSettings {
       }
     }
     return new PeftSettings(file, root, prefix);
+  }
+
+  /** Whether the adapter is a DoRA, which has a magnitude for each layer. */
+  boolean dora() {
+    return dora;
   }
 
   /**

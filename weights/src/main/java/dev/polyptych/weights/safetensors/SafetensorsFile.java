@@ -173,7 +173,14 @@ public final class SafetensorsFile implements AutoCloseable {
   private static byte[] headerBytes(Path path, FileChannel channel) throws IOException {
     ByteBuffer prefix = read(path, channel, 0, PREFIX);
     long length = prefix.getLong(0);
-    if (length < 2 || length > SafetensorsHeader.MAX_LENGTH || length > channel.size() - PREFIX) {
+    if (length > SafetensorsHeader.MAX_LENGTH && length <= channel.size() - PREFIX) {
+      throw new SafetensorsException(
+          path,
+          "has a header of %d bytes; at most %d are read, of which the tensors of FLUX.1 take"
+                  .formatted(length, SafetensorsHeader.MAX_LENGTH)
+              + " 100 000: save it again without its metadata");
+    }
+    if (length < 2 || length > channel.size() - PREFIX) {
       throw new SafetensorsException(
           path,
           "header length "

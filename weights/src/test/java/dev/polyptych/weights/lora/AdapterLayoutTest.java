@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Layouts and refusals, without a device. */
 class AdapterLayoutTest {
@@ -105,6 +107,95 @@ class AdapterLayoutTest {
     assertRefused(writer, "lora_unet_img_in.lora_A.weight' adds to the same layer as");
   }
 
+  /** The same change, as many programs spell it. */
+  @ParameterizedTest
+  @CsvSource({
+    "transformer.single_transformer_blocks.1.attn.to_k.lora_A.weight",
+    "transformer.single_transformer_blocks.1.attn.to_k.lora_A.default_0.weight",
+    "transformer.single_transformer_blocks.1.attn.to_k.lora_A",
+    "transformer.single_transformer_blocks.1.attn.to_k.lora_down.weight",
+    "transformer.single_transformer_blocks.1.attn.to_k.lora.down.weight",
+    "transformer.single_transformer_blocks.1.attn.to_k.lora_linear_layer.down.weight",
+    "transformer.single_transformer_blocks.1.attn.processor.to_k_lora.down.weight",
+    "single_transformer_blocks.1.attn.to_k.lora_A.weight",
+    "base_model.model.single_transformer_blocks.1.attn.to_k.lora_A.weight",
+    "base_model.model.transformer.single_transformer_blocks.1.attn.to_k.lora_A.weight",
+    "diffusion_model.single_transformer_blocks.1.attn.to_k.lora_A.weight",
+    "lora_unet_single_transformer_blocks_1_attn_to_k.lora_down.weight",
+    "lora_transformer_single_transformer_blocks_1_attn_to_k.lora_down.weight",
+    "lycoris_single_transformer_blocks_1_attn_to_k.lora_down.weight",
+  })
+  void readsOneChangeInEverySpelling(String down) {
+    String up = KeyPart.counterpart(down, KeyPart.DOWN, KeyPart.UP);
+    SafetensorsWriter writer = new SafetensorsWriter();
+    writer.add(down, List.of(4L, 64L), ones(256));
+    writer.add(up, List.of(64L, 4L), ones(256));
+
+    HostAdapter adapter = read(writer);
+
+    assertEquals(
+        "single_transformer_blocks.1.attn.to_k", adapter.changes().getFirst().layer().module());
+    assertEquals(4, adapter.rank());
+  }
+
+  /** With the text encoders, and where only the transformer is known. */
+  @ParameterizedTest
+  @CsvSource({
+    "lora_te1_text_model_encoder_layers_1_mlp_fc1.lora_down.weight, encoder.layers.1.mlp.fc1",
+    "lora_te_text_model_encoder_layers_1_mlp_fc1.lora_down.weight, encoder.layers.1.mlp.fc1",
+    "text_encoder.text_model.encoder.layers.1.mlp.fc1.lora_A.weight, encoder.layers.1.mlp.fc1",
+    "text_encoders.clip_l.transformer.text_model.encoder.layers.1.mlp.fc1.lora_A.weight,"
+        + " encoder.layers.1.mlp.fc1",
+    "lora_te2_encoder_block_0_layer_1_DenseReluDense_wi_0.lora_down.weight,"
+        + " encoder.block.0.layer.1.DenseReluDense.wi_0",
+    "lora_te3_encoder_block_0_layer_1_DenseReluDense_wi_0.lora_down.weight,"
+        + " encoder.block.0.layer.1.DenseReluDense.wi_0",
+    "text_encoders.t5xxl.transformer.encoder.block.0.layer.1.DenseReluDense.wi_0.lora_A.weight,"
+        + " encoder.block.0.layer.1.DenseReluDense.wi_0",
+  })
+  void readsWhatChangesATextEncoder(String down, String module) {
+    ModelFolder folder = ModelFolder.open(Path.of("src/test/resources/tiny"));
+    long outputs =
+        module.startsWith("encoder.block")
+            ? folder.t5().tensors().byName().get(module + ".weight").getFirst()
+            : folder.clip().tensors().byName().get(module + ".weight").getFirst();
+    SafetensorsWriter writer = new SafetensorsWriter();
+    writer.add(down, List.of(2L, 64L), ones(128));
+    writer.add(
+        KeyPart.counterpart(down, KeyPart.DOWN, KeyPart.UP),
+        List.of(outputs, 2L),
+        ones((int) (2 * outputs)));
+
+    HostAdapter adapter = new AdapterReader(folder).read(write(writer));
+
+    assertEquals(module, adapter.changes().getFirst().layer().module());
+    assertTrue(adapter.changesText());
+    assertEquals(1, new AdapterReader(MODEL).check(write(writer)).modules());
+  }
+
+  @Test
+  void refusesADoraWithoutMagnitudes() {
+    SafetensorsWriter writer = kohya("lora_unet_img_in", 1, 64, ones(64));
+    writer.metadata("lora_adapter_metadata", "{\"transformer.use_dora\": true}");
+
+    assertRefused(writer, "has no counterpart 'lora_unet_img_in.lora_magnitude_vector'");
+  }
+
+  @Test
+  void namesTheFirstWrongKeyOfALokr() {
+    SafetensorsWriter lone = new SafetensorsWriter();
+    lone.add("lora_unet_img_in.lokr_w1", List.of(8L, 8L), ones(64));
+    assertRefused(lone, "lora_unet_img_in.lokr_w1' belongs to a LoKr without its other factor");
+    SafetensorsWriter shape = new SafetensorsWriter();
+    shape.add("lora_unet_img_in.lokr_w1", List.of(8L, 8L), ones(64));
+    shape.add("lora_unet_img_in.lokr_w2", List.of(4L, 8L), ones(32));
+    assertRefused(shape, "is of a LoKr of shape [32, 64], but this model needs [64, 64]");
+    SafetensorsWriter half = new SafetensorsWriter();
+    half.add("lora_unet_img_in.lokr_w1", List.of(8L, 8L), ones(64));
+    half.add("lora_unet_img_in.lokr_w2_a", List.of(8L, 2L), ones(16));
+    assertRefused(half, "lokr_w2_a' has no counterpart 'lora_unet_img_in.lokr_w2_b'");
+  }
+
   @Test
   void refusesControlLorasThatWidenTheModel() {
     String reason = "this is a control LoRA that widens the model's input";
@@ -121,10 +212,15 @@ class AdapterLayoutTest {
 
   @Test
   void refusesKeysOfOtherKindsByName() {
-    assertRefused(extra("lora_te1_text_model_encoder_layers_0_mlp_fc1.alpha"), "a text encoder");
-    assertRefused(extra("text_encoder.layers.0.lora_A.weight"), "a text encoder");
     assertRefused(
-        extra("text_encoders.t5xxl.transformer.encoder.block.0.lora_A.weight"), "a text encoder");
+        extra("lora_te2_text_model_encoder_layers_0_mlp_fc1.alpha"),
+        "adapts a text encoder that FLUX.1 does not have");
+    assertRefused(
+        extra("text_encoder_3.encoder.block.0.layer.0.SelfAttention.q.lora_A.weight"),
+        "adapts a text encoder that FLUX.1 does not have");
+    assertRefused(
+        extra("text_encoder.text_model.encoder.layers.0.mlp.fc1.dora_scale"),
+        "a DoRA of a text encoder");
     assertRefused(extra("lora_unet_img_in.dora_scale"), "dora_scale' belongs to a DoRA, but no");
     assertRefused(extra("lora_unet_img_in.hada_t1"), "a change of a convolution");
     assertRefused(extra("lora_unet_img_in.oft_blocks"), "an OFT adapter");
