@@ -1,7 +1,6 @@
 """Makes adapters of the layouts that diffusers reads in part or not at all, and what the "dev" folder draws with them.
 
-    pip install -r requirements.txt && pip install --no-deps lycoris-lora==4.1.3 einops toml
-    python make_layout_goldens.py ../resources/goldens
+    pip install -r requirements.txt && python make_layout_goldens.py ../resources/goldens
 
 Needs the fixtures of make_goldens.py. LyCORIS computes the weights of LoHa, LoKr and DoRA; PEFT those of biases, rsLoRA
 and its own DoRA; diffusers' converter of whole checkpoints, run on differences, splits BFL's layers (it is linear). A

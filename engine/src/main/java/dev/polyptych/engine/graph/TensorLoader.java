@@ -89,6 +89,11 @@ public final class TensorLoader {
     return map(sources, (source, manager) -> packed(raw(source), manager), parent);
   }
 
+  /** As {@link #loadPacked}, from host memory. */
+  public TensorMap loadRaw(Map<String, Raw> tensors, NDManager parent) {
+    return map(tensors, this::packed, parent);
+  }
+
   /** Loads one tensor from host memory in the compute type, packed as by {@link #loadPacked}. */
   public NDArray load(Raw tensor, boolean packed, NDManager manager) {
     return packed ? packed(tensor, manager) : load(tensor, computeType, manager);
