@@ -114,7 +114,7 @@ public final class Registrations {
   private static AdapterFacts check(BaseDeclaration base, Path file) {
     return base.transformer()
         .map(json -> TransformerConfig.of("transformer of base " + base.id(), json))
-        .map(config -> new AdapterReader(config.linearLayers()).check(file))
+        .map(config -> new AdapterReader(config).check(file))
         .orElseGet(() -> AdapterReader.checkForAnyModel(file));
   }
 

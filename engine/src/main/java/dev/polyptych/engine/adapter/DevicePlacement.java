@@ -1,38 +1,34 @@
 package dev.polyptych.engine.adapter;
 
+import static java.util.stream.Collectors.joining;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.polyptych.engine.adapter.ApplicationPolicy.Way;
 import dev.polyptych.engine.adapter.AppliedAdapters.Applied;
-import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.graph.TensorLoader;
-import dev.polyptych.engine.graph.TensorLoader.LowRank;
-import dev.polyptych.engine.graph.TensorLoader.Raw;
 import dev.polyptych.engine.graph.TensorMap;
 import dev.polyptych.engine.model.FluxTransformer;
 import dev.polyptych.engine.model.FluxTransformer.Weights;
 import dev.polyptych.weights.lora.HostAdapter;
-import dev.polyptych.weights.lora.HostPair;
-import dev.polyptych.weights.lora.Matrix;
-import dev.polyptych.weights.model.LinearLayer;
+import dev.polyptych.weights.lora.HostChange;
+import dev.polyptych.weights.lora.HostNorm;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * Brings adapters to the device that a transformer's weights are on. Belongs to the render thread.
  */
 public final class DevicePlacement implements AdapterPlacement {
-  private static final String DOWN = ".lora_A";
-  private static final String UP = ".lora_B";
-
   private final FluxTransformer transformer;
   private final TensorLoader loader;
   private final NDManager manager;
+  private final DeviceDeltas deltas;
   private final TensorMap noBranch;
 
   /** Adapters are allocated below {@code manager}. */
@@ -40,6 +36,7 @@ public final class DevicePlacement implements AdapterPlacement {
     this.transformer = transformer;
     this.loader = loader;
     this.manager = manager;
+    this.deltas = new DeviceDeltas(loader, transformer.base(), manager);
     this.noBranch = TensorMap.empty(manager);
   }
 
@@ -49,8 +46,12 @@ public final class DevicePlacement implements AdapterPlacement {
         adapter.name(),
         adapter.digest(),
         adapter.rank(),
-        adapter.pairs().stream().map(HostPair::layer).collect(Collectors.toUnmodifiableSet()),
+        adapter.changes().stream()
+            .filter(change -> !change.ofText())
+            .map(HostChange::layer)
+            .collect(Collectors.toUnmodifiableSet()),
         adapter.bytes(),
+        adapter.changesText(),
         transformer.base(),
         branchTensors(adapter));
   }
@@ -74,91 +75,118 @@ public final class DevicePlacement implements AdapterPlacement {
       case 1 -> new AppliedAdapters(applied, parts.getFirst(), () -> {});
       default -> {
         TensorMap joined = joined(parts);
-        Weights weights = new Weights(transformer.base(), joined, 1);
+        Weights weights = new Weights(transformer.base(), joined, 1, text(parts));
         yield new AppliedAdapters(applied, weights, joined::close);
       }
     };
   }
 
   private TensorMap joined(List<Weights> parts) {
-    Set<String> names = new LinkedHashSet<>();
-    parts.forEach(part -> names.addAll(part.branch().names()));
+    return owned(own -> JoinedBranches.of(loader, parts, own));
+  }
+
+  private TensorMap owned(Function<NDManager, Map<String, NDArray>> making) {
     NDManager own = manager.newSubManager();
     try {
-      Map<String, NDArray> tensors = new LinkedHashMap<>();
-      for (String name : names) {
-        List<Weights> having =
-            parts.stream().filter(part -> part.branch().names().contains(name)).toList();
-        tensors.put(name, joined(name, having, own));
-      }
-      return TensorMap.of(own, tensors);
+      return TensorMap.of(own, making.apply(own));
     } catch (RuntimeException e) {
       own.close();
       throw e;
     }
-  }
-
-  private NDArray joined(String name, List<Weights> parts, NDManager own) {
-    boolean up = name.endsWith(UP);
-    return loader.joined(
-        parts.stream().map(part -> part.branch().array(name)).toList(),
-        parts.stream().mapToDouble(part -> up ? part.strength() : 1).toArray(),
-        up ? 1 : 0,
-        own);
   }
 
   @Override
   public AppliedAdapters merged(List<HostAdapter> adapters, List<Double> scales) {
     List<Applied> applied = new ArrayList<>();
-    Map<LinearLayer, List<Addend>> sums = new LinkedHashMap<>();
     for (int i = 0; i < adapters.size(); i++) {
       HostAdapter adapter = adapters.get(i);
-      double scale = scales.get(i);
-      applied.add(new Applied(adapter.name(), adapter.digest(), Way.MERGED, scale));
-      for (HostPair pair : adapter.pairs()) {
-        sums.computeIfAbsent(pair.layer(), layer -> new ArrayList<>()).add(new Addend(pair, scale));
-      }
+      applied.add(new Applied(adapter.name(), adapter.digest(), Way.MERGED, scales.get(i)));
     }
-    TensorMap merged = merged(sums);
-    return new AppliedAdapters(applied, base(merged), merged::close);
+    TensorMap merged = merge(adapters, scales);
+    List<HostAdapter> text = adapters.stream().filter(HostAdapter::changesText).toList();
+    if (text.isEmpty()) {
+      return new AppliedAdapters(applied, base(merged), merged::close);
+    }
+    List<Weights> parts = new ArrayList<>();
+    try {
+      for (HostAdapter adapter : text) {
+        double scale = scales.get(adapters.indexOf(adapter));
+        parts.add(textBranch(adapter).weights(scale));
+      }
+      TensorMap branch = joined(parts);
+      Weights weights = new Weights(merged, branch, 1, text(parts));
+      return new AppliedAdapters(
+          applied,
+          weights,
+          () -> {
+            branch.close();
+            merged.close();
+          });
+    } catch (RuntimeException e) {
+      merged.close();
+      throw e;
+    } finally {
+      parts.forEach(part -> part.branch().close());
+    }
   }
 
-  /** What one adapter adds to a layer. */
-  private record Addend(HostPair pair, double scale) {}
+  /** What an adapter changes of the text encoders, which are never merged. */
+  private Adapter textBranch(HostAdapter adapter) {
+    List<HostChange> changes = adapter.changes().stream().filter(HostChange::ofText).toList();
+    return branch(new HostAdapter(adapter.name(), adapter.digest(), changes, List.of()));
+  }
 
-  private TensorMap merged(Map<LinearLayer, List<Addend>> sums) {
+  private static String text(List<Weights> parts) {
+    return parts.stream().map(Weights::text).filter(text -> !text.isEmpty()).collect(joining(" "));
+  }
+
+  /** What one adapter adds to a tensor. */
+  private record Addend(Function<NDManager, Optional<NDArray>> delta, double scale) {}
+
+  private TensorMap merge(List<HostAdapter> adapters, List<Double> scales) {
+    Map<String, List<Addend>> sums = new LinkedHashMap<>();
+    for (int i = 0; i < adapters.size(); i++) {
+      double scale = scales.get(i);
+      for (HostChange change : adapters.get(i).changes()) {
+        if (change.ofText()) {
+          continue;
+        }
+        String module = change.layer().module();
+        if (change.delta().isPresent()) {
+          addends(sums, module + ".weight")
+              .add(new Addend(own -> deltas.weight(change, own), scale));
+        }
+        if (!change.biases().isEmpty()) {
+          addends(sums, module + ".bias").add(new Addend(own -> deltas.bias(change, own), scale));
+        }
+      }
+      for (HostNorm norm : adapters.get(i).norms()) {
+        addends(sums, norm.module() + ".weight")
+            .add(new Addend(own -> Optional.of(deltas.norm(norm, own)), scale));
+      }
+    }
     NDManager own = manager.newSubManager();
     try {
-      Map<String, NDArray> layers = new LinkedHashMap<>();
-      sums.forEach(
-          (layer, addends) -> {
-            String name = layer.module() + ".weight";
-            layers.put(name, merged(transformer.base().array(name), addends, own));
-          });
-      return transformer.base().with(layers, own);
+      Map<String, NDArray> tensors = new LinkedHashMap<>();
+      sums.forEach((name, addends) -> tensors.put(name, merged(name, addends, own)));
+      return transformer.base().with(tensors, own);
     } catch (RuntimeException e) {
       own.close();
       throw e;
     }
   }
 
-  private NDArray merged(NDArray base, List<Addend> addends, NDManager own) {
-    try (NDManager scratch = own.newSubManager()) {
-      List<LowRank> parts =
-          addends.stream()
-              .map(
-                  addend ->
-                      new LowRank(
-                          loaded(addend.pair().down(), 1, scratch),
-                          loaded(addend.pair().up(), addend.pair().factor(), scratch),
-                          addend.scale()))
-              .toList();
-      return loader.merge(base, parts, own);
-    }
+  private static List<Addend> addends(Map<String, List<Addend>> sums, String name) {
+    return sums.computeIfAbsent(name, tensor -> new ArrayList<>());
   }
 
-  private NDArray loaded(Matrix matrix, double factor, NDManager scratch) {
-    return loader.load(raw(matrix, factor), ComputeType.FLOAT32, scratch);
+  private NDArray merged(String name, List<Addend> addends, NDManager own) {
+    try (NDManager scratch = own.newSubManager()) {
+      List<NDArray> parts =
+          addends.stream().map(addend -> addend.delta().apply(scratch).orElseThrow()).toList();
+      double[] scales = addends.stream().mapToDouble(Addend::scale).toArray();
+      return loader.merge(transformer.base().array(name), parts, scales, own);
+    }
   }
 
   @Override
@@ -176,15 +204,13 @@ public final class DevicePlacement implements AdapterPlacement {
   }
 
   private TensorMap branchTensors(HostAdapter adapter) {
-    Map<String, Raw> tensors = new LinkedHashMap<>();
-    for (HostPair pair : adapter.pairs()) {
-      tensors.put(pair.layer().module() + DOWN, raw(pair.down(), 1));
-      tensors.put(pair.layer().module() + UP, raw(pair.up(), pair.factor()));
-    }
-    return loader.loadRaw(tensors, manager);
-  }
-
-  private static Raw raw(Matrix matrix, double factor) {
-    return new Raw(matrix.type(), matrix.shape(), matrix.bytes().duplicate(), factor);
+    return owned(
+        own -> {
+          Map<String, NDArray> tensors = new LinkedHashMap<>();
+          adapter.changes().forEach(change -> deltas.addBranch(change, tensors, own));
+          adapter.norms().forEach(norm -> deltas.addBranch(norm, tensors, own));
+          JoinedBranches.mark(tensors, own);
+          return tensors;
+        });
   }
 }

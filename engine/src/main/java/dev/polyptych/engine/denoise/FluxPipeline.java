@@ -50,7 +50,7 @@ public final class FluxPipeline implements AutoCloseable {
     TensorLoader loader = new TensorLoader(manager, computeType);
     this.networks = Networks.load(folder, loader, manager);
     this.runs = new Runs(folder, networks, manager);
-    this.adapterReader = new AdapterReader(networks.transformer().config().linearLayers());
+    this.adapterReader = new AdapterReader(folder);
     this.adapterPlacement = new DevicePlacement(networks.transformer(), loader, manager);
     this.none = adapterPlacement.joined(List.of(), List.of());
     this.adapters = none;

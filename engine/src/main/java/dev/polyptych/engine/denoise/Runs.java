@@ -104,7 +104,7 @@ final class Runs {
 
   private Conditioning conditioning(
       DenoiseRequest request, SigmaSchedule schedule, Weights weights, NDManager own) {
-    EncodedPrompt prompt = networks.prompts().encode(request.prompt());
+    EncodedPrompt prompt = networks.prompts().encode(request.prompt(), weights);
     Brief brief =
         new Brief(
             prompt.states(), prompt.pooled(), request.guidance(), grid(request), schedule.begins());

@@ -94,6 +94,11 @@ public final class TensorLoader {
     return map(tensors, this::packed, parent);
   }
 
+  /** Loads one tensor from host memory in the compute type, packed as by {@link #loadPacked}. */
+  public NDArray load(Raw tensor, boolean packed, NDManager manager) {
+    return packed ? packed(tensor, manager) : load(tensor, computeType, manager);
+  }
+
   /** Training uses no packed weights, because they have no gradient. */
   private NDArray packed(Raw tensor, NDManager manager) {
     if (training || tensor.shape().size() != 2) {
@@ -121,41 +126,53 @@ public final class TensorLoader {
   }
 
   /**
-   * What is added to the weight of a linear layer: strength * up * down.
+   * base + strength * delta + ..., computed in float32 in this order, rounded once to the base's
+   * type. A matrix is packed as by {@link #loadPacked}.
    *
-   * @param down (rank x inputs), float32
-   * @param up (outputs x rank), float32
-   */
-  public record LowRank(NDArray down, NDArray up, double strength) {}
-
-  /**
-   * base + strength * up * down + ..., computed in float32 in this order, rounded once to the
-   * base's type, and packed as by {@link #loadPacked}.
-   *
-   * @param base (outputs x inputs), packed or not; not changed
+   * @param base not changed; packed or not
+   * @param deltas of its shape, float32
    * @param manager owner of the result
    */
-  public NDArray merge(NDArray base, List<LowRank> addends, NDManager manager) {
+  public NDArray merge(NDArray base, List<NDArray> deltas, double[] strengths, NDManager manager) {
     try (Graph.Call call = graph.call("merge")) {
-      return call.with(base)
-          .with(addends.stream().map(LowRank::down).toList())
-          .with(addends.stream().map(LowRank::up).toList())
-          .withFractions(addends.stream().mapToDouble(LowRank::strength).toArray())
+      return call.with(base).with(deltas).withFractions(strengths).tensor(manager);
+    }
+  }
+
+  /**
+   * factor * part + ..., computed in float32 and rounded once to the compute type.
+   *
+   * @param parts of one shape, packed or not; not changed
+   * @param packed whether to pack the result as by {@link #loadPacked}
+   * @param manager owner of the result
+   */
+  public NDArray summed(List<NDArray> parts, double[] factors, boolean packed, NDManager manager) {
+    try (Graph.Call call = graph.call("summed")) {
+      return call.with(parts)
+          .withFractions(factors)
+          .withNumber(computeType.torchNumber())
+          .with(packed)
           .tensor(manager);
     }
   }
 
   /**
-   * Matrices side by side, packed as by {@link #loadPacked}.
+   * Matrices side by side.
    *
    * @param parts of one type, packed or not; not changed
    * @param factors one for each part, which it is multiplied by in float32 and then rounded
    * @param dimension 0: one below the other, 1: one beside the other
+   * @param packed whether to pack the result as by {@link #loadPacked}
    * @param manager owner of the result
    */
-  public NDArray joined(List<NDArray> parts, double[] factors, int dimension, NDManager manager) {
+  public NDArray joined(
+      List<NDArray> parts, double[] factors, int dimension, boolean packed, NDManager manager) {
     try (Graph.Call call = graph.call("joined")) {
-      return call.with(parts).withFractions(factors).withNumber(dimension).tensor(manager);
+      return call.with(parts)
+          .withFractions(factors)
+          .withNumber(dimension)
+          .with(packed)
+          .tensor(manager);
     }
   }
 

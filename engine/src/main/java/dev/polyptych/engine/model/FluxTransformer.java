@@ -36,10 +36,18 @@ public final class FluxTransformer {
    *
    * @param base base weights, named as in the model folder
    * @param branch adapter tensors {@code <module>.lora_A} (rank x inputs) and {@code
-   *     <module>.lora_B} (outputs x rank); may be empty
+   *     <module>.lora_B} (outputs x rank), and others ({@code transformer.torchscript}); may be
+   *     empty
    * @param strength factor of the branch
+   * @param text tells apart what the branch changes of the text encoders; empty if it changes
+   *     nothing there
    */
-  public record Weights(TensorMap base, TensorMap branch, double strength) {}
+  public record Weights(TensorMap base, TensorMap branch, double strength, String text) {
+    /** Without a change of the text encoders. */
+    public Weights(TensorMap base, TensorMap branch, double strength) {
+      this(base, branch, strength, "");
+    }
+  }
 
   /** Image tokens of a sheet: rows x columns. */
   public record Grid(int rows, int columns) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.polyptych.engine.graph.Graph;
 import dev.polyptych.engine.graph.TensorLoader;
 import dev.polyptych.engine.graph.TensorMap;
+import dev.polyptych.engine.model.FluxTransformer.Weights;
 import dev.polyptych.engine.model.WeightFiles;
 import dev.polyptych.weights.model.ClipConfig;
 import dev.polyptych.weights.model.ModelFolder;
@@ -40,9 +41,10 @@ final class ClipTextEncoder {
    * The hidden state of the end token.
    *
    * @param ids token ids of one prompt
+   * @param adapters whose branch changes the encoder
    * @return (1, width), compute type, attached to {@code manager}
    */
-  NDArray pooled(long[] ids, NDManager manager) {
+  NDArray pooled(long[] ids, Weights adapters, NDManager manager) {
     try (NDArray tokens = manager.create(ids, new Shape(1, ids.length));
         NDArray ends = manager.create(new long[] {config.end(ids)});
         Graph.Call call = graph.call("pooled")) {
@@ -52,6 +54,8 @@ final class ClipTextEncoder {
           .with(config.epsilon())
           .with(config.activation())
           .with(weights)
+          .with(adapters.branch())
+          .with(adapters.strength())
           .tensor(manager);
     }
   }

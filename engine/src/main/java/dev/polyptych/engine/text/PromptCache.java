@@ -1,16 +1,18 @@
 package dev.polyptych.engine.text;
 
 import ai.djl.ndarray.NDManager;
+import dev.polyptych.engine.model.FluxTransformer.Weights;
 import dev.polyptych.engine.text.TextEncoders.EncodedPrompt;
 import dev.polyptych.schema.catalog.PromptTemplate;
 import dev.polyptych.schema.catalog.TextReading;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
- * Least recently used encoded prompts on the device. No adapter changes the text encoders, so a
- * prompt's states are the same for all adapters. Its arrays are freed with the manager that it was
+ * Least recently used encoded prompts on the device. A prompt's states are the same for all
+ * adapters that don't change the text encoders. Its arrays are freed with the manager that it was
  * made with. Belongs to the render thread.
  */
 public final class PromptCache {
@@ -21,7 +23,12 @@ public final class PromptCache {
   private final NDManager manager;
 
   /** In order of their last use. */
-  private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+  /**
+   * @param text as in {@link Weights}
+   */
+  private record Key(String prompt, String text) {}
 
   private record Entry(NDManager owner, EncodedPrompt prompt) {}
 
@@ -33,9 +40,22 @@ public final class PromptCache {
     this.manager = parent.newSubManager();
   }
 
-  /** The states of a prompt. The cache owns them; they are valid until the next call. */
+  /** The states of a prompt without adapters; as {@link #encode(String, Weights)}. */
   public EncodedPrompt encode(String prompt) {
-    Entry known = entries.get(prompt);
+    return encode(new Key(prompt, ""), owner -> encoders.encode(prompt, owner));
+  }
+
+  /**
+   * The states of a prompt with what adapters change of the encoders. The cache owns them; they are
+   * valid until the next call.
+   */
+  public EncodedPrompt encode(String prompt, Weights adapters) {
+    return encode(
+        new Key(prompt, adapters.text()), owner -> encoders.encode(prompt, adapters, owner));
+  }
+
+  private EncodedPrompt encode(Key key, Function<NDManager, EncodedPrompt> encoding) {
+    Entry known = entries.get(key);
     if (known != null) {
       return known.prompt();
     }
@@ -44,8 +64,8 @@ public final class PromptCache {
       oldestFirst.next().owner().close();
       oldestFirst.remove();
     }
-    Entry encoded = encoded(prompt);
-    entries.put(prompt, encoded);
+    Entry encoded = encoded(encoding);
+    entries.put(key, encoded);
     return encoded.prompt();
   }
 
@@ -54,10 +74,10 @@ public final class PromptCache {
     return encoders.read(prompt);
   }
 
-  private Entry encoded(String prompt) {
+  private Entry encoded(Function<NDManager, EncodedPrompt> encoding) {
     NDManager owner = manager.newSubManager();
     try {
-      return new Entry(owner, encoders.encode(prompt, owner));
+      return new Entry(owner, encoding.apply(owner));
     } catch (RuntimeException e) {
       owner.close();
       throw e;

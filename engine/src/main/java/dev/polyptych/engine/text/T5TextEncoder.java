@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.polyptych.engine.graph.Graph;
 import dev.polyptych.engine.graph.TensorLoader;
 import dev.polyptych.engine.graph.TensorMap;
+import dev.polyptych.engine.model.FluxTransformer.Weights;
 import dev.polyptych.engine.model.WeightFiles;
 import dev.polyptych.weights.model.ModelFolder;
 import dev.polyptych.weights.model.T5Config;
@@ -43,9 +44,10 @@ final class T5TextEncoder {
    * A state for every token. Padding counts as text.
    *
    * @param ids token ids of one prompt
+   * @param adapters whose branch changes the encoder
    * @return (1, tokens, width), compute type, attached to {@code manager}
    */
-  NDArray states(long[] ids, NDManager manager) {
+  NDArray states(long[] ids, Weights adapters, NDManager manager) {
     try (NDArray tokens = manager.create(ids, new Shape(1, ids.length));
         Graph.Call call = graph.call("states")) {
       return call.with(tokens)
@@ -54,6 +56,8 @@ final class T5TextEncoder {
           .with(config.activation())
           .with(config.gated())
           .with(weights)
+          .with(adapters.branch())
+          .with(adapters.strength())
           .tensor(manager);
     }
   }

@@ -3,6 +3,8 @@ package dev.polyptych.engine.text;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.polyptych.engine.graph.TensorLoader;
+import dev.polyptych.engine.graph.TensorMap;
+import dev.polyptych.engine.model.FluxTransformer.Weights;
 import dev.polyptych.schema.catalog.PromptTemplate;
 import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.tokenizers.PromptTokenizer;
@@ -17,11 +19,14 @@ public final class TextEncoders {
   private final PromptTokenizers tokenizers;
   private final ClipTextEncoder clip;
   private final T5TextEncoder t5;
+  private final Weights bare;
 
   private TextEncoders(ModelFolder folder, TensorLoader loader, NDManager manager) {
     this.tokenizers = tokenizers(folder, manager);
     this.clip = ClipTextEncoder.load(folder, loader, manager);
     this.t5 = T5TextEncoder.load(folder, loader, manager);
+    TensorMap none = TensorMap.empty(manager);
+    this.bare = new Weights(none, none, 0);
   }
 
   private static PromptTokenizers tokenizers(ModelFolder folder, NDManager manager) {
@@ -61,10 +66,19 @@ public final class TextEncoders {
    */
   public record EncodedPrompt(NDArray states, NDArray pooled) {}
 
-  /** Encodes a prompt. The result is attached to {@code manager}. */
+  /** Encodes a prompt without adapters. The result is attached to {@code manager}. */
   public EncodedPrompt encode(String prompt, NDManager manager) {
+    return encode(prompt, bare, manager);
+  }
+
+  /**
+   * Encodes a prompt with what adapters change of the encoders. The result is attached to {@code
+   * manager}.
+   */
+  public EncodedPrompt encode(String prompt, Weights adapters, NDManager manager) {
+    Weights with = adapters.text().isEmpty() ? bare : adapters;
     return new EncodedPrompt(
-        t5.states(tokenizers.main().ids(prompt), manager),
-        clip.pooled(tokenizers.pooled().ids(prompt), manager));
+        t5.states(tokenizers.main().ids(prompt), with, manager),
+        clip.pooled(tokenizers.pooled().ids(prompt), with, manager));
   }
 }

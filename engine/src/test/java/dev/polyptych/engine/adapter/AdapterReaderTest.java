@@ -94,11 +94,11 @@ class AdapterReaderTest {
   }
 
   @Test
-  void refusesDora() {
+  void namesAMagnitudeOfTheWrongShape() {
     SafetensorsWriter writer =
-        pair(QUERY, 4, 64, 64).add(QUERY + ".lora_magnitude_vector", List.of(64L), new float[64]);
+        pair(QUERY, 4, 64, 64).add(QUERY + ".lora_magnitude_vector", List.of(32L), new float[32]);
 
-    assertRefused(writer, "lora_magnitude_vector' belongs to a DoRA");
+    assertRefused(writer, "lora_magnitude_vector' has shape [32], but this model needs [64]");
   }
 
   @Test

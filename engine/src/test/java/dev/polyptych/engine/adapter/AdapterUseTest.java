@@ -358,7 +358,7 @@ class AdapterUseTest {
         throw new AdapterException(Path.of(id), "no such file");
       }
       read.add(id);
-      return new HostAdapter(id, replaced.getOrDefault(id, id), List.of());
+      return new HostAdapter(id, replaced.getOrDefault(id, id), List.of(), List.of());
     }
 
     @Override

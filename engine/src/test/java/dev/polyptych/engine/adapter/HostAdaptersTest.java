@@ -8,8 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.engine.Eventually;
 import dev.polyptych.weights.lora.AdapterException;
+import dev.polyptych.weights.lora.Delta;
 import dev.polyptych.weights.lora.HostAdapter;
-import dev.polyptych.weights.lora.HostPair;
+import dev.polyptych.weights.lora.HostChange;
 import dev.polyptych.weights.lora.Matrix;
 import dev.polyptych.weights.model.LinearLayer;
 import dev.polyptych.weights.safetensors.TensorType;
@@ -164,7 +165,8 @@ class HostAdaptersTest {
     assertFalse(adapters.holds("a"));
     finish.countDown();
 
-    assertSame(first.get(10, TimeUnit.SECONDS).pairs(), second.get(10, TimeUnit.SECONDS).pairs());
+    assertSame(
+        first.get(10, TimeUnit.SECONDS).changes(), second.get(10, TimeUnit.SECONDS).changes());
     assertEquals(List.of("a"), read);
   }
 
@@ -231,7 +233,8 @@ class HostAdaptersTest {
 
   private static HostAdapter adapter(String id, String digest) {
     Matrix half = new Matrix(TensorType.F32, 1, 1, ByteBuffer.allocateDirect(SIZE / 2));
-    HostPair pair = new HostPair(new LinearLayer("layer", 1, 1), half, half, 1);
-    return new HostAdapter(id, digest, List.of(pair));
+    HostChange change =
+        new HostChange(new LinearLayer("layer", 1, 1), new Delta.LowRank(half, half, 1));
+    return new HostAdapter(id, digest, List.of(change), List.of());
   }
 }

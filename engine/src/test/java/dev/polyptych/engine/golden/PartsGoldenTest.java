@@ -71,7 +71,7 @@ class PartsGoldenTest {
   void adaptersGiveTheReferencesVelocityAtFullAndHalfStrength(Golden golden, ComputeType type) {
     TensorLoader loader = new TensorLoader(manager, type);
     FluxTransformer transformer = transformer(golden, loader);
-    AdapterReader reader = new AdapterReader(transformer.config().linearLayers());
+    AdapterReader reader = new AdapterReader(transformer.config());
     AdapterPlacement placement = new DevicePlacement(transformer, loader, manager);
     for (String name : List.of("plain", "alpha", "settings")) {
       try (Adapter adapter = placement.branch(reader.read(golden.adapter(name)))) {

@@ -54,7 +54,7 @@ class BuiltInGeometryTest {
   }
 
   private static AdapterReader reader(String base) {
-    return new AdapterReader(geometry(base).linearLayers());
+    return new AdapterReader(geometry(base));
   }
 
   private static TransformerConfig geometry(String base) {

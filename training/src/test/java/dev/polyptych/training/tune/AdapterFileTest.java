@@ -11,6 +11,7 @@ import dev.polyptych.weights.lora.AdapterReader;
 import dev.polyptych.weights.lora.HostAdapter;
 import dev.polyptych.weights.model.LinearLayer;
 import dev.polyptych.weights.model.ModelFolder;
+import dev.polyptych.weights.model.TransformerConfig;
 import dev.polyptych.weights.safetensors.SafetensorsFile;
 import dev.polyptych.weights.safetensors.TensorType;
 import java.io.IOException;
@@ -25,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AdapterFileTest {
-  private static final List<LinearLayer> LAYERS =
-      ModelFolder.open(TinyModels.folder()).transformer().linearLayers();
+  private static final TransformerConfig MODEL =
+      ModelFolder.open(TinyModels.folder()).transformer();
   private static final String QUERY = "transformer_blocks.0.attn.to_q";
 
   @TempDir private Path folder;
@@ -34,11 +35,12 @@ class AdapterFileTest {
   @Test
   void writesWhatTheReaderTakesForEveryLayerOfTheBlocks() {
     Path file = folder.resolve("adapters/new.safetensors");
-    List<LinearLayer> chosen = TuningJob.choose(LAYERS, Pattern.compile(TuningJob.BLOCKS));
+    List<LinearLayer> chosen =
+        TuningJob.choose(MODEL.linearLayers(), Pattern.compile(TuningJob.BLOCKS));
 
     AdapterFile.write(file, random(chosen, 16), Map.of("polyptych.task", "font-design"));
 
-    HostAdapter read = new AdapterReader(LAYERS).read(file);
+    HostAdapter read = new AdapterReader(MODEL).read(file);
     assertEquals(2 * 14 + 2 * 6, read.modules());
     assertEquals(16, read.rank());
     assertEquals("new", read.name());
@@ -86,12 +88,14 @@ class AdapterFileTest {
 
   @Test
   void picksLayersByAPattern() {
-    List<LinearLayer> queries = TuningJob.choose(LAYERS, Pattern.compile("attn\\.to_q$"));
+    List<LinearLayer> queries =
+        TuningJob.choose(MODEL.linearLayers(), Pattern.compile("attn\\.to_q$"));
 
     assertEquals(4, queries.size());
     TuningException none =
         assertThrows(
-            TuningException.class, () -> TuningJob.choose(LAYERS, Pattern.compile("unet")));
+            TuningException.class,
+            () -> TuningJob.choose(MODEL.linearLayers(), Pattern.compile("unet")));
     assertTrue(none.getMessage().startsWith("no linear layer of the model has unet in its name"));
   }
 

@@ -1,25 +1,31 @@
 package dev.polyptych.weights.lora;
 
 import dev.polyptych.weights.digest.Sha256;
-import dev.polyptych.weights.model.LinearLayer;
+import dev.polyptych.weights.lora.LayerNames.Target;
+import dev.polyptych.weights.model.ModelFolder;
+import dev.polyptych.weights.model.TransformerConfig;
 import dev.polyptych.weights.safetensors.SafetensorsException;
 import dev.polyptych.weights.safetensors.SafetensorsFile;
-import dev.polyptych.weights.safetensors.TensorEntry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
-import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * Reads LoRA files for one model into host memory. It checks the whole file first: keys, shapes,
- * types, ranks and that all values are finite. A file with any fault gives no adapter at all.
- * Touches no device. Any thread may use it.
+ * Reads adapters' files for one model into host memory: LoRA, DoRA, LoHa, LoKr, whole differences
+ * and biases, in every layout that {@link KeyPart} and {@link LayerNames} know. It checks the whole
+ * file first: keys, shapes, types, ranks and that all values are finite. Every key must belong to a
+ * change, and every layer gets at most one: diffusers drops some keys instead and draws with less
+ * than was trained. A file with any fault gives no adapter at all. Touches no device. Any thread
+ * may use it.
  */
 public final class AdapterReader {
   private static final byte[] ZIP = {'P', 'K', 3, 4};
@@ -29,11 +35,31 @@ public final class AdapterReader {
 
   private final LayerNames names;
 
+  private final boolean textKnown;
+
+  /** A reader for a model. */
+  public AdapterReader(ModelFolder model) {
+    this.names =
+        new LayerNames(
+            model.transformer(),
+            Stream.concat(model.clip().linearLayers().stream(), model.t5().linearLayers().stream())
+                .toList());
+    this.textKnown = true;
+  }
+
   /**
-   * @param layers all linear layers of the model
+   * A reader for a model of which only the transformer is known. What changes a text encoder is
+   * checked by its own shapes.
    */
-  public AdapterReader(List<LinearLayer> layers) {
-    this.names = new LayerNames(layers);
+  public AdapterReader(TransformerConfig transformer) {
+    this.names = new LayerNames(transformer, List.of());
+    this.textKnown = false;
+  }
+
+  /** Finds what a layer's name in a file stands for. */
+  private interface Targets {
+    /** Empty if the model has no such layer. */
+    Optional<Target> of(String name, LayerTensors tensors);
   }
 
   /**
@@ -47,15 +73,19 @@ public final class AdapterReader {
       refusePickle(path);
       String digest = Sha256.of(path);
       try (SafetensorsFile file = SafetensorsFile.open(path)) {
-        List<HostPair> decoded = new ArrayList<>();
-        AdapterLayout layout = layout(file);
-        pairs(file, layout, modelsTargets(layout))
-            .forEach(pair -> decoded.addAll(decode(pair, key -> Matrix.read(file, key))));
-        if (decoded.stream().allMatch(HostPair::idle)) {
+        List<HostChange> changes = new ArrayList<>();
+        List<HostNorm> norms = new ArrayList<>();
+        for (LayerKeys layer : layers(file, modelsTargets())) {
+          changes.addAll(layer.changes(key -> Matrix.read(file, key)));
+          layer.norm(key -> Matrix.read(file, key)).ifPresent(norms::add);
+        }
+        boolean idle =
+            changes.stream().allMatch(HostChange::idle) && norms.stream().allMatch(HostNorm::idle);
+        if (idle) {
           throw noEffect(path);
         }
         String name = path.getFileName().toString().replaceFirst("\\.safetensors$", "");
-        return new HostAdapter(name, digest, decoded);
+        return new HostAdapter(name, digest, changes, norms);
       }
     } catch (IOException e) {
       throw new AdapterException(path + ": can't be read: " + e, e);
@@ -71,34 +101,36 @@ public final class AdapterReader {
    * @throws AdapterException as {@link #read} does
    */
   public AdapterFacts check(Path path) {
-    return check(path, (file, layout) -> modelsTargets(layout));
+    return check(path, modelsTargets());
   }
 
   /**
-   * Checks what can be checked of a file without its model: that its layout is known, its pairs are
-   * whole and of one rank each, its values are finite and it changes something.
+   * Checks what can be checked of a file without its model: that its layout is known, its changes
+   * are whole and of one rank each, its values are finite and it changes something.
    *
    * @throws AdapterException as {@link #read} does
    */
   public static AdapterFacts checkForAnyModel(Path path) {
-    return check(path, (file, layout) -> layer -> asShaped(file, layout, layer));
+    // Two names of one layer count as two layers.
+    return check(path, (name, tensors) -> Optional.of(tensors.asShaped(name)));
   }
 
-  private static AdapterFacts check(
-      Path path, BiFunction<SafetensorsFile, AdapterLayout, PairedKeys.Targets> targets) {
+  private static AdapterFacts check(Path path, Targets targets) {
     try {
       refusePickle(path);
       try (SafetensorsFile file = SafetensorsFile.open(path)) {
-        AdapterLayout layout = layout(file);
-        int rank = 0;
+        int rank = 1;
         int modules = 0;
         boolean effect = false;
-        for (PairedKeys.Pair pair : pairs(file, layout, targets.apply(file, layout))) {
-          for (HostPair decoded : decode(pair, key -> Matrix.mapped(file, key))) {
-            rank = Math.max(rank, decoded.rank());
+        for (LayerKeys layer : layers(file, targets)) {
+          for (HostChange change : layer.changes(key -> Matrix.mapped(file, key))) {
+            rank = Math.max(rank, change.rank());
             modules++;
-            effect = effect || !decoded.idle();
+            effect = effect || !change.idle();
           }
+          Optional<HostNorm> norm = layer.norm(key -> Matrix.mapped(file, key));
+          modules += norm.isPresent() ? 1 : 0;
+          effect = effect || norm.stream().anyMatch(one -> !one.idle());
         }
         if (!effect) {
           throw noEffect(path);
@@ -112,35 +144,74 @@ public final class AdapterReader {
     }
   }
 
-  private PairedKeys.Targets modelsTargets(AdapterLayout layout) {
-    return layer -> names.target(layout.spelling(), layer);
+  private Targets modelsTargets() {
+    return (name, tensors) ->
+        LayerNames.ofText(name) && !textKnown
+            ? Optional.of(tensors.asShaped(name))
+            : names.target(name);
   }
 
-  /** All pairs of a file, each checked. */
-  private static List<PairedKeys.Pair> pairs(
-      SafetensorsFile file, AdapterLayout layout, PairedKeys.Targets targets) {
-    List<PairedKeys.Pair> pairs = PairedKeys.of(file, layout, targets);
-    pairs.forEach(pair -> check(file, pair));
-    return pairs;
+  /** All layers and norms that a file changes, in the order of its header, each checked. */
+  private static List<LayerKeys> layers(SafetensorsFile file, Targets targets) {
+    Map<String, LayerTensors> named = named(file);
+    PeftSettings settings = PeftSettings.of(file);
+    PeftSettings clip = PeftSettings.ofClip(file);
+    Map<String, String> claimant = new HashMap<>();
+    Map<String, Target> known = new LinkedHashMap<>();
+    named.forEach(
+        (name, tensors) -> {
+          Target target =
+              targets
+                  .of(name, tensors)
+                  .orElseThrow(() -> tensors.first("names no linear layer of this model"));
+          target
+              .layers()
+              .forEach(
+                  layer -> {
+                    String earlier = claimant.putIfAbsent(layer.module(), tensors.firstKey());
+                    if (earlier != null) {
+                      throw tensors.first("adds to the same layer as '" + earlier + "'");
+                    }
+                  });
+          known.put(name, target);
+        });
+    List<LayerKeys> layers = new ArrayList<>();
+    known.forEach(
+        (name, target) ->
+            layers.add(
+                new LayerKeys(
+                    named.get(name), name, target, LayerNames.ofText(name) ? clip : settings)));
+    return layers;
   }
 
-  /** A layer of the size that the file says. Two names of one layer count as two layers. */
-  private static Optional<LayerNames.Target> asShaped(
-      SafetensorsFile file, AdapterLayout layout, String layer) {
-    long inputs = side(file, layout.downKey(layer), 1);
-    String up = layout.upKey(layer);
-    long outputs = file.names().contains(up) ? side(file, up, 0) : 0;
-    return Optional.of(
-        new LayerNames.Target(List.of(new LinearLayer(layer, inputs, outputs)), false));
-  }
-
-  private static long side(SafetensorsFile file, String key, int side) {
-    List<Long> shape = file.entry(key).shape();
-    if (shape.size() != 2 || shape.get(side) < 1) {
-      throw new AdapterException(
-          file.path(), "key '" + key + "' has shape " + shape + ", but a matrix has two sides");
+  /** The keys by the layers that they name. */
+  private static Map<String, LayerTensors> named(SafetensorsFile file) {
+    Map<String, LayerTensors> named = new LinkedHashMap<>();
+    Optional<String> unknown = Optional.empty();
+    for (String key : file.names()) {
+      ForeignKeys.reason(key).ifPresent(reason -> refuse(file, key, reason));
+      Optional<KeyPart.Named> known = KeyPart.of(key);
+      if (known.isPresent()) {
+        named
+            .computeIfAbsent(known.get().layer(), name -> new LayerTensors(file))
+            .add(known.get().part(), key);
+      } else if (unknown.isEmpty()) {
+        unknown = Optional.of(key);
+      }
     }
-    return shape.get(side);
+    if (named.isEmpty()) {
+      refuse(
+          file,
+          file.names().stream().findFirst().orElse("(none)"),
+          "is of no LoRA layout known here (transformer.<module>.lora_A.weight and lora_B.weight,"
+              + " kohya's, ComfyUI's, LyCORIS', XLabs' or fal's)");
+    }
+    unknown.ifPresent(key -> refuse(file, key, ForeignKeys.strangeness(key)));
+    return named;
+  }
+
+  private static void refuse(SafetensorsFile file, String key, String reason) {
+    throw new AdapterException(file.path(), "key '" + key + "' " + reason);
   }
 
   private static AdapterException noEffect(Path path) {
@@ -166,66 +237,5 @@ public final class AdapterReader {
           "is a pickle (PyTorch's .bin, .pt or .ckpt), which can run any program when it is read;"
               + " convert it to safetensors");
     }
-  }
-
-  private static AdapterLayout layout(SafetensorsFile file) {
-    UnsupportedKeys.refuse(file);
-    String first = file.names().stream().findFirst().orElse("(none)");
-    return AdapterLayout.of(file)
-        .orElseThrow(
-            () ->
-                new AdapterException(
-                    file.path(),
-                    "key '"
-                        + first
-                        + "' is of no LoRA layout known here"
-                        + " (transformer.<module>.lora_A.weight and lora_B.weight, kohya's,"
-                        + " ComfyUI's, XLabs' or fal's)"));
-  }
-
-  private static void check(SafetensorsFile file, PairedKeys.Pair pair) {
-    List<LinearLayer> layers = pair.target().layers();
-    long inputs = layers.getFirst().inputs();
-    long outputs = layers.stream().mapToLong(LinearLayer::outputs).sum();
-    long rank = file.entry(pair.down()).shape().stream().findFirst().orElse(0L);
-    if (rank < 1) {
-      throw new AdapterException(file.path(), "key '" + pair.down() + "' has rank 0");
-    }
-    check(file, pair.down(), List.of(rank, inputs));
-    check(file, pair.up(), List.of(outputs, rank));
-  }
-
-  private static void check(SafetensorsFile file, String key, List<Long> shape) {
-    TensorEntry entry = file.entry(key);
-    if (!entry.shape().equals(shape)) {
-      boolean larger =
-          entry.shape().size() == 2
-              && (entry.shape().get(0) > shape.get(0) || entry.shape().get(1) > shape.get(1));
-      throw new AdapterException(
-          file.path(),
-          "key '"
-              + key
-              + "' has shape "
-              + entry.shape()
-              + ", but this model needs "
-              + shape
-              + (larger
-                  ? " (made for a larger model, or a control LoRA that widens this one)"
-                  : ""));
-    }
-    if (!entry.type().loadable()) {
-      throw new AdapterException(
-          file.path(), "key '" + key + "' is of type " + entry.type() + ", not F32, F16 or BF16");
-    }
-    if (!file.finite(key)) {
-      throw new AdapterException(file.path(), "key '" + key + "' holds values that are not finite");
-    }
-  }
-
-  private static List<HostPair> decode(PairedKeys.Pair pair, Function<String, Matrix> matrix) {
-    Matrix down = matrix.apply(pair.down());
-    Matrix up = matrix.apply(pair.up());
-    double factor = pair.alpha().orElse(down.rows()) / down.rows();
-    return PairSplit.of(pair.target(), down, up, factor);
   }
 }

@@ -1,37 +1,49 @@
 package dev.polyptych.weights.lora;
 
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
- * A LoRA in host memory, checked as a whole. Its pairs name the model's own layers, whatever layout
- * the file had. Immutable. Any thread may use it.
+ * An adapter in host memory, checked as a whole. Its changes name the model's own layers, whatever
+ * layout the file had. Immutable. Any thread may use it.
  *
  * @param name the file's name without its ending
  * @param digest SHA-256 of the file, hexadecimal; equal files are the same adapter
- * @param pairs at most one for each layer
+ * @param changes at most one for each linear layer
+ * @param norms at most one for each norm
  */
-public record HostAdapter(String name, String digest, List<HostPair> pairs) {
+public record HostAdapter(
+    String name, String digest, List<HostChange> changes, List<HostNorm> norms) {
   public HostAdapter {
-    pairs = List.copyOf(pairs);
+    changes = List.copyOf(changes);
+    norms = List.copyOf(norms);
   }
 
-  /** Bytes of host memory that its matrices take. */
+  /** Bytes of memory that its tensors take. */
   public long bytes() {
-    return pairs.stream().mapToLong(pair -> pair.down().length() + pair.up().length()).sum();
+    return LongStream.concat(
+            changes.stream().mapToLong(HostChange::bytes),
+            norms.stream().mapToLong(norm -> norm.values().length()))
+        .sum();
   }
 
-  /** Number of linear layers that it changes. */
+  /** Whether it changes a text encoder. */
+  public boolean changesText() {
+    return changes.stream().anyMatch(HostChange::ofText);
+  }
+
+  /** Number of linear layers and norms that it changes. */
   public int modules() {
-    return pairs.size();
+    return changes.size() + norms.size();
   }
 
-  /** The greatest rank among its pairs; 0 without pairs. */
+  /** The greatest rank among its changes. */
   public int rank() {
-    return pairs.stream().mapToInt(HostPair::rank).max().orElse(0);
+    return changes.stream().mapToInt(HostChange::rank).max().orElse(1);
   }
 
   /** The same adapter under another name. */
   public HostAdapter named(String other) {
-    return new HostAdapter(other, digest, pairs);
+    return new HostAdapter(other, digest, changes, norms);
   }
 }

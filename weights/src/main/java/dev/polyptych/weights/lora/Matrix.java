@@ -1,5 +1,6 @@
 package dev.polyptych.weights.lora;
 
+import dev.polyptych.weights.safetensors.Float8;
 import dev.polyptych.weights.safetensors.SafetensorsFile;
 import dev.polyptych.weights.safetensors.TensorEntry;
 import dev.polyptych.weights.safetensors.TensorType;
@@ -27,18 +28,56 @@ public record Matrix(TensorType type, int rows, int columns, ByteBuffer bytes) {
     }
   }
 
-  /** Copies a two-dimensional tensor out of its file. */
+  /**
+   * Copies a tensor of one or two dimensions out of its file. One of one dimension becomes a row;
+   * types of 8 bits become F16, which loses nothing, and F64 becomes F32.
+   */
   static Matrix read(SafetensorsFile file, String key) {
     Matrix mapped = mapped(file, key);
-    return new Matrix(mapped.type(), mapped.rows(), mapped.columns(), copy(mapped.bytes()));
+    boolean copied = mapped.type() != file.entry(key).type();
+    ByteBuffer bytes = copied ? mapped.bytes() : copy(mapped.bytes());
+    return new Matrix(mapped.type(), mapped.rows(), mapped.columns(), bytes);
   }
 
-  /** A two-dimensional tensor that stays in its file. Don't keep it longer than the file. */
+  /**
+   * As {@link #read}, but a tensor of a loadable type stays in its file. Don't keep it longer than
+   * the file.
+   */
   static Matrix mapped(SafetensorsFile file, String key) {
     TensorEntry entry = file.entry(key);
-    int rows = Math.toIntExact(entry.shape().get(0));
-    int columns = Math.toIntExact(entry.shape().get(1));
-    return new Matrix(entry.type(), rows, columns, file.bytes(key));
+    List<Long> shape = entry.shape();
+    int rows = shape.size() == 1 ? 1 : Math.toIntExact(shape.get(0));
+    int columns = Math.toIntExact(shape.getLast());
+    return switch (entry.type()) {
+      case F32, F16, BF16 -> new Matrix(entry.type(), rows, columns, file.bytes(key));
+      case F64 -> new Matrix(TensorType.F32, rows, columns, singles(file.bytes(key)));
+      case F8_E4M3 -> new Matrix(TensorType.F16, rows, columns, halves(file.bytes(key), true));
+      case F8_E5M2 -> new Matrix(TensorType.F16, rows, columns, halves(file.bytes(key), false));
+      case BOOL, U8, I8, I16, U16, I32, U32, I64, U64 ->
+          throw new IllegalArgumentException(key + " is of type " + entry.type());
+    };
+  }
+
+  private static ByteBuffer singles(ByteBuffer doubles) {
+    ByteBuffer singles = direct(doubles.remaining() / 2);
+    while (doubles.hasRemaining()) {
+      singles.putFloat((float) doubles.getDouble());
+    }
+    return singles.flip();
+  }
+
+  private static ByteBuffer halves(ByteBuffer eighths, boolean e4m3) {
+    ByteBuffer halves = direct(Math.multiplyExact(2, eighths.remaining()));
+    while (eighths.hasRemaining()) {
+      byte bits = eighths.get();
+      halves.putShort(e4m3 ? Float.floatToFloat16(Float8.e4m3(bits)) : (short) (bits << 8));
+    }
+    return halves.flip();
+  }
+
+  /** The same values as one row. */
+  Matrix flat() {
+    return new Matrix(type, 1, Math.multiplyExact(rows, columns), bytes);
   }
 
   /** A copy of the block that starts at {@code row} and {@code column}. */
@@ -53,6 +92,17 @@ public record Matrix(TensorType type, int rows, int columns, ByteBuffer bytes) {
   /** A copy of some rows, with all their columns. */
   Matrix rows(int row, int rows) {
     return part(row, rows, 0, columns);
+  }
+
+  /** A copy of some values of a matrix of one row. */
+  Matrix values(int from, int count) {
+    return part(0, 1, from, count);
+  }
+
+  /** A copy of a matrix of one row in which the second half of the values comes first. */
+  Matrix valuesSwapped() {
+    Matrix swapped = new Matrix(type, columns, 1, bytes).halvesSwapped();
+    return swapped.flat();
   }
 
   /** A copy in which the second half of the rows comes first. */

@@ -12,63 +12,57 @@ import java.util.List;
  */
 final class PairSplit {
   private final List<LinearLayer> layers;
-  private final Matrix down;
-  private final Matrix up;
-  private final double factor;
+  private final Delta.LowRank whole;
 
-  private PairSplit(List<LinearLayer> layers, Matrix down, Matrix up, double factor) {
+  private PairSplit(List<LinearLayer> layers, Delta.LowRank whole) {
     this.layers = layers;
-    this.down = down;
-    this.up = up;
-    this.factor = factor;
+    this.whole = whole;
   }
 
-  /** One pair for each layer of the target. */
-  static List<HostPair> of(LayerNames.Target target, Matrix down, Matrix up, double factor) {
-    Matrix ordered = target.swapped() ? up.halvesSwapped() : up;
-    if (target.layers().size() == 1) {
-      return List.of(new HostPair(target.layers().getFirst(), down, ordered, factor));
-    }
-    PairSplit split = new PairSplit(target.layers(), down, ordered, factor);
+  /** One pair for each layer. */
+  static List<Delta> of(List<LinearLayer> layers, Delta.LowRank whole) {
+    PairSplit split = new PairSplit(layers, whole);
     return split.blockDiagonal() ? split.chunks() : split.rows();
   }
 
-  private List<HostPair> rows() {
-    List<HostPair> pairs = new ArrayList<>();
+  private List<Delta> rows() {
+    List<Delta> pairs = new ArrayList<>();
     int row = 0;
     for (LinearLayer layer : layers) {
       int outputs = (int) layer.outputs();
-      pairs.add(new HostPair(layer, down, up.rows(row, outputs), factor));
+      Matrix up = whole.up().rows(row, outputs);
+      pairs.add(new Delta.LowRank(whole.down(), up, whole.factor()));
       row += outputs;
     }
     return pairs;
   }
 
-  private List<HostPair> chunks() {
-    List<HostPair> pairs = new ArrayList<>();
-    int rank = down.rows() / layers.size();
+  private List<Delta> chunks() {
+    List<Delta> pairs = new ArrayList<>();
+    int rank = whole.rank() / layers.size();
     int row = 0;
     for (int i = 0; i < layers.size(); i++) {
       int outputs = (int) layers.get(i).outputs();
-      Matrix block = up.part(row, outputs, i * rank, rank);
-      pairs.add(new HostPair(layers.get(i), down.rows(i * rank, rank), block, factor));
+      Matrix block = whole.up().part(row, outputs, i * rank, rank);
+      Matrix down = whole.down().rows(i * rank, rank);
+      pairs.add(new Delta.LowRank(down, block, whole.factor()));
       row += outputs;
     }
     return pairs;
   }
 
   private boolean blockDiagonal() {
-    if (down.rows() % layers.size() != 0) {
+    if (whole.rank() % layers.size() != 0) {
       return false;
     }
-    int rank = down.rows() / layers.size();
+    int rank = whole.rank() / layers.size();
     int row = 0;
     for (int i = 0; i < layers.size(); i++) {
       int outputs = (int) layers.get(i).outputs();
       int right = (i + 1) * rank;
       boolean beside =
-          up.part(row, outputs, 0, i * rank).zero()
-              && up.part(row, outputs, right, down.rows() - right).zero();
+          whole.up().part(row, outputs, 0, i * rank).zero()
+              && whole.up().part(row, outputs, right, whole.rank() - right).zero();
       if (!beside) {
         return false;
       }

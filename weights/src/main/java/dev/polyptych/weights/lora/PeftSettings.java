@@ -15,20 +15,34 @@ import java.util.function.Predicate;
 
 /**
  * PEFT's settings, as diffusers stores them in a file's metadata ({@code lora_adapter_metadata},
- * diffusers loaders/lora_base.py). They give the alpha of each module. Without them the factor of a
- * pair is 1.
+ * diffusers loaders/lora_base.py), with the name of the model before each, or as PEFT itself does,
+ * without. They give the alpha of each module. Without them, and without alphas in the file, the
+ * factor of a change is 1.
  *
  * <p>Keys of {@code alpha_pattern} are regular expressions (peft utils/other.py {@code
  * get_pattern_key}). They come from foreign files, so RE2/J matches them: it needs linear time,
- * while java.util.regex may need exponential time.
+ * while java.util.regex may need exponential time. The ranks, and so {@code rank_pattern}, follow
+ * from the tensors.
  */
 final class PeftSettings {
   private static final String METADATA = "lora_adapter_metadata";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Settings that change the factor alpha / rank. */
+  /** Of the models of a pipeline, diffusers' name of ours. */
+  private static final String PREFIX = "transformer.";
+
+  private static final String CLIP_PREFIX = "text_encoder.";
+
+  /** Settings with which PEFT's layers compute something else than a file's tensors tell. */
   private static final List<String> UNSUPPORTED =
-      List.of("use_dora", "use_rslora", "lora_bias", "fan_in_fan_out");
+      List.of(
+          "use_qalora",
+          "use_bdlora",
+          "alora_invocation_tokens",
+          "layer_replication",
+          "arrow_config",
+          "velora_config",
+          "kasa_config");
 
   /** A key without any special character but the dot. */
   private static final Pattern NAME = Pattern.compile("[\\w.]+");
@@ -43,34 +57,81 @@ final class PeftSettings {
   private static final int MOST = 64;
 
   private final OptionalDouble common;
+  private final OptionalDouble rank;
+  private final boolean rootOfRank;
+  private final boolean dora;
   private final List<Alpha> alphas;
 
   private record Alpha(Predicate<String> matches, double value) {}
 
-  private PeftSettings(OptionalDouble common, List<Alpha> alphas) {
-    this.common = common;
-    this.alphas = alphas;
+  private PeftSettings(SafetensorsFile file, JsonNode root, String prefix) {
+    common = number(root.path(prefix + "lora_alpha"));
+    rank = number(root.path(prefix + "r"));
+    rootOfRank = root.path(prefix + "use_rslora").asBoolean();
+    dora = root.path(prefix + "use_dora").asBoolean();
+    alphas = alphas(file, root.path(prefix + "alpha_pattern"));
+  }
+
+  private static OptionalDouble number(JsonNode node) {
+    return node.isNumber() ? OptionalDouble.of(node.doubleValue()) : OptionalDouble.empty();
   }
 
   /**
-   * The settings of a file for one of its models.
+   * The settings of a file for the transformer.
    *
-   * @param prefix prefix of the model's keys, for example {@code transformer.}
-   * @throws AdapterException if the settings are unreadable, describe more than plain LoRA, or
+   * @throws AdapterException if the settings are unreadable, describe another computation, or
    *     contain an unusable pattern
    */
-  static PeftSettings of(SafetensorsFile file, String prefix) {
+  static PeftSettings of(SafetensorsFile file) {
     JsonNode root = json(file);
+    boolean prefixed = root.properties().stream().anyMatch(field -> field.getKey().contains("."));
+    return of(file, root, prefixed ? PREFIX : "");
+  }
+
+  /** As {@link #of}, for the CLIP text encoder. diffusers stores none for T5. */
+  static PeftSettings ofClip(SafetensorsFile file) {
+    return of(file, json(file), CLIP_PREFIX);
+  }
+
+  private static PeftSettings of(SafetensorsFile file, JsonNode root, String prefix) {
     for (String field : UNSUPPORTED) {
-      if (root.path(prefix + field).asBoolean()) {
+      JsonNode value = root.path(prefix + field);
+      if (value.asBoolean() || value.size() > 0) {
         throw new AdapterException(
-            file.path(), "its metadata sets " + field + ", but only plain LoRA can be drawn with");
+            file.path(),
+            "its metadata sets "
+                + field
+                + ", which changes how PEFT computes; such an adapter can't be drawn with: merge it"
+                + " and extract a LoRA");
       }
     }
-    JsonNode common = root.path(prefix + "lora_alpha");
-    return new PeftSettings(
-        common.isNumber() ? OptionalDouble.of(common.doubleValue()) : OptionalDouble.empty(),
-        alphas(file, root.path(prefix + "alpha_pattern")));
+    return new PeftSettings(file, root, prefix);
+  }
+
+  /** Whether the adapter is a DoRA, which has a magnitude for each layer. */
+  boolean dora() {
+    return dora;
+  }
+
+  /**
+   * What a change is multiplied by.
+   *
+   * @param module the layer, without prefix
+   * @param alpha of the layer in the file; alpha / rank counts then
+   * @param inner rank of the change; empty if it has none, as a LoKr of whole matrices. LyCORIS
+   *     then ignores the file's alpha; PEFT divides by the rank that it was asked for
+   */
+  double factor(String module, OptionalDouble alpha, OptionalDouble inner) {
+    if (alpha.isPresent()) {
+      return inner.isPresent() ? alpha.getAsDouble() / inner.getAsDouble() : 1;
+    }
+    OptionalDouble divisor = inner.isPresent() ? inner : rank;
+    OptionalDouble own = alpha(module);
+    if (own.isEmpty() || divisor.isEmpty()) {
+      return 1;
+    }
+    double by = divisor.getAsDouble();
+    return own.getAsDouble() / (rootOfRank ? Math.sqrt(by) : by);
   }
 
   private static JsonNode json(SafetensorsFile file) {

@@ -1,5 +1,7 @@
 package dev.polyptych.weights.model;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -68,5 +70,19 @@ public record ClipConfig(
       end = later ? i : end;
     }
     return end;
+  }
+
+  /** Its linear layers. A LoRA may change each of them. */
+  public List<LinearLayer> linearLayers() {
+    List<LinearLayer> linear = new ArrayList<>();
+    for (int i = 0; i < layers; i++) {
+      String layer = "encoder.layers." + i;
+      for (String projection : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
+        linear.add(new LinearLayer(layer + ".self_attn." + projection, width, width));
+      }
+      linear.add(new LinearLayer(layer + ".mlp.fc1", width, hiddenWidth));
+      linear.add(new LinearLayer(layer + ".mlp.fc2", hiddenWidth, width));
+    }
+    return linear;
   }
 }

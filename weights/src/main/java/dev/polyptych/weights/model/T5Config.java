@@ -1,5 +1,6 @@
 package dev.polyptych.weights.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -82,5 +83,24 @@ public record T5Config(
     }
     shapes.tensor(forward + "wo.weight", width, hiddenWidth);
     shapes.tensor(block + ".layer.1.layer_norm.weight", width);
+  }
+
+  /** Its linear layers. A LoRA may change each of them. */
+  public List<LinearLayer> linearLayers() {
+    long inner = (long) heads * headWidth;
+    List<LinearLayer> linear = new ArrayList<>();
+    for (int i = 0; i < layers; i++) {
+      String attention = "encoder.block." + i + ".layer.0.SelfAttention.";
+      for (String projection : List.of("q", "k", "v")) {
+        linear.add(new LinearLayer(attention + projection, width, inner));
+      }
+      linear.add(new LinearLayer(attention + "o", inner, width));
+      String forward = "encoder.block." + i + ".layer.1.DenseReluDense.";
+      for (String projection : gated ? List.of("wi_0", "wi_1") : List.of("wi")) {
+        linear.add(new LinearLayer(forward + projection, width, hiddenWidth));
+      }
+      linear.add(new LinearLayer(forward + "wo", hiddenWidth, width));
+    }
+    return linear;
   }
 }

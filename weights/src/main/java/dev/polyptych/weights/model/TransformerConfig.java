@@ -115,17 +115,24 @@ public record TransformerConfig(
   public TensorShapes tensors() {
     TensorShapes shapes = new TensorShapes();
     linearLayers().forEach(layer -> shapes.linear(layer.module(), layer.inputs(), layer.outputs()));
+    norms().forEach(norm -> shapes.tensor(norm + ".weight", headWidth));
+    return shapes;
+  }
+
+  /** Names of the norms of queries and keys. Each has a weight of the head's width. */
+  public List<String> norms() {
+    List<String> norms = new ArrayList<>();
     for (int i = 0; i < doubleBlocks; i++) {
       for (String norm : List.of("norm_q", "norm_k", "norm_added_q", "norm_added_k")) {
-        shapes.tensor("transformer_blocks." + i + ".attn." + norm + ".weight", headWidth);
+        norms.add("transformer_blocks." + i + ".attn." + norm);
       }
     }
     for (int i = 0; i < singleBlocks; i++) {
       for (String norm : List.of("norm_q", "norm_k")) {
-        shapes.tensor("single_transformer_blocks." + i + ".attn." + norm + ".weight", headWidth);
+        norms.add("single_transformer_blocks." + i + ".attn." + norm);
       }
     }
-    return shapes;
+    return norms;
   }
 
   private List<LinearLayer> embedders() {

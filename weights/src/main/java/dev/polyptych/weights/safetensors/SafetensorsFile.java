@@ -126,7 +126,8 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /**
-   * A tensor's values as floats, converted exactly from F32, F16 or BF16.
+   * A tensor's values as floats. Those of F64 are rounded to the nearest; a larger one becomes
+   * infinite.
    *
    * @throws SafetensorsException if the tensor is missing or of another type
    */
@@ -141,7 +142,7 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /**
-   * Whether all values of a F32, F16 or BF16 tensor are finite.
+   * Whether all values of a tensor are finite as floats.
    *
    * @throws SafetensorsException if the tensor is missing or of another type
    */
@@ -160,7 +161,10 @@ public final class SafetensorsFile implements AutoCloseable {
       case F32 -> bytes.getFloat();
       case F16 -> Float.float16ToFloat(bytes.getShort());
       case BF16 -> Float.intBitsToFloat(bytes.getShort() << 16);
-      case BOOL, U8, I8, F8_E5M2, F8_E4M3, I16, U16, I32, U32, I64, U64, F64 ->
+      case F8_E4M3 -> Float8.e4m3(bytes.get());
+      case F8_E5M2 -> Float8.e5m2(bytes.get());
+      case F64 -> (float) bytes.getDouble();
+      case BOOL, U8, I8, I16, U16, I32, U32, I64, U64 ->
           throw new SafetensorsException(
               path, "tensor '" + entry.name() + "' is " + entry.type() + ", not a float type");
     };
@@ -169,7 +173,14 @@ public final class SafetensorsFile implements AutoCloseable {
   private static byte[] headerBytes(Path path, FileChannel channel) throws IOException {
     ByteBuffer prefix = read(path, channel, 0, PREFIX);
     long length = prefix.getLong(0);
-    if (length < 2 || length > SafetensorsHeader.MAX_LENGTH || length > channel.size() - PREFIX) {
+    if (length > SafetensorsHeader.MAX_LENGTH && length <= channel.size() - PREFIX) {
+      throw new SafetensorsException(
+          path,
+          "has a header of %d bytes; at most %d are read, of which the tensors of FLUX.1 take"
+                  .formatted(length, SafetensorsHeader.MAX_LENGTH)
+              + " 100 000: save it again without its metadata");
+    }
+    if (length < 2 || length > channel.size() - PREFIX) {
       throw new SafetensorsException(
           path,
           "header length "

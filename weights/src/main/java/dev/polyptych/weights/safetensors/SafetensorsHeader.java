@@ -1,11 +1,11 @@
 package dev.polyptych.weights.safetensors;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The checked JSON header of a file: every tensor lies inside the data, tensors neither overlap nor
@@ -22,25 +23,29 @@ import java.util.Map;
 record SafetensorsHeader(Map<String, TensorEntry> tensors, Map<String, String> metadata) {
   /**
    * Limit of the header's length in bytes. A longer header is refused before it is read. The format
-   * allows 100 MB, but FLUX.1's longest has 0.1 MB, and a parsed header takes many times its
-   * length.
+   * allows 100 MB. FLUX.1's longest has 0.1 MB, but trainers may add 20 MB of metadata.
    */
-  static final long MAX_LENGTH = 16L << 20;
+  static final int MAX_LENGTH = 32 << 20;
 
   private static final int MAX_DEPTH = 8;
+
+  /** PyTorch's limit is 64. */
+  private static final int MOST_DIMENSIONS = 64;
+
   static final String METADATA = "__metadata__";
 
   /** Our own entry of the metadata: SHA-256 over each tensor's {@link #digestLine} and bytes. */
   static final String DIGEST = "polyptych.sha256";
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper(
-              JsonFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxStringLength(MAX_LENGTH)
                   .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+          .build();
 
   static byte[] digestLine(String name, TensorType type, List<Long> shape) {
     return (name + " " + type + " " + shape + "\n").getBytes(StandardCharsets.UTF_8);
@@ -48,90 +53,116 @@ record SafetensorsHeader(Map<String, TensorEntry> tensors, Map<String, String> m
 
   /** Parses and checks a header in front of {@code dataLength} bytes. */
   static SafetensorsHeader parse(Path file, byte[] header, long dataLength) {
-    JsonNode root = json(file, header);
     Map<String, TensorEntry> tensors = new LinkedHashMap<>();
     Map<String, String> metadata = new LinkedHashMap<>();
-    root.properties()
-        .forEach(
-            property -> {
-              if (property.getKey().equals(METADATA)) {
-                metadata.putAll(strings(file, property.getValue()));
-              } else {
-                tensors.put(property.getKey(), entry(file, property.getKey(), property.getValue()));
-              }
-            });
+    try (JsonParser in = JSON.createParser(header)) {
+      if (header.length == 0 || header[0] != '{' || in.nextToken() != JsonToken.START_OBJECT) {
+        throw new SafetensorsException(file, "header is not a JSON object");
+      }
+      while (in.nextToken() == JsonToken.FIELD_NAME) {
+        String name = in.currentName();
+        JsonToken value = in.nextToken();
+        if (name.equals(METADATA)) {
+          readStrings(file, in, value, metadata);
+        } else {
+          tensors.put(name, entry(file, name, in, value));
+        }
+      }
+      if (in.nextToken() != null) {
+        throw new SafetensorsException(
+            file, "header is not readable JSON: something follows its object");
+      }
+    } catch (IOException e) {
+      String reason =
+          e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+      throw new SafetensorsException(file, "header is not readable JSON: " + reason, e);
+    }
     checkLayout(file, new ArrayList<>(tensors.values()), dataLength);
     return new SafetensorsHeader(tensors, metadata);
   }
 
-  private static JsonNode json(Path file, byte[] header) {
-    try {
-      JsonNode root = JSON.readTree(header);
-      if (!root.isObject() || header[0] != '{') {
-        throw new SafetensorsException(file, "header is not a JSON object");
-      }
-      return root;
-    } catch (IOException e) {
-      String reason =
-          e instanceof com.fasterxml.jackson.core.JsonProcessingException json
-              ? json.getOriginalMessage()
-              : e.getMessage();
-      throw new SafetensorsException(file, "header is not readable JSON: " + reason, e);
-    }
-  }
-
-  private static Map<String, String> strings(Path file, JsonNode node) {
-    Map<String, String> strings = new LinkedHashMap<>();
-    if (!node.isObject()) {
+  private static void readStrings(
+      Path file, JsonParser in, JsonToken start, Map<String, String> strings) throws IOException {
+    if (start != JsonToken.START_OBJECT) {
       throw new SafetensorsException(file, METADATA + " is not an object");
     }
-    node.properties()
-        .forEach(
-            property -> {
-              if (!property.getValue().isTextual()) {
-                throw new SafetensorsException(
-                    file, METADATA + " value of " + property.getKey() + " is not a string");
-              }
-              strings.put(property.getKey(), property.getValue().textValue());
-            });
-    return strings;
+    while (in.nextToken() == JsonToken.FIELD_NAME) {
+      String name = in.currentName();
+      if (in.nextToken() != JsonToken.VALUE_STRING) {
+        throw new SafetensorsException(file, METADATA + " value of " + name + " is not a string");
+      }
+      strings.put(name, in.getText());
+    }
   }
 
-  private static TensorEntry entry(Path file, String name, JsonNode node) {
-    TensorType type = type(file, name, node.path("dtype"));
-    List<Long> shape = naturals(file, name, node.path("shape"), "shape");
-    List<Long> offsets = naturals(file, name, node.path("data_offsets"), "data_offsets");
-    if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
+  private static TensorEntry entry(Path file, String name, JsonParser in, JsonToken start)
+      throws IOException {
+    Optional<TensorType> type = Optional.empty();
+    Optional<List<Long>> shape = Optional.empty();
+    Optional<List<Long>> offsets = Optional.empty();
+    if (start != JsonToken.START_OBJECT) {
+      in.skipChildren();
+      throw problem(file, name, "is not an object with dtype, shape and data_offsets");
+    }
+    while (in.nextToken() == JsonToken.FIELD_NAME) {
+      String field = in.currentName();
+      JsonToken value = in.nextToken();
+      switch (field) {
+        case "dtype" -> type = Optional.of(type(file, name, in, value));
+        case "shape" -> shape = Optional.of(naturals(file, name, in, value, field));
+        case "data_offsets" -> offsets = Optional.of(naturals(file, name, in, value, field));
+        default -> in.skipChildren();
+      }
+    }
+    List<Long> place =
+        offsets.orElseThrow(() -> problem(file, name, "data_offsets is not an array"));
+    if (place.size() != 2 || place.get(0) > place.get(1)) {
       throw problem(file, name, "data_offsets is not [begin, end]");
     }
-    TensorEntry entry = new TensorEntry(name, type, shape, offsets.get(0), offsets.get(1));
+    TensorEntry entry =
+        new TensorEntry(
+            name,
+            type.orElseThrow(() -> problem(file, name, "has no dtype")),
+            shape.orElseThrow(() -> problem(file, name, "shape is not an array")),
+            place.get(0),
+            place.get(1));
     long needed = length(file, entry);
     if (entry.length() != needed) {
-      String takes = "but " + type + " " + shape + " takes " + needed;
+      String takes = "but " + entry.type() + " " + entry.shape() + " takes " + needed;
       throw problem(file, name, "is " + entry.length() + " bytes long, " + takes);
     }
     return entry;
   }
 
-  private static TensorType type(Path file, String name, JsonNode node) {
+  private static TensorType type(Path file, String name, JsonParser in, JsonToken value)
+      throws IOException {
     for (TensorType type : TensorType.values()) {
-      if (type.name().equals(node.textValue())) {
+      if (value == JsonToken.VALUE_STRING && type.name().equals(in.getText())) {
         return type;
       }
     }
-    throw problem(file, name, "has unknown dtype " + node);
+    throw problem(file, name, "has unknown dtype " + in.getText());
   }
 
-  private static List<Long> naturals(Path file, String name, JsonNode node, String field) {
+  private static List<Long> naturals(
+      Path file, String name, JsonParser in, JsonToken start, String field) throws IOException {
     List<Long> numbers = new ArrayList<>();
-    if (!node.isArray()) {
+    if (start != JsonToken.START_ARRAY) {
       throw problem(file, name, field + " is not an array");
     }
-    for (JsonNode number : node) {
-      if (!number.isIntegralNumber() || !number.canConvertToLong() || number.longValue() < 0) {
-        throw problem(file, name, field + " holds " + number + ", which is not a natural number");
+    for (JsonToken next = in.nextToken(); next != JsonToken.END_ARRAY; next = in.nextToken()) {
+      boolean natural =
+          next == JsonToken.VALUE_NUMBER_INT
+              && in.getNumberType() != JsonParser.NumberType.BIG_INTEGER
+              && in.getLongValue() >= 0;
+      if (!natural) {
+        throw problem(
+            file, name, field + " holds " + in.getText() + ", which is not a natural number");
       }
-      numbers.add(number.longValue());
+      if (numbers.size() == MOST_DIMENSIONS) {
+        throw problem(file, name, field + " has more than " + MOST_DIMENSIONS + " numbers");
+      }
+      numbers.add(in.getLongValue());
     }
     return numbers;
   }

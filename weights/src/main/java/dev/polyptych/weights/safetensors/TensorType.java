@@ -32,6 +32,14 @@ public enum TensorType {
     };
   }
 
+  /** Whether its values are fractions: the loadable types, those of 8 bits and F64. */
+  public boolean floating() {
+    return switch (this) {
+      case F32, F16, BF16, F8_E5M2, F8_E4M3, F64 -> true;
+      case BOOL, U8, I8, I16, U16, I32, U32, I64, U64 -> false;
+    };
+  }
+
   /** Width of one element in bytes. */
   public int bytes() {
     return bytes;

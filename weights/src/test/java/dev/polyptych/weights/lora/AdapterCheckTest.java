@@ -32,8 +32,7 @@ class AdapterCheckTest {
   private static final String FUSED = "lora_unet_double_blocks_0_img_attn_qkv";
   private static final AdapterReader READER =
       new AdapterReader(
-          TransformerConfig.of("tiny", tiny("src/test/resources/tiny/transformer/config.json"))
-              .linearLayers());
+          TransformerConfig.of("tiny", tiny("src/test/resources/tiny/transformer/config.json")));
 
   @TempDir Path folder;
 
@@ -95,9 +94,9 @@ class AdapterCheckTest {
         "'spare' belongs to no pair");
     assertRefused(
         pair(QUERY, 4, 64, 64, filled(256))
-            .add(QUERY + ".lora_magnitude_vector", List.of(64L), filled(64)),
+            .add(QUERY + ".lora_magnitude_vector", List.of(32L), filled(32)),
         model,
-        "DoRA");
+        "has shape [32], but this model needs [64], [64, 1] or [1, 64]");
     assertRefused(
         new SafetensorsWriter().add("a.b", List.of(1L), filled(1)), model, "no LoRA layout");
     SafetensorsWriter flat =

@@ -10,6 +10,7 @@ import dev.polyptych.weights.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
@@ -20,8 +21,10 @@ import java.util.function.IntSupplier;
  */
 class AdapterFuzzTest {
   private static final AdapterReader READER =
-      new AdapterReader(
-          ModelFolder.open(Path.of("src/test/resources/tiny")).transformer().linearLayers());
+      new AdapterReader(ModelFolder.open(Path.of("src/test/resources/tiny")).transformer());
+
+  /** Sides that fit a layer or a factor of one. */
+  private static final List<Integer> SIDES = List.of(1, 8, 32, 64, 128, 192);
 
   @FuzzTest(maxDuration = "30s")
   void anyBytesAreReadOrRefused(byte[] content) throws IOException {
@@ -47,14 +50,41 @@ class AdapterFuzzTest {
   private static SafetensorsWriter keys(FuzzedDataProvider data) {
     List<String> stems =
         List.of(
-            "lora_unet_img_in", "transformer.x_embedder", "double_blocks.0.processor.qkv_lora1");
-    List<String> ends = List.of(".lora_down.weight", ".lora_up.weight", ".alpha", ".down.weight");
+            "lora_unet_img_in",
+            "transformer.x_embedder",
+            "double_blocks.0.processor.qkv_lora1",
+            "lora_unet_double_blocks_0_img_attn_qkv",
+            "final_layer.adaLN_modulation.1",
+            "diffusion_model.single_blocks.1.norm.query_norm",
+            "text_encoder.text_model.encoder.layers.0.mlp.fc1");
+    List<String> ends =
+        List.of(
+            ".lora_down.weight",
+            ".lora_up.weight",
+            ".lora_B.bias",
+            ".alpha",
+            ".down.weight",
+            ".diff",
+            ".diff_b",
+            ".scale",
+            ".dora_scale",
+            ".reshape_weight",
+            ".hada_w1_a",
+            ".hada_w1_b",
+            ".hada_w2_a",
+            ".hada_w2_b",
+            ".lokr_w1",
+            ".lokr_w1_a",
+            ".lokr_w1_b",
+            ".lokr_w2",
+            ".lokr_w2_a",
+            ".lokr_w2_b");
     SafetensorsWriter writer = new SafetensorsWriter();
-    int count = data.consumeInt(0, 4);
+    int count = data.consumeInt(0, 8);
     for (int i = 0; i < count; i++) {
       String end = data.consumeBoolean() ? data.pickValue(ends) : data.consumeString(12);
-      long rows = data.consumeInt(0, 65);
-      long columns = data.consumeInt(0, 65);
+      long rows = data.consumeBoolean() ? data.pickValue(SIDES) : data.consumeInt(0, 65);
+      long columns = data.consumeBoolean() ? data.pickValue(SIDES) : data.consumeInt(0, 65);
       String prefix = data.consumeBoolean() ? "" : i + ".";
       addOnce(writer, prefix + data.pickValue(stems) + end, rows, columns);
     }
@@ -63,7 +93,10 @@ class AdapterFuzzTest {
 
   private static void addOnce(SafetensorsWriter writer, String key, long rows, long columns) {
     try {
-      writer.add(key, List.of(rows, columns), new float[(int) (rows * columns)]);
+      float[] values = new float[(int) (rows * columns)];
+      Arrays.fill(values, 1);
+      boolean flat = rows == 1;
+      writer.add(key, flat ? List.of(columns) : List.of(rows, columns), values);
     } catch (IllegalArgumentException twice) {
       assertTrue(twice.getMessage().endsWith("added twice"), twice.getMessage());
     }

@@ -80,12 +80,13 @@ class PeftSettingsTest {
     TransformerConfig model =
         new TransformerConfig(64, 1, 3, 5, 24, 40, 48, true, List.of(4, 8, 12));
 
-    HostAdapter adapter = new AdapterReader(model.linearLayers()).read(file);
+    HostAdapter adapter = new AdapterReader(model).read(file);
 
     assertEquals(32, adapter.modules());
     Pattern patterned = Pattern.compile("single_transformer_blocks\\.[0-2]\\.attn\\.to_q");
-    for (HostPair pair : adapter.pairs()) {
-      String module = pair.layer().module();
+    for (HostChange change : adapter.changes()) {
+      String module = change.layer().module();
+      Delta.LowRank pair = (Delta.LowRank) change.delta().orElseThrow();
       assertEquals(patterned.matcher(module).matches() ? 3 : 1, pair.factor(), module);
     }
   }
@@ -136,7 +137,7 @@ class PeftSettingsTest {
         .add("any", List.of(1L), new float[1])
         .write(path);
     try (SafetensorsFile file = SafetensorsFile.open(path)) {
-      return PeftSettings.of(file, "transformer.");
+      return PeftSettings.of(file);
     }
   }
 }

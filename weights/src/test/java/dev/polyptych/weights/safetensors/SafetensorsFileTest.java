@@ -81,7 +81,7 @@ class SafetensorsFileTest {
         "{'a':[[[[[[[[[[[[]]]]]]]]]]]]}                                  | nesting depth",
         "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}} | Duplicate field 'a'",
         "{'a':{'dtype':'F33','shape':[1],'data_offsets':[0,4]}}          | tensor 'a' has unknown dtype",
-        "{'a':{'shape':[1],'data_offsets':[0,4]}}                        | tensor 'a' has unknown dtype",
+        "{'a':{'shape':[1],'data_offsets':[0,4]}}                        | tensor 'a' has no dtype",
         "{'a':{'dtype':'F32','data_offsets':[0,4]}}                      | tensor 'a' shape is not an array",
         "{'a':{'dtype':'F32','shape':[-1],'data_offsets':[0,4]}}         | tensor 'a' shape holds -1",
         "{'a':{'dtype':'F32','shape':[1.5],'data_offsets':[0,4]}}        | tensor 'a' shape holds 1.5",
@@ -95,7 +95,7 @@ class SafetensorsFileTest {
         "{'a':{'dtype':'U8','shape':[1],'data_offsets':[0,1]},'b':{'dtype':'U8','shape':[2],'data_offsets':[2,4]}} | tensor 'b' leaves a hole",
         "{'a':{'dtype':'U8','shape':[3],'data_offsets':[0,3]}}           | 1 bytes after the last tensor",
         "{'__metadata__':{'n':1},'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}} | __metadata__ value of n",
-        "{'a':3}                                                         | tensor 'a' has unknown dtype"
+        "{'a':3}                                                         | tensor 'a' is not an object"
       })
   void refusesAHostileHeaderNamingTheFault(String header, String fault) throws IOException {
     Path path = file(header, new byte[4]);
@@ -147,5 +147,53 @@ class SafetensorsFileTest {
         ByteBuffer.allocate(8 + json.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(json.length).put(json).put(data);
     return Files.write(folder.resolve("made.safetensors"), bytes.array());
+  }
+
+  @Test
+  void readsTypesOfEightBitsAndOfSixtyFour() throws IOException {
+    // As PyTorch 2.7.1 converts them.
+    byte[] eighths = {0x00, (byte) 0x80, 0x01, 0x07, 0x08, 0x38, (byte) 0xB9, 0x7E, 0x7F};
+    String header =
+        ("{'e4m3':{'dtype':'F8_E4M3','shape':[9],'data_offsets':[0,9]},"
+            + "'e5m2':{'dtype':'F8_E5M2','shape':[9],'data_offsets':[9,18]},"
+            + "'f64':{'dtype':'F64','shape':[2],'data_offsets':[18,34]}}");
+    ByteBuffer data = ByteBuffer.allocate(34).order(ByteOrder.LITTLE_ENDIAN);
+    data.put(eighths).put(eighths).putDouble(-0.1).putDouble(1e300);
+    Path path = file(header, data.array());
+
+    try (SafetensorsFile file = SafetensorsFile.open(path)) {
+      assertArrayEquals(
+          new float[] {0, -0f, 0.001953125f, 0.013671875f, 0.015625f, 1, -1.125f, 448, Float.NaN},
+          file.floats("e4m3"));
+      assertArrayEquals(
+          new float[] {0, -0f, 0x1p-16f, 0x1.cp-14f, 0x1p-13f, 0.5f, -0.625f, Float.NaN, Float.NaN},
+          file.floats("e5m2"));
+      assertArrayEquals(new float[] {-0.1f, Float.POSITIVE_INFINITY}, file.floats("f64"));
+    }
+  }
+
+  @Test
+  void readsTwentyMegabytesOfMetadata() {
+    Path path = folder.resolve("tagged.safetensors");
+    String tags = "é".repeat(10 << 20);
+    new SafetensorsWriter()
+        .metadata("ss_tag_frequency", tags)
+        .add("a", List.of(1L), new float[] {1})
+        .write(path);
+
+    try (SafetensorsFile file = SafetensorsFile.open(path)) {
+      assertEquals(tags, file.metadata().get("ss_tag_frequency"));
+    }
+  }
+
+  @Test
+  void saysWhatItsLimitOfAHeaderIs() {
+    Path path = folder.resolve("tagged.safetensors");
+    new SafetensorsWriter().metadata("ss", "x".repeat(33 << 20)).write(path);
+
+    var refusal = assertThrows(SafetensorsException.class, () -> SafetensorsFile.open(path));
+
+    assertTrue(refusal.getMessage().contains("at most 33554432 are read"), refusal.getMessage());
+    assertTrue(refusal.getMessage().contains("without its metadata"), refusal.getMessage());
   }
 }
