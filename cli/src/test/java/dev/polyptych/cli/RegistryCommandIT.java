@@ -70,6 +70,8 @@ class RegistryCommandIT {
         Json.mapper().readValue(Files.readAllBytes(receipt), Receipt.class).adapters();
     assertEquals(List.of("couple-profile", "ink@1"), drawn.stream().map(AdapterFile::id).toList());
     assertEquals(Sha256.of(file), drawn.getLast().digest());
+    ok("workers");
+    assertTrue(out.toString().contains("couple-profile+ink@1*"), out.toString());
     assertEquals(0.5, drawn.getLast().scale());
   }
 

@@ -151,7 +151,8 @@ final class ApiParts {
             new AdapterOperations(
                     registry, routes, calls("registrations"), config.sources().mostBytes())
                 .operations(),
-            new ListWorkers(offers.bases(), new WorkerDirectory(redis), listing, routes, reads)
+            new ListWorkers(
+                    offers.bases(), registry, new WorkerDirectory(redis), listing, routes, reads)
                 .operations())
         .flatMap(List::stream)
         .toList();

@@ -2,6 +2,8 @@ package dev.polyptych.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.client.DispatcherClient;
+import dev.polyptych.schema.catalog.AdapterSet;
+import dev.polyptych.schema.registry.RegistryName;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -82,8 +84,15 @@ public final class WorkersCommand implements Callable<Integer> {
       worker.at("/load/adapters/" + tier).forEach(adapter -> adapters.add(adapter.asText()));
     }
     return adapters.stream()
-        .map(adapter -> adapter.equals(warm) ? adapter + "*" : adapter)
+        .map(adapter -> named(adapter, worker.path("names")) + (adapter.equals(warm) ? "*" : ""))
         .collect(Collectors.joining(" "));
+  }
+
+  /** The adapters of a set by their names; unknown digests in short. */
+  private static String named(String key, JsonNode names) {
+    return AdapterSet.members(key).stream()
+        .map(id -> names.path(id).asText(RegistryName.isSha256(id) ? id.substring(0, 12) : id))
+        .collect(Collectors.joining("+"));
   }
 
   /** Neighbours as a range: {@code 0-7,12}. */

@@ -130,7 +130,7 @@ function workerRow(worker, most) {
       : worker.load.runningSeconds > 0
         ? 'draws'
         : 'idle'
-  const warm = worker.adapter ? h('span', {}, h('span', { class: 'chip warm' }, worker.adapter), worker.streak > 1 ? `×\u00a0${worker.streak}` : '') : '–'
+  const warm = worker.adapter ? h('span', {}, h('span', { class: 'chip warm', title: worker.adapter }, named(worker.adapter, worker)), worker.streak > 1 ? `×\u00a0${worker.streak}` : '') : '–'
   const resident = worker.load.resident.filter(name => name !== worker.adapter)
   return h(
     'tr',
@@ -138,12 +138,20 @@ function workerRow(worker, most) {
     h('th', { scope: 'row' }, worker.id, h('span', { class: 'hint' }, loading ? worker.model : `${worker.model}, ${worker.device.replace('()', '')}, ${worker.computeType}`)),
     h('td', { 'data-label': 'Now' }, now),
     h('td', { 'data-label': 'Warm adapter' }, warm),
-    h('td', { 'data-label': 'Resident' }, resident.length > 0 ? h('span', {}, resident.map(name => h('span', { class: 'chip' }, name))) : '–'),
+    h('td', { 'data-label': 'Resident' }, resident.length > 0 ? h('span', {}, resident.map(key => h('span', { class: 'chip', title: key }, named(key, worker)))) : '–'),
     h('td', { 'data-label': 'Steps/s', class: 'number' }, rate(worker) > 0 ? short(rate(worker)) : '–'),
     h('td', { 'data-label': 'Waiting', class: 'number' }, String(worker.waiting)),
     h('td', { 'data-label': 'Outstanding GPU-seconds' }, meter(outstanding(worker) / most, short(outstanding(worker)))),
     h('td', { 'data-label': 'Partitions', class: 'number', title: worker.partitions.join(', ') }, String(worker.partitions.length)),
   )
+}
+
+/** The adapters of a key by their names; unknown digests in short. */
+function named(key, worker) {
+  return key
+    .split('+')
+    .map(id => worker.names?.[id] ?? (/^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id))
+    .join(' + ')
 }
 
 /** Why a worker draws no jobs, or not all; empty if all is well. */

@@ -44,7 +44,10 @@ public record BaseDeclaration(
     tokenEdge = tokenEdge == null ? Optional.empty() : tokenEdge;
     weights = weights == null ? List.of() : List.copyOf(weights);
     partitions = partitions == null ? Optional.empty() : partitions;
-    transformer = transformer == null ? Optional.empty() : transformer.map(JsonNode::deepCopy);
+    transformer =
+        transformer == null
+            ? Optional.empty()
+            : transformer.filter(json -> !json.isNull()).map(JsonNode::deepCopy);
     weights.forEach(digest -> RegistryName.checkedSha256("weights", digest));
   }
 

@@ -212,6 +212,24 @@ public final class RegistryView {
                     .map(adapter -> new Version(named.getKey(), adapter.number(), true)));
   }
 
+  /**
+   * The names and numbers of all adapters that a tenant sees, by digest. Of several names of the
+   * same bytes it is one.
+   */
+  public Map<String, String> adapterNames(Optional<String> tenant) {
+    Map<String, String> names = new HashMap<>();
+    scopes(tenant)
+        .forEach(
+            scope ->
+                adapters.keySet().stream()
+                    .filter(named -> named.owner().equals(scope))
+                    .flatMap(named -> live(adapters, named).stream())
+                    .forEach(
+                        adapter ->
+                            names.putIfAbsent(adapter.sha256(), adapter.reference().toString())));
+    return names;
+  }
+
   private Stream<AdapterVersion> digest(Optional<String> scope, String sha256) {
     return adapters.keySet().stream()
         .filter(named -> named.owner().equals(scope))
