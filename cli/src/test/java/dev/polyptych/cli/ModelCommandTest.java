@@ -1,5 +1,6 @@
 package dev.polyptych.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -46,9 +47,50 @@ class ModelCommandTest {
         out.toString());
   }
 
+  @Test
+  void aModelFileDrawsAsItsFolder() throws IOException {
+    Path model = temporary.resolve("model.yaml");
+    String nano = NANO.toAbsolutePath().toString();
+    Files.writeString(
+        model,
+        """
+        transformer: %1$s/transformer
+        clip: %1$s/text_encoder/model.safetensors
+        t5: %1$s/text_encoder_2
+        vae: %1$s/vae/diffusion_pytorch_model.safetensors
+        tokenizers: %1$s
+        config: %1$s
+        """
+            .formatted(nano));
+
+    assertArrayEquals(draw(NANO), draw(model));
+  }
+
+  private byte[] draw(Path model) throws IOException {
+    Path latents = temporary.resolve("latents.safetensors");
+    int status =
+        run(
+            "engine",
+            "--model=" + model,
+            "--adapter=none",
+            "--steps=1",
+            "--task=film-storyboard",
+            "--prompt=a film about an owl",
+            "--panel=a big owl at the left in the forest",
+            "--panel=a small owl in the centre in the city",
+            "--panel=a big owl at the right in space",
+            "--out=" + temporary.resolve("out"),
+            "--dump=" + latents);
+    assertEquals(0, status, out.toString());
+    return Files.readAllBytes(latents);
+  }
+
   private int inspect(Path path) {
-    return Polyptych.commandLine()
-        .setOut(new PrintWriter(out))
-        .execute("model", "inspect", path.toString());
+    return run("model", "inspect", path.toString());
+  }
+
+  private int run(String... arguments) {
+    PrintWriter screen = new PrintWriter(out);
+    return Polyptych.commandLine().setOut(screen).setErr(screen).execute(arguments);
   }
 }

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "engine",
     mixinStandardHelpOptions = true,
-    description = "Draws one job with a model folder. Needs no broker, Redis or HTTP.")
+    description = "Draws one job with a model. Needs no broker, Redis or HTTP.")
 public final class EngineCommand implements Callable<Integer> {
   private static final String FLUX_DEV = "flux.1-dev";
 

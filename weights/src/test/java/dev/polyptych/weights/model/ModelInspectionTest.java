@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,6 +154,42 @@ class ModelInspectionTest {
         .write(file);
 
     assertWrong(file, "is FLUX.2, which is not supported yet", "use a FLUX.1 model");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "comfy_quant | {\"format\": \"nvfp4\"} | in the format nvfp4, which is not read",
+        "comfy_quant | {\"form | has no readable JSON in 'model.diffusion_model.img_in.comfy_quant'"
+      })
+  void namesAQuantisationThatIsNotRead(String end, String text, String problem) throws IOException {
+    PublishedModel written = allInOne().text(COMFY + "img_in." + end, text);
+
+    assertWrong(written.write(folder.resolve("model")), problem);
+  }
+
+  @Test
+  void refusesAScaleOfEachRow() throws IOException {
+    Path file =
+        allInOne().with(COMFY + "img_in.weight_scale", 3072L, 1L).write(folder.resolve("model"));
+
+    assertWrong(file, "has scale '" + COMFY + "img_in.weight_scale'", "one scale for each tensor");
+  }
+
+  @Test
+  void digestsEachFileOnce() throws IOException {
+    Path file = folder.resolve("all.safetensors");
+    new SafetensorsWriter()
+        .add("img_in.weight", List.of(1L), new float[1])
+        .add("vae.decoder.mid.block_1.norm1.weight", List.of(1L), new float[1])
+        .write(file);
+    Path parts = Files.writeString(folder.resolve("model.yaml"), "transformer: all.safetensors\n");
+
+    assertEquals(Set.of("all.safetensors"), ModelFile.read(file).digests().files().keySet());
+    assertEquals(
+        Set.of("model.yaml", "transformer/all.safetensors"),
+        ModelFile.read(parts).digests().files().keySet());
   }
 
   private static void assertWrong(Path file, String... parts) {

@@ -18,6 +18,7 @@ final class PublishedModel {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Map<String, List<Long>> shapes = new LinkedHashMap<>();
+  private final Map<String, String> texts = new LinkedHashMap<>();
   private final String type;
   private final int bytes;
 
@@ -48,6 +49,12 @@ final class PublishedModel {
     return this;
   }
 
+  /** Adds a text as a tensor of bytes. */
+  PublishedModel text(String key, String text) {
+    texts.put(key, text);
+    return this;
+  }
+
   PublishedModel without(String beginning) {
     shapes.keySet().removeIf(key -> key.startsWith(beginning));
     return this;
@@ -63,6 +70,13 @@ final class PublishedModel {
       entry.putArray("data_offsets").add(offset).add(end);
       offset = end;
     }
+    long zeros = offset;
+    for (Map.Entry<String, String> text : texts.entrySet()) {
+      ObjectNode entry = root.putObject(text.getKey()).put("dtype", "U8");
+      entry.putArray("shape").add(text.getValue().length());
+      entry.putArray("data_offsets").add(offset).add(offset + text.getValue().length());
+      offset += text.getValue().length();
+    }
     byte[] header = root.toString().getBytes(StandardCharsets.UTF_8);
     try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
       out.write(
@@ -72,6 +86,8 @@ final class PublishedModel {
               .array());
       out.write(header);
       out.setLength(Long.BYTES + header.length + offset);
+      out.seek(Long.BYTES + header.length + zeros);
+      out.write(String.join("", texts.values()).getBytes(StandardCharsets.US_ASCII));
     }
     return file;
   }
