@@ -32,13 +32,13 @@ public enum TensorType {
     };
   }
 
-  /** Whether it is a float of 8 bits. */
-  public boolean eightBitFloat() {
-    return this == F8_E4M3 || this == F8_E5M2;
-  }
-
   /** Width of one element in bytes. */
   public int bytes() {
     return bytes;
+  }
+
+  /** Whether it is a float of 8 bits. */
+  public boolean eightBitFloat() {
+    return this == F8_E4M3 || this == F8_E5M2;
   }
 }
