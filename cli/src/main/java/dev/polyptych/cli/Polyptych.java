@@ -10,6 +10,7 @@ import dev.polyptych.cli.command.EngineCommand;
 import dev.polyptych.cli.command.FailureMessages;
 import dev.polyptych.cli.command.KeyCommand;
 import dev.polyptych.cli.command.MissingCommand;
+import dev.polyptych.cli.command.ModelCommand;
 import dev.polyptych.cli.command.Part;
 import dev.polyptych.cli.command.PlacementCommand;
 import dev.polyptych.cli.command.RehearseCommand;
@@ -53,6 +54,7 @@ public final class Polyptych {
     add(polyptych, NOTHING_MORE, RenderCommand.class);
     add(polyptych, WORKER, EngineCommand.class);
     add(polyptych, WORKER, TuneCommand.class);
+    add(polyptych, WORKER, ModelCommand.class);
     add(polyptych, NOTHING_MORE, WhyCommand.class);
     add(polyptych, NOTHING_MORE, WorkersCommand.class);
     add(polyptych, NOTHING_MORE, PlacementCommand.class);

@@ -19,6 +19,7 @@ import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.weights.model.ModelFile;
 import dev.polyptych.weights.model.ModelFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "engine",
     mixinStandardHelpOptions = true,
-    description = "Draws one job with a model folder. Needs no broker, Redis or HTTP.")
+    description = "Draws one job with a model. Needs no broker, Redis or HTTP.")
 public final class EngineCommand implements Callable<Integer> {
   private static final String FLUX_DEV = "flux.1-dev";
 
@@ -148,7 +149,7 @@ public final class EngineCommand implements Callable<Integer> {
     if (adapter.isPresent()) {
       return adapter.filter(name -> !name.equals("none")).map(Path::of);
     }
-    return Optional.of(folder.resolve("adapters").resolve(job.adapter() + ".safetensors"));
+    return Optional.of(ModelFile.adapters(folder).resolve(job.adapter() + ".safetensors"));
   }
 
   private void draw(RenderJob job, Optional<ReferenceSheet> reference, FluxPipeline pipeline)

@@ -13,8 +13,10 @@ import picocli.CommandLine.Option;
 public final class ModelOptions {
   @Option(
       names = "--model",
-      paramLabel = "DIR",
-      description = "Model folder in diffusers layout (default: the built-in model).")
+      paramLabel = "PATH",
+      description =
+          "Model: a folder in diffusers layout, a safetensors file with all parts, or a model file"
+              + " (YAML) that names the parts (default: the built-in model).")
   private Optional<Path> model = Optional.empty();
 
   @Option(
@@ -23,12 +25,12 @@ public final class ModelOptions {
       description = "Catalog of the model's tasks (default: the built-in model's).")
   private Optional<String> catalog = Optional.empty();
 
-  /** The folder that was named, if any. */
+  /** The model that was named, if any. */
   public Optional<Path> named() {
     return model;
   }
 
-  /** The folder that was named, or the built-in model's. */
+  /** The model that was named, or the built-in model's. */
   public Path folder() {
     return model.orElseGet(() -> Home.builtInModel().folder());
   }

@@ -1,13 +1,13 @@
 package dev.polyptych.cli.command;
 
 import dev.polyptych.cli.embedded.DiskSpace;
+import dev.polyptych.engine.text.TextEncoders;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.config.ConfigException;
 import dev.polyptych.schema.json.DidYouMean;
 import dev.polyptych.tokenizers.PromptTokenizers;
-import dev.polyptych.tokenizers.TokenizerException;
 import dev.polyptych.training.tune.AdapterTrainer;
 import dev.polyptych.training.tune.FluxAdapterTrainer;
 import dev.polyptych.training.tune.TrainingSets;
@@ -16,7 +16,6 @@ import dev.polyptych.training.tune.TuningFiles;
 import dev.polyptych.training.tune.TuningJob;
 import dev.polyptych.weights.model.LinearLayer;
 import dev.polyptych.weights.model.ModelFolder;
-import dev.polyptych.weights.model.ModelFolderException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +49,10 @@ public final class TuneCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      paramLabel = "DIR",
-      description = "Model folder in diffusers layout (default: the built-in model).")
+      paramLabel = "PATH",
+      description =
+          "Model: a folder in diffusers layout, a safetensors file with all parts, or a model file"
+              + " (YAML) that names the parts (default: the built-in model).")
   private Optional<Path> model = Optional.empty();
 
   @Option(
@@ -185,10 +186,8 @@ public final class TuneCommand implements Callable<Integer> {
 
   private void checkCaptions(TrainingSets read, Path folder) {
     List<String> tooLong;
-    try (PromptTokenizers tokenizers = PromptTokenizers.open(folder)) {
+    try (PromptTokenizers tokenizers = TextEncoders.tokenizers(ModelFolder.open(folder))) {
       tooLong = read.tooLong(tokenizers.main());
-    } catch (TokenizerException unreadable) {
-      throw new ModelFolderException(unreadable.getMessage(), unreadable);
     }
     if (truncate) {
       tooLong.forEach(text -> spec.commandLine().getErr().println("note: " + text));

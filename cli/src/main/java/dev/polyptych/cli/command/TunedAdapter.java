@@ -6,6 +6,7 @@ import dev.polyptych.training.tune.CatalogEntry;
 import dev.polyptych.training.tune.Tuning;
 import dev.polyptych.training.tune.TuningFiles;
 import dev.polyptych.training.tune.TuningJob;
+import dev.polyptych.weights.model.ModelFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -78,7 +79,7 @@ final class TunedAdapter {
     screen.println(
         "try it   polyptych engine --model %s --catalog %s --task %s --adapter %s"
             .formatted(job.model(), written, task.id(), files.adapter()));
-    screen.println("         a worker finds it in %s".formatted(job.model().resolve("adapters")));
+    screen.println("         a worker finds it in %s".formatted(ModelFile.adapters(job.model())));
   }
 
   private String summary(Tuning.Result result) {

@@ -26,8 +26,10 @@ public final class UpCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      paramLabel = "DIR",
-      description = "Model folder in diffusers layout (default: the built-in model).")
+      paramLabel = "PATH",
+      description =
+          "Model: a folder in diffusers layout, a safetensors file with all parts, or a model file"
+              + " (YAML) that names the parts (default: the built-in model).")
   private Optional<Path> model = Optional.empty();
 
   @Option(

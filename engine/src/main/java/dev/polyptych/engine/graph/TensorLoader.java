@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.polyptych.weights.model.StoredTensor;
 import dev.polyptych.weights.safetensors.SafetensorsFile;
-import dev.polyptych.weights.safetensors.TensorEntry;
 import dev.polyptych.weights.safetensors.TensorType;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
@@ -42,15 +42,13 @@ public final class TensorLoader {
     return new TensorLoader(manager, computeType, true);
   }
 
-  /**
-   * A tensor in a file.
-   *
-   * @param factor multiplies the values, in float32 and before rounding
-   */
-  public record Source(SafetensorsFile file, String name, double factor) {
-    /** A tensor with its own values. */
+  /** A tensor in a file. Its scale multiplies the values, in float32 and before rounding. */
+  public record Source(StoredTensor tensor) {
+    /** A whole tensor with its own values. */
     public Source(SafetensorsFile file, String name) {
-      this(file, name, 1);
+      this(
+          new StoredTensor(
+              file, name, file.entry(name).type(), file.entry(name).shape(), 0, false, 1));
     }
   }
 
@@ -58,7 +56,7 @@ public final class TensorLoader {
    * A tensor in host memory.
    *
    * @param bytes its values, little-endian, from position to limit; a direct buffer avoids a copy
-   * @param factor as in {@link Source}
+   * @param factor multiplies the values, in float32 and before rounding
    */
   public record Raw(TensorType type, List<Long> shape, ByteBuffer bytes, double factor) {}
 
@@ -70,7 +68,7 @@ public final class TensorLoader {
   /**
    * Loads every source under its key, in the compute type. The map is owned by {@code parent}.
    *
-   * @throws IllegalArgumentException if a tensor is not F32, F16 or BF16
+   * @throws IllegalArgumentException if a tensor is not F32, F16, BF16 or a float of 8 bits
    */
   public TensorMap load(Map<String, Source> sources, NDManager parent) {
     return load(sources, computeType, parent);
@@ -190,9 +188,8 @@ public final class TensorLoader {
   }
 
   private static Raw raw(Source source) {
-    TensorEntry entry = source.file().entry(source.name());
-    ByteBuffer bytes = source.file().bytes(source.name());
-    return new Raw(entry.type(), entry.shape(), bytes, source.factor());
+    StoredTensor tensor = source.tensor();
+    return new Raw(tensor.type(), tensor.shape(), tensor.bytes(), tensor.scale());
   }
 
   private static long torchNumber(TensorType type) {
@@ -200,7 +197,9 @@ public final class TensorLoader {
       case F16 -> 5;
       case F32 -> ComputeType.FLOAT32.torchNumber();
       case BF16 -> ComputeType.BFLOAT16.torchNumber();
-      case BOOL, U8, I8, F8_E5M2, F8_E4M3, I16, U16, I32, U32, I64, U64, F64 ->
+      case F8_E5M2 -> 23;
+      case F8_E4M3 -> 24;
+      case BOOL, U8, I8, I16, U16, I32, U32, I64, U64, F64 ->
           throw new IllegalArgumentException("can't load " + type);
     };
   }

@@ -10,7 +10,7 @@ import dev.polyptych.engine.graph.TensorMap;
 import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.weights.model.AutoencoderConfig;
 import dev.polyptych.weights.model.ModelFolder;
-import java.util.List;
+import dev.polyptych.weights.model.Network;
 
 /**
  * The autoencoder between pictures and packed latents (diffusers autoencoder_kl.py). It always
@@ -35,13 +35,9 @@ public final class Autoencoder {
    * @throws dev.polyptych.weights.model.ModelFolderException if the weights are missing or wrong
    */
   public static Autoencoder load(ModelFolder folder, TensorLoader loader, NDManager manager) {
-    try (WeightFiles files =
-        WeightFiles.open(folder.path().resolve("vae"), "diffusion_pytorch_model")) {
+    try (WeightFiles files = WeightFiles.open(folder, Network.VAE)) {
       TensorMap weights =
-          loader.load(
-              files.sources(folder.autoencoder().tensors(), List::of),
-              ComputeType.FLOAT32,
-              manager);
+          loader.load(files.sources(folder.autoencoder().tensors()), ComputeType.FLOAT32, manager);
       return new Autoencoder(folder.autoencoder(), Graph.load("autoencoder", manager), weights);
     }
   }

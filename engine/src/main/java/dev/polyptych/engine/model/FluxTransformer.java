@@ -7,6 +7,7 @@ import dev.polyptych.engine.graph.Graph;
 import dev.polyptych.engine.graph.TensorLoader;
 import dev.polyptych.engine.graph.TensorMap;
 import dev.polyptych.weights.model.ModelFolder;
+import dev.polyptych.weights.model.Network;
 import dev.polyptych.weights.model.TransformerConfig;
 import java.util.List;
 
@@ -76,10 +77,8 @@ public final class FluxTransformer {
    * @throws dev.polyptych.weights.model.ModelFolderException if the weights are missing or wrong
    */
   public static FluxTransformer load(ModelFolder folder, TensorLoader loader, NDManager manager) {
-    try (WeightFiles files =
-        WeightFiles.open(folder.path().resolve("transformer"), "diffusion_pytorch_model")) {
-      TensorMap base =
-          loader.loadPacked(files.sources(folder.transformer().tensors(), List::of), manager);
+    try (WeightFiles files = WeightFiles.open(folder, Network.TRANSFORMER)) {
+      TensorMap base = loader.loadPacked(files.sources(folder.transformer().tensors()), manager);
       return new FluxTransformer(folder.transformer(), Graph.load("transformer", manager), base);
     }
   }

@@ -10,7 +10,7 @@ import dev.polyptych.engine.model.FluxTransformer.Weights;
 import dev.polyptych.engine.model.WeightFiles;
 import dev.polyptych.weights.model.ClipConfig;
 import dev.polyptych.weights.model.ModelFolder;
-import java.util.List;
+import dev.polyptych.weights.model.Network;
 
 /** The CLIP text encoder; gives only the pooled state (transformers modeling_clip.py). */
 final class ClipTextEncoder {
@@ -26,13 +26,8 @@ final class ClipTextEncoder {
 
   /** Loads the weights of a folder onto the manager's device. */
   static ClipTextEncoder load(ModelFolder folder, TensorLoader loader, NDManager manager) {
-    try (WeightFiles files = WeightFiles.open(folder.path().resolve("text_encoder"), "model")) {
-      // Published files have the prefix of the class around the encoder. Newer transformers write
-      // no prefix.
-      TensorMap weights =
-          loader.load(
-              files.sources(folder.clip().tensors(), name -> List.of("text_model." + name, name)),
-              manager);
+    try (WeightFiles files = WeightFiles.open(folder, Network.CLIP)) {
+      TensorMap weights = loader.load(files.sources(folder.clip().tensors()), manager);
       return new ClipTextEncoder(folder.clip(), Graph.load("clip", manager), weights);
     }
   }

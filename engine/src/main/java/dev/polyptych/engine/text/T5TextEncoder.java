@@ -9,13 +9,11 @@ import dev.polyptych.engine.graph.TensorMap;
 import dev.polyptych.engine.model.FluxTransformer.Weights;
 import dev.polyptych.engine.model.WeightFiles;
 import dev.polyptych.weights.model.ModelFolder;
+import dev.polyptych.weights.model.Network;
 import dev.polyptych.weights.model.T5Config;
-import java.util.List;
 
 /** The T5 encoder, without a mask (transformers modeling_t5.py). */
 final class T5TextEncoder {
-  private static final String EMBEDDING = "shared.weight";
-
   private final T5Config config;
   private final Graph graph;
   private final TensorMap weights;
@@ -28,16 +26,10 @@ final class T5TextEncoder {
 
   /** Loads the weights of a folder onto the manager's device. */
   static T5TextEncoder load(ModelFolder folder, TensorLoader loader, NDManager manager) {
-    try (WeightFiles files = WeightFiles.open(folder.path().resolve("text_encoder_2"), "model")) {
-      TensorMap weights =
-          loader.load(files.sources(folder.t5().tensors(), T5TextEncoder::spellings), manager);
+    try (WeightFiles files = WeightFiles.open(folder, Network.T5)) {
+      TensorMap weights = loader.load(files.sources(folder.t5().tensors()), manager);
       return new T5TextEncoder(folder.t5(), Graph.load("t5", manager), weights);
     }
-  }
-
-  /** The embedding is tied. Files use one of its two names. */
-  private static List<String> spellings(String name) {
-    return name.equals(EMBEDDING) ? List.of(name, "encoder.embed_tokens.weight") : List.of(name);
   }
 
   /**

@@ -30,13 +30,39 @@ public final class TextEncoders {
   }
 
   private static PromptTokenizers tokenizers(ModelFolder folder, NDManager manager) {
+    PromptTokenizers both = tokenizers(folder);
+    manager.attachInternal("tokenizers " + UUID.randomUUID(), both);
+    return both;
+  }
+
+  /**
+   * Opens a model's tokenizers: its own, or those that come with Polyptych.
+   *
+   * @throws ModelFolderException if they can't be read, or it has none and needs its own
+   */
+  public static PromptTokenizers tokenizers(ModelFolder folder) {
     try {
-      PromptTokenizers both = PromptTokenizers.open(folder.path(), folder.clip().positions());
-      manager.attachInternal("tokenizers " + UUID.randomUUID(), both);
-      return both;
+      return folder
+          .file()
+          .tokenizers()
+          .map(own -> PromptTokenizers.open(own, folder.clip().positions()))
+          .orElseGet(() -> builtIn(folder));
     } catch (TokenizerException unreadable) {
       throw new ModelFolderException(unreadable.getMessage(), unreadable);
     }
+  }
+
+  /** The published tokenizers of FLUX.1, for encoders with their vocabularies. */
+  private static PromptTokenizers builtIn(ModelFolder folder) {
+    ModelFolder published = ModelFolder.fluxDev();
+    if (folder.clip().vocabulary() != published.clip().vocabulary()
+        || folder.t5().vocabulary() != published.t5().vocabulary()) {
+      throw new ModelFolderException(
+          folder.file().path(),
+          "has no tokenizers, and its text encoders have other vocabularies than FLUX.1's",
+          "name the folder of its tokenizers by 'tokenizers:' in a model file (YAML)");
+    }
+    return PromptTokenizers.builtIn("flux.1-dev").orElseThrow();
   }
 
   /** How much of a prompt both encoders read. Any thread may ask. */

@@ -76,4 +76,38 @@ class GraphTest {
   void refusesASourceThatDoesNotExist() {
     assertThrows(IllegalStateException.class, () -> TorchScriptArchive.of("none"));
   }
+
+  @Test
+  void float8IsWidenedExactly() {
+    byte[] codes = new byte[256];
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = (byte) i;
+    }
+    ByteBuffer bytes = ByteBuffer.allocateDirect(codes.length).put(codes).flip();
+    TensorLoader.Raw raw = new TensorLoader.Raw(TensorType.F8_E4M3, List.of(256L), bytes, 0.1f);
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        NDArray loaded =
+            new TensorLoader(manager, ComputeType.FLOAT32)
+                .load(raw, ComputeType.FLOAT32, manager)) {
+      float[] values = loaded.toFloatArray();
+
+      for (int code = 0; code < values.length; code++) {
+        assertEquals(e4m3(code) * 0.1f, values[code], "code " + code);
+      }
+    }
+  }
+
+  /** 1 bit of sign, 4 of exponent with bias 7, 3 of mantissa; no infinity (arXiv 2209.05433). */
+  private static float e4m3(int code) {
+    int exponent = (code >> 3) & 15;
+    int mantissa = code & 7;
+    if (exponent == 15 && mantissa == 7) {
+      return Float.NaN;
+    }
+    double size =
+        exponent == 0
+            ? mantissa / 8.0 * Math.pow(2, -6)
+            : (1 + mantissa / 8.0) * Math.pow(2, exponent - 7);
+    return (float) (code < 128 ? size : -size);
+  }
 }

@@ -162,12 +162,14 @@ class ModelFolderTest {
   }
 
   @Test
-  void refusesWhatIsNoFolder() {
+  void refusesWhatIsNotThere() {
     var refusal =
         assertThrows(ModelFolderException.class, () -> ModelFolder.open(folder.resolve("none")));
 
     assertEquals(
-        folder.resolve("none") + " is not a folder; give the folder that holds model_index.json",
+        folder.resolve("none")
+            + " is neither a folder nor a file; give the folder that holds model_index.json,"
+            + " a safetensors file, or a model file (YAML)",
         refusal.getMessage());
   }
 

@@ -11,7 +11,7 @@ import dev.polyptych.engine.model.SeededNormal;
 import dev.polyptych.engine.model.WeightFiles;
 import dev.polyptych.weights.model.AutoencoderConfig;
 import dev.polyptych.weights.model.ModelFolder;
-import java.util.List;
+import dev.polyptych.weights.model.Network;
 
 /**
  * Encodes and decodes pictures with a model's autoencoder, as for any generated picture, many at a
@@ -35,10 +35,9 @@ public final class Reconstruction {
    */
   public static Reconstruction load(ModelFolder folder, ComputeType type, NDManager manager) {
     AutoencoderConfig config = folder.autoencoder();
-    try (WeightFiles files =
-        WeightFiles.open(folder.path().resolve("vae"), "diffusion_pytorch_model")) {
+    try (WeightFiles files = WeightFiles.open(folder, Network.VAE)) {
       TensorMap weights =
-          new TensorLoader(manager, type).load(files.sources(config.tensors(), List::of), manager);
+          new TensorLoader(manager, type).load(files.sources(config.tensors()), manager);
       return new Reconstruction(config, Graph.load("reconstruction", manager), weights);
     }
   }

@@ -52,7 +52,7 @@ public final class Scorer {
     try (WeightFiles files = WeightFiles.open(file.toAbsolutePath().getParent(), stem)) {
       TensorMap weights =
           new TensorLoader(manager, ComputeType.FLOAT32)
-              .load(files.sources(ScorerNetwork.tensors(), List::of), manager);
+              .load(files.sources(ScorerNetwork.tensors()), manager);
       return new Scorer(manager, Graph.load("scorer", manager), weights);
     }
   }

@@ -187,10 +187,11 @@ public enum Setting {
   MODEL(
       WORKER,
       "model",
-      Value.text("", "folder"),
-      "The model's folder in diffusers layout; its adapters lie in adapters below it. Required. The"
-          + " command polyptych worker takes the built-in model when neither this nor --config is"
-          + " given."),
+      Value.text("", "path"),
+      "The model: a folder in diffusers layout, a safetensors file with all parts, or a model file"
+          + " (YAML) that names the parts. Its adapters lie in adapters below the folder or beside"
+          + " the file. Required. The command polyptych worker takes the built-in model when neither"
+          + " this nor --config is given."),
   WORKER_ID(
       WORKER,
       "workerId",

@@ -62,7 +62,7 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
     this.job = job;
     this.manager = manager;
     ModelFolder folder = ModelFolder.open(job.model());
-    this.model = ModelDigests.start(job.model());
+    this.model = folder.file().digests();
     this.computeType =
         job.engine().computeType().orElseGet(() -> ComputeType.nativeTo(manager.getDevice()));
     TensorLoader loader = TensorLoader.forTraining(manager, computeType);

@@ -66,6 +66,14 @@ public final class ModelDigests {
     return digests;
   }
 
+  /** Starts to read files, each known by a name, and returns at once. */
+  public static ModelDigests of(Map<String, Path> files) {
+    ModelDigests digests = new ModelDigests();
+    Map<String, Path> named = Map.copyOf(files);
+    Thread.ofPlatform().daemon().name("model-digests").start(() -> digests.read(named));
+    return digests;
+  }
+
   /**
    * Digest by path relative to the folder, with {@code /} as separator. Waits until all are known.
    *
@@ -96,6 +104,16 @@ public final class ModelDigests {
           .forEach(file -> found.put(name(folder.relativize(file)), digest.apply(file)));
       files.complete(found);
     } catch (IOException | RuntimeException | Error unreadable) {
+      files.completeExceptionally(unreadable);
+    }
+  }
+
+  private void read(Map<String, Path> named) {
+    try {
+      Map<String, String> found = new TreeMap<>();
+      named.forEach((name, file) -> found.put(name, digest(file)));
+      files.complete(found);
+    } catch (RuntimeException | Error unreadable) {
       files.completeExceptionally(unreadable);
     }
   }

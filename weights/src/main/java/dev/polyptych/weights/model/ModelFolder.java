@@ -5,11 +5,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * A FLUX folder in diffusers layout. Its configurations are read and checked against each other;
- * its weights are not touched.
+ * A FLUX model: a folder in diffusers layout, a single file, or parts that a model file names. Its
+ * configurations are read and checked against each other; its weights are not loaded.
+ *
+ * @param path the folder, or the one that the file lies in
+ * @param file where its weights and tokenizers lie
  */
 public record ModelFolder(
     Path path,
@@ -17,39 +21,136 @@ public record ModelFolder(
     ClipConfig clip,
     T5Config t5,
     AutoencoderConfig autoencoder,
-    SchedulerConfig scheduler) {
+    SchedulerConfig scheduler,
+    ModelFile file) {
   /**
-   * Reads all configurations.
+   * Classes of pipelines. The transformer of Fill has other inputs, which its configuration tells.
+   */
+  private static final Set<String> PIPELINES =
+      new TreeSet<>(
+          Set.of(
+              "FluxPipeline",
+              "FluxImg2ImgPipeline",
+              "FluxInpaintPipeline",
+              "FluxFillPipeline",
+              "FluxKontextPipeline",
+              "FluxKontextInpaintPipeline"));
+
+  /** A folder in diffusers layout. */
+  public ModelFolder(
+      Path path,
+      TransformerConfig transformer,
+      ClipConfig clip,
+      T5Config t5,
+      AutoencoderConfig autoencoder,
+      SchedulerConfig scheduler) {
+    this(path, transformer, clip, t5, autoencoder, scheduler, ModelFile.folder(path));
+  }
+
+  /**
+   * Reads all configurations. A model that has none gets them from the shapes of its weights.
    *
+   * @param path a folder in diffusers layout, a safetensors file that holds all networks, or a
+   *     model file (YAML)
    * @throws ModelFolderException if a part is missing, is of another kind, or does not fit the
    *     others
    */
   public static ModelFolder open(Path path) {
-    if (!Files.isDirectory(path)) {
-      throw new ModelFolderException(
-          path, "is not a folder", "give the folder that holds model_index.json");
+    ModelFile file = ModelFile.read(path);
+    if (file.configuration().isPresent()) {
+      Path folder = file.configuration().get();
+      return read(home(path), file, name -> ConfigFile.read(folder.resolve(name)));
     }
-    return read(path, name -> ConfigFile.read(path.resolve(name)));
+    return measured(home(path), file);
+  }
+
+  private static Path home(Path path) {
+    return Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
   }
 
   /** The published configurations of FLUX.1-dev. There are no weights behind them. */
   public static ModelFolder fluxDev() {
     Path name = Path.of("flux.1-dev");
-    return read(name, file -> ConfigFile.builtIn(name.resolve(file).toString()));
+    return read(
+        name, ModelFile.folder(name), file -> ConfigFile.builtIn(name.resolve(file).toString()));
   }
 
-  private static ModelFolder read(Path path, Function<String, ConfigFile> config) {
-    config.apply("model_index.json").oneOf("_class_name", "(absent)", Set.of("FluxPipeline"));
+  private static ModelFolder read(Path path, ModelFile file, Function<String, ConfigFile> config) {
+    ConfigFile index = config.apply("model_index.json");
+    index.oneOf("_class_name", "(absent)", PIPELINES);
+    ConfigFile transformer = config.apply("transformer/config.json");
+    refuseOtherInputs(transformer);
     ModelFolder folder =
         new ModelFolder(
             path,
-            TransformerConfig.read(config.apply("transformer/config.json")),
+            TransformerConfig.read(transformer),
             ClipConfig.read(config.apply("text_encoder/config.json")),
             T5Config.read(config.apply("text_encoder_2/config.json")),
             AutoencoderConfig.read(config.apply("vae/config.json")),
-            SchedulerConfig.read(config.apply("scheduler/scheduler_config.json")));
+            SchedulerConfig.read(config.apply("scheduler/scheduler_config.json")),
+            file);
     folder.check();
     return folder;
+  }
+
+  private static void refuseOtherInputs(ConfigFile transformer) {
+    int inputs = transformer.positive("in_channels", 64);
+    int outputs = transformer.positive("out_channels", inputs);
+    if (inputs != outputs) {
+      throw FileGeometry.otherInputs(transformer.path(), inputs, outputs);
+    }
+  }
+
+  private static ModelFolder measured(Path path, ModelFile file) {
+    TransformerConfig transformer = measured(file, Network.TRANSFORMER, FileGeometry::transformer);
+    ModelFolder model =
+        new ModelFolder(
+            path,
+            transformer,
+            measured(file, Network.CLIP, FileGeometry::clip),
+            measured(file, Network.T5, FileGeometry::t5),
+            measured(file, Network.VAE, FileGeometry::autoencoder),
+            FileGeometry.scheduler(transformer),
+            file);
+    model.check();
+    return model;
+  }
+
+  private static <T> T measured(
+      ModelFile file, Network network, Function<PartWeights, T> measuring) {
+    try (PartWeights weights = PartWeights.open(file.weights(network), network)) {
+      return measuring.apply(weights);
+    }
+  }
+
+  /** Names and shapes of a network's tensors. */
+  public TensorShapes tensors(Network network) {
+    return switch (network) {
+      case TRANSFORMER -> transformer.tensors();
+      case CLIP -> clip.tensors();
+      case T5 -> t5.tensors();
+      case VAE -> autoencoder.tensors();
+    };
+  }
+
+  /** The family's member as far as the transformer's sizes tell it. */
+  public String family() {
+    TransformerConfig published = fluxDev().transformer();
+    if (transformer.equals(published)) {
+      return "FLUX.1-dev, Krea or Kontext (their tensors look alike)";
+    }
+    boolean blocks =
+        transformer.doubleBlocks() == published.doubleBlocks()
+            && transformer.singleBlocks() == published.singleBlocks()
+            && transformer.width() == published.width();
+    return blocks && !transformer.guided()
+        ? "FLUX.1-schnell"
+        : "FLUX.1 of other sizes: %d double and %d single blocks, %d heads of width %d"
+            .formatted(
+                transformer.doubleBlocks(),
+                transformer.singleBlocks(),
+                transformer.heads(),
+                transformer.headWidth());
   }
 
   private void check() {
@@ -69,7 +170,9 @@ public record ModelFolder(
   private void fits(String field, int value, int wanted, String source) {
     if (value != wanted) {
       throw new ModelFolderException(
-          path.resolve("transformer/config.json"),
+          file.configuration()
+              .map(folder -> folder.resolve("transformer/config.json"))
+              .orElse(file.path()),
           "has " + field + " = " + value + ", but " + source + " is " + wanted,
           "use parts of one model (a text-to-image FLUX.1; Fill and control models draw from other inputs)");
     }

@@ -44,4 +44,9 @@ public enum TensorType {
   public int bytes() {
     return bytes;
   }
+
+  /** Whether it is a float of 8 bits. */
+  public boolean eightBitFloat() {
+    return this == F8_E4M3 || this == F8_E5M2;
+  }
 }

@@ -12,6 +12,7 @@ import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.weights.lora.AdapterException;
 import dev.polyptych.weights.lora.HostAdapter;
+import dev.polyptych.weights.model.ModelFile;
 import dev.polyptych.worker.adapter.AdapterStore;
 import dev.polyptych.worker.config.AdapterSettings;
 import dev.polyptych.worker.config.EngineSettings;
@@ -64,7 +65,7 @@ final class AdapterSetup {
   }
 
   static Path folder(EngineSettings settings) {
-    return settings.model().resolve("adapters");
+    return ModelFile.adapters(settings.model());
   }
 
   /** Costs are only worth measuring where memory is given to merging. */

@@ -17,8 +17,8 @@ import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.fleet.AdapterTiers;
 import dev.polyptych.schema.job.PinnedAdapter;
 import dev.polyptych.schema.job.RenderJob;
-import dev.polyptych.weights.digest.ModelDigests;
 import dev.polyptych.weights.lora.AdapterException;
+import dev.polyptych.weights.model.ModelFile;
 import dev.polyptych.worker.adapter.AdapterStore;
 import dev.polyptych.worker.config.AdapterSettings;
 import dev.polyptych.worker.config.EngineSettings;
@@ -152,7 +152,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   private static Origin origin(
       EngineSettings settings, FluxPipeline pipeline, EngineOptions options) {
     return new Origin(
-        ModelDigests.start(settings.model()),
+        ModelFile.read(settings.model()).digests(),
         Origin.engine(pipeline.device(), pipeline.computeType().text(), options.threads()));
   }
 
