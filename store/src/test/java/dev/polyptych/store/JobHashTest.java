@@ -84,8 +84,9 @@ class JobHashTest {
 
     assertEquals(
         """
-        {"v":1,"id":"j-1","task":"couple-profile","adapter":"couple-profile","tenant":"shop",\
-        "lane":"batch","state":"queued","attempt":1,"nextAttemptAt":"2030-01-01T00:00:03Z",\
+        {"v":1,"id":"j-1","task":"couple-profile","base":"tiny","adapter":"couple-profile",\
+        "tenant":"shop","lane":"batch","state":"queued","attempt":1,\
+        "nextAttemptAt":"2030-01-01T00:00:03Z",\
         "lastError":{"code":"RENDER_FAILED","detail":"played"},"worker":"w-1","step":2,\
         "steps":20,"panels":2,"format":"webp","seed":7,\
         "times":{"accepted":"2030-01-01T00:00:00Z","queued":"2030-01-01T00:00:01Z",\
