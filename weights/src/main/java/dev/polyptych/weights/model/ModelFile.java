@@ -6,6 +6,7 @@ import dev.polyptych.weights.digest.ModelDigests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,10 @@ public record ModelFile(
       List.of("transformer", "clip", "t5", "vae", TOKENIZERS, CONFIGURATION);
 
   public ModelFile {
-    weights = Map.copyOf(weights);
+    // Of several parts in one file the first names it in receipts: the order must not vary.
+    Map<Network, Path> ordered = new EnumMap<>(Network.class);
+    ordered.putAll(weights);
+    weights = Collections.unmodifiableMap(ordered);
   }
 
   /**
