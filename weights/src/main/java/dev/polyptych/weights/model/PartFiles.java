@@ -5,12 +5,11 @@ import dev.polyptych.weights.safetensors.SafetensorsException;
 import dev.polyptych.weights.safetensors.SafetensorsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * Open safetensors files that hold one or more networks: a single file, or the shards that an index
@@ -24,7 +23,7 @@ final class PartFiles implements AutoCloseable {
   private static final List<String> VARIANTS = List.of("", ".fp16", ".bf16", ".fp8");
 
   private final Path path;
-  private final Map<String, SafetensorsFile> files = new HashMap<>();
+  private final Map<String, SafetensorsFile> files = new TreeMap<>();
   private final Map<String, SafetensorsFile> fileOfTensor = new LinkedHashMap<>();
 
   private PartFiles(Path path) {
@@ -119,7 +118,7 @@ final class PartFiles implements AutoCloseable {
 
   /** Names of the files, sorted. */
   Set<String> fileNames() {
-    return new TreeSet<>(files.keySet());
+    return files.keySet();
   }
 
   /** Keys of all tensors. */
