@@ -41,6 +41,9 @@ public final class CallbackClient implements Poster, AutoCloseable {
   /** The most tries under way at once, over all receivers. */
   private static final int CONNECTIONS = Deliveries.AT_ONCE;
 
+  /** How long a connection waits for the next callback: less than receivers keep one open. */
+  private static final int KEEP_SECONDS = 1;
+
   private final HttpClient http;
   private final Duration timeout;
   private final Clock clock;
@@ -51,7 +54,8 @@ public final class CallbackClient implements Poster, AutoCloseable {
   public CallbackClient(Vertx vertx, Duration timeout, Clock clock) {
     HttpClientOptions options =
         new HttpClientOptions()
-            .setKeepAlive(false)
+            // A receiver that is asked to close may do so before its answer is read.
+            .setKeepAliveTimeout(KEEP_SECONDS)
             .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
     this.http = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(CONNECTIONS));
     this.timeout = timeout;
@@ -61,15 +65,15 @@ public final class CallbackClient implements Poster, AutoCloseable {
   @Override
   public PostOutcome post(Target target, Map<String, String> headers, byte[] body)
       throws InterruptedException {
-    AtomicReference<HttpClientRequest> sent = new AtomicReference<>();
+    AtomicReference<HttpClientRequest> open = new AtomicReference<>();
     Future<PostOutcome> answer =
         http.request(options(target, headers))
             .compose(
                 request -> {
-                  sent.set(request);
+                  open.set(request);
                   return request.send(Buffer.buffer(body));
                 })
-            .compose(this::read);
+            .compose(response -> read(response, open));
     try {
       return answer
           .toCompletionStage()
@@ -80,7 +84,7 @@ public final class CallbackClient implements Poster, AutoCloseable {
     } catch (ExecutionException failed) {
       return new PostOutcome.Silence(why(failed.getCause()));
     } finally {
-      Optional.ofNullable(sent.get()).ifPresent(request -> request.connection().close());
+      Optional.ofNullable(open.get()).ifPresent(request -> request.connection().close());
     }
   }
 
@@ -105,8 +109,13 @@ public final class CallbackClient implements Poster, AutoCloseable {
     return options;
   }
 
-  /** Completes when the body ends, breaks off or exceeds the limit. */
-  private Future<PostOutcome> read(HttpClientResponse response) {
+  /**
+   * Completes when the body ends, breaks off or exceeds the limit.
+   *
+   * @param open emptied when it ends: the connection may have another request then
+   */
+  private Future<PostOutcome> read(
+      HttpClientResponse response, AtomicReference<HttpClientRequest> open) {
     PostOutcome answer = new PostOutcome.Status(response.statusCode(), retryAfter(response));
     Promise<PostOutcome> read = Promise.promise();
     int[] bytes = {0};
@@ -118,7 +127,11 @@ public final class CallbackClient implements Poster, AutoCloseable {
           }
         });
     response.exceptionHandler(cut -> read.tryComplete(answer));
-    response.endHandler(end -> read.tryComplete(answer));
+    response.endHandler(
+        end -> {
+          open.set(null);
+          read.tryComplete(answer);
+        });
     return read.future();
   }
 
