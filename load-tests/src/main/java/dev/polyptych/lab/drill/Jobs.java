@@ -59,7 +59,7 @@ final class Jobs {
     return accepted;
   }
 
-  /** What callers were told of the ends of jobs. */
+  /** How jobs ended, as their callers were told. */
   JobEnds ends() {
     return ends;
   }
