@@ -2,6 +2,7 @@ package dev.polyptych.schema.catalog;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.polyptych.schema.error.FieldProblem;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -20,6 +21,14 @@ public enum ReferenceMethod {
   @JsonValue
   public String text() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The problem of a base that was not trained for it; {@code path} is its place. */
+  public FieldProblem unknownTo(String base, String path) {
+    return FieldProblem.invalid(
+        path,
+        "%s needs a base that was trained to read references, as FLUX.1 Fill, and %s was not; give sdedit or clean"
+            .formatted(text(), base));
   }
 
   /**
