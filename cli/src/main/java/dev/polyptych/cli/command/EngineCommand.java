@@ -12,6 +12,7 @@ import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.sheet.ReferenceSheet;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.PromptTemplate;
+import dev.polyptych.schema.catalog.ReferenceMethod;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.error.Validated;
@@ -137,7 +138,10 @@ public final class EngineCommand implements Callable<Integer> {
       Optional<Adapter> read = adapterFile(folder, job).map(pipeline::readAdapter);
       try {
         read.map(lora -> lora.at(job.sampling().adapterScale())).ifPresent(pipeline::use);
-        draw(job, reference, pipeline);
+        ReferenceMethod usual =
+            pipeline.conditions() ? ReferenceMethod.CONDITION : ReferenceMethod.SDEDIT;
+        ReferenceMethod method = references.method().orElse(usual);
+        draw(job, reference.map(sheet -> sheet.by(method)), pipeline);
       } finally {
         read.ifPresent(Adapter::close);
       }

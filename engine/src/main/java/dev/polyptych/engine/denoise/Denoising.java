@@ -11,6 +11,7 @@ import dev.polyptych.engine.model.FluxTransformer.Grid;
 import dev.polyptych.engine.model.FluxTransformer.Step;
 import dev.polyptych.engine.model.FluxTransformer.Weights;
 import dev.polyptych.engine.model.StepParts.Run;
+import dev.polyptych.engine.sheet.ReferenceSheet;
 import dev.polyptych.engine.sheet.SheetPixels;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -38,6 +39,7 @@ public final class Denoising implements AdapterTrial.Steps {
       SigmaSchedule schedule,
       Conditioning conditioning,
       Weights weights,
+      Optional<ReferenceSheet> reference,
       Optional<Anchor> anchor,
       Optional<StepCache> cache) {}
 
@@ -191,7 +193,7 @@ public final class Denoising implements AdapterTrial.Steps {
       byte[] rgb = new byte[bytes.remaining()];
       bytes.get(rgb);
       SheetPixels drawn = new SheetPixels((int) shape.get(1), (int) shape.get(0), rgb);
-      return plan.anchor().map(anchor -> anchor.sheet().paste(drawn)).orElse(drawn);
+      return plan.reference().map(sheet -> sheet.paste(drawn)).orElse(drawn);
     }
   }
 

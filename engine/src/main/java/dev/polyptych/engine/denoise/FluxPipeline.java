@@ -116,6 +116,11 @@ public final class FluxPipeline implements AutoCloseable {
     return folder.tokenEdge();
   }
 
+  /** Whether the model was trained to read references beside the noise, as FLUX.1 Fill. */
+  public boolean conditions() {
+    return folder.transformer().fills();
+  }
+
   /** Channels of a packed latent token (64 in FLUX.1). */
   public int channels() {
     return folder.transformer().channels();

@@ -10,6 +10,7 @@ import dev.polyptych.weights.model.ModelFolder;
 import dev.polyptych.weights.model.Network;
 import dev.polyptych.weights.model.TransformerConfig;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The FLUX transformer (diffusers transformer_flux.py). It predicts the velocity of packed latents.
@@ -64,8 +65,11 @@ public final class FluxTransformer {
    * @param text embedded text states (1, text tokens, width)
    * @param modulations for every block and for the output: (parts, noise levels, 1, width)
    * @param positions rotary table (2, text + image tokens, head width / 2), float32
+   * @param beside what Fill reads beside the latents (1, tokens, inputs - channels), float32; empty
+   *     for other models
    */
-  public record Conditioning(NDArray text, List<NDArray> modulations, NDArray positions) {
+  public record Conditioning(
+      NDArray text, List<NDArray> modulations, NDArray positions, Optional<NDArray> beside) {
     public Conditioning {
       modulations = List.copyOf(modulations);
     }
@@ -100,11 +104,22 @@ public final class FluxTransformer {
    * @param pooled pooled text state (1, pooled width), compute type
    * @param guidance guidance scale; ignored by models without guidance embedding
    * @param sigmas noise levels at the start of its steps, 0 to 1
+   * @param beside as in {@link Conditioning}
    */
   public record Brief(
-      NDArray states, NDArray pooled, double guidance, Grid grid, List<Double> sigmas) {
+      NDArray states,
+      NDArray pooled,
+      double guidance,
+      Grid grid,
+      List<Double> sigmas,
+      Optional<NDArray> beside) {
     public Brief {
       sigmas = List.copyOf(sigmas);
+    }
+
+    /** For a model that reads nothing beside the latents. */
+    public Brief(NDArray states, NDArray pooled, double guidance, Grid grid, List<Double> sigmas) {
+      this(states, pooled, guidance, grid, sigmas, Optional.empty());
     }
   }
 
@@ -120,7 +135,8 @@ public final class FluxTransformer {
       return new Conditioning(
           shared.getFirst(),
           shared.subList(1, shared.size()),
-          positions(text, brief.grid(), manager));
+          positions(text, brief.grid(), manager),
+          brief.beside());
     }
   }
 
@@ -147,8 +163,9 @@ public final class FluxTransformer {
    */
   public NDArray step(
       NDArray latents, Step step, Conditioning conditioning, Weights weights, NDManager manager) {
-    try (Graph.Call call = graph.call("step")) {
-      call.with(latents).withNumber(step.index()).with(step.sigma()).with(step.next());
+    try (Input input = input(latents, conditioning, manager);
+        Graph.Call call = graph.call("step")) {
+      call.with(input.tokens()).withNumber(step.index()).with(step.sigma()).with(step.next());
       return with(with(call, conditioning), weights).tensor(manager);
     }
   }
@@ -170,9 +187,35 @@ public final class FluxTransformer {
    */
   public NDArray velocity(
       NDArray latents, int index, Conditioning conditioning, Weights weights, NDManager manager) {
-    try (Graph.Call call = graph.call("velocity")) {
-      call.with(latents).withNumber(index);
+    try (Input input = input(latents, conditioning, manager);
+        Graph.Call call = graph.call("velocity")) {
+      call.with(input.tokens()).withNumber(index);
       return with(with(call, conditioning), weights).tensor(manager);
+    }
+  }
+
+  /**
+   * The tokens that the transformer reads.
+   *
+   * @param own whether closing frees them
+   */
+  record Input(NDArray tokens, boolean own) implements AutoCloseable {
+    @Override
+    public void close() {
+      if (own) {
+        tokens.close();
+      }
+    }
+  }
+
+  /** The latents, and what lies beside them. */
+  Input input(NDArray latents, Conditioning conditioning, NDManager manager) {
+    if (conditioning.beside().isEmpty()) {
+      return new Input(latents, false);
+    }
+    try (Graph.Call call = graph.call("beside")) {
+      call.with(latents).with(conditioning.beside().get());
+      return new Input(call.tensor(manager), true);
     }
   }
 

@@ -16,9 +16,6 @@ import dev.polyptych.weights.model.TransformerConfig;
  * @param decodeBytes peak of decoding
  */
 public record SheetPlan(int imageTokens, int jointTokens, long stepBytes, long decodeBytes) {
-  /** FLUX.1 pads every T5 prompt to this length. */
-  private static final int TEXT_TOKENS = 512;
-
   /**
    * Hidden states that a single block holds at its last layer, in widths of the model. They are its
    * input and the normed input (2), the product of the modulation (1), the copies of queries, keys
@@ -41,7 +38,7 @@ public record SheetPlan(int imageTokens, int jointTokens, long stepBytes, long d
   public static SheetPlan of(ModelFolder folder, Layout layout, int bytesPerValue) {
     int edge = folder.tokenEdge();
     int image = layout.sheetWidth() / edge * (layout.sheetHeight() / edge);
-    int joint = TEXT_TOKENS + image;
+    int joint = folder.textTokens() + image;
     return new SheetPlan(
         image,
         joint,

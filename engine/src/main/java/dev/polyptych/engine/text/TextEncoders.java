@@ -45,7 +45,7 @@ public final class TextEncoders {
       return folder
           .file()
           .tokenizers()
-          .map(own -> PromptTokenizers.open(own, folder.clip().positions()))
+          .map(own -> PromptTokenizers.open(own, folder.textTokens(), folder.clip().positions()))
           .orElseGet(() -> builtIn(folder));
     } catch (TokenizerException unreadable) {
       throw new ModelFolderException(unreadable.getMessage(), unreadable);
@@ -62,7 +62,7 @@ public final class TextEncoders {
           "has no tokenizers, and its text encoders have other vocabularies than FLUX.1's",
           "name the folder of its tokenizers by 'tokenizers:' in a model file (YAML)");
     }
-    return PromptTokenizers.builtIn("flux.1-dev").orElseThrow();
+    return PromptTokenizers.flux(folder.textTokens());
   }
 
   /** How much of a prompt both encoders read. Any thread may ask. */

@@ -11,6 +11,7 @@ import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.schema.catalog.AdapterSet;
+import dev.polyptych.schema.catalog.ReferenceMethod;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.schema.error.ErrorCode;
@@ -231,6 +232,14 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   @Override
   public Rendering start(RenderStart start) {
     RenderJob job = start.job();
+    if (job.pins().reference().equals(Optional.of(ReferenceMethod.CONDITION))
+        && !pipeline.conditions()) {
+      throw RenderException.lasting(
+          ErrorCode.RENDER_FAILED,
+          "reference: this worker's model was not trained to read references (condition), although"
+              + " its base is declared so; submit the job with sdedit or clean",
+          null);
+    }
     if (!warmAdapter().equals(Optional.of(job.adapter()))) {
       throw new IllegalArgumentException(job.adapter() + " is not warm, " + warmAdapter());
     }
@@ -242,7 +251,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     Denoising denoising = failures.translated(job.layout(), () -> begin(start));
     return new FluxRendering(
         denoising,
-        maker,
+        maker.using(job.pins().reference()),
         origin.of(applied, denoising, maker.cache(), read(job)),
         times,
         failures,
@@ -257,7 +266,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     DenoiseRequest request = request(start);
     return start
         .checkpoint()
-        .flatMap(state -> CheckpointState.read(maker, state))
+        .flatMap(state -> CheckpointState.read(maker.using(start.job().pins().reference()), state))
         .flatMap(progress -> resumed(request, progress))
         .orElseGet(() -> pipeline.start(request));
   }
