@@ -51,6 +51,11 @@ public record MemoryPlan(
       long step,
       long decode) {}
 
+  /** The same with the text encoders elsewhere. */
+  public MemoryPlan with(TextPlace place) {
+    return new MemoryPlan(weights, place, modulationMoved, decoding, use, deviceBytes);
+  }
+
   /** Bytes of the weights that stay on the device. */
   public long weightBytes() {
     return use.transformer()
