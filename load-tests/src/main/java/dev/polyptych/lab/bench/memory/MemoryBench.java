@@ -65,6 +65,8 @@ public final class MemoryBench {
     progress.accept("plan: " + plan);
     figures.put("planned_weights_bytes", (double) plan.weightBytes());
     figures.put("planned_peak_bytes", (double) plan.peakBytes());
+    FluxPipeline.loadPyTorch();
+    forgetPeak();
     figures.put("before_resident_bytes", (double) status("VmRSS"));
     long begin = System.nanoTime();
     try (FluxPipeline pipeline = FluxPipeline.open(model, source, options, plan)) {
@@ -112,6 +114,15 @@ public final class MemoryBench {
     progress.accept(
         "%s: resident %.2f GiB, peak until now %.2f GiB"
             .formatted(name, status("VmRSS") / GIB, status("VmHWM") / GIB));
+  }
+
+  /** Linux forgets the peak until now. */
+  private void forgetPeak() {
+    try {
+      Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+    } catch (IOException notAllowed) {
+      progress.accept("the peak counts from the process' start");
+    }
   }
 
   /** A line of the process' status, in bytes. */
