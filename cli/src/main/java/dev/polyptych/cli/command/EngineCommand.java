@@ -9,6 +9,8 @@ import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.engine.denoise.PackedLatents;
 import dev.polyptych.engine.graph.ComputeType;
+import dev.polyptych.engine.graph.WeightType;
+import dev.polyptych.engine.plan.MemoryDemand.Room;
 import dev.polyptych.engine.sheet.ReferenceSheet;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.PromptTemplate;
@@ -57,6 +59,14 @@ public final class EngineCommand implements Callable<Integer> {
   private Optional<ComputeType> computeType = Optional.empty();
 
   @Option(
+      names = "--weight-type",
+      paramLabel = "auto|float32|bfloat16|float8",
+      description =
+          "How the weights of transformer and T5 lie in memory (default: auto, float8 where wider"
+              + " ones do not fit).")
+  private WeightType weightType = WeightType.AUTO;
+
+  @Option(
       names = "--latents",
       paramLabel = "FILE",
       description = "Start from these packed latents (safetensors) instead of the seed's noise.")
@@ -80,8 +90,9 @@ public final class EngineCommand implements Callable<Integer> {
   @Option(
       names = "--dry-run",
       description =
-          "Draw nothing. Print tensors, bytes, tokens and memory of the model and of each task, from"
-              + " configurations alone (without --model and --catalog: those of FLUX.1-dev).")
+          "Draw nothing. Print tensors, bytes, tokens and memory of the model and of each task, and"
+              + " the plan for cards of 16 to 80 GB, from configurations and headers alone"
+              + " (without --model and --catalog: those of FLUX.1-dev).")
   private boolean dryRun;
 
   @Option(names = "--list-tensors", description = "With --dry-run: list every tensor.")
@@ -99,7 +110,8 @@ public final class EngineCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     if (dryRun) {
       ModelFolder folder = model.named().map(ModelFolder::open).orElseGet(ModelFolder::fluxDev);
-      new DryRun(folder, model.catalog(FLUX_DEV), spec.commandLine().getOut()).print(listTensors);
+      new DryRun(folder, model.catalog(FLUX_DEV), weightType, spec.commandLine().getOut())
+          .print(listTensors, model.named().isPresent());
       return 0;
     }
     Writable.folder("--out", out);
@@ -129,7 +141,7 @@ public final class EngineCommand implements Callable<Integer> {
     stepCache.checked();
     Optional<ReferenceSheet> reference = references.read(job.layout());
     Path folder = model.folder();
-    EngineOptions options = new EngineOptions(DeviceChoice.AUTO, computeType, 0);
+    EngineOptions options = options(job);
     try (FluxPipeline pipeline = FluxPipeline.open(folder, options)) {
       List<FieldProblem> lost = pipeline.read(prompt).problems();
       if (!lost.isEmpty() && !job.request().scene().truncate().orElse(false)) {
@@ -147,6 +159,16 @@ public final class EngineCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private EngineOptions options(RenderJob job) throws IOException {
+    try {
+      return new EngineOptions(DeviceChoice.AUTO, computeType, 0)
+          .with(weightType)
+          .with(Room.of(job.layout().sheetWidth(), job.layout().sheetHeight()));
+    } catch (IllegalArgumentException wrong) {
+      throw new IOException("--weight-type, --compute-type: " + wrong.getMessage(), wrong);
+    }
   }
 
   private Optional<Path> adapterFile(Path folder, RenderJob job) {

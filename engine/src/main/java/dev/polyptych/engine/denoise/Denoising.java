@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.polyptych.engine.adapter.AdapterTrial;
 import dev.polyptych.engine.denoise.ReferenceBlend.Anchor;
-import dev.polyptych.engine.model.Autoencoder;
 import dev.polyptych.engine.model.FluxTransformer.Conditioning;
 import dev.polyptych.engine.model.FluxTransformer.Grid;
 import dev.polyptych.engine.model.FluxTransformer.Step;
@@ -184,10 +183,9 @@ public final class Denoising implements AdapterTrial.Steps {
         throw new NotFiniteException();
       }
     }
-    Autoencoder autoencoder = networks.autoencoder();
     try (NDManager scratch = manager.newSubManager()) {
       NDArray pixels =
-          autoencoder.pixels(autoencoder.decode(latents, plan.grid(), scratch), scratch);
+          networks.autoencoder().pixels(networks.picture(latents, plan.grid(), scratch), scratch);
       Shape shape = pixels.getShape();
       ByteBuffer bytes = pixels.toByteBuffer();
       byte[] rgb = new byte[bytes.remaining()];

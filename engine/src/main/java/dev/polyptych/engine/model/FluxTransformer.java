@@ -1,16 +1,26 @@
 package dev.polyptych.engine.model;
 
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.polyptych.engine.graph.Float8Products;
 import dev.polyptych.engine.graph.Graph;
 import dev.polyptych.engine.graph.TensorLoader;
+import dev.polyptych.engine.graph.TensorLoader.Storage;
 import dev.polyptych.engine.graph.TensorMap;
+import dev.polyptych.weights.model.Float8Layers;
 import dev.polyptych.weights.model.ModelFolder;
 import dev.polyptych.weights.model.Network;
 import dev.polyptych.weights.model.TransformerConfig;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The FLUX transformer (diffusers transformer_flux.py). It predicts the velocity of packed latents.
@@ -21,15 +31,27 @@ public final class FluxTransformer {
   /** Tells the graph that the model has no guidance embedding. */
   private static final double NO_GUIDANCE = -1;
 
+  /** What rounding to bfloat16 and the order of sums may amount to, relative. */
+  private static final double TRIAL_DISTANCE = 0.02;
+
+  private static final Logger LOG = LoggerFactory.getLogger(FluxTransformer.class);
+
   private final TransformerConfig config;
   private final Graph graph;
+  private final TensorLoader loader;
   private final TensorMap base;
+
+  /** Names of weights that are in host memory. */
+  private final Set<String> moved;
+
   private final RotaryTable rotary;
 
-  private FluxTransformer(TransformerConfig config, Graph graph, TensorMap base) {
-    this.config = config;
+  private FluxTransformer(Loading loading, Graph graph, TensorMap base, Set<String> moved) {
+    this.config = loading.folder().transformer();
+    this.loader = loading.loader();
     this.graph = graph;
     this.base = base;
+    this.moved = moved;
     this.rotary = new RotaryTable(config.axes());
   }
 
@@ -76,14 +98,78 @@ public final class FluxTransformer {
   }
 
   /**
-   * Loads the weights of a folder onto the manager's device.
+   * Loads the weights of a folder onto the manager's device, in the compute type.
    *
    * @throws dev.polyptych.weights.model.ModelFolderException if the weights are missing or wrong
    */
   public static FluxTransformer load(ModelFolder folder, TensorLoader loader, NDManager manager) {
-    try (WeightFiles files = WeightFiles.open(folder, Network.TRANSFORMER)) {
-      TensorMap base = loader.loadPacked(files.sources(folder.transformer().tensors()), manager);
-      return new FluxTransformer(folder.transformer(), Graph.load("transformer", manager), base);
+    return load(new Loading(folder, loader), Optional.empty(), false, manager);
+  }
+
+  /**
+   * Loads the weights of a model.
+   *
+   * @param float8 how to multiply with float8 weights; empty: they lie in the compute type
+   * @param modulationMoved whether those of the modulation stay in host memory, from where {@link
+   *     #prepare} copies them for its work
+   * @param manager of the device that draws
+   * @throws dev.polyptych.weights.model.ModelFolderException if the weights are missing or wrong
+   */
+  public static FluxTransformer load(
+      Loading loading,
+      Optional<Float8Products> float8,
+      boolean modulationMoved,
+      NDManager manager) {
+    Graph graph = Graph.load("transformer", manager);
+    Storage storage =
+        float8
+            .map(
+                products ->
+                    new Storage(
+                        Float8Layers.of(loading.folder().transformer()),
+                        multiplied(products, graph, loading.loader(), manager),
+                        true))
+            .orElse(Storage.wide(true));
+    if (!modulationMoved) {
+      TensorMap base = loading.weights(Network.TRANSFORMER, storage, manager);
+      return new FluxTransformer(loading, graph, base, Set.of());
+    }
+    NDManager host = manager.newSubManager(Device.cpu());
+    Loading there = loading.to(new TensorLoader(host, loading.loader().computeType()));
+    TensorMap moved =
+        there.weights(Network.TRANSFORMER, storage.unpacked(), Float8Layers::modulation, host);
+    TensorMap rest =
+        loading.weights(
+            Network.TRANSFORMER, storage, name -> !Float8Layers.modulation(name), manager);
+    return new FluxTransformer(loading, graph, rest.and(moved), moved.names());
+  }
+
+  private static boolean multiplied(
+      Float8Products products, Graph graph, TensorLoader loader, NDManager manager) {
+    return switch (products) {
+      case AUTO -> multiplies(graph, loader, manager);
+      case WIDENED -> false;
+      case SCALED -> true;
+    };
+  }
+
+  /** Tries a product in float8 on the device. */
+  private static boolean multiplies(Graph graph, TensorLoader loader, NDManager manager) {
+    try (NDArray one = manager.ones(new Shape(1));
+        NDArray like = loader.summed(List.of(one), new double[] {1}, false, manager);
+        Graph.Call call = graph.call("trial")) {
+      double distance = call.with(like).number();
+      boolean right = distance <= TRIAL_DISTANCE;
+      LOG.info(
+          "products in float8: {}; the trial product is off by {}",
+          right ? "yes" : "no, weights are widened",
+          distance);
+      return right;
+    } catch (EngineException unknown) {
+      LOG.info(
+          "products in float8: no, weights are widened; the trial product failed: {}",
+          String.valueOf(unknown.getMessage()).lines().findFirst().orElse(""));
+      return false;
     }
   }
 
@@ -124,7 +210,28 @@ public final class FluxTransformer {
   }
 
   /** Does the work that all steps share. The result is attached to {@code manager}. */
+  @SuppressWarnings("ReferenceEquality")
   public Conditioning prepare(Brief brief, Weights weights, NDManager manager) {
+    if (moved.isEmpty()) {
+      return prepared(brief, weights, manager);
+    }
+    NDManager own = manager.newSubManager();
+    Map<String, NDArray> here = new LinkedHashMap<>();
+    for (String name : moved) {
+      // Merged adapters have layers of their own, which are on the device.
+      if (weights.base().array(name) == base.array(name)) {
+        NDArray there = base.array(name);
+        boolean weight = name.endsWith(".weight");
+        here.put(name, weight ? loader.movedPacked(there, own) : loader.moved(there, own));
+      }
+    }
+    try (TensorMap all = weights.base().with(here, own)) {
+      return prepared(
+          brief, new Weights(all, weights.branch(), weights.strength(), weights.text()), manager);
+    }
+  }
+
+  private Conditioning prepared(Brief brief, Weights weights, NDManager manager) {
     try (Graph.Call call = graph.call("prepare")) {
       call.with(brief.states())
           .with(brief.pooled())

@@ -10,6 +10,8 @@ import dev.polyptych.engine.denoise.DeviceChoice;
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.engine.graph.ComputeType;
+import dev.polyptych.engine.plan.MemoryDemand.Room;
+import dev.polyptych.engine.plan.MemoryPlan;
 import dev.polyptych.schema.catalog.AdapterSet;
 import dev.polyptych.schema.catalog.ReferenceMethod;
 import dev.polyptych.schema.catalog.Task;
@@ -94,16 +96,14 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     return () -> {
       // First: two threads must not load parts of PyTorch at the same time.
       FluxPipeline.loadPyTorch();
-      EngineOptions options =
-          new EngineOptions(DeviceChoice.AUTO, computeType(settings), settings.intraOpThreads());
+      Optional<Task> largest =
+          settings.catalog().tasks().stream()
+              .max(
+                  Comparator.comparingInt(task -> task.layout().tokens(settings.catalog().edge())));
+      EngineOptions options = options(settings, largest);
       FluxPipeline pipeline = times.of("model", () -> FluxPipeline.open(settings.model(), options));
       try {
         warnOfAnotherEdge(settings, pipeline);
-        Optional<Task> largest =
-            settings.catalog().tasks().stream()
-                .max(
-                    Comparator.comparingInt(
-                        task -> task.layout().tokens(settings.catalog().edge())));
         Runnable warm = times.begin("warm-up");
         largest.ifPresent(
             task ->
@@ -126,6 +126,29 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
         throw unfit;
       }
     };
+  }
+
+  private static EngineOptions options(EngineSettings settings, Optional<Task> largest) {
+    EngineOptions plain =
+        new EngineOptions(DeviceChoice.AUTO, computeType(settings), settings.intraOpThreads())
+            .with(settings.weightType());
+    AdapterSettings limits = settings.adapters();
+    return largest
+        .map(Task::layout)
+        .map(
+            sheet ->
+                plain.with(
+                    new Room(
+                        sheet.sheetWidth(),
+                        sheet.sheetHeight(),
+                        limits.deviceBytes(),
+                        limits.mergeBytes())))
+        .orElse(plain);
+  }
+
+  @Override
+  public Optional<MemoryPlan> memoryPlan() {
+    return Optional.of(pipeline.plan());
   }
 
   private static void warnOfAnotherEdge(EngineSettings settings, FluxPipeline pipeline) {
