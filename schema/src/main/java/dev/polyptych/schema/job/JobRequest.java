@@ -126,7 +126,8 @@ public record JobRequest(
    * @param references pictures that panels show instead of being drawn
    * @param strength how much of the schedule is run over the sheet's own picture, 1 for all
    * @param rerollOf the job of which a panel is drawn again
-   * @param reference how the references steer the other panels
+   * @param reference how the references steer the other panels; not kept with an accepted job,
+   *     whose pins hold it
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Basis(
@@ -200,6 +201,12 @@ public record JobRequest(
     Optional<Boolean> said = accepted ? Optional.of(true) : Optional.empty();
     Scene other = new Scene(task(), prompt(), panels(), said);
     return new JobRequest(other, sampling, delivery, basis, reporting);
+  }
+
+  /** The same request, which says how its references steer the other panels, or does not. */
+  public JobRequest steering(Optional<ReferenceMethod> method) {
+    Basis other = new Basis(references(), basis.strength(), basis.rerollOf(), method);
+    return new JobRequest(scene, sampling, delivery, other, reporting);
   }
 
   /** The same request under other terms. */

@@ -71,9 +71,12 @@ public final class JobResolver {
     checkMethod(request, found, problems);
     checkGuidance(request, found, problems);
     List<PinnedAdapter> pinned = adapters(request, found, problems);
-    return problems.isEmpty()
-        ? new Validated.Valid<>(new RenderJob(id, request, pins(request, found, layout, pinned)))
-        : new Validated.Invalid<>(problems);
+    if (!problems.isEmpty()) {
+      return new Validated.Invalid<>(problems);
+    }
+    // The pins hold the method. Processes of the version before refuse a request that names one.
+    JobRequest kept = request.steering(Optional.empty());
+    return new Validated.Valid<>(new RenderJob(id, kept, pins(request, found, layout, pinned)));
   }
 
   /** The request's adapters, or the task's. */

@@ -49,6 +49,8 @@ class ReferenceMethodTest {
 
     assertEquals(Optional.of(method), job.pins().reference());
     assertEquals(Optional.of(method), job.repeated().basis().reference());
+    // The version before refuses requests with fields that it does not know.
+    assertEquals(Optional.empty(), job.request().basis().reference());
     assertEquals(Optional.of(method), ResolvedJob.of(job, Optional.empty()).reference());
   }
 
