@@ -218,7 +218,9 @@ class CommandIT {
   void anUnknownCatalogIsToldWithThoseThereAre() {
     assertEquals(2, polyptych("engine", "--catalog", "nanoo", "--out", folder.toString()));
 
-    assertTrue(err.toString().contains("nano, tiny and flux.1-dev are built in"), err::toString);
+    assertTrue(
+        err.toString().contains("nano, tiny, flux.1-dev and flux.1-fill-dev are built in"),
+        err::toString);
   }
 
   private int polyptych(String... arguments) {
