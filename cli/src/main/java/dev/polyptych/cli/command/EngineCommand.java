@@ -4,17 +4,15 @@ import dev.polyptych.cli.embedded.DiskSpace;
 import dev.polyptych.engine.adapter.Adapter;
 import dev.polyptych.engine.denoise.DenoiseRequest;
 import dev.polyptych.engine.denoise.Denoising;
-import dev.polyptych.engine.denoise.DeviceChoice;
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.engine.denoise.PackedLatents;
-import dev.polyptych.engine.graph.ComputeType;
-import dev.polyptych.engine.graph.WeightType;
 import dev.polyptych.engine.plan.MemoryDemand.Room;
 import dev.polyptych.engine.sheet.ReferenceSheet;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.PromptTemplate;
 import dev.polyptych.schema.catalog.ReferenceMethod;
+import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.error.Validated;
@@ -53,20 +51,6 @@ public final class EngineCommand implements Callable<Integer> {
   private Optional<String> adapter = Optional.empty();
 
   @Option(
-      names = "--compute-type",
-      paramLabel = "float32|bfloat16",
-      description = "Type to compute in (default: what the device multiplies natively).")
-  private Optional<ComputeType> computeType = Optional.empty();
-
-  @Option(
-      names = "--weight-type",
-      paramLabel = "auto|float32|bfloat16|float8",
-      description =
-          "How the weights of transformer and T5 lie in memory (default: auto, float8 where wider"
-              + " ones do not fit).")
-  private WeightType weightType = WeightType.AUTO;
-
-  @Option(
       names = "--latents",
       paramLabel = "FILE",
       description = "Start from these packed latents (safetensors) instead of the seed's noise.")
@@ -100,6 +84,8 @@ public final class EngineCommand implements Callable<Integer> {
 
   @Mixin private ReferenceOptions references = new ReferenceOptions();
 
+  @Mixin private MachineOptions machine = new MachineOptions();
+
   @Mixin private StepCacheOption stepCache = new StepCacheOption();
 
   @Mixin private JobText text = new JobText();
@@ -108,9 +94,14 @@ public final class EngineCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    machine.checked();
     if (dryRun) {
       ModelFolder folder = model.named().map(ModelFolder::open).orElseGet(ModelFolder::fluxDev);
-      new DryRun(folder, model.catalog(FLUX_DEV), weightType, spec.commandLine().getOut())
+      new DryRun(
+              folder,
+              model.catalog(FLUX_DEV),
+              machine.options().weightType(),
+              spec.commandLine().getOut())
           .print(listTensors, model.named().isPresent());
       return 0;
     }
@@ -123,8 +114,8 @@ public final class EngineCommand implements Callable<Integer> {
             .then(request -> new JobResolver(tasks).resolve("engine", seeded(request)));
     return switch (checked) {
       case Validated.Valid<RenderJob>(RenderJob job) -> {
-        PromptTemplate template = tasks.task(job.task()).orElseThrow().template();
-        yield draw(job, template.composed(job.request().prompt(), job.request().panels()));
+        Task task = tasks.task(job.task()).orElseThrow();
+        yield draw(job, task);
       }
       case Validated.Invalid<RenderJob>(var problems) ->
           throw new IOException(Problem.of(problems).detail());
@@ -136,12 +127,15 @@ public final class EngineCommand implements Callable<Integer> {
     return request.withSeed(request.seed().orElse(0));
   }
 
-  private int draw(RenderJob job, PromptTemplate.Composed prompt) throws IOException {
+  private int draw(RenderJob job, Task task) throws IOException {
     // Before the model is loaded, which takes long.
     stepCache.checked();
     Optional<ReferenceSheet> reference = references.read(job.layout());
     Path folder = model.folder();
-    EngineOptions options = options(job);
+    Room room = Room.of(job.layout().sheetWidth(), job.layout().sheetHeight());
+    EngineOptions options = machine.options().with(room);
+    PromptTemplate.Composed prompt =
+        task.template().composed(job.request().prompt(), job.request().panels());
     try (FluxPipeline pipeline = FluxPipeline.open(folder, options)) {
       List<FieldProblem> lost = pipeline.read(prompt).problems();
       if (!lost.isEmpty() && !job.request().scene().truncate().orElse(false)) {
@@ -150,25 +144,14 @@ public final class EngineCommand implements Callable<Integer> {
       Optional<Adapter> read = adapterFile(folder, job).map(pipeline::readAdapter);
       try {
         read.map(lora -> lora.at(job.sampling().adapterScale())).ifPresent(pipeline::use);
-        ReferenceMethod usual =
-            pipeline.conditions() ? ReferenceMethod.CONDITION : ReferenceMethod.SDEDIT;
-        ReferenceMethod method = references.method().orElse(usual);
+        ReferenceMethod method =
+            references.method().orElse(task.defaults().reference(pipeline.conditions()));
         draw(job, reference.map(sheet -> sheet.by(method)), pipeline);
       } finally {
         read.ifPresent(Adapter::close);
       }
     }
     return 0;
-  }
-
-  private EngineOptions options(RenderJob job) throws IOException {
-    try {
-      return new EngineOptions(DeviceChoice.AUTO, computeType, 0)
-          .with(weightType)
-          .with(Room.of(job.layout().sheetWidth(), job.layout().sheetHeight()));
-    } catch (IllegalArgumentException wrong) {
-      throw new IOException("--weight-type, --compute-type: " + wrong.getMessage(), wrong);
-    }
   }
 
   private Optional<Path> adapterFile(Path folder, RenderJob job) {

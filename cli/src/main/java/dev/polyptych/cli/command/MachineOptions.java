@@ -8,6 +8,7 @@ import dev.polyptych.schema.config.ConfigException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** Device, number type and threads to compute with. */
@@ -44,10 +45,27 @@ public final class MachineOptions {
 
   /** Fails with all problems of these options. */
   public void checked() {
+    checked(this::check);
+  }
+
+  /** As {@link #checked}, for training. */
+  public void checkedTraining() {
+    checked(this::checkTraining);
+  }
+
+  private static void checked(Consumer<List<String>> check) {
     List<String> problems = new ArrayList<>();
-    check(problems);
+    check.accept(problems);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
+    }
+  }
+
+  /** As {@link #check}, for training: it needs the weights' own values. */
+  public void checkTraining(List<String> problems) {
+    check(problems);
+    if (weightType == WeightType.FLOAT8) {
+      problems.add("--weight-type: training needs wide weights; leave out float8");
     }
   }
 
