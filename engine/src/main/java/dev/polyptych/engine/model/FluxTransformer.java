@@ -1,7 +1,6 @@
 package dev.polyptych.engine.model;
 
 import ai.djl.Device;
-import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -19,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The FLUX transformer (diffusers transformer_flux.py). It predicts the velocity of packed latents.
@@ -30,11 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class FluxTransformer {
   /** Tells the graph that the model has no guidance embedding. */
   private static final double NO_GUIDANCE = -1;
-
-  /** What rounding to bfloat16 and the order of sums may amount to, relative. */
-  private static final double TRIAL_DISTANCE = 0.02;
-
-  private static final Logger LOG = LoggerFactory.getLogger(FluxTransformer.class);
 
   private final TransformerConfig config;
   private final Graph graph;
@@ -127,7 +119,7 @@ public final class FluxTransformer {
                 products ->
                     new Storage(
                         Float8Layers.of(loading.folder().transformer()),
-                        multiplied(products, graph, loading.loader(), manager),
+                        Float8Trial.multiplies(products, graph, loading.loader(), manager),
                         true))
             .orElse(Storage.wide(true));
     if (!modulationMoved) {
@@ -142,35 +134,6 @@ public final class FluxTransformer {
         loading.weights(
             Network.TRANSFORMER, storage, name -> !Float8Layers.modulation(name), manager);
     return new FluxTransformer(loading, graph, rest.and(moved), moved.names());
-  }
-
-  private static boolean multiplied(
-      Float8Products products, Graph graph, TensorLoader loader, NDManager manager) {
-    return switch (products) {
-      case AUTO -> multiplies(graph, loader, manager);
-      case WIDENED -> false;
-      case SCALED -> true;
-    };
-  }
-
-  /** Tries a product in float8 on the device. */
-  private static boolean multiplies(Graph graph, TensorLoader loader, NDManager manager) {
-    try (NDArray one = manager.ones(new Shape(1));
-        NDArray like = loader.summed(List.of(one), new double[] {1}, false, manager);
-        Graph.Call call = graph.call("trial")) {
-      double distance = call.with(like).number();
-      boolean right = distance <= TRIAL_DISTANCE;
-      LOG.info(
-          "products in float8: {}; the trial product is off by {}",
-          right ? "yes" : "no, weights are widened",
-          distance);
-      return right;
-    } catch (EngineException unknown) {
-      LOG.info(
-          "products in float8: no, weights are widened; the trial product failed: {}",
-          String.valueOf(unknown.getMessage()).lines().findFirst().orElse(""));
-      return false;
-    }
   }
 
   /** The weights of the folder. */

@@ -1,7 +1,6 @@
 package dev.polyptych.lab.command;
 
 import dev.polyptych.cli.command.MachineOptions;
-import dev.polyptych.engine.graph.WeightType;
 import dev.polyptych.engine.plan.TextPlace;
 import dev.polyptych.lab.bench.memory.MemoryBench;
 import dev.polyptych.lab.bench.memory.MemoryBench.Sheet;
@@ -67,9 +66,7 @@ public final class MemoryBenchCommand implements Callable<Integer> {
         geometry.equals(FLUX_DEV) ? ModelFolder.fluxDev() : ModelFolder.open(Path.of(geometry));
     Sheet sheet =
         new Sheet(Integer.parseInt(sides.group(1)), Integer.parseInt(sides.group(2)), steps);
-    boolean float8 = machine.options().weightType() == WeightType.FLOAT8;
-    report.print(
-        new MemoryBench(model, machine.options(), sheet, text, float8, report::progress).run());
+    report.print(new MemoryBench(model, machine.options(), sheet, text, report::progress).run());
     return 0;
   }
 }

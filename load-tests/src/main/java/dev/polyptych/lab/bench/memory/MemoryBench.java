@@ -5,6 +5,7 @@ import dev.polyptych.engine.denoise.Denoising;
 import dev.polyptych.engine.denoise.DevicePlan;
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.denoise.FluxPipeline;
+import dev.polyptych.engine.graph.WeightType;
 import dev.polyptych.engine.plan.MemoryDemand.Room;
 import dev.polyptych.engine.plan.MemoryPlan;
 import dev.polyptych.engine.plan.TextPlace;
@@ -31,7 +32,6 @@ public final class MemoryBench {
   private final EngineOptions options;
   private final Sheet sheet;
   private final Optional<TextPlace> text;
-  private final boolean float8;
   private final Consumer<String> progress;
   private final Map<String, Double> figures = new LinkedHashMap<>();
 
@@ -39,27 +39,25 @@ public final class MemoryBench {
   public record Sheet(int width, int height, int steps) {}
 
   /**
+   * @param options with float8 weights, these come in float8, as from a file; otherwise in bfloat16
    * @param text where the text encoders are to be; empty: as planned
-   * @param float8 whether the weights come in float8, as from a file; otherwise in bfloat16
    */
   public MemoryBench(
       ModelFolder model,
       EngineOptions options,
       Sheet sheet,
       Optional<TextPlace> text,
-      boolean float8,
       Consumer<String> progress) {
     this.model = model;
     this.options = options.with(Room.of(sheet.width(), sheet.height()));
     this.sheet = sheet;
     this.text = text;
-    this.float8 = float8;
     this.progress = progress;
   }
 
   /** Draws the sheet. */
   public BenchReport run() {
-    RandomSource source = new RandomSource(float8);
+    RandomSource source = new RandomSource(options.weightType() == WeightType.FLOAT8);
     MemoryPlan planned = DevicePlan.of(model, source.stored(model), options);
     MemoryPlan plan = text.map(planned::with).orElse(planned);
     progress.accept("plan: " + plan);
