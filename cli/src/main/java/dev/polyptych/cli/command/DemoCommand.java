@@ -3,6 +3,7 @@ package dev.polyptych.cli.command;
 import dev.polyptych.cli.embedded.EmbeddedCluster;
 import dev.polyptych.client.DispatcherClient;
 import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.json.Json;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -33,7 +34,7 @@ public final class DemoCommand implements Callable<Integer> {
     try (EmbeddedCluster cluster = EmbeddedCluster.temporary(model.folder(), model.catalog());
         DispatcherClient client = new DispatcherClient(cluster.dispatcher())) {
       screen.println(cluster.report());
-      byte[] job = new JobText().json(CatalogFile.builtIn(model.catalog()).tasks());
+      byte[] job = Json.bytes(new JobText().json(CatalogFile.builtIn(model.catalog()).tasks()));
       boolean rendered = new PanelSetDownload(client, screen).run(job, out);
       return rendered ? 0 : 1;
     }

@@ -20,6 +20,7 @@ import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
 import dev.polyptych.schema.job.RenderJob;
+import dev.polyptych.schema.json.Json;
 import dev.polyptych.weights.model.ModelFile;
 import dev.polyptych.weights.model.ModelFolder;
 import java.io.IOException;
@@ -82,7 +83,7 @@ public final class EngineCommand implements Callable<Integer> {
   @Option(names = "--list-tensors", description = "With --dry-run: list every tensor.")
   private boolean listTensors;
 
-  @Mixin private ReferenceOptions references = new ReferenceOptions();
+  @Mixin private StartOptions start = new StartOptions();
 
   @Mixin private MachineOptions machine = new MachineOptions();
 
@@ -110,7 +111,7 @@ public final class EngineCommand implements Callable<Integer> {
     DiskSpace.checkTemporary();
     Catalog tasks = model.catalog();
     Validated<RenderJob> checked =
-        JobRequestReader.read(text.json(tasks.tasks()))
+        JobRequestReader.read(Json.bytes(text.json(tasks.tasks())))
             .then(request -> new JobResolver(tasks).resolve("engine", seeded(request)));
     return switch (checked) {
       case Validated.Valid<RenderJob>(RenderJob job) -> {
@@ -130,7 +131,7 @@ public final class EngineCommand implements Callable<Integer> {
   private int draw(RenderJob job, Task task) throws IOException {
     // Before the model is loaded, which takes long.
     stepCache.checked();
-    Optional<ReferenceSheet> reference = references.read(job.layout());
+    Optional<ReferenceSheet> reference = start.read(job.layout());
     Path folder = model.folder();
     Room room = Room.of(job.layout().sheetWidth(), job.layout().sheetHeight());
     EngineOptions options = machine.options().with(room);
@@ -145,7 +146,7 @@ public final class EngineCommand implements Callable<Integer> {
       try {
         read.map(lora -> lora.at(job.sampling().adapterScale())).ifPresent(pipeline::use);
         ReferenceMethod method =
-            references.method().orElse(task.defaults().reference(pipeline.conditions()));
+            start.references().method().orElse(task.defaults().reference(pipeline.conditions()));
         draw(job, reference.map(sheet -> sheet.by(method)), pipeline);
       } finally {
         read.ifPresent(Adapter::close);

@@ -48,11 +48,11 @@ final class JobText {
       description = "Accept that text is lost that is longer than the model reads.")
   private boolean truncate;
 
-  @Option(names = "--format", paramLabel = "png|jpeg", description = "Format of the images.")
+  @Option(names = "--format", paramLabel = "png|jpeg|webp", description = "Format of the images.")
   private Optional<String> format = Optional.empty();
 
   /** The job as JSON. It is not validated here. */
-  byte[] json(List<Task> tasks) throws IOException {
+  ObjectNode json(List<Task> tasks) throws IOException {
     ObjectNode job = file.isPresent() ? read(file.get()) : Json.mapper().createObjectNode();
     task.ifPresent(id -> job.put("task", id));
     if (!job.has("task")) {
@@ -71,7 +71,7 @@ final class JobText {
       job.put("truncate", true);
     }
     format.ifPresent(value -> job.put("format", value));
-    return Json.bytes(job);
+    return job;
   }
 
   private static ObjectNode read(Path file) throws IOException {

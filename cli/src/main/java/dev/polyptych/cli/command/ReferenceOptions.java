@@ -1,39 +1,29 @@
 package dev.polyptych.cli.command;
 
-import dev.polyptych.engine.image.PictureReader;
-import dev.polyptych.engine.sheet.ReferenceSheet;
-import dev.polyptych.engine.sheet.SheetPixels;
-import dev.polyptych.schema.catalog.Layout;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.polyptych.client.DispatcherClient;
 import dev.polyptych.schema.catalog.ReferenceMethod;
+import dev.polyptych.schema.picture.PictureFormat;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import picocli.CommandLine.Option;
 
-/** Pictures that a drawing starts from. */
+/** Pictures that stay panels of the set. */
 final class ReferenceOptions {
   @Option(
       names = "--reference",
       paramLabel = "PANEL=FILE",
       description =
-          "Keep this picture (PNG, JPEG, WebP or GIF) as a panel, counted from 1, and draw the others"
+          "Keep this picture (PNG, JPEG or WebP) as a panel, counted from 1, and draw the others"
               + " around it. It is cropped and scaled to the panel. Repeat it for more panels.")
   private Map<Integer, Path> references = Map.of();
-
-  @Option(
-      names = "--sheet",
-      paramLabel = "FILE",
-      description = "Start panels without a reference from this picture of the whole sheet.")
-  private Optional<Path> sheet = Optional.empty();
-
-  @Option(
-      names = "--strength",
-      paramLabel = "0..1",
-      description =
-          "How far to move away from the start picture: the part of the steps that run (default:"
-              + " ${DEFAULT-VALUE}, start from noise).")
-  private double strength = 1;
 
   @Option(
       names = "--reference-method",
@@ -48,19 +38,31 @@ final class ReferenceOptions {
     return method;
   }
 
-  /**
-   * The sheet to draw from; empty to draw from text alone.
-   *
-   * @throws dev.polyptych.engine.image.PictureException for a file that can't be used
-   * @throws IllegalArgumentException for options that do not fit the layout or each other
-   */
-  Optional<ReferenceSheet> read(Layout layout) {
-    if (references.isEmpty() && sheet.isEmpty() && strength == 1) {
-      return Optional.empty();
+  /** The files by panel, counted from 1. */
+  SortedMap<Integer, Path> files() {
+    return new TreeMap<>(references);
+  }
+
+  /** Uploads the pictures and names them, and the method, in the job. */
+  void addTo(ObjectNode job, DispatcherClient client) throws IOException, InterruptedException {
+    if (!references.isEmpty()) {
+      ArrayNode listed = job.putArray("references");
+      for (var reference : files().entrySet()) {
+        byte[] picture = Files.readAllBytes(reference.getValue());
+        String key = client.keepReference(picture, mediaType(reference.getValue(), picture));
+        listed.addObject().put("panel", reference.getKey()).put("key", key);
+      }
     }
-    Map<Integer, SheetPixels> panels = new TreeMap<>();
-    references.forEach((panel, file) -> panels.put(panel, PictureReader.read(file)));
-    return Optional.of(
-        ReferenceSheet.compose(layout, panels, sheet.map(PictureReader::read), strength));
+    method.ifPresent(way -> job.put("reference", way.text()));
+  }
+
+  private static String mediaType(Path file, byte[] picture) throws IOException {
+    return PictureFormat.of(picture)
+        .filter(known -> known != PictureFormat.GIF)
+        .map(known -> "image/" + known.name().toLowerCase(Locale.ROOT))
+        .orElseThrow(
+            () ->
+                new IOException(
+                    "--reference: " + file + " is no PNG, JPEG or WebP; convert it to one"));
   }
 }

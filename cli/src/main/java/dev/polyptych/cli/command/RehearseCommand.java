@@ -7,6 +7,7 @@ import dev.polyptych.dispatcher.Dispatcher;
 import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.Settings;
+import dev.polyptych.schema.json.Json;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.Map;
@@ -49,7 +50,7 @@ public final class RehearseCommand implements Callable<Integer> {
         EmbeddedCluster cluster = EmbeddedCluster.temporary(model.folder(), model.catalog());
         DispatcherClient client = new DispatcherClient(cluster.dispatcher())) {
       screen.println(cluster.report());
-      byte[] job = new JobText().json(CatalogFile.builtIn(model.catalog()).tasks());
+      byte[] job = Json.bytes(new JobText().json(CatalogFile.builtIn(model.catalog()).tasks()));
       return new PanelSetDownload(client, screen).run(job, out.path()) ? 0 : 1;
     }
   }

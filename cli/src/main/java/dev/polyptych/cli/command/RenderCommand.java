@@ -48,6 +48,8 @@ public final class RenderCommand implements Callable<Integer> {
               + " from -4 to 4. Repeat it for several, up to four.")
   private List<String> adapters = List.of();
 
+  @Mixin private ReferenceOptions references = new ReferenceOptions();
+
   @Mixin private DispatcherOptions.ApiKey apiKey = new DispatcherOptions.ApiKey();
 
   @Option(names = "--dispatcher", paramLabel = "URL", description = "Address of a dispatcher.")
@@ -98,7 +100,7 @@ public final class RenderCommand implements Callable<Integer> {
   /** Finds what is wrong with the job before a cluster is started for it. */
   private void checked(Catalog tasks) throws IOException {
     Validated<RenderJob> read =
-        JobRequestReader.read(text(tasks))
+        JobRequestReader.read(Json.bytes(text(tasks)))
             .then(request -> new JobResolver(tasks).resolve("render", request.withSeed(0)));
     if (read instanceof Validated.Invalid<RenderJob>(var problems)) {
       throw new IOException(Problem.of(problems).detail());
@@ -109,18 +111,18 @@ public final class RenderCommand implements Callable<Integer> {
     PrintWriter screen = spec.commandLine().getOut();
     screen.println("dispatcher " + address);
     try (DispatcherClient client = new DispatcherClient(address, apiKey.key())) {
-      byte[] text = text(CatalogFile.builtIn(Home.builtInCatalog()));
-      return new PanelSetDownload(client, screen).run(text, out, receipt) ? 0 : 1;
+      ObjectNode whole = text(CatalogFile.builtIn(Home.builtInCatalog()));
+      references.addTo(whole, client);
+      return new PanelSetDownload(client, screen).run(Json.bytes(whole), out, receipt) ? 0 : 1;
     }
   }
 
-  /** The job with its adapters, as JSON. */
-  private byte[] text(Catalog tasks) throws IOException {
-    byte[] text = job.json(tasks.tasks());
+  /** The job with its adapters. */
+  private ObjectNode text(Catalog tasks) throws IOException {
+    ObjectNode whole = job.json(tasks.tasks());
     if (adapters.isEmpty()) {
-      return text;
+      return whole;
     }
-    ObjectNode whole = (ObjectNode) Json.mapper().readTree(text);
     ArrayNode listed = whole.putArray("adapters");
     for (String given : adapters) {
       String[] parts = given.split("=", 2);
@@ -129,7 +131,7 @@ public final class RenderCommand implements Callable<Integer> {
         adapter.put("scale", scale(given, parts[1]));
       }
     }
-    return Json.bytes(whole);
+    return whole;
   }
 
   private double scale(String given, String number) {

@@ -57,7 +57,7 @@ public final class ConfigFiles {
     ObjectNode config = JSON.createObjectNode().put("_class_name", "FluxTransformer2DModel");
     config
         .put("patch_size", 1)
-        .put("in_channels", size.channels())
+        .put("in_channels", size.inputs())
         .put("num_layers", size.doubleBlocks())
         .put("num_single_layers", size.singleBlocks())
         .put("attention_head_dim", size.headWidth())
@@ -65,6 +65,9 @@ public final class ConfigFiles {
         .put("joint_attention_dim", size.textWidth())
         .put("pooled_projection_dim", size.pooledWidth())
         .put("guidance_embeds", size.guided());
+    if (size.inputs() != size.channels()) {
+      config.put("out_channels", size.channels());
+    }
     size.axes().forEach(config.putArray("axes_dims_rope")::add);
     return config;
   }

@@ -52,6 +52,7 @@ final class TinyBlueprint {
     int eighth = size.headWidth() / 8;
     int axis = (size.headWidth() - eighth) / 2;
     return new TransformerConfig(
+        size.inputs(),
         64,
         size.doubleBlocks(),
         size.singleBlocks(),

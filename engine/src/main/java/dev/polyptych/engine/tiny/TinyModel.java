@@ -12,17 +12,22 @@ import java.util.List;
  */
 public final class TinyModel {
   /** The default size. */
-  public static final Size TINY = new Size(2, 2, 2, 32, 4);
+  public static final Size TINY = new Size(64, 2, 2, 2, 32, 4);
+
+  /** As {@link #TINY}, with the inputs of FLUX.1 Fill. */
+  public static final Size FILL = new Size(384, 2, 2, 2, 32, 4);
 
   private TinyModel() {}
 
   /**
    * The size of the transformer and its adapters. All other sizes are fixed.
    *
+   * @param inputs channels of a token that goes in: 64, or 384 as in FLUX.1 Fill
    * @param headWidth width of a head, a multiple of 16
    * @param rank rank of the adapters
    */
-  public record Size(int doubleBlocks, int singleBlocks, int heads, int headWidth, int rank) {}
+  public record Size(
+      int inputs, int doubleBlocks, int singleBlocks, int heads, int headWidth, int rank) {}
 
   /** Writes model and adapters and replaces existing ones. */
   public static void write(Path path, List<String> adapters) throws IOException {

@@ -27,7 +27,7 @@ import java.util.stream.DoubleStream;
  */
 public final class SwapBench {
   /** 27 million parameters, and adapters of the IC-LoRAs' rank. */
-  private static final TinyModel.Size SIZE = new TinyModel.Size(1, 4, 8, 64, 16);
+  private static final TinyModel.Size SIZE = new TinyModel.Size(64, 1, 4, 8, 64, 16);
 
   /** Edge in pixels of an image token. */
   private static final int TOKEN = 16;
