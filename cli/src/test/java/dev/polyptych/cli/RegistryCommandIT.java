@@ -76,6 +76,20 @@ class RegistryCommandIT {
   }
 
   @Test
+  void whatAFileChangesOfTextEncodersIsLeftOutOnRequestOnly() throws IOException {
+    String encoder = "text_encoder_3.encoder.block.0.layer.0.SelfAttention.q.lora_A.weight";
+    Path file = folder.resolve("both.safetensors");
+    pair(1).add(encoder, List.of(1L, 4L), new float[4]).write(file);
+
+    assertEquals(1, run("adapter", "add", "both", file.toString()));
+    assertTrue(err.toString().contains("a text encoder that FLUX.1 does not have"), err::toString);
+    ok("adapter", "add", "both", file.toString(), "--without-text-encoders");
+
+    assertTrue(err.toString().contains("tensors of text encoders left out: 1"), err::toString);
+    assertTrue(out.toString().contains("both@1"), out::toString);
+  }
+
+  @Test
   void aFolderIsImportedAndARemovedAdapterIsUnknown() throws IOException {
     adapter("one");
     adapter("Two");
@@ -136,13 +150,16 @@ class RegistryCommandIT {
 
   private Path adapter(String name) {
     Path file = folder.resolve(name + ".safetensors");
-    float[] values = new float[4 * WIDTH];
-    Arrays.fill(values, name.length() * 0.01f);
-    String layer = "transformer.transformer_blocks.0.attn.to_q.";
-    new SafetensorsWriter()
-        .add(layer + "lora_A.weight", List.of(4L, (long) WIDTH), values)
-        .add(layer + "lora_B.weight", List.of((long) WIDTH, 4L), values)
-        .write(file);
+    pair(name.length() * 0.01f).write(file);
     return file;
+  }
+
+  private static SafetensorsWriter pair(float value) {
+    float[] values = new float[4 * WIDTH];
+    Arrays.fill(values, value);
+    String layer = "transformer.transformer_blocks.0.attn.to_q.";
+    return new SafetensorsWriter()
+        .add(layer + "lora_A.weight", List.of(4L, (long) WIDTH), values)
+        .add(layer + "lora_B.weight", List.of((long) WIDTH, 4L), values);
   }
 }

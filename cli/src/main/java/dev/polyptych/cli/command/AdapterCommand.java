@@ -3,6 +3,7 @@ package dev.polyptych.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.polyptych.schema.json.Json;
+import dev.polyptych.weights.lora.TextEncoderParts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -105,6 +106,13 @@ public final class AdapterCommand {
         description = "What its bytes must have. For an address only.")
     private Optional<String> sha256 = Optional.empty();
 
+    @Option(
+        names = "--without-text-encoders",
+        description =
+            "Leave out what the file changes of text encoders. The copy that is registered has"
+                + " another digest than the file. For a file of this machine only.")
+    private boolean withoutTextEncoders;
+
     @Spec private CommandSpec spec;
 
     @Override
@@ -115,13 +123,37 @@ public final class AdapterCommand {
         throw new ParameterException(
             spec.commandLine(), source + " can't be read, and is no address such as https://…");
       }
+      if (withoutTextEncoders) {
+        if (address) {
+          throw new ParameterException(
+              spec.commandLine(),
+              "--without-text-encoders needs a file of this machine; fetch " + source + " first");
+        }
+        return addWithoutTextEncoders(file);
+      }
+      add(address, file);
+      return 0;
+    }
+
+    private int addWithoutTextEncoders(Path file) throws Exception {
+      Path copy = Files.createTempFile("polyptych-adapter", SUFFIX);
+      try {
+        List<String> left = TextEncoderParts.leaveOut(file, copy);
+        spec.commandLine().getErr().println("tensors of text encoders left out: " + left.size());
+        add(false, left.isEmpty() ? file : copy);
+        return 0;
+      } finally {
+        Files.delete(copy);
+      }
+    }
+
+    private void add(boolean address, Path file) throws Exception {
       dispatcher.answer(
           client ->
               address
                   ? client.registry().addAdapter(name, base.id(), source, sha256)
                   : client.registry().addAdapter(name, base.id(), file),
           AdapterCommand::registered);
-      return 0;
     }
   }
 

@@ -78,7 +78,13 @@ public final class SafetensorsWriter {
     return add(name, TensorType.F16, shape, bytes.array());
   }
 
-  private SafetensorsWriter add(String name, TensorType type, List<Long> shape, byte[] bytes) {
+  /**
+   * Adds a tensor of any type.
+   *
+   * @param bytes its values, little-endian
+   * @throws IllegalArgumentException if the bytes do not fill the shape, or the name is taken
+   */
+  public SafetensorsWriter add(String name, TensorType type, List<Long> shape, byte[] bytes) {
     long elements = shape.stream().reduce(1L, Math::multiplyExact);
     if (elements * type.bytes() != bytes.length) {
       throw new IllegalArgumentException(
