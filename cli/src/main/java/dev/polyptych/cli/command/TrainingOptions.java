@@ -57,6 +57,15 @@ final class TrainingOptions {
   private double captionDropout = 0.05;
 
   @Option(
+      names = "--clean-panels",
+      paramLabel = "0..1",
+      description =
+          "Share of the sets on which some panels are given without noise, so that the adapter learns"
+              + " to draw around references (default: ${DEFAULT-VALUE}). Such an adapter suits jobs"
+              + " with reference: clean.")
+  private double cleanPanels;
+
+  @Option(
       names = "--timestep-shift",
       paramLabel = "X",
       split = ",",
@@ -90,7 +99,7 @@ final class TrainingOptions {
 
   TuningOptions options() {
     return new TuningOptions(
-        rank, steps, batch, learningRate, seed, timestepShifts, captionDropout, ema);
+        rank, steps, batch, learningRate, seed, timestepShifts, captionDropout, cleanPanels, ema);
   }
 
   TrainingSets.Split split(TrainingSets sets) {
@@ -126,6 +135,10 @@ final class TrainingOptions {
         problems,
         captionDropout >= 0 && captionDropout <= 1,
         "--caption-dropout: must be 0 to 1, not " + captionDropout);
+    check(
+        problems,
+        cleanPanels >= 0 && cleanPanels <= 1,
+        "--clean-panels: must be 0 to 1, not " + cleanPanels);
     check(problems, ema >= 0 && ema < 1, "--ema: must be at least 0 and below 1, not " + ema);
     check(
         problems,

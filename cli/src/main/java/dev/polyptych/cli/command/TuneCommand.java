@@ -181,7 +181,8 @@ public final class TuneCommand implements Callable<Integer> {
     checkCaptions(read, folder);
     read.warnings().forEach(warning -> diagnostics.println("note: " + warning));
     TrainingSets.Split split = training.split(read);
-    return new TuningJob(folder, machine.options(), split, picked, training.options());
+    return new TuningJob(
+        folder, machine.options(), split, chosen.layout(), picked, training.options());
   }
 
   private void checkCaptions(TrainingSets read, Path folder) {

@@ -53,6 +53,7 @@ final class TunedAdapter {
     metadata.put("polyptych.model", catalog.model());
     metadata.put("polyptych.rank", Integer.toString(job.options().rank()));
     metadata.put("polyptych.steps", Integer.toString(job.options().steps()));
+    metadata.put("polyptych.clean-panels", Double.toString(job.options().cleanPanels()));
     metadata.put("polyptych.sets", Integer.toString(job.sets().training().size()));
     return metadata;
   }

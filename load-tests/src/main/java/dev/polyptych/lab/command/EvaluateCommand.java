@@ -12,6 +12,7 @@ import dev.polyptych.nano.evaluate.Evaluator;
 import dev.polyptych.nano.evaluate.Gallery;
 import dev.polyptych.nano.score.Scorer;
 import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.catalog.ReferenceMethod;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.config.ConfigException;
 import java.io.IOException;
@@ -83,6 +84,14 @@ public final class EvaluateCommand implements Callable<Integer> {
   private long seed = 1;
 
   @Option(
+      names = "--reference-method",
+      paramLabel = "sdedit|clean",
+      description =
+          "How the given first panel steers the others: with each step's noise, or without noise"
+              + " (default: the task's).")
+  private Optional<ReferenceMethod> reference = Optional.empty();
+
+  @Option(
       names = "--validation-panels",
       paramLabel = "N",
       description = "Painted panels to validate the scorer on (default: ${DEFAULT-VALUE}).")
@@ -118,6 +127,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     machine.check(problems);
     atLeastOne("--sets", sets, problems);
     atLeastOne("--steps", steps.orElse(1), problems);
+    if (reference.filter(ReferenceMethod.CONDITION::equals).isPresent()) {
+      problems.add("--reference-method: must be sdedit or clean; no drawn model conditions");
+    }
     atLeastOne("--validation-panels", validationPanels, problems);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
@@ -142,6 +154,10 @@ public final class EvaluateCommand implements Callable<Integer> {
         chosen,
         contenders,
         new EvaluationPlan.Sampling(
-            sets, steps.map(OptionalInt::of).orElse(OptionalInt.empty()), seed, validationPanels));
+            sets,
+            steps.map(OptionalInt::of).orElse(OptionalInt.empty()),
+            seed,
+            reference,
+            validationPanels));
   }
 }

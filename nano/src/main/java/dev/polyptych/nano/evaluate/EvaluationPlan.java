@@ -1,11 +1,13 @@
 package dev.polyptych.nano.evaluate;
 
 import dev.polyptych.schema.catalog.Catalog;
+import dev.polyptych.schema.catalog.ReferenceMethod;
 import dev.polyptych.schema.catalog.Task;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -28,9 +30,15 @@ public record EvaluationPlan(
    * @param sets per task
    * @param steps of each sheet; empty: the task's default
    * @param seed of prompts, noise and references
+   * @param reference how a given panel steers the others; empty: the task's default
    * @param validationPanels number of panels to validate the scorer on
    */
-  public record Sampling(int sets, OptionalInt steps, long seed, int validationPanels) {
+  public record Sampling(
+      int sets,
+      OptionalInt steps,
+      long seed,
+      Optional<ReferenceMethod> reference,
+      int validationPanels) {
     public Sampling {
       if (sets < 1 || steps.orElse(1) < 1 || validationPanels < 1) {
         throw new IllegalArgumentException(

@@ -10,6 +10,7 @@ import dev.polyptych.nano.world.PanelSet;
 import dev.polyptych.nano.world.Side;
 import dev.polyptych.nano.world.WorldSampler;
 import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.catalog.ReferenceMethod;
 import dev.polyptych.schema.catalog.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +33,8 @@ final class Trials {
     Layout layout = task.layout();
     PanelPainter painter = new PanelPainter(layout.panelWidth(), layout.panelHeight());
     SplittableRandom random = new SplittableRandom(sampling.seed() * 31 + task.id().hashCode());
+    // No model that is evaluated conditions.
+    ReferenceMethod method = sampling.reference().orElseGet(() -> task.defaults().reference(false));
     List<EvaluationTrial> trials = new ArrayList<>();
     while (trials.size() < sampling.sets()) {
       PanelSet set = sampler.set(form(task), Constancy.DRIFTING, random);
@@ -39,7 +42,7 @@ final class Trials {
       var reference =
           PanelPictures.pixels(painter.paint(set.panels().getFirst(), random.nextLong()));
       ReferenceSheet sheet =
-          ReferenceSheet.compose(layout, Map.of(1, reference), Optional.empty(), 1);
+          ReferenceSheet.compose(layout, Map.of(1, reference), Optional.empty(), 1).by(method);
       trials.add(new EvaluationTrial(set, drawn, drawn.from(sheet)));
     }
     return trials;

@@ -9,6 +9,7 @@ import dev.polyptych.engine.graph.TensorMap;
 import dev.polyptych.engine.model.RotaryTable;
 import dev.polyptych.engine.model.SeededNormal;
 import dev.polyptych.nano.world.Arrangement;
+import dev.polyptych.training.CleanPanels;
 import dev.polyptych.training.Rates;
 import dev.polyptych.training.Trainable;
 import dev.polyptych.weights.model.ModelFolder;
@@ -117,32 +118,17 @@ final class BaseLearner implements Learner {
   private float[] drawn(Lessons.Batch batch, RandomGenerator chance) {
     float[] drawn = everywhere(batch);
     Arrangement arrangement = batch.arrangement();
-    int panels = arrangement.panels();
+    CleanPanels panels =
+        new CleanPanels(
+            arrangement.rows(), arrangement.columns(), settings.tokens(), settings.tokens());
     int tokens = tokens(arrangement);
-    int width = arrangement.columns() * settings.tokens();
     for (int i = 0; i < batch.lessons().size(); i++) {
-      boolean some = batch.lessons().get(i).agreeing() && panels > 1;
+      boolean some = batch.lessons().get(i).agreeing() && panels.several();
       if (some && chance.nextDouble() < settings.clean()) {
-        boolean[] clean = clean(panels, chance);
-        for (int token = 0; token < tokens; token++) {
-          int row = token / width / settings.tokens();
-          int column = token % width / settings.tokens();
-          drawn[i * tokens + token] = clean[row * arrangement.columns() + column] ? 0 : 1;
-        }
+        System.arraycopy(panels.drawn(panels.choose(chance)), 0, drawn, i * tokens, tokens);
       }
     }
     return drawn;
-  }
-
-  /** One to all but one. */
-  private static boolean[] clean(int panels, RandomGenerator chance) {
-    boolean[] clean = new boolean[panels];
-    int left = 1 + chance.nextInt(panels - 1);
-    for (int i = 0; i < panels; i++) {
-      clean[i] = chance.nextInt(panels - i) < left;
-      left -= clean[i] ? 1 : 0;
-    }
-    return clean;
   }
 
   private int tokens(Arrangement arrangement) {

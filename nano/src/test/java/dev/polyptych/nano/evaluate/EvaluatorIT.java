@@ -1,5 +1,6 @@
 package dev.polyptych.nano.evaluate;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,11 +16,14 @@ import dev.polyptych.nano.score.Scorer;
 import dev.polyptych.nano.score.TrainScorer;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
+import dev.polyptych.schema.catalog.ReferenceMethod;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.weights.model.ModelFolderException;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -70,6 +74,29 @@ class EvaluatorIT {
     int sheet = 2 * 128 + 4;
     assertEquals(4 + sheet, gallery.picture().getWidth());
     assertEquals(4 + 4 * sheet + 12, gallery.picture().getHeight());
+  }
+
+  @Test
+  void aCleanReferenceDrawsAnotherSetAndATasksDefaultIsTheOther() throws IOException {
+    writeScorer();
+    List<Contender> base = List.of(Contender.BASE);
+    List<Task> tasks = EvaluationPlan.tasks(catalog, List.of("couple-profile"), base, model);
+    List<int[]> pictures = new ArrayList<>();
+    for (Optional<ReferenceMethod> way :
+        List.of(
+            Optional.<ReferenceMethod>empty(),
+            Optional.of(ReferenceMethod.SDEDIT),
+            Optional.of(ReferenceMethod.CLEAN))) {
+      Gallery drawn = new Gallery();
+      evaluate(tasks, base, drawn, way);
+      BufferedImage picture = drawn.picture();
+      pictures.add(
+          picture.getRGB(
+              0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth()));
+    }
+
+    assertArrayEquals(pictures.get(0), pictures.get(1));
+    assertFalse(Arrays.equals(pictures.get(1), pictures.get(2)));
   }
 
   @Test
@@ -133,14 +160,22 @@ class EvaluatorIT {
   }
 
   private Evaluation evaluate(List<Task> tasks, List<Contender> contenders) {
+    return evaluate(tasks, contenders, gallery, Optional.empty());
+  }
+
+  private Evaluation evaluate(
+      List<Task> tasks,
+      List<Contender> contenders,
+      Gallery drawn,
+      Optional<ReferenceMethod> reference) {
     EvaluationPlan plan =
         new EvaluationPlan(
             model,
             Scorer.of(model),
             tasks,
             contenders,
-            new EvaluationPlan.Sampling(1, OptionalInt.of(2), 1, 64));
-    return new Evaluator(plan, gallery, progress::add).run(EngineOptions.cpu(ComputeType.FLOAT32));
+            new EvaluationPlan.Sampling(1, OptionalInt.of(2), 1, reference, 64));
+    return new Evaluator(plan, drawn, progress::add).run(EngineOptions.cpu(ComputeType.FLOAT32));
   }
 
   private static void assertWhole(Summary summary) {

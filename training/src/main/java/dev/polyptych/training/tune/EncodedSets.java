@@ -8,6 +8,8 @@ import dev.polyptych.engine.model.FluxTransformer.Grid;
 import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.engine.text.TextEncoders;
 import dev.polyptych.engine.text.TextEncoders.EncodedPrompt;
+import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.training.CleanPanels;
 import dev.polyptych.weights.digest.Sha256;
 import dev.polyptych.weights.model.ModelFolder;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +60,15 @@ record EncodedSets(
           encoder.texts().encode("", manager),
           HexFormat.of().formatHex(encoder.digest().digest()));
     }
+  }
+
+  /** The panels of every sheet. */
+  CleanPanels panels(Layout layout) {
+    return new CleanPanels(
+        layout.rows(),
+        layout.columns(),
+        grid.rows() / layout.rows(),
+        grid.columns() / layout.columns());
   }
 
   private record Encoder(

@@ -12,6 +12,7 @@ import dev.polyptych.engine.model.FluxTransformer;
 import dev.polyptych.engine.model.RotaryTable;
 import dev.polyptych.engine.model.SeededNormal;
 import dev.polyptych.engine.text.TextEncoders.EncodedPrompt;
+import dev.polyptych.training.CleanPanels;
 import dev.polyptych.training.LearningRate;
 import dev.polyptych.training.Rates;
 import dev.polyptych.training.Trainable;
@@ -51,6 +52,7 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
   private final TransformerConfig config;
   private final FluxTransformer transformer;
   private final EncodedSets sets;
+  private final CleanPanels panels;
   private final NDArray positions;
   private final Graph graph;
   private final LearningRate learningRate;
@@ -75,6 +77,7 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
     TensorLoader loader = TensorLoader.forTraining(manager, computeType);
     this.config = folder.transformer();
     this.sets = EncodedSets.of(job.sets(), folder, loader, manager);
+    this.panels = sets.panels(job.layout());
     this.transformer = FluxTransformer.load(folder, loader, manager);
     this.positions = positions();
     this.graph = Graph.load("adapter_training", manager);
@@ -111,7 +114,7 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
   public double step() {
     long began = System.nanoTime();
     TuningOptions options = job.options();
-    TuningBatch batch = TuningBatch.of(options, sets.training().size(), state.steps());
+    TuningBatch batch = TuningBatch.of(options, sets.training().size(), panels, state.steps());
     Rates rates =
         new Rates(
             learningRate.at(state.steps()), WEIGHT_DECAY, GREATEST_GRADIENT, options.emaDecay());
@@ -143,7 +146,7 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
     double sum = 0;
     for (int place = 0; place < sheets.size(); place++) {
       Encoded sheet = sheets.get(place);
-      TuningBatch batch = TuningBatch.validation(job.options().seed(), place);
+      TuningBatch batch = TuningBatch.validation(job.options().seed(), panels, place);
       List<Encoded> levels = batch.places().stream().map(same -> sheet).toList();
       try (NDManager work = manager.newSubManager();
           Graph.Call call = graph.call("measure")) {
@@ -165,9 +168,12 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
     FloatBuffer clean = FloatBuffer.allocate(sheets.size() * length);
     sheets.forEach(sheet -> clean.put(sheet.latents()));
     float[] noise = new SeededNormal(batch.noiseSeed()).numbers(clean.capacity());
+    FloatBuffer drawn = FloatBuffer.allocate(Math.toIntExact(shape.get(0) * shape.get(1)));
+    batch.drawn().forEach(drawn::put);
     call.with(work.create(clean.array(), shape))
         .with(work.create(noise, shape))
         .with(work.create(batch.sigmas()))
+        .with(work.create(drawn.array(), new Shape(shape.get(0), shape.get(1), 1)))
         .with(captions.stream().map(EncodedPrompt::states).toList())
         .with(captions.stream().map(EncodedPrompt::pooled).toList())
         .with(config.guided() ? GUIDANCE : NO_GUIDANCE)
@@ -213,6 +219,7 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
     settings.put("--learning-rate", Double.toString(options.learningRate()));
     settings.put("--timestep-shift", options.timestepShifts().toString());
     settings.put("--caption-dropout", Double.toString(options.captionDropout()));
+    settings.put("--clean-panels", Double.toString(options.cleanPanels()));
     settings.put("--ema", Double.toString(options.emaDecay()));
     settings.put("compute type", computeType.text());
     settings.put("sets and captions", sets.digest());

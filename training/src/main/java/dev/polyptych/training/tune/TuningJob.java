@@ -1,6 +1,7 @@
 package dev.polyptych.training.tune;
 
 import dev.polyptych.engine.denoise.EngineOptions;
+import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.weights.model.LinearLayer;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.regex.Pattern;
  * @param model model folder in diffusers layout
  * @param engine how to use the machine
  * @param sets captioned sets, split into training and validation
+ * @param layout of every sheet
  * @param layers layers to tune, in the model's order; at least one
  * @param options hyperparameters
  */
@@ -19,6 +21,7 @@ public record TuningJob(
     Path model,
     EngineOptions engine,
     TrainingSets.Split sets,
+    Layout layout,
     List<LinearLayer> layers,
     TuningOptions options) {
   /**

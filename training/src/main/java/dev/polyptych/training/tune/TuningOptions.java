@@ -15,6 +15,8 @@ import java.util.List;
  *     above 1 moves them to the noisy end, where colours and composition are decided; like a
  *     sampler's shift (Esser et al. 2024, arXiv 2403.03206)
  * @param captionDropout share of the sets that get an empty caption, 0 to 1
+ * @param cleanPanels share of the sheets on which one to all but one of the panels have no noise
+ *     and no loss, 0 to 1; so the adapter learns to draw around references that lead
  * @param emaDecay decay of the moving average of the weights; the average becomes the adapter; 0:
  *     the last weights become the adapter
  */
@@ -26,6 +28,7 @@ public record TuningOptions(
     long seed,
     List<Double> timestepShifts,
     double captionDropout,
+    double cleanPanels,
     double emaDecay) {
   public TuningOptions {
     timestepShifts = List.copyOf(timestepShifts);

@@ -10,6 +10,7 @@ import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.engine.tiny.TinyModel;
+import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.weights.model.LinearLayer;
 import dev.polyptych.weights.model.ModelFolder;
 import dev.polyptych.weights.safetensors.SafetensorsException;
@@ -44,6 +45,27 @@ class FluxAdapterTrainerTest {
       }
       double after = trainer.validationLoss();
       assertTrue(after < 0.97 * before, before + " became " + after);
+    }
+  }
+
+  @Test
+  void learnsAroundCleanPanelsAndRefusesACheckpointOfAnotherShare() {
+    Path checkpoint = folder.resolve("clean.checkpoint");
+    TuningJob around = job(4, 5e-3, 7, 0, 1);
+    try (FluxAdapterTrainer trainer = FluxAdapterTrainer.open(around)) {
+      double before = trainer.validationLoss();
+      while (trainer.done() < 40) {
+        trainer.step();
+      }
+      trainer.save(checkpoint);
+      double after = trainer.validationLoss();
+      assertTrue(after < 0.97 * before, before + " became " + after);
+    }
+    try (FluxAdapterTrainer trainer = FluxAdapterTrainer.open(job(4, 5e-3, 7))) {
+      TuningException refused =
+          assertThrows(TuningException.class, () -> trainer.resume(checkpoint));
+      assertTrue(
+          refused.getMessage().contains("--clean-panels (1.0, now 0.0)"), refused.getMessage());
     }
   }
 
@@ -191,6 +213,11 @@ class FluxAdapterTrainerTest {
   }
 
   private static TuningJob job(int rank, double learningRate, long seed, int firstSet) {
+    return job(rank, learningRate, seed, firstSet, 0);
+  }
+
+  private static TuningJob job(
+      int rank, double learningRate, long seed, int firstSet, double cleanPanels) {
     List<LinearLayer> layers =
         TuningJob.choose(
             ModelFolder.open(folder).transformer().linearLayers(),
@@ -201,8 +228,9 @@ class FluxAdapterTrainerTest {
         folder,
         EngineOptions.cpu(ComputeType.FLOAT32),
         new TrainingSets.Split(sets.subList(0, 4), sets.subList(4, 6)),
+        new Layout(1, 2, 32, 32),
         layers,
-        new TuningOptions(rank, 100, 2, learningRate, seed, List.of(1.0), 0.1, 0.5));
+        new TuningOptions(rank, 100, 2, learningRate, seed, List.of(1.0), 0.1, cleanPanels, 0.5));
   }
 
   /** A sheet of two panels, both of one grey. */
