@@ -135,7 +135,7 @@ public final class Dispatcher implements AutoCloseable {
 
   private void wire() {
     JvmMetrics.builder().register(registry);
-    TextCheck texts = parts.add(TextCheck.start(config.catalog().model()));
+    TextCheck texts = parts.add(TextCheck.start(config.catalog()));
     tenantMetrics.expect(config.tenants().ids());
     StoreProbe storeProbe =
         new StoreProbe(

@@ -99,7 +99,7 @@ class ReceiptIT {
             List.of(1.0, 0.0),
             Optional.of(new Receipt.StepCacheUsed("first-block", 0.1, 0))),
         "two cats",
-        Optional.of(new TextReading(20, 512, 21, 77, List.of())),
+        Optional.of(new TextReading(20, 512, 21, 77, List.of(), List.of())),
         request);
   }
 }

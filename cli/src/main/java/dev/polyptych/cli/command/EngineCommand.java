@@ -13,6 +13,7 @@ import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.PromptTemplate;
 import dev.polyptych.schema.catalog.ReferenceMethod;
 import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.schema.catalog.Vocabulary;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.error.Validated;
@@ -116,6 +117,7 @@ public final class EngineCommand implements Callable<Integer> {
     return switch (checked) {
       case Validated.Valid<RenderJob>(RenderJob job) -> {
         Task task = tasks.task(job.task()).orElseThrow();
+        tasks.vocabulary().ifPresent(known -> warn(known, job));
         yield draw(job, task);
       }
       case Validated.Invalid<RenderJob>(var problems) ->
@@ -126,6 +128,13 @@ public final class EngineCommand implements Callable<Integer> {
   /** The default seed is fixed, so that two runs can be compared. */
   private static JobRequest seeded(JobRequest request) {
     return request.withSeed(request.seed().orElse(0));
+  }
+
+  private void warn(Vocabulary known, RenderJob job) {
+    List<String> unknown = known.unknownIn(job.request().texts());
+    if (!unknown.isEmpty()) {
+      spec.commandLine().getErr().println("note: the model knows no " + String.join(", ", unknown));
+    }
   }
 
   private int draw(RenderJob job, Task task) throws IOException {

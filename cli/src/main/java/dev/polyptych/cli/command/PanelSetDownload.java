@@ -1,6 +1,7 @@
 package dev.polyptych.cli.command;
 
 import dev.polyptych.client.DispatcherClient;
+import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.schema.job.JobEstimate;
 import dev.polyptych.schema.job.JobEvent;
 import dev.polyptych.schema.job.JobState;
@@ -36,6 +37,7 @@ final class PanelSetDownload {
       throws IOException, InterruptedException {
     JobStatus submitted = client.submit(job);
     out.printf("job %s (%s, seed %d)%n", submitted.id(), submitted.task(), submitted.seed());
+    submitted.text().map(TextReading::unknownWords).ifPresent(this::warn);
     submitted.estimate().map(PanelSetDownload::outlook).ifPresent(out::println);
     JobEvent last = client.follow(submitted.id(), new ProgressBar(out)::show);
     if (last.state() != JobState.DONE) {
@@ -49,6 +51,12 @@ final class PanelSetDownload {
     }
     out.flush();
     return true;
+  }
+
+  private void warn(List<String> unknown) {
+    if (!unknown.isEmpty()) {
+      out.println("note: the model knows no " + String.join(", ", unknown));
+    }
   }
 
   /** What is known of when and how long. */

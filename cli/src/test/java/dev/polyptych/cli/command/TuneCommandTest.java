@@ -175,7 +175,8 @@ class TuneCommandTest {
 
     assertEquals(
         "TuningOptions[rank=16, steps=1, batch=4, learningRate=1.0E-4, seed=0,"
-            + " timestepShifts=[1.0], captionDropout=0.05, emaDecay=0.99]",
+            + " timestepShifts=[1.0], captionDropout=0.05, cleanPanels=0.0,"
+            + " emaDecay=0.99]",
         jobs.getFirst().options().toString());
     String help = new CommandLine(new TuneCommand()).getUsageMessage();
     assertTrue(help.contains("5000"), help);

@@ -1,8 +1,10 @@
 package dev.polyptych.dispatcher.admission;
 
+import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.PromptTemplate.Composed;
 import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.schema.error.Validated;
+import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.tokenizers.PromptTokenizer;
 import dev.polyptych.tokenizers.PromptTokenizers;
@@ -51,12 +53,19 @@ public final class TextCheck implements AutoCloseable {
 
   private record Counted(String base, Composed prompt) {}
 
-  private TextCheck() {}
+  private final Catalog own;
 
-  /** Begins to load the tokenizers of a base, and returns at once. Those of others follow. */
-  public static TextCheck start(String base) {
-    TextCheck check = new TextCheck();
-    var _ = check.loading(base);
+  private TextCheck(Catalog own) {
+    this.own = own;
+  }
+
+  /**
+   * Begins to load the tokenizers of the dispatcher's own base, and returns at once. Those of
+   * others follow.
+   */
+  public static TextCheck start(Catalog own) {
+    TextCheck check = new TextCheck(own);
+    var _ = check.loading(own.model());
     return check;
   }
 
@@ -106,15 +115,23 @@ public final class TextCheck implements AutoCloseable {
       return job.counted(known);
     }
     return loaded(loading(text.base()))
-        .map(tokenizers -> job.counted(read(text, tokenizers)))
+        .map(tokenizers -> job.counted(read(text, job.request(), tokenizers)))
         .orElseGet(job::uncounted);
   }
 
-  private TextReading read(Counted text, PromptTokenizers tokenizers) {
+  private TextReading read(Counted text, JobRequest request, PromptTokenizers tokenizers) {
     TextReading reading =
-        TextReading.of(text.prompt(), encoder(tokenizers.main()), encoder(tokenizers.pooled()));
+        TextReading.of(text.prompt(), encoder(tokenizers.main()), encoder(tokenizers.pooled()))
+            .withUnknown(unknownWords(text.base(), request));
     latest.put(text, reading);
     return reading;
+  }
+
+  private List<String> unknownWords(String base, JobRequest request) {
+    return own.vocabulary()
+        .filter(known -> base.equals(own.model()))
+        .map(known -> known.unknownIn(request.texts()))
+        .orElse(List.of());
   }
 
   private static TextReading.Encoder encoder(PromptTokenizer tokenizer) {

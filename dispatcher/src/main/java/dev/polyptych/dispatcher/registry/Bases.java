@@ -99,6 +99,7 @@ public final class Bases {
         base.tokenEdge(),
         Optional.of(base.conditions()),
         base.guided(),
+        Optional.empty(),
         List.of());
   }
 }

@@ -105,6 +105,7 @@ function tell(resolved) {
   const guess = resolved.estimate
   const parts = [`${size}, ${resolved.sampling.steps} steps`]
   if (resolved.text) parts.push(`text ${resolved.text.tokens} of ${resolved.text.limit} tokens`)
+  if (resolved.text?.unknownWords) parts.push(`the model knows no ${resolved.text.unknownWords.join(', ')}`)
   if (!guess) return parts.join(', ') + '.'
   if (guess.gpuSeconds !== undefined) parts.push(`about ${duration(guess.gpuSeconds)} of GPU`)
   if (guess.jobsAhead > 0) parts.push(`${plural(guess.jobsAhead, 'job')} ahead`)

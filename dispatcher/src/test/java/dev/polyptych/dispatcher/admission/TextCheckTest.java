@@ -26,7 +26,7 @@ class TextCheckTest {
   @Test
   void refusesTextThatWouldBeLostAndCountsWhatIsAccepted() throws IOException {
     String lost = request("x");
-    try (TextCheck texts = TextCheck.start(NANO.model())) {
+    try (TextCheck texts = TextCheck.start(NANO)) {
       if (!(texts.check(admitted(NANO, lost))
           instanceof Validated.Invalid<RenderJob>(List<FieldProblem> problems))) {
         throw new AssertionError("it was accepted");
@@ -47,7 +47,7 @@ class TextCheckTest {
 
   @Test
   void everyExampleOfTheCatalogsFits() {
-    try (TextCheck texts = TextCheck.start("nano")) {
+    try (TextCheck texts = TextCheck.start(NANO)) {
       for (String name : List.of("nano", "flux.1-dev")) {
         Catalog catalog = CatalogFile.builtIn(name);
         catalog
@@ -70,12 +70,31 @@ class TextCheckTest {
   }
 
   @Test
+  void wordsThatTheModelNeverLearntAreToldAndAccepted() throws IOException {
+    try (TextCheck texts = TextCheck.start(NANO)) {
+      RenderJob job =
+          valid(texts.check(admitted(NANO, storyboard("a fox, Max"))));
+
+      assertEquals(List.of("Max"), job.text().orElseThrow().unknownWords());
+    }
+  }
+
+  private static String storyboard(String panel) {
+    return Json.mapper()
+        .createObjectNode()
+        .put("task", "film-storyboard")
+        .put("prompt", "a film about a fox")
+        .set("panels", Json.mapper().valueToTree(List.of(panel, panel, panel)))
+        .toString();
+  }
+
+  @Test
   void aModelWithoutTokenizersIsNotCounted() {
     Catalog tiny = CatalogFile.builtIn("tiny");
     String json =
         "{\"task\": \"couple-profile\", \"prompt\": \"cats\", \"panels\": [\"a\", \"b\"],"
             + " \"truncate\": true}";
-    try (TextCheck texts = TextCheck.start(tiny.model())) {
+    try (TextCheck texts = TextCheck.start(tiny)) {
       RenderJob job = valid(texts.check(admitted(tiny, json)));
 
       assertEquals(Optional.empty(), job.text());

@@ -157,7 +157,7 @@ class JobSubmissionIT {
 
   private SubmissionIntake keyed(LaneWriter lanes) {
     return new SubmissionIntake(
-        TextCheck.start("tiny"),
+        TextCheck.start(CatalogFile.builtIn("tiny")),
         queue(lanes),
         store,
         new IdempotencyKeys(redis, Retention.DEFAULT),

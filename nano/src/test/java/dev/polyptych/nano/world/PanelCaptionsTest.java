@@ -10,17 +10,30 @@ import dev.polyptych.nano.world.OpenAttributes.Style;
 import dev.polyptych.nano.world.OpenAttributes.Typeface;
 import dev.polyptych.nano.world.StatedAttributes.Combinations;
 import dev.polyptych.nano.world.StatedAttributes.Weather;
+import dev.polyptych.schema.catalog.CatalogFile;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PanelCaptionsTest {
   private static final int MOST_WORDS = 9;
   private static final int MOST_WORDS_IN_A_SANDSTORM = 11;
+
+  @Test
+  void theCatalogListsTheWords() {
+    Set<String> letters =
+        PanelCaptions.words().stream()
+            .map(word -> word.toLowerCase(Locale.ROOT))
+            .filter(word -> word.chars().allMatch(Character::isLetter))
+            .collect(Collectors.toSet());
+
+    assertEquals(letters, CatalogFile.builtIn("nano").vocabulary().orElseThrow().words());
+  }
 
   @Test
   void aCaptionIsShort() {

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param tokenEdge pixels a side of one of the model's tokens, if not {@value #USUAL_EDGE}
  * @param condition whether the model was trained to read references, as FLUX.1 Fill; not if empty
  * @param guided whether the model reads a guidance scale; unknown if empty
+ * @param vocabulary of a model that knows few words; empty: any word may mean something
  */
 public record Catalog(
     @JsonProperty("v") int version,
@@ -29,6 +30,7 @@ public record Catalog(
     Optional<Integer> tokenEdge,
     Optional<Boolean> condition,
     Optional<Boolean> guided,
+    Optional<Vocabulary> vocabulary,
     List<Task> tasks) {
   /** The version this code reads and writes. */
   public static final int VERSION = 1;
@@ -48,6 +50,7 @@ public record Catalog(
     tokenEdge = tokenEdge == null ? Optional.empty() : tokenEdge;
     condition = condition == null ? Optional.empty() : condition;
     guided = guided == null ? Optional.empty() : guided;
+    vocabulary = vocabulary == null ? Optional.empty() : vocabulary;
     int edge = tokenEdge.orElse(USUAL_EDGE);
     if (edge < 1 || edge > LARGEST_EDGE) {
       throw new IllegalArgumentException(
@@ -107,6 +110,7 @@ public record Catalog(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         tasks);
   }
 
@@ -123,7 +127,7 @@ public record Catalog(
   /** The same model with other tasks. */
   public Catalog withTasks(List<Task> others) {
     return new Catalog(
-        version, model, note, largestSheetPixels, tokenEdge, condition, guided, others);
+        version, model, note, largestSheetPixels, tokenEdge, condition, guided, vocabulary, others);
   }
 
   public Optional<Task> task(String id) {

@@ -1,6 +1,7 @@
 package dev.polyptych.schema.catalog;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.polyptych.schema.catalog.PromptTemplate.Composed;
 import dev.polyptych.schema.catalog.PromptTemplate.Part;
 import dev.polyptych.schema.error.ErrorCode;
@@ -19,11 +20,19 @@ import java.util.function.ToIntFunction;
  * @param pooledLimit tokens that the pooled encoder reads
  * @param cut numbers of the panels whose text the main encoder does not read to its end; 0 is the
  *     set's prompt
+ * @param unknownWords words that the model never learnt, of a model whose catalog lists those that
+ *     it knows
  */
 public record TextReading(
-    int tokens, int limit, int pooledTokens, int pooledLimit, List<Integer> cut) {
+    int tokens,
+    int limit,
+    int pooledTokens,
+    int pooledLimit,
+    List<Integer> cut,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> unknownWords) {
   public TextReading {
     cut = List.copyOf(cut);
+    unknownWords = unknownWords == null ? List.of() : List.copyOf(unknownWords);
   }
 
   /**
@@ -50,7 +59,17 @@ public record TextReading(
                 .map(Part::panel)
                 .toList();
     return new TextReading(
-        tokens, main.limit(), pooled.count().applyAsInt(prompt.text()), pooled.limit(), cut);
+        tokens,
+        main.limit(),
+        pooled.count().applyAsInt(prompt.text()),
+        pooled.limit(),
+        cut,
+        List.of());
+  }
+
+  /** The same with words that the model never learnt. */
+  public TextReading withUnknown(List<String> words) {
+    return new TextReading(tokens, limit, pooledTokens, pooledLimit, cut, words);
   }
 
   /** Whether the main encoder does not read all of it. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * The request of a product backend. The task's defaults fill missing fields. Its JSON is flat: the
@@ -182,6 +183,11 @@ public record JobRequest(
         delivery.until(Optional.empty()),
         new Basis(kept, OptionalDouble.empty(), Optional.of(job)),
         reporting);
+  }
+
+  /** The set's prompt and the panels' texts. */
+  public List<String> texts() {
+    return Stream.concat(Stream.of(prompt()), panels().stream()).toList();
   }
 
   /** The same request with other references, at full strength. */

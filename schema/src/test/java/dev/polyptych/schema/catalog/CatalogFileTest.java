@@ -197,8 +197,8 @@ class CatalogFileTest {
       throw new AssertionError(resolved);
     }
 
-    RenderJob cut = job.counted(new TextReading(9, 8, 9, 77, List.of(1)));
-    RenderJob whole = job.counted(new TextReading(8, 8, 9, 77, List.of()));
+    RenderJob cut = job.counted(new TextReading(9, 8, 9, 77, List.of(1), List.of()));
+    RenderJob whole = job.counted(new TextReading(8, 8, 9, 77, List.of(), List.of()));
 
     assertEquals(Optional.empty(), cut.request().scene().truncate());
     assertEquals(Optional.of(true), cut.repeated().scene().truncate());

@@ -35,7 +35,7 @@ class TextReadingTest {
   void aTextThatFitsExactlyIsReadWhole() {
     TextReading reading = read(TOKENS);
 
-    assertEquals(new TextReading(TOKENS, TOKENS, TOKENS, 5, List.of()), reading);
+    assertEquals(new TextReading(TOKENS, TOKENS, TOKENS, 5, List.of(), List.of()), reading);
     assertFalse(reading.truncated());
     assertEquals(List.of(), reading.problems());
   }

@@ -121,6 +121,7 @@ class ReferenceMethodTest {
             Optional.empty(),
             Optional.empty(),
             Optional.of(false),
+            Optional.empty(),
             DEV.tasks());
 
     FieldProblem problem = problem(schnell, "\"guidance\":4,");
