@@ -131,7 +131,7 @@ public final class GgufFile implements TensorFile {
               float[] out = new float[count * type.blockValues()];
               stored.get(first * type.blockBytes(), in);
               for (int i = 0; i < count; i++) {
-                type.decoder().decode(in, i * type.blockBytes(), out, i * type.blockValues());
+                BlockDecoder.decode(type, in, i * type.blockBytes(), out, i * type.blockValues());
               }
               decoded.put(first * type.blockValues(), out);
             });

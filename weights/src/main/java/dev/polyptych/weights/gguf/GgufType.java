@@ -10,14 +10,14 @@ import java.util.stream.Collectors;
 enum GgufType {
   F32(0, TensorType.F32),
   F16(1, TensorType.F16),
-  Q4_0(2, 32, 18, BlockDecoder::q4),
-  Q4_1(3, 32, 20, BlockDecoder::q4WithMinimum),
-  Q5_0(6, 32, 22, BlockDecoder::q5),
-  Q5_1(7, 32, 24, BlockDecoder::q5WithMinimum),
-  Q8_0(8, 32, 34, BlockDecoder::q8),
-  Q4_K(12, 256, 144, BlockDecoder::q4k),
-  Q5_K(13, 256, 176, BlockDecoder::q5k),
-  Q6_K(14, 256, 210, BlockDecoder::q6k),
+  Q4_0(2, 32, 18),
+  Q4_1(3, 32, 20),
+  Q5_0(6, 32, 22),
+  Q5_1(7, 32, 24),
+  Q8_0(8, 32, 34),
+  Q4_K(12, 256, 144),
+  Q5_K(13, 256, 176),
+  Q6_K(14, 256, 210),
   BF16(30, TensorType.BF16);
 
   /** Names of others, for messages. */
@@ -50,22 +50,20 @@ enum GgufType {
   private final TensorType values;
   private final int blockValues;
   private final int blockBytes;
-  private final BlockDecoder decoder;
 
   GgufType(long number, TensorType values) {
-    this(number, values, 1, values.bytes(), (in, at, out, to) -> {});
+    this(number, values, 1, values.bytes());
   }
 
-  GgufType(long number, int blockValues, int blockBytes, BlockDecoder decoder) {
-    this(number, TensorType.F32, blockValues, blockBytes, decoder);
+  GgufType(long number, int blockValues, int blockBytes) {
+    this(number, TensorType.F32, blockValues, blockBytes);
   }
 
-  GgufType(long number, TensorType values, int blockValues, int blockBytes, BlockDecoder decoder) {
+  GgufType(long number, TensorType values, int blockValues, int blockBytes) {
     this.number = number;
     this.values = values;
     this.blockValues = blockValues;
     this.blockBytes = blockBytes;
-    this.decoder = decoder;
   }
 
   /** The type of a number in a header. */
@@ -81,6 +79,11 @@ enum GgufType {
         "tensor '%s' is of type %s, which is not read"
             .formatted(tensor, UNREAD.getOrDefault(number, Long.toString(number))),
         "use a file in " + known);
+  }
+
+  /** Its number in a header. */
+  long number() {
+    return number;
   }
 
   /** Type of its values when they are read. */
@@ -99,10 +102,6 @@ enum GgufType {
 
   int blockBytes() {
     return blockBytes;
-  }
-
-  BlockDecoder decoder() {
-    return decoder;
   }
 
   /**
