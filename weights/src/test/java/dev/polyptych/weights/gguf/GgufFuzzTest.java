@@ -23,15 +23,14 @@ class GgufFuzzTest {
   @FuzzTest(maxDuration = "30s")
   void anyHeaderIsReadOrRefused(byte[] header) {
     try {
-      check(GgufHeader.parse(FILE, ByteBuffer.wrap(header), header.length + DATA));
+      long size = header.length + DATA;
+      GgufHeader read = GgufHeader.parse(FILE, ByteBuffer.wrap(header), size);
+      assertTrue(
+          read.tensors().values().stream()
+              .allMatch(tensor -> read.dataStart() + tensor.entry().end() <= size));
     } catch (GgufException refusal) {
       checkRefusal(refusal, FILE);
     }
-  }
-
-  private static void check(GgufHeader read) {
-    assertTrue(
-        read.tensors().values().stream().allMatch(tensor -> tensor.entry().end() <= DATA + 64));
   }
 
   /** What is opened is decoded to as many values as its shape says. */
