@@ -23,7 +23,7 @@ class GgufFuzzTest {
   @FuzzTest(maxDuration = "30s")
   void anyHeaderIsReadOrRefused(byte[] header) {
     try {
-      long size = header.length + DATA;
+      long size = (long) header.length + DATA;
       GgufHeader read = GgufHeader.parse(FILE, ByteBuffer.wrap(header), size);
       assertTrue(
           read.tensors().values().stream()
