@@ -91,6 +91,6 @@ final class GgufInput {
         : new GgufException(
             file,
             "has a header of more than %d bytes".formatted(in.limit()),
-            "use a file of a FLUX.1 transformer or its T5; their headers take 3 MB at most");
+            "use a FLUX.1 transformer or T5, whose headers take about 1 MB");
   }
 }
