@@ -40,8 +40,8 @@ public final class ModelCommand {
     @Parameters(
         paramLabel = "PATH",
         description =
-            "A folder in diffusers layout, a safetensors file, or a model file (YAML) that names"
-                + " the parts.")
+            "A folder in diffusers layout, a safetensors or GGUF file, or a model file (YAML) that"
+                + " names the parts.")
     private Path path = Path.of("");
 
     @Spec private CommandSpec spec;

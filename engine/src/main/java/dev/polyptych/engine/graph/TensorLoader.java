@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -52,10 +53,15 @@ public final class TensorLoader {
    * @param fullPrecision whether products with it need wide operands
    */
   public record Source(Supplier<Raw> values, boolean fullPrecision) {
-    /** A tensor of a model. */
-    public Source(StoredTensor tensor) {
+    /**
+     * A tensor of a model.
+     *
+     * @param room gives a direct buffer of that many bytes for values that must be decoded. It is
+     *     free again when the next tensor is read: loading copies
+     */
+    public Source(StoredTensor tensor, IntFunction<ByteBuffer> room) {
       this(
-          () -> new Raw(tensor.type(), tensor.shape(), tensor.bytes(), tensor.scale()),
+          () -> new Raw(tensor.type(), tensor.shape(), tensor.bytes(room), tensor.scale()),
           tensor.fullPrecision());
     }
 
@@ -63,7 +69,8 @@ public final class TensorLoader {
     public Source(SafetensorsFile file, String name) {
       this(
           new StoredTensor(
-              file, name, file.entry(name).type(), file.entry(name).shape(), 0, false, 1, false));
+              file, name, file.entry(name).type(), file.entry(name).shape(), 0, false, 1, false),
+          ByteBuffer::allocateDirect);
     }
   }
 

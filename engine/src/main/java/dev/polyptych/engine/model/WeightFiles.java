@@ -5,18 +5,21 @@ import dev.polyptych.weights.model.ModelFolder;
 import dev.polyptych.weights.model.Network;
 import dev.polyptych.weights.model.PartWeights;
 import dev.polyptych.weights.model.TensorShapes;
-import dev.polyptych.weights.safetensors.TensorType;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The weights of one network for {@link dev.polyptych.engine.graph.TensorLoader}. */
+/**
+ * The weights of one network for {@link dev.polyptych.engine.graph.TensorLoader}. Sources are
+ * loaded by one thread, one after another, before it is closed.
+ */
 public final class WeightFiles implements WeightSource.Opened {
   private static final Logger LOG = LoggerFactory.getLogger(WeightFiles.class);
 
   private final PartWeights weights;
+  private final DecodingRoom room = new DecodingRoom();
 
   private WeightFiles(PartWeights weights) {
     this.weights = weights;
@@ -31,7 +34,7 @@ public final class WeightFiles implements WeightSource.Opened {
   public static WeightFiles open(ModelFolder model, Network network) {
     PartWeights weights = PartWeights.open(model.file().weights(network), network);
     try {
-      Map<TensorType, Long> bytes = weights.bytes(model.tensors(network));
+      Map<String, Long> bytes = weights.bytes(model.tensors(network));
       LOG.info("{}: {}, {}, bytes {}", network.folder(), weights.path(), weights.naming(), bytes);
       return new WeightFiles(weights);
     } catch (RuntimeException e) {
@@ -59,12 +62,15 @@ public final class WeightFiles implements WeightSource.Opened {
   @Override
   public Map<String, Source> sources(TensorShapes shapes) {
     Map<String, Source> sources = new LinkedHashMap<>();
-    weights.tensors(shapes).forEach((name, tensor) -> sources.put(name, new Source(tensor)));
+    weights
+        .tensors(shapes)
+        .forEach((name, tensor) -> sources.put(name, new Source(tensor, room::of)));
     return sources;
   }
 
   @Override
   public void close() {
     weights.close();
+    room.close();
   }
 }

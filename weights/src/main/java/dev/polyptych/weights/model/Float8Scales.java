@@ -3,8 +3,8 @@ package dev.polyptych.weights.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.polyptych.weights.safetensors.SafetensorsException;
-import dev.polyptych.weights.safetensors.SafetensorsFile;
 import dev.polyptych.weights.safetensors.TensorEntry;
+import dev.polyptych.weights.safetensors.TensorFile;
 import dev.polyptych.weights.safetensors.TensorType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,7 +29,7 @@ final class Float8Scales {
   private final PartFiles files;
 
   /** The metadata's tables, which may be long, by file. */
-  private final Map<SafetensorsFile, JsonNode> tables = new HashMap<>();
+  private final Map<TensorFile, JsonNode> tables = new HashMap<>();
 
   Float8Scales(PartFiles files) {
     this.files = files;
@@ -68,7 +68,7 @@ final class Float8Scales {
   }
 
   private double number(String scale) {
-    SafetensorsFile file = files.of(scale);
+    TensorFile file = files.of(scale);
     TensorEntry entry = file.entry(scale);
     boolean one = entry.length() == entry.type().bytes();
     if (!one || !entry.type().loadable()) {
@@ -111,7 +111,7 @@ final class Float8Scales {
     if (files.has(key)) {
       return Optional.of(json(files.of(key), key, text(key)));
     }
-    SafetensorsFile file = files.of(layer + WEIGHT);
+    TensorFile file = files.of(layer + WEIGHT);
     String table = file.metadata().get("_quantization_metadata");
     if (table == null) {
       return Optional.empty();
@@ -123,17 +123,17 @@ final class Float8Scales {
   }
 
   private String text(String key) {
-    SafetensorsFile file = files.of(key);
+    TensorFile file = files.of(key);
     TensorEntry entry = file.entry(key);
     if (entry.type() != TensorType.U8 || entry.length() > LONGEST) {
       throw new ModelFolderException(
           file.path(), "has '" + key + "' of " + entry.type() + ", not a text", PartFiles.REMEDY);
     }
-    ByteBuffer bytes = file.bytes(key);
+    ByteBuffer bytes = file.values(key, 0, entry.length(), ByteBuffer::allocateDirect);
     return java.nio.charset.StandardCharsets.UTF_8.decode(bytes).toString();
   }
 
-  private static JsonNode json(SafetensorsFile file, String name, String text) {
+  private static JsonNode json(TensorFile file, String name, String text) {
     try {
       return JSON.readTree(text);
     } catch (IOException | SafetensorsException broken) {

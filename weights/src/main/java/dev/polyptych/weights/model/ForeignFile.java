@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Recognises what people hold in place of a safetensors file, by its first bytes. */
+/** Recognises what people hold in place of a safetensors or GGUF file, by its first bytes. */
 final class ForeignFile {
   private static final int BEGINNING = 64;
 
@@ -36,10 +36,6 @@ final class ForeignFile {
           "is a web page, not the weights",
           "log in and accept the model's licence where it is published, and download it again");
     }
-    if (text.startsWith("GGUF")) {
-      throw new ModelFolderException(
-          file, "is a GGUF file, which is not supported yet", "use a safetensors file");
-    }
     if (text.startsWith("PK\3\4") || text.startsWith("\u0080\2")) {
       throw new ModelFolderException(
           file,
@@ -52,6 +48,11 @@ final class ForeignFile {
   static boolean safetensors(Path file) {
     byte[] bytes = beginning(file);
     return bytes.length > Long.BYTES && bytes[Long.BYTES] == '{' && bytes[Long.BYTES - 1] == 0;
+  }
+
+  /** Whether a file begins as GGUF files do. */
+  static boolean gguf(Path file) {
+    return new String(beginning(file), StandardCharsets.ISO_8859_1).startsWith("GGUF");
   }
 
   private static byte[] beginning(Path file) {

@@ -60,7 +60,7 @@ public record ModelFile(
           "give the folder that holds model_index.json, a safetensors file, or a model file (YAML)");
     }
     ForeignFile.refuse(path);
-    return ForeignFile.safetensors(path) ? single(path) : parts(path);
+    return ForeignFile.safetensors(path) || ForeignFile.gguf(path) ? single(path) : parts(path);
   }
 
   /** A folder in diffusers layout. */

@@ -1,6 +1,5 @@
 package dev.polyptych.weights.model;
 
-import dev.polyptych.weights.safetensors.TensorType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,16 +26,16 @@ public record ModelInspection(
    * A network that was found.
    *
    * @param naming how its tensors are named
-   * @param bytes in the file by type; empty if its tensors can't be listed
+   * @param bytes in the file by the file's types; empty if its tensors can't be listed
    */
-  public record Found(Network network, Path place, String naming, Map<TensorType, Long> bytes) {
+  public record Found(Network network, Path place, String naming, Map<String, Long> bytes) {
     /** Bytes in the file. */
     public long size() {
       return bytes.values().stream().mapToLong(Long::longValue).sum();
     }
   }
 
-  /** Inspects a folder, a model file or a safetensors file. */
+  /** Inspects a folder, a model file, a safetensors or a GGUF file. */
   public static ModelInspection of(Path path) {
     Work work = new Work();
     Optional<ModelFile> file = work.attempt(() -> ModelFile.read(path));
@@ -78,7 +77,7 @@ public record ModelInspection(
             model
                 .map(known -> known.tensors(network))
                 .or(() -> attempt(() -> shapes(weights, network)));
-        Map<TensorType, Long> bytes =
+        Map<String, Long> bytes =
             shapes.flatMap(known -> attempt(() -> weights.bytes(known))).orElse(Map.of());
         return new Found(network, path, weights.naming(), bytes);
       }

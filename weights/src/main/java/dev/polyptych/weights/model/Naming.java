@@ -31,6 +31,14 @@ enum Naming {
     }
   },
 
+  /** T5 under the names of llama.cpp. */
+  LLAMA("llama.cpp's names") {
+    @Override
+    Place place(Network network, String name, long rows, int levels) {
+      return Place.whole(LlamaNames.t5(name));
+    }
+  },
+
   /** The names of Black Forest Labs' own code. */
   BFL("BFL's names") {
     @Override
@@ -93,7 +101,8 @@ enum Naming {
       case T5 ->
           List.of(
               new Mark(DIFFUSERS, "shared.weight"),
-              new Mark(EMBED_TOKENS, "encoder.embed_tokens.weight"));
+              new Mark(EMBED_TOKENS, "encoder.embed_tokens.weight"),
+              new Mark(LLAMA, "enc.output_norm.weight"));
       case VAE ->
           List.of(
               new Mark(BFL, "decoder.mid.block_1.norm1.weight"),

@@ -1,8 +1,11 @@
 package dev.polyptych.weights.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.polyptych.weights.gguf.GgufException;
+import dev.polyptych.weights.gguf.GgufFile;
 import dev.polyptych.weights.safetensors.SafetensorsException;
 import dev.polyptych.weights.safetensors.SafetensorsFile;
+import dev.polyptych.weights.safetensors.TensorFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -12,8 +15,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Open safetensors files that hold one or more networks: a single file, or the shards that an index
- * in a folder names.
+ * Open safetensors or GGUF files that hold one or more networks: a single file, or the shards that
+ * an index in a folder names.
  */
 final class PartFiles implements AutoCloseable {
   static final String REMEDY = "download this part of the model again";
@@ -23,8 +26,8 @@ final class PartFiles implements AutoCloseable {
   private static final List<String> VARIANTS = List.of("", ".fp16", ".bf16", ".fp8");
 
   private final Path path;
-  private final Map<String, SafetensorsFile> files = new TreeMap<>();
-  private final Map<String, SafetensorsFile> fileOfTensor = new LinkedHashMap<>();
+  private final Map<String, TensorFile> files = new TreeMap<>();
+  private final Map<String, TensorFile> fileOfTensor = new LinkedHashMap<>();
 
   private PartFiles(Path path) {
     this.path = path;
@@ -69,7 +72,7 @@ final class PartFiles implements AutoCloseable {
   }
 
   private void openWhole(Path file) {
-    SafetensorsFile whole = file(file);
+    TensorFile whole = file(file);
     whole.names().forEach(name -> fileOfTensor.put(name, whole));
   }
 
@@ -84,7 +87,7 @@ final class PartFiles implements AutoCloseable {
         throw new ModelFolderException(
             index.path(), "names the file '" + shard + "' outside its folder", REMEDY);
       }
-      SafetensorsFile file = file(path.resolve(shard));
+      TensorFile file = file(path.resolve(shard));
       if (!file.names().contains(name.getKey())) {
         throw new ModelFolderException(
             file.path(), "lacks tensor '" + name.getKey() + "' that the index puts there", REMEDY);
@@ -93,7 +96,7 @@ final class PartFiles implements AutoCloseable {
     }
   }
 
-  private SafetensorsFile file(Path file) {
+  private TensorFile file(Path file) {
     String name = file.getFileName().toString();
     if (files.containsKey(name)) {
       return files.get(name);
@@ -103,11 +106,13 @@ final class PartFiles implements AutoCloseable {
     }
     ForeignFile.refuse(file);
     try {
-      SafetensorsFile opened = SafetensorsFile.open(file);
+      TensorFile opened = ForeignFile.gguf(file) ? GgufFile.open(file) : SafetensorsFile.open(file);
       files.put(name, opened);
       return opened;
     } catch (SafetensorsException e) {
       throw new ModelFolderException(e.getMessage() + "; " + REMEDY, e);
+    } catch (GgufException e) {
+      throw new ModelFolderException(e.getMessage(), e);
     }
   }
 
@@ -131,17 +136,17 @@ final class PartFiles implements AutoCloseable {
   }
 
   /** The file of a tensor that is there. */
-  SafetensorsFile of(String key) {
+  TensorFile of(String key) {
     return fileOfTensor.get(key);
   }
 
   /** All files. */
-  Iterable<SafetensorsFile> all() {
+  Iterable<TensorFile> all() {
     return files.values();
   }
 
   @Override
   public void close() {
-    files.values().forEach(SafetensorsFile::close);
+    files.values().forEach(TensorFile::close);
   }
 }

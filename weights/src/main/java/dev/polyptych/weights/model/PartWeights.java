@@ -1,8 +1,8 @@
 package dev.polyptych.weights.model;
 
 import dev.polyptych.weights.model.Naming.Place;
-import dev.polyptych.weights.safetensors.SafetensorsFile;
 import dev.polyptych.weights.safetensors.TensorEntry;
+import dev.polyptych.weights.safetensors.TensorFile;
 import dev.polyptych.weights.safetensors.TensorType;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -41,7 +41,7 @@ public final class PartWeights implements AutoCloseable {
   /**
    * Opens a network's weights.
    *
-   * @param path a safetensors file, or a folder in diffusers layout
+   * @param path a safetensors or GGUF file, or a folder in diffusers layout
    * @throws ModelFolderException if a file is missing, wrong, or holds no such network
    */
   public static PartWeights open(Path path, Network network) {
@@ -91,17 +91,15 @@ public final class PartWeights implements AutoCloseable {
     return naming.text() + (prefix.isEmpty() ? "" : " behind " + prefix);
   }
 
-  /** Bytes in the file by type, of this network's tensors only. */
-  public Map<TensorType, Long> bytes(TensorShapes shapes) {
-    Map<TensorType, Long> bytes = new TreeMap<>();
+  /** Bytes in the file by the file's types, of this network's tensors only. */
+  public Map<String, Long> bytes(TensorShapes shapes) {
+    Map<String, Long> bytes = new TreeMap<>();
     tensors(shapes)
         .values()
         .forEach(
             tensor ->
                 bytes.merge(
-                    tensor.type(),
-                    tensor.shape().stream().reduce((long) tensor.type().bytes(), (a, b) -> a * b),
-                    Long::sum));
+                    tensor.file().storedType(tensor.key()), tensor.storedBytes(), Long::sum));
     return bytes;
   }
 
@@ -122,7 +120,7 @@ public final class PartWeights implements AutoCloseable {
     long rows = shape.getFirst();
     Place place = naming.place(network, name, rows, levels);
     String key = prefix + place.key();
-    SafetensorsFile file = files.of(key);
+    TensorFile file = files.of(key);
     if (file == null) {
       String called = key.equals(name) ? "'" : "' (here '" + key + "')";
       throw new ModelFolderException(
@@ -132,7 +130,7 @@ public final class PartWeights implements AutoCloseable {
     }
     TensorEntry entry = file.entry(key);
     check(file, entry, shape, place);
-    long row = entry.length() / Math.max(1, entry.shape().getFirst());
+    long row = shape.stream().skip(1).reduce(1L, Math::multiplyExact);
     return new StoredTensor(
         file,
         key,
@@ -144,8 +142,7 @@ public final class PartWeights implements AutoCloseable {
         scales.fullPrecision(key));
   }
 
-  private static void check(
-      SafetensorsFile file, TensorEntry entry, List<Long> shape, Place place) {
+  private static void check(TensorFile file, TensorEntry entry, List<Long> shape, Place place) {
     String tensor = "has tensor '" + entry.name() + "' of ";
     List<Long> wanted = new java.util.ArrayList<>(shape);
     if (place.of() > 0) {

@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /**
  * An open safetensors file. Opening reads and checks the header. A tensor's data is mapped only
@@ -20,7 +21,7 @@ import java.util.Set;
  * <p>A mapping outlives {@link #close()}; the garbage collector frees it with its buffer. The file
  * must not be truncated while a mapping exists.
  */
-public final class SafetensorsFile implements AutoCloseable {
+public final class SafetensorsFile implements TensorFile {
   private static final int PREFIX = Long.BYTES;
 
   private final Path path;
@@ -55,17 +56,18 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  /** Path of the file. */
+  @Override
   public Path path() {
     return path;
   }
 
-  /** Names of all tensors, in the header's order. */
+  @Override
   public Set<String> names() {
     return header.tensors().keySet();
   }
 
   /** The strings of {@code __metadata__}; empty if the header has none. */
+  @Override
   public Map<String, String> metadata() {
     return header.metadata();
   }
@@ -98,6 +100,7 @@ public final class SafetensorsFile implements AutoCloseable {
    *
    * @throws SafetensorsException if the file has no tensor of that name
    */
+  @Override
   public TensorEntry entry(String name) {
     TensorEntry entry = header.tensors().get(name);
     if (entry == null) {
@@ -106,22 +109,48 @@ public final class SafetensorsFile implements AutoCloseable {
     return entry;
   }
 
+  @Override
+  public String storedType(String name) {
+    return entry(name).type().name();
+  }
+
+  @Override
+  public long storedBytes(String name, long values) {
+    return values * entry(name).type().bytes();
+  }
+
+  /**
+   * Maps some values of a tensor.
+   *
+   * @throws SafetensorsException if the tensor is missing, or they are larger than one mapping (2
+   *     GiB)
+   */
+  @Override
+  public ByteBuffer values(String name, long first, long count, IntFunction<ByteBuffer> room) {
+    int width = entry(name).type().bytes();
+    return mapped(entry(name), first * width, count * width);
+  }
+
   /**
    * A tensor's bytes: a direct, little-endian, read-only mapping of exactly its length.
    *
    * @throws SafetensorsException if the tensor is missing, or larger than one mapping (2 GiB)
    */
   public ByteBuffer bytes(String name) {
-    TensorEntry entry = entry(name);
-    if (entry.length() > Integer.MAX_VALUE) {
-      throw new SafetensorsException(path, "tensor '" + name + "' is larger than 2 GiB");
+    return mapped(entry(name), 0, entry(name).length());
+  }
+
+  private ByteBuffer mapped(TensorEntry entry, long offset, long length) {
+    if (length > Integer.MAX_VALUE) {
+      throw new SafetensorsException(path, "tensor '" + entry.name() + "' is larger than 2 GiB");
     }
     try {
       return channel
-          .map(MapMode.READ_ONLY, dataStart + entry.begin(), entry.length())
+          .map(MapMode.READ_ONLY, dataStart + entry.begin() + offset, length)
           .order(ByteOrder.LITTLE_ENDIAN);
     } catch (IOException e) {
-      throw new SafetensorsException(path, "tensor '" + name + "' can't be mapped: " + e, e);
+      throw new SafetensorsException(
+          path, "tensor '" + entry.name() + "' can't be mapped: " + e, e);
     }
   }
 
@@ -131,6 +160,7 @@ public final class SafetensorsFile implements AutoCloseable {
    *
    * @throws SafetensorsException if the tensor is missing or of another type
    */
+  @Override
   public float[] floats(String name) {
     TensorEntry entry = entry(name);
     ByteBuffer bytes = bytes(name);

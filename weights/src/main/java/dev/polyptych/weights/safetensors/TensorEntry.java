@@ -6,6 +6,7 @@ import java.util.List;
  * One tensor of a file, as its header describes it.
  *
  * @param name unique in the file
+ * @param type of its values when they are read
  * @param shape row-major; empty for a scalar
  * @param begin first byte, counted from the end of the header
  * @param end the byte after the last one, counted from the end of the header

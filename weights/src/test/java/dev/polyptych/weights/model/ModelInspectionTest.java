@@ -3,14 +3,16 @@ package dev.polyptych.weights.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polyptych.weights.gguf.GgufBytes;
 import dev.polyptych.weights.model.ModelInspection.Found;
 import dev.polyptych.weights.safetensors.SafetensorsWriter;
-import dev.polyptych.weights.safetensors.TensorType;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +42,7 @@ class ModelInspectionTest {
     assertEquals(DEV.scheduler(), model.scheduler());
     Found transformer = inspection.found().getFirst();
     assertEquals("BFL's names behind " + COMFY, transformer.naming());
-    assertEquals(Map.of(TensorType.F8_E4M3, 11_901_408_320L), transformer.bytes());
+    assertEquals(Map.of("F8_E4M3", 11_901_408_320L), transformer.bytes());
     assertEquals(11_901_408_320L, transformer.size());
   }
 
@@ -130,7 +132,7 @@ class ModelInspectionTest {
       value = {
         "version https://git-lfs.github.com/spec/v1 | is a git-lfs pointer | git lfs pull",
         "<!DOCTYPE html><html> | is a web page | log in",
-        "GGUF and more | is a GGUF file, which is not supported yet | safetensors",
+        "GGUF and more | is GGUF version 1684955424 | use a file of version 2 or 3",
         "PK\u0003\u0004 zip | is a PyTorch pickle | safetensors",
         "'' | is empty | download it again",
         "some words | is neither safetensors nor a model file | name the parts",
@@ -144,6 +146,89 @@ class ModelInspectionTest {
     Files.write(file, content.getBytes(StandardCharsets.ISO_8859_1));
 
     assertWrong(file, problem, remedy);
+  }
+
+  @Test
+  void findsATransformerAndT5InGguf() throws IOException {
+    gguf(Network.TRANSFORMER, Naming.BFL).write(folder.resolve("flux1-dev-Q4_K_S.gguf"));
+    gguf(Network.T5, Naming.LLAMA).write(folder.resolve("t5.gguf"));
+    Path rest = allInOne().without(COMFY).write(folder.resolve("rest.safetensors"));
+    Path file =
+        Files.writeString(
+            folder.resolve("model.yaml"),
+            "transformer: flux1-dev-Q4_K_S.gguf\nt5: t5.gguf\nclip: %s\nvae: %s\n"
+                .formatted(rest.getFileName(), rest.getFileName()));
+
+    ModelInspection inspection = ModelInspection.of(file);
+
+    assertEquals(List.of(), inspection.problems());
+    ModelFolder model = inspection.model().orElseThrow();
+    assertEquals(DEV.transformer(), model.transformer());
+    assertEquals(DEV.t5(), model.t5());
+    Found transformer = inspection.found().getFirst();
+    assertEquals("BFL's names", transformer.naming());
+    long vectors = 4 * values(Network.TRANSFORMER, false);
+    long matrices = values(Network.TRANSFORMER, true) / 256 * 144;
+    assertEquals(Map.of("F32", vectors, "Q4_K", matrices), transformer.bytes());
+    assertEquals("llama.cpp's names", inspection.found().get(2).naming());
+    assertEquals(
+        4 * values(Network.T5, false) + values(Network.T5, true) / 256 * 144,
+        inspection.found().get(2).size());
+  }
+
+  @Test
+  void namesThePartsThatAGgufFileLacks() throws IOException {
+    Path file = gguf(Network.TRANSFORMER, Naming.BFL).write(folder.resolve("flux1-dev.gguf"));
+
+    assertWrong(file, "'clip: ", "'t5: ", "'vae: ");
+  }
+
+  @Test
+  void recognisesATruncatedGgufFile() throws IOException {
+    Path file = gguf(Network.TRANSFORMER, Naming.BFL).write(folder.resolve("flux1-dev.gguf"));
+    try (RandomAccessFile shortened = new RandomAccessFile(file.toFile(), "rw")) {
+      shortened.setLength(shortened.length() - 4096);
+    }
+
+    assertWrong(file, "(truncated?); download this file again");
+  }
+
+  /** Matrices whose rows fill blocks in Q4_K, the rest in F32. */
+  private static GgufBytes gguf(Network network, Naming naming) {
+    GgufBytes written = new GgufBytes().string("general.architecture", "flux");
+    Map<String, List<Long>> stored = new LinkedHashMap<>();
+    DEV.tensors(network)
+        .byName()
+        .forEach(
+            (name, shape) -> {
+              Naming.Place place = naming.place(network, name, shape.getFirst(), 4);
+              List<Long> whole = new ArrayList<>(shape);
+              if (place.of() > 0) {
+                whole.set(0, place.of());
+              }
+              stored.put(place.key(), whole);
+            });
+    stored.forEach(
+        (key, shape) -> {
+          long values = shape.stream().reduce(1L, (a, b) -> a * b);
+          if (blocks(shape)) {
+            written.tensor(key, GgufBytes.Q4_K, values / 256 * 144, shape);
+          } else {
+            written.tensor(key, GgufBytes.F32, 4 * values, shape);
+          }
+        });
+    return written;
+  }
+
+  private static boolean blocks(List<Long> shape) {
+    return shape.size() == 2 && shape.getLast() % 256 == 0;
+  }
+
+  private static long values(Network network, boolean blocks) {
+    return DEV.tensors(network).byName().values().stream()
+        .filter(shape -> blocks(shape) == blocks)
+        .mapToLong(shape -> shape.stream().reduce(1L, (a, b) -> a * b))
+        .sum();
   }
 
   @Test
