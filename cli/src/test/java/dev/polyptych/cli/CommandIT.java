@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -49,6 +50,26 @@ class CommandIT {
     }
     assertSize(128, 192, "sheet.png");
     assertTrue(out.toString().contains("ready in"), out.toString());
+  }
+
+  @Test
+  void aComparisonShowsTheSameSeedsWithoutAndWithTheAdapter() throws IOException {
+    String sheets = folder.toString();
+    String[] demo = {"demo", "--compare", "--seeds", "2", "--steps", "2", "--out", sheets};
+    assertEquals(0, polyptych(demo), err::toString);
+
+    BufferedImage compared = ImageIO.read(folder.resolve("compare.png").toFile());
+    BufferedImage first = compared.getSubimage(12, 56, 128, 192);
+    BufferedImage adapted = compared.getSubimage(12, 56 + 226, 128, 192);
+    assertEquals(12 + 2 * 140, compared.getWidth());
+    assertFalse(Arrays.equals(pixels(first), pixels(adapted)));
+    assertTrue(out.toString().contains("drawn: the base alone, seed 2"), out::toString);
+    assertTrue(out.toString().contains("drawn: film-storyboard, seed 2"), out::toString);
+  }
+
+  private static int[] pixels(BufferedImage picture) {
+    return picture.getRGB(
+        0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
   }
 
   @Test
