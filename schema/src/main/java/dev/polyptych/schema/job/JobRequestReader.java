@@ -151,7 +151,7 @@ public final class JobRequestReader {
               }
               for (String name : inner.fieldNames()) {
                 inner.optionalText(name).ifPresent(text -> metadata.put(name, text));
-                if (metadata.getOrDefault(name, "").length() > MAX_METADATA_TEXT) {
+                if (FieldReader.length(metadata.getOrDefault(name, "")) > MAX_METADATA_TEXT) {
                   inner.invalid(name, "is longer than " + MAX_METADATA_TEXT + " characters");
                 }
               }
@@ -161,7 +161,7 @@ public final class JobRequestReader {
 
   private static Optional<String> label(FieldReader fields) {
     Optional<String> label = fields.optionalText("label");
-    if (label.filter(text -> text.isBlank() || text.length() > MAX_LABEL).isPresent()) {
+    if (label.filter(text -> text.isBlank() || FieldReader.length(text) > MAX_LABEL).isPresent()) {
       fields.invalid("label", "must be a text of 1 to " + MAX_LABEL + " characters");
     }
     return label;
