@@ -2,19 +2,26 @@ package dev.polyptych.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.engine.tiny.TinyModels;
+import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.job.Receipt;
 import dev.polyptych.schema.json.Json;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -110,6 +117,34 @@ class CommandIT {
     assertEquals(0x123456, kept.getRGB(5, 6) & 0xFFFFFF);
     assertEquals(0, kept.getRGB(6, 6) & 0xFFFFFF);
     assertTrue(Files.size(Path.of(out, "preview-03.jpeg")) <= 8192);
+  }
+
+  @Test
+  void engineUsesAReferenceAsTheTaskDoesUnlessTold() throws IOException {
+    Path cat = folder.resolve("cat.png");
+    ImageIO.write(new BufferedImage(128, 64, BufferedImage.TYPE_INT_RGB), "png", cat.toFile());
+    Path catalog = folder.resolve("clean.yaml");
+    try (InputStream tiny = Catalog.class.getResourceAsStream("tiny.yaml")) {
+      String text = new String(tiny.readAllBytes(), StandardCharsets.UTF_8);
+      Files.writeString(catalog, text.replace("defaults: {", "defaults: {reference: clean, "));
+    }
+    String drawn = sheetAround(cat, "tiny");
+
+    String clean = sheetAround(cat, catalog.toString());
+
+    assertEquals(sheetAround(cat, "tiny", "--reference-method", "clean"), clean);
+    assertEquals(sheetAround(cat, catalog.toString(), "--reference-method", "sdedit"), drawn);
+    assertNotEquals(drawn, clean);
+  }
+
+  /** The sheet's bytes in base 64. */
+  private String sheetAround(Path picture, String catalog, String... more) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(List.of("engine", "--steps", "3", "--catalog", catalog));
+    arguments.addAll(List.of("--reference", "2=" + picture, "--out", folder.toString()));
+    arguments.addAll(List.of(more));
+    assertEquals(0, polyptych(arguments.toArray(String[]::new)), err.toString());
+    return Base64.getEncoder().encodeToString(Files.readAllBytes(folder.resolve("sheet.png")));
   }
 
   @Test
@@ -218,7 +253,9 @@ class CommandIT {
   void anUnknownCatalogIsToldWithThoseThereAre() {
     assertEquals(2, polyptych("engine", "--catalog", "nanoo", "--out", folder.toString()));
 
-    assertTrue(err.toString().contains("nano, tiny and flux.1-dev are built in"), err::toString);
+    assertTrue(
+        err.toString().contains("nano, tiny, flux.1-dev and flux.1-fill-dev are built in"),
+        err::toString);
   }
 
   private int polyptych(String... arguments) {

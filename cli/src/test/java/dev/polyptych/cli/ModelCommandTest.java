@@ -29,7 +29,7 @@ class ModelCommandTest {
     assertTrue(told.contains("diffusers' names; "), told);
     assertTrue(told.contains("tokenizers: " + NANO), told);
     assertTrue(told.contains("weights in memory: 0.0 GB in bfloat16"), told);
-    assertTrue(told.contains("16 GB, 24 GB"), told);
+    assertTrue(told.contains("16 GB (RTX 4080, RTX 5080)   weights bfloat16"), told);
   }
 
   @Test

@@ -207,7 +207,8 @@ class WhyIT {
   void aWorkerWithoutTheAdapterIsNamedWithWhatItLacks() {
     List<String> missing = List.of("couple-profile");
     worker.beats(
-        new Abilities.Report(Optional.empty(), missing, Optional.empty(), Optional.empty()));
+        new Abilities.Report(
+            Optional.empty(), missing, Optional.empty(), Optional.empty(), List.of()));
     String id = submitted();
 
     JsonNode unable = why(id, "WORKER_UNABLE").at("/reasons/0");

@@ -295,7 +295,8 @@ final class Bench implements AutoCloseable {
             pins.layout(),
             pins.tokens(),
             pins.sampling(),
-            pins.text());
+            pins.text(),
+            pins.reference());
     return submitTo(0, new RenderJob(job.id(), request, changed), Map.of());
   }
 

@@ -77,7 +77,8 @@ class ReceiptIT {
               "adapterScale",
               "layout",
               "format",
-              "references"),
+              "references",
+              "reference"),
           receipt.path("request").propertyStream().map(Map.Entry::getKey).toList());
     }
   }

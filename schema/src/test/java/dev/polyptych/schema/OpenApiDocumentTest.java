@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.catalog.ReferenceMethod;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
@@ -161,6 +162,7 @@ class OpenApiDocumentTest {
         JobState.class,
         Lane.class,
         Limit.class,
+        ReferenceMethod.class,
         RouteReason.class,
         Tier.class);
   }

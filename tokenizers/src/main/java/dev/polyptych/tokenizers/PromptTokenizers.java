@@ -1,6 +1,7 @@
 package dev.polyptych.tokenizers;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,28 +16,31 @@ public record PromptTokenizers(PromptTokenizer main, PromptTokenizer pooled)
   private static final String POOLED = "tokenizer";
 
   /**
-   * FLUX.1 was trained with T5 prompts of this length in tokens (diffusers pipeline_flux.py
+   * FLUX.1-dev was trained with T5 prompts of this length in tokens (diffusers pipeline_flux.py
    * max_sequence_length).
    */
   private static final int MAIN_LENGTH = 512;
 
+  /** Folder of the published tokenizers, which all FLUX.1 models share. */
+  private static final String FLUX = "flux.1-dev";
+
+  /** Names of published models that share them, and the length of their T5 prompts. */
+  private static final Map<String, Integer> SHARING =
+      Map.of("flux.1-schnell", 256, "flux.1-krea-dev", MAIN_LENGTH, "flux.1-fill-dev", MAIN_LENGTH);
+
   /** Positions of every CLIP text encoder that FLUX.1 models have. */
   private static final int POOLED_LENGTH = 77;
-
-  /** As {@link #open(Path, int)}, with the usual number of positions. */
-  public static PromptTokenizers open(Path model) {
-    return open(model, POOLED_LENGTH);
-  }
 
   /**
    * Opens those of a model folder in diffusers layout.
    *
+   * @param mainLength the most T5 tokens that its transformer reads
    * @param pooledLength positions of its CLIP text encoder
    * @throws TokenizerException if a file is missing or wrong
    */
-  public static PromptTokenizers open(Path model, int pooledLength) {
+  public static PromptTokenizers open(Path model, int mainLength, int pooledLength) {
     return both(
-        PromptTokenizer.open(model.resolve(MAIN), MAIN_LENGTH),
+        PromptTokenizer.open(model.resolve(MAIN), mainLength),
         () -> PromptTokenizer.open(model.resolve(POOLED), pooledLength));
   }
 
@@ -46,13 +50,22 @@ public record PromptTokenizers(PromptTokenizer main, PromptTokenizer pooled)
    * @param model as catalogs name it; empty if there are none for it
    */
   public static Optional<PromptTokenizers> builtIn(String model) {
-    if (PromptTokenizers.class.getResource(model + "/" + POOLED + "/vocab.json") == null) {
+    String folder = SHARING.containsKey(model) ? FLUX : model;
+    if (PromptTokenizers.class.getResource(folder + "/" + POOLED + "/vocab.json") == null) {
       return Optional.empty();
     }
-    return Optional.of(
-        both(
-            PromptTokenizer.builtIn(model + "/" + MAIN, MAIN_LENGTH),
-            () -> PromptTokenizer.builtIn(model + "/" + POOLED, POOLED_LENGTH)));
+    return Optional.of(builtIn(folder, SHARING.getOrDefault(model, MAIN_LENGTH)));
+  }
+
+  /** FLUX.1's published ones. */
+  public static PromptTokenizers flux(int mainLength) {
+    return builtIn(FLUX, mainLength);
+  }
+
+  private static PromptTokenizers builtIn(String folder, int mainLength) {
+    return both(
+        PromptTokenizer.builtIn(folder + "/" + MAIN, mainLength),
+        () -> PromptTokenizer.builtIn(folder + "/" + POOLED, POOLED_LENGTH));
   }
 
   private interface Opening {

@@ -39,7 +39,7 @@ class PromptTokenizersTest {
   })
   void theDispatchersAndAWorkersGiveTheSameIds(String model, Path folder) {
     try (PromptTokenizers dispatcher = PromptTokenizers.builtIn(model).orElseThrow();
-        PromptTokenizers worker = PromptTokenizers.open(folder, 77)) {
+        PromptTokenizers worker = PromptTokenizers.open(folder, 512, 77)) {
       for (String text : HOSTILE) {
         same(dispatcher.main(), worker.main(), text);
         same(dispatcher.pooled(), worker.pooled(), text);

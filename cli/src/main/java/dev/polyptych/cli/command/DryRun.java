@@ -1,12 +1,17 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.engine.graph.WeightType;
+import dev.polyptych.engine.plan.MemoryDemand.Room;
 import dev.polyptych.engine.sheet.SheetPlan;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.catalog.Task;
+import dev.polyptych.weights.model.Float8Layers;
 import dev.polyptych.weights.model.ModelFolder;
 import java.io.PrintWriter;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /** Prints what a model and its tasks need, from configurations alone. */
 final class DryRun {
@@ -16,18 +21,21 @@ final class DryRun {
 
   private final ModelFolder folder;
   private final Catalog catalog;
+  private final WeightType weightType;
   private final PrintWriter screen;
 
-  DryRun(ModelFolder folder, Catalog catalog, PrintWriter screen) {
+  DryRun(ModelFolder folder, Catalog catalog, WeightType weightType, PrintWriter screen) {
     this.folder = folder;
     this.catalog = catalog;
+    this.weightType = weightType;
     this.screen = screen;
   }
 
   /**
    * @param listing whether to list every tensor, too
+   * @param files whether the model has files, whose types the plan regards
    */
-  void print(boolean listing) {
+  void print(boolean listing, boolean files) {
     List<ModelFolder.Part> parts = folder.parts();
     if (listing) {
       parts.forEach(this::printTensors);
@@ -43,6 +51,21 @@ final class DryRun {
         bytes(parts, HALF) / GIGA,
         bytes(parts, FULL) / GIGA);
     printTasks(parts);
+    catalog.tasks().stream()
+        .map(Task::layout)
+        .max(Comparator.comparingInt(layout -> layout.sheetWidth() * layout.sheetHeight()))
+        .ifPresent(
+            largest -> {
+              screen.printf(
+                  "%nPlans for a sheet of %dx%d on a GPU, with adapters:%n",
+                  largest.sheetWidth(), largest.sheetHeight());
+              Room room =
+                  new Room(largest.sheetWidth(), largest.sheetHeight(), CardPlans.ADAPTERS, 0);
+              new CardPlans(
+                      folder, files ? Float8Layers.stored(folder) : Map.of(), weightType, room)
+                  .lines()
+                  .forEach(screen::println);
+            });
   }
 
   private void printTensors(ModelFolder.Part part) {

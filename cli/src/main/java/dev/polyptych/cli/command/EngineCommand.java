@@ -4,14 +4,15 @@ import dev.polyptych.cli.embedded.DiskSpace;
 import dev.polyptych.engine.adapter.Adapter;
 import dev.polyptych.engine.denoise.DenoiseRequest;
 import dev.polyptych.engine.denoise.Denoising;
-import dev.polyptych.engine.denoise.DeviceChoice;
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.engine.denoise.PackedLatents;
-import dev.polyptych.engine.graph.ComputeType;
+import dev.polyptych.engine.plan.MemoryDemand.Room;
 import dev.polyptych.engine.sheet.ReferenceSheet;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.PromptTemplate;
+import dev.polyptych.schema.catalog.ReferenceMethod;
+import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.error.Validated;
@@ -50,12 +51,6 @@ public final class EngineCommand implements Callable<Integer> {
   private Optional<String> adapter = Optional.empty();
 
   @Option(
-      names = "--compute-type",
-      paramLabel = "float32|bfloat16",
-      description = "Type to compute in (default: what the device multiplies natively).")
-  private Optional<ComputeType> computeType = Optional.empty();
-
-  @Option(
       names = "--latents",
       paramLabel = "FILE",
       description = "Start from these packed latents (safetensors) instead of the seed's noise.")
@@ -79,14 +74,17 @@ public final class EngineCommand implements Callable<Integer> {
   @Option(
       names = "--dry-run",
       description =
-          "Draw nothing. Print tensors, bytes, tokens and memory of the model and of each task, from"
-              + " configurations alone (without --model and --catalog: those of FLUX.1-dev).")
+          "Draw nothing. Print tensors, bytes, tokens and memory of the model and of each task, and"
+              + " the plan for cards of 16 to 80 GB, from configurations and headers alone"
+              + " (without --model and --catalog: those of FLUX.1-dev).")
   private boolean dryRun;
 
   @Option(names = "--list-tensors", description = "With --dry-run: list every tensor.")
   private boolean listTensors;
 
   @Mixin private ReferenceOptions references = new ReferenceOptions();
+
+  @Mixin private MachineOptions machine = new MachineOptions();
 
   @Mixin private StepCacheOption stepCache = new StepCacheOption();
 
@@ -96,9 +94,15 @@ public final class EngineCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    machine.checked();
     if (dryRun) {
       ModelFolder folder = model.named().map(ModelFolder::open).orElseGet(ModelFolder::fluxDev);
-      new DryRun(folder, model.catalog(FLUX_DEV), spec.commandLine().getOut()).print(listTensors);
+      new DryRun(
+              folder,
+              model.catalog(FLUX_DEV),
+              machine.options().weightType(),
+              spec.commandLine().getOut())
+          .print(listTensors, model.named().isPresent());
       return 0;
     }
     Writable.folder("--out", out);
@@ -110,8 +114,8 @@ public final class EngineCommand implements Callable<Integer> {
             .then(request -> new JobResolver(tasks).resolve("engine", seeded(request)));
     return switch (checked) {
       case Validated.Valid<RenderJob>(RenderJob job) -> {
-        PromptTemplate template = tasks.task(job.task()).orElseThrow().template();
-        yield draw(job, template.composed(job.request().prompt(), job.request().panels()));
+        Task task = tasks.task(job.task()).orElseThrow();
+        yield draw(job, task);
       }
       case Validated.Invalid<RenderJob>(var problems) ->
           throw new IOException(Problem.of(problems).detail());
@@ -123,12 +127,15 @@ public final class EngineCommand implements Callable<Integer> {
     return request.withSeed(request.seed().orElse(0));
   }
 
-  private int draw(RenderJob job, PromptTemplate.Composed prompt) throws IOException {
+  private int draw(RenderJob job, Task task) throws IOException {
     // Before the model is loaded, which takes long.
     stepCache.checked();
     Optional<ReferenceSheet> reference = references.read(job.layout());
     Path folder = model.folder();
-    EngineOptions options = new EngineOptions(DeviceChoice.AUTO, computeType, 0);
+    Room room = Room.of(job.layout().sheetWidth(), job.layout().sheetHeight());
+    EngineOptions options = machine.options().with(room);
+    PromptTemplate.Composed prompt =
+        task.template().composed(job.request().prompt(), job.request().panels());
     try (FluxPipeline pipeline = FluxPipeline.open(folder, options)) {
       List<FieldProblem> lost = pipeline.read(prompt).problems();
       if (!lost.isEmpty() && !job.request().scene().truncate().orElse(false)) {
@@ -137,7 +144,9 @@ public final class EngineCommand implements Callable<Integer> {
       Optional<Adapter> read = adapterFile(folder, job).map(pipeline::readAdapter);
       try {
         read.map(lora -> lora.at(job.sampling().adapterScale())).ifPresent(pipeline::use);
-        draw(job, reference, pipeline);
+        ReferenceMethod method =
+            references.method().orElse(task.defaults().reference(pipeline.conditions()));
+        draw(job, reference.map(sheet -> sheet.by(method)), pipeline);
       } finally {
         read.ifPresent(Adapter::close);
       }

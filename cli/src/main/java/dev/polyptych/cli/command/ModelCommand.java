@@ -1,12 +1,13 @@
 package dev.polyptych.cli.command;
 
+import dev.polyptych.engine.graph.WeightType;
+import dev.polyptych.engine.plan.MemoryDemand.Room;
+import dev.polyptych.weights.model.Float8Layers;
 import dev.polyptych.weights.model.ModelFolder;
 import dev.polyptych.weights.model.ModelInspection;
 import dev.polyptych.weights.model.ModelInspection.Found;
-import dev.polyptych.weights.safetensors.TensorType;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -34,7 +35,7 @@ public final class ModelCommand {
     private static final double GIGA = 1e9;
     private static final int HALF = 2;
     private static final int FULL = 4;
-    private static final List<Integer> CARDS = List.of(16, 24, 32, 40, 48, 80);
+    private static final int SHEET = 1024;
 
     @Parameters(
         paramLabel = "PATH",
@@ -75,29 +76,16 @@ public final class ModelCommand {
       out.println(
           "tokenizers: "
               + inspection.tokenizers().map(Path::toString).orElse("those that Polyptych brings"));
-      boolean widened =
-          inspection.found().stream()
-              .anyMatch(
-                  found -> found.bytes().keySet().stream().anyMatch(TensorType::eightBitFloat));
-      if (widened) {
-        out.println("float8 weights are widened at load; they save disk, not memory");
-      }
-      long half = bytes(model, HALF);
       out.println(
           "weights in memory: %.1f GB in bfloat16, %.1f GB in float32"
-              .formatted(half / GIGA, bytes(model, FULL) / GIGA));
-      out.println(
-          "cards that hold the bfloat16 weights: %s (a sheet takes memory besides: see polyptych engine --dry-run)"
-              .formatted(cards(half)));
-    }
-
-    private static String cards(long bytes) {
-      String fitting =
-          CARDS.stream()
-              .filter(card -> card * GIGA > bytes)
-              .map(card -> card + " GB")
-              .collect(Collectors.joining(", "));
-      return fitting.isEmpty() ? "none up to 80 GB" : fitting;
+              .formatted(bytes(model, HALF) / GIGA, bytes(model, FULL) / GIGA));
+      if (inspection.problems().isEmpty()) {
+        out.println("cards that hold them, with adapters and a sheet of 1024x1024:");
+        Room room = new Room(SHEET, SHEET, CardPlans.ADAPTERS, 0);
+        new CardPlans(model, Float8Layers.stored(model), WeightType.AUTO, room)
+            .lines()
+            .forEach(line -> out.println("  " + line));
+      }
     }
 
     private static long bytes(ModelFolder model, int width) {

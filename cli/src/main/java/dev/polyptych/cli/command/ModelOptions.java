@@ -56,7 +56,7 @@ public final class ModelOptions {
     } catch (IllegalArgumentException unknown) {
       throw new ConfigException(
           List.of(
-              "--catalog: %s is no file, and %s: nano, tiny and flux.1-dev are built in"
+              "--catalog: %s is no file, and %s: nano, tiny, flux.1-dev and flux.1-fill-dev are built in"
                   .formatted(name, unknown.getMessage())));
     }
   }

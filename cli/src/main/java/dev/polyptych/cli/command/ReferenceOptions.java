@@ -4,6 +4,7 @@ import dev.polyptych.engine.image.PictureReader;
 import dev.polyptych.engine.sheet.ReferenceSheet;
 import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.catalog.ReferenceMethod;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,19 @@ final class ReferenceOptions {
           "How far to move away from the start picture: the part of the steps that run (default:"
               + " ${DEFAULT-VALUE}, start from noise).")
   private double strength = 1;
+
+  @Option(
+      names = "--reference-method",
+      paramLabel = "sdedit|clean|condition",
+      description =
+          "How kept pictures steer the other panels: with each step's noise, without noise, or as the"
+              + " model was trained to (FLUX.1 Fill; default: condition with Fill, else sdedit).")
+  private Optional<ReferenceMethod> method = Optional.empty();
+
+  /** The method that was chosen, if any. */
+  Optional<ReferenceMethod> method() {
+    return method;
+  }
 
   /**
    * The sheet to draw from; empty to draw from text alone.

@@ -141,7 +141,7 @@ public final class TuneCommand implements Callable<Integer> {
   private TuningFiles checkedFiles() {
     List<String> problems = new ArrayList<>();
     training.check(problems);
-    machine.check(problems);
+    machine.checkTraining(problems);
     try {
       TuningFiles files = new TuningFiles(out);
       if (problems.isEmpty()) {

@@ -136,10 +136,22 @@ class TuneCommandTest {
   void tellsAllWrongOptionsAtOnceWithTheUsageStatus() {
     adapter = folder.resolve("mine.bin");
 
-    int status = tune("--rank", "0", "--ema", "1", "--validation", "1", "--threads", "-1");
+    int status =
+        tune(
+            "--rank",
+            "0",
+            "--ema",
+            "1",
+            "--validation",
+            "1",
+            "--threads",
+            "-1",
+            "--weight-type",
+            "float8");
 
     assertEquals(2, status);
-    for (String option : List.of("--rank", "--ema", "--validation", "--threads", "--out")) {
+    for (String option :
+        List.of("--rank", "--ema", "--validation", "--threads", "--weight-type", "--out")) {
       assertTrue(err.toString().contains(option + ": "), err.toString());
     }
     assertTrue(jobs.isEmpty());
@@ -183,6 +195,7 @@ class TuneCommandTest {
     arguments.addAll(
         List.of("--sets", folder.resolve("sets").toString(), "--out", adapter.toString()));
     return new CommandLine(new TuneCommand(trainers))
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(new FailureMessages())
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))

@@ -1,10 +1,13 @@
 package dev.polyptych.dispatcher.admission;
 
+import dev.polyptych.schema.catalog.PromptTemplate.Composed;
 import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.tokenizers.PromptTokenizer;
 import dev.polyptych.tokenizers.PromptTokenizers;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,8 +30,26 @@ public final class TextCheck implements AutoCloseable {
   /** Loading takes half a second; much longer on a busy machine. */
   private static final int LOADING_SECONDS = 20;
 
+  private static final int REMEMBERED = 1000;
+
   private final Map<String, CompletableFuture<Optional<PromptTokenizers>>> byBase =
       new ConcurrentHashMap<>();
+
+  /**
+   * Readings of the latest prompts. A text is often counted again at once: the console counts while
+   * it is typed, a dry run comes before its job, and jobs differ by their seeds only. Counting
+   * takes most of a submission's processor time.
+   */
+  private final Map<Counted, TextReading> latest =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Counted, TextReading> eldest) {
+              return size() > REMEMBERED;
+            }
+          });
+
+  private record Counted(String base, Composed prompt) {}
 
   private TextCheck() {}
 
@@ -79,13 +100,21 @@ public final class TextCheck implements AutoCloseable {
 
   /** Adds the count to a job, whatever is lost. Without tokenizers the job stays as it is. */
   public RenderJob count(RenderJob job) {
-    return loaded(loading(job.pins().base()))
-        .map(
-            loaded ->
-                job.counted(
-                    TextReading.of(
-                        job.pins().prompt(), encoder(loaded.main()), encoder(loaded.pooled()))))
+    Counted text = new Counted(job.pins().base(), job.pins().prompt());
+    TextReading known = latest.get(text);
+    if (known != null) {
+      return job.counted(known);
+    }
+    return loaded(loading(text.base()))
+        .map(tokenizers -> job.counted(read(text, tokenizers)))
         .orElseGet(job::uncounted);
+  }
+
+  private TextReading read(Counted text, PromptTokenizers tokenizers) {
+    TextReading reading =
+        TextReading.of(text.prompt(), encoder(tokenizers.main()), encoder(tokenizers.pooled()));
+    latest.put(text, reading);
+    return reading;
   }
 
   private static TextReading.Encoder encoder(PromptTokenizer tokenizer) {

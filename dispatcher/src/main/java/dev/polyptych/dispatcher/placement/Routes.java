@@ -68,8 +68,7 @@ public final class Routes {
     ClusterView view = cluster.get();
     Fleet fleet = fleet(view, partitions);
     double seconds = gpuSeconds.orElse(GpuTime.UNMEASURED_SECONDS);
-    int partition =
-        router.partition(needs(job.task(), job.adapter()), seconds, fleet, clock.instant());
+    int partition = router.partition(needs(job), seconds, fleet, clock.instant());
     RouteReason reason = reason(job.adapter(), partition, fleet);
     metrics.routed(reason);
     return new Route(partition, forecast(view, job.lane(), partition, gpuSeconds), reason);
@@ -96,6 +95,10 @@ public final class Routes {
   /** As {@link #likely(String, String, ClusterView)}. */
   int likely(String task, String adapter, Fleet fleet) {
     return router.likely(needs(task, adapter), fleet, clock.instant());
+  }
+
+  private Needs needs(RenderJob job) {
+    return new Needs(Optional.of(base), job.task(), job.adapter(), job.pins().reference());
   }
 
   /** What a job needs of its worker. */

@@ -97,6 +97,8 @@ public final class Bases {
         base.note(),
         base.largestSheetPixels(),
         base.tokenEdge(),
+        Optional.of(base.conditions()),
+        base.guided(),
         List.of());
   }
 }

@@ -7,7 +7,9 @@ import dev.polyptych.schema.error.Limit;
 import dev.polyptych.schema.error.LimitHit;
 import dev.polyptych.schema.job.JobRequest;
 import dev.polyptych.schema.job.JobStatus;
+import dev.polyptych.schema.job.Pins;
 import dev.polyptych.schema.job.Reference;
+import dev.polyptych.schema.topic.RenderRecord;
 import dev.polyptych.store.JobStore;
 import dev.polyptych.store.ReferenceStore;
 import dev.polyptych.store.Shelving;
@@ -71,8 +73,11 @@ public final class Rerolls {
       metrics.limited(tenant.id(), limit.get().name());
       return new Reroll.Limited(limit.get());
     }
-    JobRequest old = requests.find(job).orElseThrow().request();
-    JobRequest again = old.reroll(job, texts(old, panel, wish), wish.seed(), kept);
+    RenderRecord record = requests.find(job).orElseThrow();
+    JobRequest old = record.request();
+    JobRequest again =
+        old.reroll(job, texts(old, panel, wish), wish.seed(), kept)
+            .steering(record.pins().flatMap(Pins::reference));
     // The caller accepted a cut once, and a panel's new text can't take it back.
     boolean truncated = status.text().filter(TextReading::truncated).isPresent();
     return new Reroll.Ready(again.truncating(truncated));

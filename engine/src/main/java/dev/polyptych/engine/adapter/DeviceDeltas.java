@@ -74,10 +74,10 @@ final class DeviceDeltas {
       Magnitude magnitude, NDArray delta, HostChange change, NDManager scratch) {
     NDArray lengths = loaded(magnitude.lengths(), 1, scratch);
     if (magnitude.ofColumns()) {
-      return call("columns_scaled", scratch, weightOf(change), delta, lengths);
+      return call("columns_scaled", scratch, weightOf(change, scratch), delta, lengths);
     }
-    NDArray factors = call("row_factors", scratch, weightOf(change), delta, lengths);
-    return call("rows_scaled", scratch, weightOf(change), delta, factors);
+    NDArray factors = call("row_factors", scratch, weightOf(change, scratch), delta, lengths);
+    return call("rows_scaled", scratch, weightOf(change, scratch), delta, factors);
   }
 
   /** What is added to the layer's bias, (outputs); empty if nothing is. */
@@ -144,7 +144,7 @@ final class DeviceDeltas {
   private NDArray factors(Magnitude magnitude, Form form, HostChange change, NDManager scratch) {
     NDArray lengths = loaded(magnitude.lengths(), 1, scratch);
     NDArray delta = dense(form, change, scratch);
-    return call("row_factors", scratch, weightOf(change), delta, lengths);
+    return call("row_factors", scratch, weightOf(change, scratch), delta, lengths);
   }
 
   private void addBranch(
@@ -245,8 +245,8 @@ final class DeviceDeltas {
     }
   }
 
-  private NDArray weightOf(HostChange change) {
-    return base.array(change.layer().module() + ".weight");
+  private NDArray weightOf(HostChange change, NDManager scratch) {
+    return loader.wide(base, change.layer().module() + ".weight", scratch);
   }
 
   private NDArray call(String method, NDManager scratch, NDArray... arguments) {

@@ -185,7 +185,8 @@ public final class DevicePlacement implements AdapterPlacement {
       List<NDArray> parts =
           addends.stream().map(addend -> addend.delta().apply(scratch).orElseThrow()).toList();
       double[] scales = addends.stream().mapToDouble(Addend::scale).toArray();
-      return loader.merge(transformer.base().array(name), parts, scales, own);
+      NDArray base = loader.wide(transformer.base(), name, scratch);
+      return loader.merge(base, parts, scales, own);
     }
   }
 

@@ -5,12 +5,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.polyptych.engine.adapter.AdapterTrial;
 import dev.polyptych.engine.denoise.ReferenceBlend.Anchor;
-import dev.polyptych.engine.model.Autoencoder;
 import dev.polyptych.engine.model.FluxTransformer.Conditioning;
 import dev.polyptych.engine.model.FluxTransformer.Grid;
 import dev.polyptych.engine.model.FluxTransformer.Step;
 import dev.polyptych.engine.model.FluxTransformer.Weights;
 import dev.polyptych.engine.model.StepParts.Run;
+import dev.polyptych.engine.sheet.ReferenceSheet;
 import dev.polyptych.engine.sheet.SheetPixels;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -38,6 +38,7 @@ public final class Denoising implements AdapterTrial.Steps {
       SigmaSchedule schedule,
       Conditioning conditioning,
       Weights weights,
+      Optional<ReferenceSheet> reference,
       Optional<Anchor> anchor,
       Optional<StepCache> cache) {}
 
@@ -182,16 +183,15 @@ public final class Denoising implements AdapterTrial.Steps {
         throw new NotFiniteException();
       }
     }
-    Autoencoder autoencoder = networks.autoencoder();
     try (NDManager scratch = manager.newSubManager()) {
       NDArray pixels =
-          autoencoder.pixels(autoencoder.decode(latents, plan.grid(), scratch), scratch);
+          networks.autoencoder().pixels(networks.picture(latents, plan.grid(), scratch), scratch);
       Shape shape = pixels.getShape();
       ByteBuffer bytes = pixels.toByteBuffer();
       byte[] rgb = new byte[bytes.remaining()];
       bytes.get(rgb);
       SheetPixels drawn = new SheetPixels((int) shape.get(1), (int) shape.get(0), rgb);
-      return plan.anchor().map(anchor -> anchor.sheet().paste(drawn)).orElse(drawn);
+      return plan.reference().map(sheet -> sheet.paste(drawn)).orElse(drawn);
     }
   }
 

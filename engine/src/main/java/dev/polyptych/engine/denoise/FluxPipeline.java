@@ -12,11 +12,16 @@ import dev.polyptych.engine.adapter.AppliedAdapters;
 import dev.polyptych.engine.adapter.DevicePlacement;
 import dev.polyptych.engine.denoise.Denoising.Progress;
 import dev.polyptych.engine.graph.ComputeType;
+import dev.polyptych.engine.graph.Float8Products;
 import dev.polyptych.engine.graph.TensorLoader;
+import dev.polyptych.engine.model.Loading;
+import dev.polyptych.engine.model.WeightSource;
+import dev.polyptych.engine.plan.MemoryPlan;
 import dev.polyptych.schema.catalog.PromptTemplate;
 import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.weights.lora.AdapterReader;
 import dev.polyptych.weights.lora.HostAdapter;
+import dev.polyptych.weights.model.Float8Layers;
 import dev.polyptych.weights.model.ModelFolder;
 import java.lang.management.MemoryUsage;
 import java.nio.file.Path;
@@ -35,6 +40,7 @@ public final class FluxPipeline implements AutoCloseable {
 
   private final ModelFolder folder;
   private final ComputeType computeType;
+  private final MemoryPlan plan;
   private final NDManager manager;
   private final Networks networks;
   private final AdapterReader adapterReader;
@@ -43,12 +49,19 @@ public final class FluxPipeline implements AutoCloseable {
   private final AppliedAdapters none;
   private AppliedAdapters adapters;
 
-  private FluxPipeline(ModelFolder folder, ComputeType computeType, NDManager manager) {
+  private FluxPipeline(
+      ModelFolder folder,
+      WeightSource source,
+      ComputeType computeType,
+      MemoryPlan plan,
+      Float8Products products,
+      NDManager manager) {
     this.folder = folder;
     this.computeType = computeType;
+    this.plan = plan;
     this.manager = manager;
     TensorLoader loader = new TensorLoader(manager, computeType);
-    this.networks = Networks.load(folder, loader, manager);
+    this.networks = Networks.load(new Loading(folder, source, loader), plan, products, manager);
     this.runs = new Runs(folder, networks, manager);
     this.adapterReader = new AdapterReader(folder);
     this.adapterPlacement = new DevicePlacement(networks.transformer(), loader, manager);
@@ -74,19 +87,47 @@ public final class FluxPipeline implements AutoCloseable {
    */
   public static FluxPipeline open(Path path, EngineOptions options) {
     ModelFolder folder = ModelFolder.open(path);
+    MemoryPlan plan = DevicePlan.of(folder, Float8Layers.stored(folder), options);
+    return open(folder, WeightSource.files(), options, plan);
+  }
+
+  /**
+   * Loads a model onto a device as planned.
+   *
+   * @param source of its weights
+   * @throws dev.polyptych.weights.model.ModelFolderException if the model is unusable
+   * @throws IllegalStateException if the options ask for a GPU and PyTorch sees none
+   */
+  public static FluxPipeline open(
+      ModelFolder folder, WeightSource source, EngineOptions options, MemoryPlan plan) {
     Device device = options.device().device();
     JniUtils.setNumThreads(options.threads());
-    ComputeType computeType = options.computeType().orElseGet(() -> ComputeType.nativeTo(device));
+    ComputeType computeType = options.computeType(device);
+    LOG.info("memory plan: {}", plan);
+    if (options.room().isPresent() && !plan.fits()) {
+      LOG.warn("by this plan the model does not fit the device's memory");
+    }
     NDManager manager = NDManager.newBaseManager(device, "PyTorch");
     try {
-      FluxPipeline opened = new FluxPipeline(folder, computeType, manager);
+      FluxPipeline opened =
+          new FluxPipeline(folder, source, computeType, plan, options.products(), manager);
       LOG.info(
-          "model {}: {}, {} on {}", path.getFileName(), folder.size(), computeType.text(), device);
+          "model {}: {}, {}, weights {} on {}",
+          folder.file().path().getFileName(),
+          folder.size(),
+          computeType.text(),
+          plan.weights().text(),
+          device);
       return opened;
     } catch (RuntimeException e) {
       manager.close();
       throw e;
     }
+  }
+
+  /** How the model lies in the device's memory. */
+  public MemoryPlan plan() {
+    return plan;
   }
 
   /** The type that this pipeline computes in. */
@@ -114,6 +155,11 @@ public final class FluxPipeline implements AutoCloseable {
    */
   public int tokenEdge() {
     return folder.tokenEdge();
+  }
+
+  /** Whether the model was trained to read references beside the noise, as FLUX.1 Fill. */
+  public boolean conditions() {
+    return folder.transformer().fills();
   }
 
   /** Channels of a packed latent token (64 in FLUX.1). */

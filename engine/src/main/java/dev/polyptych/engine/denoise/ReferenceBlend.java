@@ -5,12 +5,15 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.polyptych.engine.graph.Graph;
 import dev.polyptych.engine.model.Autoencoder;
+import dev.polyptych.engine.model.FluxTransformer.Grid;
 import dev.polyptych.engine.sheet.ReferenceSheet;
+import dev.polyptych.schema.catalog.ReferenceMethod;
 import java.util.Optional;
 
 /**
  * Brings references to the device and blends them with latents (diffusers
- * pipeline_flux_inpaint.py). Belongs to the render thread.
+ * pipeline_flux_inpaint.py), or lays them beside the latents (pipeline_flux_fill.py). Belongs to
+ * the render thread.
  */
 final class ReferenceBlend {
   private final Autoencoder autoencoder;
@@ -44,16 +47,21 @@ final class ReferenceBlend {
     }
   }
 
-  /** The reference at a noise level, attached to {@code manager}. */
-  NDArray noised(Anchor anchor, double sigma, NDManager manager) {
+  /** The latents that a run starts from at a noise level, attached to {@code manager}. */
+  NDArray start(Anchor anchor, double sigma, NDManager manager) {
     try (Graph.Call call = graph.call("noised")) {
-      return call.with(anchor.clean()).with(anchor.noise()).with(sigma).tensor(manager);
+      call.with(anchor.clean()).with(anchor.noise()).with(sigma);
+      return restored(call.tensor(manager), anchor, sigma, manager);
     }
   }
 
-  /** Replaces kept tokens by the reference at a noise level. Takes over {@code latents}. */
+  /**
+   * Replaces kept tokens by the reference as the run's method wants it at a noise level. Takes over
+   * {@code latents}.
+   */
   NDArray restored(NDArray latents, Anchor anchor, double sigma, NDManager manager) {
-    if (anchor.kept().isEmpty()) {
+    ReferenceMethod method = anchor.sheet().method();
+    if (anchor.kept().isEmpty() || method == ReferenceMethod.CONDITION) {
       return latents;
     }
     try (NDArray drawn = latents;
@@ -62,7 +70,7 @@ final class ReferenceBlend {
           .with(anchor.clean())
           .with(anchor.noise())
           .with(anchor.kept().get())
-          .with(sigma)
+          .with(method == ReferenceMethod.CLEAN ? 0 : sigma)
           .tensor(manager);
     }
   }
@@ -77,5 +85,40 @@ final class ReferenceBlend {
       flags[i] = tokens[i] ? 1 : 0;
     }
     return Optional.of(manager.create(flags, new Shape(1, flags.length, 1)));
+  }
+
+  /**
+   * What Fill reads beside the latents: the kept panels and a mask of all others. Without kept
+   * panels, or where another method keeps them, everything is to be drawn.
+   *
+   * @return (1, tokens, channels of the latents and of the mask), attached to {@code manager}
+   */
+  NDArray beside(Optional<ReferenceSheet> sheet, Grid grid, NDManager manager) {
+    Optional<ReferenceSheet> shown =
+        sheet.filter(told -> told.method() == ReferenceMethod.CONDITION);
+    try (NDArray kept =
+            shown
+                .flatMap(told -> kept(told, manager))
+                .orElseGet(() -> manager.zeros(new Shape(1, grid.tokens(), 1)));
+        NDArray picture =
+            shown
+                .map(told -> Autoencoder.picture(told.pixels(), manager))
+                .orElseGet(() -> manager.zeros(size(grid)));
+        NDArray seen = seen(picture, kept, manager);
+        NDArray latents = autoencoder.encode(seen, manager);
+        Graph.Call call = graph.call("conditioned")) {
+      call.with(latents).with(kept).withNumber((long) tokenEdge * tokenEdge);
+      return call.tensor(manager);
+    }
+  }
+
+  private Shape size(Grid grid) {
+    return new Shape(1, 3, (long) grid.rows() * tokenEdge, (long) grid.columns() * tokenEdge);
+  }
+
+  private NDArray seen(NDArray picture, NDArray kept, NDManager manager) {
+    try (Graph.Call call = graph.call("seen")) {
+      return call.with(picture).with(kept).withNumber(tokenEdge).tensor(manager);
+    }
   }
 }

@@ -10,7 +10,9 @@ import dev.polyptych.engine.model.FluxTransformer.Brief;
 import dev.polyptych.engine.model.FluxTransformer.Conditioning;
 import dev.polyptych.engine.model.FluxTransformer.Grid;
 import dev.polyptych.engine.model.FluxTransformer.Weights;
+import dev.polyptych.engine.sheet.ReferenceSheet;
 import dev.polyptych.engine.text.TextEncoders.EncodedPrompt;
+import dev.polyptych.schema.catalog.ReferenceMethod;
 import dev.polyptych.weights.model.ModelFolder;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -50,7 +52,7 @@ final class Runs {
                 plan.anchor()
                     .map(
                         anchor ->
-                            networks.references().noised(anchor, plan.schedule().sigma(0), own))
+                            networks.references().start(anchor, plan.schedule().sigma(0), own))
                     .orElseGet(() -> array(noise, own)),
                 0));
   }
@@ -72,18 +74,37 @@ final class Runs {
       Weights weights,
       Supplier<PackedLatents> noise,
       BiFunction<Plan, NDManager, Denoising> begin) {
+    checkMethod(request);
     NDManager own = manager.newSubManager();
     try {
       Grid grid = grid(request);
       SigmaSchedule schedule = schedule(request);
       Optional<Anchor> anchor =
-          request.reference().map(sheet -> networks.references().anchor(sheet, noise.get(), own));
+          request
+              .reference()
+              .filter(ReferenceSheet::anchors)
+              .map(sheet -> networks.references().anchor(sheet, noise.get(), own));
       Conditioning conditioning = conditioning(request, schedule, weights, own);
       return begin.apply(
-          new Plan(grid, schedule, conditioning, weights, anchor, cache(request)), own);
+          new Plan(
+              grid, schedule, conditioning, weights, request.reference(), anchor, cache(request)),
+          own);
     } catch (RuntimeException e) {
       own.close();
       throw e;
+    }
+  }
+
+  private void checkMethod(DenoiseRequest request) {
+    boolean condition =
+        request
+            .reference()
+            .filter(sheet -> sheet.method() == ReferenceMethod.CONDITION)
+            .isPresent();
+    if (condition && !folder.transformer().fills()) {
+      throw new IllegalArgumentException(
+          "reference condition needs a model that was trained to read references (FLUX.1 Fill);"
+              + " use sdedit or clean");
     }
   }
 
@@ -105,9 +126,14 @@ final class Runs {
   private Conditioning conditioning(
       DenoiseRequest request, SigmaSchedule schedule, Weights weights, NDManager own) {
     EncodedPrompt prompt = networks.prompts().encode(request.prompt(), weights);
+    Grid grid = grid(request);
+    Optional<NDArray> beside =
+        folder.transformer().fills()
+            ? Optional.of(networks.references().beside(request.reference(), grid, own))
+            : Optional.empty();
     Brief brief =
         new Brief(
-            prompt.states(), prompt.pooled(), request.guidance(), grid(request), schedule.begins());
+            prompt.states(), prompt.pooled(), request.guidance(), grid, schedule.begins(), beside);
     return networks.transformer().prepare(brief, weights, own);
   }
 

@@ -51,6 +51,14 @@ public final class TensorMap implements AutoCloseable {
     return of(manager, mixed);
   }
 
+  /** The tensors of both. Closing the result closes both. */
+  public TensorMap and(TensorMap other) {
+    Map<String, NDArray> all = new LinkedHashMap<>(arrays);
+    all.putAll(other.arrays);
+    manager.attachInternal("map " + UUID.randomUUID(), other);
+    return of(manager, all);
+  }
+
   /** The names of the tensors. */
   public Set<String> names() {
     return arrays.keySet();

@@ -35,10 +35,16 @@ public final class Autoencoder {
    * @throws dev.polyptych.weights.model.ModelFolderException if the weights are missing or wrong
    */
   public static Autoencoder load(ModelFolder folder, TensorLoader loader, NDManager manager) {
-    try (WeightFiles files = WeightFiles.open(folder, Network.VAE)) {
+    return load(new Loading(folder, loader), manager);
+  }
+
+  /** As {@link #load(ModelFolder, TensorLoader, NDManager)}. */
+  public static Autoencoder load(Loading loading, NDManager manager) {
+    AutoencoderConfig config = loading.folder().autoencoder();
+    try (WeightSource.Opened opened = loading.source().open(loading.folder(), Network.VAE)) {
       TensorMap weights =
-          loader.load(files.sources(folder.autoencoder().tensors()), ComputeType.FLOAT32, manager);
-      return new Autoencoder(folder.autoencoder(), Graph.load("autoencoder", manager), weights);
+          loading.loader().load(opened.sources(config.tensors()), ComputeType.FLOAT32, manager);
+      return new Autoencoder(config, Graph.load("autoencoder", manager), weights);
     }
   }
 
@@ -52,6 +58,25 @@ public final class Autoencoder {
     try (Graph.Call call = graph.call("decode")) {
       call.with(packed).withNumber(2L * grid.rows()).withNumber(2L * grid.columns());
       return configured(call).tensor(manager);
+    }
+  }
+
+  /**
+   * As {@link #decode}, in less memory: the layers at the finer resolutions are computed in strips.
+   * Values differ in their last digits.
+   *
+   * @param rows of a strip
+   */
+  public NDArray decodeInStrips(
+      NDArray packed, FluxTransformer.Grid grid, int rows, NDManager manager) {
+    try (Graph.Call call = graph.call("decode_in_strips")) {
+      call.with(packed)
+          .withNumber(2L * grid.rows())
+          .withNumber(2L * grid.columns())
+          .with(config.scaling())
+          .with(config.shift())
+          .withNumber(rows);
+      return sized(call).tensor(manager);
     }
   }
 
@@ -92,9 +117,10 @@ public final class Autoencoder {
   }
 
   private Graph.Call configured(Graph.Call call) {
-    return call.with(config.scaling())
-        .with(config.shift())
-        .withNumbers(config.groups(), config.widths().size(), config.blocks())
-        .with(weights);
+    return sized(call.with(config.scaling()).with(config.shift()));
+  }
+
+  private Graph.Call sized(Graph.Call call) {
+    return call.withNumbers(config.groups(), config.widths().size(), config.blocks()).with(weights);
   }
 }

@@ -53,8 +53,9 @@ public final class StepParts {
    * @param done number of double blocks to compute, 0 or 1
    */
   public Lead lead(NDArray latents, int index, int done, Run run, NDManager manager) {
-    try (Graph.Call call = transformer.call("lead")) {
-      call.with(latents).withNumber(index).withNumber(done);
+    try (FluxTransformer.Input input = transformer.input(latents, run.conditioning(), manager);
+        Graph.Call call = transformer.call("lead")) {
+      call.with(input.tokens()).withNumber(index).withNumber(done);
       List<NDArray> lead = drawn(call, run).tensors(manager);
       return new Lead(done, lead.get(0), lead.get(1), lead.get(2));
     }

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The weights of one network for {@link dev.polyptych.engine.graph.TensorLoader}. */
-public final class WeightFiles implements AutoCloseable {
+public final class WeightFiles implements WeightSource.Opened {
   private static final Logger LOG = LoggerFactory.getLogger(WeightFiles.class);
 
   private final PartWeights weights;
@@ -32,15 +32,7 @@ public final class WeightFiles implements AutoCloseable {
     PartWeights weights = PartWeights.open(model.file().weights(network), network);
     try {
       Map<TensorType, Long> bytes = weights.bytes(model.tensors(network));
-      LOG.info(
-          "{}: {}, {}, bytes {}{}",
-          network.folder(),
-          weights.path(),
-          weights.naming(),
-          bytes,
-          bytes.keySet().stream().anyMatch(TensorType::eightBitFloat)
-              ? ", float8 is widened at load"
-              : "");
+      LOG.info("{}: {}, {}, bytes {}", network.folder(), weights.path(), weights.naming(), bytes);
       return new WeightFiles(weights);
     } catch (RuntimeException e) {
       weights.close();
@@ -64,6 +56,7 @@ public final class WeightFiles implements AutoCloseable {
    * @throws dev.polyptych.weights.model.ModelFolderException if a tensor is missing, has another
    *     shape, or is not a float type
    */
+  @Override
   public Map<String, Source> sources(TensorShapes shapes) {
     Map<String, Source> sources = new LinkedHashMap<>();
     weights.tensors(shapes).forEach((name, tensor) -> sources.put(name, new Source(tensor)));

@@ -3,23 +3,24 @@ package dev.polyptych.engine.sheet;
 import static dev.polyptych.engine.sheet.SheetPixels.BYTES_A_PIXEL;
 
 import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.catalog.ReferenceMethod;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The picture that a run starts from. Some panels are kept; the others are drawn around them
- * (masked SDEdit, as in diffusers pipeline_flux_inpaint.py).
+ * The picture that a run starts from. Some panels are kept; the others are drawn around them.
  *
  * @param pixels the whole sheet, of the layout's size
  * @param kept numbers of the panels to keep, in reading order from 1 on; without any the run is
  *     image-to-image
  * @param strength share of the schedule to run, 0 to 1, as in diffusers; at 1 the run starts from
  *     pure noise, so the picture outside the kept tokens does not matter
+ * @param method how the kept panels steer the others
  */
 public record ReferenceSheet(
-    SheetPixels pixels, Layout layout, Set<Integer> kept, double strength) {
+    SheetPixels pixels, Layout layout, Set<Integer> kept, double strength, ReferenceMethod method) {
   /** A neutral colour, because the encoder mixes a little of it into the latents of kept panels. */
   private static final byte GREY = (byte) 128;
 
@@ -38,6 +39,16 @@ public record ReferenceSheet(
               .formatted(
                   pixels.width(), pixels.height(), layout.sheetWidth(), layout.sheetHeight()));
     }
+  }
+
+  /** By masked SDEdit. */
+  public ReferenceSheet(SheetPixels pixels, Layout layout, Set<Integer> kept, double strength) {
+    this(pixels, layout, kept, strength, ReferenceMethod.SDEDIT);
+  }
+
+  /** The same sheet, used by another method. */
+  public ReferenceSheet by(ReferenceMethod other) {
+    return new ReferenceSheet(pixels, layout, kept, strength, other);
   }
 
   /**
@@ -111,6 +122,11 @@ public record ReferenceSheet(
       tokens[token] = kept.contains(panelRow * layout.columns() + panelColumn + 1);
     }
     return tokens;
+  }
+
+  /** Whether its latents are on the sheet, at the start of a run or at every step. */
+  public boolean anchors() {
+    return method != ReferenceMethod.CONDITION || strength < 1;
   }
 
   /** The drawn sheet with the reference's own pixels in all kept panels. */

@@ -4,32 +4,31 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.polyptych.engine.graph.Graph;
-import dev.polyptych.engine.graph.TensorLoader;
+import dev.polyptych.engine.graph.TensorLoader.Storage;
 import dev.polyptych.engine.graph.TensorMap;
 import dev.polyptych.engine.model.FluxTransformer.Weights;
-import dev.polyptych.engine.model.WeightFiles;
+import dev.polyptych.engine.model.Loading;
+import dev.polyptych.engine.plan.TextPlace;
 import dev.polyptych.weights.model.ClipConfig;
-import dev.polyptych.weights.model.ModelFolder;
 import dev.polyptych.weights.model.Network;
 
 /** The CLIP text encoder; gives only the pooled state (transformers modeling_clip.py). */
 final class ClipTextEncoder {
   private final ClipConfig config;
   private final Graph graph;
-  private final TensorMap weights;
+  private final EncoderWeights weights;
 
-  private ClipTextEncoder(ClipConfig config, Graph graph, TensorMap weights) {
+  private ClipTextEncoder(ClipConfig config, EncoderWeights weights) {
     this.config = config;
-    this.graph = graph;
+    this.graph = Graph.load("clip", weights.computing());
     this.weights = weights;
   }
 
-  /** Loads the weights of a folder onto the manager's device. */
-  static ClipTextEncoder load(ModelFolder folder, TensorLoader loader, NDManager manager) {
-    try (WeightFiles files = WeightFiles.open(folder, Network.CLIP)) {
-      TensorMap weights = loader.load(files.sources(folder.clip().tensors()), manager);
-      return new ClipTextEncoder(folder.clip(), Graph.load("clip", manager), weights);
-    }
+  /** Loads the weights of a model. They are small, so they always lie in the compute type. */
+  static ClipTextEncoder load(Loading loading, TextPlace place, NDManager manager) {
+    return new ClipTextEncoder(
+        loading.folder().clip(),
+        EncoderWeights.load(loading, Network.CLIP, Storage.wide(false), place, manager));
   }
 
   /**
@@ -40,18 +39,22 @@ final class ClipTextEncoder {
    * @return (1, width), compute type, attached to {@code manager}
    */
   NDArray pooled(long[] ids, Weights adapters, NDManager manager) {
-    try (NDArray tokens = manager.create(ids, new Shape(1, ids.length));
-        NDArray ends = manager.create(new long[] {config.end(ids)});
+    return weights.with((tensors, scratch) -> pooled(ids, tensors, adapters, scratch), manager);
+  }
+
+  private NDArray pooled(long[] ids, TensorMap tensors, Weights adapters, NDManager scratch) {
+    try (NDArray tokens = scratch.create(ids, new Shape(1, ids.length));
+        NDArray ends = scratch.create(new long[] {config.end(ids)});
         Graph.Call call = graph.call("pooled")) {
       return call.with(tokens)
           .with(ends)
           .withNumbers(config.heads(), config.layers())
           .with(config.epsilon())
           .with(config.activation())
-          .with(weights)
+          .with(tensors)
           .with(adapters.branch())
           .with(adapters.strength())
-          .tensor(manager);
+          .tensor(scratch);
     }
   }
 }

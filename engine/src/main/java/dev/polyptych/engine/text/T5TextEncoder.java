@@ -4,11 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.polyptych.engine.graph.Graph;
-import dev.polyptych.engine.graph.TensorLoader;
+import dev.polyptych.engine.graph.TensorLoader.Storage;
 import dev.polyptych.engine.graph.TensorMap;
 import dev.polyptych.engine.model.FluxTransformer.Weights;
-import dev.polyptych.engine.model.WeightFiles;
-import dev.polyptych.weights.model.ModelFolder;
+import dev.polyptych.engine.model.Loading;
+import dev.polyptych.engine.plan.TextPlace;
+import dev.polyptych.weights.model.Float8Layers;
 import dev.polyptych.weights.model.Network;
 import dev.polyptych.weights.model.T5Config;
 
@@ -16,20 +17,25 @@ import dev.polyptych.weights.model.T5Config;
 final class T5TextEncoder {
   private final T5Config config;
   private final Graph graph;
-  private final TensorMap weights;
+  private final EncoderWeights weights;
 
-  private T5TextEncoder(T5Config config, Graph graph, TensorMap weights) {
+  private T5TextEncoder(T5Config config, EncoderWeights weights) {
     this.config = config;
-    this.graph = graph;
+    this.graph = Graph.load("t5", weights.computing());
     this.weights = weights;
   }
 
-  /** Loads the weights of a folder onto the manager's device. */
-  static T5TextEncoder load(ModelFolder folder, TensorLoader loader, NDManager manager) {
-    try (WeightFiles files = WeightFiles.open(folder, Network.T5)) {
-      TensorMap weights = loader.load(files.sources(folder.t5().tensors()), manager);
-      return new T5TextEncoder(folder.t5(), Graph.load("t5", manager), weights);
-    }
+  /**
+   * Loads the weights of a model.
+   *
+   * @param float8 whether its linear layers lie in float8
+   */
+  static T5TextEncoder load(Loading loading, boolean float8, TextPlace place, NDManager manager) {
+    T5Config config = loading.folder().t5();
+    Storage storage =
+        float8 ? new Storage(Float8Layers.of(config), false, false) : Storage.wide(false);
+    return new T5TextEncoder(
+        config, EncoderWeights.load(loading, Network.T5, storage, place, manager));
   }
 
   /**
@@ -40,17 +46,21 @@ final class T5TextEncoder {
    * @return (1, tokens, width), compute type, attached to {@code manager}
    */
   NDArray states(long[] ids, Weights adapters, NDManager manager) {
-    try (NDArray tokens = manager.create(ids, new Shape(1, ids.length));
+    return weights.with((tensors, scratch) -> states(ids, tensors, adapters, scratch), manager);
+  }
+
+  private NDArray states(long[] ids, TensorMap tensors, Weights adapters, NDManager scratch) {
+    try (NDArray tokens = scratch.create(ids, new Shape(1, ids.length));
         Graph.Call call = graph.call("states")) {
       return call.with(tokens)
           .withNumbers(config.heads(), config.layers(), config.buckets(), config.farthest())
           .with(config.epsilon())
           .with(config.activation())
           .with(config.gated())
-          .with(weights)
+          .with(tensors)
           .with(adapters.branch())
           .with(adapters.strength())
-          .tensor(manager);
+          .tensor(scratch);
     }
   }
 }

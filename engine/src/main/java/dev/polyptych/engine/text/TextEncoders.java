@@ -1,10 +1,13 @@
 package dev.polyptych.engine.text;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.polyptych.engine.graph.TensorLoader;
 import dev.polyptych.engine.graph.TensorMap;
 import dev.polyptych.engine.model.FluxTransformer.Weights;
+import dev.polyptych.engine.model.Loading;
+import dev.polyptych.engine.plan.TextPlace;
 import dev.polyptych.schema.catalog.PromptTemplate;
 import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.tokenizers.PromptTokenizer;
@@ -19,12 +22,16 @@ public final class TextEncoders {
   private final PromptTokenizers tokenizers;
   private final ClipTextEncoder clip;
   private final T5TextEncoder t5;
+  private final TensorLoader loader;
+  private final TextPlace place;
   private final Weights bare;
 
-  private TextEncoders(ModelFolder folder, TensorLoader loader, NDManager manager) {
-    this.tokenizers = tokenizers(folder, manager);
-    this.clip = ClipTextEncoder.load(folder, loader, manager);
-    this.t5 = T5TextEncoder.load(folder, loader, manager);
+  private TextEncoders(Loading loading, boolean float8, TextPlace place, NDManager manager) {
+    this.tokenizers = tokenizers(loading.folder(), manager);
+    this.clip = ClipTextEncoder.load(loading, place, manager);
+    this.t5 = T5TextEncoder.load(loading, float8, place, manager);
+    this.loader = loading.loader();
+    this.place = place;
     TensorMap none = TensorMap.empty(manager);
     this.bare = new Weights(none, none, 0);
   }
@@ -45,7 +52,7 @@ public final class TextEncoders {
       return folder
           .file()
           .tokenizers()
-          .map(own -> PromptTokenizers.open(own, folder.clip().positions()))
+          .map(own -> PromptTokenizers.open(own, folder.textTokens(), folder.clip().positions()))
           .orElseGet(() -> builtIn(folder));
     } catch (TokenizerException unreadable) {
       throw new ModelFolderException(unreadable.getMessage(), unreadable);
@@ -62,7 +69,7 @@ public final class TextEncoders {
           "has no tokenizers, and its text encoders have other vocabularies than FLUX.1's",
           "name the folder of its tokenizers by 'tokenizers:' in a model file (YAML)");
     }
-    return PromptTokenizers.builtIn("flux.1-dev").orElseThrow();
+    return PromptTokenizers.flux(folder.textTokens());
   }
 
   /** How much of a prompt both encoders read. Any thread may ask. */
@@ -81,7 +88,19 @@ public final class TextEncoders {
    * @throws ModelFolderException if one can't be loaded
    */
   public static TextEncoders load(ModelFolder folder, TensorLoader loader, NDManager manager) {
-    return new TextEncoders(folder, loader, manager);
+    return load(new Loading(folder, loader), false, TextPlace.RESIDENT, manager);
+  }
+
+  /**
+   * Loads them where they are to be. Closing the manager frees them.
+   *
+   * @param float8 whether T5's linear layers lie in float8
+   * @param manager of the device that draws
+   * @throws ModelFolderException if one can't be loaded
+   */
+  public static TextEncoders load(
+      Loading loading, boolean float8, TextPlace place, NDManager manager) {
+    return new TextEncoders(loading, float8, place, manager);
   }
 
   /**
@@ -102,7 +121,20 @@ public final class TextEncoders {
    * manager}.
    */
   public EncodedPrompt encode(String prompt, Weights adapters, NDManager manager) {
-    Weights with = adapters.text().isEmpty() ? bare : adapters;
+    if (adapters.text().isEmpty()) {
+      return encoded(prompt, bare, manager);
+    }
+    if (place != TextPlace.CPU) {
+      return encoded(prompt, adapters, manager);
+    }
+    try (NDManager host = manager.newSubManager(Device.cpu())) {
+      TensorMap branch = loader.moved(adapters.branch(), host);
+      Weights there = new Weights(bare.base(), branch, adapters.strength(), adapters.text());
+      return encoded(prompt, there, manager);
+    }
+  }
+
+  private EncodedPrompt encoded(String prompt, Weights with, NDManager manager) {
     return new EncodedPrompt(
         t5.states(tokenizers.main().ids(prompt), with, manager),
         clip.pooled(tokenizers.pooled().ids(prompt), with, manager));

@@ -1,6 +1,7 @@
 package dev.polyptych.worker.config;
 
 import dev.polyptych.engine.denoise.StepCache;
+import dev.polyptych.engine.graph.WeightType;
 import dev.polyptych.policy.schedule.ScheduleRules;
 import dev.polyptych.schema.config.ObjectSettings;
 import dev.polyptych.schema.config.Setting;
@@ -72,10 +73,20 @@ public final class WorkerConfigReader {
   }
 
   private EngineSettings engine() {
+    ComputeChoice computing = settings.constant(Setting.COMPUTE_TYPE, ComputeChoice.class);
+    WeightType weights = settings.constant(Setting.WEIGHT_TYPE, WeightType.class);
+    boolean own = computing == ComputeChoice.AUTO || weights.computeType().isEmpty();
+    if (!own && !weights.name().equals(computing.name())) {
+      settings.invalid(
+          Setting.WEIGHT_TYPE,
+          "%s is computed with in %s: set computeType to auto"
+              .formatted(weights.text(), weights.text()));
+    }
     return new EngineSettings(
         Path.of(settings.required(Setting.MODEL)),
         settings.catalog(),
-        settings.constant(Setting.COMPUTE_TYPE, ComputeChoice.class),
+        computing,
+        weights,
         settings.integer(Setting.INTRA_OP_THREADS),
         stepCache(),
         adapters());

@@ -76,7 +76,11 @@ public final class Presence {
         startedAt,
         state.load(),
         new Abilities.Report(
-            Optional.empty(), state.missingAdapters(), stuck, refusedWeights.get()),
+            Optional.empty(),
+            state.missingAdapters(),
+            stuck,
+            refusedWeights.get(),
+            Abilities.ALL_REFERENCES),
         Optional.of(queue.jobs()),
         fetching.get());
   }

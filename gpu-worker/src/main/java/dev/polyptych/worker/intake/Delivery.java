@@ -33,7 +33,8 @@ public record Delivery(
 
   /** What it needs of the worker that draws it. */
   public Needs neededFrom() {
-    return new Needs(Optional.of(job.pins().base()), job.task(), job.adapter());
+    return new Needs(
+        Optional.of(job.pins().base()), job.task(), job.adapter(), job.pins().reference());
   }
 
   @Override

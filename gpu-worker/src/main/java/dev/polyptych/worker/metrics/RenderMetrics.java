@@ -13,6 +13,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.lang.management.MemoryUsage;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** What the render thread does with its time. Called by the render thread alone. */
 public final class RenderMetrics {
@@ -31,6 +32,7 @@ public final class RenderMetrics {
   private final Gauge resident;
   private final Gauge swapCost;
   private final Gauge deviceMemory;
+  private final Gauge planned;
   private final Gauge loading;
   private final Counter prefetchHits;
   private final Counter outdated;
@@ -71,6 +73,11 @@ public final class RenderMetrics {
     deviceMemory =
         meters.gauge(
             "device_memory_bytes", "Memory of the device, other processes included.", "kind");
+    planned =
+        meters.gauge(
+            "memory_plan_bytes",
+            "Bytes of the device's memory by the plan, where the model was planned.",
+            "part");
     loading =
         meters.gauge("loading", "1 while the model is loading: the worker is busy, not idle.");
     loading.set(1);
@@ -134,6 +141,13 @@ public final class RenderMetrics {
   public void deviceMemory(MemoryUsage usage) {
     deviceMemory.labelValues("used").set((double) usage.getUsed());
     deviceMemory.labelValues("total").set((double) usage.getMax());
+  }
+
+  /**
+   * @param parts of the plan by name, in bytes
+   */
+  public void planned(Map<String, Long> parts) {
+    parts.forEach((part, bytes) -> planned.labelValues(part).set((double) bytes));
   }
 
   public void prefetchHit() {

@@ -1,5 +1,6 @@
 package dev.polyptych.worker.render;
 
+import dev.polyptych.engine.plan.MemoryPlan;
 import dev.polyptych.engine.sheet.ReferenceSheet;
 import dev.polyptych.schema.fleet.AdapterTiers;
 import dev.polyptych.schema.job.RenderJob;
@@ -66,6 +67,11 @@ public interface PanelSetEngine extends AutoCloseable {
 
   /** What the device's memory holds; empty where that can't be known. */
   default Optional<MemoryUsage> deviceMemory() {
+    return Optional.empty();
+  }
+
+  /** How its model lies in the device's memory; empty where that was not planned. */
+  default Optional<MemoryPlan> memoryPlan() {
     return Optional.empty();
   }
 

@@ -94,7 +94,9 @@ public final class ReferencePictures implements PeriodicTask.Round {
       panels.put(reference.panel(), fitted(job, reference, picture(tenant, i, reference.key())));
     }
     Optional<SheetPixels> background = Optional.ofNullable(panels.remove(Reference.SHEET));
-    return Optional.of(ReferenceSheet.compose(job.layout(), panels, background, job.strength()));
+    return Optional.of(
+        ReferenceSheet.compose(job.layout(), panels, background, job.strength())
+            .by(job.reference()));
   }
 
   private SheetPixels picture(String tenant, int index, String key) {

@@ -65,6 +65,7 @@ public final class RenderLoop implements Runnable {
     try (PanelSetEngine engine = source.open()) {
       watch.opened(Duration.ofNanos(System.nanoTime() - begin));
       look(engine);
+      engine.memoryPlan().ifPresent(plan -> metrics.planned(plan.parts()));
       onLoaded.accept(engine.identity());
       while (!queue.closed()) {
         Optional<Delivery> next = choice.take(LOOK_AROUND);

@@ -28,6 +28,7 @@ public final class Laboratory implements Extension {
         ClusterBenchCommand.class,
         DispatchBenchCommand.class,
         EngineBenchCommand.class,
+        MemoryBenchCommand.class,
         ResultsBenchCommand.class,
         RoutingBenchCommand.class,
         StartupBenchCommand.class,

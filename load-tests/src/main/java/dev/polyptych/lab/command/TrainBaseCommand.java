@@ -52,7 +52,7 @@ public final class TrainBaseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    machine.checked();
+    machine.checkedTraining();
     try (Interruption interruption = new Interruption(spec.commandLine().getOut())) {
       TrainBase.Folders folders = new TrainBase.Folders(model, work);
       boolean done = TrainBase.run(config, folders, machine.options(), interruption::asked);

@@ -18,6 +18,8 @@ import java.util.Set;
  * @param largestSheetPixels pixels of the largest sheet that the model draws in reasonable time;
  *     empty: the limit of every layout
  * @param tokenEdge pixels a side of one of the model's tokens, if not {@value #USUAL_EDGE}
+ * @param condition whether the model was trained to read references, as FLUX.1 Fill; not if empty
+ * @param guided whether the model reads a guidance scale; unknown if empty
  */
 public record Catalog(
     @JsonProperty("v") int version,
@@ -25,6 +27,8 @@ public record Catalog(
     String note,
     Optional<Integer> largestSheetPixels,
     Optional<Integer> tokenEdge,
+    Optional<Boolean> condition,
+    Optional<Boolean> guided,
     List<Task> tasks) {
   /** The version this code reads and writes. */
   public static final int VERSION = 1;
@@ -42,6 +46,8 @@ public record Catalog(
       throw new IllegalArgumentException("v: must be " + VERSION + ", not " + version);
     }
     tokenEdge = tokenEdge == null ? Optional.empty() : tokenEdge;
+    condition = condition == null ? Optional.empty() : condition;
+    guided = guided == null ? Optional.empty() : guided;
     int edge = tokenEdge.orElse(USUAL_EDGE);
     if (edge < 1 || edge > LARGEST_EDGE) {
       throw new IllegalArgumentException(
@@ -55,6 +61,12 @@ public record Catalog(
         throw new IllegalArgumentException("tasks: " + task.id() + " stands twice");
       }
       check(task, edge);
+      task.defaults()
+          .problem(model, condition.orElse(false), task.id() + ".defaults.reference")
+          .ifPresent(
+              problem -> {
+                throw new IllegalArgumentException(problem.field() + ": " + problem.detail());
+              });
       sheetProblem(model, largestSheetPixels, task.layout(), task.id() + ".layout")
           .ifPresent(
               problem -> {
@@ -87,7 +99,20 @@ public record Catalog(
 
   /** A catalog of a model with the usual token edge. */
   public Catalog(int version, String model, String note, List<Task> tasks) {
-    this(version, model, note, Optional.empty(), Optional.empty(), tasks);
+    this(
+        version,
+        model,
+        note,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        tasks);
+  }
+
+  /** Whether the model was trained to read references. */
+  public boolean conditions() {
+    return condition.orElse(false);
   }
 
   /** Pixels a side of one of the model's tokens. */
@@ -97,7 +122,8 @@ public record Catalog(
 
   /** The same model with other tasks. */
   public Catalog withTasks(List<Task> others) {
-    return new Catalog(version, model, note, largestSheetPixels, tokenEdge, others);
+    return new Catalog(
+        version, model, note, largestSheetPixels, tokenEdge, condition, guided, others);
   }
 
   public Optional<Task> task(String id) {

@@ -43,8 +43,29 @@ public record Task(
     }
   }
 
-  /** Values for fields that a request leaves out. */
-  public record Defaults(int steps, double guidance, double adapterScale) {}
+  /**
+   * Values for fields that a request leaves out.
+   *
+   * @param reference how references steer the other panels; empty: what is usual for the base
+   */
+  public record Defaults(
+      int steps, double guidance, double adapterScale, Optional<ReferenceMethod> reference) {
+    public Defaults {
+      reference = reference == null ? Optional.empty() : reference;
+    }
+
+    /** The method for a base. */
+    public ReferenceMethod reference(boolean conditions) {
+      return reference.orElse(conditions ? ReferenceMethod.CONDITION : ReferenceMethod.SDEDIT);
+    }
+
+    /** The problem of a method that the base was not trained for; {@code path} is its place. */
+    public Optional<FieldProblem> problem(String base, boolean conditions, String path) {
+      return reference
+          .filter(method -> method == ReferenceMethod.CONDITION && !conditions)
+          .map(method -> method.unknownTo(base, path));
+    }
+  }
 
   /** Texts of a request, one panel text a panel. */
   public record Example(String prompt, List<String> panels) {

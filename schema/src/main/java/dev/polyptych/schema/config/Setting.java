@@ -215,6 +215,12 @@ public enum Setting {
       "computeType",
       Value.text("auto", "auto, float32, bfloat16"),
       "Type that the model computes in. auto takes what the device multiplies natively."),
+  WEIGHT_TYPE(
+      WORKER,
+      "weightType",
+      Value.text("auto", "auto, float32, bfloat16, float8"),
+      "How the weights of transformer and T5 lie in memory. auto takes what the model computes in,"
+          + " and float8 where that does not fit the device's memory."),
   INTRA_OP_THREADS(
       WORKER,
       "intraOpThreads",

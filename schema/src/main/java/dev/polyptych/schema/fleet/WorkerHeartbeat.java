@@ -102,7 +102,8 @@ public record WorkerHeartbeat(
         Optional.of(model),
         abilities.tasks().map(Set::copyOf),
         Set.copyOf(abilities.missing()),
-        stuck() || abilities.refusedWeights().isPresent());
+        stuck() || abilities.refusedWeights().isPresent(),
+        Set.copyOf(abilities.references()));
   }
 
   /** Whether it will take jobs, but can't yet. */

@@ -3,6 +3,7 @@ package dev.polyptych.schema.job;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.catalog.ReferenceMethod;
 import dev.polyptych.schema.registry.ScaledAdapter;
 import java.util.List;
 import java.util.Map;
@@ -125,15 +126,26 @@ public record JobRequest(
    * @param references pictures that panels show instead of being drawn
    * @param strength how much of the schedule is run over the sheet's own picture, 1 for all
    * @param rerollOf the job of which a panel is drawn again
+   * @param reference how the references steer the other panels; not kept with an accepted job,
+   *     whose pins hold it
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Basis(
-      List<Reference> references, OptionalDouble strength, Optional<String> rerollOf) {
+      List<Reference> references,
+      OptionalDouble strength,
+      Optional<String> rerollOf,
+      Optional<ReferenceMethod> reference) {
     /** Text alone. */
     public static final Basis TEXT = new Basis(List.of(), OptionalDouble.empty(), Optional.empty());
 
     public Basis {
       references = references == null ? List.of() : List.copyOf(references);
+      reference = reference == null ? Optional.empty() : reference;
+    }
+
+    /** Used by the method that is usual for the task. */
+    public Basis(List<Reference> references, OptionalDouble strength, Optional<String> rerollOf) {
+      this(references, strength, rerollOf, Optional.empty());
     }
   }
 
@@ -174,7 +186,7 @@ public record JobRequest(
 
   /** The same request with other references, at full strength. */
   public JobRequest withReferences(List<Reference> others) {
-    Basis other = new Basis(others, OptionalDouble.empty(), basis.rerollOf());
+    Basis other = new Basis(others, OptionalDouble.empty(), basis.rerollOf(), basis.reference());
     return new JobRequest(scene, sampling, delivery, other, reporting);
   }
 
@@ -189,6 +201,12 @@ public record JobRequest(
     Optional<Boolean> said = accepted ? Optional.of(true) : Optional.empty();
     Scene other = new Scene(task(), prompt(), panels(), said);
     return new JobRequest(other, sampling, delivery, basis, reporting);
+  }
+
+  /** The same request, which says how its references steer the other panels, or does not. */
+  public JobRequest steering(Optional<ReferenceMethod> method) {
+    Basis other = new Basis(references(), basis.strength(), basis.rerollOf(), method);
+    return new JobRequest(scene, sampling, delivery, other, reporting);
   }
 
   /** The same request under other terms. */

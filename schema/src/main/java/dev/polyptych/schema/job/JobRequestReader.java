@@ -3,6 +3,7 @@ package dev.polyptych.schema.job;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.catalog.ReferenceMethod;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
 import dev.polyptych.schema.error.Validated;
@@ -62,6 +63,7 @@ public final class JobRequestReader {
           "label",
           "references",
           "strength",
+          "reference",
           "rerollOf",
           "previews",
           "callbackUrl");
@@ -113,7 +115,8 @@ public final class JobRequestReader {
             new JobRequest.Basis(
                 references(fields),
                 optionalDouble(fields.number("strength", MIN_STRENGTH, 1)),
-                rerollOf(fields)),
+                rerollOf(fields),
+                fields.constant("reference", ReferenceMethod.values())),
             new JobRequest.Reporting(fields.flag("previews"), callbackUrl(fields)));
     return Validated.of(request, problems);
   }

@@ -2,6 +2,7 @@ package dev.polyptych.schema.job;
 
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.catalog.ReferenceMethod;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -66,10 +68,15 @@ public final class JobResolver {
     }
     checkPanels(request, task, problems);
     checkReferences(request, layout, problems);
+    checkMethod(request, found, problems);
+    checkGuidance(request, found, problems);
     List<PinnedAdapter> pinned = adapters(request, found, problems);
-    return problems.isEmpty()
-        ? new Validated.Valid<>(new RenderJob(id, request, pins(request, found, layout, pinned)))
-        : new Validated.Invalid<>(problems);
+    if (!problems.isEmpty()) {
+      return new Validated.Invalid<>(problems);
+    }
+    // The pins hold the method. Processes of the version before refuse a request that names one.
+    JobRequest kept = request.steering(Optional.empty());
+    return new Validated.Valid<>(new RenderJob(id, kept, pins(request, found, layout, pinned)));
   }
 
   /** The request's adapters, or the task's. */
@@ -131,7 +138,41 @@ public final class JobResolver {
             wanted.guidance().orElse(defaults.guidance()),
             pinned.isEmpty() ? 1 : pinned.getFirst().scale(),
             wanted.seed().orElseThrow()),
-        Optional.empty());
+        Optional.empty(),
+        request.references().isEmpty() ? Optional.empty() : Optional.of(method(request, task)));
+  }
+
+  private static ReferenceMethod method(JobRequest request, OfferedTask task) {
+    return request
+        .basis()
+        .reference()
+        .orElseGet(() -> task.task().defaults().reference(task.base().conditions()));
+  }
+
+  private static void checkMethod(
+      JobRequest request, OfferedTask task, List<FieldProblem> problems) {
+    ReferenceMethod method = method(request, task);
+    if (request.basis().reference().isPresent() && request.references().isEmpty()) {
+      problems.add(
+          FieldProblem.invalid(
+              "reference", "tells how references are used, and there are none; leave it out"));
+    } else if (method == ReferenceMethod.CONDITION && !task.base().conditions()) {
+      problems.add(method.unknownTo(task.base().model(), "reference"));
+    }
+  }
+
+  /** A scale other than the task's would change nothing. */
+  private static void checkGuidance(
+      JobRequest request, OfferedTask task, List<FieldProblem> problems) {
+    OptionalDouble wanted = request.sampling().guidance();
+    boolean unread = !task.base().guided().orElse(true);
+    if (unread && wanted.orElse(0) != task.task().defaults().guidance() && wanted.isPresent()) {
+      problems.add(
+          FieldProblem.invalid(
+              "guidance",
+              task.base().model()
+                  + " reads no guidance scale, so it would change nothing; leave it out"));
+    }
   }
 
   private FieldProblem unknownTask(String id) {

@@ -3,6 +3,7 @@ package dev.polyptych.schema.job;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.catalog.PromptTemplate.Composed;
+import dev.polyptych.schema.catalog.ReferenceMethod;
 import dev.polyptych.schema.catalog.TextReading;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import java.util.stream.Collectors;
  * @param prompt the one prompt that the adapters were tuned on, composed by the task's template
  * @param tokens image tokens of the whole sheet
  * @param text how much of the prompt the model reads; empty if nobody has counted
+ * @param reference how the references steer the other panels; empty without references, and for a
+ *     job of the version before, which is drawn by masked SDEdit
  */
 public record Pins(
     String base,
@@ -27,16 +30,26 @@ public record Pins(
     Layout layout,
     int tokens,
     Sampling sampling,
-    Optional<TextReading> text) {
+    Optional<TextReading> text,
+    Optional<ReferenceMethod> reference) {
   public Pins {
     adapters = List.copyOf(adapters);
     text = text == null ? Optional.empty() : text;
+    reference = reference == null ? Optional.empty() : reference;
   }
 
   /** The same with its text counted. */
   Pins counted(TextReading reading) {
     return new Pins(
-        base, taskDigest, adapters, prompt, layout, tokens, sampling, Optional.of(reading));
+        base,
+        taskDigest,
+        adapters,
+        prompt,
+        layout,
+        tokens,
+        sampling,
+        Optional.of(reading),
+        reference);
   }
 
   /** What makes a worker warm for the job: its adapters in order, whatever their strengths. */

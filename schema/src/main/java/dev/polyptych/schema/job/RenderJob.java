@@ -1,6 +1,7 @@
 package dev.polyptych.schema.job;
 
 import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.catalog.ReferenceMethod;
 import dev.polyptych.schema.catalog.TextReading;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,7 @@ public record RenderJob(String id, JobRequest request, Pins pins) {
                 ? Optional.of(pins.adapters().stream().map(PinnedAdapter::wanted).toList())
                 : Optional.empty()),
         JobRequest.DeliveryTerms.OPEN.in(format()),
-        new JobRequest.Basis(references(), request.strength(), Optional.empty()),
+        new JobRequest.Basis(references(), request.strength(), Optional.empty(), pins.reference()),
         JobRequest.Reporting.NONE);
   }
 
@@ -110,6 +111,11 @@ public record RenderJob(String id, JobRequest request, Pins pins) {
   /** 0 to 1; below 1 only where a reference is the sheet's. */
   public double strength() {
     return request.strength().orElse(1);
+  }
+
+  /** How the references steer the other panels. */
+  public ReferenceMethod reference() {
+    return pins.reference().orElse(ReferenceMethod.SDEDIT);
   }
 
   /** Whether events carry small pictures. */

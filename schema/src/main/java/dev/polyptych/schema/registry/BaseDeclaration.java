@@ -31,9 +31,10 @@ public record BaseDeclaration(
     Optional<JsonNode> transformer) {
   /** Ids of those that come with Polyptych. */
   public static final List<String> BUILT_IN =
-      List.of("flux.1-dev", "flux.1-schnell", "nano", "tiny");
+      List.of("flux.1-dev", "flux.1-fill-dev", "flux.1-schnell", "nano", "tiny");
 
   private static final int USUAL_EDGE = 16;
+  private static final int MANY = Integer.MAX_VALUE;
 
   /**
    * @throws IllegalArgumentException naming the wrong field
@@ -54,6 +55,21 @@ public record BaseDeclaration(
   /** Pixels a side of one of its tokens. */
   public int edge() {
     return tokenEdge.orElse(USUAL_EDGE);
+  }
+
+  /**
+   * Whether it was trained to read references beside the noise, as FLUX.1 Fill: its transformer
+   * takes more channels than it gives.
+   */
+  public boolean conditions() {
+    return transformer
+        .filter(json -> json.path("in_channels").asInt() > json.path("out_channels").asInt(MANY))
+        .isPresent();
+  }
+
+  /** Whether it reads a guidance scale; empty if its geometry is unknown. */
+  public Optional<Boolean> guided() {
+    return transformer.map(json -> json.path("guidance_embeds").asBoolean(false));
   }
 
   /** A copy, so that nobody changes it. */

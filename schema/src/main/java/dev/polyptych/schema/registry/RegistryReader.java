@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.catalog.PromptTemplate;
+import dev.polyptych.schema.catalog.ReferenceMethod;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
@@ -268,13 +269,14 @@ public final class RegistryReader {
   }
 
   private static Task.Defaults defaults(FieldReader fields) {
-    fields.refuseUnknown(List.of("steps", "guidance", "adapterScale"));
+    fields.refuseUnknown(List.of("steps", "guidance", "adapterScale", "reference"));
     return new Task.Defaults(
         fields.requiredInteger("steps", 1, 100),
         fields.number("guidance", 0, 30).orElse(1.0),
         fields
             .number("adapterScale", -ScaledAdapter.LARGEST_SCALE, ScaledAdapter.LARGEST_SCALE)
-            .orElse(1.0));
+            .orElse(1.0),
+        fields.constant("reference", ReferenceMethod.values()));
   }
 
   private static Task.Example example(FieldReader fields) {

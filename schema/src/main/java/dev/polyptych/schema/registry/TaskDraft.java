@@ -35,6 +35,9 @@ public record TaskDraft(String base, Task task, Optional<List<ScaledAdapter>> ad
       Catalog.sheetProblem(declared.id(), declared.largestSheetPixels(), task.layout(), "layout")
           .ifPresent(problems::add);
     }
+    task.defaults()
+        .problem(declared.id(), declared.conditions(), "defaults.reference")
+        .ifPresent(problems::add);
     return problems;
   }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BaseDeclarationTest {
   @ParameterizedTest
-  @ValueSource(strings = {"nano", "tiny", "flux.1-dev"})
+  @ValueSource(strings = {"nano", "tiny", "flux.1-dev", "flux.1-fill-dev"})
   void aBuiltInBaseSaysWhatItsCatalogSays(String id) {
     Catalog catalog = CatalogFile.builtIn(id);
     BaseDeclaration base = BaseDeclaration.builtIn(id);
@@ -27,6 +27,7 @@ class BaseDeclarationTest {
     assertEquals(catalog.note(), base.note());
     assertEquals(catalog.largestSheetPixels(), base.largestSheetPixels());
     assertEquals(catalog.edge(), base.edge());
+    assertEquals(catalog.conditions(), base.conditions());
   }
 
   @ParameterizedTest

@@ -19,6 +19,7 @@ import dev.polyptych.training.TrainingCheckpoint;
 import dev.polyptych.training.tune.EncodedSets.Encoded;
 import dev.polyptych.weights.digest.ModelDigests;
 import dev.polyptych.weights.model.ModelFolder;
+import dev.polyptych.weights.model.ModelFolderException;
 import dev.polyptych.weights.model.TransformerConfig;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -62,6 +63,12 @@ public final class FluxAdapterTrainer implements AdapterTrainer {
     this.job = job;
     this.manager = manager;
     ModelFolder folder = ModelFolder.open(job.model());
+    if (folder.transformer().fills()) {
+      throw new ModelFolderException(
+          job.model(),
+          "is FLUX.1 Fill, on which adapters are not tuned",
+          "tune on FLUX.1-dev; its adapters draw with Fill, too");
+    }
     this.model = folder.file().digests();
     this.computeType =
         job.engine().computeType().orElseGet(() -> ComputeType.nativeTo(manager.getDevice()));

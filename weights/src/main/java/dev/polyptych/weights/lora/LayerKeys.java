@@ -69,7 +69,11 @@ final class LayerKeys {
         LOKR_W2, LOKR_W2_A, LOKR_W2_B, DIFF);
     long outputs = target.outputs();
     long inputs = target.inputs();
-    tensors.pair(UP, DOWN, outputs, inputs);
+    boolean narrow =
+        tensors.has(DOWN)
+            && tensors.shape(DOWN).size() == 2
+            && tensors.shape(DOWN).getLast() == target.fewest();
+    tensors.pair(UP, DOWN, outputs, narrow ? target.fewest() : inputs);
     tensors.pair(HADA_W1_A, HADA_W1_B, outputs, inputs);
     tensors.pair(HADA_W2_A, HADA_W2_B, outputs, inputs);
     tensors.together(HADA_W1_A, HADA_W2_A);
@@ -183,7 +187,7 @@ final class LayerKeys {
   /** One for each layer. */
   private List<Optional<Delta>> deltas(Function<String, Matrix> read) {
     if (tensors.has(DOWN)) {
-      Matrix down = read.apply(tensors.key(DOWN));
+      Matrix down = read.apply(tensors.key(DOWN)).widened((int) target.inputs());
       Delta.LowRank whole = new Delta.LowRank(down, ordered(UP, read), factor);
       boolean alone = target.layers().size() == 1;
       List<Delta> pairs = alone ? List.of(whole) : PairSplit.of(target.layers(), whole);

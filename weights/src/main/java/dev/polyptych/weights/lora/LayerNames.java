@@ -26,8 +26,14 @@ final class LayerNames {
    * @param swapped whether the two halves of its outputs are in the opposite order to ours: BFL's
    *     final modulation is (shift, scale), diffusers' is (scale, shift) (diffusers {@code
    *     swap_scale_shift})
+   * @param fewest inputs that a LoRA of it may have: Fill also takes those of a text-to-image
+   *     model, for which the rest of A is 0 (diffusers {@code _maybe_expand_lora_state_dict})
    */
-  record Target(List<LinearLayer> layers, boolean norm, boolean swapped) {
+  record Target(List<LinearLayer> layers, boolean norm, boolean swapped, long fewest) {
+    Target(List<LinearLayer> layers, boolean norm, boolean swapped) {
+      this(layers, norm, swapped, layers.getFirst().inputs());
+    }
+
     static Target norm(String module, long width) {
       return new Target(List.of(new LinearLayer(module, 1, width)), true, false);
     }
@@ -51,12 +57,14 @@ final class LayerNames {
   private final Map<String, LinearLayer> layers = new LinkedHashMap<>();
   private final Map<String, Target> targets = new HashMap<>();
   private final int headWidth;
+  private final int channels;
 
   /**
    * @param text layers of the text encoders; empty if they are not known
    */
   LayerNames(TransformerConfig model, List<LinearLayer> text) {
     headWidth = model.headWidth();
+    channels = model.channels();
     for (LinearLayer layer : model.linearLayers()) {
       layers.put(layer.module(), layer);
     }
@@ -160,7 +168,9 @@ final class LayerNames {
   private void add(String name, String... modules) {
     if (layers.keySet().containsAll(List.of(modules))) {
       List<LinearLayer> stacked = List.of(modules).stream().map(layers::get).toList();
-      add(name, new Target(stacked, false, false));
+      long inputs = stacked.getFirst().inputs();
+      long fewest = modules[0].equals("x_embedder") ? channels : inputs;
+      add(name, new Target(stacked, false, false, fewest));
     }
   }
 

@@ -208,10 +208,14 @@ final class LayerTensors {
       if (columns > target.inputs() && columns % target.inputs() == 0) {
         throw refusal(
             key(KeyPart.DOWN),
-            ("has shape %s, but this model needs [%d, %d]: this is a control LoRA that widens the"
-                    + " model's input for a second picture; this model reads none, so it can't be"
-                    + " drawn with")
-                .formatted(shape(KeyPart.DOWN), shape(KeyPart.DOWN).get(0), target.inputs()));
+            ("has shape %s, but this model needs [%d, %d]: this is a %s that widens the model's"
+                    + " input for a second picture; this model reads none, so it can't be drawn"
+                    + " with")
+                .formatted(
+                    shape(KeyPart.DOWN),
+                    shape(KeyPart.DOWN).get(0),
+                    target.inputs(),
+                    columns == 6 * target.inputs() ? "LoRA for FLUX.1 Fill" : "control LoRA"));
       }
     }
   }

@@ -113,6 +113,19 @@ public record Matrix(TensorType type, int rows, int columns, ByteBuffer bytes) {
     return new Matrix(type, rows, columns, swapped.flip());
   }
 
+  /** The same with columns of zeros at the end, so that it has this number of them. */
+  Matrix widened(int columns) {
+    if (columns == this.columns) {
+      return this;
+    }
+    ByteBuffer wide = direct(rows * columns * type.bytes());
+    int length = this.columns * type.bytes();
+    for (int row = 0; row < rows; row++) {
+      wide.put(row * columns * type.bytes(), bytes, row * length, length);
+    }
+    return new Matrix(type, rows, columns, wide);
+  }
+
   /** Whether every value is 0 or -0. */
   boolean zero() {
     ByteBuffer values = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);

@@ -1,6 +1,5 @@
 package dev.polyptych.weights.model;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,6 +23,7 @@ final class FileGeometry {
     int headWidth = weights.size(weights.has(image) ? image : single, 0);
     TransformerConfig sizes =
         new TransformerConfig(
+            weights.size("x_embedder.weight", 1),
             weights.size("proj_out.weight", 0),
             weights.blocks("transformer_blocks.%d.attn.to_out.0.weight"),
             weights.blocks("single_transformer_blocks.%d.proj_out.weight"),
@@ -33,23 +33,9 @@ final class FileGeometry {
             weights.size("time_text_embed.text_embedder.linear_1.weight", 1),
             weights.has("time_text_embed.guidance_embedder.linear_1.weight"),
             PUBLISHED.transformer().axes());
-    int inputs = weights.size("x_embedder.weight", 1);
-    if (inputs != sizes.channels()) {
-      throw otherInputs(weights.path(), inputs, sizes.channels());
-    }
+    sizes.checkInputs(weights.path());
     fits(weights, "attention heads of width", headWidth, PUBLISHED.transformer().headWidth());
     return sizes;
-  }
-
-  /** The exception for a transformer that draws from more than noise. */
-  static ModelFolderException otherInputs(Path place, int inputs, int outputs) {
-    String kind =
-        inputs == 6 * outputs ? "Fill (in-painting)" : "a control or another edited model";
-    return new ModelFolderException(
-        place,
-        "has a transformer of %d input and %d output channels, which is FLUX.1 %s and not supported yet"
-            .formatted(inputs, outputs, kind),
-        "use a text-to-image FLUX.1: dev, Krea, Kontext or schnell");
   }
 
   static ClipConfig clip(PartWeights weights) {

@@ -8,7 +8,9 @@ import dev.polyptych.weights.safetensors.TensorEntry;
 import dev.polyptych.weights.safetensors.TensorType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,9 +23,13 @@ final class Float8Scales {
   private static final String WEIGHT = ".weight";
   private static final List<String> SCALES = List.of(".scale_weight", ".weight_scale");
   private static final Set<String> FORMATS = Set.of("float8_e4m3fn", "float8_e5m2");
+  private static final String QUANT = ".comfy_quant";
   private static final int LONGEST = 4096;
 
   private final PartFiles files;
+
+  /** The metadata's tables, which may be long, by file. */
+  private final Map<SafetensorsFile, JsonNode> tables = new HashMap<>();
 
   Float8Scales(PartFiles files) {
     this.files = files;
@@ -79,20 +85,41 @@ final class Float8Scales {
     return value;
   }
 
+  /** Whether the file says that products with a weight need wide operands. */
+  boolean fullPrecision(String key) {
+    return key.endsWith(WEIGHT)
+        && said(key.substring(0, key.length() - WEIGHT.length()))
+            .map(layer -> layer.path("full_precision_matrix_mult").asBoolean(false))
+            .orElse(false);
+  }
+
   /** The format that a layer is said to have. */
   private Optional<String> format(String layer) {
-    String key = layer + ".comfy_quant";
+    boolean own = files.has(layer + QUANT);
+    return said(layer)
+        .map(words -> words.path("format"))
+        .flatMap(
+            format ->
+                own
+                    ? Optional.of(format.asText("(none)"))
+                    : Optional.ofNullable(format.textValue()));
+  }
+
+  /** What the file says of a layer's quantisation: in a tensor of its own, or in its metadata. */
+  private Optional<JsonNode> said(String layer) {
+    String key = layer + QUANT;
     if (files.has(key)) {
-      return Optional.of(json(files.of(key), key, text(key)).path("format").asText("(none)"));
+      return Optional.of(json(files.of(key), key, text(key)));
     }
-    String weight = layer + WEIGHT;
-    SafetensorsFile file = files.of(weight);
+    SafetensorsFile file = files.of(layer + WEIGHT);
     String table = file.metadata().get("_quantization_metadata");
     if (table == null) {
       return Optional.empty();
     }
-    JsonNode layers = json(file, "_quantization_metadata", table).path("layers");
-    return Optional.ofNullable(layers.path(layer).path("format").textValue());
+    if (!tables.containsKey(file)) {
+      tables.put(file, json(file, "_quantization_metadata", table).path("layers"));
+    }
+    return Optional.of(tables.get(file).path(layer));
   }
 
   private String text(String key) {

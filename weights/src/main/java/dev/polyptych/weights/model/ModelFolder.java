@@ -23,9 +23,7 @@ public record ModelFolder(
     AutoencoderConfig autoencoder,
     SchedulerConfig scheduler,
     ModelFile file) {
-  /**
-   * Classes of pipelines. The transformer of Fill has other inputs, which its configuration tells.
-   */
+  /** Classes of pipelines. Whether it is Fill tells the transformer's configuration. */
   private static final Set<String> PIPELINES =
       new TreeSet<>(
           Set.of(
@@ -78,12 +76,10 @@ public record ModelFolder(
   private static ModelFolder read(Path path, ModelFile file, Function<String, ConfigFile> config) {
     ConfigFile index = config.apply("model_index.json");
     index.oneOf("_class_name", "(absent)", PIPELINES);
-    ConfigFile transformer = config.apply("transformer/config.json");
-    refuseOtherInputs(transformer);
     ModelFolder folder =
         new ModelFolder(
             path,
-            TransformerConfig.read(transformer),
+            TransformerConfig.read(config.apply("transformer/config.json")),
             ClipConfig.read(config.apply("text_encoder/config.json")),
             T5Config.read(config.apply("text_encoder_2/config.json")),
             AutoencoderConfig.read(config.apply("vae/config.json")),
@@ -91,14 +87,6 @@ public record ModelFolder(
             file);
     folder.check();
     return folder;
-  }
-
-  private static void refuseOtherInputs(ConfigFile transformer) {
-    int inputs = transformer.positive("in_channels", 64);
-    int outputs = transformer.positive("out_channels", inputs);
-    if (inputs != outputs) {
-      throw FileGeometry.otherInputs(transformer.path(), inputs, outputs);
-    }
   }
 
   private static ModelFolder measured(Path path, ModelFile file) {
@@ -139,6 +127,9 @@ public record ModelFolder(
     if (transformer.equals(published)) {
       return "FLUX.1-dev, Krea or Kontext (their tensors look alike)";
     }
+    if (transformer.fills()) {
+      return "FLUX.1 Fill (in-painting)";
+    }
     boolean blocks =
         transformer.doubleBlocks() == published.doubleBlocks()
             && transformer.singleBlocks() == published.singleBlocks()
@@ -155,10 +146,17 @@ public record ModelFolder(
 
   private void check() {
     fits(
-        "in_channels",
+        transformer.fills() ? "out_channels" : "in_channels",
         transformer.channels(),
         4 * autoencoder.latentChannels(),
         "vae's latent_channels times 4");
+    if (transformer.fills()) {
+      fits(
+          "in_channels",
+          transformer.inputs(),
+          2 * transformer.channels() + tokenEdge() * tokenEdge(),
+          "the sum of noise, masked picture and mask");
+    }
     fits("joint_attention_dim", transformer.textWidth(), t5.width(), "text_encoder_2's d_model");
     fits(
         "pooled_projection_dim",
@@ -174,7 +172,7 @@ public record ModelFolder(
               .map(folder -> folder.resolve("transformer/config.json"))
               .orElse(file.path()),
           "has " + field + " = " + value + ", but " + source + " is " + wanted,
-          "use parts of one model (a text-to-image FLUX.1; Fill and control models draw from other inputs)");
+          "use parts of one model (a text-to-image FLUX.1 or Fill)");
     }
   }
 
@@ -224,6 +222,14 @@ public record ModelFolder(
     boolean billions = parameters >= 1e9;
     return String.format(
         Locale.ROOT, "%.1f %s", parameters / (billions ? 1e9 : 1e6), billions ? "G" : "M");
+  }
+
+  /**
+   * The most T5 tokens that its transformer was trained to read. schnell, which has no guidance,
+   * was distilled with fewer (its model card: max_sequence_length).
+   */
+  public int textTokens() {
+    return transformer.guided() ? 512 : 256;
   }
 
   /**

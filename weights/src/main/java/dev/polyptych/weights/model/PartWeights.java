@@ -134,7 +134,14 @@ public final class PartWeights implements AutoCloseable {
     check(file, entry, shape, place);
     long row = entry.length() / Math.max(1, entry.shape().getFirst());
     return new StoredTensor(
-        file, key, entry.type(), shape, place.first() * row, place.swapped(), scales.of(key));
+        file,
+        key,
+        entry.type(),
+        shape,
+        place.first() * row,
+        place.swapped(),
+        scales.of(key),
+        scales.fullPrecision(key));
   }
 
   private static void check(

@@ -14,6 +14,7 @@ import java.util.List;
  * @param offset of its first byte in the stored tensor
  * @param swapped whether its second half comes first in the file
  * @param scale the values are the stored ones times this
+ * @param fullPrecision whether the file says that a product with it needs wide operands
  */
 public record StoredTensor(
     SafetensorsFile file,
@@ -22,7 +23,8 @@ public record StoredTensor(
     List<Long> shape,
     long offset,
     boolean swapped,
-    double scale) {
+    double scale,
+    boolean fullPrecision) {
   public StoredTensor {
     shape = List.copyOf(shape);
   }

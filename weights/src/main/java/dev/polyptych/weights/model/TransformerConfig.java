@@ -1,6 +1,7 @@
 package dev.polyptych.weights.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -9,8 +10,10 @@ import java.util.Set;
  * Sizes of a FLUX transformer ({@code transformer/config.json}; defaults as in diffusers'
  * FluxTransformer2DModel).
  *
- * @param channels of a packed latent token, in and out (64 in FLUX.1: 16 latent channels of 2x2
- *     cells)
+ * @param inputs channels of a token that goes in: {@code channels}, and in Fill the latents of the
+ *     masked picture and the mask beside them (384 in FLUX.1 Fill)
+ * @param channels of a packed latent token, which comes out (64 in FLUX.1: 16 latent channels of
+ *     2x2 cells)
  * @param doubleBlocks blocks with separate image and text streams
  * @param singleBlocks blocks over the joined stream
  * @param textWidth width of the T5 states
@@ -20,6 +23,7 @@ import java.util.Set;
  *     their sum is the head width
  */
 public record TransformerConfig(
+    int inputs,
     int channels,
     int doubleBlocks,
     int singleBlocks,
@@ -47,6 +51,30 @@ public record TransformerConfig(
     axes = List.copyOf(axes);
   }
 
+  /** A transformer that draws from noise alone. */
+  public TransformerConfig(
+      int channels,
+      int doubleBlocks,
+      int singleBlocks,
+      int heads,
+      int headWidth,
+      int textWidth,
+      int pooledWidth,
+      boolean guided,
+      List<Integer> axes) {
+    this(
+        channels,
+        channels,
+        doubleBlocks,
+        singleBlocks,
+        heads,
+        headWidth,
+        textWidth,
+        pooledWidth,
+        guided,
+        axes);
+  }
+
   /**
    * Reads {@code transformer/config.json}.
    *
@@ -54,9 +82,11 @@ public record TransformerConfig(
    */
   static TransformerConfig read(ConfigFile file) {
     file.oneOf("_class_name", "FluxTransformer2DModel", Set.of("FluxTransformer2DModel"));
+    int inputs = file.positive("in_channels", 64);
     TransformerConfig config =
         new TransformerConfig(
-            file.positive("in_channels", 64),
+            inputs,
+            file.positive("out_channels", inputs),
             file.natural("num_layers", 19),
             file.natural("num_single_layers", 38),
             file.positive("num_attention_heads", 24),
@@ -83,13 +113,36 @@ public record TransformerConfig(
     if (file.positive("patch_size", 1) != 1) {
       throw file.wrong("patch_size", "1");
     }
-    if (file.positive("out_channels", channels) != channels) {
-      throw file.wrong("out_channels", "the same as in_channels");
-    }
+    checkInputs(file.path());
     boolean even = axes.stream().allMatch(axis -> axis % 2 == 0);
     if (axes.size() != 3 || !even || axes.stream().mapToInt(Integer::intValue).sum() != headWidth) {
       throw file.wrong("axes_dims_rope", "three even numbers that add up to attention_head_dim");
     }
+  }
+
+  /**
+   * Refuses transformers that draw from inputs that are neither noise alone nor Fill's.
+   *
+   * @param place where it is described
+   */
+  void checkInputs(Path place) {
+    if (inputs != channels && maskChannels() < 1) {
+      throw new ModelFolderException(
+          place,
+          "has a transformer of %d input and %d output channels, which is a control model (it draws from a picture of edges or depths) or another edited one, and is not supported"
+              .formatted(inputs, channels),
+          "use a text-to-image FLUX.1 (dev, Krea, Kontext, schnell) or Fill");
+    }
+  }
+
+  /** Whether it is told beside the noise what to keep of a picture, as FLUX.1 Fill. */
+  public boolean fills() {
+    return inputs != channels;
+  }
+
+  /** Channels of Fill's mask: a value for each pixel of a token. */
+  public int maskChannels() {
+    return inputs - 2 * channels;
   }
 
   /** Width of the hidden states. */
@@ -138,7 +191,7 @@ public record TransformerConfig(
   private List<LinearLayer> embedders() {
     long width = width();
     List<LinearLayer> layers = new ArrayList<>();
-    layers.add(new LinearLayer("x_embedder", channels, width));
+    layers.add(new LinearLayer("x_embedder", inputs, width));
     layers.add(new LinearLayer("context_embedder", textWidth, width));
     layers.addAll(perceptron("time_text_embed.timestep_embedder", SINUS_WIDTH, width));
     if (guided) {

@@ -205,6 +205,9 @@ class AdapterLayoutTest {
       assertRefused(wider, layer + ".lora_down.weight' has shape [4, 128], but this model needs");
       assertRefused(wider, reason);
     }
+    SafetensorsWriter fill = new SafetensorsWriter();
+    pair(fill, "img_in", 4, 384, new float[256]);
+    assertRefused(fill, "this is a LoRA for FLUX.1 Fill that widens the model's input");
     SafetensorsWriter other = new SafetensorsWriter();
     pair(other, "txt_in", 4, 128, new float[256]);
     assertRefused(other, "txt_in.lora_down.weight' has shape [4, 128], but this model needs [4, ");

@@ -91,7 +91,29 @@ class ModelInspectionTest {
   void knowsFillByItsInputs() throws IOException {
     Path file = allInOne().with(COMFY + "img_in.weight", 3072L, 384L).write(folder.resolve("fill"));
 
-    assertWrong(file, "384 input and 64 output channels", "FLUX.1 Fill", "use a text-to-image");
+    ModelInspection inspection = ModelInspection.of(file);
+
+    assertEquals(List.of(), inspection.problems());
+    ModelFolder fill = inspection.model().orElseThrow();
+    assertEquals("FLUX.1 Fill (in-painting)", fill.family());
+    assertEquals(384, fill.transformer().inputs());
+    assertEquals(256, fill.transformer().maskChannels());
+    assertEquals(DEV.scheduler(), fill.scheduler());
+    assertEquals(512, fill.textTokens());
+  }
+
+  @Test
+  void refusesControlModelsByTheirInputs() throws IOException {
+    Path file = allInOne().with(COMFY + "img_in.weight", 3072L, 128L).write(folder.resolve("c"));
+
+    assertWrong(file, "128 input and 64 output channels", "a control model", "use a text-to-image");
+  }
+
+  @Test
+  void refusesAMaskOfAnotherSize() throws IOException {
+    Path file = allInOne().with(COMFY + "img_in.weight", 3072L, 192L).write(folder.resolve("m"));
+
+    assertWrong(file, "in_channels = 192", "noise, masked picture and mask is 384", "one model");
   }
 
   @Test

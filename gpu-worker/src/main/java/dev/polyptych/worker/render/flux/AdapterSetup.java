@@ -8,6 +8,7 @@ import dev.polyptych.engine.adapter.ApplicationPolicy;
 import dev.polyptych.engine.adapter.DeviceAdapters;
 import dev.polyptych.engine.adapter.HostAdapters;
 import dev.polyptych.engine.denoise.FluxPipeline;
+import dev.polyptych.engine.plan.MemoryPlan;
 import dev.polyptych.schema.catalog.Layout;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.weights.lora.AdapterException;
@@ -51,12 +52,20 @@ final class AdapterSetup {
             limits.pinned());
     DeviceAdapters device =
         new DeviceAdapters(
-            host, pipeline.adapterPlacement(), limits.deviceBytes(), limits.pinned());
+            host,
+            pipeline.adapterPlacement(),
+            largest.isEmpty() ? limits.deviceBytes() : room(pipeline).adapters(),
+            limits.pinned());
     return new AdapterUse(
         host,
         device,
-        policy(limits.mergeBytes(), host, pipeline, largest),
+        policy(room(pipeline).merged(), host, pipeline, largest),
         () -> Stream.concat(folder.ids().stream(), named(store)).toList());
+  }
+
+  /** The plan may leave less room than the settings ask for. */
+  private static MemoryPlan.Use room(FluxPipeline pipeline) {
+    return pipeline.plan().use();
   }
 
   /** Those used last: a heartbeat names them all. */

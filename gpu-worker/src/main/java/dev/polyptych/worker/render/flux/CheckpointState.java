@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.polyptych.engine.denoise.Denoising.Progress;
 import dev.polyptych.engine.denoise.PackedLatents;
 import dev.polyptych.engine.denoise.StepCache;
+import dev.polyptych.schema.catalog.ReferenceMethod;
 import dev.polyptych.worker.render.PanelSetEngine;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -31,8 +32,8 @@ final class CheckpointState {
   }
 
   /**
-   * Empty when the bytes are of another model, device type, compute type or step cache, or are no
-   * checkpoint.
+   * Empty when the bytes are of another model, device type, compute type, step cache or method of
+   * references, or are no checkpoint.
    */
   static Optional<Progress> read(Maker drawsWith, byte[] state) {
     byte[] expected = drawsWith.bytes();
@@ -59,12 +60,32 @@ final class CheckpointState {
   }
 
   /** What must be equal to go on from a checkpoint. */
-  record Maker(PanelSetEngine.Identity identity, Optional<StepCache> cache) {
+  record Maker(
+      PanelSetEngine.Identity identity,
+      Optional<StepCache> cache,
+      Optional<ReferenceMethod> reference) {
+    /** An engine that has no job yet. */
+    Maker(PanelSetEngine.Identity identity, Optional<StepCache> cache) {
+      this(identity, cache, Optional.empty());
+    }
+
+    /** For a job that uses its references by a method. */
+    Maker using(Optional<ReferenceMethod> method) {
+      return new Maker(identity, cache, method);
+    }
+
     /** Without the device's number: all devices of a type give the same bits. */
     private byte[] bytes() {
       String device = identity.device().replaceAll("\\(.*", "");
       String plain = String.join("/", "1", identity.model(), device, identity.computeType());
-      return (plain + cache.map(used -> "/" + used).orElse("")).getBytes(UTF_8);
+      String cached = cache.map(used -> "/" + used).orElse("");
+      // The version before writes nothing for masked SDEdit, its only method.
+      String used =
+          reference
+              .filter(method -> method != ReferenceMethod.SDEDIT)
+              .map(method -> "/" + method.text())
+              .orElse("");
+      return (plain + cached + used).getBytes(UTF_8);
     }
   }
 }

@@ -10,7 +10,10 @@ import dev.polyptych.engine.denoise.DeviceChoice;
 import dev.polyptych.engine.denoise.EngineOptions;
 import dev.polyptych.engine.denoise.FluxPipeline;
 import dev.polyptych.engine.graph.ComputeType;
+import dev.polyptych.engine.plan.MemoryDemand.Room;
+import dev.polyptych.engine.plan.MemoryPlan;
 import dev.polyptych.schema.catalog.AdapterSet;
+import dev.polyptych.schema.catalog.ReferenceMethod;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.catalog.TextReading;
 import dev.polyptych.schema.error.ErrorCode;
@@ -93,16 +96,14 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     return () -> {
       // First: two threads must not load parts of PyTorch at the same time.
       FluxPipeline.loadPyTorch();
-      EngineOptions options =
-          new EngineOptions(DeviceChoice.AUTO, computeType(settings), settings.intraOpThreads());
+      Optional<Task> largest =
+          settings.catalog().tasks().stream()
+              .max(
+                  Comparator.comparingInt(task -> task.layout().tokens(settings.catalog().edge())));
+      EngineOptions options = options(settings, largest);
       FluxPipeline pipeline = times.of("model", () -> FluxPipeline.open(settings.model(), options));
       try {
         warnOfAnotherEdge(settings, pipeline);
-        Optional<Task> largest =
-            settings.catalog().tasks().stream()
-                .max(
-                    Comparator.comparingInt(
-                        task -> task.layout().tokens(settings.catalog().edge())));
         Runnable warm = times.begin("warm-up");
         largest.ifPresent(
             task ->
@@ -125,6 +126,29 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
         throw unfit;
       }
     };
+  }
+
+  private static EngineOptions options(EngineSettings settings, Optional<Task> largest) {
+    EngineOptions plain =
+        new EngineOptions(DeviceChoice.AUTO, computeType(settings), settings.intraOpThreads())
+            .with(settings.weightType());
+    AdapterSettings limits = settings.adapters();
+    return largest
+        .map(Task::layout)
+        .map(
+            sheet ->
+                plain.with(
+                    new Room(
+                        sheet.sheetWidth(),
+                        sheet.sheetHeight(),
+                        limits.deviceBytes(),
+                        limits.mergeBytes())))
+        .orElse(plain);
+  }
+
+  @Override
+  public Optional<MemoryPlan> memoryPlan() {
+    return Optional.of(pipeline.plan());
   }
 
   private static void warnOfAnotherEdge(EngineSettings settings, FluxPipeline pipeline) {
@@ -231,6 +255,14 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
   @Override
   public Rendering start(RenderStart start) {
     RenderJob job = start.job();
+    if (job.pins().reference().equals(Optional.of(ReferenceMethod.CONDITION))
+        && !pipeline.conditions()) {
+      throw RenderException.lasting(
+          ErrorCode.RENDER_FAILED,
+          "reference: this worker's model was not trained to read references (condition), although"
+              + " its base is declared so; submit the job with sdedit or clean",
+          null);
+    }
     if (!warmAdapter().equals(Optional.of(job.adapter()))) {
       throw new IllegalArgumentException(job.adapter() + " is not warm, " + warmAdapter());
     }
@@ -242,7 +274,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     Denoising denoising = failures.translated(job.layout(), () -> begin(start));
     return new FluxRendering(
         denoising,
-        maker,
+        maker.using(job.pins().reference()),
         origin.of(applied, denoising, maker.cache(), read(job)),
         times,
         failures,
@@ -257,7 +289,7 @@ public final class FluxPanelSetEngine implements PanelSetEngine {
     DenoiseRequest request = request(start);
     return start
         .checkpoint()
-        .flatMap(state -> CheckpointState.read(maker, state))
+        .flatMap(state -> CheckpointState.read(maker.using(start.job().pins().reference()), state))
         .flatMap(progress -> resumed(request, progress))
         .orElseGet(() -> pipeline.start(request));
   }

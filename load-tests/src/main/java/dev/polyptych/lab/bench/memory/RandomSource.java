@@ -1,0 +1,115 @@
+package dev.polyptych.lab.bench.memory;
+
+import dev.polyptych.engine.graph.TensorLoader.Raw;
+import dev.polyptych.engine.graph.TensorLoader.Source;
+import dev.polyptych.engine.model.WeightSource;
+import dev.polyptych.weights.model.Float8Layers;
+import dev.polyptych.weights.model.ModelFolder;
+import dev.polyptych.weights.model.Network;
+import dev.polyptych.weights.model.TensorShapes;
+import dev.polyptych.weights.safetensors.TensorType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * Random weights, made tensor by tensor while they are loaded, so that they lie nowhere twice. A
+ * layer's weights have variance 1/inputs. Belongs to one thread.
+ */
+final class RandomSource implements WeightSource {
+  /** Clears the highest bit of the exponent: all codes are numbers below 2. */
+  private static final long CODES = 0xBFBFBFBFBFBFBFBFL;
+
+  /** Root mean square of those numbers. */
+  private static final double CODE_SIZE = 0.6;
+
+  private static final double SMALL = 0.1;
+
+  private final boolean float8;
+  private final SplittableRandom random = new SplittableRandom(9);
+
+  /** Of the tensor that is being loaded. The loader copies it. */
+  private ByteBuffer bytes = ByteBuffer.allocateDirect(0);
+
+  /**
+   * @param float8 as in a file of float8: linear layers of the blocks, modulation included, and
+   *     those of T5; the rest in bfloat16
+   */
+  RandomSource(boolean float8) {
+    this.float8 = float8;
+  }
+
+  /** What the source holds in float8. */
+  Map<Network, Set<String>> stored(ModelFolder model) {
+    return float8
+        ? Map.of(
+            Network.TRANSFORMER, Float8Layers.of(model.transformer()).kept(),
+            Network.T5, Float8Layers.of(model.t5()).kept())
+        : Map.of();
+  }
+
+  @Override
+  public Opened open(ModelFolder model, Network network) {
+    Set<String> eight = stored(model).getOrDefault(network, Set.of());
+    return new Opened() {
+      @Override
+      public Map<String, Source> sources(TensorShapes shapes) {
+        Map<String, Source> sources = new LinkedHashMap<>();
+        shapes
+            .byName()
+            .forEach(
+                (name, shape) ->
+                    sources.put(
+                        name,
+                        new Source(
+                            () -> eight.contains(name) ? codes(shape) : wide(name, shape), false)));
+        return sources;
+      }
+
+      @Override
+      public void close() {
+        bytes = ByteBuffer.allocateDirect(0);
+      }
+    };
+  }
+
+  private Raw codes(List<Long> shape) {
+    ByteBuffer into = room(values(shape));
+    while (into.remaining() >= Long.BYTES) {
+      into.putLong(random.nextLong() & CODES);
+    }
+    while (into.hasRemaining()) {
+      into.put((byte) (random.nextInt() & CODES));
+    }
+    double scale = (float) (1 / (CODE_SIZE * Math.sqrt(shape.getLast())));
+    return new Raw(TensorType.F8_E4M3, shape, into.flip(), scale);
+  }
+
+  private Raw wide(String name, List<Long> shape) {
+    long inputs = shape.stream().skip(1).reduce(1L, (a, b) -> a * b);
+    boolean vector = shape.size() == 1;
+    double size = vector ? SMALL : Math.sqrt(12.0 / inputs);
+    double mean = vector && name.endsWith(".weight") ? 1 : 0;
+    ByteBuffer into = room(2 * values(shape));
+    while (into.hasRemaining()) {
+      float value = (float) (mean + size * (random.nextDouble() - 0.5));
+      into.putShort((short) (Float.floatToRawIntBits(value) >>> 16));
+    }
+    return new Raw(TensorType.BF16, shape, into.flip(), 1);
+  }
+
+  private ByteBuffer room(long size) {
+    if (bytes.capacity() < size) {
+      bytes = ByteBuffer.allocateDirect(Math.toIntExact(size));
+    }
+    return bytes.clear().limit(Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static long values(List<Long> shape) {
+    return shape.stream().reduce(1L, (a, b) -> a * b);
+  }
+}
