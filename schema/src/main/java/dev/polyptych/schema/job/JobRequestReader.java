@@ -137,7 +137,7 @@ public final class JobRequestReader {
   private static Optional<List<ScaledAdapter>> adapters(
       FieldReader fields, List<FieldProblem> problems) {
     Optional<List<ScaledAdapter>> adapters = RegistryReader.adapters(fields, problems);
-    if (adapters.isPresent() && fields.fieldNames().contains("adapterScale")) {
+    if (adapters.isPresent() && fields.has("adapterScale")) {
       fields.invalid("adapterScale", "contradicts adapters, which have scales of their own");
     }
     return adapters;

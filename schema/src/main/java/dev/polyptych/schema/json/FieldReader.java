@@ -134,6 +134,11 @@ public final class FieldReader {
             });
   }
 
+  /** Whether a field is there. {@code null} is the same as a missing field. */
+  public boolean has(String name) {
+    return object.hasNonNull(name);
+  }
+
   public List<String> fieldNames() {
     List<String> names = new ArrayList<>();
     object.fieldNames().forEachRemaining(names::add);
