@@ -7,7 +7,7 @@ from polyptych_api import JobRequest, Reference
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
-with polyptych_api.ApiClient(polyptych_api.Configuration(host=sys.argv[1])) as client:
+with polyptych_api.ApiClient(polyptych_api.Configuration(host=sys.argv[1], access_token=sys.argv[2])) as client:
     jobs = polyptych_api.JobsApi(client)
     results = polyptych_api.ResultsApi(client)
     request = JobRequest(

@@ -14,7 +14,7 @@ function check(fact: boolean, what: unknown): void {
 }
 
 async function main(): Promise<void> {
-    const configuration = new Configuration({ basePath: process.argv[2] });
+    const configuration = new Configuration({ basePath: process.argv[2], accessToken: process.argv[3] });
     const jobs = new JobsApi(configuration);
     const results = new ResultsApi(configuration);
     const jobRequest: JobRequest = {

@@ -167,9 +167,7 @@ public final class RegistryReader {
         fields.integer("largestSheetPixels", 1, Integer.MAX_VALUE).map(Long::intValue);
     Optional<Integer> edge = fields.integer("tokenEdge", 1, LARGEST_EDGE).map(Long::intValue);
     List<String> weights =
-        fields.has("weights")
-            ? fields.texts("weights", LONGEST_DIGEST)
-            : List.of();
+        fields.has("weights") ? fields.texts("weights", LONGEST_DIGEST) : List.of();
     for (int i = 0; i < weights.size(); i++) {
       if (!weights.get(i).isBlank() && !RegistryName.isSha256(weights.get(i))) {
         fields.invalid("weights[" + i + "]", "must be 64 lower-case hexadecimal digits");
@@ -305,9 +303,7 @@ public final class RegistryReader {
   }
 
   private static String base(FieldReader fields, Optional<String> usual) {
-    return usual
-        .filter(id -> !fields.has("base"))
-        .orElseGet(() -> name(fields, "base"));
+    return usual.filter(id -> !fields.has("base")).orElseGet(() -> name(fields, "base"));
   }
 
   private static String name(FieldReader fields, String field) {

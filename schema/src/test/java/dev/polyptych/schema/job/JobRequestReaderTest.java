@@ -48,6 +48,13 @@ class JobRequestReaderTest {
   }
 
   @Test
+  void aScaleThatIsNullDoesNotContradictAdapters() {
+    JobRequest request = valid("{" + LEAST + ", \"adapters\": [], \"adapterScale\": null}");
+
+    assertEquals(Optional.of(List.of()), request.sampling().adapters());
+  }
+
+  @Test
   void aFullRequestIsWrittenAndReadBackTheSame() {
     JobRequest request =
         new JobRequest(
