@@ -142,7 +142,7 @@ function resolved(node) {
   return node.$ref ? node.$ref.slice(2).split('/').reduce((at, key) => at[key], contract) : node
 }
 
-function h(tag, attributes, ...children) {
+function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag)
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
   element.append(...children.filter(child => child !== null))
