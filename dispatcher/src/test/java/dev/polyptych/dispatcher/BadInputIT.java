@@ -190,7 +190,13 @@ class BadInputIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"/v2", "/v2/jobs", "/v1/jobs/j-1/receipts", "/v1/tasks/font-design/panels"})
+  @CsvSource({
+    "/v2",
+    "/v2/jobs",
+    "/v1/jobsbatch",
+    "/v1/jobs/j-1/receipts",
+    "/v1/tasks/font-design/panels"
+  })
   void anUnknownPathIsAProblemDocumentToo(String path) {
     assertProblem(running.caller().get(path), 404, "UNKNOWN_PATH", null, "openapi.yaml");
   }
@@ -200,6 +206,10 @@ class BadInputIT {
     "PUT, /v1/jobs, 'DELETE, GET, POST'",
     "POST, /v1/jobs/j-1, 'DELETE, GET'",
     "DELETE, /v1/tasks, GET",
+    "GET, /v1/jobs:batch, POST",
+    "GET, /v1/jobs/j-1/panels/1:reroll, POST",
+    "DELETE, /v1/callbacks/j-1, GET",
+    "DELETE, /v1/callbacks/j-1:redeliver, POST",
   })
   void aWrongMethodIsToldTheRightOnes(String method, String path, String allowed) {
     HttpResponse<byte[]> answer =

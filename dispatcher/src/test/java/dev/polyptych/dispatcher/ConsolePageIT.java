@@ -3,11 +3,14 @@ package dev.polyptych.dispatcher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.polyptych.embedded.Backends;
 import dev.polyptych.schema.error.ErrorCode;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -103,6 +106,28 @@ class ConsolePageIT {
 
     assertEquals(405, answer.statusCode());
     assertEquals("GET, HEAD", header(answer, "Allow"));
+  }
+
+  @Test
+  void theContractIsForEverybodyInYamlAndJson() throws IOException {
+    HttpResponse<String> yaml = get("/openapi.yaml");
+    HttpResponse<String> json = get("/openapi.json");
+
+    assertEquals("application/yaml", header(yaml, "Content-Type"));
+    assertEquals("application/json", header(json, "Content-Type"));
+    assertEquals(new YAMLMapper().readTree(yaml.body()), ApiCaller.json(json.body()));
+  }
+
+  @Test
+  void aPageShowsTheContractWithNothingFromElsewhere() {
+    HttpResponse<String> page = get("/docs/");
+
+    assertEquals("text/html; charset=utf-8", header(page, "Content-Type"));
+    assertTrue(header(page, "Content-Security-Policy").startsWith("default-src 'none'"));
+    Matcher named = Pattern.compile("(?:src|href)=\"(contract\\.[^\"]+)\"").matcher(page.body());
+    assertEquals(
+        List.of(200, 200),
+        named.results().map(file -> get("/docs/" + file.group(1)).statusCode()).toList());
   }
 
   private static String page() {

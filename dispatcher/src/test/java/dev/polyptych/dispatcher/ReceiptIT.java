@@ -88,7 +88,7 @@ class ReceiptIT {
         job,
         "w-1",
         1,
-        new Receipt.BaseModel("tiny", DIGEST, Map.of("vae/config.json", DIGEST)),
+        new Receipt.ModelUsed("tiny", DIGEST, Map.of("vae/config.json", DIGEST)),
         Optional.of(adapter),
         List.of(adapter),
         new Receipt.CatalogEntry("tiny", "couple-profile", DIGEST),

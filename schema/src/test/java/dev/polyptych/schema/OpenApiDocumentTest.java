@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.Layout;
+import dev.polyptych.schema.catalog.ReferenceMethod;
 import dev.polyptych.schema.catalog.Task;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.error.FieldProblem;
@@ -74,6 +75,35 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OpenApiDocumentTest {
   private static final JsonNode DOCUMENT = read();
 
+  /** Later versions may add values, so generated clients must take any text. */
+  private static final String OPEN_ENUM = "x-extensible-enum";
+
+  /** Classes that generated clients have of their own or import. */
+  private static final Set<String> TAKEN =
+      Set.of(
+          "ApiClient",
+          "ApiException",
+          "ApiResponse",
+          "BaseAPI",
+          "BaseModel",
+          "Client",
+          "Configuration",
+          "Context",
+          "Error",
+          "Exception",
+          "Field",
+          "File",
+          "List",
+          "Model",
+          "Object",
+          "Pair",
+          "Request",
+          "Response",
+          "Server",
+          "Set",
+          "String",
+          "Time");
+
   static List<Class<?>> records() {
     return List.of(
         AdapterTiers.class,
@@ -104,7 +134,7 @@ class OpenApiDocumentTest {
         Problem.class,
         Receipt.class,
         Receipt.AdapterFile.class,
-        Receipt.BaseModel.class,
+        Receipt.ModelUsed.class,
         Receipt.CatalogEntry.class,
         Receipt.EngineUsed.class,
         Receipt.NoiseSchedule.class,
@@ -132,6 +162,7 @@ class OpenApiDocumentTest {
         JobState.class,
         Lane.class,
         Limit.class,
+        ReferenceMethod.class,
         RouteReason.class,
         Tier.class);
   }
@@ -186,8 +217,13 @@ class OpenApiDocumentTest {
   @ParameterizedTest
   @MethodSource("enums")
   void anEnumHasTheConstantsOfItsSchema(Class<? extends Enum<?>> type) {
+    JsonNode schema = schema(type);
     List<String> described =
-        schema(type).path("enum").valueStream().map(JsonNode::textValue).toList();
+        schema
+            .path(schema.has("enum") ? "enum" : OPEN_ENUM)
+            .valueStream()
+            .map(JsonNode::textValue)
+            .toList();
 
     assertEquals(
         Arrays.stream(type.getEnumConstants())
@@ -209,13 +245,67 @@ class OpenApiDocumentTest {
   }
 
   @Test
-  void everyOperationHasAnIdOfItsOwn() {
+  void everyOperationHasAnIdOfItsOwnAndSoHasTheCallback() {
     List<String> ids = DOCUMENT.path("paths").findValuesAsText("operationId");
+    long callbacks = DOCUMENT.path("paths").findValues("callbacks").size();
 
     assertEquals(ids.size(), Set.copyOf(ids).size());
     assertEquals(
         ids.size(),
-        DOCUMENT.path("paths").valueStream().mapToLong(OpenApiDocumentTest::operations).sum());
+        callbacks
+            + DOCUMENT
+                .path("paths")
+                .valueStream()
+                .mapToLong(OpenApiDocumentTest::operations)
+                .sum());
+  }
+
+  @Test
+  void noTwoComponentsShareANameAndNoneHasThatOfAGeneratorsClass() {
+    List<String> names =
+        DOCUMENT.path("components").valueStream().flatMap(kind -> names(kind).stream()).toList();
+
+    assertEquals(List.of(), names.stream().filter(TAKEN::contains).toList());
+    assertEquals(names.size(), Set.copyOf(names).size());
+  }
+
+  /** Generators make one type of a text and a class, with a name of their own, of an object. */
+  @Test
+  void everyBodyHasASchemaThatIsATextOrHasAName() {
+    for (JsonNode content : DOCUMENT.findValues("content")) {
+      for (JsonNode schema : content.findValues("schema")) {
+        assertTrue(
+            schema.has("$ref") || schema.path("type").asText().equals("string"), schema::toString);
+      }
+    }
+  }
+
+  /** Some generators give two enums of one value the same constant. */
+  @Test
+  void noTwoEnumsShareAValue() {
+    List<String> values =
+        DOCUMENT
+            .path("components")
+            .path("schemas")
+            .valueStream()
+            .flatMap(schema -> schema.path("enum").valueStream())
+            .map(JsonNode::textValue)
+            .toList();
+
+    assertEquals(values.size(), Set.copyOf(values).size());
+  }
+
+  /** Without a format, generators take 32 bits. */
+  @Test
+  void integersBeyond32BitsAndNumbersSaySo() {
+    for (JsonNode schema : DOCUMENT.findParents("type")) {
+      String type = schema.path("type").toString();
+      if (type.contains("\"number\"")) {
+        assertEquals("double", schema.path("format").asText(), schema::toString);
+      } else if (schema.path("maximum").asLong() > Integer.MAX_VALUE) {
+        assertEquals("int64", schema.path("format").asText(), schema::toString);
+      }
+    }
   }
 
   @ParameterizedTest

@@ -296,6 +296,18 @@ class ConsoleIT {
   }
 
   @Test
+  void theContractHasAPageWithAllItsOperationsAndSchemas() {
+    page = chromium.page(1280, 800);
+    page.navigate(cluster.dispatcher().resolve("/docs/").toString());
+
+    assertThat(page.locator("article#submitJob")).containsText("POST /v1/jobs");
+    assertThat(page.locator("article#jobSettled")).containsText("The job has settled");
+    assertThat(page.locator("article#JobRequest")).containsText("callbackUrl");
+    assertThat(page.locator("#fault")).isHidden();
+    assertEquals(page.locator("article").count(), page.locator("nav a").count());
+  }
+
+  @Test
   void thePageIsReadyBeforeAnybodyNotices() {
     open(1280, 800);
     double best = Double.MAX_VALUE;

@@ -2,11 +2,7 @@ package dev.polyptych.dispatcher.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -51,18 +47,19 @@ public final class ConsoleFiles {
   /** The placeholder for the digest in the page. */
   private static final String VERSION = "{version}";
 
-  private final Map<String, ConsoleFile> files = new HashMap<>();
+  private final Map<String, PageFile> files = new HashMap<>();
 
   private ConsoleFiles() {
-    MessageDigest all = sha256();
-    ASSETS.forEach(name -> all.update(resource(name)));
+    MessageDigest all = PageFile.sha256();
+    ASSETS.forEach(name -> all.update(PageFile.resource(name)));
     String version = HexFormat.of().formatHex(all.digest()).substring(0, 16);
     for (String name : ASSETS) {
       files.put(
-          version + "/" + name, file(name, resource(name), "public, max-age=31536000, immutable"));
+          version + "/" + name,
+          PageFile.of(name, PageFile.resource(name), "public, max-age=31536000, immutable"));
     }
-    String page = new String(resource(PAGE), UTF_8).replace(VERSION, version);
-    files.put("", file(PAGE, page.getBytes(UTF_8), "no-cache"));
+    String page = new String(PageFile.resource(PAGE), UTF_8).replace(VERSION, version);
+    files.put("", PageFile.of(PAGE, page.getBytes(UTF_8), PageFile.ASK_AGAIN));
   }
 
   /** Reads all files into memory. */
@@ -73,47 +70,12 @@ public final class ConsoleFiles {
   /**
    * @param path below {@code /console/}; empty for the page
    */
-  public Optional<ConsoleFile> at(String path) {
+  public Optional<PageFile> at(String path) {
     return Optional.ofNullable(files.get(path));
   }
 
   /** Paths of all files, below {@code /console/}. */
   public List<String> paths() {
     return files.keySet().stream().sorted().toList();
-  }
-
-  private static ConsoleFile file(String name, byte[] bytes, String cacheControl) {
-    String digest = HexFormat.of().formatHex(sha256().digest(bytes));
-    return new ConsoleFile(bytes, mediaType(name), '"' + digest + '"', cacheControl);
-  }
-
-  private static String mediaType(String name) {
-    String ending = name.substring(name.lastIndexOf('.') + 1);
-    return switch (ending) {
-      case "html" -> "text/html; charset=utf-8";
-      case "css" -> "text/css; charset=utf-8";
-      case "js" -> "text/javascript; charset=utf-8";
-      case "svg" -> "image/svg+xml";
-      default -> throw new IllegalStateException("no media type for " + name);
-    };
-  }
-
-  private static byte[] resource(String name) {
-    try (InputStream bytes = ConsoleFiles.class.getResourceAsStream(name)) {
-      if (bytes == null) {
-        throw new IllegalStateException("the console's " + name + " is not packed");
-      }
-      return bytes.readAllBytes();
-    } catch (IOException broken) {
-      throw new UncheckedIOException(name, broken);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every JDK has SHA-256", impossible);
-    }
   }
 }

@@ -1,5 +1,6 @@
 /**
- * The console: one page to try, operate and debug the service. Its files are hand-written resources
- * without a build step. It uses only the HTTP API of the service.
+ * The pages of the service. The console is one page to try, operate and debug the service; another
+ * page shows the contract. Their files are hand-written resources without a build step. They use
+ * only the HTTP API of the service.
  */
 package dev.polyptych.dispatcher.console;

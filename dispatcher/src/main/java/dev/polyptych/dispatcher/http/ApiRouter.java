@@ -1,6 +1,7 @@
 package dev.polyptych.dispatcher.http;
 
 import dev.polyptych.dispatcher.console.ConsoleFiles;
+import dev.polyptych.dispatcher.console.ContractFiles;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.JobId;
@@ -11,6 +12,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.contract.Operation;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -40,9 +42,10 @@ public final class ApiRouter {
                 .getRoute(operation.id())
                 .setDoValidation(false)
                 .setDoSecurity(false)
-                .addHandler(routing -> handle(operation, routing)));
+                .addHandler(routing -> handle(contract, operation, routing)));
     Router router = builder.createRouter();
     new ConsoleRoutes(ConsoleFiles.load()).mount(router);
+    new ContractRoutes(ContractFiles.load()).mount(router);
     router.errorHandler(400, ApiRouter::unknownPath);
     router.errorHandler(404, ApiRouter::unknownPath);
     router.errorHandler(405, routing -> methodNotAllowed(contract, routing));
@@ -60,7 +63,14 @@ public final class ApiRouter {
     routing.next();
   }
 
-  private void handle(ApiOperation operation, RoutingContext routing) {
+  private void handle(OpenAPIContract contract, ApiOperation operation, RoutingContext routing) {
+    // The router reads what follows a colon as a part of an id or as any text.
+    List<Operation> there = RoutableContract.at(contract, routing.normalizedPath());
+    boolean other = there.stream().noneMatch(at -> at.getOperationId().equals(operation.id()));
+    if (there.isEmpty() || (other && RoutableContract.isAction(there.getFirst()))) {
+      methodNotAllowed(contract, routing);
+      return;
+    }
     routing.put(OPERATION, operation.id());
     spans.begin(routing, operation.id());
     if (!gate.lets(routing)) {
@@ -75,12 +85,17 @@ public final class ApiRouter {
   }
 
   private static void unknownPath(RoutingContext routing) {
-    Answer.problem(routing, ErrorCode.UNKNOWN_PATH, "openapi.yaml lists the paths there are");
+    Answer.problem(routing, ErrorCode.UNKNOWN_PATH, "/openapi.yaml lists the paths there are");
   }
 
   private static void methodNotAllowed(OpenAPIContract contract, RoutingContext routing) {
+    List<Operation> there = RoutableContract.at(contract, routing.normalizedPath());
+    if (there.isEmpty()) {
+      unknownPath(routing);
+      return;
+    }
     String allowed =
-        contract.findPath(routing.normalizedPath()).getOperations().stream()
+        there.stream()
             .map(operation -> operation.getHttpMethod().name())
             .sorted()
             .collect(Collectors.joining(", "));

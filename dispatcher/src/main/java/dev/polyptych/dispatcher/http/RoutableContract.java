@@ -9,6 +9,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.openapi.contract.MediaType;
 import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.contract.Operation;
+import io.vertx.openapi.contract.Path;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,6 +23,9 @@ import java.util.List;
  * header is removed.
  */
 final class RoutableContract {
+  /** Names the action of an operation that was moved. */
+  private static final String ACTION = "x-action";
+
   private RoutableContract() {}
 
   static Future<OpenAPIContract> load(Vertx vertx) {
@@ -39,6 +44,28 @@ final class RoutableContract {
     return MediaType.isMediaTypeSupported(mediaType)
         ? mediaType
         : MediaType.APPLICATION_OCTET_STREAM;
+  }
+
+  /**
+   * The operations of a path of the service: the action that it ends with, or those without one.
+   * Empty if there is no such path.
+   */
+  static List<Operation> at(OpenAPIContract contract, String path) {
+    Path found = contract.findPath(path);
+    List<Operation> all = found == null ? List.of() : found.getOperations();
+    List<Operation> actions =
+        all.stream().filter(operation -> path.endsWith(":" + action(operation))).toList();
+    return actions.isEmpty()
+        ? all.stream().filter(operation -> !isAction(operation)).toList()
+        : actions;
+  }
+
+  static boolean isAction(Operation operation) {
+    return !action(operation).isEmpty();
+  }
+
+  private static String action(Operation operation) {
+    return operation.getExtensions().getOrDefault(ACTION, "").toString();
   }
 
   private static void dropChallenge(JsonNode headers) {
@@ -66,9 +93,10 @@ final class RoutableContract {
             .filter(path -> path.contains("}:"))
             .toList();
     for (String action : actions) {
-      String bare = action.substring(0, action.indexOf("}:") + 1);
-      JsonNode operations = paths.remove(action);
-      ((ObjectNode) paths.path(bare)).set("post", operations.path("post"));
+      int colon = action.indexOf("}:") + 1;
+      ObjectNode post = (ObjectNode) paths.remove(action).path("post");
+      post.put(ACTION, action.substring(colon + 1));
+      ((ObjectNode) paths.path(action.substring(0, colon))).set("post", post);
     }
   }
 

@@ -22,7 +22,6 @@ import java.util.concurrent.Semaphore;
 
 /** {@code POST /v1/jobs:batch}. */
 public final class SubmitBatch {
-  private static final String PATH = "/v1/jobs:batch";
   private static final int MOST_LINES_AT_ONCE = 64;
 
   private final Admission admission;
@@ -58,11 +57,6 @@ public final class SubmitBatch {
   }
 
   private void handle(RoutingContext routing) {
-    // The router reads ":batch" as the name of a parameter, so it also matches other paths.
-    if (!routing.normalizedPath().equals(PATH)) {
-      Answer.problem(routing, ErrorCode.UNKNOWN_PATH, "did you mean " + PATH + "?");
-      return;
-    }
     Optional<Problem> unsupported = JobBody.unsupported(routing.request(), BatchStream.NDJSON);
     if (unsupported.isPresent()) {
       refuse(routing, unsupported.get());

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -75,11 +76,15 @@ public final class ContractCheck {
 
   private static void check(HttpResponse<?> answer, byte[] body) {
     HttpMethod method = HttpMethod.valueOf(answer.request().method());
-    Operation operation = CONTRACT.findOperation(answer.uri().getPath(), method);
-    if (operation == null) {
+    Optional<Operation> found =
+        RoutableContract.at(CONTRACT, answer.uri().getPath()).stream()
+            .filter(operation -> operation.getHttpMethod().equals(method))
+            .findFirst();
+    if (found.isEmpty()) {
       checkElsewhere(answer);
       return;
     }
+    Operation operation = found.get();
     Map<String, String> headers = new HashMap<>();
     answer.headers().map().forEach((name, values) -> headers.put(name, values.getFirst()));
     if (body.length > 0) {

@@ -36,7 +36,7 @@ public final class Receipts {
               job.id(),
               worker,
               attempt,
-              new Receipt.BaseModel(catalog.model(), model.together(), model.files()),
+              new Receipt.ModelUsed(catalog.model(), model.together(), model.files()),
               adapters.stream().findFirst(),
               adapters,
               new Receipt.CatalogEntry(catalog.model(), job.task(), job.pins().taskDigest()),

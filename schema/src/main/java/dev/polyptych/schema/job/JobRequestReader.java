@@ -137,7 +137,7 @@ public final class JobRequestReader {
   private static Optional<List<ScaledAdapter>> adapters(
       FieldReader fields, List<FieldProblem> problems) {
     Optional<List<ScaledAdapter>> adapters = RegistryReader.adapters(fields, problems);
-    if (adapters.isPresent() && fields.fieldNames().contains("adapterScale")) {
+    if (adapters.isPresent() && fields.has("adapterScale")) {
       fields.invalid("adapterScale", "contradicts adapters, which have scales of their own");
     }
     return adapters;
@@ -154,7 +154,7 @@ public final class JobRequestReader {
               }
               for (String name : inner.fieldNames()) {
                 inner.optionalText(name).ifPresent(text -> metadata.put(name, text));
-                if (metadata.getOrDefault(name, "").length() > MAX_METADATA_TEXT) {
+                if (FieldReader.length(metadata.getOrDefault(name, "")) > MAX_METADATA_TEXT) {
                   inner.invalid(name, "is longer than " + MAX_METADATA_TEXT + " characters");
                 }
               }
@@ -164,7 +164,7 @@ public final class JobRequestReader {
 
   private static Optional<String> label(FieldReader fields) {
     Optional<String> label = fields.optionalText("label");
-    if (label.filter(text -> text.isBlank() || text.length() > MAX_LABEL).isPresent()) {
+    if (label.filter(text -> text.isBlank() || FieldReader.length(text) > MAX_LABEL).isPresent()) {
       fields.invalid("label", "must be a text of 1 to " + MAX_LABEL + " characters");
     }
     return label;

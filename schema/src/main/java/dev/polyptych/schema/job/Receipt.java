@@ -26,7 +26,7 @@ public record Receipt(
     String job,
     String worker,
     int attempt,
-    BaseModel model,
+    ModelUsed model,
     Optional<AdapterFile> adapter,
     List<AdapterFile> adapters,
     CatalogEntry catalogEntry,
@@ -46,8 +46,8 @@ public record Receipt(
    *     paths
    * @param files digest of each file by its path below the model's folder
    */
-  public record BaseModel(String name, String digest, Map<String, String> files) {
-    public BaseModel {
+  public record ModelUsed(String name, String digest, Map<String, String> files) {
+    public ModelUsed {
       files = Collections.unmodifiableMap(new TreeMap<>(files));
     }
   }

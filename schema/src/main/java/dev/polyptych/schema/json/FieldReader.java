@@ -134,6 +134,11 @@ public final class FieldReader {
             });
   }
 
+  /** Whether a field is there. {@code null} is the same as a missing field. */
+  public boolean has(String name) {
+    return object.hasNonNull(name);
+  }
+
   public List<String> fieldNames() {
     List<String> names = new ArrayList<>();
     object.fieldNames().forEachRemaining(names::add);
@@ -185,12 +190,17 @@ public final class FieldReader {
     String text = node.textValue();
     if (text.isBlank()) {
       problems.add(FieldProblem.invalid(fullPath, "is blank; describe what is to be seen"));
-    } else if (text.length() > longest) {
+    } else if (length(text) > longest) {
       problems.add(
           FieldProblem.invalid(
-              fullPath, "has " + text.length() + " characters, at most " + longest + " fit"));
+              fullPath, "has " + length(text) + " characters, at most " + longest + " fit"));
     }
     return text;
+  }
+
+  /** The length of a text as JSON Schema counts it: in code points. */
+  public static int length(String text) {
+    return text.codePointCount(0, text.length());
   }
 
   private void wrongType(String name, String expected, JsonNode node) {

@@ -167,9 +167,7 @@ public final class RegistryReader {
         fields.integer("largestSheetPixels", 1, Integer.MAX_VALUE).map(Long::intValue);
     Optional<Integer> edge = fields.integer("tokenEdge", 1, LARGEST_EDGE).map(Long::intValue);
     List<String> weights =
-        fields.fieldNames().contains("weights")
-            ? fields.texts("weights", LONGEST_DIGEST)
-            : List.of();
+        fields.has("weights") ? fields.texts("weights", LONGEST_DIGEST) : List.of();
     for (int i = 0; i < weights.size(); i++) {
       if (!weights.get(i).isBlank() && !RegistryName.isSha256(weights.get(i))) {
         fields.invalid("weights[" + i + "]", "must be 64 lower-case hexadecimal digits");
@@ -233,7 +231,7 @@ public final class RegistryReader {
 
   /** The first of the adapters stands for the task's own where there is none. */
   private static String ownAdapter(FieldReader fields, Optional<List<ScaledAdapter>> adapters) {
-    if (adapters.isPresent() && !fields.fieldNames().contains("adapter")) {
+    if (adapters.isPresent() && !fields.has("adapter")) {
       return adapters.get().stream()
           .findFirst()
           .map(use -> use.reference().name().orElseGet(use.reference()::toString))
@@ -305,9 +303,7 @@ public final class RegistryReader {
   }
 
   private static String base(FieldReader fields, Optional<String> usual) {
-    return usual
-        .filter(id -> !fields.fieldNames().contains("base"))
-        .orElseGet(() -> name(fields, "base"));
+    return usual.filter(id -> !fields.has("base")).orElseGet(() -> name(fields, "base"));
   }
 
   private static String name(FieldReader fields, String field) {
@@ -321,7 +317,7 @@ public final class RegistryReader {
   private static <T> Optional<T> required(
       FieldReader fields, String field, Function<FieldReader, T> read) {
     Optional<FieldReader> inner = fields.object(field);
-    if (!fields.fieldNames().contains(field)) {
+    if (!fields.has(field)) {
       fields.invalid(field, "is missing; give an object");
     }
     return inner.map(read);

@@ -39,6 +39,22 @@ class JobRequestReaderTest {
   }
 
   @Test
+  void lengthsCountCodePoints() {
+    String longest = "\ud83e\udd89".repeat(JobRequestReader.MAX_PROMPT);
+
+    JobRequest request = valid("{" + LEAST.replace("a font", longest) + "}");
+
+    assertEquals(longest, request.scene().prompt());
+  }
+
+  @Test
+  void aScaleThatIsNullDoesNotContradictAdapters() {
+    JobRequest request = valid("{" + LEAST + ", \"adapters\": [], \"adapterScale\": null}");
+
+    assertEquals(Optional.of(List.of()), request.sampling().adapters());
+  }
+
+  @Test
   void aFullRequestIsWrittenAndReadBackTheSame() {
     JobRequest request =
         new JobRequest(

@@ -120,6 +120,26 @@ class RegistryReaderTest {
         problems::toString);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"layout", "template", "defaults", "example", "title"})
+  void aRequiredFieldThatIsNullIsMissing(String field) {
+    String document = TASK.replaceAll("(?m)^" + field + ":.*$", field + ": null");
+
+    List<FieldProblem> problems = problems(RegistryReader.task(document.getBytes(UTF_8)));
+
+    assertEquals(List.of(field), fields(problems));
+    assertTrue(problems.getFirst().detail().startsWith("is missing"), problems::toString);
+  }
+
+  @Test
+  void anOptionalFieldThatIsNullIsLeftOut() {
+    String task = TASK.replace("base: nano", "base: null\nadapter: null\nrouting: null");
+    String base = "{id: b, note: n, weights: null, partitions: null, transformer: null}";
+
+    assertEquals("nano", valid(RegistryReader.task(task.getBytes(UTF_8), "nano")).base());
+    assertEquals(List.of(), valid(RegistryReader.base(base.getBytes(UTF_8))).weights());
+  }
+
   @Test
   void fiveAdaptersAreTooMany() {
     String five = TASK.replace("  - {name: pair@2}\n", "  - {name: a}\n".repeat(4));
