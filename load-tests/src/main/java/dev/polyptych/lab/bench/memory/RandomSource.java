@@ -20,7 +20,7 @@ import java.util.SplittableRandom;
  * Random weights, made tensor by tensor while they are loaded, so that they lie nowhere twice. A
  * layer's weights have variance 1/inputs. Belongs to one thread.
  */
-final class RandomSource implements WeightSource {
+public final class RandomSource implements WeightSource {
   /** Clears the highest bit of the exponent: all codes are numbers below 2. */
   private static final long CODES = 0xBFBFBFBFBFBFBFBFL;
 
@@ -39,7 +39,7 @@ final class RandomSource implements WeightSource {
    * @param float8 as in a file of float8: linear layers of the blocks, modulation included, and
    *     those of T5; the rest in bfloat16
    */
-  RandomSource(boolean float8) {
+  public RandomSource(boolean float8) {
     this.float8 = float8;
   }
 
