@@ -11,6 +11,7 @@ import dev.polyptych.lab.bench.weights.WeightErrors.DrawnSheet;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.catalog.Task;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +24,7 @@ class WeightsBenchTest {
   @TempDir Path folder;
 
   @Test
-  void narrowerWeightsTakeLessMemoryAndDrawNearlyTheSame() {
+  void narrowerWeightsTakeLessMemoryAndDrawNearlyTheSame() throws IOException {
     Task task = CatalogFile.builtIn("tiny").tasks().getFirst();
     Catalog catalog = new Catalog(Catalog.VERSION, "tiny", "", List.of(task));
     TinyModel.write(folder, List.of(task.adapter()));
