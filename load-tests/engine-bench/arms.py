@@ -154,5 +154,11 @@ class Ours:
         return self.autoencoder.decode(latents.to(torch.float32), 2 * sheet.rows, 2 * sheet.columns, vae["scaling_factor"],
                                        vae["shift_factor"], self.vae_sizes, self.vae_weights)
 
+    def picture_in_strips(self, inputs, latents):
+        """Decoding.java: strips of 64 rows."""
+        sheet, vae = inputs.sheet, self.flux.vae
+        return self.autoencoder.decode_in_strips(latents.to(torch.float32), 2 * sheet.rows, 2 * sheet.columns, vae["scaling_factor"],
+                                                 vae["shift_factor"], 64, self.vae_sizes, self.vae_weights)
+
     def decode(self, inputs, latents):
         return self.autoencoder.pixels(self.picture(inputs, latents)).cpu().numpy()

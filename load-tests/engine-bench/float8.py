@@ -18,7 +18,8 @@ def multiplies(graph, like):
     try:
         distance = graph.trial(like)
     except RuntimeError as refused:
-        why = [line for line in str(refused).splitlines() if line.strip()][-1]
+        lines = str(refused).splitlines()
+        why = next((line for line in lines if "Error" in line), lines[0]).split(". ")[0]
         say(f"products in float8: no, weights are widened; the trial product failed: {why}")
         return False
     good = math.isfinite(distance) and distance <= DISTANCE

@@ -95,6 +95,24 @@ def job(arm, inputs):
     return dict(times, steps_work=steps_peak - before, decode_work=device.peak() - before) if device.cuda else times
 
 
+def strips(flux, ours, inputs, agreement):
+    """Seconds and memory of decoding in strips, which the plan takes where a whole sheet does not fit."""
+    name, taken, work = inputs.sheet.name, [], []
+    for _ in range(options.rounds + 1):
+        before = device.allocated()
+        device.forget_peak()
+        seconds, picture = device.timed(lambda: ours.picture_in_strips(inputs, inputs.latents))
+        taken.append(seconds)
+        if device.cuda:
+            work.append(device.peak() - before)
+    agreement.check(f"{name}_strips_distance", distance(picture, ours.picture(inputs, inputs.latents)), 1e-2 if device.cuda else 1e-4)
+    figures = {f"{name}_strips_seconds": statistics.median(taken[1:])}
+    if device.cuda:
+        figures[f"{name}_strips_work_bytes"] = max(work[1:])
+    figures[f"{name}_planned_strips_work_bytes"] = flux.plan(name, "bfloat16", decoding="strips")["use"]["decode"]
+    return figures
+
+
 def planned(flux, sheet):
     """What the engine plans at full size, without text encoders and what a GPU's driver and libraries take."""
     figures = {}
@@ -174,6 +192,7 @@ def measured(flux, sheets, work):
         inputs = Inputs(flux, sheet, options.steps or (2 if options.size == "small" else sheet.steps), DTYPE, device.kind)
         compare(arms, inputs, agreement)
         figures.update(race(flux, arms, inputs, vae_bytes))
+        figures.update(strips(flux, arms["ours"], inputs, agreement))
     figures.update(swaps(arms["ours"], transformer, inputs, work, device, agreement, options.rounds))
     return figures, agreement
 
