@@ -22,7 +22,8 @@ public final class ForkedJava {
       Map.of("MALLOC_ARENA_MAX", "1", "MALLOC_TRIM_THRESHOLD_", "65536");
 
   /** As the launcher sets them. */
-  private static final Map<String, String> LAUNCHED = Map.of("MALLOC_MMAP_THRESHOLD_", "4194304");
+  private static final Map<String, String> LAUNCHED =
+      Map.of("MALLOC_MMAP_THRESHOLD_", "8388608", "MALLOC_TRIM_THRESHOLD_", "33554432");
 
   private ForkedJava() {}
 
