@@ -7,12 +7,15 @@ from diffusers.pipelines.flux.pipeline_flux import FluxPipeline, calculate_shift
 
 import published
 
+NUMBERS = {torch.float32: 6, torch.bfloat16: 15}  # of types, as TorchScript knows them
+
 
 def small(flux):
     """A model with every part of the real one, narrow and shallow."""
     flux.transformer.update(num_layers=2, num_single_layers=2, num_attention_heads=2, attention_head_dim=32,
                             axes_dims_rope=[4, 14, 14], joint_attention_dim=64, pooled_projection_dim=32)
     flux.vae.update(block_out_channels=[32, 32, 64, 64])
+    flux.t5.update(d_model=64, d_ff=128, d_kv=16, num_heads=4, num_layers=2, vocab_size=1000)
 
 
 def networks(flux, dtype, device):
@@ -102,6 +105,7 @@ class Ours:
         self.base = {name: self.packed(tensor) for name, tensor in transformer.state_dict().items()}
         # Built once, as in Java: a plain dict would be copied at every call.
         self.none = self.weights(self.base, {}, 0.0)
+        self.weights_bytes = sum(tensor.numel() * tensor.element_size() for tensor in transformer.state_dict().values())
         self.vae_weights = torch.jit.script(vae.state_dict())
 
     def packed(self, tensor):
@@ -149,6 +153,12 @@ class Ours:
         sheet, vae = inputs.sheet, self.flux.vae
         return self.autoencoder.decode(latents.to(torch.float32), 2 * sheet.rows, 2 * sheet.columns, vae["scaling_factor"],
                                        vae["shift_factor"], self.vae_sizes, self.vae_weights)
+
+    def picture_in_strips(self, inputs, latents):
+        """Decoding.java: strips of 64 rows."""
+        sheet, vae = inputs.sheet, self.flux.vae
+        return self.autoencoder.decode_in_strips(latents.to(torch.float32), 2 * sheet.rows, 2 * sheet.columns, vae["scaling_factor"],
+                                                 vae["shift_factor"], 64, self.vae_sizes, self.vae_weights)
 
     def decode(self, inputs, latents):
         return self.autoencoder.pixels(self.picture(inputs, latents)).cpu().numpy()

@@ -2,8 +2,9 @@
 """Compares the engine's graphs with diffusers on a GPU, at FLUX.1-dev's full size with random weights.
 
 Loads the archives that the engine itself loads, gives them the weights of diffusers' own modules as arguments, as the
-engine does, and lets the graph, diffusers, and diffusers compiled work in turns, never two at a time. A ratio is taken
-in each round; their median counts. Ends with status 1 where the arms do not compute the same.
+engine does, and lets the graph, the graph with float8 weights, diffusers, and diffusers compiled work in turns, never two
+at a time. A ratio is taken in each round; their median counts. Then it measures the text encoder in each place and an
+adapter in each tier. Ends with status 1 where the arms do not compute the same.
 """
 import argparse
 import copy
@@ -42,7 +43,9 @@ if not options.no_compile and not any(shutil.which(name) for name in (os.environ
 import torch  # noqa: E402
 
 from arms import Inputs, Ours, Theirs, networks, small  # noqa: E402
-from judge import TOLERANCES, Agreement, Device, distance, say  # noqa: E402
+from encoders import text  # noqa: E402
+from float8 import Float8  # noqa: E402
+from judge import FLOAT8_TOLERANCE, TOLERANCES, Agreement, Device, distance, say  # noqa: E402
 from swaps import swaps  # noqa: E402
 
 DTYPE = getattr(torch, options.dtype)
@@ -55,6 +58,8 @@ def compare(arms, inputs, agreement):
     reference = theirs.first_velocity(inputs, 4.0)
     name = inputs.sheet.name
     agreement.check(f"{name}_velocity_distance", distance(ours.first_velocity(inputs, 4.0), reference), TOLERANCES[inputs.dtype])
+    agreement.check(f"{name}_float8_velocity_distance", distance(arms["float8"].first_velocity(inputs, 4.0), reference),
+                    FLOAT8_TOLERANCE)
     pictures = [arm.picture(inputs, inputs.latents) for arm in (ours, theirs)]
     # A GPU convolves in TF32, which has as few digits as half precision.
     agreement.check(f"{name}_picture_distance", distance(*pictures), 1e-2 if device.cuda else 1e-4)
@@ -69,23 +74,58 @@ def one_block_of_each(flux, sheet, agreement):
     shallow.transformer = dict(flux.transformer, num_layers=1, num_single_layers=1)
     transformer, vae = networks(shallow, torch.float32, device.kind)
     inputs = Inputs(shallow, sheet, 1, torch.float32, device.kind)
-    velocities = [arm.first_velocity(inputs, 4.0)
-                  for arm in (Ours(shallow, transformer, vae, device.kind), Theirs(shallow, transformer, vae))]
+    ours = Ours(shallow, transformer, vae, device.kind)
+    velocities = [arm.first_velocity(inputs, 4.0) for arm in (ours, Theirs(shallow, transformer, vae))]
     agreement.check("one_block_of_each_float32_velocity_distance", distance(*velocities), TOLERANCES[torch.float32])
+    # Widened at each product or before all of them: the same bits.
+    float8 = Float8(shallow, transformer, vae, device.kind, scaled=False)
+    velocities = [float8.first_velocity(inputs, 4.0), ours.first_velocity(inputs, 4.0, float8.widened())]
+    agreement.check("one_block_of_each_float8_velocity_distance", distance(*velocities), 0.0)
 
 
 def job(arm, inputs):
-    """Seconds of a job's steps and of its decoding, and the peaks of memory, weights included."""
+    """Seconds of a job's steps and of its decoding, and the memory that both take beside what was there before."""
+    before = device.allocated()
     device.forget_peak()
     steps, latents = device.timed(lambda: arm.steps(inputs))
     steps_peak = device.peak()
     device.forget_peak()
     decode, _ = device.timed(lambda: arm.decode(inputs, latents))
-    return {"steps": steps, "step": steps / inputs.steps, "decode": decode, "job": steps + decode,
-            "steps_peak": steps_peak, "decode_peak": device.peak()}
+    times = {"steps": steps, "step": steps / inputs.steps, "decode": decode, "job": steps + decode}
+    return dict(times, steps_work=steps_peak - before, decode_work=device.peak() - before) if device.cuda else times
 
 
-def race(arms, inputs):
+def strips(flux, ours, inputs, agreement):
+    """Seconds and memory of decoding in strips, which the plan takes where a whole sheet does not fit."""
+    name, taken, work = inputs.sheet.name, [], []
+    for _ in range(options.rounds + 1):
+        before = device.allocated()
+        device.forget_peak()
+        seconds, picture = device.timed(lambda: ours.picture_in_strips(inputs, inputs.latents))
+        taken.append(seconds)
+        if device.cuda:
+            work.append(device.peak() - before)
+    agreement.check(f"{name}_strips_distance", distance(picture, ours.picture(inputs, inputs.latents)), 1e-2 if device.cuda else 1e-4)
+    figures = {f"{name}_strips_seconds": statistics.median(taken[1:])}
+    if device.cuda:
+        figures[f"{name}_strips_work_bytes"] = max(work[1:])
+    figures[f"{name}_planned_strips_work_bytes"] = flux.plan(name, "bfloat16", decoding="strips")["use"]["decode"]
+    return figures
+
+
+def planned(flux, sheet):
+    """What the engine plans at full size, without text encoders and what a GPU's driver and libraries take."""
+    figures = {}
+    for weights in ("bfloat16", "float8"):
+        use = flux.plan(sheet.name, weights)["use"]
+        beside = use["transformer"] + use["modulation"] + use["autoencoder"]
+        figures[f"planned_{weights}_steps_work_bytes"] = use["step"]
+        figures[f"planned_{weights}_decode_work_bytes"] = use["decode"]
+        figures[f"planned_{weights}_alone_peak_bytes"] = beside + max(use["step"], use["decode"])
+    return figures
+
+
+def race(flux, arms, inputs, vae_bytes):
     """Figures of one sheet: medians of each arm, and of the rounds' ratios."""
     for name, arm in arms.items():
         seconds, _ = device.timed(lambda: job(arm, inputs))
@@ -105,31 +145,54 @@ def race(arms, inputs):
         for name in arms:
             if name != "ours":
                 figures[f"{part}_ratio_to_{name}"] = statistics.median(r["ours"][part] / r[name][part] for r in rounds)
-    for name in arms:
-        for part in ("steps", "decode"):
-            if device.cuda:
-                figures[f"{name}_{part}_peak_bytes"] = max(r[name][f"{part}_peak"] for r in rounds)
+    for name, arm in arms.items():
+        if device.cuda:
+            work = {part: max(r[name][f"{part}_work"] for r in rounds) for part in ("steps", "decode")}
+            figures.update({f"{name}_{part}_work_bytes": size for part, size in work.items()})
+            # As if this arm were alone on the device: all of them share the rest of its memory.
+            figures[f"{name}_alone_peak_bytes"] = arms["float8" if name == "float8" else "ours"].weights_bytes \
+                + vae_bytes + max(work.values())
+    figures.update(planned(flux, inputs.sheet))
     return {f"{inputs.sheet.name}_{name}": value for name, value in figures.items()}
+
+
+def planned_text(flux, sheet):
+    """Of both text encoders at full size: their weights, and what a new prompt takes of the device beside the rest."""
+    figures = {}
+    for weights in ("bfloat16", "float8"):
+        use = flux.plan(sheet.name, weights)["use"]
+        figures[f"planned_text_{weights}_weights_bytes"] = use["text"]
+        figures[f"planned_text_{weights}_peak_bytes"] = use["text"] + use["encode"]
+    return figures
 
 
 def measured(flux, sheets, work):
     agreement = Agreement()
     one_block_of_each(flux, sheets[0], agreement)
     device.free()
+    figures = text(flux, DTYPE, work, device, agreement, options.rounds)
+    figures.update(planned_text(flux, sheets[0]))
+    device.free()
     say(f"making {options.size} networks with random weights on {device.name}")
     transformer, vae = networks(flux, DTYPE, device.kind)
-    arms = {"ours": Ours(flux, transformer, vae, device.kind), "eager": Theirs(flux, transformer, vae)}
+    arms = {"ours": Ours(flux, transformer, vae, device.kind), "float8": Float8(flux, transformer, vae, device.kind),
+            "eager": Theirs(flux, transformer, vae)}
     if not options.no_compile:
         arms["compiled"] = Theirs(flux, transformer, vae, compiled=True)
     parameters = sum(p.numel() for p in transformer.parameters())
     say(f"{parameters / 1e9:.3f} G parameters in the transformer")
-    figures = {"transformer_parameters": parameters}
-    if device.cuda:
-        figures["weights_bytes"] = torch.cuda.memory_allocated()
+    vae_bytes = 4 * sum(p.numel() for p in vae.parameters())
+    figures.update({"transformer_parameters": parameters, "float8_multiplied": float(arms["float8"].scaled)})
+    for name in ("ours", "float8"):
+        figures[f"{name}_transformer_weights_bytes"] = arms[name].weights_bytes
+    for weights in ("bfloat16", "float8"):
+        use = flux.plan(sheets[0].name, weights)["use"]
+        figures[f"planned_{weights}_transformer_weights_bytes"] = use["transformer"] + use["modulation"]
     for sheet in sheets:
         inputs = Inputs(flux, sheet, options.steps or (2 if options.size == "small" else sheet.steps), DTYPE, device.kind)
         compare(arms, inputs, agreement)
-        figures.update(race(arms, inputs))
+        figures.update(race(flux, arms, inputs, vae_bytes))
+        figures.update(strips(flux, arms["ours"], inputs, agreement))
     figures.update(swaps(arms["ours"], transformer, inputs, work, device, agreement, options.rounds))
     return figures, agreement
 

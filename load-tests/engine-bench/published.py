@@ -1,4 +1,4 @@
-"""What `polyptych bench engine --write-graphs FOLDER` writes: archives, FLUX.1-dev's sizes, the published sheets."""
+"""What `polyptych bench engine --write-graphs FOLDER` writes: archives, FLUX.1-dev's sizes, the published sheets, plans."""
 import json
 import pathlib
 import subprocess
@@ -25,13 +25,21 @@ class Sheet:
 class Published:
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
-        if not (self.folder / "transformer.pt").exists():
-            sys.exit(f"{folder} holds no transformer.pt: write it with `polyptych bench engine --write-graphs {folder}`")
+        if not (self.folder / "plans.json").exists():
+            sys.exit(f"{folder} holds no plans.json: write it with `polyptych bench engine --write-graphs {folder}`")
         self.transformer = self.config("transformer/config.json")
         self.vae = self.config("vae/config.json")
+        self.t5 = self.config("text_encoder_2/config.json")
         self.scheduler = self.config("scheduler/scheduler_config.json")
         tasks = json.loads((self.folder / "tasks.json").read_text())
         self.sheets = [Sheet(t["id"], t["width"], t["height"], t["steps"], t["guidance"]) for t in tasks]
+
+        self.plans = json.loads((self.folder / "plans.json").read_text())
+
+    def plan(self, task, weights, text="resident", decoding="whole"):
+        """What the engine plans for this sheet on a GPU at full size, in bfloat16; the modulation stays on the device."""
+        wanted = {"task": task, "weights": weights, "text": text, "decoding": decoding, "modulationMoved": False}
+        return next(plan for plan in self.plans if wanted.items() <= plan.items())
 
     def config(self, name):
         return json.loads((self.folder / "flux.1-dev" / name).read_text())

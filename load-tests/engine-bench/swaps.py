@@ -7,6 +7,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 
+from arms import NUMBERS
 from judge import TOLERANCES, distance, say
 
 RANK = 16  # of the published adapters
@@ -46,17 +47,18 @@ class Adapter:
 
     def branch(self, host, dtype):
         """Host memory to the device, in the compute type."""
-        number = {torch.float32: 6, torch.bfloat16: 15}[dtype]
+        number = NUMBERS[dtype]
         parts = {f"{module}.lora_{part}": self.ours.packed(self.sent(host[f"transformer.{module}.lora_{part}.weight"], number))
                  for module in self.modules for part in "AB"}
         return self.ours.weights(self.ours.base, parts, 1.0)
 
-    def merged(self, host):
+    def merged(self, host, dtype):
         """DevicePlacement.java: every layer's sum in float32 from the untouched base, rounded once, in a buffer of its own."""
-        layers = dict(self.ours.base)
+        layers, number = dict(self.ours.base), NUMBERS[dtype]
         for module in self.modules:
             down, up = (self.sent(host[f"transformer.{module}.lora_{part}.weight"], 6) for part in "AB")
-            layers[f"{module}.weight"] = self.ours.loader.merge(self.ours.base[f"{module}.weight"], down, up, 1.0)
+            delta = self.ours.loader.product(up, down)
+            layers[f"{module}.weight"] = self.ours.loader.merge(self.ours.base[f"{module}.weight"], [delta], [1.0], number)
         return self.ours.weights(layers, {}, 0.0)
 
 
@@ -95,7 +97,7 @@ def swaps(ours, transformer, inputs, work, device, agreement, rounds):
     ways = {"none": ours.none, "branch": branch}
     try:
         device.forget_peak()
-        merged = median("swap_merge_seconds", lambda: first.merged(host))
+        merged = median("swap_merge_seconds", lambda: first.merged(host, inputs.dtype))
         if device.cuda:
             figures["swap_merge_peak_bytes"] = device.peak()
         agreement.check("merged_velocity_distance", distance(ours.first_velocity(inputs, 4.0, merged), by_branch),

@@ -10,25 +10,40 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a main class of the tests in a JVM of its own, with this one's class path and flags. */
 public final class ForkedJava {
   private static final int PATIENCE_SECONDS = 240;
 
+  /** One arena, trimmed at once: what the allocator keeps would blur the memory's measure. */
+  private static final Map<String, String> TRIMMED =
+      Map.of("MALLOC_ARENA_MAX", "1", "MALLOC_TRIM_THRESHOLD_", "65536");
+
+  /** As the launcher sets them. */
+  private static final Map<String, String> LAUNCHED =
+      Map.of("MALLOC_MMAP_THRESHOLD_", "8388608", "MALLOC_TRIM_THRESHOLD_", "33554432");
+
   private ForkedJava() {}
 
   /** What it printed; fails unless it ends with status 0. */
   public static String run(Class<?> main, String... arguments) throws Exception {
-    return run(main.getName(), arguments);
+    return run(TRIMMED, main.getName(), arguments);
+  }
+
+  /** As {@link #run}, with the allocator as in a process of the launcher. */
+  public static String runLaunched(Class<?> main, String... arguments) throws Exception {
+    return run(LAUNCHED, main.getName(), arguments);
   }
 
   /** Compiles and runs one source file; what it printed. Fails unless it ends with status 0. */
   public static String runSource(Path source, String... arguments) throws Exception {
-    return run(source.toString(), arguments);
+    return run(TRIMMED, source.toString(), arguments);
   }
 
-  private static String run(String what, String... arguments) throws Exception {
+  private static String run(Map<String, String> allocator, String what, String... arguments)
+      throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -41,7 +56,9 @@ public final class ForkedJava {
     command.add("-XX:TieredStopAtLevel=1");
     command.addAll(List.of("-cp", classPath(), what));
     command.addAll(List.of(arguments));
-    return output(new ProcessBuilder(command).redirectErrorStream(true));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(allocator);
+    return output(builder);
   }
 
   private static String classPath() {
@@ -51,9 +68,6 @@ public final class ForkedJava {
 
   private static String output(ProcessBuilder builder) throws IOException, InterruptedException {
     Path output = Files.createTempFile("forked", ".txt");
-    // One arena, trimmed at once: what the allocator keeps would blur the memory's measure.
-    builder.environment().put("MALLOC_ARENA_MAX", "1");
-    builder.environment().put("MALLOC_TRIM_THRESHOLD_", "65536");
     Process process = builder.redirectOutput(new File(output.toString())).start();
     try {
       assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "the other JVM hangs");

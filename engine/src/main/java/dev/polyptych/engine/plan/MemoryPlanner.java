@@ -22,6 +22,9 @@ public final class MemoryPlanner {
   /** Context, kernels and libraries of a GPU, and gaps between its allocations. */
   private static final long GPU_RESERVE = 800_000_000;
 
+  /** Graphs, tokenizers, and what a JVM needs beside its heap to run them. */
+  private static final long CPU_RESERVE = 80_000_000;
+
   /** Room for adapters that is not given up. */
   private static final long LEAST_ADAPTERS = 512L << 20;
 
@@ -126,7 +129,7 @@ public final class MemoryPlanner {
             model.autoencoder().tensors().parameters() * Float.BYTES,
             room.adapterBytes(),
             room.mergedBytes(),
-            demand.gpu() ? GPU_RESERVE : 0,
+            demand.gpu() ? GPU_RESERVE : CPU_RESERVE,
             load(Network.TRANSFORMER, layers),
             sheet.encodeBytes() + widening(Network.T5, t5),
             sheet.stepBytes() + product(layers, sheet.jointTokens()),

@@ -35,7 +35,8 @@ public final class Laboratory implements Extension {
         StepCacheBenchCommand.class,
         StreamsBenchCommand.class,
         SwapBenchCommand.class,
-        UploadBenchCommand.class
+        UploadBenchCommand.class,
+        WeightsBenchCommand.class
       })
   public static final class BenchCommand {}
 }

@@ -62,6 +62,7 @@ public final class MemoryBench {
     MemoryPlan plan = text.map(planned::with).orElse(planned);
     progress.accept("plan: " + plan);
     figures.put("planned_weights_bytes", (double) plan.weightBytes());
+    figures.put("planned_reserve_bytes", (double) plan.use().reserve());
     figures.put("planned_peak_bytes", (double) plan.peakBytes());
     FluxPipeline.loadPyTorch();
     forgetPeak();

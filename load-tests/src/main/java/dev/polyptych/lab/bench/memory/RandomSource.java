@@ -8,11 +8,13 @@ import dev.polyptych.weights.model.ModelFolder;
 import dev.polyptych.weights.model.Network;
 import dev.polyptych.weights.model.TensorShapes;
 import dev.polyptych.weights.safetensors.TensorType;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -20,7 +22,7 @@ import java.util.SplittableRandom;
  * Random weights, made tensor by tensor while they are loaded, so that they lie nowhere twice. A
  * layer's weights have variance 1/inputs. Belongs to one thread.
  */
-final class RandomSource implements WeightSource {
+public final class RandomSource implements WeightSource {
   /** Clears the highest bit of the exponent: all codes are numbers below 2. */
   private static final long CODES = 0xBFBFBFBFBFBFBFBFL;
 
@@ -29,17 +31,23 @@ final class RandomSource implements WeightSource {
 
   private static final double SMALL = 0.1;
 
+  /** Numbers of 16 bits in one of 64. */
+  private static final int FOUR = 4;
+
   private final boolean float8;
   private final SplittableRandom random = new SplittableRandom(9);
 
+  /** Owns {@link #bytes}. A direct buffer would stay until the garbage collector runs. */
+  private Optional<Arena> arena = Optional.empty();
+
   /** Of the tensor that is being loaded. The loader copies it. */
-  private ByteBuffer bytes = ByteBuffer.allocateDirect(0);
+  private ByteBuffer bytes = ByteBuffer.allocate(0);
 
   /**
    * @param float8 as in a file of float8: linear layers of the blocks, modulation included, and
    *     those of T5; the rest in bfloat16
    */
-  RandomSource(boolean float8) {
+  public RandomSource(boolean float8) {
     this.float8 = float8;
   }
 
@@ -72,7 +80,7 @@ final class RandomSource implements WeightSource {
 
       @Override
       public void close() {
-        bytes = ByteBuffer.allocateDirect(0);
+        free();
       }
     };
   }
@@ -95,18 +103,35 @@ final class RandomSource implements WeightSource {
     double size = vector ? SMALL : Math.sqrt(12.0 / inputs);
     double mean = vector && name.endsWith(".weight") ? 1 : 0;
     ByteBuffer into = room(2 * values(shape));
-    while (into.hasRemaining()) {
-      float value = (float) (mean + size * (random.nextDouble() - 0.5));
-      into.putShort((short) (Float.floatToRawIntBits(value) >>> 16));
+    float low = (float) (mean - size / 2);
+    float step = (float) (size / (1 << Short.SIZE));
+    long bits = 0;
+    for (int i = 0; into.hasRemaining(); i++) {
+      bits = i % FOUR == 0 ? random.nextLong() : bits >>> Short.SIZE;
+      float value = low + step * (bits & 0xFFFF);
+      into.putShort((short) (Float.floatToRawIntBits(value) >>> Short.SIZE));
     }
     return new Raw(TensorType.BF16, shape, into.flip(), 1);
   }
 
   private ByteBuffer room(long size) {
     if (bytes.capacity() < size) {
-      bytes = ByteBuffer.allocateDirect(Math.toIntExact(size));
+      free();
+      bytes = allocated(size);
     }
     return bytes.clear().limit(Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private void free() {
+    bytes = ByteBuffer.allocate(0);
+    arena.ifPresent(Arena::close);
+    arena = Optional.empty();
+  }
+
+  @SuppressWarnings("MustBeClosedChecker")
+  private ByteBuffer allocated(long size) {
+    arena = Optional.of(Arena.ofConfined());
+    return arena.get().allocate(size).asByteBuffer();
   }
 
   private static long values(List<Long> shape) {

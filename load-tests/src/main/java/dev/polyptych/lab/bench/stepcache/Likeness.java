@@ -1,6 +1,7 @@
 package dev.polyptych.lab.bench.stepcache;
 
 import dev.polyptych.engine.sheet.SheetPixels;
+import dev.polyptych.lab.bench.PictureError;
 import dev.polyptych.lab.bench.Quantiles;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,11 +11,6 @@ import java.util.function.ToDoubleFunction;
 
 /** Compares jobs drawn in one way with the same jobs drawn in full. */
 final class Likeness {
-  /** The value for equal pictures, which would have infinitely many decibels. */
-  static final double EQUAL = 100;
-
-  private static final double PEAK = 255;
-
   private final List<Pair> pairs = new ArrayList<>();
 
   private record Pair(DrawnJob full, DrawnJob faster) {
@@ -39,14 +35,9 @@ final class Likeness {
         prefix + "job_cpu_seconds_ratio",
         median(pair -> pair.faster().cpuSeconds() / pair.full().cpuSeconds()));
     figures.put(prefix + "steps_computed", mean(pair -> pair.faster().computedSteps()));
-    figures.put(prefix + "psnr_db", decibels(mean(Pair::squaredError)));
-    figures.put(prefix + "psnr_worst_db", decibels(greatest(Pair::squaredError)));
+    figures.put(prefix + "psnr_db", PictureError.decibels(mean(Pair::squaredError)));
+    figures.put(prefix + "psnr_worst_db", PictureError.decibels(greatest(Pair::squaredError)));
     return figures;
-  }
-
-  /** Peak signal-to-noise ratio of bytes; {@link #EQUAL} if they are equal. */
-  static double decibels(double squaredError) {
-    return squaredError == 0 ? EQUAL : Math.min(EQUAL, 10 * Math.log10(PEAK * PEAK / squaredError));
   }
 
   private double median(ToDoubleFunction<Pair> figure) {
@@ -71,14 +62,7 @@ final class Likeness {
   record DrawnJob(double seconds, double cpuSeconds, int computedSteps, SheetPixels picture) {
     /** Mean squared difference of the bytes of two pictures of one size. */
     double squaredError(DrawnJob other) {
-      byte[] one = picture.rgb();
-      byte[] two = other.picture.rgb();
-      double sum = 0;
-      for (int i = 0; i < one.length; i++) {
-        double difference = (one[i] & 255) - (two[i] & 255);
-        sum += difference * difference;
-      }
-      return sum / one.length;
+      return PictureError.squared(picture, other.picture);
     }
   }
 }

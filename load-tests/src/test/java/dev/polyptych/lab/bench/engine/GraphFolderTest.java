@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +39,7 @@ class GraphFolderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"transformer", "autoencoder", "weights"})
+  @ValueSource(strings = {"transformer", "t5", "autoencoder", "weights"})
   void anArchiveIsTheOneThatTheEngineLoads(String graph) throws IOException {
     try (InputStream engines = TorchScriptArchive.of(graph)) {
       assertArrayEquals(engines.readAllBytes(), Files.readAllBytes(folder.resolve(graph + ".pt")));
@@ -88,5 +89,22 @@ class GraphFolderTest {
     assertEquals(1536, storyboard.path("height").intValue());
     assertEquals(20, storyboard.path("steps").intValue());
     assertEquals(3.5, storyboard.path("guidance").doubleValue());
+  }
+
+  @Test
+  void theFileOfPlansHasEachWayThatASheetMayBeDrawn() throws IOException {
+    JsonNode plans = new ObjectMapper().readTree(folder.resolve("plans.json").toFile());
+
+    // Two types of weights; text encoders in three places, two of them also with the modulation
+    // in host memory; two ways of decoding.
+    assertEquals(10 * 2 * 8, plans.size());
+    JsonNode first = plans.get(0);
+    assertEquals("bfloat16", first.path("weights").textValue());
+    assertEquals("resident", first.path("text").textValue());
+    long weights = 0;
+    for (String part : List.of("transformer", "modulation", "text", "autoencoder")) {
+      weights += first.path("use").path(part).longValue();
+    }
+    assertEquals(33.9e9, (double) weights, 0.1e9);
   }
 }

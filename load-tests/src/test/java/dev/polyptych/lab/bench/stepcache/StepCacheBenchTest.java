@@ -9,6 +9,7 @@ import dev.polyptych.engine.graph.ComputeType;
 import dev.polyptych.engine.sheet.SheetPixels;
 import dev.polyptych.engine.tiny.TinyModel;
 import dev.polyptych.lab.bench.BenchReport;
+import dev.polyptych.lab.bench.PictureError;
 import dev.polyptych.lab.bench.stepcache.Likeness.DrawnJob;
 import dev.polyptych.schema.catalog.Catalog;
 import dev.polyptych.schema.catalog.CatalogFile;
@@ -49,7 +50,7 @@ class StepCacheBenchTest {
     // Then
     Map<String, Double> figures = report.figures();
     assertEquals(STEPS, figures.get("first_block_0.0_steps_computed"));
-    assertEquals(Likeness.EQUAL, figures.get("first_block_0.0_psnr_worst_db"));
+    assertEquals(PictureError.EQUAL, figures.get("first_block_0.0_psnr_worst_db"));
     assertEquals(1, figures.get("first_block_1000.0_steps_computed"));
     assertEquals(2, figures.get("teacache_1.0E9_steps_computed"));
     assertEquals(2, figures.get("only_2_steps_steps_computed"));
@@ -72,10 +73,10 @@ class StepCacheBenchTest {
     DrawnJob black = job(0);
 
     assertEquals(0, black.squaredError(job(0)));
-    assertEquals(0, Likeness.decibels(black.squaredError(job(255))), 1e-9);
+    assertEquals(0, PictureError.decibels(black.squaredError(job(255))), 1e-9);
     assertEquals(625, black.squaredError(job(25)));
-    assertEquals(20, Likeness.decibels(650.25), 1e-9);
-    assertEquals(Likeness.EQUAL, Likeness.decibels(0));
+    assertEquals(20, PictureError.decibels(650.25), 1e-9);
+    assertEquals(PictureError.EQUAL, PictureError.decibels(0));
   }
 
   private static DrawnJob job(int level) {
