@@ -41,6 +41,11 @@ public final class DispatchBenchCommand implements Callable<Integer> {
       description = "Turns of each arm; the median counts (default: ${DEFAULT-VALUE}).")
   private int rounds = 5;
 
+  @Option(
+      names = "--cold",
+      description = "Begin without warming up. Its figures are those of a JVM that still compiles.")
+  private boolean cold;
+
   @Override
   public Integer call() throws Exception {
     if (seconds < 1 || rounds < 1) {
@@ -63,13 +68,14 @@ public final class DispatchBenchCommand implements Callable<Integer> {
               dispatcher.config().partitions(),
               catalog,
               task);
-      var plan = new AcceptBench.Plan(Duration.ofSeconds(seconds), rounds);
+      var plan = new AcceptBench.Plan(Duration.ofSeconds(seconds), rounds, !cold);
       accepting = new AcceptBench(target, plan, progress).run();
     }
     try (EmbeddedCluster cluster = EmbeddedCluster.temporary(model.folder(), model.catalog())) {
       var target = new OverheadBench.Target(cluster.dispatcher(), cluster.workerMetrics(), task);
       Duration time = Duration.ofSeconds((long) seconds * rounds);
-      return BenchReport.of("dispatch", accepting, OverheadBench.run(target, time, progress));
+      Findings overhead = OverheadBench.run(target, time, !cold, progress);
+      return BenchReport.of("dispatch", accepting, overhead);
     }
   }
 }

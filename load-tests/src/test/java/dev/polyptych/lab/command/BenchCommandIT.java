@@ -49,7 +49,7 @@ class BenchCommandIT {
 
   @Test
   void dispatchReportsEveryArmAtEveryNumberOfConnections() throws IOException {
-    JsonNode report = bench("dispatch", "--seconds", "1", "--rounds", "1");
+    JsonNode report = bench("dispatch", "--cold", "--seconds", "1", "--rounds", "1");
 
     for (String arm : List.of("producer", "writes", "single", "batch")) {
       for (int connections : List.of(1, 16, 256)) {

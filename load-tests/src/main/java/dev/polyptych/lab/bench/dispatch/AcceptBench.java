@@ -52,8 +52,9 @@ public final class AcceptBench {
   /**
    * @param round duration of one turn of an arm
    * @param rounds turns of each arm; the median counts
+   * @param warm whether each arm runs until it is steady before it is measured
    */
-  public record Plan(Duration round, int rounds) {}
+  public record Plan(Duration round, int rounds, boolean warm) {}
 
   public AcceptBench(Target target, Plan plan, Consumer<String> progress) {
     this.target = target;
@@ -72,9 +73,11 @@ public final class AcceptBench {
               writes,
               SubmitArm.single(client, job),
               SubmitArm.batch(client, job, BATCH_LINES));
-      progress.accept("warming up");
-      for (LoadArm arm : arms) {
-        warmUp(arm);
+      if (plan.warm()) {
+        progress.accept("warming up");
+        for (LoadArm arm : arms) {
+          warmUp(arm);
+        }
       }
       for (int connections : CONNECTIONS) {
         measure(arms, connections);

@@ -61,14 +61,15 @@ public final class OverheadBench {
 
   /**
    * @param time of each of the two measurements
+   * @param warm whether jobs are drawn before any is measured
    */
-  public static Findings run(Target target, Duration time, Consumer<String> progress)
+  public static Findings run(Target target, Duration time, boolean warm, Consumer<String> progress)
       throws Exception {
     Buffer job = Buffer.buffer(Json.bytes(ExampleJobs.of(target.task(), 1, STEPS)));
     try (LoadClient client = new LoadClient(target.dispatcher(), CONNECTIONS);
         EngineClock engine = new EngineClock(target.workerMetrics())) {
       OverheadBench bench = new OverheadBench(client, engine, job, time, progress);
-      for (int i = 0; i < WARM_UP_JOBS; i++) {
+      for (int i = 0; warm && i < WARM_UP_JOBS; i++) {
         bench.await(bench.rendered());
       }
       bench.loaded(bench.idle());
