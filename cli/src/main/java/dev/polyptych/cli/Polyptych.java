@@ -3,6 +3,7 @@ package dev.polyptych.cli;
 import dev.polyptych.cli.command.AdapterCommand;
 import dev.polyptych.cli.command.AuditCommand;
 import dev.polyptych.cli.command.BaseCommand;
+import dev.polyptych.cli.command.CancelCommand;
 import dev.polyptych.cli.command.DeadCommand;
 import dev.polyptych.cli.command.DemoCommand;
 import dev.polyptych.cli.command.DispatcherCommand;
@@ -17,6 +18,7 @@ import dev.polyptych.cli.command.RehearseCommand;
 import dev.polyptych.cli.command.RenderCommand;
 import dev.polyptych.cli.command.SettingsCommand;
 import dev.polyptych.cli.command.TaskCommand;
+import dev.polyptych.cli.command.TasksCommand;
 import dev.polyptych.cli.command.TuneCommand;
 import dev.polyptych.cli.command.UpCommand;
 import dev.polyptych.cli.command.WhyCommand;
@@ -25,6 +27,7 @@ import dev.polyptych.cli.command.WorkersCommand;
 import java.util.EnumSet;
 import java.util.ServiceLoader;
 import java.util.Set;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -55,7 +58,9 @@ public final class Polyptych {
     add(polyptych, WORKER, EngineCommand.class);
     add(polyptych, WORKER, TuneCommand.class);
     add(polyptych, WORKER, ModelCommand.class);
+    add(polyptych, NOTHING_MORE, TasksCommand.class);
     add(polyptych, NOTHING_MORE, WhyCommand.class);
+    add(polyptych, NOTHING_MORE, CancelCommand.class);
     add(polyptych, NOTHING_MORE, WorkersCommand.class);
     add(polyptych, NOTHING_MORE, PlacementCommand.class);
     add(polyptych, NOTHING_MORE, TaskCommand.class);
@@ -68,6 +73,7 @@ public final class Polyptych {
     add(polyptych, NOTHING_MORE, RehearseCommand.class);
     add(polyptych, NOTHING_MORE, DispatcherCommand.class);
     add(polyptych, WORKER, WorkerCommand.class);
+    polyptych.addSubcommand("completion", new AutoComplete.GenerateCompletion());
     for (Extension extension : ServiceLoader.load(Extension.class)) {
       extension.commands().forEach(polyptych::addSubcommand);
     }

@@ -11,6 +11,10 @@ import java.util.List;
 final class ComparisonSheet {
   private static final int GAP = 12;
   private static final int TITLE = 22;
+
+  /** Pixels; narrower sheets are shown larger, by whole factors. */
+  private static final int WIDE = 160;
+
   private static final Color PAPER = Color.WHITE;
   private static final Color INK = new Color(0x22, 0x22, 0x22);
   private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
@@ -28,8 +32,11 @@ final class ComparisonSheet {
   /** All rows below each other. */
   static BufferedImage of(List<Long> seeds, List<Row> rows) {
     BufferedImage first = rows.getFirst().sheets().getFirst();
-    int column = Math.max(first.getWidth(), 5 * TITLE) + GAP;
-    int row = TITLE + first.getHeight() + GAP;
+    int scale = Math.max(1, WIDE / first.getWidth());
+    int width = scale * first.getWidth();
+    int height = scale * first.getHeight();
+    int column = width + GAP;
+    int row = TITLE + height + GAP;
     BufferedImage whole =
         new BufferedImage(
             GAP + seeds.size() * column,
@@ -49,7 +56,8 @@ final class ComparisonSheet {
       int top = TITLE + GAP + i * row;
       pen.drawString(rows.get(i).title(), GAP, top + TITLE * 2 / 3);
       for (int place = 0; place < seeds.size(); place++) {
-        pen.drawImage(rows.get(i).sheets().get(place), GAP + place * column, top + TITLE, null);
+        BufferedImage sheet = rows.get(i).sheets().get(place);
+        pen.drawImage(sheet, GAP + place * column, top + TITLE, width, height, null);
       }
     }
     pen.dispose();

@@ -24,21 +24,31 @@ final class PanelSetDownload {
     this.out = out;
   }
 
-  /** As {@link #run(byte[], Path, Optional)}, without a receipt. */
-  boolean run(byte[] job, Path folder) throws IOException, InterruptedException {
-    return run(job, folder, Optional.empty());
-  }
-
   /**
-   * @param receipt file that the job's receipt is written to
    * @return whether the job ended with images
    */
-  boolean run(byte[] job, Path folder, Optional<Path> receipt)
-      throws IOException, InterruptedException {
+  boolean run(byte[] job, Path folder) throws IOException, InterruptedException {
+    return fetch(submit(job), folder, Optional.empty());
+  }
+
+  /** Submits a job and says what is known of it. */
+  JobStatus submit(byte[] job) throws IOException, InterruptedException {
     JobStatus submitted = client.submit(job);
     out.printf("job %s (%s, seed %d)%n", submitted.id(), submitted.task(), submitted.seed());
     submitted.text().map(TextReading::unknownWords).ifPresent(this::warn);
     submitted.estimate().map(PanelSetDownload::outlook).ifPresent(out::println);
+    out.flush();
+    return submitted;
+  }
+
+  /**
+   * Follows a job and writes its images.
+   *
+   * @param receipt file that the job's receipt is written to
+   * @return whether the job ended with images
+   */
+  boolean fetch(JobStatus submitted, Path folder, Optional<Path> receipt)
+      throws IOException, InterruptedException {
     JobEvent last = client.follow(submitted.id(), new ProgressBar(out)::show);
     if (last.state() != JobState.DONE) {
       String reason = last.error().map(error -> ": " + error.detail()).orElse("");

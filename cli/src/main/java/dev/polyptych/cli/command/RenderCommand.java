@@ -10,12 +10,17 @@ import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.JobRequestReader;
 import dev.polyptych.schema.job.JobResolver;
+import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.job.RenderJob;
 import dev.polyptych.schema.json.Json;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -36,6 +41,7 @@ import picocli.CommandLine.Spec;
           + " starts an embedded cluster for this job."
     })
 public final class RenderCommand implements Callable<Integer> {
+  private static final int MOST_SETS = 1000;
   private static final URI LOCAL = URI.create("http://127.0.0.1:8080");
 
   @Mixin private JobText job = new JobText();
@@ -62,6 +68,19 @@ public final class RenderCommand implements Callable<Integer> {
   private Path out = Path.of("polyptych-out");
 
   @Option(
+      names = "--count",
+      paramLabel = "N",
+      description =
+          "Sets to draw of the same job, each with another seed: --seed and the next ones, or any."
+              + " Each goes to a folder of its own, 1 to N, below --out.")
+  private int count = 1;
+
+  @Option(
+      names = "--no-wait",
+      description = "Print the ids of the jobs and end. Needs a dispatcher that is running.")
+  private boolean noWait;
+
+  @Option(
       names = "--receipt",
       paramLabel = "FILE",
       description = "Writes what the set was drawn with: digests, versions, settings.")
@@ -71,11 +90,19 @@ public final class RenderCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    checkOptions();
     Writable.folder("--out", out);
     receipt.ifPresent(file -> Writable.file("--receipt", file));
     Optional<URI> running = dispatcher.isPresent() ? dispatcher : local();
     if (running.isPresent()) {
-      return render(running.get());
+      return render(running.get(), false);
+    }
+    if (noWait) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--no-wait: no dispatcher answers at "
+              + LOCAL
+              + "; start one, or name it by --dispatcher");
     }
     if (!Part.EMBEDDED.installed()) {
       throw new IllegalStateException(
@@ -87,7 +114,22 @@ public final class RenderCommand implements Callable<Integer> {
     Home.Model model = Home.builtInModel();
     checked(CatalogFile.builtIn(model.catalog()));
     try (EmbeddedCluster cluster = EmbeddedCluster.temporary(model.folder(), model.catalog())) {
-      return render(cluster.dispatcher());
+      return render(cluster.dispatcher(), true);
+    }
+  }
+
+  private void checkOptions() {
+    if (count < 1 || count > MOST_SETS) {
+      throw new ParameterException(
+          spec.commandLine(), "--count: must be 1 to " + MOST_SETS + ", not " + count);
+    }
+    if (count > 1 && receipt.isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(), "--receipt is for one set; leave --count out, or --receipt");
+    }
+    if (noWait && receipt.isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(), "--receipt is written when the job is done; leave --no-wait out");
     }
   }
 
@@ -107,14 +149,56 @@ public final class RenderCommand implements Callable<Integer> {
     }
   }
 
-  private int render(URI address) throws Exception {
+  /**
+   * @param own whether the jobs end with this process
+   */
+  private int render(URI address, boolean own) throws Exception {
     PrintWriter screen = spec.commandLine().getOut();
     screen.println("dispatcher " + address);
     try (DispatcherClient client = new DispatcherClient(address, apiKey.key())) {
       ObjectNode whole = text(CatalogFile.builtIn(Home.builtInCatalog()));
       references.addTo(whole, client);
-      return new PanelSetDownload(client, screen).run(Json.bytes(whole), out, receipt) ? 0 : 1;
+      PanelSetDownload sets = new PanelSetDownload(client, screen);
+      List<JobStatus> jobs = submit(whole, sets);
+      if (noWait) {
+        return 0;
+      }
+      if (!own) {
+        leaveAtInterrupt(jobs, client);
+      }
+      boolean done = true;
+      for (int i = 0; i < jobs.size(); i++) {
+        Path folder = count == 1 ? out : out.resolve(Integer.toString(i + 1));
+        done &= sets.fetch(jobs.get(i), folder, receipt);
+      }
+      return done ? 0 : 1;
     }
+  }
+
+  private List<JobStatus> submit(ObjectNode job, PanelSetDownload sets)
+      throws IOException, InterruptedException {
+    List<JobStatus> jobs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ObjectNode next = job.deepCopy();
+      if (job.has("seed")) {
+        next.put("seed", job.path("seed").longValue() + i);
+      }
+      jobs.add(sets.submit(Json.bytes(next)));
+    }
+    return jobs;
+  }
+
+  private void leaveAtInterrupt(List<JobStatus> jobs, DispatcherClient client) {
+    FollowedJobs followed =
+        new FollowedJobs(
+            jobs,
+            client,
+            spec.commandLine().getOut(),
+            ProgressBar.onTerminal(),
+            Runtime.getRuntime()::halt);
+    BufferedReader answers =
+        new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+    Sigint.handle(() -> followed.interrupted(answers));
   }
 
   /** The job with its adapters. */
