@@ -36,7 +36,7 @@ import picocli.CommandLine.Command;
     name = "polyptych",
     description = "Renders In-Context LoRA panel sets at scale.",
     mixinStandardHelpOptions = true,
-    version = "polyptych 0.1.0",
+    versionProvider = ProgramVersion.class,
     synopsisSubcommandLabel = "COMMAND")
 public final class Polyptych {
   private static final Set<Part> NOTHING_MORE = EnumSet.noneOf(Part.class);
@@ -77,10 +77,16 @@ public final class Polyptych {
     for (Extension extension : ServiceLoader.load(Extension.class)) {
       extension.commands().forEach(polyptych::addSubcommand);
     }
+    nameVersion(polyptych);
     return polyptych
         .setExecutionExceptionHandler(new FailureMessages())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true);
+  }
+
+  private static void nameVersion(CommandLine command) {
+    command.getCommandSpec().versionProvider(new ProgramVersion());
+    command.getSubcommands().values().forEach(Polyptych::nameVersion);
   }
 
   /**
