@@ -56,6 +56,8 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Mixin private JobText text = new JobText();
 
+  @Mixin private LogLines log = new LogLines();
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -64,6 +66,7 @@ public final class DemoCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--seeds: must be 1 to " + MOST_SEEDS + ", not " + seeds);
     }
+    log.warningsOnly();
     PrintWriter screen = spec.commandLine().getOut();
     Writable.folder("--out", out);
     Home.Model model = Home.builtInModel();

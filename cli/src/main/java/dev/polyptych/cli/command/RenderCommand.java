@@ -86,11 +86,14 @@ public final class RenderCommand implements Callable<Integer> {
       description = "Writes what the set was drawn with: digests, versions, settings.")
   private Optional<Path> receipt = Optional.empty();
 
+  @Mixin private LogLines log = new LogLines();
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
     checkOptions();
+    log.warningsOnly();
     Writable.folder("--out", out);
     receipt.ifPresent(file -> Writable.file("--receipt", file));
     Optional<URI> running = dispatcher.isPresent() ? dispatcher : local();

@@ -40,17 +40,21 @@ public final class UpCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   private Path data = Path.of(".polyptych");
 
+  @Mixin private LogLines log = new LogLines();
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
     StartTimes times = StartTimes.ofProcess();
+    Optional<Path> lines = log.toFolder(data);
     PrintWriter screen = spec.commandLine().getOut();
     Map<String, String> flags = settings.flags();
     Path folder = model.orElseGet(() -> builtInModel(flags));
     Telemetry telemetry = Telemetry.of("polyptych", System.getenv());
     EmbeddedCluster cluster = EmbeddedCluster.lasting(folder, data, flags, telemetry.api(), times);
     screen.println(cluster.report());
+    lines.ifPresent(file -> screen.println("  log      " + file));
     screen.println("Ctrl-C ends it.");
     screen.flush();
     UntilTerminated.run(cluster, telemetry, cluster.ended());
