@@ -76,7 +76,7 @@ class OutageIT {
   }
 
   @Test
-  void aWorkerWhoseBrokerHasNoAddressYetWaitsForIt() {
+  void aWorkerWhoseBrokerHasNoAddressYetWaitsForIt() throws Exception {
     try (Bench bench = Bench.shared()) {
       CountDownLatch loaded = new CountDownLatch(1);
       Worker worker =
