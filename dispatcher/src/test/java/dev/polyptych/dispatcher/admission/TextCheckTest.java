@@ -72,8 +72,7 @@ class TextCheckTest {
   @Test
   void wordsThatTheModelNeverLearntAreToldAndAccepted() throws IOException {
     try (TextCheck texts = TextCheck.start(NANO)) {
-      RenderJob job =
-          valid(texts.check(admitted(NANO, storyboard("a fox, Max"))));
+      RenderJob job = valid(texts.check(admitted(NANO, storyboard("a fox, Max"))));
 
       assertEquals(List.of("Max"), job.text().orElseThrow().unknownWords());
     }
