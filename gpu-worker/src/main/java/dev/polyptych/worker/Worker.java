@@ -1,5 +1,6 @@
 package dev.polyptych.worker;
 
+import dev.polyptych.schema.config.HostNames;
 import dev.polyptych.worker.config.WorkerConfig;
 import dev.polyptych.worker.render.PanelSetEngine;
 import dev.polyptych.worker.render.flux.FluxPanelSetEngine;
@@ -204,10 +205,11 @@ public final class Worker implements AutoCloseable {
   private Void notJoined(Throwable why) {
     if (why instanceof TimeoutException && !closing.get()) {
       LOG.warn(
-          "Kafka at {} has not let this worker join in {} s: start it, or name another one in the"
+          "Kafka at {} has not let this worker join in {} s{}: start it, or name another one in the"
               + " setting bootstrapServers",
           brokers,
-          JOIN_WAIT.toSeconds());
+          JOIN_WAIT.toSeconds(),
+          HostNames.unknown(brokers));
     }
     return null;
   }

@@ -12,6 +12,7 @@ import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.RenderJob;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,28 @@ class OutageIT {
       assertTrue(!worker.ended().isDone());
     } finally {
       broker.close();
+    }
+  }
+
+  @Test
+  void aWorkerWhoseBrokerHasNoAddressYetWaitsForIt() throws Exception {
+    try (Bench bench = Bench.shared()) {
+      CountDownLatch loaded = new CountDownLatch(1);
+      Worker worker =
+          bench.begin(
+              "w1",
+              () -> {
+                loaded.countDown();
+                return PaintingEngine.eager();
+              },
+              Map.of("bootstrapServers", "no-such-host.invalid:9092"));
+
+      Eventually.await(loaded);
+
+      Eventually.until("heartbeat", () -> !bench.heartbeats().isEmpty());
+      assertTrue(!worker.ended().isDone() && !worker.ready().isDone());
+      worker.close();
+      assertTrue(worker.ended().isDone() && !worker.ended().isCompletedExceptionally());
     }
   }
 

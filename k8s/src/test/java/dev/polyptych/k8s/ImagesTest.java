@@ -46,9 +46,22 @@ class ImagesTest {
 
   @Test
   void aServicesImageHasTheServicesPartsAlone() throws IOException {
-    assertEquals(Set.of(), found("/lib/(\\w+) ", stage("base") + stage("dispatcher")));
-    assertEquals(Set.of("worker"), found("/lib/(\\w+) ", stage("worker-files") + stage("worker")));
-    assertEquals(Set.of("embedded"), found("/lib/(\\w+) ", stage("all-in-one")));
+    String part = "/lib(?:raries)?/(\\w+)[ /]";
+    assertEquals(Set.of(), found(part, stage("base") + stage("ours") + stage("dispatcher")));
+    assertEquals(
+        Set.of("worker"),
+        found(part, stage("worker-files") + stage("ours-worker") + stage("worker")));
+    assertEquals(Set.of("embedded"), found(part, stage("ours-embedded") + stage("all-in-one")));
+  }
+
+  /** So a new version sends only what is ours; libtorch and the jars of others stay. */
+  @Test
+  void whatIsOursComesLast() throws IOException {
+    for (String target : TARGETS) {
+      List<String> copies = stage(target).lines().filter(line -> line.startsWith("COPY ")).toList();
+      assertTrue(copies.getLast().startsWith("COPY --from=ours"), copies.toString());
+      assertFalse(stage(target).contains("--from=build"), target);
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.schema.catalog.CatalogFile;
 import dev.polyptych.schema.config.Settings;
 import dev.polyptych.schema.json.Json;
+import dev.polyptych.tokenizers.PromptTokenizers;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.Map;
@@ -62,6 +63,9 @@ public final class RehearseCommand implements Callable<Integer> {
   }
 
   private static int rehearseDispatcher() throws Exception {
+    // A dispatcher loads them in the background, and this one may end first. It unpacks their
+    // library.
+    PromptTokenizers.builtIn(Home.builtInCatalog()).ifPresent(PromptTokenizers::close);
     Map<String, String> settings =
         Map.of(
             "port",

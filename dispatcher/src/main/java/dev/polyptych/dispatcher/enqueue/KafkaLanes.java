@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.polyptych.dispatcher.cluster.LanePositions;
 import dev.polyptych.dispatcher.trace.TraceContexts;
 import dev.polyptych.policy.reconcile.LaneWindow;
+import dev.polyptych.schema.config.HostNames;
 import dev.polyptych.schema.config.KafkaSecurity;
 import dev.polyptych.schema.job.Lane;
 import dev.polyptych.schema.job.QueuePlace;
@@ -37,6 +38,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -180,12 +182,14 @@ public final class KafkaLanes implements LaneWriter, AutoCloseable {
   }
 
   /** Empty for a timeout: nobody is there, and each kind of timeout says so in other words. */
-  private static String reason(Exception away) {
+  private String reason(Exception away) {
     Throwable cause = away instanceof ExecutionException failed ? failed.getCause() : away;
-    return cause instanceof TimeoutException
+    // A client is not made while no broker's name has an address.
+    boolean silent =
+        cause instanceof TimeoutException
             || cause instanceof org.apache.kafka.common.errors.TimeoutException
-        ? ""
-        : " (" + cause.getMessage() + ")";
+            || cause.getCause() instanceof ConfigException;
+    return silent ? HostNames.unknown(bootstrapServers) : " (" + cause.getMessage() + ")";
   }
 
   @Override

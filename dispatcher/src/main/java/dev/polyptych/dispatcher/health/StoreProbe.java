@@ -1,6 +1,7 @@
 package dev.polyptych.dispatcher.health;
 
 import dev.polyptych.dispatcher.metrics.StoreMemoryMetrics;
+import dev.polyptych.schema.config.HostNames;
 import dev.polyptych.store.RedisConnection;
 import dev.polyptych.store.StoreMemory;
 import dev.polyptych.store.StoreUnavailableException;
@@ -48,8 +49,8 @@ public final class StoreProbe implements BackendProbe.Look {
     if (!answers) {
       metrics.unseen();
       return Optional.of(
-          "Redis at %s does not answer: start it, or name another one in the setting redis"
-              .formatted(redis.where()));
+          "Redis at %s does not answer%s: start it, or name another one in the setting redis"
+              .formatted(redis.where(), HostNames.unknown(redis.where())));
     }
     try {
       StoreMemory memory = redis.memory();

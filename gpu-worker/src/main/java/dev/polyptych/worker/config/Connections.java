@@ -2,6 +2,7 @@ package dev.polyptych.worker.config;
 
 import dev.polyptych.schema.config.KafkaSecurity;
 import java.net.URI;
+import java.time.Duration;
 
 /**
  * The worker's broker and Redis.
@@ -19,6 +20,9 @@ public record Connections(
     String group,
     String assignor,
     URI redis) {
+  /** How long Kafka's clients look for an address of the brokers' names: as good as for ever. */
+  public static final long RESOLVE_MILLIS = Duration.ofDays(365).toMillis();
+
   @Override
   public String toString() {
     return "Connections[bootstrapServers=%s, group=%s, redis=%s:%d]"

@@ -3,6 +3,7 @@ package dev.polyptych.worker.intake;
 import dev.polyptych.worker.config.Connections;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -19,6 +20,8 @@ public final class ConsumerSettings {
   public static Consumer<byte[], byte[]> consumer(Connections connections, String clientId) {
     Map<String, Object> settings = new HashMap<>();
     settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, connections.bootstrapServers());
+    settings.put(
+        CommonClientConfigs.BOOTSTRAP_RESOLVE_TIMEOUT_MS_CONFIG, Connections.RESOLVE_MILLIS);
     settings.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, connections.group());
     settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
