@@ -23,18 +23,20 @@ before(async () => {
 test('a job shows its progress and its panels', async () => {
   const seen: Event[] = [];
 
-  const job = await client.submit(cats({ seed: 7, previews: true }));
+  const job = await client.submit(cats({ seed: 7, steps: 24, previews: true }));
   await job.wait({ onProgress: (event) => seen.push(event) });
 
   assert.equal(job.state, 'done');
   assert.equal(seen.at(-1)?.state, 'done');
-  assert.ok(seen.every(({ preview }) => !preview || atob(preview).startsWith('\xff\xd8')));
+  const previews = seen.flatMap(({ preview }) => preview ?? []);
+  assert.ok(previews.length > 0 && previews.every((preview) => atob(preview).startsWith('\xff\xd8')));
   const folder = join(await mkdtemp(join(tmpdir(), 'polyptych-')), 'cats');
   const files = await save(job, folder);
   assert.deepEqual(files.map((file) => basename(file)), ['panel-1.png', 'panel-2.png', 'sheet.png']);
   const panels = await Promise.all((await job.panels()).map(bytes));
   assert.deepEqual(await Promise.all(files.slice(0, 2).map((file) => readFile(file))), panels);
-  assert.deepEqual(panels, await Promise.all((await done.panels()).map(bytes)));
+  const again = await (await client.submit(cats({ seed: 7 }))).wait();
+  assert.deepEqual(await bytes(await again.panel(2)), await bytes(await done.panel(2)));
   assert.equal((await job.sheet()).type, 'image/png');
   assert.match((await bytes(await job.archive())).toString('latin1'), /^PK/);
   assert.equal((await job.receipt()).request.seed, 7);

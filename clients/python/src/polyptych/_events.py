@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import httpx
 
 from polyptych.errors import Refused
@@ -44,8 +46,7 @@ class EventReader:
         if line.startswith(b"id:"):
             self._pending_id = line[3:].strip().decode()
         elif line.startswith(b"data:"):
-            message = JobEvent.model_validate_json(line[5:])
-            event = Event.model_validate({**dict(message), "id": self._pending_id})
+            event = Event.model_validate({**json.loads(line[5:]), "id": self._pending_id})
             self.last_id, self._fruitless = event.id, 0
             self.ended = event.state in TERMINAL
             return event
