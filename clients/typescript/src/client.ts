@@ -65,7 +65,10 @@ export class Client {
     return this.json('/v1/jobs', { ...submission(job, options), query: { dryRun: 'true' } });
   }
 
-  /** Submits any number of jobs, 500 a request, and gives each its verdict: an id or a problem, and its line. */
+  /**
+   * Submits any number of jobs, 500 a request, and gives each its verdict: an id or a problem, and its line. Jobs are
+   * taken and sent while the verdicts are read; without a reader nothing is sent.
+   */
   async *submitBatch(
     jobs: Iterable<JobRequest> | AsyncIterable<JobRequest>,
     options: Keyed & { batch?: string } = {},

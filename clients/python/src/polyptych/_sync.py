@@ -66,6 +66,8 @@ class Client:
     ) -> Iterator[models.BatchVerdict]:
         """Submits any number of jobs, 500 a request, and gives each its verdict: an id or a problem, and its line.
 
+        Jobs are taken and sent while the verdicts are read; without a reader nothing is sent.
+
         :param batch: id of the batch; a new one when absent
         """
         pending = _calls.Batch(batch, idempotency_key)
