@@ -3,6 +3,7 @@ package dev.polyptych.cli;
 import dev.polyptych.cli.command.AdapterCommand;
 import dev.polyptych.cli.command.AuditCommand;
 import dev.polyptych.cli.command.BaseCommand;
+import dev.polyptych.cli.command.BatchCommand;
 import dev.polyptych.cli.command.DeadCommand;
 import dev.polyptych.cli.command.DemoCommand;
 import dev.polyptych.cli.command.DispatcherCommand;
@@ -55,6 +56,7 @@ public final class Polyptych {
     add(polyptych, WORKER, EngineCommand.class);
     add(polyptych, WORKER, TuneCommand.class);
     add(polyptych, WORKER, ModelCommand.class);
+    add(polyptych, NOTHING_MORE, BatchCommand.class);
     add(polyptych, NOTHING_MORE, WhyCommand.class);
     add(polyptych, NOTHING_MORE, WorkersCommand.class);
     add(polyptych, NOTHING_MORE, PlacementCommand.class);

@@ -241,8 +241,9 @@ public final class DispatcherClient implements AutoCloseable {
   }
 
   /**
-   * Submits many jobs and passes on each line of the answer as it comes. The dispatcher may hold
-   * the batch back at the tenant's rate for some minutes.
+   * Submits many jobs and passes on each line of the answer. The dispatcher may hold the batch back
+   * at the tenant's rate for some minutes. This client reads no verdict before it has sent the
+   * whole body, so send some hundred lines at a time, as requests of one batch.
    *
    * @param lines NDJSON, a job a line; at most 10,000
    * @param batch the id of the batch; the dispatcher makes one if it is empty

@@ -29,6 +29,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -43,6 +46,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BatchIT {
   private static final String GOOD = Requests.COUPLE.strip() + "\n";
   private static final String BAD = GOOD.replace("couple-profile", "couple-profil");
+
+  private static final Executor THREADS = Executors.newVirtualThreadPerTaskExecutor();
 
   private static RunningDispatcher running;
   private final String label = "batch-" + UUID.randomUUID();
@@ -163,6 +168,46 @@ class BatchIT {
     assertEquals(first.get(1), other.get(1));
     assertEquals(202, other.get(2).path("status").intValue());
     assertEquals(3, lanes.appended());
+  }
+
+  @Test
+  void aBatchSentThreeTimesAtOnceUnderItsKeyIsTheSameJobs() {
+    String key = UUID.randomUUID().toString();
+    String body = GOOD.repeat(150);
+
+    List<CompletableFuture<List<JsonNode>>> calls =
+        Stream.of("", "?batch=" + label, "")
+            .map(
+                query ->
+                    CompletableFuture.supplyAsync(
+                        () -> batch(query, body, "Idempotency-Key", key), THREADS))
+            .toList();
+
+    List<List<String>> ids =
+        calls.stream()
+            .map(call -> call.join().stream().map(line -> line.path("id").asText()).toList())
+            .toList();
+    assertEquals(ids.get(0), ids.get(1));
+    assertEquals(ids.get(0), ids.get(2));
+    assertEquals(150, lanes.appended());
+    assertEquals(150, calls.get(0).join().getLast().path("accepted").intValue());
+  }
+
+  /** What is submitted while it is cancelled is open or cancelled, and a second cancel ends it. */
+  @Test
+  void aBatchCancelledWhileItsLinesComeHasNoOpenJobInTheEnd() {
+    CompletableFuture<List<JsonNode>> submitted =
+        CompletableFuture.supplyAsync(() -> batch("?batch=" + label, GOOD.repeat(300)), THREADS);
+    running.caller().until("/v1/jobs?limit=1&batch=" + label, jobs -> jobs.contains("\"id\""));
+
+    running.caller().delete("/v1/batches/" + label);
+    assertEquals(300, submitted.join().getLast().path("accepted").intValue());
+    JsonNode last = ApiCaller.json(running.caller().delete("/v1/batches/" + label));
+
+    assertEquals(300, last.path("cancelled").intValue());
+    JsonNode summary = ApiCaller.json(running.caller().get("/v1/batches/" + label));
+    assertEquals(300, summary.at("/counts/cancelled").intValue());
+    assertTrue(summary.path("settled").booleanValue());
   }
 
   @Test
