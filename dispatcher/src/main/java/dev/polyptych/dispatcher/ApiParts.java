@@ -195,7 +195,8 @@ final class ApiParts {
                     config.bodyLimitBytes(),
                     config.concurrentCalls(),
                     heldBatches,
-                    metrics)
+                    metrics,
+                    tenantMetrics)
                 .operations(),
             new PutReference(
                     new ReferenceUploads(references, clock, tenantMetrics),

@@ -115,6 +115,7 @@ class LimitsIT {
     assertTrue(tookNanos > 950_000_000L, tookNanos + " ns");
     String metrics = new String(tenants.running().management().get("/metrics").body(), UTF_8);
     assertTrue(metrics.contains("jobs_refused_total{reason=\"RATE_EXCEEDED\"} 0.0"), metrics);
+    assertTrue(metrics.contains(limited(0)), metrics);
   }
 
   @Test
@@ -131,6 +132,12 @@ class LimitsIT {
     assertEquals("RATE_EXCEEDED", refused.at("/problem/code").textValue());
     String metrics = new String(tenants.running().management().get("/metrics").body(), UTF_8);
     assertTrue(metrics.contains("jobs_refused_total{reason=\"RATE_EXCEEDED\"} 3"), metrics);
+    assertTrue(metrics.contains(limited(3)), metrics);
+  }
+
+  private String limited(int times) {
+    return "tenant_limited_total{limit=\"submissionsPerSecond\",tenant=\"%s\"} %d"
+        .formatted(tenants.annasId(), times);
   }
 
   @Test

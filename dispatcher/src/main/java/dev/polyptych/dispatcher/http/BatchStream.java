@@ -176,7 +176,7 @@ final class BatchStream {
       return false;
     }
     BatchVerdict verdict = underWay.poll().result();
-    lines.answered(verdict);
+    lines.answered(head, verdict);
     elsewhere += verdict.batch().isPresent() ? 1 : 0;
     if (verdict.problem().isEmpty()) {
       accepted++;

@@ -6,7 +6,9 @@ import dev.polyptych.dispatcher.enqueue.SubmissionIntake;
 import dev.polyptych.dispatcher.enqueue.SubmissionOrigin;
 import dev.polyptych.dispatcher.http.LineSplitter.BatchLine;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import dev.polyptych.dispatcher.metrics.TenantMetrics;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.Limit;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.BatchVerdict;
@@ -29,6 +31,7 @@ public final class SubmitBatch {
   private final BoundedCalls calls;
   private final int limitBytes;
   private final DispatcherMetrics metrics;
+  private final TenantMetrics tenantMetrics;
   private final int linesAtOnce;
   private final int most;
   private final Semaphore batches;
@@ -46,12 +49,14 @@ public final class SubmitBatch {
       int limitBytes,
       int concurrentCalls,
       HeldBatches held,
-      DispatcherMetrics metrics) {
+      DispatcherMetrics metrics,
+      TenantMetrics tenantMetrics) {
     this.admission = admission;
     this.intake = intake;
     this.calls = calls;
     this.limitBytes = limitBytes;
     this.metrics = metrics;
+    this.tenantMetrics = tenantMetrics;
     this.linesAtOnce = Math.min(MOST_LINES_AT_ONCE, concurrentCalls);
     this.most = concurrentCalls / linesAtOnce;
     this.batches = new Semaphore(most);
@@ -124,8 +129,13 @@ public final class SubmitBatch {
   }
 
   /** Counts a verdict that is final. */
-  void answered(BatchVerdict verdict) {
+  void answered(BatchHead head, BatchVerdict verdict) {
     verdict.problem().ifPresent(problem -> metrics.refused(problem.code()));
+    verdict
+        .problem()
+        .flatMap(Problem::limit)
+        .filter(limit -> limit.name() == Limit.SUBMISSIONS_PER_SECOND)
+        .ifPresent(rate -> tenantMetrics.limited(head.tenant().id(), rate.name()));
   }
 
   private static BatchVerdict refused(BatchLine line, Problem problem) {

@@ -22,7 +22,7 @@ public final class TenantMetrics {
     limited =
         Counter.builder()
             .name("polyptych_dispatcher_tenant_limited")
-            .help("Submissions beyond a limit, by limit; a batch that is held back counts each try")
+            .help("Refusals by the limit that was hit")
             .labelNames("tenant", "limit")
             .register(registry);
   }
