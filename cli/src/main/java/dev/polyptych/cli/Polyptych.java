@@ -3,6 +3,7 @@ package dev.polyptych.cli;
 import dev.polyptych.cli.command.AdapterCommand;
 import dev.polyptych.cli.command.AuditCommand;
 import dev.polyptych.cli.command.BaseCommand;
+import dev.polyptych.cli.command.BatchCommand;
 import dev.polyptych.cli.command.CancelCommand;
 import dev.polyptych.cli.command.DeadCommand;
 import dev.polyptych.cli.command.DemoCommand;
@@ -59,6 +60,7 @@ public final class Polyptych {
     add(polyptych, WORKER, TuneCommand.class);
     add(polyptych, WORKER, ModelCommand.class);
     add(polyptych, NOTHING_MORE, TasksCommand.class);
+    add(polyptych, NOTHING_MORE, BatchCommand.class);
     add(polyptych, NOTHING_MORE, WhyCommand.class);
     add(polyptych, NOTHING_MORE, CancelCommand.class);
     add(polyptych, NOTHING_MORE, WorkersCommand.class);

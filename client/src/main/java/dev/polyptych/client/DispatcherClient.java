@@ -2,6 +2,8 @@ package dev.polyptych.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.job.BatchCancellation;
+import dev.polyptych.schema.job.BatchSummary;
 import dev.polyptych.schema.job.JobEvent;
 import dev.polyptych.schema.job.JobPage;
 import dev.polyptych.schema.job.JobState;
@@ -22,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -146,8 +149,7 @@ public final class DispatcherClient implements AutoCloseable {
 
   /** Where the jobs of a task go, as the HTTP interface gives it. */
   public JsonNode placement(String task) throws IOException, InterruptedException {
-    String encoded = URLEncoder.encode(task, StandardCharsets.UTF_8).replace("+", "%20");
-    return Json.mapper().readTree(send(get("/v1/tasks/" + encoded + "/placement")));
+    return Json.mapper().readTree(send(get("/v1/tasks/" + encoded(task) + "/placement")));
   }
 
   /** The bases, adapters and tasks of the cluster. */
@@ -233,17 +235,69 @@ public final class DispatcherClient implements AutoCloseable {
    * @return the verdicts and the tally at the end, as the HTTP interface gives them
    */
   public List<JsonNode> submitBatch(String lines) throws IOException, InterruptedException {
-    byte[] answer =
-        send(
-            request("/v1/jobs:batch")
-                .header("Content-Type", "application/x-ndjson")
-                .POST(BodyPublishers.ofString(lines))
-                .build());
-    List<JsonNode> verdicts = new ArrayList<>();
-    for (String line : new String(answer, StandardCharsets.UTF_8).lines().toList()) {
-      verdicts.add(Json.mapper().readTree(line));
+    List<JsonNode> answer = new ArrayList<>();
+    submitBatch(BodyPublishers.ofString(lines), Optional.empty(), Optional.empty(), answer::add);
+    return answer;
+  }
+
+  /**
+   * Submits many jobs and passes on each line of the answer. The dispatcher may hold the batch back
+   * at the tenant's rate for some minutes. This client reads no verdict before it has sent the
+   * whole body, so send some hundred lines at a time, as requests of one batch.
+   *
+   * @param lines NDJSON, a job a line; at most 10,000
+   * @param batch the id of the batch; the dispatcher makes one if it is empty
+   * @param idempotencyKey under which the whole batch can be sent again
+   * @param onLine gets a tally that names the batch, the verdicts in order, and a tally with counts
+   */
+  public void submitBatch(
+      HttpRequest.BodyPublisher lines,
+      Optional<String> batch,
+      Optional<String> idempotencyKey,
+      Consumer<JsonNode> onLine)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        request("/v1/jobs:batch" + batch.map(id -> "?batch=" + encoded(id)).orElse(""))
+            .header("Content-Type", "application/x-ndjson")
+            .POST(lines);
+    idempotencyKey.ifPresent(text -> request.header("Idempotency-Key", text));
+    HttpResponse<Stream<String>> response = http.send(request.build(), BodyHandlers.ofLines());
+    try (Stream<String> answer = response.body()) {
+      if (response.statusCode() != 200) {
+        throw RefusedException.of(response.statusCode(), answer.collect(Collectors.joining("\n")));
+      }
+      for (Iterator<String> read = answer.iterator(); read.hasNext(); ) {
+        onLine.accept(Json.mapper().readTree(read.next()));
+      }
+    } catch (UncheckedIOException broken) {
+      throw broken.getCause();
     }
-    return verdicts;
+  }
+
+  /** How far a batch is. */
+  public BatchSummary batch(String id) throws IOException, InterruptedException {
+    return Json.mapper().readValue(send(get(batchPath(id))), BatchSummary.class);
+  }
+
+  /** Cancels all jobs of a batch that have not settled. */
+  public BatchCancellation cancelBatch(String id) throws IOException, InterruptedException {
+    return Json.mapper()
+        .readValue(send(request(batchPath(id)).DELETE().build()), BatchCancellation.class);
+  }
+
+  /**
+   * The jobs of a batch, newest first: a page.
+   *
+   * @param cursor of the page before; empty for the first
+   */
+  public JobPage jobsOfBatch(String id, Optional<String> cursor)
+      throws IOException, InterruptedException {
+    String query = "?limit=200&batch=" + encoded(id) + cursor.map(at -> "&cursor=" + at).orElse("");
+    return Json.mapper().readValue(send(get(JOBS + query)), JobPage.class);
+  }
+
+  private static String batchPath(String id) {
+    return "/v1/batches/" + encoded(id);
   }
 
   /**
@@ -340,6 +394,10 @@ public final class DispatcherClient implements AutoCloseable {
           response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
     }
     return response.body();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private HttpRequest get(String path) {

@@ -16,16 +16,19 @@ import dev.polyptych.dispatcher.http.AdapterOperations;
 import dev.polyptych.dispatcher.http.ApiOperation;
 import dev.polyptych.dispatcher.http.ApiRouter;
 import dev.polyptych.dispatcher.http.ApiVerticle;
+import dev.polyptych.dispatcher.http.BatchEvents;
 import dev.polyptych.dispatcher.http.BoundedCalls;
 import dev.polyptych.dispatcher.http.CallbackOperations;
 import dev.polyptych.dispatcher.http.CancelJobs;
 import dev.polyptych.dispatcher.http.EventStreams;
 import dev.polyptych.dispatcher.http.Gate;
+import dev.polyptych.dispatcher.http.HeldBatches;
 import dev.polyptych.dispatcher.http.JobBody;
 import dev.polyptych.dispatcher.http.JobLookup;
 import dev.polyptych.dispatcher.http.ListWorkers;
 import dev.polyptych.dispatcher.http.PutReference;
 import dev.polyptych.dispatcher.http.ReadArchive;
+import dev.polyptych.dispatcher.http.ReadBatches;
 import dev.polyptych.dispatcher.http.ReadJobs;
 import dev.polyptych.dispatcher.http.ReadResults;
 import dev.polyptych.dispatcher.http.RerollPanel;
@@ -47,6 +50,7 @@ import dev.polyptych.dispatcher.results.Rerolls;
 import dev.polyptych.dispatcher.tenant.Allowance;
 import dev.polyptych.schema.config.Retention;
 import dev.polyptych.schema.job.JobRequestReader;
+import dev.polyptych.store.Batches;
 import dev.polyptych.store.Callbacks;
 import dev.polyptych.store.IdempotencyKeys;
 import dev.polyptych.store.JobListing;
@@ -85,6 +89,7 @@ final class ApiParts {
   private final Clock clock;
   private final JobStore jobs;
   private final JobListing listing;
+  private final HeldBatches heldBatches = new HeldBatches();
 
   ApiParts(
       DispatcherConfig config,
@@ -125,16 +130,19 @@ final class ApiParts {
     SettleWaits waits = new SettleWaits(hub, jobs, eventReads);
     EventArchive archive = new EventArchive(jobs, new JobResults(redis));
     EventStreams streams = new EventStreams(hub, archive, eventReads, metrics);
+    BatchEvents batchEvents =
+        new BatchEvents(
+            new Batches(redis, config.retention()), calls("batch event reads"), metrics);
     return new ApiVerticle(
         config.bindHost(),
         config.port(),
         new ApiRouter(new Gate(config.tenants()), metrics, tracer),
-        operations(streams, waits),
-        List.of(streams::endAll, waits::endAll));
+        operations(streams, batchEvents, waits),
+        List.of(streams::endAll, batchEvents::endAll, waits::endAll, heldBatches::endAll));
   }
 
   /** Submissions, reads and event reads have separate bounds, so one kind can't starve another. */
-  List<ApiOperation> operations(EventStreams streams, SettleWaits waits) {
+  List<ApiOperation> operations(EventStreams streams, BatchEvents batchEvents, SettleWaits waits) {
     Estimates estimates = new Estimates(routes, clock);
     BoundedCalls reads = calls("reads");
     JobLookup lookup = new JobLookup(jobs, new Tombstones(redis), reads);
@@ -143,7 +151,9 @@ final class ApiParts {
             new CancelJobs(jobs, listing, reads, metrics).operations(),
             new ReadJobs(lookup, listing, offers, estimates, new Why(routes, clock), reads)
                 .operations(),
+            new ReadBatches(new Batches(redis, config.retention()), reads).operations(),
             streams.operations(),
+            batchEvents.operations(),
             results(reads),
             new CallbackOperations(new Callbacks(redis, config.retention(), clock), lookup, reads)
                 .operations(),
@@ -184,7 +194,9 @@ final class ApiParts {
                     calls("batch lines"),
                     config.bodyLimitBytes(),
                     config.concurrentCalls(),
-                    metrics)
+                    heldBatches,
+                    metrics,
+                    tenantMetrics)
                 .operations(),
             new PutReference(
                     new ReferenceUploads(references, clock, tenantMetrics),

@@ -12,11 +12,14 @@ import dev.polyptych.schema.json.Json;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +99,100 @@ class LimitsIT {
       }
     }
     assertEquals(1, accepted);
+  }
+
+  @Test
+  void aBatchIsHeldBackByTheRateAndNoLineIsRefused() {
+    limit("submissionsPerSecond: 200, burst: 10", Map.of());
+    tenants.anna().submittedInTime(Requests.COUPLE);
+    long began = System.nanoTime();
+
+    List<JsonNode> answer = batch(210);
+
+    long tookNanos = System.nanoTime() - began;
+    assertEquals(List.of(), answer.stream().filter(line -> line.has("problem")).toList());
+    assertEquals(210, answer.getLast().path("accepted").intValue());
+    assertTrue(tookNanos > 950_000_000L, tookNanos + " ns");
+    String metrics = new String(tenants.running().management().get("/metrics").body(), UTF_8);
+    assertTrue(metrics.contains("jobs_refused_total{reason=\"RATE_EXCEEDED\"} 0.0"), metrics);
+    assertTrue(metrics.contains(limited(0)), metrics);
+  }
+
+  @Test
+  void aLineThatWouldWaitForTooLongIsRefused() {
+    limit("submissionsPerSecond: 0.01, burst: 3", Map.of());
+    tenants.anna().submittedInTime(Requests.COUPLE);
+
+    List<JsonNode> answer = batch(5);
+
+    assertEquals(2, answer.getLast().path("accepted").intValue());
+    assertEquals(3, answer.getLast().path("refused").intValue());
+    JsonNode refused =
+        answer.stream().filter(line -> line.has("problem")).findFirst().orElseThrow();
+    assertEquals("RATE_EXCEEDED", refused.at("/problem/code").textValue());
+    String metrics = new String(tenants.running().management().get("/metrics").body(), UTF_8);
+    assertTrue(metrics.contains("jobs_refused_total{reason=\"RATE_EXCEEDED\"} 3"), metrics);
+    assertTrue(metrics.contains(limited(3)), metrics);
+  }
+
+  private String limited(int times) {
+    return "tenant_limited_total{limit=\"submissionsPerSecond\",tenant=\"%s\"} %d"
+        .formatted(tenants.annasId(), times);
+  }
+
+  @Test
+  void aBatchThatIsHeldBackIsTheSameJobsWhenItIsSentAgain() {
+    limit("submissionsPerSecond: 100, burst: 5", Map.of());
+    tenants.anna().submittedInTime(Requests.COUPLE);
+
+    List<JsonNode> first = batch(40, "Idempotency-Key", "order-9");
+    List<JsonNode> again = batch(40, "Idempotency-Key", "order-9");
+
+    assertEquals(40, first.getLast().path("accepted").intValue());
+    assertEquals(first, again);
+  }
+
+  /** Otherwise a restart would wait for it, and a held line would be lost in silence. */
+  @Test
+  void aDispatcherThatStopsRefusesWhatItHoldsBack() throws Exception {
+    limit("submissionsPerSecond: 0.05, burst: 2", Map.of());
+    tenants.anna().submittedInTime(Requests.COUPLE);
+    HttpRequest.Builder request =
+        tenants
+            .anna()
+            .request("/v1/jobs:batch")
+            .header("Content-Type", "application/x-ndjson")
+            .POST(BodyPublishers.ofString((Requests.COUPLE.strip() + "\n").repeat(3)));
+    HttpResponse<Stream<String>> answer =
+        tenants.anna().send(request, HttpResponse.BodyHandlers.ofLines());
+    try (Stream<String> lines = answer.body()) {
+      Iterator<String> read = lines.iterator();
+      read.next();
+      assertTrue(read.next().contains("\"status\":202"));
+
+      Thread stopping = Thread.ofVirtual().start(tenants.running().dispatcher()::close);
+
+      assertTrue(read.next().contains("RATE_EXCEEDED"));
+      assertTrue(read.next().contains("RATE_EXCEEDED"));
+      assertTrue(read.next().contains("\"accepted\":1,\"refused\":2"));
+      assertTrue(stopping.join(ApiCaller.DEADLINE));
+    }
+  }
+
+  private List<JsonNode> batch(int count, String... headers) {
+    HttpRequest.Builder request =
+        tenants
+            .anna()
+            .request("/v1/jobs:batch")
+            .header("Content-Type", "application/x-ndjson")
+            .POST(BodyPublishers.ofString((Requests.COUPLE.strip() + "\n").repeat(count)));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return new String(tenants.anna().send(request).body(), UTF_8)
+        .lines()
+        .map(ApiCaller::json)
+        .toList();
   }
 
   @Test

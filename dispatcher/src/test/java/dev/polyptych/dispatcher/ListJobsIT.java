@@ -1,5 +1,6 @@
 package dev.polyptych.dispatcher;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,9 +9,11 @@ import dev.polyptych.embedded.Backends;
 import dev.polyptych.embedded.FreePort;
 import dev.polyptych.embedded.RedisServer;
 import dev.polyptych.schema.job.JobId;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,8 +47,15 @@ class ListJobsIT {
 
   @BeforeEach
   void empty() {
-    running.redis().call(jedis -> jedis.flushAll());
-    RunningDispatcher.missNothing(running.redis());
+    // An emptied Redis would get the jobs of earlier tests again.
+    running
+        .redis()
+        .call(
+            jedis ->
+                jedis.keys("*").stream()
+                    .filter(key -> !key.equals("jobs:known-until"))
+                    .mapToLong(jedis::del)
+                    .sum());
   }
 
   @Test
@@ -81,6 +91,79 @@ class ListJobsIT {
     assertEquals(List.of(submitted.get(1)), ids(list("?state=done&lane=interactive")));
     assertEquals(List.of(), ids(list("?state=done&lane=batch")));
     assertEquals(4, ids(list("?task=couple-profile")).size());
+  }
+
+  @Test
+  void anyOfSeveralStatesPasses() {
+    List<String> submitted = submitted(3);
+    Worker.renders(running.store(), submitted.get(0));
+    Worker.claims(running.store(), submitted.get(1));
+
+    assertEquals(submitted.subList(0, 2).reversed(), ids(list("?state=done,rendering")));
+    assertEquals(submitted.subList(0, 2).reversed(), ids(list("?state=done&state=rendering")));
+    assertEquals(List.of(), ids(list("?state=failed,expired")));
+  }
+
+  @Test
+  void aBatchIsListedPageByPageWhateverComesInMeanwhile() {
+    submitted(1);
+    List<String> batch = batch("catalogue-7", 5);
+    Worker.renders(running.store(), batch.get(1));
+
+    JsonNode first = list("?batch=catalogue-7&limit=2");
+    List<String> later = batch("catalogue-7", 1);
+    submitted(1);
+    String cursor = first.path("cursor").textValue();
+    JsonNode second = list("?batch=catalogue-7&limit=200&cursor=" + cursor);
+
+    assertEquals(batch.subList(3, 5).reversed(), ids(first));
+    assertEquals(batch.subList(0, 3).reversed(), ids(second));
+    assertTrue(second.path("cursor").isMissingNode());
+    assertEquals(later.getFirst(), ids(list("?batch=catalogue-7&limit=1")).getFirst());
+    assertEquals(List.of(batch.get(1)), ids(list("?batch=catalogue-7&state=done")));
+    assertEquals(List.of(), ids(list("?batch=catalogue-8")));
+  }
+
+  @Test
+  void everyEntryOfTheMetadataThatIsAskedForMustBeThere() {
+    String both = withMetadata("{\"order\": \"A-17\", \"the shop\": \"Köln\"}");
+    String one = withMetadata("{\"order\": \"A-17\"}");
+    submitted(1);
+
+    assertEquals(List.of(one, both), ids(list("?metadata.order=A-17")));
+    assertEquals(List.of(both), ids(list("?metadata.order=A-17&metadata.the%20shop=K%C3%B6ln")));
+    assertEquals(List.of(), ids(list("?metadata.order=A-1")));
+    assertEquals(List.of(), ids(list("?metadata.=")));
+  }
+
+  @Test
+  void onlyJobsThatCameLaterAreListed() {
+    List<String> submitted = submitted(3);
+    Instant second = JobId.time(submitted.get(1)).orElseThrow();
+
+    assertEquals(List.of(submitted.get(2)), ids(list("?createdAfter=" + second)));
+    assertEquals(
+        submitted.subList(1, 3).reversed(), ids(list("?createdAfter=" + second.minusMillis(1))));
+    assertEquals(submitted.reversed(), ids(list("?createdAfter=0001-01-01T00:00:00%2B01:00")));
+    assertEquals(List.of(), ids(list("?createdAfter=9999-12-31T23:59:59.999Z")));
+    JsonNode first = list("?limit=1&createdAfter=" + second.minusMillis(1));
+    JsonNode rest =
+        list(
+            "?createdAfter="
+                + second.minusMillis(1)
+                + "&cursor="
+                + first.path("cursor").textValue());
+    assertEquals(List.of(submitted.get(1)), ids(rest));
+    assertTrue(rest.path("cursor").isMissingNode());
+  }
+
+  /** A producer may have named an id that is another tenant's. */
+  @Test
+  void aForeignJobInTheIndexIsNotListed() {
+    String id = submitted(1).getFirst();
+    running.redis().call(jedis -> jedis.hset("job:{" + id + "}", "tenant", "bert"));
+
+    assertEquals(List.of(), ids(list("")));
   }
 
   @Test
@@ -138,6 +221,12 @@ class ListJobsIT {
         "cursor=!!            | INVALID_FIELD | cursor | leave it out",
         "cursor=e30           | INVALID_FIELD | cursor | leave it out",
         "stat=done            | INVALID_FIELD | stat   | did you mean 'state'?",
+        "state=done,qeued     | INVALID_FIELD | state  | did you mean 'queued'?",
+        "state=               | INVALID_FIELD | state  | known: accepted",
+        "batch=a%20b          | INVALID_FIELD | batch  | 1 to 64 letters",
+        "createdAfter=monday  | INVALID_FIELD | createdAfter | such as 2025-11-30T18:00:00Z",
+        "metadata.a=1&metadata.a=2 | INVALID_FIELD | metadata.a | given once",
+        "metadat.a=1          | INVALID_FIELD | metadat.a | is no parameter here",
       })
   void whatIsWrongIsNamedWithItsRemedy(String query, String code, String field, String detail) {
     HttpResponse<byte[]> answer = running.caller().get("/v1/jobs?" + query);
@@ -151,6 +240,30 @@ class ListJobsIT {
 
   private static Clock hoursAgo(int hours) {
     return Clock.offset(Clock.systemUTC(), Duration.ofHours(-hours));
+  }
+
+  private static String withMetadata(String metadata) {
+    return running.caller().submitted(Requests.coupleWith("\"metadata\": " + metadata));
+  }
+
+  /** The ids as the lines stand, sorted as the list sorts them. */
+  private static List<String> batch(String batch, int count) {
+    HttpResponse<byte[]> answer =
+        running
+            .caller()
+            .send(
+                running
+                    .caller()
+                    .request("/v1/jobs:batch?batch=" + batch)
+                    .header("Content-Type", "application/x-ndjson")
+                    .POST(BodyPublishers.ofString((Requests.COUPLE.strip() + "\n").repeat(count))));
+    return new String(answer.body(), UTF_8)
+        .lines()
+        .map(ApiCaller::json)
+        .filter(line -> line.has("id"))
+        .map(line -> line.path("id").textValue())
+        .sorted()
+        .toList();
   }
 
   /** Each after the last is on its lane, so a millisecond apart: their ids sort as they came. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.polyptych.dispatcher.config.DispatcherConfig;
 import dev.polyptych.dispatcher.http.ApiOperation;
+import dev.polyptych.dispatcher.http.BatchEvents;
 import dev.polyptych.dispatcher.http.ContractCheck;
 import dev.polyptych.dispatcher.http.EventStreams;
 import dev.polyptych.dispatcher.registry.Bases;
@@ -37,7 +38,10 @@ class OperationsTest {
             null);
 
     List<String> handled =
-        parts.operations(new EventStreams(null, null, null, null), null).stream()
+        parts
+            .operations(
+                new EventStreams(null, null, null, null), new BatchEvents(null, null, null), null)
+            .stream()
             .map(ApiOperation::id)
             .sorted()
             .toList();

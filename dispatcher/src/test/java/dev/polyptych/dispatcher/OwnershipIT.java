@@ -150,12 +150,19 @@ class OwnershipIT {
   void aBatchOfTheSameNameIsEachTenantsOwn() {
     batch(anna, "catalogue");
     HttpResponse<byte[]> before = bert.delete("/v1/jobs?batch=catalogue");
+    HttpResponse<byte[]> read = bert.get("/v1/batches/catalogue");
+    HttpResponse<byte[]> cancel = bert.delete("/v1/batches/catalogue");
+    HttpResponse<byte[]> events = bert.get("/v1/batches/catalogue/events");
     batch(bert, "catalogue");
 
     JsonNode cancelled = ApiCaller.json(bert.delete("/v1/jobs?batch=catalogue"));
 
     assertEquals(404, before.statusCode());
     assertEquals("UNKNOWN_BATCH", ApiCaller.json(before).path("code").textValue());
+    assertEquals(ApiCaller.json(before), ApiCaller.json(read));
+    assertEquals(ApiCaller.json(before), ApiCaller.json(cancel));
+    assertEquals(ApiCaller.json(before), ApiCaller.json(events));
+    assertEquals(1, ApiCaller.json(anna.get("/v1/batches/catalogue")).path("jobs").intValue());
     assertEquals(1, cancelled.path("cancelled").intValue());
     List<String> states =
         StreamSupport.stream(

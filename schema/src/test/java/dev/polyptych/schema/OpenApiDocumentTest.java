@@ -26,6 +26,9 @@ import dev.polyptych.schema.fleet.Tier;
 import dev.polyptych.schema.fleet.WorkerHeartbeat;
 import dev.polyptych.schema.fleet.WorkerLoad;
 import dev.polyptych.schema.job.BatchCancellation;
+import dev.polyptych.schema.job.BatchFailure;
+import dev.polyptych.schema.job.BatchLinks;
+import dev.polyptych.schema.job.BatchSummary;
 import dev.polyptych.schema.job.BatchTally;
 import dev.polyptych.schema.job.BatchVerdict;
 import dev.polyptych.schema.job.Callback;
@@ -34,6 +37,7 @@ import dev.polyptych.schema.job.CallbackState;
 import dev.polyptych.schema.job.CallbackUrl;
 import dev.polyptych.schema.job.Deadline;
 import dev.polyptych.schema.job.ImageFormat;
+import dev.polyptych.schema.job.JobCounts;
 import dev.polyptych.schema.job.JobError;
 import dev.polyptych.schema.job.JobEstimate;
 import dev.polyptych.schema.job.JobEvent;
@@ -112,6 +116,9 @@ class OpenApiDocumentTest {
         BaseDeclaration.class,
         BaseVersion.class,
         BatchCancellation.class,
+        BatchFailure.class,
+        BatchLinks.class,
+        BatchSummary.class,
         BatchTally.class,
         BatchVerdict.class,
         Callback.class,
@@ -119,6 +126,7 @@ class OpenApiDocumentTest {
         Catalog.class,
         Deadline.class,
         FieldProblem.class,
+        JobCounts.class,
         JobError.class,
         JobEstimate.class,
         JobEvent.class,

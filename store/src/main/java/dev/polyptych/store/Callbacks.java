@@ -60,8 +60,7 @@ public final class Callbacks {
     List<Callback> found = new ArrayList<>();
     IdPage page =
         IdPage.of(
-            index,
-            tenant,
+            (last, most) -> index.before(tenant, last, most),
             before,
             limit,
             ids -> {

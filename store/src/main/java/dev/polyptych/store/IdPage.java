@@ -20,23 +20,25 @@ record IdPage(List<String> ids, Optional<String> cursor) {
 
   private static final int CHUNK = 100;
 
+  /** Reads an index from its newest id to its oldest. */
+  interface Older {
+    /** The next ids; fewer than {@code most} only where the index ends. */
+    List<String> than(String before, int most);
+  }
+
   /**
    * Goes through an index.
    *
+   * @param older reads the index
    * @param before position of the cursor; empty to start with the newest id
    * @param limit how many ids at most
    * @param passing filters a chunk of ids and keeps their order
    */
-  static IdPage of(
-      JobIndex index,
-      String tenant,
-      String before,
-      int limit,
-      UnaryOperator<List<String>> passing) {
+  static IdPage of(Older older, String before, int limit, UnaryOperator<List<String>> passing) {
     List<String> passed = new ArrayList<>();
     String last = before;
     for (int looked = 0; looked < MOST_LOOKED_AT && passed.size() < limit; ) {
-      List<String> ids = index.before(tenant, last, CHUNK);
+      List<String> ids = older.than(last, CHUNK);
       passing.apply(ids).stream().limit(limit - passed.size()).forEach(passed::add);
       if (ids.size() < CHUNK && passed.size() < limit) {
         return new IdPage(passed, Optional.empty());

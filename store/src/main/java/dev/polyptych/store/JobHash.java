@@ -197,7 +197,7 @@ final class JobHash {
     }
   }
 
-  private static Map<String, String> metadata(String json) {
+  static Map<String, String> metadata(String json) {
     try {
       return TEXTS.readValue(json);
     } catch (JsonProcessingException broken) {

@@ -54,10 +54,12 @@ final class JobIndex {
     List<Response<?>> answers = new ArrayList<>(List.of(pipeline.zadd(key(tenant), 0, id)));
     batch.ifPresent(
         label -> {
-          // A batch is kept as long as the record of a job that settles immediately.
+          // A job may wait as long as lanes keep records, which is at most as long as outcomes are
+          // kept. So the batch lives at least as long as the record of its last job.
           String key = batchKey(tenant, label);
           answers.add(pipeline.zadd(key, 0, id));
-          answers.add(pipeline.expire(key, retention.records().toSeconds()));
+          answers.add(
+              pipeline.expire(key, retention.tombstones().plus(retention.records()).toSeconds()));
         });
     return answers;
   }
@@ -77,9 +79,22 @@ final class JobIndex {
    * @param before empty for the newest
    */
   List<String> before(String tenant, String before, int most) {
+    return before(tenant, Optional.empty(), "", before, most);
+  }
+
+  /**
+   * Like the other method.
+   *
+   * @param batch only the ids of this batch
+   * @param least no id that sorts before this one
+   */
+  List<String> before(
+      String tenant, Optional<String> batch, String least, String before, int most) {
     String from = before.isEmpty() ? "+" : "(" + before;
-    ZRangeParams older = ZRangeParams.zrangeByLexParams(from, "-").rev().limit(0, most);
-    return redis.call(jedis -> jedis.zrange(key(tenant), older));
+    String to = least.isEmpty() ? "-" : "[" + least;
+    ZRangeParams older = ZRangeParams.zrangeByLexParams(from, to).rev().limit(0, most);
+    String ids = batch.map(label -> batchKey(tenant, label)).orElseGet(() -> key(tenant));
+    return redis.call(jedis -> jedis.zrange(ids, older));
   }
 
   /**

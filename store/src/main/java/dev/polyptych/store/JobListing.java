@@ -1,6 +1,7 @@
 package dev.polyptych.store;
 
 import dev.polyptych.schema.config.Retention;
+import dev.polyptych.schema.job.JobId;
 import dev.polyptych.schema.job.JobPage;
 import dev.polyptych.schema.job.JobStatus;
 import java.time.Clock;
@@ -41,7 +42,13 @@ public final class JobListing {
    * @param limit how many at most
    */
   public JobPage page(String tenant, JobFilter filter, String before, int limit) {
-    IdPage page = IdPage.of(index, tenant, before, limit, ids -> passing(tenant, ids, filter));
+    String least = filter.createdAfter().map(JobId::firstAfter).orElse("");
+    IdPage page =
+        IdPage.of(
+            (last, most) -> index.before(tenant, filter.batch(), least, last, most),
+            before,
+            limit,
+            ids -> passing(tenant, ids, filter));
     return new JobPage(1, statuses(page.ids()), page.cursor());
   }
 
@@ -65,13 +72,13 @@ public final class JobListing {
 
   private List<String> passing(String tenant, List<String> ids, JobFilter filter) {
     List<List<String>> summaries =
-        pipelined(ids, (pipeline, key) -> pipeline.hmget(key, JobFilter.FIELDS));
+        pipelined(ids, (pipeline, key) -> pipeline.hmget(key, filter.fields()));
     List<String> gone = new ArrayList<>();
     List<String> passing = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {
       if (summaries.get(i).getFirst() == null) {
         gone.add(ids.get(i));
-      } else if (filter.passes(summaries.get(i))) {
+      } else if (filter.passes(tenant, summaries.get(i))) {
         passing.add(ids.get(i));
       }
     }

@@ -88,7 +88,8 @@ public final class JobSubmission {
       }
       int partitions = lanes.partitions(base, job.lane());
       Optional<Double> gpuSeconds = fleet.gpuSeconds(job);
-      Optional<LimitHit> limit = allowance.take(job, tenant, gpuSeconds);
+      Optional<LimitHit> limit =
+          allowance.take(job, tenant, origin.batch().isPresent(), gpuSeconds);
       if (limit.isPresent()) {
         return new Submission.Limited(limit.get());
       }

@@ -53,6 +53,10 @@ final class Answer {
     problem(routing, ErrorCode.UNKNOWN_JOB, "there is no job " + id);
   }
 
+  static void unknownBatch(RoutingContext routing, String batch) {
+    problem(routing, ErrorCode.UNKNOWN_BATCH, "there is no batch " + batch);
+  }
+
   /** Sends a problem document with the outcome as an extension member. */
   static void gone(RoutingContext routing, String id, Outcome outcome) {
     String detail =

@@ -19,8 +19,10 @@ import java.util.Optional;
  * @param batch the given id or a generated one; with a key it derives from the key, so a repeated
  *     call gets the same id
  * @param trace value of the header; null when absent
+ * @param packed whether the body is a gzip stream
  */
-record BatchHead(Tenant tenant, String batch, Optional<String> idempotencyKey, String trace) {
+record BatchHead(
+    Tenant tenant, String batch, Optional<String> idempotencyKey, String trace, boolean packed) {
   static Validated<BatchHead> read(RoutingContext routing) {
     Query query = new Query(routing.queryParams(), List.of("batch"));
     Optional<String> key = SubmitHead.idempotencyKey(routing.request(), query.problems());
@@ -32,7 +34,9 @@ record BatchHead(Tenant tenant, String batch, Optional<String> idempotencyKey, S
       query.invalid("batch", "must be 1 to 64 letters, digits, '-' or '_'");
     }
     String trace = routing.request().getHeader("traceparent");
-    return Validated.of(new BatchHead(Gate.tenant(routing), batch, key, trace), query.problems());
+    boolean packed = JobBody.packed(routing.request());
+    return Validated.of(
+        new BatchHead(Gate.tenant(routing), batch, key, trace, packed), query.problems());
   }
 
   /** The key of a line. It contains a tab, and no key of a single submission does. */

@@ -13,7 +13,10 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code DELETE /v1/jobs/{id}} and {@code DELETE /v1/jobs?batch=}. */
+/**
+ * {@code DELETE /v1/jobs/{id}}, {@code DELETE /v1/batches/{batch}} and its older form {@code DELETE
+ * /v1/jobs?batch=}.
+ */
 public final class CancelJobs {
   private static final String BATCH = "batch";
   private static final int CHUNK = 500;
@@ -34,7 +37,10 @@ public final class CancelJobs {
   public List<ApiOperation> operations() {
     return List.of(
         new ApiOperation("cancelJob", this::cancelOne),
-        new ApiOperation("cancelJobs", this::cancelBatch));
+        new ApiOperation("cancelJobs", this::cancelJobsOfBatch),
+        new ApiOperation(
+            "cancelBatch",
+            routing -> BatchPath.of(routing).ifPresent(batch -> cancelBatch(routing, batch))));
   }
 
   private void cancelOne(RoutingContext routing) {
@@ -68,7 +74,7 @@ public final class CancelJobs {
     }
   }
 
-  private void cancelBatch(RoutingContext routing) {
+  private void cancelJobsOfBatch(RoutingContext routing) {
     Query query = new Query(routing.queryParams(), List.of(BATCH));
     String batch = query.text(BATCH).orElse("");
     if (!JobId.valid(batch)) {
@@ -79,6 +85,10 @@ public final class CancelJobs {
       Answer.problem(routing, Problem.of(query.problems()));
       return;
     }
+    cancelBatch(routing, batch);
+  }
+
+  private void cancelBatch(RoutingContext routing, String batch) {
     String tenant = Gate.tenant(routing).id();
     calls.answer(
         routing,
@@ -86,9 +96,7 @@ public final class CancelJobs {
         outcome ->
             outcome.ifPresentOrElse(
                 counts -> Answer.json(routing, 200, counts),
-                () ->
-                    Answer.problem(
-                        routing, ErrorCode.UNKNOWN_BATCH, "there is no batch " + batch)));
+                () -> Answer.unknownBatch(routing, batch)));
   }
 
   private Optional<BatchCancellation> cancelledBatch(String tenant, String batch) {

@@ -37,17 +37,28 @@ public final class EventStreams {
   }
 
   private void handle(RoutingContext routing) {
+    lastSeen(routing)
+        .map(text -> EventPosition.parse(text).orElse(EventPosition.START))
+        .ifPresent(position -> new EventStream(routing, position, this).open());
+  }
+
+  /**
+   * The id of the last event that the reader has seen, or an empty text. Answers the request and
+   * returns nothing if it is malformed.
+   */
+  static Optional<String> lastSeen(RoutingContext routing) {
     // A browser that reconnects repeats the query and adds the header. The header is newer.
     String header = routing.request().getHeader(HEADER);
     String field = header == null ? QUERY : HEADER;
     String text = header == null ? routing.request().getParam(QUERY) : header;
-    Optional<EventPosition> seen =
-        text == null || text.isEmpty()
-            ? Optional.of(EventPosition.START)
-            : EventPosition.parse(text);
-    seen.ifPresentOrElse(
-        position -> new EventStream(routing, position, this).open(),
-        () -> Answer.problem(routing, malformed(field, text)));
+    if (text == null || text.isEmpty()) {
+      return Optional.of("");
+    }
+    if (EventPosition.parse(text).isEmpty()) {
+      Answer.problem(routing, malformed(field, text));
+      return Optional.empty();
+    }
+    return Optional.of(text);
   }
 
   private static Problem malformed(String field, String text) {

@@ -9,6 +9,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Reads the bodies of submissions, up to a limit. */
@@ -17,6 +19,14 @@ public final class JobBody {
    * How long a caller may keep sending a body that is discarded, so that it can read the answer.
    */
   private static final long LINGER_MILLIS = 5_000;
+
+  /** Names of one format. The answer has the first. */
+  private static final List<String> BATCH_TYPES =
+      List.of(BatchStream.NDJSON, "application/jsonl", "application/ndjson");
+
+  private static final String IDENTITY = "identity";
+  private static final String GZIP = "gzip";
+  private static final String OLD_GZIP = "x-gzip";
 
   private final int limitBytes;
 
@@ -31,17 +41,37 @@ public final class JobBody {
 
   /** A problem if the head alone shows that the body does not have the expected media type. */
   static Optional<Problem> unsupported(HttpServerRequest request, String expected) {
+    return unsupported(request, List.of(expected), List.of(IDENTITY));
+  }
+
+  /** A problem if the head alone shows that the body can't be a batch. */
+  static Optional<Problem> unsupportedBatch(HttpServerRequest request) {
+    return unsupported(request, BATCH_TYPES, List.of(IDENTITY, GZIP, OLD_GZIP));
+  }
+
+  /** Whether the body of a batch that is not unsupported is a gzip stream. */
+  static boolean packed(HttpServerRequest request) {
+    return !encoding(request).equals(IDENTITY);
+  }
+
+  private static Optional<Problem> unsupported(
+      HttpServerRequest request, List<String> types, List<String> encodings) {
     String type = request.getHeader("Content-Type");
-    String essence = type == null ? "" : type.split(";", 2)[0].strip();
-    if (!essence.equalsIgnoreCase(expected)) {
+    String essence = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    if (!types.contains(essence)) {
       return Optional.of(
-          unsupported(expected, essence.isEmpty() ? "without a Content-Type" : essence));
+          unsupported(types.getFirst(), essence.isEmpty() ? "without a Content-Type" : essence));
     }
-    String encoding = request.getHeader("Content-Encoding");
-    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      return Optional.of(unsupported(expected, "encoded as " + encoding));
-    }
-    return Optional.empty();
+    return encodings.contains(encoding(request))
+        ? Optional.empty()
+        : Optional.of(unsupported(types.getFirst(), "encoded as " + encoding(request)));
+  }
+
+  private static String encoding(HttpServerRequest request) {
+    return String.join(", ", request.headers().getAll("Content-Encoding"))
+        .strip()
+        .toLowerCase(Locale.ROOT)
+        .transform(encoding -> encoding.isEmpty() ? IDENTITY : encoding);
   }
 
   /**

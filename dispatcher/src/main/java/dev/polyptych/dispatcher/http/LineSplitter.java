@@ -50,6 +50,11 @@ final class LineSplitter {
     tooLong = false;
   }
 
+  /** Number of the line that is being read. */
+  int line() {
+    return ended + 1;
+  }
+
   private void keep(byte[] chunk, int from, int to) {
     tooLong |= begun.size() + to - from > limitBytes;
     if (tooLong) {

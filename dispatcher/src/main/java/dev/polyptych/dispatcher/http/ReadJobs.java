@@ -16,12 +16,17 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** {@code GET /v1/jobs}, {@code GET /v1/jobs/{id}} and {@code GET /v1/jobs/{id}/why}. */
 public final class ReadJobs {
   private static final List<String> PARAMETERS =
-      List.of("state", "task", "lane", "limit", "cursor");
+      List.of("state", "task", "lane", "batch", "createdAfter", "limit", "cursor");
+
+  /** Begins the name of a parameter that selects by an entry of the metadata. */
+  private static final String METADATA = "metadata.";
+
   private static final List<String> STATES =
       Stream.of(JobState.values()).map(JobState::text).toList();
   private static final List<String> LANES = Stream.of(Lane.values()).map(Lane::text).toList();
@@ -77,7 +82,7 @@ public final class ReadJobs {
   }
 
   private void list(RoutingContext routing) {
-    Query query = new Query(routing.queryParams(), PARAMETERS);
+    Query query = new Query(routing.queryParams(), PARAMETERS, name -> name.startsWith(METADATA));
     int limit = query.pageLimit();
     String before = query.pageStart();
     String tenant = Gate.tenant(routing).id();
@@ -96,12 +101,18 @@ public final class ReadJobs {
   }
 
   private JobFilter filter(Query query, String tenant) {
-    Optional<String> state = query.oneOf("state", STATES, ErrorCode.INVALID_FIELD);
+    List<String> states = query.someOf("state", STATES, ErrorCode.INVALID_FIELD);
     Optional<String> task =
         query.text("task").isEmpty()
             ? Optional.empty()
             : query.oneOf("task", offers.of(tenant).taskIds(), ErrorCode.UNKNOWN_TASK);
     Optional<String> lane = query.oneOf("lane", LANES, ErrorCode.INVALID_FIELD);
-    return new JobFilter(state.map(JobState::of), task, lane.map(Lane::of));
+    return new JobFilter(
+        states.stream().map(JobState::of).collect(Collectors.toSet()),
+        task,
+        lane.map(Lane::of),
+        query.id("batch"),
+        query.startingWith(METADATA),
+        query.time("createdAfter"));
   }
 }

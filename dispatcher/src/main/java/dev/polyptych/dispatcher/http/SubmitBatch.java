@@ -6,7 +6,9 @@ import dev.polyptych.dispatcher.enqueue.SubmissionIntake;
 import dev.polyptych.dispatcher.enqueue.SubmissionOrigin;
 import dev.polyptych.dispatcher.http.LineSplitter.BatchLine;
 import dev.polyptych.dispatcher.metrics.DispatcherMetrics;
+import dev.polyptych.dispatcher.metrics.TenantMetrics;
 import dev.polyptych.schema.error.ErrorCode;
+import dev.polyptych.schema.error.Limit;
 import dev.polyptych.schema.error.Problem;
 import dev.polyptych.schema.error.Validated;
 import dev.polyptych.schema.job.BatchVerdict;
@@ -29,12 +31,16 @@ public final class SubmitBatch {
   private final BoundedCalls calls;
   private final int limitBytes;
   private final DispatcherMetrics metrics;
+  private final TenantMetrics tenantMetrics;
   private final int linesAtOnce;
+  private final int most;
   private final Semaphore batches;
+  private final HeldBatches held;
 
   /**
    * @param limitBytes of one line
    * @param concurrentCalls the most lines under way at once, over all batches
+   * @param held those that wait for their tenants' rates
    */
   public SubmitBatch(
       Admission admission,
@@ -42,14 +48,19 @@ public final class SubmitBatch {
       BoundedCalls calls,
       int limitBytes,
       int concurrentCalls,
-      DispatcherMetrics metrics) {
+      HeldBatches held,
+      DispatcherMetrics metrics,
+      TenantMetrics tenantMetrics) {
     this.admission = admission;
     this.intake = intake;
     this.calls = calls;
     this.limitBytes = limitBytes;
     this.metrics = metrics;
+    this.tenantMetrics = tenantMetrics;
     this.linesAtOnce = Math.min(MOST_LINES_AT_ONCE, concurrentCalls);
-    this.batches = new Semaphore(concurrentCalls / linesAtOnce);
+    this.most = concurrentCalls / linesAtOnce;
+    this.batches = new Semaphore(most);
+    this.held = held;
   }
 
   public List<ApiOperation> operations() {
@@ -57,7 +68,7 @@ public final class SubmitBatch {
   }
 
   private void handle(RoutingContext routing) {
-    Optional<Problem> unsupported = JobBody.unsupported(routing.request(), BatchStream.NDJSON);
+    Optional<Problem> unsupported = JobBody.unsupportedBatch(routing.request());
     if (unsupported.isPresent()) {
       refuse(routing, unsupported.get());
       return;
@@ -70,7 +81,12 @@ public final class SubmitBatch {
 
   private void open(RoutingContext routing, BatchHead head) {
     if (batches.tryAcquire()) {
-      new BatchStream(routing, head, this, linesAtOnce, limitBytes).open(batches::release);
+      BatchStream stream = new BatchStream(routing, head, this, linesAtOnce, limitBytes);
+      stream.open(
+          () -> {
+            held.ended(stream);
+            batches.release();
+          });
     } else {
       refuse(
           routing, Problem.of(ErrorCode.OVERLOADED, "other batches are under way; send it again"));
@@ -101,24 +117,45 @@ public final class SubmitBatch {
                       case Validated.Valid<RenderJob>(var job) ->
                           intake.take(job, origin, head.keyOf(line));
                     })
-            .map(submission -> verdict(line, submission, startedNanos))
+            .map(submission -> verdict(head, line, submission, startedNanos))
             .otherwise(failure -> refused(line, Answer.problem(failure)));
       }
     };
   }
 
-  BatchVerdict refused(BatchLine line, Problem problem) {
-    metrics.refused(problem.code());
+  /** Whether a batch may wait for its tenant's rate. */
+  boolean holds(BatchStream batch) {
+    return held.hold(batch, Math.max(1, most / 2));
+  }
+
+  /** Counts a verdict that is final. */
+  void answered(BatchHead head, BatchVerdict verdict) {
+    verdict.problem().ifPresent(problem -> metrics.refused(problem.code()));
+    verdict
+        .problem()
+        .flatMap(Problem::limit)
+        .filter(limit -> limit.name() == Limit.SUBMISSIONS_PER_SECOND)
+        .ifPresent(rate -> tenantMetrics.limited(head.tenant().id(), rate.name()));
+  }
+
+  private static BatchVerdict refused(BatchLine line, Problem problem) {
     return BatchVerdict.refused(line.number(), problem);
   }
 
-  private BatchVerdict verdict(BatchLine line, Submission submission, long startedNanos) {
+  private BatchVerdict verdict(
+      BatchHead head, BatchLine line, Submission submission, long startedNanos) {
     return switch (submission) {
       case Submission.Taken(var status) -> {
         metrics.admitted(Duration.ofNanos(System.nanoTime() - startedNanos));
         yield BatchVerdict.accepted(line.number(), status.id());
       }
-      case Submission.Replayed(var status) -> BatchVerdict.accepted(line.number(), status.id());
+      case Submission.Replayed(var status) ->
+          status
+              .context()
+              .batch()
+              .filter(other -> !other.equals(head.batch()))
+              .map(other -> BatchVerdict.elsewhere(line.number(), status.id(), other))
+              .orElseGet(() -> BatchVerdict.accepted(line.number(), status.id()));
       case Submission.Unfit(var problems) -> refused(line, Problem.of(problems));
       case Submission.Limited(var limit) -> refused(line, Problem.of(limit));
       case Submission.Refused refused -> refused(line, refused.problem());

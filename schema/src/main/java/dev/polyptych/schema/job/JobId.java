@@ -15,6 +15,7 @@ public final class JobId {
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
   private static final Pattern VALID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final Pattern OURS = Pattern.compile("j-[" + ALPHABET + "]{26}");
+  private static final long LAST_MILLIS = (1L << 48) - 1;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private JobId() {}
@@ -22,12 +23,23 @@ public final class JobId {
   public static String next(Clock clock) {
     byte[] random = new byte[10];
     RANDOM.nextBytes(random);
+    return text(clock.millis(), random);
+  }
+
+  /** The least id of all that are made after {@code time}, to the millisecond. */
+  public static String firstAfter(Instant time) {
+    long millis = Math.clamp(time.getEpochSecond(), 0L, LAST_MILLIS / 1000) * 1000;
+    long within = time.getEpochSecond() < 0 ? -1 : time.getNano() / 1_000_000;
+    return text(Math.clamp(millis + within + 1, 0L, LAST_MILLIS), new byte[10]);
+  }
+
+  private static String text(long millis, byte[] random) {
     java.math.BigInteger value =
         new java.math.BigInteger(
             1,
             ByteBuffer.allocate(16)
-                .putShort((short) (clock.millis() >>> 32))
-                .putInt((int) clock.millis())
+                .putShort((short) (millis >>> 32))
+                .putInt((int) millis)
                 .put(random)
                 .array());
     StringBuilder text = new StringBuilder();
