@@ -10,6 +10,7 @@ import dev.polyptych.cli.command.DemoCommand;
 import dev.polyptych.cli.command.DispatcherCommand;
 import dev.polyptych.cli.command.EngineCommand;
 import dev.polyptych.cli.command.FailureMessages;
+import dev.polyptych.cli.command.JobsCommand;
 import dev.polyptych.cli.command.KeyCommand;
 import dev.polyptych.cli.command.MissingCommand;
 import dev.polyptych.cli.command.ModelCommand;
@@ -61,6 +62,7 @@ public final class Polyptych {
     add(polyptych, WORKER, ModelCommand.class);
     add(polyptych, NOTHING_MORE, TasksCommand.class);
     add(polyptych, NOTHING_MORE, BatchCommand.class);
+    add(polyptych, NOTHING_MORE, JobsCommand.class);
     add(polyptych, NOTHING_MORE, WhyCommand.class);
     add(polyptych, NOTHING_MORE, CancelCommand.class);
     add(polyptych, NOTHING_MORE, WorkersCommand.class);

@@ -12,7 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,7 +55,7 @@ class BatchCommandIT {
     assertTrue(out.toString().contains("batch spring"), out::toString);
     assertTrue(out.toString().contains("2 jobs are in another batch"), out::toString);
     try (DispatcherClient client = new DispatcherClient(cluster.dispatcher())) {
-      for (JobStatus job : client.jobsOfBatch("spring", Optional.empty()).jobs()) {
+      for (JobStatus job : client.jobs(Map.of("batch", "spring")).jobs()) {
         client.await(job.id());
       }
     }

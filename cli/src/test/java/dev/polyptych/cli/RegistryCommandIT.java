@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polyptych.cli.embedded.EmbeddedCluster;
+import dev.polyptych.engine.Eventually;
 import dev.polyptych.engine.tiny.TinyModels;
 import dev.polyptych.schema.job.Receipt;
 import dev.polyptych.schema.job.Receipt.AdapterFile;
@@ -46,7 +47,7 @@ class RegistryCommandIT {
   }
 
   @Test
-  void aFileBecomesAnAdapterThatAJobDrawsWith() throws IOException {
+  void aFileBecomesAnAdapterThatAJobDrawsWith() throws Exception {
     Path file = adapter("ink");
     Path receipt = folder.resolve("receipt.json");
 
@@ -70,8 +71,8 @@ class RegistryCommandIT {
         Json.mapper().readValue(Files.readAllBytes(receipt), Receipt.class).adapters();
     assertEquals(List.of("couple-profile", "ink@1"), drawn.stream().map(AdapterFile::id).toList());
     assertEquals(Sha256.of(file), drawn.getLast().digest());
-    ok("workers");
-    assertTrue(out.toString().contains("couple-profile+ink@1*"), out.toString());
+    // A worker tells by its heartbeats what is warm.
+    Eventually.until("ink is warm", () -> told("couple-profile+ink@1*", "workers"));
     assertEquals(0.5, drawn.getLast().scale());
   }
 
@@ -132,6 +133,11 @@ class RegistryCommandIT {
 
     assertTrue(out.toString().contains("applied house-base@1"), out.toString());
     assertTrue(out.toString().contains("ours alone"), out.toString());
+  }
+
+  private boolean told(String text, String... arguments) {
+    ok(arguments);
+    return out.toString().contains(text);
   }
 
   private void ok(String... arguments) {

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -129,8 +130,21 @@ public final class DispatcherClient implements AutoCloseable {
 
   /** The newest jobs in a state: one page. */
   public List<JobStatus> jobs(JobState state) throws IOException, InterruptedException {
-    byte[] page = send(get(JOBS + "?state=" + state.text()));
-    return Json.mapper().readValue(page, JobPage.class).jobs();
+    return jobs(Map.of("state", state.text())).jobs();
+  }
+
+  /**
+   * Jobs, newest first: a page.
+   *
+   * @param filters by their names in the contract: {@code state}, {@code task}, {@code lane},
+   *     {@code batch}, {@code metadata.KEY}, {@code createdAfter}, {@code limit}, {@code cursor}
+   */
+  public JobPage jobs(Map<String, String> filters) throws IOException, InterruptedException {
+    String query =
+        filters.entrySet().stream()
+            .map(filter -> encoded(filter.getKey()) + "=" + encoded(filter.getValue()))
+            .collect(Collectors.joining("&"));
+    return Json.mapper().readValue(send(get(JOBS + "?" + query)), JobPage.class);
   }
 
   /**
@@ -283,17 +297,6 @@ public final class DispatcherClient implements AutoCloseable {
   public BatchCancellation cancelBatch(String id) throws IOException, InterruptedException {
     return Json.mapper()
         .readValue(send(request(batchPath(id)).DELETE().build()), BatchCancellation.class);
-  }
-
-  /**
-   * The jobs of a batch, newest first: a page.
-   *
-   * @param cursor of the page before; empty for the first
-   */
-  public JobPage jobsOfBatch(String id, Optional<String> cursor)
-      throws IOException, InterruptedException {
-    String query = "?limit=200&batch=" + encoded(id) + cursor.map(at -> "&cursor=" + at).orElse("");
-    return Json.mapper().readValue(send(get(JOBS + query)), JobPage.class);
   }
 
   private static String batchPath(String id) {

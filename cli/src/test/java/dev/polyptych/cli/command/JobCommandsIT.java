@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -87,6 +88,26 @@ class JobCommandsIT {
 
     for (String id : ids) {
       assertEquals(JobState.CANCELLED, client.await(id).state());
+    }
+  }
+
+  @Test
+  void jobsAreListedByTheirMetadataAndState() throws Exception {
+    String job = LONG.replaceFirst("\\{", "{\"metadata\": {\"order\": \"A 17\"}, ");
+    JobStatus asked = client.submit(job.getBytes(StandardCharsets.UTF_8));
+    client.submit(LONG.getBytes(StandardCharsets.UTF_8));
+
+    assertEquals(0, run("jobs", "--metadata", "order=A 17", "--limit", "300"), err::toString);
+
+    List<String> lines = out.toString().lines().toList();
+    assertEquals(2, lines.size(), out::toString);
+    assertTrue(lines.getLast().startsWith(asked.id() + "  couple-profile"), out::toString);
+    assertEquals(1, run("jobs", "--state", "drawing"));
+    assertTrue(err.toString().contains("state"), err::toString);
+    for (JobStatus left : client.jobs(Map.of("limit", "200")).jobs()) {
+      if (!left.state().terminal()) {
+        client.cancel(left.id());
+      }
     }
   }
 

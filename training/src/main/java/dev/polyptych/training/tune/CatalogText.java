@@ -21,6 +21,9 @@ final class CatalogText {
     lines.add("note: " + quoted(catalog.note()));
     catalog.largestSheetPixels().ifPresent(most -> lines.add("largestSheetPixels: " + most));
     catalog.tokenEdge().ifPresent(edge -> lines.add("tokenEdge: " + edge));
+    catalog.condition().ifPresent(can -> lines.add("condition: " + can));
+    catalog.guided().ifPresent(reads -> lines.add("guided: " + reads));
+    catalog.vocabulary().ifPresent(known -> lines.add("vocabulary: " + flow(known)));
     lines.add("tasks:");
     catalog.tasks().forEach(task -> lines.addAll(lines(task, 2)));
     return joined(lines);
@@ -43,8 +46,12 @@ final class CatalogText {
             .formatted(layout.rows(), layout.columns(), layout.panelWidth(), layout.panelHeight()));
     lines.add("  template: " + quoted(task.template().toString()));
     lines.add(
-        "  defaults: {steps: %d, guidance: %s, adapterScale: %s}"
-            .formatted(defaults.steps(), defaults.guidance(), defaults.adapterScale()));
+        "  defaults: {steps: %d, guidance: %s, adapterScale: %s%s}"
+            .formatted(
+                defaults.steps(),
+                defaults.guidance(),
+                defaults.adapterScale(),
+                defaults.reference().map(way -> ", reference: " + way.text()).orElse("")));
     lines.add("  example:");
     lines.add("    prompt: " + quoted(task.example().prompt()));
     lines.add("    panels:");

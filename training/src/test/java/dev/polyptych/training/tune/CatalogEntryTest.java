@@ -22,12 +22,27 @@ class CatalogEntryTest {
 
   @Test
   void aCatalogOfEveryBuiltInTaskIsReadBackAsItWas() throws IOException {
-    for (String name : List.of("tiny", "flux.1-dev")) {
+    for (String name : List.of("tiny", "nano", "flux.1-dev", "flux.1-fill-dev")) {
       Catalog catalog = CatalogFile.builtIn(name);
       Path file = Files.writeString(folder.resolve(name), CatalogText.of(catalog));
 
       assertEquals(catalog, CatalogFile.read(file));
     }
+  }
+
+  @Test
+  void whatACatalogSaysOfItsModelAndItsDefaultsIsReadBack() throws IOException {
+    String said =
+        builtInText()
+            .replace("model: tiny\n", "model: other\nguided: false\n")
+            .replaceFirst("defaults: \\{", "defaults: {reference: clean, ");
+    Catalog catalog = CatalogFile.read(Files.writeString(folder.resolve("said.yaml"), said));
+
+    Path file = Files.writeString(folder.resolve("again.yaml"), CatalogText.of(catalog));
+
+    assertEquals(Optional.of(false), catalog.guided());
+    assertTrue(catalog.tasks().getFirst().defaults().reference().isPresent());
+    assertEquals(catalog, CatalogFile.read(file));
   }
 
   @Test
