@@ -1,5 +1,7 @@
 package dev.polyptych.client;
 
+import static dev.polyptych.client.DispatcherHttp.encoded;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.polyptych.schema.error.ErrorCode;
 import dev.polyptych.schema.job.BatchCancellation;
@@ -10,17 +12,10 @@ import dev.polyptych.schema.job.JobState;
 import dev.polyptych.schema.job.JobStatus;
 import dev.polyptych.schema.json.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Talks to one dispatcher. Every method blocks and may be used by any thread. A method throws
@@ -42,16 +36,9 @@ public final class DispatcherClient implements AutoCloseable {
   /** How often a broken event stream is resumed without any event in between. */
   private static final int FRUITLESS_RECONNECTS = 5;
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
   private static final String JOBS = "/v1/jobs";
 
-  /** The image is in the object store, at a link. */
-  private static final int LINKED = 307;
-
-  private final URI dispatcher;
-  private final Optional<String> key;
-  private final Duration answerTimeout;
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+  private final DispatcherHttp http;
 
   /** For a dispatcher that asks for no key. */
   public DispatcherClient(URI dispatcher) {
@@ -66,9 +53,7 @@ public final class DispatcherClient implements AutoCloseable {
    * @param answerTimeout how long a request may take; event streams have no limit
    */
   public DispatcherClient(URI dispatcher, Optional<String> key, Duration answerTimeout) {
-    this.dispatcher = dispatcher;
-    this.key = key;
-    this.answerTimeout = answerTimeout;
+    this.http = new DispatcherHttp(dispatcher, key, answerTimeout);
   }
 
   /**
@@ -76,10 +61,8 @@ public final class DispatcherClient implements AutoCloseable {
    * request does not show the key.
    */
   public boolean answers() throws InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(dispatcher.resolve("/v1/tasks")).timeout(answerTimeout).build();
     try {
-      HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+      HttpResponse<String> response = http.anonymous("/v1/tasks");
       JsonNode body = Json.mapper().readTree(response.body());
       return response.statusCode() == 200
           ? body.has("tasks")
@@ -91,7 +74,7 @@ public final class DispatcherClient implements AutoCloseable {
 
   /** The tasks of the dispatcher's catalog, as the HTTP interface gives them. */
   public JsonNode tasks() throws IOException, InterruptedException {
-    return Json.mapper().readTree(send(get("/v1/tasks")));
+    return Json.mapper().readTree(http.get("/v1/tasks"));
   }
 
   /**
@@ -121,11 +104,11 @@ public final class DispatcherClient implements AutoCloseable {
     return status(
         submission(job)
             .header("Prefer", "wait=" + wait.toSeconds())
-            .timeout(answerTimeout.plus(wait)));
+            .timeout(http.answerTimeout().plus(wait)));
   }
 
   public JobStatus status(String id) throws IOException, InterruptedException {
-    return Json.mapper().readValue(send(get(JOBS + "/" + id)), JobStatus.class);
+    return Json.mapper().readValue(http.get(JOBS + "/" + id), JobStatus.class);
   }
 
   /** The newest jobs in a state: one page. */
@@ -144,7 +127,7 @@ public final class DispatcherClient implements AutoCloseable {
         filters.entrySet().stream()
             .map(filter -> encoded(filter.getKey()) + "=" + encoded(filter.getValue()))
             .collect(Collectors.joining("&"));
-    return Json.mapper().readValue(send(get(JOBS + "?" + query)), JobPage.class);
+    return Json.mapper().readValue(http.get(JOBS + "?" + query), JobPage.class);
   }
 
   /**
@@ -153,22 +136,22 @@ public final class DispatcherClient implements AutoCloseable {
    * @return as the HTTP interface gives it: a newer dispatcher may have reasons unknown here
    */
   public JsonNode why(String id) throws IOException, InterruptedException {
-    return Json.mapper().readTree(send(get(JOBS + "/" + id + "/why")));
+    return Json.mapper().readTree(http.get(JOBS + "/" + id + "/why"));
   }
 
   /** The live workers, as the HTTP interface gives them. */
   public JsonNode workers() throws IOException, InterruptedException {
-    return Json.mapper().readTree(send(get("/v1/workers")));
+    return Json.mapper().readTree(http.get("/v1/workers"));
   }
 
   /** Where the jobs of a task go, as the HTTP interface gives it. */
   public JsonNode placement(String task) throws IOException, InterruptedException {
-    return Json.mapper().readTree(send(get("/v1/tasks/" + encoded(task) + "/placement")));
+    return Json.mapper().readTree(http.get("/v1/tasks/" + encoded(task) + "/placement"));
   }
 
   /** The bases, adapters and tasks of the cluster. */
   public RegistryClient registry() {
-    return new RegistryClient(this::request, this::send);
+    return new RegistryClient(http);
   }
 
   /**
@@ -216,20 +199,12 @@ public final class DispatcherClient implements AutoCloseable {
    * @param path below the job: {@code sheet} or {@code panels/1}
    */
   public byte[] image(String id, String path) throws IOException, InterruptedException {
-    HttpRequest request = get(JOBS + "/" + id + "/" + path);
-    HttpResponse<byte[]> response = answer(request);
-    Optional<String> link = response.headers().firstValue("Location");
-    if (response.statusCode() == LINKED && link.isPresent()) {
-      // Without the key, which is not for the object store.
-      URI object = request.uri().resolve(link.get());
-      return body(answer(HttpRequest.newBuilder(object).timeout(answerTimeout).build()));
-    }
-    return body(response);
+    return http.getLinked(JOBS + "/" + id + "/" + path);
   }
 
   /** Cancels a job that has not settled. */
   public JobStatus cancel(String id) throws IOException, InterruptedException {
-    return status(request(JOBS + "/" + id).DELETE());
+    return status(http.request(JOBS + "/" + id).DELETE());
   }
 
   /**
@@ -271,32 +246,28 @@ public final class DispatcherClient implements AutoCloseable {
       Consumer<JsonNode> onLine)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
-        request("/v1/jobs:batch" + batch.map(id -> "?batch=" + encoded(id)).orElse(""))
+        http.request("/v1/jobs:batch" + batch.map(id -> "?batch=" + encoded(id)).orElse(""))
             .header("Content-Type", "application/x-ndjson")
             .POST(lines);
     idempotencyKey.ifPresent(text -> request.header("Idempotency-Key", text));
-    HttpResponse<Stream<String>> response = http.send(request.build(), BodyHandlers.ofLines());
-    try (Stream<String> answer = response.body()) {
-      if (response.statusCode() != 200) {
-        throw RefusedException.of(response.statusCode(), answer.collect(Collectors.joining("\n")));
-      }
-      for (Iterator<String> read = answer.iterator(); read.hasNext(); ) {
-        onLine.accept(Json.mapper().readTree(read.next()));
-      }
-    } catch (UncheckedIOException broken) {
-      throw broken.getCause();
-    }
+    http.readLines(
+        request,
+        answer -> {
+          for (Iterator<String> read = answer.iterator(); read.hasNext(); ) {
+            onLine.accept(Json.mapper().readTree(read.next()));
+          }
+        });
   }
 
   /** How far a batch is. */
   public BatchSummary batch(String id) throws IOException, InterruptedException {
-    return Json.mapper().readValue(send(get(batchPath(id))), BatchSummary.class);
+    return Json.mapper().readValue(http.get(batchPath(id)), BatchSummary.class);
   }
 
   /** Cancels all jobs of a batch that have not settled. */
   public BatchCancellation cancelBatch(String id) throws IOException, InterruptedException {
     return Json.mapper()
-        .readValue(send(request(batchPath(id)).DELETE().build()), BatchCancellation.class);
+        .readValue(http.send(http.request(batchPath(id)).DELETE()), BatchCancellation.class);
   }
 
   private static String batchPath(String id) {
@@ -312,15 +283,15 @@ public final class DispatcherClient implements AutoCloseable {
   public String keepReference(byte[] picture, String type)
       throws IOException, InterruptedException {
     HttpRequest.Builder upload =
-        request("/v1/references")
+        http.request("/v1/references")
             .header("Content-Type", type)
             .PUT(BodyPublishers.ofByteArray(picture));
-    return Json.mapper().readTree(send(upload.build())).path("key").textValue();
+    return Json.mapper().readTree(http.send(upload)).path("key").textValue();
   }
 
   /** What a done job was drawn with, as JSON. */
   public byte[] receipt(String id) throws IOException, InterruptedException {
-    return send(get(JOBS + "/" + id + "/receipt"));
+    return http.get(JOBS + "/" + id + "/receipt");
   }
 
   @Override
@@ -340,19 +311,12 @@ public final class DispatcherClient implements AutoCloseable {
 
   private void read(String id, EventLines reader) throws IOException, InterruptedException {
     HttpRequest.Builder request =
-        unlimited(JOBS + "/" + id + "/events").header("Accept", "text/event-stream");
+        http.unlimited(JOBS + "/" + id + "/events").header("Accept", "text/event-stream");
     if (!reader.lastEventId().isEmpty()) {
       request.header("Last-Event-ID", reader.lastEventId());
     }
-    HttpResponse<Stream<String>> response = http.send(request.build(), BodyHandlers.ofLines());
-    try (Stream<String> lines = response.body()) {
-      if (response.statusCode() != 200) {
-        throw RefusedException.of(response.statusCode(), lines.collect(Collectors.joining("\n")));
-      }
-      lines.takeWhile(_ -> reader.terminal().isEmpty()).forEach(reader::line);
-    } catch (UncheckedIOException broken) {
-      throw broken.getCause();
-    }
+    http.readLines(
+        request, lines -> lines.takeWhile(_ -> reader.terminal().isEmpty()).forEach(reader::line));
   }
 
   private HttpRequest.Builder submission(byte[] job) {
@@ -360,60 +324,13 @@ public final class DispatcherClient implements AutoCloseable {
   }
 
   private HttpRequest.Builder json(String path, byte[] body) {
-    return request(path)
+    return http.request(path)
         .header("Content-Type", "application/json")
         .POST(BodyPublishers.ofByteArray(body));
   }
 
   private JobStatus status(HttpRequest.Builder submission)
       throws IOException, InterruptedException {
-    return Json.mapper().readValue(send(submission.build()), JobStatus.class);
-  }
-
-  private byte[] send(HttpRequest request) throws IOException, InterruptedException {
-    return body(answer(request));
-  }
-
-  private HttpResponse<byte[]> answer(HttpRequest request)
-      throws IOException, InterruptedException {
-    try {
-      return http.send(request, BodyHandlers.ofByteArray());
-    } catch (ConnectException | HttpConnectTimeoutException noAnswer) {
-      String remedy =
-          request.uri().getAuthority().equals(dispatcher.getAuthority())
-              ? "no dispatcher answers at "
-                  + dispatcher
-                  + "; start one, or name another: --dispatcher"
-              : "the object store at "
-                  + request.uri().getAuthority()
-                  + " does not answer from here";
-      throw new IOException(remedy, noAnswer);
-    }
-  }
-
-  private static byte[] body(HttpResponse<byte[]> response) throws RefusedException {
-    if (response.statusCode() >= 300) {
-      throw RefusedException.of(
-          response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
-    }
-    return response.body();
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-  }
-
-  private HttpRequest get(String path) {
-    return request(path).GET().build();
-  }
-
-  private HttpRequest.Builder request(String path) {
-    return unlimited(path).timeout(answerTimeout);
-  }
-
-  private HttpRequest.Builder unlimited(String path) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(dispatcher.resolve(path));
-    key.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
-    return request;
+    return Json.mapper().readValue(http.send(submission), JobStatus.class);
   }
 }

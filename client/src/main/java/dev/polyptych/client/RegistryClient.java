@@ -1,18 +1,17 @@
 package dev.polyptych.client;
 
+import static dev.polyptych.client.DispatcherHttp.encoded;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.polyptych.schema.json.Json;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Function;
 
 /**
  * Reads and changes the bases, adapters and tasks of a cluster. Answers are as the HTTP interface
@@ -27,17 +26,10 @@ public final class RegistryClient {
   /** A large adapter over a slow line. */
   private static final Duration TRANSFER = Duration.ofMinutes(30);
 
-  private final Function<String, HttpRequest.Builder> requests;
-  private final Sender sender;
+  private final DispatcherHttp http;
 
-  /** Sends a request and returns the body of its answer. */
-  interface Sender {
-    byte[] send(HttpRequest request) throws IOException, InterruptedException;
-  }
-
-  RegistryClient(Function<String, HttpRequest.Builder> requests, Sender sender) {
-    this.requests = requests;
-    this.sender = sender;
+  RegistryClient(DispatcherHttp http) {
+    this.http = http;
   }
 
   /** The newest version of each adapter. */
@@ -60,8 +52,7 @@ public final class RegistryClient {
       throws IOException, InterruptedException {
     String query = base.map(id -> "?base=" + encoded(id)).orElse("");
     return answer(
-        requests
-            .apply(ADAPTERS + "/" + encoded(name) + query)
+        http.request(ADAPTERS + "/" + encoded(name) + query)
             .timeout(TRANSFER)
             .header("Content-Type", "application/octet-stream")
             .PUT(BodyPublishers.ofFile(file)));
@@ -145,13 +136,12 @@ public final class RegistryClient {
   }
 
   private JsonNode read(String path) throws IOException, InterruptedException {
-    return answer(requests.apply(path).GET());
+    return answer(http.request(path).GET());
   }
 
   private JsonNode put(String path, byte[] body) throws IOException, InterruptedException {
     return answer(
-        requests
-            .apply(path)
+        http.request(path)
             .timeout(TRANSFER)
             .header("Content-Type", JSON)
             .PUT(BodyPublishers.ofByteArray(body)));
@@ -160,14 +150,10 @@ public final class RegistryClient {
   private JsonNode delete(String path, OptionalInt version)
       throws IOException, InterruptedException {
     String query = version.isPresent() ? "?version=" + version.getAsInt() : "";
-    return answer(requests.apply(path + query).DELETE());
+    return answer(http.request(path + query).DELETE());
   }
 
   private JsonNode answer(HttpRequest.Builder request) throws IOException, InterruptedException {
-    return Json.mapper().readTree(sender.send(request.build()));
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    return Json.mapper().readTree(http.send(request));
   }
 }

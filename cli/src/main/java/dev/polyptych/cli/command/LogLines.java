@@ -7,6 +7,7 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
@@ -20,14 +21,13 @@ import picocli.CommandLine.Option;
 
 /**
  * What a person at a terminal sees of the log. Services log everything; a command that prints its
- * own progress shows warnings and errors only. {@code POLYPTYCH_LOG_LEVEL} overrides both.
+ * own progress shows warnings and errors only. {@code POLYPTYCH_LOG_LEVEL} and {@code
+ * POLYPTYCH_LOG_FORMAT} are of somebody who wants the lines.
  */
 final class LogLines {
   private static final String FILE = "polyptych.log";
 
   private static final String OURS = "dev.polyptych";
-  private static final String PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{0}: %msg %kvp{NONE}%n";
   private static final long MEGABYTES = 10;
 
   @Option(
@@ -52,8 +52,9 @@ final class LogLines {
       return Optional.empty();
     }
     Logger root = context().getLogger(Logger.ROOT_LOGGER_NAME);
-    Appender<ILoggingEvent> screen = root.getAppender("stderr");
-    if (screen == null || !writable(folder)) {
+    if (!writable(folder)
+        || !(root.getAppender("stderr") instanceof OutputStreamAppender<ILoggingEvent> screen)
+        || !(screen.getEncoder() instanceof PatternLayoutEncoder shown)) {
       warningsOnly();
       return Optional.empty();
     }
@@ -62,12 +63,14 @@ final class LogLines {
     warnings.start();
     screen.addFilter(warnings);
     Path log = folder.resolve(FILE);
-    root.addAppender(file(log));
+    root.addAppender(file(log, shown.getPattern()));
     return Optional.of(log);
   }
 
   private boolean byDefault() {
-    return !verbose && System.getenv("POLYPTYCH_LOG_LEVEL") == null;
+    return !verbose
+        && System.getenv("POLYPTYCH_LOG_LEVEL") == null
+        && System.getenv("POLYPTYCH_LOG_FORMAT") == null;
   }
 
   private static LoggerContext context() {
@@ -83,11 +86,11 @@ final class LogLines {
     }
   }
 
-  private static Appender<ILoggingEvent> file(Path log) {
+  private static Appender<ILoggingEvent> file(Path log, String pattern) {
     LoggerContext context = context();
     PatternLayoutEncoder lines = new PatternLayoutEncoder();
     lines.setContext(context);
-    lines.setPattern(PATTERN);
+    lines.setPattern(pattern);
     lines.start();
     RollingFileAppender<ILoggingEvent> file = new RollingFileAppender<>();
     file.setContext(context);
