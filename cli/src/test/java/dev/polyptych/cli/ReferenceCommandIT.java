@@ -11,13 +11,10 @@ import dev.polyptych.schema.json.Json;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -34,8 +31,7 @@ class ReferenceCommandIT {
   @TempDir private static Path shared;
   private static EmbeddedCluster cluster;
 
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final TypedCommands typed = new TypedCommands(cluster);
 
   @TempDir private Path folder;
   private Path cat;
@@ -87,17 +83,17 @@ class ReferenceCommandIT {
   void aFileThatIsNoPictureIsToldBeforeTheJobIsSubmitted() throws IOException {
     Path text = Files.writeString(folder.resolve("cat.txt"), "a cat");
 
-    assertEquals(1, run("render", "--reference", "2=" + text, "--out", folder.toString()));
+    assertEquals(1, typed.run("render", "--reference", "2=" + text, "--out", folder.toString()));
 
-    assertTrue(err.toString().contains("cat.txt is no PNG, JPEG or WebP; convert it to one"));
+    assertTrue(typed.err().contains("cat.txt is no PNG, JPEG or WebP; convert it to one"));
   }
 
   @Test
   void aPanelThatTheTaskLacksIsToldByItsField() {
-    int status = run("render", "--reference", "7=" + cat, "--out", folder.toString());
+    int status = typed.run("render", "--reference", "7=" + cat, "--out", folder.toString());
 
     assertEquals(1, status);
-    assertTrue(err.toString().contains("references[0].panel"), err.toString());
+    assertTrue(typed.err().contains("references[0].panel"), typed.err());
   }
 
   /** Panel 1 in base 64; panel 2 is the picture. */
@@ -109,22 +105,12 @@ class ReferenceCommandIT {
     arguments.addAll(List.of("--reference", "2=" + picture, "--out", folder.toString()));
     arguments.addAll(List.of("--receipt", receipt.toString()));
     arguments.addAll(List.of(more));
-    assertEquals(0, run(arguments.toArray(String[]::new)), err::toString);
+    assertEquals(0, typed.run(arguments.toArray(String[]::new)), typed::err);
     BufferedImage kept = ImageIO.read(folder.resolve("panel-2.png").toFile());
     assertEquals(0x123456, kept.getRGB(5, 6) & 0xFFFFFF);
     assertEquals(0, kept.getRGB(6, 6) & 0xFFFFFF);
     assertEquals(
         way, Json.mapper().readTree(receipt.toFile()).at("/request/reference").textValue());
     return Base64.getEncoder().encodeToString(Files.readAllBytes(folder.resolve("panel-1.png")));
-  }
-
-  private int run(String... arguments) {
-    String[] all = Arrays.copyOf(arguments, arguments.length + 2);
-    all[arguments.length] = "--dispatcher";
-    all[arguments.length + 1] = cluster.dispatcher().toString();
-    return Polyptych.commandLine()
-        .setOut(new PrintWriter(out))
-        .setErr(new PrintWriter(err))
-        .execute(all);
   }
 }

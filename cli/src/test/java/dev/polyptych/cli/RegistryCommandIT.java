@@ -12,8 +12,6 @@ import dev.polyptych.schema.json.Json;
 import dev.polyptych.weights.digest.Sha256;
 import dev.polyptych.weights.safetensors.SafetensorsWriter;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -31,8 +29,7 @@ class RegistryCommandIT {
 
   private static EmbeddedCluster cluster;
 
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final TypedCommands typed = new TypedCommands(cluster);
 
   @TempDir private Path folder;
 
@@ -51,9 +48,9 @@ class RegistryCommandIT {
     Path file = adapter("ink");
     Path receipt = folder.resolve("receipt.json");
 
-    ok("adapter", "add", "ink", file.toString());
-    ok("adapter", "list");
-    ok(
+    typed.ok("adapter", "add", "ink", file.toString());
+    typed.ok("adapter", "list");
+    typed.ok(
         "render",
         "--task",
         "couple-profile",
@@ -66,7 +63,7 @@ class RegistryCommandIT {
         "--receipt",
         receipt.toString());
 
-    assertTrue(out.toString().contains("ink@1  " + Sha256.of(file)), out.toString());
+    assertTrue(typed.out().contains("ink@1  " + Sha256.of(file)), typed.out());
     List<AdapterFile> drawn =
         Json.mapper().readValue(Files.readAllBytes(receipt), Receipt.class).adapters();
     assertEquals(List.of("couple-profile", "ink@1"), drawn.stream().map(AdapterFile::id).toList());
@@ -82,12 +79,12 @@ class RegistryCommandIT {
     Path file = folder.resolve("both.safetensors");
     pair(1).add(encoder, List.of(1L, 4L), new float[4]).write(file);
 
-    assertEquals(1, run("adapter", "add", "both", file.toString()));
-    assertTrue(err.toString().contains("a text encoder that FLUX.1 does not have"), err::toString);
-    ok("adapter", "add", "both", file.toString(), "--without-text-encoders");
+    assertEquals(1, typed.run("adapter", "add", "both", file.toString()));
+    assertTrue(typed.err().contains("a text encoder that FLUX.1 does not have"), typed::err);
+    typed.ok("adapter", "add", "both", file.toString(), "--without-text-encoders");
 
-    assertTrue(err.toString().contains("tensors of text encoders left out: 1"), err::toString);
-    assertTrue(out.toString().contains("both@1"), out::toString);
+    assertTrue(typed.err().contains("tensors of text encoders left out: 1"), typed::err);
+    assertTrue(typed.out().contains("both@1"), typed::out);
   }
 
   @Test
@@ -95,28 +92,28 @@ class RegistryCommandIT {
     adapter("one");
     adapter("Two");
 
-    ok("adapter", "import", folder.toString());
-    ok("adapter", "remove", "two");
-    int status = run("render", "--adapter", "two", "--out", folder.toString());
+    typed.ok("adapter", "import", folder.toString());
+    typed.ok("adapter", "remove", "two");
+    int status = typed.run("render", "--adapter", "two", "--out", folder.toString());
 
-    assertTrue(out.toString().contains("removed two@1"), out.toString());
+    assertTrue(typed.out().contains("removed two@1"), typed.out());
     assertEquals(1, status);
-    assertTrue(err.toString().contains("there is no adapter 'two'"), err.toString());
+    assertTrue(typed.err().contains("there is no adapter 'two'"), typed.err());
   }
 
   @Test
   void aTaskIsShownChangedAppliedAndRemoved() throws IOException {
     Path file = folder.resolve("task.yaml");
 
-    ok("task", "show", "couple-profile");
-    String task = out.toString();
+    typed.ok("task", "show", "couple-profile");
+    String task = typed.out();
     Files.writeString(file, task.replace("id: \"couple-profile\"", "id: \"two-profiles\""));
-    ok("task", "apply", file.toString());
-    ok("task", "apply", file.toString());
-    ok("task", "list");
-    ok("task", "remove", "two-profiles");
+    typed.ok("task", "apply", file.toString());
+    typed.ok("task", "apply", file.toString());
+    typed.ok("task", "list");
+    typed.ok("task", "remove", "two-profiles");
 
-    String printed = out.toString().substring(task.length());
+    String printed = typed.out().substring(task.length());
     assertEquals(2, Stream.of(printed.split("applied two-profiles@1", -1)).count() - 1);
     assertTrue(printed.contains("removed two-profiles@1"), printed);
   }
@@ -126,32 +123,18 @@ class RegistryCommandIT {
     Path file =
         Files.writeString(folder.resolve("base.yaml"), "id: house-base\nnote: ours alone\n");
 
-    ok("base", "apply", file.toString());
-    ok("base", "apply", "nano");
-    ok("base", "list");
-    ok("base", "remove", "nano");
+    typed.ok("base", "apply", file.toString());
+    typed.ok("base", "apply", "nano");
+    typed.ok("base", "list");
+    typed.ok("base", "remove", "nano");
 
-    assertTrue(out.toString().contains("applied house-base@1"), out.toString());
-    assertTrue(out.toString().contains("ours alone"), out.toString());
+    assertTrue(typed.out().contains("applied house-base@1"), typed.out());
+    assertTrue(typed.out().contains("ours alone"), typed.out());
   }
 
   private boolean told(String text, String... arguments) {
-    ok(arguments);
-    return out.toString().contains(text);
-  }
-
-  private void ok(String... arguments) {
-    assertEquals(0, run(arguments), err::toString);
-  }
-
-  private int run(String... arguments) {
-    String[] all = Arrays.copyOf(arguments, arguments.length + 2);
-    all[arguments.length] = "--dispatcher";
-    all[arguments.length + 1] = cluster.dispatcher().toString();
-    return Polyptych.commandLine()
-        .setOut(new PrintWriter(out))
-        .setErr(new PrintWriter(err))
-        .execute(all);
+    typed.ok(arguments);
+    return typed.out().contains(text);
   }
 
   private Path adapter(String name) {

@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
 
 /**
  * What a person at a terminal sees of the log. Services log everything; a command that prints its
- * own progress shows warnings and errors only. {@code POLYPTYCH_LOG_LEVEL} and {@code
- * POLYPTYCH_LOG_FORMAT} are of somebody who wants the lines.
+ * own progress shows warnings and errors only, unless {@code POLYPTYCH_LOG_LEVEL} or {@code
+ * POLYPTYCH_LOG_FORMAT} asks for the lines.
  */
 final class LogLines {
   private static final String FILE = "polyptych.log";
